@@ -1,0 +1,5 @@
+//! Checks the capabilities and makes the window's resources.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,0 +1,156 @@
+//! The command line's words. They are an interface: scripts rely on them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use studio::{resources::TableName, snapshot::ExportFormat, store::Dependents};
+
+/// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
+#[derive(Debug, Parser)]
+#[command(name = "fts", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// The database file [default: the one the window uses]
+    #[arg(long, global = true, value_name = "FILE", env = studio::store::DATABASE_VARIABLE)]
+    pub(crate) db: Option<PathBuf>,
+
+    /// Print JSON: results on standard output, errors on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the rows of a table
+    List {
+        #[arg(value_parser = table)]
+        table: TableName,
+        /// Only rows that contain all of these words
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// How many rows to show at most
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+        /// How many rows to pass over
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: u32,
+    },
+    /// Show one row
+    Get {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+    },
+    /// Make a row
+    Create {
+        #[arg(value_parser = table)]
+        table: TableName,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Change fields of a row; null clears one
+    Update {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Delete a row
+    Delete {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+        /// What happens to the rows that refer to it
+        #[arg(long, value_enum, default_value_t = OnDependents::Refuse)]
+        dependents: OnDependents,
+    },
+    /// Make a dataset of a CSV, JSON or JSON Lines file
+    ImportDataset {
+        file: PathBuf,
+        /// What to call it [default: the file's name]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Show rows of a dataset or of a file
+    PreviewDataset {
+        /// A file, or the id of a dataset
+        #[arg(value_name = "FILE|ID")]
+        source: String,
+        /// How many rows to show
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        rows: u64,
+        /// How many rows to pass over
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: u64,
+    },
+    /// Write the whole store to a file
+    Export {
+        file: PathBuf,
+        /// The form [default: sqlite if the file ends in .sqlite, .sqlite3 or .db, else json]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Look for what is broken or odd; exit 1 if something is broken
+    Check,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Data {
+    /// The fields as a JSON object: the text itself, @FILE, or - for standard input
+    #[arg(long = "data", value_name = "JSON|@FILE|-")]
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OnDependents {
+    /// Delete nothing while there are any
+    Refuse,
+    /// Leave them without the reference
+    Detach,
+    /// Delete them too
+    Delete,
+}
+
+impl From<OnDependents> for Dependents {
+    fn from(choice: OnDependents) -> Self {
+        match choice {
+            OnDependents::Refuse => Self::Refuse,
+            OnDependents::Detach => Self::Detach,
+            OnDependents::Delete => Self::Delete,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON text with all tables
+    Json,
+    /// A copy of the database
+    Sqlite,
+}
+
+impl Format {
+    /// The form that the file's name says.
+    pub(crate) fn of(file: &std::path::Path) -> Self {
+        match file.extension().and_then(|ending| ending.to_str()) {
+            Some("sqlite" | "sqlite3" | "db") => Self::Sqlite,
+            _ => Self::Json,
+        }
+    }
+}
+
+impl From<Format> for ExportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Sqlite => Self::Sqlite,
+        }
+    }
+}
+
+fn table(name: &str) -> Result<TableName, String> {
+    name.parse()
+}

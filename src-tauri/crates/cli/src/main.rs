@@ -1,0 +1,124 @@
+//! `fts`: Fine Tuning Studio for scripts.
+
+mod args;
+mod output;
+
+use std::{io::Read as _, process::ExitCode};
+
+use clap::Parser as _;
+use serde_json::json;
+use studio::{
+    Error, ErrorCode, Result, Studio,
+    schema::Row,
+    store::{FindingSeverity, ListQuery, default_database},
+    work::Work,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    args::{Arguments, Command, Data, Format},
+    output::Output,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json);
+    match run(arguments, &output).await {
+        Ok(code) => code,
+        Err(failure) => {
+            output.error(&failure.error);
+            failure.code
+        }
+    }
+}
+
+/// An error with the exit code it ends in.
+struct Failure {
+    error: Error,
+    code: ExitCode,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, code: ExitCode::from(1) }
+    }
+}
+
+async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure> {
+    // Read first: a wrong command opens nothing.
+    let data = match &arguments.command {
+        Command::Create { data, .. } | Command::Update { data, .. } => read_data(data)?,
+        _ => Row::new(),
+    };
+    let path = arguments.db.map_or_else(default_database, Ok)?;
+    let studio = Studio::open(&path).await?;
+    let result = operate(&studio, arguments.command, data, output).await;
+    studio.close().await;
+    Ok(result?)
+}
+
+async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) -> Result<ExitCode> {
+    match command {
+        Command::List { table, search, limit, offset } => {
+            let query = ListQuery { search, limit, offset, ..ListQuery::default() };
+            output.page(table, &studio.list(table, &query).await?);
+        }
+        Command::Get { table, id } => output.row(table, &studio.get(table, &id).await?),
+        Command::Create { table, .. } => output.created(table, &studio.create(table, data).await?),
+        Command::Update { table, id, .. } => output.row(table, &studio.update(table, &id, data).await?),
+        Command::Delete { table, id, dependents } => {
+            output.deleted(&studio.delete(table, &[id], dependents.into()).await?);
+        }
+        Command::ImportDataset { file, name } => {
+            let created = studio.import_dataset(&file, name.as_deref(), &watched(output)).await?;
+            output.created(studio::resources::TableName::Datasets, &created);
+        }
+        Command::PreviewDataset { source, rows, offset } => {
+            output.preview(&studio.preview_dataset(&source, offset, rows).await?);
+        }
+        Command::Export { file, format } => {
+            let format = format.unwrap_or_else(|| Format::of(&file));
+            output.exported(&studio.export(&file, format.into(), &watched(output)).await?);
+        }
+        Command::Check => {
+            let findings = studio.check().await?;
+            output.findings(&findings);
+            if findings.iter().any(|finding| finding.severity == FindingSeverity::Error) {
+                return Ok(ExitCode::from(1));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Work that shows its progress and that Ctrl-C stops cleanly.
+fn watched(output: &Output) -> Work {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            asked.cancel();
+        }
+    });
+    Work::new(stop, output.progress())
+}
+
+/// The fields given on the command line, in a file or on standard input.
+fn read_data(data: &Data) -> Result<Row, Failure> {
+    let text = if data.text == "-" {
+        let mut text = String::new();
+        let read = std::io::stdin().read_to_string(&mut text);
+        read.map_err(|error| Error::file("read", "standard input".as_ref(), &error))?;
+        text
+    } else if let Some(file) = data.text.strip_prefix('@') {
+        std::fs::read_to_string(file).map_err(|error| Error::file("read", file.as_ref(), &error))?
+    } else {
+        data.text.clone()
+    };
+    serde_json::from_str(&text).map_err(|error| Failure {
+        error: Error::new(ErrorCode::Invalid, format!("--data is not a JSON object: {error}."))
+            .hint(format!("Write it like {}.", json!({"name": "my model"}))),
+        code: ExitCode::from(2),
+    })
+}

@@ -1,0 +1,190 @@
+//! What `fts` prints: for people, or JSON for programs.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+use serde_json::{Value, json};
+use studio::{
+    Error,
+    datasets::Preview,
+    resources::TableName,
+    snapshot::Exported,
+    store::{Created, Deleted, Finding, FindingSeverity, Listed, Page, TableCount},
+    work::Progress,
+};
+
+/// Where results go.
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// An error: on standard error, so that results stay clean.
+    pub(crate) fn error(&self, error: &Error) {
+        if self.json {
+            let mut told = json!({"code": error.code, "message": error.message, "hint": error.hint});
+            if let (Some(object), false) = (told.as_object_mut(), error.fields.is_empty()) {
+                object.insert("fields".to_owned(), json!(error.fields));
+            }
+            eprintln!("{told}");
+        } else {
+            eprintln!("{}", error.message);
+            if let Some(hint) = &error.hint {
+                eprintln!("{hint}");
+            }
+        }
+    }
+
+    pub(crate) fn page(&self, table: TableName, page: &Page) {
+        if self.json {
+            let rows: Vec<_> = page.rows.iter().map(|listed| &listed.row).collect();
+            return print_json(&json!({"total": page.total, "rows": rows}));
+        }
+        let columns: Vec<_> = table.table().columns.iter().filter(|column| column.listed).collect();
+        let header = ["Identifier"].into_iter().chain(columns.iter().map(|column| column.label));
+        let rows = page.rows.iter().map(|listed| {
+            let id = text(listed.row.get("id"));
+            let cells = columns.iter().map(|column| shown(listed, column.name));
+            std::iter::once(id).chain(cells).collect()
+        });
+        print_table(header, rows);
+        let noun = if page.total == 1 { table.table().singular } else { table.table().plural };
+        print(&format!("{} of {} {noun}", page.rows.len(), page.total));
+    }
+
+    pub(crate) fn row(&self, table: TableName, listed: &Listed) {
+        if self.json {
+            return print_json(&listed.row);
+        }
+        let filled =
+            table.table().columns.iter().filter(|column| !text(listed.row.get(column.name)).is_empty());
+        print_table(["", ""], filled.map(|column| vec![column.label.to_owned(), shown(listed, column.name)]));
+        for mark in &listed.marks {
+            print(&format!("{}: {}", mark.column, mark.message));
+        }
+    }
+
+    pub(crate) fn created(&self, table: TableName, created: &Created) {
+        if created.recognised {
+            eprintln!("An identical {} was already there; no second one was made.", table.table().singular);
+        }
+        self.row(table, &created.row);
+    }
+
+    pub(crate) fn deleted(&self, deleted: &Deleted) {
+        if self.json {
+            return print_json(deleted);
+        }
+        print(&format!("Deleted {}.", counted(&deleted.deleted)));
+        if deleted.detached > 0 {
+            print(&format!("Cleared {} references.", deleted.detached));
+        }
+    }
+
+    pub(crate) fn preview(&self, preview: &Preview) {
+        if self.json {
+            return print_json(preview);
+        }
+        let header = preview.columns.iter().map(|column| column.name.as_str());
+        let cells = |values: &Vec<Value>| values.iter().map(|value| text(Some(value))).collect();
+        print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
+        for problem in &preview.problems {
+            let line = problem.line.map_or(String::new(), |line| format!("line {line}: "));
+            print(&format!("{line}{}", problem.message));
+        }
+    }
+
+    pub(crate) fn exported(&self, exported: &Exported) {
+        if self.json {
+            return print_json(exported);
+        }
+        print(&format!("Wrote {} to {} ({} bytes).", counted(&exported.rows), exported.path, exported.bytes));
+    }
+
+    pub(crate) fn findings(&self, findings: &[Finding]) {
+        if self.json {
+            return print_json(&json!({"findings": findings}));
+        }
+        for finding in findings {
+            let severity = match finding.severity {
+                FindingSeverity::Error => "error",
+                FindingSeverity::Warning => "warning",
+            };
+            let place = finding.table.map_or(String::new(), |table| {
+                format!(" [{table} {}]", finding.id.as_deref().unwrap_or_default())
+            });
+            print(&format!("{severity}: {}{place}", finding.message));
+        }
+        if findings.is_empty() {
+            print("Everything is as it should be.");
+        }
+    }
+
+    /// Shows progress where a person watches.
+    pub(crate) fn progress(&self) -> impl Fn(Progress) + Send + Sync + use<> {
+        let shown = !self.json && std::io::stderr().is_terminal();
+        move |progress| {
+            if shown {
+                let end = if progress.total == Some(progress.done) { "\n" } else { "" };
+                let _ = write!(std::io::stderr(), "\r{} rows{end}", progress.rows);
+            }
+        }
+    }
+}
+
+/// A value as a person reads it: a reference by what it refers to is called.
+fn shown(listed: &Listed, column: &str) -> String {
+    let link = listed.links.iter().find(|link| link.column == column);
+    match link.and_then(|link| link.label.clone()) {
+        Some(label) => label,
+        None => text(listed.row.get(column)),
+    }
+}
+
+fn text(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn counted(counts: &[TableCount]) -> String {
+    let one = |count: &TableCount| {
+        let table = count.table.table();
+        format!("{} {}", count.rows, if count.rows == 1 { table.singular } else { table.plural })
+    };
+    counts
+        .iter()
+        .filter(|count| count.rows > 0)
+        .map(one)
+        .reduce(|a, b| format!("{a}, {b}"))
+        .unwrap_or("no rows".into())
+}
+
+fn print_table<'a>(header: impl IntoIterator<Item = &'a str>, rows: impl Iterator<Item = Vec<String>>) {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let header: Vec<&str> = header.into_iter().collect();
+    if header.iter().any(|title| !title.is_empty()) {
+        table.set_header(header);
+    }
+    for row in rows {
+        table.add_row(row);
+    }
+    print(&table.to_string());
+}
+
+fn print_json(value: &impl Serialize) {
+    print(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// A reader that hangs up early (`fts list … | head`) is no failure.
+fn print(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,172 @@
+//! The columns of a file as they come to light: their names, and what stands in them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// What the values of a column have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// Nothing in it so far.
+    Empty,
+    /// True or false.
+    Boolean,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Number,
+    /// Text.
+    Text,
+    /// JSON lists.
+    List,
+    /// JSON objects.
+    Object,
+    /// Values of different kinds.
+    Mixed,
+}
+
+impl ValueKind {
+    /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
+    fn of_text(text: &str) -> Self {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        if text.is_empty() {
+            Self::Empty
+        } else if matches!(text, "true" | "false" | "True" | "False") {
+            Self::Boolean
+        } else if !digits.starts_with(|c: char| c.is_ascii_digit())
+            || (digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."))
+        {
+            Self::Text
+        } else if text.parse::<i64>().is_ok() {
+            Self::Integer
+        } else if text.parse::<f64>().is_ok() {
+            Self::Number
+        } else {
+            Self::Text
+        }
+    }
+
+    fn of_value(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Empty,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(n) if n.is_f64() => Self::Number,
+            Value::Number(_) => Self::Integer,
+            Value::String(_) => Self::Text,
+            Value::Array(_) => Self::List,
+            Value::Object(_) => Self::Object,
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Self::Empty, kind) | (kind, Self::Empty) => kind,
+            (Self::Integer | Self::Number, Self::Integer | Self::Number) => Self::Number,
+            _ => Self::Mixed,
+        }
+    }
+}
+
+/// A column of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct FileColumn {
+    /// Its name.
+    pub name: String,
+    /// What its values have in common.
+    pub kind: ValueKind,
+    /// How many rows have a value in it.
+    pub filled: u64,
+    /// The first few different values, shortened.
+    pub samples: Vec<String>,
+}
+
+const SAMPLES: usize = 3;
+const SAMPLE_LENGTH: usize = 80;
+
+/// All columns seen so far, in order of appearance.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) all: Vec<FileColumn>,
+    index: HashMap<String, usize>,
+    /// CSV: everything is text, and a column is a number only if every value is.
+    textual: bool,
+}
+
+impl Columns {
+    pub(super) fn of_header(names: &[String]) -> Self {
+        let mut columns = Self { textual: true, ..Self::default() };
+        for name in names {
+            columns.position(name);
+        }
+        columns
+    }
+
+    /// The column's place; a new name gets the next.
+    pub(super) fn position(&mut self, name: &str) -> usize {
+        if let Some(at) = self.index.get(name) {
+            return *at;
+        }
+        let at = self.all.len();
+        self.index.insert(name.to_owned(), at);
+        self.all.push(FileColumn {
+            name: name.to_owned(),
+            kind: ValueKind::Empty,
+            filled: 0,
+            samples: Vec::new(),
+        });
+        at
+    }
+
+    pub(super) fn note_text(&mut self, at: usize, text: &str) {
+        if let Some(column) = self.all.get_mut(at) {
+            // Once text, always text: no need to look again.
+            if column.kind != ValueKind::Text {
+                column.kind = match column.kind.with(ValueKind::of_text(text)) {
+                    ValueKind::Mixed => ValueKind::Text,
+                    kind => kind,
+                };
+            }
+            note(column, text.is_empty(), || text.to_owned());
+        }
+    }
+
+    pub(super) fn note_value(&mut self, at: usize, value: &Value) {
+        if let Some(column) = self.all.get_mut(at) {
+            column.kind = column.kind.with(ValueKind::of_value(value));
+            note(column, value.is_null(), || match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+        }
+    }
+
+    /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV
+    /// row always has all columns or is named with its line.
+    pub(super) fn sparse(&self, seen: &[u64], rows: u64) -> Vec<(&str, u64)> {
+        if self.textual {
+            return Vec::new();
+        }
+        let both = self.all.iter().zip(seen);
+        both.filter(|(_, seen)| **seen < rows).map(|(c, seen)| (c.name.as_str(), *seen)).collect()
+    }
+}
+
+fn note(column: &mut FileColumn, empty: bool, text: impl FnOnce() -> String) {
+    if empty {
+        return;
+    }
+    column.filled += 1;
+    if column.samples.len() < SAMPLES {
+        let text = text();
+        let mut sample: String = text.chars().take(SAMPLE_LENGTH).collect();
+        if sample.len() < text.len() {
+            sample.push('…');
+        }
+        if !column.samples.contains(&sample) {
+            column.samples.push(sample);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A page of a file's rows, read without reading more of the file than needed.
+
+use std::{ops::ControlFlow, path::Path};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    columns::{Columns, FileColumn},
+    format,
+    reader::{self, Found, Problem, Record},
+};
+use crate::{
+    error::{Error, Result},
+    resources::DatasetType,
+};
+
+/// One row of a preview.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct PreviewRow {
+    /// The line it starts on.
+    pub line: u64,
+    /// The values in the order of the columns; null where there is none.
+    pub values: Vec<Value>,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Preview {
+    /// The file.
+    pub path: String,
+    /// Its kind.
+    pub r#type: DatasetType,
+    /// The columns as far as the file was read.
+    pub columns: Vec<FileColumn>,
+    /// How many rows come before the first of these.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<PreviewRow>,
+    /// Whether the file ends after these rows.
+    pub end: bool,
+    /// Problems met on the way, at most a hundred.
+    pub problems: Vec<Problem>,
+}
+
+const KEPT_PROBLEMS: usize = 100;
+
+/// Reads `limit` rows after the first `offset`, on a thread of its own.
+pub async fn preview(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
+    let path = path.to_path_buf();
+    tokio::task::spawn_blocking(move || preview_now(&path, offset, limit))
+        .await
+        .map_err(|error| Error::internal("reading the file", &error))?
+}
+
+fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
+    let kind = format::detect(path)?;
+    let mut columns = Columns::default();
+    let mut rows: Vec<PreviewRow> = Vec::new();
+    let mut problems = Vec::new();
+    let mut passed = 0;
+    let mut end = true;
+    reader::read(path, kind, &mut |found| {
+        match found {
+            Found::Header(names) => columns = Columns::of_header(names),
+            Found::Problem(problem) => {
+                if problems.len() < KEPT_PROBLEMS {
+                    problems.push(problem);
+                }
+            }
+            Found::Row { line, record, .. } => {
+                if rows.len() as u64 >= limit {
+                    end = false;
+                    return ControlFlow::Break(());
+                }
+                passed += 1;
+                if passed > offset {
+                    rows.push(PreviewRow { line, values: values(&mut columns, &record) });
+                } else if let Record::Object(object) = record {
+                    // The same columns in the same order on every page.
+                    object.keys().for_each(|name| _ = columns.position(name));
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    for row in &mut rows {
+        row.values.resize(columns.all.len(), Value::Null);
+    }
+    Ok(Preview {
+        path: path.display().to_string(),
+        r#type: kind,
+        columns: columns.all,
+        offset,
+        rows,
+        end,
+        problems,
+    })
+}
+
+fn values(columns: &mut Columns, record: &Record<'_>) -> Vec<Value> {
+    match record {
+        Record::Fields(fields) => {
+            for (at, field) in fields.iter().enumerate() {
+                columns.note_text(at, field);
+            }
+            fields.iter().map(|field| Value::String((*field).to_owned())).collect()
+        }
+        Record::Object(object) => {
+            let mut values = Vec::new();
+            for (name, value) in *object {
+                let at = columns.position(name);
+                columns.note_value(at, value);
+                if values.len() <= at {
+                    values.resize(at + 1, Value::Null);
+                }
+                if let Some(place) = values.get_mut(at) {
+                    place.clone_from(value);
+                }
+            }
+            values
+        }
+    }
+}

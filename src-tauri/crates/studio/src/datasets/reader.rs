@@ -1,0 +1,81 @@
+//! What all readers have in common: they hand over records and problems one at a time, and
+//! whoever listens may say stop.
+
+use std::{ops::ControlFlow, path::Path};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{csv, json, jsonl};
+use crate::{error::Result, resources::DatasetType};
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The file can't be imported as it is.
+    Error,
+    /// The file can be imported; the message says how this was read.
+    Warning,
+}
+
+/// Something about the file a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where, counted from one, if it is about one line.
+    pub line: Option<u64>,
+    /// What is wrong, or how it was read.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn error(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, line: line.into(), message: message.into() }
+    }
+    pub(super) fn warning(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, line: line.into(), message: message.into() }
+    }
+}
+
+/// One row of the file.
+pub(super) enum Record<'a> {
+    /// Texts in the order of the header; a short row ends early.
+    Fields(&'a [&'a str]),
+    /// A JSON object.
+    Object(&'a Map<String, Value>),
+}
+
+/// What a reader finds.
+pub(super) enum Found<'a> {
+    /// The header of a CSV file, before any row.
+    Header(&'a [String]),
+    /// A row.
+    Row {
+        /// The line it starts on.
+        line: u64,
+        /// How many bytes of the file are read.
+        position: u64,
+        /// Its values.
+        record: Record<'a>,
+    },
+    /// A problem.
+    Problem(Problem),
+}
+
+/// Receives what a reader finds; `Break` stops the reading.
+pub(super) type Listener<'a> = dyn FnMut(Found<'_>) -> ControlFlow<()> + 'a;
+
+/// A record longer than this is taken for a broken file rather than read into memory.
+pub(super) const LONGEST_RECORD: u64 = 64 << 20;
+
+/// Reads the file from its start until its end or until the listener breaks. An `Err` means it
+/// could not be read at all.
+pub(super) fn read(path: &Path, kind: DatasetType, listener: &mut Listener<'_>) -> Result<()> {
+    match kind {
+        DatasetType::ProjectJson => json::read(path, listener),
+        DatasetType::ProjectJsonl => jsonl::read(path, listener),
+        _ => csv::read(path, listener),
+    }
+}

@@ -1,0 +1,37 @@
+//! The core of Fine Tuning Studio. It knows no window and no command line; they know it.
+//!
+//! - [`resources`]: THE LIST of what people manage, one file each, declared once.
+//! - [`schema`]: the form of those declarations, and what follows from them.
+//! - [`store`]: the SQLite file; rows by one generic path; the only place that writes SQL.
+//! - [`datasets`]: dataset files, streamed.
+//! - [`prompts`]: the template language.
+//! - [`snapshot`]: the whole store as a file.
+//! - [`Studio`]: all of that, as hosts hold it.
+//!
+//! What always holds:
+//!
+//! - Arrows point inward: nothing here depends on a host, and nothing needs WebKit.
+//! - A resource is described once; the schema in `migrations/` is history, and a test holds the
+//!   two against each other.
+//! - The seven tables stay as other programs know them. What is ours alone lives in tables whose
+//!   names begin with `studio_`.
+//! - Values that come from a form or a command are checked; values that are already in the file
+//!   are kept as they are, whatever they are.
+//! - Every change is one transaction or one rename. A refused change leaves no trace.
+//! - Errors are sentences for a person with a code for programs. There is no panic on bad input.
+//!
+//! Deliberately absent: any network access, any execution of what a file contains.
+
+pub mod datasets;
+pub mod error;
+pub mod prompts;
+pub mod python_json;
+pub mod resources;
+pub mod schema;
+pub mod snapshot;
+pub mod store;
+mod studio;
+pub mod work;
+
+pub use error::{Error, ErrorCode, FieldProblem, Result};
+pub use studio::{Studio, Workspace};

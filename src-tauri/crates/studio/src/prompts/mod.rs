@@ -1,0 +1,5 @@
+//! Prompt templates.
+
+mod template;
+
+pub use template::{Piece, Template, TemplateError};

@@ -1,0 +1,85 @@
+//! The JSON snapshot: `{table: {"schema": "CREATE TABLE IF NOT EXISTS …", "data": [row, …]}}`,
+//! the form the reference studio writes and reads. Rows are ordered by id and stand one a line,
+//! so two snapshots can be compared with `diff`.
+
+use std::{
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+use sqlx::{Row as _, SqliteConnection};
+use tokio_stream::StreamExt as _;
+
+use super::{Exported, place};
+use crate::{
+    error::{Error, Result},
+    resources::TABLES,
+    schema::Table,
+    store::{Store, TableCount, sql},
+    work::{Progress, Work},
+};
+
+const ROWS_A_TICK: u64 = 1_000;
+
+/// Writes a snapshot of one moment: all tables are read in one transaction.
+pub(crate) async fn export_json(store: &Store, target: &Path, work: &Work) -> Result<Exported> {
+    let total = store.counts().await?.iter().map(|count| count.rows).sum();
+    let mut tx = store.pool().begin().await?;
+    let temporary = place::beside(target)?;
+    let (file, path) = temporary.into_parts();
+    let mut writer = Writer { file: BufWriter::new(file), target, work, done: 0, total };
+    let mut rows = Vec::new();
+    for (at, table) in TABLES.iter().enumerate() {
+        writer.text(if at == 0 { "{\n" } else { ",\n" })?;
+        rows.push(TableCount { table: table.name, rows: writer.table(&mut tx, table).await? });
+    }
+    writer.text("\n}\n")?;
+    writer.file.flush().map_err(|error| Error::file("write", target, &error))?;
+    work.tick(Progress { done: total, total: Some(total), rows: total })?;
+    let bytes = place::put(path, target)?;
+    Ok(Exported { path: target.display().to_string(), bytes, rows })
+}
+
+struct Writer<'a> {
+    file: BufWriter<std::fs::File>,
+    target: &'a Path,
+    work: &'a Work,
+    done: u64,
+    total: u64,
+}
+
+impl Writer<'_> {
+    fn text(&mut self, text: &str) -> Result<()> {
+        self.file.write_all(text.as_bytes()).map_err(|error| Error::file("write", self.target, &error))
+    }
+
+    async fn table(&mut self, database: &mut SqliteConnection, table: &Table) -> Result<u64> {
+        let schema: String =
+            sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
+                .bind(table.name.into_str())
+                .fetch_one(&mut *database)
+                .await?;
+        let schema = if_not_exists(&schema);
+        self.text(&format!("  \"{}\": {{\n    \"schema\": {schema},\n    \"data\": [", table.name))?;
+        let mut rows = sql::statement(sql::all_rows(table)).fetch(database);
+        let mut count = 0;
+        while let Some(row) = rows.next().await {
+            let row = row?;
+            self.text(if count == 0 { "\n      " } else { ",\n      " })?;
+            self.text(row.try_get(0)?)?;
+            count += 1;
+            self.done += 1;
+            if self.done.is_multiple_of(ROWS_A_TICK) {
+                self.work.tick(Progress { done: self.done, total: Some(self.total), rows: self.done })?;
+            }
+        }
+        self.text(if count == 0 { "]\n  }" } else { "\n    ]\n  }" })?;
+        Ok(count)
+    }
+}
+
+/// The statement that made the table, as JSON text, in the form that does nothing where the
+/// table is there already. SQLite stores it from `CREATE TABLE` on, whatever was written.
+fn if_not_exists(schema: &str) -> serde_json::Value {
+    schema.replacen("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1).into()
+}

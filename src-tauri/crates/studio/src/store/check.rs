@@ -1,0 +1,137 @@
+//! Is everything as it should be? The file, the references, the texts.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::Row as _;
+
+use super::{ListQuery, Store, sql};
+use crate::{
+    error::Result,
+    resources::{ConfigType, TABLES, TableName, parse_config},
+    schema::{Kind, Row, Table},
+};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingSeverity {
+    /// Something is broken.
+    Error,
+    /// Something is odd, and kept as it is.
+    Warning,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: FindingSeverity,
+    /// The table, if it is about a row.
+    pub table: Option<TableName>,
+    /// The row, if it is about one.
+    pub id: Option<String>,
+    /// The column, if it is about one.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Rows are looked at this many at a time.
+const PAGE: u32 = 1_000;
+
+impl Store {
+    /// Checks the database file, the references, the texts that must parse, and the places rows
+    /// point to.
+    pub async fn check(&self) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
+        for row in sqlx::query("PRAGMA integrity_check").fetch_all(self.pool()).await? {
+            let message: String = row.try_get(0)?;
+            if message != "ok" {
+                findings.push(Finding {
+                    severity: FindingSeverity::Error,
+                    table: None,
+                    id: None,
+                    column: None,
+                    message: format!("The file is damaged: {message}."),
+                });
+            }
+        }
+        for table in TABLES {
+            self.check_references(table, &mut findings).await?;
+            self.check_rows(table, &mut findings).await?;
+        }
+        Ok(findings)
+    }
+
+    async fn check_references(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {
+        for column in table.columns {
+            let Kind::Reference { table: target } = column.kind else { continue };
+            let statement = sql::statement(sql::dangling(table, column, target.table()));
+            for row in statement.fetch_all(self.pool()).await? {
+                let (label, missing): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+                findings.push(Finding {
+                    severity: FindingSeverity::Error,
+                    table: Some(table.name),
+                    id: row.try_get(0)?,
+                    column: Some(column.name.to_owned()),
+                    message: format!(
+                        "'{label}' refers to a {} that is not here ({missing}).",
+                        target.table().singular
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_rows(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {
+        let mut query = ListQuery { limit: PAGE, ..ListQuery::default() };
+        loop {
+            let page = self.list(table, &query).await?;
+            for listed in &page.rows {
+                let mut odd = odd_values(table, &listed.row);
+                let dangling =
+                    |column: &str| listed.links.iter().any(|l| l.column == column && l.label.is_none());
+                odd.extend(
+                    listed
+                        .marks
+                        .iter()
+                        .filter(|m| !dangling(&m.column))
+                        .map(|m| (m.column.clone(), m.message.clone())),
+                );
+                findings.extend(odd.into_iter().map(|(column, message)| Finding {
+                    severity: FindingSeverity::Warning,
+                    table: Some(table.name),
+                    id: listed.row.get("id").and_then(Value::as_str).map(str::to_owned),
+                    column: Some(column),
+                    message: format!("'{}': {message}", listed.label),
+                }));
+            }
+            query.offset += PAGE;
+            if page.rows.len() < PAGE as usize {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
+    let yaml = row.get("type").and_then(Value::as_str) == Some(ConfigType::Axolotl.into_str());
+    let mut odd = Vec::new();
+    for column in table.columns {
+        let Some(text) = row.get(column.name).and_then(Value::as_str) else { continue };
+        let message = match column.kind {
+            Kind::Code => {
+                let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
+                parse_config(Some(kind), text).err()
+            }
+            Kind::File if !Path::new(text).is_file() => Some(format!("The file {text} is not there.")),
+            Kind::Folder if !Path::new(text).is_dir() => Some(format!("The folder {text} is not there.")),
+            _ => None,
+        };
+        odd.extend(message.map(|message| (column.name.to_owned(), message)));
+    }
+    odd
+}

@@ -1,0 +1,23 @@
+//! The SQLite file: opening it, reading and writing rows by one generic path for every table.
+
+mod check;
+mod delete;
+mod draft;
+mod location;
+mod migrate;
+mod open;
+mod probe;
+mod read;
+mod references;
+pub(crate) mod sql;
+mod write;
+
+pub use check::{Finding, FindingSeverity};
+pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
+pub use location::{DATABASE_VARIABLE, default_database};
+pub use migrate::MIGRATIONS_TABLE;
+pub use open::Store;
+pub use read::{Filter, Link, ListQuery, Listed, Mark, Page, Sort};
+pub(crate) use read::{find, row_named, rows_where};
+pub use references::{Use, UseSample};
+pub use write::Created;

@@ -1,0 +1,86 @@
+//! Opening the database.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{
+    ConnectOptions, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    migrate,
+    probe::{self, Found, PATIENCE, naming},
+};
+use crate::error::{Error, Result};
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    path: PathBuf,
+    pool: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database, making it if there is none and updating it if it is older. A file that
+    /// can't be opened is left as it is.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
+        let found = probe::probe(&path).await?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .optimize_on_close(true, None);
+        if found != Found::Current {
+            update(&path, found, options.clone()).await.map_err(|error| naming(&path, error))?;
+        }
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .map_err(|error| naming(&path, error.into()))?;
+        Ok(Self { path, pool })
+    }
+
+    /// The database's absolute path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Connections for reading.
+    pub(crate) fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// A transaction that holds the right to write from its start, so that what it checks still
+    /// holds when it writes.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Closes all connections and folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn update(path: &Path, found: Found, options: SqliteConnectOptions) -> Result<()> {
+    if found != Found::Nothing {
+        let mut before = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .busy_timeout(PATIENCE)
+            .connect()
+            .await?;
+        let copy = migrate::back_up(path, &mut before).await?;
+        tracing::info!("{} was copied to {} before its update", path.display(), copy.display());
+    }
+    let mut database = options.connect().await?;
+    migrate::run(&mut database).await
+}

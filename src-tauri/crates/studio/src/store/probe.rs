@@ -1,0 +1,132 @@
+//! A look at a file before anything is opened for writing, so that a file that isn't ours is
+//! never touched.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::Path,
+    time::Duration,
+};
+
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::migrate::{self, MIGRATIONS_TABLE};
+use crate::{
+    error::{Error, ErrorCode, Result},
+    resources::TABLES,
+};
+
+/// How long a statement waits for another program to let go of the database.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What stands under the database's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing, or an empty file.
+    Nothing,
+    /// A database of ours that knows all migrations.
+    Current,
+    /// A database of an older version of ours.
+    Older,
+    /// A database of the reference studio.
+    Reference,
+}
+
+/// Says what the file is, or why it can't be opened.
+pub(super) async fn probe(path: &Path) -> Result<Found> {
+    if !look_at_file(path)? {
+        return Ok(Found::Nothing);
+    }
+    let mut database = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(PATIENCE)
+        .connect()
+        .await
+        .map_err(|error| naming(path, error.into()))?;
+    look_at_tables(path, &mut database).await.map_err(|error| naming(path, error))
+}
+
+/// Puts the file's name in front of an error that doesn't say it.
+pub(super) fn naming(path: &Path, error: Error) -> Error {
+    let path = path.display().to_string();
+    if error.message.contains(&path) {
+        return error;
+    }
+    Error { message: format!("{path}: {}", error.message), ..error }
+}
+
+/// Whether there is a file with something in it, from its first page alone.
+fn look_at_file(path: &Path) -> Result<bool> {
+    let metadata = match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        other => other.map_err(|error| Error::file("open", path, &error))?,
+    };
+    let shown = path.display();
+    if !metadata.is_file() {
+        return Err(Error::new(ErrorCode::NotADatabase, format!("{shown} is not a file."))
+            .hint("Choose an SQLite file, or a name for a new one."));
+    }
+    if metadata.permissions().readonly() {
+        return Err(Error::new(ErrorCode::ReadOnly, format!("{shown} is read-only."))
+            .hint("Make the file writable, or open a copy of it."));
+    }
+    if metadata.len() == 0 {
+        return Ok(false);
+    }
+    let mut header = Vec::new();
+    let file = File::open(path).map_err(|error| Error::file("open", path, &error))?;
+    file.take(100).read_to_end(&mut header).map_err(|error| Error::file("read", path, &error))?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(Error::new(ErrorCode::NotADatabase, format!("{shown} is not an SQLite database."))
+            .hint("Choose another file. This one was left as it is."));
+    }
+    if is_cut_short(&header, metadata.len()) {
+        return Err(Error::new(ErrorCode::Damaged, format!("{shown} is damaged: part of it is missing."))
+            .hint("Restore a copy of it. The file was left as it is."));
+    }
+    Ok(true)
+}
+
+/// Compares the size the header states with the file's (<https://sqlite.org/fileformat2.html>,
+/// section 1.3: the page count counts only if its version matches the change counter).
+fn is_cut_short(header: &[u8], length: u64) -> bool {
+    let number =
+        |at: usize| header.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let page_size = match header.get(16..18) {
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
+        _ => return true,
+    };
+    let trusted = number(24) == number(92);
+    header.len() < 100 || (trusted && u64::from(number(28)) * page_size > length)
+}
+
+async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<Found> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(&mut *database)
+    .await?;
+    if names.is_empty() {
+        return Ok(Found::Nothing);
+    }
+    let has = |name: &str| names.iter().any(|known| known == name);
+    if has(MIGRATIONS_TABLE) {
+        let applied = migrate::applied(database).await?;
+        return match applied.cmp(&migrate::latest()) {
+            std::cmp::Ordering::Less => Ok(Found::Older),
+            std::cmp::Ordering::Equal => Ok(Found::Current),
+            std::cmp::Ordering::Greater => Err(Error::new(
+                ErrorCode::Newer,
+                format!("{} was written by a newer version of Fine Tuning Studio.", path.display()),
+            )
+            .hint("Update the program, or open another database. This one was left as it is.")),
+        };
+    }
+    if TABLES.iter().all(|table| has(table.name.into_str())) {
+        return Ok(Found::Reference);
+    }
+    Err(Error::new(ErrorCode::NotAStudio, format!("{} is a database of another program.", path.display()))
+        .hint("Choose a studio's database, or a name for a new one. This file was left as it is."))
+}

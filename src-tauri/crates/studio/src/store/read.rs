@@ -1,0 +1,287 @@
+//! Reading rows.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Store, sql};
+use crate::{
+    error::{Error, ErrorCode, Result},
+    resources::TableName,
+    schema::{Affinity, Column, Kind, Row, Table},
+};
+
+/// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
+/// what they point to is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Sort {
+    /// The column.
+    pub column: String,
+    /// Largest first. Rows without a value come last either way.
+    pub descending: bool,
+}
+
+/// Keeps only rows whose column equals a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Filter {
+    /// The column.
+    pub column: String,
+    /// The text.
+    pub value: String,
+}
+
+/// Which rows, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct ListQuery {
+    /// Words that must all occur in a row, in any column, in any case.
+    pub search: Option<String>,
+    /// The order; by time of insertion if not given.
+    pub sort: Option<Sort>,
+    /// Conditions that must all hold.
+    pub filters: Vec<Filter>,
+    /// How many rows to pass over.
+    pub offset: u32,
+    /// How many rows to return at most.
+    pub limit: u32,
+}
+
+impl ListQuery {
+    pub(super) fn search_terms(&self) -> impl Iterator<Item = &str> {
+        self.search.as_deref().unwrap_or_default().split_whitespace()
+    }
+
+    pub(super) fn filter_columns(&self, table: &Table) -> Vec<&'static Column> {
+        self.filters.iter().filter_map(|filter| table.column(&filter.column)).collect()
+    }
+
+    /// What is bound, in the order of the statement's places.
+    fn binds(&self, table: &Table) -> Vec<String> {
+        let escaped = |term: &str| {
+            let term = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            format!("%{term}%")
+        };
+        let searched = self.search_terms().flat_map(|term| vec![escaped(term); table.columns.len()]);
+        let filtered =
+            self.filters.iter().filter(|f| table.column(&f.column).is_some()).map(|f| f.value.clone());
+        searched.chain(filtered).collect()
+    }
+
+    fn check(&self, table: &Table) -> Result<()> {
+        let sorted = self.sort.iter().map(|sort| &sort.column);
+        let filtered = self.filters.iter().map(|filter| &filter.column);
+        let times = ["created_at", "changed_at"];
+        let unknown = sorted
+            .filter(|column| !times.contains(&column.as_str()))
+            .chain(filtered)
+            .find(|column| table.column(column).is_none());
+        unknown.map_or(Ok(()), |column| {
+            Err(Error::new(ErrorCode::Invalid, format!("{} have no column '{column}'.", table.plural)))
+        })
+    }
+}
+
+/// What a reference points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Link {
+    /// The column that refers.
+    pub column: String,
+    /// The table referred to.
+    pub table: TableName,
+    /// The id referred to.
+    pub id: String,
+    /// What the row referred to is called; none if it isn't there.
+    pub label: Option<String>,
+}
+
+/// A value from elsewhere that is kept although the studio doesn't know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Mark {
+    /// The column.
+    pub column: String,
+    /// What is odd about the value.
+    pub message: String,
+}
+
+/// A row with what a person wants to see beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Listed {
+    /// The row: every column, null included.
+    pub row: Row,
+    /// What a person calls it.
+    pub label: String,
+    /// When it was made here, in UTC; unknown for rows made elsewhere.
+    pub created_at: Option<String>,
+    /// When it was last changed here, in UTC.
+    pub changed_at: Option<String>,
+    /// Its references that are set.
+    pub links: Vec<Link>,
+    /// Its values that are odd.
+    pub marks: Vec<Mark>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Page {
+    /// How many rows match in all.
+    pub total: u64,
+    /// The rows of this page.
+    pub rows: Vec<Listed>,
+}
+
+impl Store {
+    /// A page of a table's rows.
+    pub async fn list(&self, table: &'static Table, query: &ListQuery) -> Result<Page> {
+        query.check(table)?;
+        let statements = sql::page(table, query);
+        let binds = query.binds(table);
+        // One snapshot for the count and the page.
+        let mut tx = self.pool().begin().await?;
+        let mut total = sql::statement(statements.total);
+        let mut page = sql::statement(statements.page);
+        for bind in binds {
+            total = total.bind(bind.clone());
+            page = page.bind(bind);
+        }
+        let total: i64 = total.fetch_one(&mut *tx).await?.try_get(0)?;
+        let found = page.bind(query.limit).bind(query.offset).fetch_all(&mut *tx).await?;
+        let mut rows = Vec::with_capacity(found.len());
+        for row in found {
+            rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
+        }
+        label_links(&mut tx, &mut rows).await?;
+        Ok(Page { total: total.unsigned_abs(), rows })
+    }
+
+    /// One row.
+    pub async fn get(&self, table: &'static Table, id: &str) -> Result<Listed> {
+        let mut tx = self.pool().begin().await?;
+        get(&mut tx, table, id).await
+    }
+
+    /// How many rows each table has.
+    pub async fn counts(&self) -> Result<Vec<super::TableCount>> {
+        let mut counts = Vec::new();
+        for table in crate::resources::TABLES {
+            let count = sql::statement(sql::count(table)).fetch_one(self.pool()).await?;
+            counts.push(super::TableCount {
+                table: table.name,
+                rows: count.try_get::<i64, _>(0)?.unsigned_abs(),
+            });
+        }
+        Ok(counts)
+    }
+}
+
+/// One row with all that is shown beside it.
+pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
+    let row = find(database, table, id).await?.ok_or_else(|| not_found(table, id))?;
+    let times: Option<(String, String)> =
+        sqlx::query_as("SELECT created_at, changed_at FROM studio_times WHERE table_name = ? AND row_id = ?")
+            .bind(table.name.into_str())
+            .bind(id)
+            .fetch_optional(&mut *database)
+            .await?;
+    let (created, changed) = times.unzip();
+    let mut rows = vec![listed(table, row, created, changed)];
+    label_links(database, &mut rows).await?;
+    rows.pop().ok_or_else(|| not_found(table, id))
+}
+
+pub(super) fn not_found(table: &Table, id: &str) -> Error {
+    Error::new(ErrorCode::NotFound, format!("There is no {} with the id '{id}'.", table.singular))
+        .hint("It may have been deleted. Look it up in the list.")
+}
+
+/// The row with that id.
+pub(crate) async fn find(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<Option<Row>> {
+    let row = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(database).await?;
+    row.map(|row| parse(row.try_get(0)?)).transpose()
+}
+
+/// The rows whose column equals a text, oldest first.
+pub(crate) async fn rows_where(
+    database: &mut SqliteConnection,
+    table: &Table,
+    column: &str,
+    text: &str,
+) -> Result<Vec<Row>> {
+    let Some(column) = table.column(column) else { return Ok(Vec::new()) };
+    let rows =
+        sql::statement(sql::rows_where(table, column)).bind(text.to_owned()).fetch_all(database).await?;
+    rows.iter().map(|row| parse(row.try_get(0)?)).collect()
+}
+
+/// The oldest row whose column, trimmed, equals a text.
+pub(crate) async fn row_named(
+    database: &mut SqliteConnection,
+    table: &Table,
+    column: &str,
+    text: &str,
+) -> Result<Option<Row>> {
+    let Some(column) = table.column(column) else { return Ok(None) };
+    let row =
+        sql::statement(sql::row_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
+    row.map(|row| parse(row.try_get(0)?)).transpose()
+}
+
+fn parse(json: &str) -> Result<Row> {
+    serde_json::from_str(json).map_err(|error| Error::internal("reading a row", &error))
+}
+
+fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Option<String>) -> Listed {
+    let links = table.columns.iter().filter_map(|column| {
+        let Kind::Reference { table } = column.kind else { return None };
+        let id = row.get(column.name)?.as_str()?.to_owned();
+        Some(Link { column: column.name.to_owned(), table, id, label: None })
+    });
+    Listed {
+        label: table.label_of(&row),
+        links: links.collect(),
+        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?)).collect(),
+        row,
+        created_at,
+        changed_at,
+    }
+}
+
+/// Fills in what the rows referred to are called, with one query a table.
+async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Result<()> {
+    let mut wanted: HashMap<TableName, BTreeSet<&str>> = HashMap::new();
+    for link in rows.iter().flat_map(|row| &row.links) {
+        wanted.entry(link.table).or_default().insert(&link.id);
+    }
+    let mut labels: HashMap<(TableName, String), String> = HashMap::new();
+    for (table, ids) in wanted {
+        let ids = Value::from_iter(ids).to_string();
+        for row in sql::statement(sql::labels(table.table())).bind(ids).fetch_all(&mut *database).await? {
+            labels.insert((table, row.try_get(0)?), row.try_get(1)?);
+        }
+    }
+    for row in rows {
+        for link in &mut row.links {
+            link.label = labels.get(&(link.table, link.id.clone())).cloned();
+            if link.label.is_none() {
+                let message = format!("The {} it refers to is not here.", link.table.table().singular);
+                row.marks.push(Mark { column: link.column.clone(), message });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is odd about a stored value, if anything.
+fn mark(column: &Column, value: &Value) -> Option<Mark> {
+    let message = match (column.kind, column.affinity(), value) {
+        (_, _, Value::Null) => return None,
+        (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
+            format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
+        }
+        (_, Affinity::Text, value) if !value.is_string() => "This is not text.".to_owned(),
+        (_, Affinity::Integer, value) if !value.is_i64() => "This is not a whole number.".to_owned(),
+        (_, Affinity::Real, value) if !value.is_number() => "This is not a number.".to_owned(),
+        _ => return None,
+    };
+    Some(Mark { column: column.name.to_owned(), message })
+}

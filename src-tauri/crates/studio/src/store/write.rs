@@ -1,0 +1,177 @@
+//! Creating and updating rows.
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
+
+use super::{
+    Listed, Store,
+    draft::Draft,
+    read::{find, get, not_found, row_named},
+    sql,
+};
+use crate::{
+    error::{Error, ErrorCode, Result},
+    schema::{Check, Kind, Row, Table},
+    work::Work,
+};
+
+/// The outcome of creating a row.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Created {
+    /// The row.
+    pub row: Listed,
+    /// It was there already, the same in all that matters, and no second one was made.
+    pub recognised: bool,
+}
+
+impl Store {
+    /// Makes a row. Nothing is written unless every rule holds; all problems are told at once.
+    pub async fn create(&self, table: &'static Table, fields: Row, work: &Work) -> Result<Created> {
+        let draft = self.prepare(table, None, fields, work).await?;
+        let mut tx = self.write().await?;
+        if let Some(twin) = (table.rules.twin)(&draft.row, &mut tx).await? {
+            return Ok(Created { row: get(&mut tx, table, &twin).await?, recognised: true });
+        }
+        let mut draft = check(draft, &mut tx).await?;
+        if draft.value("id").is_null() {
+            draft.row.insert("id".to_owned(), uuid::Uuid::new_v4().to_string().into());
+        }
+        let id = draft.value("id").as_str().unwrap_or_default().to_owned();
+        let mut insert = sql::statement(sql::insert(table));
+        for column in table.columns {
+            insert = bind(insert, draft.value(column.name));
+        }
+        insert.execute(&mut *tx).await?;
+        touch(&mut tx, table, &id).await?;
+        let row = get(&mut tx, table, &id).await?;
+        tx.commit().await?;
+        Ok(Created { row, recognised: false })
+    }
+
+    /// Changes the given fields of a row; null clears one. Nothing else is looked at, so a value
+    /// from elsewhere that breaks a rule stays until it is changed itself.
+    pub async fn update(&self, table: &'static Table, id: &str, fields: Row, work: &Work) -> Result<Listed> {
+        let mut reading = self.pool().acquire().await?;
+        let before = find(&mut reading, table, id).await?.ok_or_else(|| not_found(table, id))?;
+        drop(reading);
+        let draft = self.prepare(table, Some(before), fields, work).await?;
+        let mut tx = self.write().await?;
+        if find(&mut tx, table, id).await? != draft.before {
+            return Err(Error::new(
+                ErrorCode::Conflict,
+                format!("This {} was changed by someone else meanwhile.", table.singular),
+            )
+            .hint("Look at it again, then repeat the change."));
+        }
+        let draft = check(draft, &mut tx).await?;
+        let changed = draft.changed();
+        if !changed.is_empty() {
+            let mut update = sql::statement(sql::update(table, &changed));
+            for column in &changed {
+                update = bind(update, draft.value(column.name));
+            }
+            update.bind(id.to_owned()).execute(&mut *tx).await?;
+            touch(&mut tx, table, id).await?;
+        }
+        let row = get(&mut tx, table, id).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Everything that needs no transaction, so that slow files don't hold up other writers.
+    async fn prepare(
+        &self,
+        table: &'static Table,
+        before: Option<Row>,
+        fields: Row,
+        work: &Work,
+    ) -> Result<Draft> {
+        let mut draft = Draft::new(table, before, fields);
+        if draft.problems.is_empty() {
+            (table.rules.derive)(&mut draft.row, draft.before.as_ref(), work).await?;
+            draft.check_required();
+        }
+        if draft.problems.is_empty() { Ok(draft) } else { Err(Error::invalid(draft.problems)) }
+    }
+}
+
+/// Holds the row against the others, inside the transaction that will write it.
+async fn check(mut draft: Draft, database: &mut SqliteConnection) -> Result<Draft> {
+    let table = draft.table;
+    let changed = draft.changed();
+    for column in &changed {
+        let Some(value) = draft.value(column.name).as_str().map(str::to_owned) else { continue };
+        if let Kind::Reference { table: target } = column.kind
+            && find(database, target.table(), &value).await?.is_none()
+        {
+            let message = format!("There is no {} with the id '{value}'.", target.table().singular);
+            draft.refuse(column.name, message);
+        }
+    }
+    let own_id = draft.value("id").clone();
+    let conflicts = taken(&draft, &changed, &own_id, database).await?;
+    let missing = std::mem::take(&mut draft.problems);
+    let mut check =
+        Check { changed: changed.iter().map(|column| column.name).collect(), problems: missing, database };
+    (table.rules.check)(&draft.row, &mut check).await?;
+    if check.problems.is_empty() && !conflicts.is_empty() {
+        return Err(Error { code: ErrorCode::Conflict, ..Error::invalid(conflicts) });
+    }
+    let problems: Vec<_> = check.problems.into_iter().chain(conflicts).collect();
+    if problems.is_empty() { Ok(draft) } else { Err(Error::invalid(problems)) }
+}
+
+/// What another row has already: the id of a new row, or a value that must be unique.
+async fn taken(
+    draft: &Draft,
+    changed: &[&'static crate::schema::Column],
+    own_id: &Value,
+    database: &mut SqliteConnection,
+) -> Result<Vec<crate::error::FieldProblem>> {
+    let mut problems = Vec::new();
+    for column in changed.iter().filter(|column| column.unique || column.kind == Kind::Id) {
+        let Some(value) = draft.value(column.name).as_str() else { continue };
+        let holder = row_named(database, draft.table, column.name, value).await?;
+        let other = holder.is_some_and(|row| column.kind == Kind::Id || row.get("id") != Some(own_id));
+        if other {
+            problems.push(crate::error::FieldProblem {
+                column: column.name.to_owned(),
+                message: format!(
+                    "Another {} already has the {} '{value}'.",
+                    draft.table.singular,
+                    column.label.to_lowercase()
+                ),
+            });
+        }
+    }
+    Ok(problems)
+}
+
+type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+fn bind<'q>(statement: Statement<'q>, value: &Value) -> Statement<'q> {
+    match value {
+        Value::Null => statement.bind(None::<String>),
+        Value::String(text) => statement.bind(text.clone()),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => statement.bind(whole),
+            None => statement.bind(number.as_f64()),
+        },
+        other => statement.bind(other.to_string()),
+    }
+}
+
+/// Notes the time of a change, which for a new row is that of its creation too.
+async fn touch(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO studio_times (table_name, row_id, created_at, changed_at) \
+         VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) \
+         ON CONFLICT DO UPDATE SET changed_at = excluded.changed_at",
+    )
+    .bind(table.name.into_str())
+    .bind(id)
+    .execute(database)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask check`: formatting, lints and types, with warnings as errors.
+
+use anyhow::Result;
+
+use crate::program::{cargo, run};
+use crate::steps::Steps;
+use crate::{needs, node, system};
+
+pub(crate) fn check() -> Result<()> {
+    let mut steps = Steps::default();
+    steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.step("System packages", || system::provide(&[needs::BUILD]))?;
+    steps.step("Packages of the UI", node::provide)?;
+    steps.step("Lints and types of the UI", || run(node::npm().args(["run", "check"])))?;
+    // The window embeds the built UI, so even its lints need it.
+    steps.step("UI", node::build)?;
+    steps.step("Lints", || {
+        let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny=warnings"];
+        run(cargo().args(lints))
+    })?;
+    steps.sum_up();
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask`: the project's own commands, so that a fresh clone needs no list of steps.
+//!
+//! Each command is one file. What a command needs from the machine is named in [`needs`],
+//! and every program it starts goes through [`program`], which shows the line before running it.
+
+mod check;
+mod codegen;
+mod count;
+mod icons;
+mod needs;
+mod node;
+mod program;
+mod repo;
+mod run;
+mod steps;
+mod system;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing, build the program and open its window.
+    Run(run::Run),
+    /// Install what the tests need and run all of them.
+    Test(test::Test),
+    /// Check formatting, lints and types without running anything.
+    Check,
+    /// Make the generated files anew: the TypeScript bindings and the icons.
+    Codegen,
+    /// Make every icon size from icons/icon.svg.
+    Icons,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run(run) => run.run(),
+        Command::Test(test) => test.run(),
+        Command::Check => check::check(),
+        Command::Codegen => codegen::codegen(),
+        Command::Icons => icons::icons(),
+    };
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    // The chain of causes, without the backtrace that anyhow would add for a developer of xtask.
+    eprintln!("\nerror: {error:#}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,50 @@
+//! What the commands need from a Linux machine, and why.
+
+/// Something that a system package brings.
+pub(crate) struct Need {
+    /// The package's name on Debian and Ubuntu.
+    pub(crate) package: &'static str,
+    /// What it is for, to end the sentence "… is needed to …".
+    pub(crate) to: &'static str,
+    /// How to see that it is there on a system without Debian packages.
+    pub(crate) sign: Sign,
+}
+
+/// How a package shows that it is there.
+pub(crate) enum Sign {
+    /// pkg-config knows this library.
+    Library(&'static str),
+    /// This program is on the path.
+    Program(&'static str),
+    /// Nothing simple tells: assumed to be there where Debian's packages can't be asked.
+    Hidden,
+}
+
+use Sign::{Hidden, Library, Program};
+
+const fn need(package: &'static str, to: &'static str, sign: Sign) -> Need {
+    Need { package, to, sign }
+}
+
+/// To compile and link the window.
+pub(crate) const BUILD: &[Need] = &[
+    need("build-essential", "link programs", Program("cc")),
+    need("pkg-config", "find system libraries", Program("pkg-config")),
+    need("libwebkit2gtk-4.1-dev", "build the window", Library("webkit2gtk-4.1")),
+    need("librsvg2-dev", "draw the window's icons", Library("librsvg-2.0")),
+];
+
+/// To use the window, beside what it was built with.
+pub(crate) const USE: &[Need] = &[need("xdg-desktop-portal-gtk", "show the system's file dialogs", Hidden)];
+
+/// To drive the window in tests, on a display of their own.
+pub(crate) const DRIVE: &[Need] = &[
+    need("webkit2gtk-driver", "drive the window in tests", Program("WebKitWebDriver")),
+    need("xvfb", "give the tests a display of their own", Program("Xvfb")),
+    need("openbox", "manage the windows on that display", Program("openbox")),
+    need("dbus-x11", "give the tests a session bus of their own", Program("dbus-run-session")),
+    need("xdotool", "type into the system's file dialogs", Program("xdotool")),
+    need("imagemagick", "keep a picture of a test that fails", Program("import")),
+    need("fonts-inter", "draw readable text in those pictures", Hidden),
+    need("fonts-dejavu-core", "draw the signs that font lacks", Hidden),
+];

@@ -1,0 +1,73 @@
+//! `cargo xtask test`: everything that can fail, in the order in which it fails fastest.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::count::Count;
+use crate::program::{ask, cargo, find, run, run_and_read};
+use crate::steps::Steps;
+use crate::{needs, node, system};
+
+/// Passes WebDriver commands on to the window.
+const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
+
+#[derive(clap::Args)]
+pub(crate) struct Test {
+    /// Leave out the journeys through the real window.
+    #[arg(long)]
+    no_e2e: bool,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<()> {
+        let mut steps = Steps::default();
+        let mut count = Count::default();
+        let drive = if self.no_e2e { &[] } else { needs::DRIVE };
+        steps.step("System packages", || system::provide(&[needs::BUILD, needs::USE, drive]))?;
+        steps.step("Packages of the UI", node::provide)?;
+        count += steps.step("Tests of the UI", || counted(node::npm().args(["run", "test"])))?;
+        steps.step("UI", node::build)?;
+        if !self.no_e2e {
+            steps.step("Window driver", provide_driver)?;
+        }
+        // All targets at once: the stories start the programs, which no test runner builds for them.
+        steps.step("Programs and tests", || {
+            run(self.features(cargo().args(["build", "--workspace", "--all-targets"])))
+        })?;
+        count += steps.step("Examples in the documentation", || {
+            counted(cargo().args(["test", "--workspace", "--doc"]))
+        })?;
+        count += steps.step("Tests of the workspace", || counted(&mut self.workspace_tests()))?;
+        steps.sum_up();
+        println!("\ntests: {} passed, 0 failed, {} skipped", count.passed, count.skipped);
+        Ok(())
+    }
+
+    fn workspace_tests(&self) -> Command {
+        let mut command = cargo();
+        if ask(cargo().args(["nextest", "--version"])).is_some() {
+            command.args(["nextest", "run", "--workspace"]);
+        } else {
+            command.args(["test", "--workspace", "--all-targets"]);
+        }
+        self.features(&mut command);
+        command
+    }
+
+    fn features<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        if self.no_e2e { command } else { command.args(["--features", "stories/window"]) }
+    }
+}
+
+fn counted(command: &mut Command) -> Result<Count> {
+    Ok(Count::read(&run_and_read(command)?))
+}
+
+fn provide_driver() -> Result<()> {
+    if find("tauri-driver").is_some() {
+        println!("   tauri-driver is there.");
+        return Ok(());
+    }
+    run(cargo().args(["install", "--locked", TAURI_DRIVER]))
+}

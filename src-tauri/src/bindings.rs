@@ -1,0 +1,105 @@
+//! The window's side of the commands, generated: types, signatures, error codes and the
+//! descriptions of the resources, in TypeScript.
+
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+use crate::commands;
+
+/// The commands the window may call.
+pub(crate) fn builder() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        // Counts and sizes stay far below 2^53.
+        .dangerously_cast_bigints_to_number()
+        .disable_serde_phases()
+        .commands(collect_commands![
+            commands::workspace,
+            commands::open_workspace,
+            commands::list,
+            commands::get,
+            commands::used_by,
+            commands::create,
+            commands::update,
+            commands::deletion_plan,
+            commands::delete,
+            commands::preview_dataset,
+            commands::scan_dataset,
+            commands::import_dataset,
+            commands::export_database,
+            commands::check,
+            commands::cancel,
+        ])
+        .typ::<studio::schema::Table>()
+        .typ::<studio::Error>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt::Write as _, fs, path::Path};
+
+    use specta_typescript::Typescript;
+    use studio::{
+        resources::TABLES,
+        schema::{Column, Kind, Table},
+    };
+
+    /// A stale file is rewritten, and the test fails once so that nobody commits the old one.
+    #[test]
+    fn bindings_are_current() {
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/bindings/index.ts");
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = folder.path().join("index.ts");
+        let language = Typescript::default()
+            .header("// Generated from Rust; `cargo xtask codegen` makes it anew.\n")
+            .with_raw(descriptions());
+        super::builder().export(language, &fresh).unwrap();
+        let fresh = fs::read_to_string(fresh).unwrap();
+        let current = fs::read_to_string(&target).unwrap_or_default();
+        if fresh != current {
+            fs::write(&target, fresh).unwrap();
+            assert!(
+                std::env::var_os("UPDATE_BINDINGS").is_some(),
+                "ui/src/bindings/index.ts was out of date and has been written anew; run again and commit it"
+            );
+        }
+    }
+
+    /// The resources' rows as types, and their descriptions as data.
+    fn descriptions() -> String {
+        let mut text = String::from(
+            "/** Any JSON value. */\nexport type JsonValue = Value;\n\n/** A row keyed by column name, in declaration order. */\nexport type Row = { [key in string]: JsonValue };\n\n",
+        );
+        for table in TABLES {
+            let _ =
+                writeln!(text, "/** A row of `{}`. */\nexport type {} = {{", table.name, type_name(table));
+            for column in table.columns {
+                let _ = writeln!(text, "\t{}: {};", column.name, type_of(column));
+            }
+            text.push_str("};\n\n");
+        }
+        let data = serde_json::to_string_pretty(TABLES).unwrap();
+        let _ =
+            writeln!(text, "/** Every resource's description. */\nexport const TABLES: Table[] = {data};");
+        text
+    }
+
+    /// `DatasetMetadata` is the message of a `Dataset`.
+    fn type_name(table: &Table) -> String {
+        format!("{}Row", table.message.trim_end_matches("Metadata"))
+    }
+
+    fn type_of(column: &Column) -> String {
+        let value = match column.kind {
+            Kind::Id => return "string".to_owned(),
+            Kind::Integer { .. } | Kind::Number { .. } => "number".to_owned(),
+            Kind::Choice { options } => {
+                let known: Vec<String> =
+                    options.iter().map(|option| format!("\"{}\"", option.value)).collect();
+                // Rows from elsewhere may hold other texts.
+                format!("{} | (string & {{}})", known.join(" | "))
+            }
+            _ => "string".to_owned(),
+        };
+        format!("{value} | null")
+    }
+}

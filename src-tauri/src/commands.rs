@@ -1,0 +1,171 @@
+//! What the window can ask of the core: one adapter an operation.
+
+use std::path::Path;
+
+use serde::Serialize;
+use studio::{
+    Result, Workspace,
+    datasets::{Preview, Scan},
+    resources::TableName,
+    schema::Row,
+    snapshot::{ExportFormat, Exported},
+    store::{Created, Deleted, DeletionPlan, Dependents, Finding, ListQuery, Listed, Page, Use},
+    work::Progress,
+};
+use tauri::{State, ipc::Channel};
+
+use crate::{desk::Desk, recent};
+
+/// The open studio, and those opened before it.
+#[derive(Debug, Serialize, specta::Type)]
+pub(crate) struct OpenWorkspace {
+    #[serde(flatten)]
+    workspace: Workspace,
+    /// Databases opened lately, this one included.
+    recent: Vec<String>,
+}
+
+/// What is open; the reason if nothing is.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn workspace(desk: State<'_, Desk>) -> Result<OpenWorkspace> {
+    Ok(OpenWorkspace { workspace: desk.studio().await?.workspace().await?, recent: recent::list() })
+}
+
+/// Opens another database in place of this one, made if there is none.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_workspace(desk: State<'_, Desk>, path: String) -> Result<OpenWorkspace> {
+    let studio = desk.switch(Path::new(&path)).await?;
+    Ok(OpenWorkspace { workspace: studio.workspace().await?, recent: recent::list() })
+}
+
+/// A page of a table's rows.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list(desk: State<'_, Desk>, table: TableName, query: ListQuery) -> Result<Page> {
+    desk.studio().await?.list(table, &query).await
+}
+
+/// One row.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn get(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Listed> {
+    desk.studio().await?.get(table, &id).await
+}
+
+/// Who refers to a row.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn used_by(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Vec<Use>> {
+    desk.studio().await?.used_by(table, &id).await
+}
+
+/// Makes a row, or recognises that it is there already.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn create(desk: State<'_, Desk>, table: TableName, fields: Row) -> Result<Created> {
+    desk.studio().await?.create(table, fields).await
+}
+
+/// Changes the given fields of a row; null clears one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn update(
+    desk: State<'_, Desk>,
+    table: TableName,
+    id: String,
+    fields: Row,
+) -> Result<Listed> {
+    desk.studio().await?.update(table, &id, fields).await
+}
+
+/// What deleting rows would do.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn deletion_plan(
+    desk: State<'_, Desk>,
+    table: TableName,
+    ids: Vec<String>,
+) -> Result<DeletionPlan> {
+    desk.studio().await?.deletion_plan(table, &ids).await
+}
+
+/// Deletes rows, with or without what refers to them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn delete(
+    desk: State<'_, Desk>,
+    table: TableName,
+    ids: Vec<String>,
+    dependents: Dependents,
+) -> Result<Deleted> {
+    desk.studio().await?.delete(table, &ids, dependents).await
+}
+
+/// A page of rows of a dataset (by id) or of a file (by path).
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_dataset(
+    desk: State<'_, Desk>,
+    source: String,
+    offset: u32,
+    limit: u32,
+) -> Result<Preview> {
+    desk.studio().await?.preview_dataset(&source, offset.into(), limit.into()).await
+}
+
+/// Reads a whole file and says what is in it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn scan_dataset(
+    desk: State<'_, Desk>,
+    path: String,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Scan> {
+    let studio = desk.studio().await?;
+    desk.run(task, on_progress, async |work| studio.scan_dataset(Path::new(&path), &work).await).await
+}
+
+/// Makes a dataset of a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_dataset(
+    desk: State<'_, Desk>,
+    path: String,
+    name: String,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Created> {
+    let (studio, path) = (desk.studio().await?, Path::new(&path));
+    desk.run(task, on_progress, async |work| studio.import_dataset(path, Some(&name), &work).await).await
+}
+
+/// Writes the whole store to a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_database(
+    desk: State<'_, Desk>,
+    path: String,
+    format: ExportFormat,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Exported> {
+    let studio = desk.studio().await?;
+    desk.run(task, on_progress, async |work| studio.export(Path::new(&path), format, &work).await).await
+}
+
+/// Looks for what is broken or odd.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check(desk: State<'_, Desk>) -> Result<Vec<Finding>> {
+    desk.studio().await?.check().await
+}
+
+/// Stops the work started under that name; false if there is none.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn cancel(desk: State<'_, Desk>, task: String) -> bool {
+    desk.cancel(&task)
+}

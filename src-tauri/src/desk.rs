@@ -1,0 +1,120 @@
+//! What the window has open, and the work it has started.
+
+use std::{
+    collections::HashMap,
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use studio::{Error, ErrorCode, Result, Studio, store::default_database, work::Progress, work::Work};
+use tauri::ipc::Channel;
+use tokio::sync::RwLock;
+use tokio_util::sync::CancellationToken;
+
+use crate::recent;
+
+/// The window's state: one open studio, or the reason why there is none.
+pub(crate) struct Desk {
+    open: RwLock<Result<Open>>,
+    tasks: Mutex<HashMap<String, CancellationToken>>,
+}
+
+struct Open {
+    studio: Studio,
+    /// Held as long as the studio is open, so that no second window opens it.
+    _lock: File,
+}
+
+impl Desk {
+    /// Opens the studio to start with. A failure is kept for the window to show: it can open
+    /// another one.
+    pub(crate) async fn open(database: Option<PathBuf>) -> Self {
+        let opened = match database.map_or_else(default_database, Ok) {
+            Ok(path) => open(&path).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &opened {
+            tracing::error!("{error}");
+        }
+        Self { open: RwLock::new(opened), tasks: Mutex::default() }
+    }
+
+    /// The open studio.
+    pub(crate) async fn studio(&self) -> Result<Studio> {
+        self.open.read().await.as_ref().map(|open| open.studio.clone()).map_err(Error::clone)
+    }
+
+    /// Opens another studio in place of this one, which stays open if the other can't be.
+    pub(crate) async fn switch(&self, path: &Path) -> Result<Studio> {
+        let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
+        let mut current = self.open.write().await;
+        if let Ok(open) = &*current
+            && open.studio.path() == path
+        {
+            return Ok(open.studio.clone());
+        }
+        let next = open(&path).await?;
+        let studio = next.studio.clone();
+        if let Ok(previous) = std::mem::replace(&mut *current, Ok(next)) {
+            previous.studio.close().await;
+        }
+        Ok(studio)
+    }
+
+    /// Runs work under a name by which it can be cancelled, reporting to the window's channel.
+    pub(crate) async fn run<T>(
+        &self,
+        task: String,
+        progress: Channel<Progress>,
+        job: impl AsyncFnOnce(Work) -> Result<T>,
+    ) -> Result<T> {
+        let stop = CancellationToken::new();
+        self.tasks().insert(task.clone(), stop.clone());
+        // A window that is gone no longer wants to know.
+        let work = Work::new(stop, move |now| _ = progress.send(now));
+        let result = job(work).await;
+        self.tasks().remove(&task);
+        result
+    }
+
+    /// Cancels the work of that name; false if there is none.
+    pub(crate) fn cancel(&self, task: &str) -> bool {
+        self.tasks().get(task).inspect(|stop| stop.cancel()).is_some()
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn open(path: &Path) -> Result<Open> {
+    let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
+    let lock = lock(&path)?;
+    let studio = Studio::open(&path).await?;
+    recent::remember(studio.path());
+    Ok(Open { studio, _lock: lock })
+}
+
+/// Claims the database for this window by a lock on a small file beside it; the system lets go of
+/// it when the program ends, however it ends. `fts` asks for no claim.
+fn lock(path: &Path) -> Result<File> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = folder.join(format!(".{name}.window"));
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(&beside)
+        .map_err(|error| Error::file("write", &beside, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            ErrorCode::Locked,
+            format!("{} is already open in another window.", path.display()),
+        )
+        .hint("Go to that window, or open another database here.")),
+        Err(TryLockError::Error(error)) => Err(Error::file("lock", &beside, &error)),
+    }
+}

@@ -1,0 +1,46 @@
+//! The window of Fine Tuning Studio: opens the core, starts the window.
+
+// A release on Windows opens no console beside the window.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod bindings;
+mod commands;
+mod desk;
+mod recent;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::desk::Desk;
+
+/// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The database file to open, made if there is none
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+
+    let arguments = Arguments::parse();
+    let desk = tauri::async_runtime::block_on(Desk::open(arguments.db));
+    let builder = bindings::builder();
+    let started = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(builder.invoke_handler())
+        .manage(desk)
+        .run(tauri::generate_context!());
+    match started {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The window could not be opened: {error}.");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A display with a window manager, for one window at a time on the whole machine.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::{env, thread};
+
+use super::process::{Process, mortal};
+use crate::built;
+use crate::wait::until;
+
+/// What every window of the program is called, whatever follows.
+const TITLE: &str = "Fine Tuning Studio";
+
+pub(super) struct Desktop {
+    display: String,
+    log: PathBuf,
+    /// In the order in which they were started.
+    processes: Vec<Process>,
+    /// WebKit draws in software here: two windows at once would only wait for each other.
+    _turn: File,
+}
+
+impl Desktop {
+    pub(super) fn start() -> Self {
+        let turn = File::create(built::pictures().join("turn.lock")).expect("a lock file");
+        turn.lock().expect("this test's turn");
+        let log = built::pictures().join(format!("{}.log", test_name()));
+        // `-displayfd 1`: the server takes a free display and prints its number.
+        let mut server = Process::start(
+            mortal("Xvfb")
+                .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+                .stdout(Stdio::piped())
+                .stderr(File::create(&log).expect("a log file")),
+        );
+        let number = server.first_line();
+        assert!(!number.is_empty(), "Xvfb gave no display. `cargo xtask test` installs it.");
+        let mut desktop = Self { display: format!(":{number}"), log, processes: vec![server], _turn: turn };
+        desktop.show(mortal("openbox"));
+        desktop
+    }
+
+    /// Put a program on this display until the end; what it says goes to the log.
+    pub(super) fn show(&mut self, mut command: Command) {
+        let log = || File::options().append(true).open(&self.log).expect("the log file");
+        command
+            .env("DISPLAY", &self.display)
+            .env("GDK_BACKEND", "x11")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdout(log())
+            .stderr(log());
+        self.processes.push(Process::start(&mut command));
+    }
+
+    /// Use the keyboard and the windows of this display; what xdotool answers when it succeeds.
+    pub(super) fn xdotool(&self, arguments: &[&str]) -> Option<String> {
+        let mut command = Command::new("xdotool");
+        command.args(arguments).env("DISPLAY", &self.display).stderr(Stdio::null());
+        let output = command.output().expect("xdotool starts: `cargo xtask test` installs it");
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// The visible window whose whole title matches a pattern.
+    pub(super) fn find(&self, title: &str) -> Option<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title])?;
+        found.lines().next().map(str::to_owned)
+    }
+
+    /// Give a window the keyboard.
+    pub(super) fn activate(&self, window: &str) {
+        until("the window to get the keyboard", || {
+            self.xdotool(&["windowactivate", window])?;
+            (self.xdotool(&["getactivewindow"])? == window).then_some(())
+        });
+    }
+
+    /// Close the program's window as its title bar would.
+    pub(super) fn close_window(&self) {
+        let window = until("the program's window", || self.find(&format!("^{TITLE}")));
+        self.activate(&window);
+        self.xdotool(&["key", "alt+F4"]);
+        until("the window to close", || self.find(&format!("^{TITLE}")).is_none().then_some(()));
+    }
+
+    /// A picture of the display, as a file.
+    pub(super) fn picture(&self) -> PathBuf {
+        let path = self.log.with_extension("png");
+        let mut command = Command::new("import");
+        command.args(["-window", "root"]).arg(&path).env("DISPLAY", &self.display);
+        let taken = command.status().is_ok_and(|status| status.success());
+        assert!(taken || thread::panicking(), "no picture: `cargo xtask test` installs imagemagick");
+        path
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("The window when the journey failed: {}", self.picture().display());
+            eprintln!("What the programs said until then: {}", self.log.display());
+        }
+        // The last to come is the first to go: a program must not see its display vanish.
+        while self.processes.pop().is_some() {}
+    }
+}
+
+/// The name of the running test, fit for a file.
+fn test_name() -> String {
+    let current = thread::current();
+    // nextest runs a test on the main thread and names it here.
+    let name = env::var("NEXTEST_TEST_NAME").ok().or(current.name().map(str::to_owned));
+    name.unwrap_or_else(|| "window".into()).replace("::", "-")
+}

@@ -1,0 +1,61 @@
+// The body of a function that WebDriver calls with a question and its words.
+// Answers with an element, true, or null when it is not (yet) so.
+const [question, words] = arguments;
+const [name, text] = words;
+
+const CLICKABLE = "button, a, summary, [role=button], [role=link], [role=tab], [role=menuitem], [role=option], [role=row], [role=radio], label, tr";
+const FIELD = "input, textarea, select, [role=combobox], [contenteditable=true]";
+
+const squeeze = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+const visible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0;
+const seen = (selector, within) => [...within.querySelectorAll(selector)].filter(visible);
+
+// An open dialog hides the page behind it, so only its own words count.
+const dialog = seen("[role=dialog][aria-modal=true], [role=alertdialog]", document).at(-1);
+const page = dialog ?? document.body;
+
+function named(element) {
+  const ids = (element.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
+  const labels = ids.map((id) => squeeze(document.getElementById(id)?.textContent));
+  return [squeeze(element.getAttribute("aria-label")), labels.join(" "), squeeze(element.textContent)];
+}
+
+// A required field's label ends with a mark.
+const isLabel = (label) => squeeze(label).replace(/\s*\*$/, "") === name;
+
+function field() {
+  const labelled = seen("label", page).filter((label) => isLabel(label.textContent));
+  const controls = labelled.map((label) => label.control).filter((control) => control && visible(control));
+  return controls[0] ?? seen(FIELD, page).find((control) => named(control).slice(0, 2).some(isLabel)) ?? null;
+}
+
+const clickable = (selector, within) =>
+  seen(selector, within).find((element) => !element.disabled && named(element).includes(name)) ?? null;
+
+// Where a form shows what belongs to a field: the nearest ancestor with the words the field refers to.
+function beside(control) {
+  const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+  return ids.map((id) => squeeze(document.getElementById(id)?.textContent)).join(" ");
+}
+
+const says = (words) => squeeze(page.innerText).includes(squeeze(words));
+const found = field();
+
+switch (question) {
+  case "click":
+    return clickable(CLICKABLE, page);
+  case "option":
+    return clickable("[role=option]", document.body);
+  case "field":
+    return found;
+  case "holds":
+    return found !== null && found.value === text;
+  case "beside":
+    return found !== null && beside(found).includes(squeeze(text));
+  case "text":
+    return says(name);
+  case "no text":
+    return !says(name);
+  default:
+    throw new Error(`The page can't answer "${question}".`);
+}

@@ -1,0 +1,65 @@
+//! A person's folders: what stays when the window closes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// An empty home folder. Windows opened on the same home share their data.
+pub struct Home(TempDir);
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Home {
+    /// A person who starts the program for the first time.
+    pub fn new() -> Self {
+        let home = Self(tempfile::tempdir().expect("a folder for the test"));
+        let runtime = home.path("runtime");
+        fs::create_dir(&runtime).expect("a folder for sockets");
+        // The session bus refuses a folder that others may read.
+        fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700)).expect("its permissions");
+        home
+    }
+
+    /// A path in the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Write a file into the home folder.
+    pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, contents).expect("a file for the test");
+        path
+    }
+
+    /// Make a folder in the home folder.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(&path).expect("a folder for the test");
+        path
+    }
+
+    /// Everything a program keeps goes below this home, and nothing of this machine shows.
+    pub(super) fn dress(&self, command: &mut Command) {
+        let at = |name: &str| self.path(name);
+        command
+            .env("HOME", self.0.path())
+            .env("XDG_DATA_HOME", at("data"))
+            .env("XDG_CONFIG_HOME", at("config"))
+            .env("XDG_CACHE_HOME", at("cache"))
+            .env("XDG_RUNTIME_DIR", at("runtime"))
+            .env("GSETTINGS_BACKEND", "memory")
+            .env("NO_AT_BRIDGE", "1")
+            .env("LANG", "C.UTF-8")
+            .env_remove("LC_ALL")
+            .env_remove("FINE_TUNING_STUDIO_SQLITE_DB")
+            .current_dir::<&Path>(self.0.path());
+    }
+}

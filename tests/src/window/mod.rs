@@ -1,0 +1,77 @@
+//! The real window, on a display, a session bus and ports of its own.
+
+mod desktop;
+mod dialog;
+mod home;
+mod page;
+mod process;
+
+use std::net::TcpListener;
+use std::time::Instant;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use self::desktop::Desktop;
+use self::process::mortal;
+use crate::built;
+use crate::wait::{LIMIT, PAUSE};
+
+pub use self::home::Home;
+
+/// The open window. Whoever holds it can look at its page, use it, and answer its file dialogs.
+pub struct Window {
+    client: Client,
+    desktop: Desktop,
+}
+
+impl Window {
+    /// Start the program for a person, as they would: without arguments.
+    pub async fn open(home: &Home) -> Self {
+        let program = built::program("fine-tuning-studio");
+        let mut desktop = Desktop::start();
+        let (port, native_port) = (free_port().to_string(), free_port().to_string());
+        let mut command = mortal("dbus-run-session");
+        command.args(["--", "setpriv", "--pdeathsig", "TERM", "tauri-driver"]);
+        command.args(["--port", &port, "--native-port", &native_port]);
+        home.dress(&mut command);
+        desktop.show(command);
+        let capabilities = json!({ "tauri:options": { "application": program } });
+        let client = connect(&format!("http://127.0.0.1:{port}"), capabilities).await;
+        Self { client, desktop }
+    }
+
+    /// Close the window as its title bar would.
+    pub async fn close(self) {
+        self.desktop.close_window();
+    }
+
+    /// Take a picture of the whole display and say where it is.
+    pub fn picture(&self) {
+        println!("A picture of the window: {}", self.desktop.picture().display());
+    }
+}
+
+/// The driver answers once it and the native driver listen.
+async fn connect(url: &str, capabilities: Value) -> Client {
+    let capabilities: Capabilities =
+        serde_json::from_value(capabilities).expect("capabilities are an object");
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities);
+    let start = Instant::now();
+    loop {
+        match builder.connect(url).await {
+            Ok(client) => return client,
+            Err(error) => assert!(start.elapsed() < LIMIT, "The window can't be driven: {error}"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}

@@ -1,0 +1,100 @@
+//! The page in the window, used as a person does: by what is written on it.
+
+use std::time::Instant;
+
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use super::Window;
+use crate::wait::{LIMIT, PAUSE};
+
+/// Finds what is visible by its role and its words.
+const FIND: &str = include_str!("find.js");
+
+/// The name under which WebDriver passes elements around.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Window {
+    /// Click the button, link, tab or option with these words.
+    pub async fn click(&self, name: &str) {
+        self.click_element("click", name).await;
+    }
+
+    /// Fill the field with this label.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.find("field", label).await;
+        // A line break in a text is a key of its own.
+        let keys = text.replace('\n', &Key::Enter);
+        let result = async {
+            field.click().await?;
+            field.send_keys(&(Key::Control + "a")).await?;
+            field.send_keys(&keys).await
+        };
+        result.await.unwrap_or_else(|error| panic!("\"{label}\" can't be filled: {error}"));
+        self.wait(&format!("\"{label}\" to hold \"{text}\""), "holds", &[label, text]).await;
+    }
+
+    /// Choose an option of the list field with this label.
+    pub async fn choose(&self, label: &str, option: &str) {
+        self.click_element("field", label).await;
+        self.click_element("option", option).await;
+    }
+
+    /// Press a key combination on whatever has the keyboard, such as `ctrl+n`.
+    pub fn press(&self, keys: &str) {
+        self.desktop.xdotool(&["key", keys]);
+    }
+
+    /// Wait until this text is to be seen.
+    pub async fn see(&self, text: &str) {
+        self.wait(&format!("\"{text}\" to be seen"), "text", &[text]).await;
+    }
+
+    /// Wait until this text is not to be seen any more.
+    pub async fn see_no(&self, text: &str) {
+        self.wait(&format!("\"{text}\" to go away"), "no text", &[text]).await;
+    }
+
+    /// Wait until this text is to be seen beside the field with this label.
+    pub async fn see_beside(&self, label: &str, text: &str) {
+        let what = format!("\"{text}\" to be seen beside \"{label}\"");
+        self.wait(&what, "beside", &[label, text]).await;
+    }
+
+    /// Wait until the field with this label holds a text.
+    pub async fn see_held(&self, label: &str, text: &str) {
+        self.wait(&format!("\"{label}\" to hold \"{text}\""), "holds", &[label, text]).await;
+    }
+
+    async fn find(&self, role: &str, name: &str) -> Element {
+        let found = self.wait(&format!("{role} \"{name}\""), role, &[name]).await;
+        let id = found[ELEMENT].as_str().expect("the page answers with an element").to_owned();
+        Element::from_element_id(self.client.clone(), ElementRef::from(id))
+    }
+
+    /// Pages move while they load, so a click that did not arrive is tried again.
+    async fn click_element(&self, role: &str, name: &str) {
+        let start = Instant::now();
+        while let Err(error) = self.find(role, name).await.click().await {
+            assert!(start.elapsed() < LIMIT, "{role} \"{name}\" can't be clicked: {error}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Ask the page until the answer is something.
+    async fn wait(&self, what: &str, question: &str, words: &[&str]) -> Value {
+        let start = Instant::now();
+        loop {
+            let answer = self.client.execute(FIND, vec![json!(question), json!(words)]).await;
+            match answer {
+                Ok(Value::Null | Value::Bool(false)) => {
+                    assert!(start.elapsed() < LIMIT, "Waited {LIMIT:?} for {what}, in vain.");
+                }
+                Ok(answer) => return answer,
+                Err(error) => assert!(start.elapsed() < LIMIT, "Waited for {what}: {error}"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}

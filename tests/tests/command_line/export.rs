@@ -1,0 +1,62 @@
+//! Snapshots: the whole store in one file.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use stories::sqlite;
+
+use crate::world::World;
+
+const TABLES: [&str; 7] =
+    ["datasets", "models", "adapters", "prompts", "configs", "fine_tuning_jobs", "evaluation_jobs"];
+
+#[test]
+fn json_holds_every_row_of_every_table() {
+    let World { fts, .. } = World::new();
+    let file = fts.path("snapshot.json");
+    let said = fts.json(&["export", &file]);
+    assert_eq!(said["bytes"], json!(fs::metadata(&file).unwrap().len()));
+
+    let snapshot: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let tables: Vec<&String> = snapshot.as_object().unwrap().keys().collect();
+    assert_eq!(tables, TABLES);
+    for table in TABLES {
+        let schema = snapshot[table]["schema"].as_str().unwrap();
+        assert!(schema.starts_with("CREATE TABLE IF NOT EXISTS"), "{schema}");
+        let listed = fts.json(&["list", table]);
+        assert_eq!(snapshot[table]["data"], listed["rows"], "{table}");
+    }
+}
+
+#[test]
+fn sqlite_is_a_copy_that_opens() {
+    let world = World::new();
+    let file = world.fts.path("copy.sqlite");
+    world.fts.json(&["export", &file]);
+    let names = sqlite::texts(Path::new(&file), "SELECT name FROM datasets");
+    assert_eq!(names, [Some("Tickets".to_owned())]);
+    let before = world.fts.json(&["list", "prompts"]);
+    let copy = world.fts.with_db(&file);
+    assert_eq!(copy.json(&["list", "prompts"]), before);
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_not_at_all() {
+    let World { fts, .. } = World::new();
+    let file = fts.file("snapshot.json", "what was here before");
+    fts.json(&["export", &file, "--format", "json"]);
+    assert!(fs::read_to_string(&file).unwrap().starts_with('{'));
+
+    let nowhere = fts.path("no/such/folder/snapshot.json");
+    let refusal = fts.refused(&["export", &nowhere]);
+    assert_eq!(refusal.code, "not_found");
+    assert!(refusal.hint.is_some(), "a way out");
+    let itself = fts.db().to_str().unwrap().to_owned();
+    assert_eq!(fts.refused(&["export", &itself, "--format", "sqlite"]).code, "invalid");
+    let left = fs::read_dir(fts.path(".")).unwrap().filter_map(Result::ok).map(|entry| entry.file_name());
+    assert!(
+        !left.into_iter().any(|name| name.to_string_lossy().ends_with(".part")),
+        "nothing half done is left"
+    );
+}

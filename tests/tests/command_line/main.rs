@@ -1,0 +1,15 @@
+//! Stories through the command line: one file a resource, and one for each thing to be done with
+//! the whole store.
+
+mod adapters;
+mod check;
+mod configs;
+mod datasets;
+mod evaluation_jobs;
+mod export;
+mod fine_tuning_jobs;
+mod models;
+mod opening;
+mod prompts;
+mod usage;
+mod world;

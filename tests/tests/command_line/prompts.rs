@@ -1,0 +1,61 @@
+//! Prompts: templates over a dataset's columns.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+#[test]
+fn the_training_text_is_composed_and_follows_its_parts() {
+    let World { fts, prompt, .. } = World::new();
+    let row = fts.get("prompts", &prompt);
+    assert_eq!(row["prompt_template"], "Say the intent.\n{instruction}\n{intent}");
+
+    let row = fts.json(&["update", "prompts", &prompt, "--data", r#"{"completion_template": " {intent}."}"#]);
+    assert_eq!(row["prompt_template"], "Say the intent.\n{instruction}\n {intent}.");
+    let own = r#"{"prompt_template": "{intent}: {instruction}"}"#;
+    fts.json(&["update", "prompts", &prompt, "--data", own]);
+    let row = fts.json(&["update", "prompts", &prompt, "--data", r#"{"completion_template": "{intent}"}"#]);
+    assert_eq!(row["prompt_template"], "{intent}: {instruction}", "one's own text stays");
+}
+
+#[test]
+fn a_placeholder_must_be_a_column() {
+    let World { fts, dataset, .. } = World::new();
+    let fields = json!({
+        "name": "Second", "dataset_id": dataset,
+        "input_template": "{instruction} {context}", "completion_template": "{intent",
+    });
+    let refusal = fts.create_refused("prompts", &fields);
+    assert_eq!(refusal.code, "invalid");
+    for column in ["input_template", "completion_template"] {
+        assert!(refusal.columns.contains(&column.to_owned()), "{column}: {:?}", refusal.columns);
+    }
+    assert!(refusal.message.contains("{context}"), "names it: {}", refusal.message);
+    assert!(refusal.message.contains("instruction"), "names what there is: {}", refusal.message);
+}
+
+#[test]
+fn a_dataset_and_a_free_name_are_needed() {
+    let World { fts, dataset, .. } = World::new();
+    let missing = json!({
+        "name": "Second", "dataset_id": "no such dataset",
+        "input_template": "a", "completion_template": "b",
+    });
+    assert_eq!(fts.create_refused("prompts", &missing).columns, ["dataset_id"]);
+    let taken = json!({
+        "name": " Intent ", "dataset_id": dataset, "input_template": "a", "completion_template": "b",
+    });
+    let refusal = fts.create_refused("prompts", &taken);
+    assert_eq!((refusal.code.as_str(), refusal.columns), ("conflict", vec!["name".to_owned()]));
+}
+
+#[test]
+fn one_is_found_and_deleted() {
+    let World { fts, prompt, adapter, .. } = World::new();
+    let found = fts.json(&["list", "prompts", "--search", "intent say"]);
+    assert_eq!(found["rows"][0]["id"], json!(prompt), "all words, in any order");
+    assert_eq!(fts.refused(&["delete", "prompts", &prompt]).code, "in_use");
+    fts.json(&["delete", "prompts", &prompt, "--dependents", "detach"]);
+    assert_eq!(fts.get("adapters", &adapter)["prompt_id"], Value::Null);
+    assert_eq!(fts.count("prompts"), 0);
+}
