@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Adapter, Config, Dataset, Model, Prompt, path};
 use crate::{
     error::Result,
-    schema::{Check, Choice, Id, Kind, Resource, Rules, resource, text_enum},
+    schema::{Check, Choice, Id, Kind, Resource, Row, Rules, resource, text_enum},
     store,
     work::Work,
 };
@@ -128,9 +128,15 @@ impl FineTuningJob {
         let letters = name.replace('-', "");
         if letters.is_empty() || !letters.chars().all(char::is_alphanumeric) {
             check.refuse("adapter_name", "Use letters, digits and dashes only.");
-        } else if let Some(adapter) = store::row_named(check.database, Adapter::TABLE, "name", name).await?
-            && adapter.get("fine_tuning_job_id").and_then(Value::as_str) != self.id.as_ref().map(Id::as_str)
-        {
+            return Ok(());
+        }
+        let adapter = store::row_named(check.database, Adapter::TABLE, "name", name).await?;
+        // The adapter this very job made may have its name.
+        let own = |adapter: &Row| {
+            let job = adapter.get("fine_tuning_job_id").and_then(Value::as_str);
+            job.is_some() && job == self.id.as_ref().map(Id::as_str)
+        };
+        if adapter.is_some_and(|adapter| !own(&adapter)) {
             check.refuse("adapter_name", format!("An adapter is already called '{name}'."));
         }
         Ok(())

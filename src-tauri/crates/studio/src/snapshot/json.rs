@@ -23,8 +23,9 @@ const ROWS_A_TICK: u64 = 1_000;
 
 /// Writes a snapshot of one moment: all tables are read in one transaction.
 pub(crate) async fn export_json(store: &Store, target: &Path, work: &Work) -> Result<Exported> {
-    let total = store.counts().await?.iter().map(|count| count.rows).sum();
     let mut tx = store.pool().begin().await?;
+    let total = crate::store::counts(&mut tx).await?.iter().map(|count| count.rows).sum();
+    work.tick(Progress { done: 0, total: Some(total), rows: 0 })?;
     let temporary = place::beside(target)?;
     let (file, path) = temporary.into_parts();
     let mut writer = Writer { file: BufWriter::new(file), target, work, done: 0, total };

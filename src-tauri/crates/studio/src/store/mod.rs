@@ -18,6 +18,6 @@ pub use location::{DATABASE_VARIABLE, default_database};
 pub use migrate::MIGRATIONS_TABLE;
 pub use open::Store;
 pub use read::{Filter, Link, ListQuery, Listed, Mark, Page, Sort};
-pub(crate) use read::{find, row_named, rows_where};
+pub(crate) use read::{counts, find, row_named, rows_where};
 pub use references::{Use, UseSample};
 pub use write::Created;

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, sql};
+use super::{Store, TableCount, sql};
 use crate::{
     error::{Error, ErrorCode, Result},
-    resources::TableName,
+    resources::{TABLES, TableName},
     schema::{Affinity, Column, Kind, Row, Table},
 };
 
@@ -161,17 +161,20 @@ impl Store {
     }
 
     /// How many rows each table has.
-    pub async fn counts(&self) -> Result<Vec<super::TableCount>> {
-        let mut counts = Vec::new();
-        for table in crate::resources::TABLES {
-            let count = sql::statement(sql::count(table)).fetch_one(self.pool()).await?;
-            counts.push(super::TableCount {
-                table: table.name,
-                rows: count.try_get::<i64, _>(0)?.unsigned_abs(),
-            });
-        }
-        Ok(counts)
+    pub async fn counts(&self) -> Result<Vec<TableCount>> {
+        let mut tx = self.pool().begin().await?;
+        counts(&mut tx).await
     }
+}
+
+/// How many rows each table has.
+pub(crate) async fn counts(database: &mut SqliteConnection) -> Result<Vec<TableCount>> {
+    let mut counts = Vec::new();
+    for table in TABLES {
+        let count = sql::statement(sql::count(table)).fetch_one(&mut *database).await?;
+        counts.push(TableCount { table: table.name, rows: count.try_get::<i64, _>(0)?.unsigned_abs() });
+    }
+    Ok(counts)
 }
 
 /// One row with all that is shown beside it.

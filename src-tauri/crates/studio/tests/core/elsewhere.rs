@@ -1,0 +1,121 @@
+//! Rows written by other programs: kept as they are, marked, and never a reason to fail.
+
+use serde_json::json;
+use studio::{
+    resources::{TABLES, TableName},
+    store::{Dependents, ListQuery, Sort},
+};
+
+use crate::world::{World, id, row};
+
+fn everything() -> ListQuery {
+    ListQuery { limit: 100, ..ListQuery::default() }
+}
+
+#[tokio::test]
+async fn odd_values_are_shown_with_a_mark_and_survive_other_changes() {
+    let world = World::new().await;
+    sqlx::raw_sql(
+        "INSERT INTO fine_tuning_jobs (id, adapter_name, framework_type, num_cpu, learning_rate, base_model_id, lora_config)
+         VALUES ('not a uuid', 'odd', 'homemade', 'two', 'fast', 'gone', x'00ff');",
+    )
+    .execute(&mut world.stranger().await)
+    .await
+    .unwrap();
+    let page = world.studio.list(TableName::FineTuningJobs, &everything()).await.unwrap();
+    let job = &page.rows[0];
+    let marked: Vec<_> = job.marks.iter().map(|mark| mark.column.as_str()).collect();
+    for column in ["framework_type", "num_cpu", "learning_rate", "base_model_id", "lora_config"] {
+        assert!(marked.contains(&column), "{column} is not among {marked:?}");
+    }
+    assert_eq!(job.row["num_cpu"], "two");
+    assert_eq!(job.row["lora_config"], json!({"$blob": "00FF"}));
+    assert_eq!(job.links[0].label, None);
+
+    let fields = row(json!({"num_gpu": 1}));
+    let changed = world.studio.update(TableName::FineTuningJobs, "not a uuid", fields).await.unwrap();
+    assert_eq!(changed.row["num_gpu"], 1);
+    assert_eq!(changed.row["num_cpu"], "two");
+    assert_eq!(changed.row["framework_type"], "homemade");
+    assert_eq!(changed.row["base_model_id"], "gone");
+    let kept: bool = sqlx::query_scalar("SELECT typeof(lora_config) = 'blob' FROM fine_tuning_jobs")
+        .fetch_one(&mut world.stranger().await)
+        .await
+        .unwrap();
+    assert!(kept, "a value nobody touched was rewritten");
+
+    let findings = world.studio.check().await.unwrap();
+    assert!(findings.iter().any(|finding| finding.message.contains("gone")), "{findings:?}");
+}
+
+#[tokio::test]
+async fn every_table_lists_sorts_and_searches_odd_rows() {
+    let world = World::new().await;
+    let mut database = world.stranger().await;
+    for table in TABLES {
+        let insert = format!("INSERT INTO {} (id) VALUES ('x'), ('100%'), ('y')", table.name);
+        sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut database).await.unwrap();
+        for column in table.columns {
+            let sort = Some(Sort { column: column.name.to_owned(), descending: true });
+            let page = world.studio.list(table.name, &ListQuery { sort, ..everything() }).await.unwrap();
+            assert_eq!(page.total, 3);
+        }
+        let search = Some("0%".to_owned());
+        let page = world.studio.list(table.name, &ListQuery { search, ..everything() }).await.unwrap();
+        assert_eq!(page.total, 1, "% in a search is a percent sign");
+        world.studio.delete(table.name, &["x".to_owned()], Dependents::Refuse).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_type_is_kept_but_not_accepted_anew() {
+    let world = World::new().await;
+    let model = world.model().await;
+    sqlx::query("UPDATE models SET type = 'cloud' WHERE id = ?")
+        .bind(&model)
+        .execute(&mut world.stranger().await)
+        .await
+        .unwrap();
+    let changed =
+        world.studio.update(TableName::Models, &model, row(json!({"description": "d"}))).await.unwrap();
+    assert_eq!(changed.row["type"], "cloud");
+    let same = row(json!({"type": "cloud", "description": "e"}));
+    world.studio.update(TableName::Models, &model, same).await.unwrap();
+    let other = row(json!({"type": "clouds"}));
+    assert!(world.studio.update(TableName::Models, &model, other).await.is_err());
+}
+
+#[tokio::test]
+async fn deleting_what_others_wrote_in_a_circle() {
+    let world = World::new().await;
+    sqlx::raw_sql(
+        "INSERT INTO models (id) VALUES ('m');
+         INSERT INTO adapters (id, model_id, fine_tuning_job_id) VALUES ('a', 'm', 'j');
+         INSERT INTO fine_tuning_jobs (id, adapter_id, base_model_id) VALUES ('j', 'a', 'm');
+         INSERT INTO evaluation_jobs (id, adapter_id) VALUES ('e', 'a');",
+    )
+    .execute(&mut world.stranger().await)
+    .await
+    .unwrap();
+    let ids = ["m".to_owned()];
+    let error = world.studio.delete(TableName::Models, &ids, Dependents::Refuse).await.unwrap_err();
+    assert!(error.message.contains("1 adapter") && error.message.contains("1 fine-tuning job"), "{error}");
+    let plan = world.studio.deletion_plan(TableName::Models, &ids).await.unwrap();
+    assert_eq!(plan.cascade.iter().map(|count| count.rows).sum::<u64>(), 4);
+    let done = world.studio.delete(TableName::Models, &ids, Dependents::Delete).await.unwrap();
+    assert_eq!(done.deleted, plan.cascade);
+    assert!(world.studio.workspace().await.unwrap().counts.iter().all(|count| count.rows == 0));
+}
+
+#[tokio::test]
+async fn detaching_leaves_the_rest_as_it_was() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let prompt = world.prompt(&dataset).await;
+    let done = world.studio.delete(TableName::Datasets, &[dataset], Dependents::Detach).await.unwrap();
+    assert_eq!(done.detached, 1);
+    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    assert_eq!(prompt.row["dataset_id"], json!(null));
+    assert_eq!(prompt.row["name"], "ask");
+    assert_eq!(id(&prompt).len(), 36);
+}

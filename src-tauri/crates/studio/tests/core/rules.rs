@@ -1,0 +1,251 @@
+//! What each resource asks of a row, and what all have in common.
+
+use serde_json::{Value, json};
+use studio::{ErrorCode, resources::TableName};
+
+use crate::world::{World, columns, id, row};
+
+#[tokio::test]
+async fn names_are_trimmed_once_and_unique() {
+    let world = World::new().await;
+    let fields =
+        |name: &str, hub: &str| json!({"type": "huggingface", "name": name, "huggingface_model_name": hub});
+    let made = world.create(TableName::Models, fields("  Tiny  ", " lab/tiny\n")).await.unwrap();
+    assert_eq!(
+        (&made.row["name"], &made.row["huggingface_model_name"]),
+        (&json!("Tiny"), &json!("lab/tiny"))
+    );
+    let error = world.create(TableName::Models, fields("\tTiny", "lab/other")).await.unwrap_err();
+    assert_eq!((error.code, columns(&error)), (ErrorCode::Conflict, vec!["name"]));
+    let error = world.create(TableName::Models, fields("Other", "lab/tiny")).await.unwrap_err();
+    assert_eq!(columns(&error), ["huggingface_model_name"]);
+    // Its own name is no conflict.
+    let same = row(json!({"name": "Tiny ", "description": "small"}));
+    world.studio.update(TableName::Models, &id(&made), same).await.unwrap();
+    assert_eq!(uuid::Uuid::parse_str(&id(&made)).unwrap().get_version_num(), 4);
+}
+
+#[tokio::test]
+async fn names_stay_unique_when_many_create_at_once() {
+    let world = World::new().await;
+    let creating: Vec<_> = (0..12)
+        .map(|n| {
+            let studio = world.studio.clone();
+            let fields =
+                json!({"type": "huggingface", "name": "same", "huggingface_model_name": format!("lab/{n}")});
+            tokio::spawn(async move { studio.create(TableName::Models, row(fields)).await.is_ok() })
+        })
+        .collect();
+    let mut made = 0;
+    for creation in creating {
+        made += usize::from(creation.await.unwrap());
+    }
+    assert_eq!(made, 1);
+}
+
+#[tokio::test]
+async fn all_problems_are_told_at_once() {
+    let world = World::new().await;
+    let error = world
+        .create(
+            TableName::FineTuningJobs,
+            json!({"num_cpu": 0, "learning_rate": 0.0, "train_test_split": 1.5, "num_gpu": -1, "colour": 1}),
+        )
+        .await
+        .unwrap_err();
+    let mut at_fault = columns(&error);
+    at_fault.sort_unstable();
+    assert_eq!(at_fault, ["colour", "learning_rate", "num_cpu", "num_gpu", "train_test_split"]);
+    let error = world.create(TableName::FineTuningJobs, json!({})).await.unwrap_err();
+    assert_eq!(columns(&error), ["base_model_id", "dataset_id", "adapter_name"]);
+    assert!(world.studio.workspace().await.unwrap().counts.iter().all(|count| count.rows == 0));
+}
+
+#[tokio::test]
+async fn missing_references_are_null_and_wrong_ones_refused() {
+    let world = World::new().await;
+    let model = world.model().await;
+    let fields = json!({
+        "type": "huggingface", "huggingface_name": "lab/adapter", "model_id": model,
+        "prompt_id": "", "fine_tuning_job_id": "  ",
+    });
+    let adapter = world.create(TableName::Adapters, fields).await.unwrap();
+    assert_eq!((&adapter.row["prompt_id"], &adapter.row["fine_tuning_job_id"]), (&Value::Null, &Value::Null));
+    let wrong = row(json!({"prompt_id": "nobody"}));
+    let error = world.studio.update(TableName::Adapters, &id(&adapter), wrong).await.unwrap_err();
+    assert_eq!(columns(&error), ["prompt_id"]);
+}
+
+#[tokio::test]
+async fn models_and_adapters_follow_their_type() {
+    let world = World::new().await;
+    let error = world.create(TableName::Models, json!({"type": "huggingface"})).await.unwrap_err();
+    assert_eq!(columns(&error), ["name", "huggingface_model_name"]);
+    for bad in ["https://hub/lab/tiny", "lab/tiny/more", "my model", "lab/"] {
+        let fields = json!({"type": "huggingface", "huggingface_model_name": bad});
+        assert_eq!(
+            columns(&world.create(TableName::Models, fields).await.unwrap_err()),
+            ["huggingface_model_name"]
+        );
+    }
+    let nowhere = world.path("nowhere").display().to_string();
+    let fields = json!({"type": "project", "name": "mine", "location": nowhere});
+    assert_eq!(columns(&world.create(TableName::Models, fields).await.unwrap_err()), ["location"]);
+    let fields = json!({"type": "project", "name": "mine", "location": world.folder.path()});
+    world.create(TableName::Models, fields).await.unwrap();
+    let fields = json!({"type": "model_registry", "name": "r", "cml_registered_model_id": "abc"});
+    let model = id(&world.create(TableName::Models, fields).await.unwrap());
+
+    let file = world.file("file", "");
+    let fields = json!({"type": "project", "name": "a", "model_id": model, "location": file});
+    assert_eq!(columns(&world.create(TableName::Adapters, fields).await.unwrap_err()), ["location"]);
+    let fields = json!({"type": "huggingface", "huggingface_name": "lab/a"});
+    assert_eq!(columns(&world.create(TableName::Adapters, fields).await.unwrap_err()), ["model_id"]);
+}
+
+#[tokio::test]
+async fn datasets_read_their_columns_and_refuse_folders() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let dataset = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
+    assert_eq!(dataset.row["features"], r#"["question", "answer"]"#);
+    let fields = json!({"type": "project", "name": "f", "location": world.folder.path()});
+    let error = world.create(TableName::Datasets, fields).await.unwrap_err();
+    assert_eq!(columns(&error), ["type"]);
+    let gone = json!({"type": "project_csv", "name": "g", "location": world.path("gone.csv")});
+    let error = world.create(TableName::Datasets, gone).await.unwrap_err();
+    assert_eq!((error.code, columns(&error)), (ErrorCode::NotFound, vec!["location"]));
+    let wrong = json!({"type": "project_json", "name": "g", "location": world.path("rows.csv")});
+    assert_eq!(columns(&world.create(TableName::Datasets, wrong).await.unwrap_err())[0], "type");
+    let hub = json!({"type": "huggingface", "huggingface_name": "lab/rows"});
+    assert_eq!(world.create(TableName::Datasets, hub).await.unwrap().row["name"], "lab/rows");
+}
+
+#[tokio::test]
+async fn prompts_name_columns_of_their_dataset() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let prompt = world.prompt(&dataset).await;
+    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    assert_eq!(prompt.row["prompt_template"], "Q: {question}\nA: {answer}", "white space counts");
+    let fields = json!({
+        "name": "wrong", "dataset_id": dataset,
+        "input_template": "{questoin}", "completion_template": "{answer.upper}",
+    });
+    let error = world.create(TableName::Prompts, fields).await.unwrap_err();
+    assert!(columns(&error).contains(&"input_template") && columns(&error).contains(&"completion_template"));
+    assert!(error.message.contains("{questoin}") && error.message.contains("question, answer"), "{error}");
+
+    // The composed training text follows its parts; one's own stays.
+    let input = row(json!({"input_template": "{question} "}));
+    let changed = world.studio.update(TableName::Prompts, &id(&prompt), input.clone()).await.unwrap();
+    assert_eq!(changed.row["prompt_template"], "{question} {answer}");
+    let own = row(json!({"prompt_template": "own {answer}", "input_template": "x {question}"}));
+    let changed = world.studio.update(TableName::Prompts, &id(&prompt), own).await.unwrap();
+    assert_eq!(changed.row["prompt_template"], "own {answer}");
+    let changed = world.studio.update(TableName::Prompts, &id(&prompt), input).await.unwrap();
+    assert_eq!(changed.row["prompt_template"], "own {answer}");
+}
+
+#[tokio::test]
+async fn configs_parse_and_equals_are_recognised() {
+    let world = World::new().await;
+    let fields =
+        |kind: &str, config: &str| row(json!({"type": kind, "description": "mine", "config": config}));
+    let create =
+        async |kind: &str, config: &str| world.studio.create(TableName::Configs, fields(kind, config)).await;
+    let first = create("lora_config", r#"{"r": 8, "bias": "none"}"#).await.unwrap();
+    assert_eq!(first.row.row["description"], "mine");
+    assert_eq!(first.row.row["is_default"], 0);
+    let second = create("lora_config", "{\n \"bias\":\"none\",\"r\":8}").await.unwrap();
+    assert!(second.recognised && id(&second.row) == id(&first.row));
+    for other in [r#"{"r": 8.0, "bias": "none"}"#, r#"{"r": true, "bias": "none"}"#] {
+        assert!(!create("lora_config", other).await.unwrap().recognised, "{other}");
+    }
+    assert!(!create("custom", r#"{"r": 8, "bias": "none"}"#).await.unwrap().recognised);
+    for (kind, bad) in [
+        ("lora_config", "{"),
+        ("lora_config", "[1]"),
+        ("axolotl", "a: [1"),
+        ("axolotl", "- 1"),
+        ("unheard", "{}"),
+    ] {
+        assert!(create(kind, bad).await.is_err(), "{kind} {bad}");
+    }
+    let yaml = create("axolotl", "# mine\nlora_r: 8\nbase_model:\n").await.unwrap();
+    assert_eq!(yaml.row.row["config"], "# mine\nlora_r: 8\nbase_model:\n", "comments are the user's");
+    assert!(create("axolotl", "base_model: null\nlora_r: 8").await.unwrap().recognised);
+    let third = create("lora_config", r#"{"r": 16}"#).await.unwrap();
+    let twin = row(json!({"config": r#"{"bias": "none", "r": 8}"#}));
+    let error = world.studio.update(TableName::Configs, &id(&third.row), twin).await.unwrap_err();
+    assert_eq!(columns(&error), ["config"]);
+}
+
+#[tokio::test]
+async fn jobs_hold_together() {
+    let world = World::new().await;
+    let (dataset, model) = (world.dataset().await, world.model().await);
+    let prompt = world.prompt(&dataset).await;
+    let job = |name: &str| json!({"base_model_id": model, "dataset_id": dataset, "prompt_id": prompt, "adapter_name": name});
+    let made = world.create(TableName::FineTuningJobs, job("my-adapter-1")).await.unwrap();
+    assert_eq!((&made.row["train_test_split"], &made.row["num_workers"]), (&json!(0.9), &json!(1)));
+    assert_eq!(made.row["framework_type"], "legacy");
+    for bad in ["my adapter", "a_b", "---"] {
+        assert_eq!(
+            columns(&world.create(TableName::FineTuningJobs, job(bad)).await.unwrap_err()),
+            ["adapter_name"]
+        );
+    }
+    assert!(
+        world.create(TableName::FineTuningJobs, job("my-adapter-1")).await.is_err(),
+        "another job has the name"
+    );
+    let adapter =
+        json!({"type": "huggingface", "name": "taken", "huggingface_name": "lab/a", "model_id": model});
+    let adapter = id(&world.create(TableName::Adapters, adapter).await.unwrap());
+    assert_eq!(
+        columns(&world.create(TableName::FineTuningJobs, job("taken")).await.unwrap_err()),
+        ["adapter_name"]
+    );
+
+    let mut without = job("b");
+    without["prompt_id"] = Value::Null;
+    assert_eq!(
+        columns(&world.create(TableName::FineTuningJobs, without.clone()).await.unwrap_err()),
+        ["prompt_id"]
+    );
+    without["framework_type"] = json!("axolotl");
+    assert_eq!(
+        columns(&world.create(TableName::FineTuningJobs, without).await.unwrap_err()),
+        ["axolotl_config_id"]
+    );
+    let mut broken = job("c");
+    broken["lora_config"] = json!("{");
+    broken["out_dir"] = json!("/no/such/folder");
+    assert_eq!(
+        columns(&world.create(TableName::FineTuningJobs, broken).await.unwrap_err()),
+        ["out_dir", "lora_config"]
+    );
+
+    let other = json!({"type": "huggingface", "huggingface_model_name": "lab/other"});
+    let other = id(&world.create(TableName::Models, other).await.unwrap());
+    let evaluation = |model: &str| json!({"base_model_id": model, "dataset_id": dataset, "prompt_id": prompt, "adapter_id": adapter});
+    let error = world.create(TableName::EvaluationJobs, evaluation(&other)).await.unwrap_err();
+    assert_eq!(columns(&error), ["adapter_id"]);
+    world.create(TableName::EvaluationJobs, evaluation(&model)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_under_ones_hands_is_noticed() {
+    let world = World::new().await;
+    let model = world.model().await;
+    let error = world
+        .studio
+        .update(TableName::Models, &model, row(json!({"id": uuid::Uuid::new_v4().to_string()})))
+        .await;
+    assert_eq!(columns(&error.unwrap_err()), ["id"]);
+    let error = world.studio.get(TableName::Models, "nobody").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
+    let error = world.studio.update(TableName::Models, "nobody", row(json!({}))).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
+}

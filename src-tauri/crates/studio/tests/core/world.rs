@@ -1,0 +1,77 @@
+//! An empty studio in a folder of its own.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use studio::{Error, Studio, resources::TableName, schema::Row, store::Listed};
+use tempfile::TempDir;
+
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) studio: Studio,
+}
+
+pub(crate) fn row(value: Value) -> Row {
+    value.as_object().cloned().expect("an object")
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let studio = Studio::open(&folder.path().join("studio.db")).await.unwrap();
+        Self { folder, studio }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) async fn create(&self, table: TableName, fields: Value) -> Result<Listed, Error> {
+        self.studio.create(table, row(fields)).await.map(|created| created.row)
+    }
+
+    /// A connection of another program: no foreign keys, no care.
+    pub(crate) async fn stranger(&self) -> SqliteConnection {
+        stranger(self.studio.path()).await
+    }
+
+    pub(crate) async fn dataset(&self) -> String {
+        let file = self.file("rows.csv", "question,answer\nWhy?,Because.\n");
+        let fields = json!({"type": "project_csv", "name": "rows", "location": file});
+        id(&self.create(TableName::Datasets, fields).await.unwrap())
+    }
+
+    pub(crate) async fn model(&self) -> String {
+        let fields = json!({"type": "huggingface", "huggingface_model_name": "lab/tiny"});
+        id(&self.create(TableName::Models, fields).await.unwrap())
+    }
+
+    pub(crate) async fn prompt(&self, dataset: &str) -> String {
+        let fields = json!({
+            "name": "ask", "dataset_id": dataset,
+            "input_template": "Q: {question}\nA: ", "completion_template": "{answer}",
+        });
+        id(&self.create(TableName::Prompts, fields).await.unwrap())
+    }
+}
+
+pub(crate) async fn stranger(path: &std::path::Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(false);
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+pub(crate) fn id(listed: &Listed) -> String {
+    listed.row["id"].as_str().unwrap().to_owned()
+}
+
+/// The columns an error is about, in order.
+pub(crate) fn columns(error: &Error) -> Vec<&str> {
+    error.fields.iter().map(|field| field.column.as_str()).collect()
+}
