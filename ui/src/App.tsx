@@ -1,0 +1,31 @@
+import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import type { AppRouter } from "./router";
+import { colorVariables, theme } from "./theme";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "./theme.css";
+
+type Props = { router: AppRouter; client: QueryClient; env?: "default" | "test" };
+
+export function App({ router, client, env = "default" }: Props) {
+  return (
+    <QueryClientProvider client={client}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={colorVariables}
+        defaultColorScheme="auto"
+        env={env}
+      >
+        <Notifications position="bottom-right" limit={4} />
+        <ModalsProvider>
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </MantineProvider>
+    </QueryClientProvider>
+  );
+}

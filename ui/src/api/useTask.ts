@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { type AppError, commands, type Progress } from "../bindings";
+import { type Channel, progressChannel } from "../platform";
+import { toAppError } from "./errors";
+
+export type TaskState<T> =
+  | { status: "idle" }
+  | { status: "running"; progress: Progress | null; cancelling: boolean }
+  | { status: "done"; result: T }
+  | { status: "cancelled" }
+  | { status: "failed"; error: AppError };
+
+type Work<T> = (task: string, onProgress: Channel<Progress>) => Promise<T>;
+
+/**
+ * Long work that tells how far it is and can be cancelled. Only the latest run is listened to, and work
+ * still running when the component goes is cancelled with it.
+ */
+export function useTask<T>() {
+  const [state, setState] = useState<TaskState<T>>({ status: "idle" });
+  const current = useRef<string | null>(null);
+
+  const stop = useCallback(() => {
+    const task = current.current;
+    current.current = null;
+    if (task) void commands.cancel(task);
+  }, []);
+
+  useEffect(() => stop, [stop]);
+
+  const run = useCallback(
+    async (work: Work<T>): Promise<T | null> => {
+      stop();
+      const task = crypto.randomUUID();
+      current.current = task;
+      const isCurrent = () => current.current === task;
+      setState({ status: "running", progress: null, cancelling: false });
+      const channel = progressChannel<Progress>((progress) => {
+        if (isCurrent()) setState((old) => (old.status === "running" ? { ...old, progress } : old));
+      });
+      try {
+        const result = await work(task, channel);
+        if (!isCurrent()) return null;
+        current.current = null;
+        setState({ status: "done", result });
+        return result;
+      } catch (thrown) {
+        if (!isCurrent()) return null;
+        current.current = null;
+        const error = toAppError(thrown);
+        setState(error.code === "cancelled" ? { status: "cancelled" } : { status: "failed", error });
+        return null;
+      }
+    },
+    [stop],
+  );
+
+  /** Asks the work to stop; the state becomes "cancelled" when it has. */
+  const cancel = useCallback(() => {
+    if (!current.current) return;
+    setState((old) => (old.status === "running" ? { ...old, cancelling: true } : old));
+    void commands.cancel(current.current);
+  }, []);
+
+  /** Forgets the run: stops it if it still goes, and starts over from idle. */
+  const reset = useCallback(() => {
+    stop();
+    setState({ status: "idle" });
+  }, [stop]);
+
+  return { state, run, cancel, reset };
+}

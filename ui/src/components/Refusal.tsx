@@ -1,0 +1,26 @@
+import { Alert, type AlertProps, Button } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import type { AppError } from "../bindings";
+
+type Props = Omit<AlertProps, "title"> & { error: AppError; onRetry?: () => void };
+
+/** What was refused or failed, why, and the way out. */
+export function Refusal({ error, onRetry, ...alert }: Props) {
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      role="alert"
+      icon={<IconAlertCircle size={18} stroke={1.6} />}
+      title={error.message}
+      {...alert}
+    >
+      {error.hint}
+      {onRetry && (
+        <Button variant="default" mt={8} display="block" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,26 @@
+import { Anchor, type AnchorProps } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { TableName } from "../bindings";
+
+type Props = Omit<AnchorProps, "component"> & { table: TableName; id: string; children: ReactNode };
+
+/** A row, wherever it is named: opens its list with the row beside it. */
+export function RowLink({ table, id, children, ...anchor }: Props) {
+  return (
+    <Anchor
+      {...anchor}
+      renderRoot={(props) => (
+        <Link
+          to="/$table"
+          params={{ table }}
+          search={{ id }}
+          {...props}
+          onClick={(event) => event.stopPropagation()}
+        />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}

@@ -1,0 +1,35 @@
+import { List, Text } from "@mantine/core";
+import { columnOf, counted, tableOf } from "../../api/tables";
+import type { DeletionPlan } from "../../bindings";
+
+const NAMED = 3;
+
+/** Who refers to the rows, by table and by what they call it. */
+export function Referrers({ plan }: { plan: DeletionPlan }) {
+  return (
+    <div>
+      <Text size="sm" mb={4}>
+        Referred to by:
+      </Text>
+      <List size="sm" spacing={4}>
+        {plan.direct
+          .filter(({ total }) => total > 0)
+          .map(({ table: name, column, total, sample }) => {
+            const table = tableOf(name);
+            const named = sample.slice(0, NAMED).map(({ label }) => `“${label}”`);
+            const more = total - named.length;
+            return (
+              <List.Item key={`${name} ${column}`}>
+                {counted(total, table)}
+                <Text span inherit c="dimmed">
+                  {" "}
+                  as {columnOf(table, column)?.label.toLowerCase() ?? column}: {named.join(", ")}
+                  {more > 0 && ` and ${more.toLocaleString("en")} more`}
+                </Text>
+              </List.Item>
+            );
+          })}
+      </List>
+    </div>
+  );
+}

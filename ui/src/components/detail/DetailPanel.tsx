@@ -1,0 +1,144 @@
+import { ActionIcon, Button, CloseButton, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { type ReactNode, useEffect } from "react";
+import { toAppError } from "../../api/errors";
+import { useRow } from "../../api/store";
+import { idOf, tableOf } from "../../api/tables";
+import type { Listed, TableName } from "../../bindings";
+import { specialsOf } from "../../resources/registry";
+import { useDialogs } from "../dialogs";
+import { focusPage, isFocusLost } from "../focus";
+import { Refusal } from "../Refusal";
+import { Resizer } from "../Resizer";
+import { capitalised } from "../words";
+import css from "./DetailPanel.module.css";
+import { Fields } from "./Fields";
+import { RawRow } from "./RawRow";
+import { UsedBy, Uses } from "./Relations";
+
+const WIDTH = 420;
+
+type Props = { table: TableName; id: string; onClose: () => void };
+
+/** One row beside its list. */
+export function DetailPanel({ table, id, onClose }: Props) {
+  const row = useRow(table, id);
+  const [width, setWidth] = useLocalStorage({ key: "detail-width", defaultValue: WIDTH });
+  const { singular } = tableOf(table);
+  // Closed from within, the panel takes the focused button with it.
+  useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
+  return (
+    <aside className={css.panel} style={{ width }} aria-label={row.data?.label ?? capitalised(singular)}>
+      <Resizer
+        label="Width of the panel"
+        edge="left"
+        size={width}
+        min={320}
+        max={1100}
+        onResize={setWidth}
+        onReset={() => setWidth(WIDTH)}
+      />
+      <header className={css.header}>
+        <div className={css.title}>
+          <Text size="xs" c="dimmed">
+            {capitalised(singular)}
+          </Text>
+          <Title order={2}>{row.data ? row.data.label : row.error ? "Not here" : "…"}</Title>
+        </div>
+        <Group gap={4} wrap="nowrap">
+          {row.data && <Actions table={table} listed={row.data} onDeleted={onClose} />}
+          <Tooltip label="Close (Esc)">
+            <CloseButton aria-label="Close" onClick={onClose} />
+          </Tooltip>
+        </Group>
+      </header>
+      <div className={css.body}>
+        {row.data && <Content table={table} listed={row.data} />}
+        {row.isPending && <Waiting />}
+        {row.error && !row.data && (
+          <Refusal error={toAppError(row.error)}>
+            <Button variant="default" onClick={onClose}>
+              Close
+            </Button>
+          </Refusal>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Actions({ table, listed, onDeleted }: { table: TableName; listed: Listed; onDeleted: () => void }) {
+  const dialogs = useDialogs();
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconPencil size={15} stroke={1.6} />}
+        onClick={() => dialogs.edit(table, listed)}
+      >
+        Edit
+      </Button>
+      <Tooltip label="Delete (Del)">
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Delete"
+          onClick={() => dialogs.remove({ table, ids: [idOf(listed)], onDeleted })}
+        >
+          <IconTrash size={15} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
+function Content({ table, listed }: { table: TableName; listed: Listed }) {
+  const description = tableOf(table);
+  const Special = specialsOf(table).detail;
+  const refers = description.columns.some(
+    ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,
+  );
+  return (
+    <>
+      {Special && (
+        <Section>
+          <Special listed={listed} />
+        </Section>
+      )}
+      <Section>
+        <Fields table={description} listed={listed} />
+      </Section>
+      {refers && (
+        <Section title="Uses">
+          <Uses table={description} listed={listed} />
+        </Section>
+      )}
+      <Section title="Used by">
+        <UsedBy table={table} id={idOf(listed)} />
+      </Section>
+      <Section title="Raw row">
+        <RawRow row={listed.row} />
+      </Section>
+    </>
+  );
+}
+
+function Section({ title, children }: { title?: string; children: ReactNode }) {
+  return (
+    <section className={css.section}>
+      {title && <Title order={3}>{title}</Title>}
+      {children}
+    </section>
+  );
+}
+
+function Waiting() {
+  return (
+    <Stack gap={12} aria-busy>
+      {[70, 45, 60, 50].map((width) => (
+        <Skeleton key={width} height={10} width={`${width}%`} />
+      ))}
+    </Stack>
+  );
+}

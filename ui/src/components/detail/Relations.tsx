@@ -1,0 +1,68 @@
+import { Text } from "@mantine/core";
+import { useUsedBy } from "../../api/store";
+import { columnOf, counted, tableOf } from "../../api/tables";
+import type { Listed, Table, TableName, Use } from "../../bindings";
+import { RowLink } from "../RowLink";
+import { Value } from "../values/Value";
+import { capitalised } from "../words";
+import css from "./DetailPanel.module.css";
+
+/** The rows this one refers to, by what they are to it. */
+export function Uses({ table, listed }: { table: Table; listed: Listed }) {
+  const references = table.columns.filter(
+    ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,
+  );
+  return (
+    <dl className={css.fields}>
+      {references.map((column) => (
+        <div key={column.name} style={{ display: "contents" }}>
+          <dt>{column.label}</dt>
+          <dd>
+            <Value listed={listed} column={column} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function UsedBy({ table, id }: { table: TableName; id: string }) {
+  const { data: uses } = useUsedBy(table, id);
+  if (!uses) return null;
+  if (uses.every(({ total }) => total === 0)) {
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing refers to this {tableOf(table).singular}.
+      </Text>
+    );
+  }
+  return (
+    <ul className={css.relations}>
+      {uses.map((use) => (
+        <UseRows key={`${use.table} ${use.column}`} use={use} />
+      ))}
+    </ul>
+  );
+}
+
+function UseRows({ use }: { use: Use }) {
+  const table = tableOf(use.table);
+  const more = use.total - use.sample.length;
+  return (
+    <>
+      {use.sample.map(({ id, label }) => (
+        <li key={id}>
+          <RowLink table={use.table} id={id} truncate inherit>
+            {label}
+          </RowLink>
+          <span title={columnOf(table, use.column)?.label}>{capitalised(table.singular)}</span>
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <span>and {counted(more, table)} more</span>
+        </li>
+      )}
+    </>
+  );
+}

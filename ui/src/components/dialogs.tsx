@@ -1,0 +1,67 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import type { Listed, TableName } from "../bindings";
+import { DeleteDialog } from "./deletion/DeleteDialog";
+import { focusPage, isFocusLost } from "./focus";
+import { FormDialog } from "./form/FormDialog";
+import { ShortcutsDialog } from "./frame/ShortcutsDialog";
+
+export type Deletion = { table: TableName; ids: string[]; onDeleted?: () => void };
+
+type Dialog =
+  | { show: "form"; table: TableName; editing: Listed | null }
+  | ({ show: "delete" } & Deletion)
+  | { show: "shortcuts" };
+
+type Dialogs = {
+  create: (table: TableName) => void;
+  edit: (table: TableName, row: Listed) => void;
+  remove: (deletion: Deletion) => void;
+  showShortcuts: () => void;
+};
+
+const Context = createContext<Dialogs | null>(null);
+
+/** The dialogs that can open from any page: a row's form, a deletion, the list of shortcuts. */
+export function DialogsProvider({ children }: { children: ReactNode }) {
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  useFocusReturn(dialog !== null);
+  const dialogs = useMemo<Dialogs>(
+    () => ({
+      create: (table) => setDialog({ show: "form", table, editing: null }),
+      edit: (table, row) => setDialog({ show: "form", table, editing: row }),
+      remove: (deletion) => setDialog({ show: "delete", ...deletion }),
+      showShortcuts: () => setDialog({ show: "shortcuts" }),
+    }),
+    [],
+  );
+  const close = () => setDialog(null);
+  return (
+    <Context value={dialogs}>
+      {children}
+      {dialog?.show === "form" && (
+        <FormDialog table={dialog.table} editing={dialog.editing} onClose={close} />
+      )}
+      {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
+      {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}
+    </Context>
+  );
+}
+
+/** Focus goes back to where it was before the dialog, or to the page if that is gone. */
+function useFocusReturn(open: boolean): void {
+  const before = useRef<Element | null>(null);
+  if (open && !before.current) before.current = document.activeElement;
+  useEffect(() => {
+    if (open || !before.current) return;
+    const target = before.current;
+    before.current = null;
+    if (target instanceof HTMLElement && target.isConnected) target.focus({ preventScroll: true });
+    if (isFocusLost()) focusPage();
+  }, [open]);
+}
+
+export function useDialogs(): Dialogs {
+  const dialogs = useContext(Context);
+  if (!dialogs) throw new Error("useDialogs needs a DialogsProvider above it");
+  return dialogs;
+}

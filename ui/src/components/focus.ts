@@ -1,0 +1,10 @@
+/** Where the focus goes when what had it is gone: the list of the page, or the page itself. */
+export function focusPage(): void {
+  const main = document.querySelector<HTMLElement>("main");
+  const list = main?.querySelector<HTMLElement>('[role="grid"]');
+  (list ?? main)?.focus({ preventScroll: true });
+}
+
+export function isFocusLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}

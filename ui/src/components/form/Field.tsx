@@ -1,0 +1,105 @@
+import { Select, Textarea, TextInput } from "@mantine/core";
+import type { GetInputPropsReturnType } from "@mantine/form";
+import type { Column, Link } from "../../bindings";
+import css from "./Form.module.css";
+import { PathField } from "./PathField";
+import { ReferenceField } from "./ReferenceField";
+
+const short = ["integer", "number", "reference"];
+
+export type FieldProps = {
+  column: Column;
+  needed: boolean;
+  input: GetInputPropsReturnType;
+  /** What the row refers to now, to name it before anything is searched. */
+  links: Link[];
+  autoFocus?: boolean;
+};
+
+/** The field for a column, by its kind. */
+export function Field(props: FieldProps) {
+  const { column, needed, input, autoFocus } = props;
+  const { kind } = column;
+  const common = {
+    ...input,
+    label: column.label,
+    description: column.help,
+    required: needed,
+    wrapperProps: { "data-short": short.includes(kind.is) || undefined },
+    "data-field": column.name,
+    "data-autofocus": autoFocus || undefined,
+  };
+  switch (kind.is) {
+    case "choice":
+      return <ChoiceField {...props} common={common} />;
+    case "reference":
+      return <ReferenceField table={kind.table} common={common} link={linkOf(props)} />;
+    case "file":
+    case "folder":
+      return <PathField pick={kind.is} common={common} />;
+    case "long_text":
+      return <Textarea {...common} autosize minRows={2} maxRows={8} />;
+    case "template":
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={4}
+          maxRows={14}
+          spellCheck={false}
+          classNames={{ input: css.mono }}
+        />
+      );
+    case "code":
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={8}
+          maxRows={20}
+          spellCheck={false}
+          classNames={{ input: css.mono }}
+        />
+      );
+    case "integer":
+      return <TextInput {...common} inputMode="numeric" autoComplete="off" />;
+    case "number":
+      return <TextInput {...common} inputMode="decimal" autoComplete="off" />;
+    default:
+      return <TextInput {...common} autoComplete="off" spellCheck={false} />;
+  }
+}
+
+export type CommonProps = GetInputPropsReturnType & {
+  label: string;
+  description: string;
+  required: boolean;
+};
+
+function linkOf({ column, links, input }: FieldProps): Link | undefined {
+  return links.find((link) => link.column === column.name && link.id === input.value);
+}
+
+/** The values a form offers, and the one the row holds already, even if the studio does not know it. */
+function ChoiceField({ column, input, common }: FieldProps & { common: CommonProps }) {
+  if (column.kind.is !== "choice") return null;
+  const { offered } = column;
+  const value = String(input.value ?? "");
+  const data = column.kind.options.filter(
+    (option) => offered.length === 0 || offered.includes(option.value) || option.value === value,
+  );
+  if (value && !data.some((option) => option.value === value))
+    data.push({ value, label: `${value} (unknown)` });
+  return (
+    <Select
+      {...common}
+      data={data}
+      value={value || null}
+      onChange={(next) => input.onChange(next ?? "")}
+      allowDeselect={!column.required}
+      clearable={!column.required}
+      clearButtonProps={{ "aria-label": `Clear ${column.label.toLowerCase()}` }}
+      placeholder="Choose one"
+    />
+  );
+}

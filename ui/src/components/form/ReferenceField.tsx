@@ -1,0 +1,49 @@
+import { Loader, Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import { useList, useRow } from "../../api/store";
+import { idOf, tableOf } from "../../api/tables";
+import type { Link, TableName } from "../../bindings";
+import type { CommonProps } from "./Field";
+
+type Props = { table: TableName; common: CommonProps; link: Link | undefined };
+
+/** Chooses a row of another table, searched by the database, so that it works the same for ten rows or many. */
+export function ReferenceField({ table, common, link }: Props) {
+  const { singular, plural } = tableOf(table);
+  const value = String(common.value ?? "");
+  const [words, setWords] = useState("");
+  const [search] = useDebouncedValue(words, 120);
+  const found = useList(table, { search: search || null, sort: null, filters: [], offset: 0, limit: 50 });
+  const data = (found.data?.rows ?? []).map((listed) => ({ value: idOf(listed), label: listed.label }));
+  const known = data.some((option) => option.value === value);
+  const name = useNameOf(table, value, link, known);
+  if (value && !known) data.unshift({ value, label: name });
+  const chosen = data.find((option) => option.value === value)?.label;
+  return (
+    <Select
+      {...common}
+      data={data}
+      value={value || null}
+      onChange={(next) => common.onChange(next ?? "")}
+      searchable
+      openOnFocus={false}
+      // The chosen row's own name in the field is no search.
+      onSearchChange={(typed) => setWords(typed === chosen ? "" : typed)}
+      filter={({ options }) => options}
+      clearable={!common.required}
+      clearButtonProps={{ "aria-label": `Clear ${common.label.toLowerCase()}` }}
+      placeholder={`Choose a ${singular}`}
+      nothingFoundMessage={words ? `No ${plural} match “${words}”` : `No ${plural} yet`}
+      rightSection={found.isFetching ? <Loader size={14} /> : undefined}
+      maxDropdownHeight={280}
+    />
+  );
+}
+
+/** The name of a chosen row that the search does not show. */
+function useNameOf(table: TableName, id: string, link: Link | undefined, known: boolean): string {
+  const needed = id !== "" && !known && !link?.label;
+  const row = useRow(table, id, needed);
+  return link?.label ?? row.data?.label ?? `${id} (not here)`;
+}

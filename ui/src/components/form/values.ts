@@ -1,0 +1,85 @@
+// A form holds text; a row holds values. What a person typed is never changed while they type.
+import { applies } from "../../api/tables";
+import type { Column, JsonValue, Listed, Row, Table } from "../../bindings";
+import { specialsOf } from "../../resources/registry";
+
+export type FormValues = Record<string, string>;
+
+export function formColumns(table: Table): Column[] {
+  return table.columns.filter((column) => column.in_form);
+}
+
+export function initialValues(table: Table, editing: Listed | null): FormValues {
+  const { formDefaults = {} } = specialsOf(table.name);
+  const entries = formColumns(table).map((column) => {
+    const value = editing ? editing.row[column.name] : (formDefaults[column.name] ?? column.default);
+    return [column.name, asText(value ?? null)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function asText(value: JsonValue): string {
+  if (value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What is sent: every filled column that applies; for a change, only what differs from the row. */
+export function fieldsToSend(table: Table, values: FormValues, editing: Listed | null): Row {
+  const fields: Row = {};
+  for (const column of formColumns(table)) {
+    const value = applies(column, values) ? asValue(column, values[column.name] ?? "") : null;
+    if (!editing ? value !== null : asText(value) !== asText(editing.row[column.name] ?? null)) {
+      fields[column.name] = value;
+    }
+  }
+  return fields;
+}
+
+function asValue(column: Column, text: string): JsonValue {
+  if (text.trim() === "") return null;
+  return column.kind.is === "integer" || column.kind.is === "number" ? Number(text) : text;
+}
+
+export function isNeeded(table: Table, column: Column, values: FormValues): boolean {
+  return column.required && !specialsOf(table.name).filledByStudio?.(values).includes(column.name);
+}
+
+/** What is wrong with one field, in a sentence, or null. The store checks again, and more. */
+export function problemWith(table: Table, column: Column, values: FormValues): string | null {
+  const text = values[column.name] ?? "";
+  if (!applies(column, values)) return null;
+  if (text.trim() === "") return isNeeded(table, column, values) ? `${column.label} is needed.` : null;
+  switch (column.kind.is) {
+    case "integer":
+    case "number":
+      return numberProblem(column, text);
+    case "code":
+      return specialsOf(table.name).codeIs?.(values) === "yaml" ? null : jsonProblem(text);
+    default:
+      return null;
+  }
+}
+
+function numberProblem({ kind }: Column, text: string): string | null {
+  const value = Number(text);
+  if (kind.is === "integer") {
+    if (!Number.isInteger(value)) return "This must be a whole number.";
+    if (kind.min !== null && value < kind.min) return `This must be ${kind.min} or more.`;
+    if (kind.max !== null && value > kind.max) return `This must be ${kind.max} or less.`;
+  }
+  if (kind.is === "number") {
+    if (!Number.isFinite(value)) return "This must be a number, such as 0.0002 or 2e-4.";
+    if (kind.above !== null && value <= kind.above) return `This must be more than ${kind.above}.`;
+    if (kind.max !== null && value > kind.max) return `This must be ${kind.max} or less.`;
+  }
+  return null;
+}
+
+function jsonProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (thrown) {
+    return `This is not JSON yet: ${thrown instanceof Error ? thrown.message : "it ends too early"}.`;
+  }
+}

@@ -1,0 +1,43 @@
+import { Outlet } from "@tanstack/react-router";
+import { toAppError } from "../../api/errors";
+import { useWorkspace } from "../../api/store";
+import { mounts } from "../../resources/registry";
+import { DialogsProvider, useDialogs } from "../dialogs";
+import { useShortcuts } from "../useShortcuts";
+import css from "./Frame.module.css";
+import { Navigation } from "./Navigation";
+import { NothingOpen } from "./NothingOpen";
+import { openPalette, Palette } from "./Palette";
+import { useWindowTitle } from "./useWindowTitle";
+
+export function Frame() {
+  return (
+    <DialogsProvider>
+      <Content />
+    </DialogsProvider>
+  );
+}
+
+function Content() {
+  const { showShortcuts } = useDialogs();
+  useShortcuts({ "ctrl+k": openPalette, "?": showShortcuts });
+  const workspace = useWorkspace();
+  useWindowTitle(workspace.data?.name);
+  return (
+    <div className={css.frame}>
+      <Navigation />
+      <main className={css.main} tabIndex={-1}>
+        {workspace.error && !workspace.data ? (
+          <NothingOpen error={toAppError(workspace.error)} onRetry={() => void workspace.refetch()} />
+        ) : (
+          <Outlet />
+        )}
+      </main>
+      <Palette />
+      {mounts.map((Mount, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while the program runs
+        <Mount key={index} />
+      ))}
+    </div>
+  );
+}

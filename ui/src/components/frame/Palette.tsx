@@ -1,0 +1,162 @@
+import { Highlight, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import {
+  IconDatabase,
+  IconFilePlus,
+  IconFolderOpen,
+  IconHome,
+  IconKeyboard,
+  IconPlus,
+  type IconProps,
+  IconSearch,
+  IconSettings,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { type ComponentType, useState } from "react";
+import { useSearchEverywhere } from "../../api/store";
+import { idOf, TABLES } from "../../api/tables";
+import { icons } from "../../resources/icons";
+import { specialsOf } from "../../resources/registry";
+import { useDialogs } from "../dialogs";
+import { useSwitchWorkspace } from "./useSwitchWorkspace";
+
+const [store, palette] = createSpotlight();
+export const openPalette = palette.open;
+
+type Entry = {
+  id: string;
+  label: string;
+  about?: string;
+  icon: ComponentType<IconProps>;
+  keys?: string;
+  run: () => void;
+};
+
+/** Pages, actions, and the rows of every table that match. */
+export function Palette() {
+  const [words, setWords] = useState("");
+  return (
+    <Spotlight.Root
+      store={store}
+      query={words}
+      onQueryChange={setWords}
+      shortcut={null}
+      scrollable
+      maxHeight={440}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+    >
+      <Spotlight.Search
+        placeholder="Go to a page, a row or an action"
+        aria-label="Go to a page, a row or an action"
+        leftSection={<IconSearch size={18} stroke={1.6} />}
+      />
+      <Spotlight.ActionsList>
+        <Entries words={words.trim()} />
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+/** Lives only while the palette is open, so that it never starts with what was found the last time. */
+function Entries({ words }: { words: string }) {
+  const [search] = useDebouncedValue(words, 120);
+  const pages = usePages();
+  const actions = useActions();
+  const rows = useMatchingRows(search);
+  const matching = (entries: Entry[]) =>
+    entries.filter(({ label }) => label.toLowerCase().includes(words.toLowerCase()));
+  const groups = [
+    { title: "Pages", entries: matching(pages) },
+    { title: "Actions", entries: matching(actions) },
+    // Last, because they arrive last: what is chosen meanwhile stays in its place.
+    { title: "Rows", entries: words ? rows : [] },
+  ].filter(({ entries }) => entries.length > 0);
+
+  if (groups.length === 0) return <Spotlight.Empty>Nothing is called “{words}”.</Spotlight.Empty>;
+  return groups.map(({ title, entries }) => (
+    <Spotlight.ActionsGroup key={title} label={title}>
+      {entries.map((entry) => (
+        <Spotlight.Action key={entry.id} onClick={entry.run}>
+          <EntryLine entry={entry} words={words} />
+        </Spotlight.Action>
+      ))}
+    </Spotlight.ActionsGroup>
+  ));
+}
+
+function EntryLine({ entry, words }: { entry: Entry; words: string }) {
+  const Icon = entry.icon;
+  return (
+    <div style={{ display: "flex", gap: 12, alignItems: "center", width: "100%", minWidth: 0 }}>
+      <Icon size={17} stroke={1.6} aria-hidden style={{ flex: "none" }} />
+      <Highlight
+        highlight={words}
+        highlightStyles={{ background: "none", color: "inherit", fontWeight: 700 }}
+        size="sm"
+        truncate
+        style={{ flex: 1 }}
+      >
+        {entry.label}
+      </Highlight>
+      <Text size="xs" className="palette-about">
+        {entry.about ?? entry.keys}
+      </Text>
+    </div>
+  );
+}
+
+function usePages(): Entry[] {
+  const navigate = useNavigate();
+  return [
+    { id: "home", label: "Home", icon: IconHome, run: () => void navigate({ to: "/" }) },
+    ...TABLES.map((table) => ({
+      id: table.name,
+      label: table.title,
+      icon: icons[table.name],
+      run: () => void navigate({ to: "/$table", params: { table: table.name } }),
+    })),
+    { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
+    { id: "settings", label: "Settings", icon: IconSettings, run: () => void navigate({ to: "/settings" }) },
+  ];
+}
+
+function useActions(): Entry[] {
+  const dialogs = useDialogs();
+  const { openAnother, openNew } = useSwitchWorkspace();
+  return [
+    ...TABLES.flatMap(({ name, singular }): Entry[] => {
+      const { primaryAction, formLabel } = specialsOf(name);
+      const form = {
+        id: `new ${name}`,
+        label: formLabel ? `${formLabel} (${singular})` : `New ${singular}`,
+        icon: IconPlus,
+        run: () => dialogs.create(name),
+      };
+      return primaryAction ? [{ ...primaryAction, id: `primary ${name}` }, form] : [form];
+    }),
+    { id: "open", label: "Open another workspace…", icon: IconFolderOpen, run: () => void openAnother() },
+    { id: "new", label: "New workspace…", icon: IconFilePlus, run: () => void openNew() },
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      icon: IconKeyboard,
+      keys: "?",
+      run: dialogs.showShortcuts,
+    },
+  ];
+}
+
+function useMatchingRows(search: string): Entry[] {
+  const navigate = useNavigate();
+  const { data = [] } = useSearchEverywhere(search, 4);
+  return data.flatMap(({ table, rows }) =>
+    rows.map((row) => ({
+      id: `${table.name} ${idOf(row)}`,
+      label: row.label,
+      about: table.singular,
+      icon: icons[table.name],
+      run: () => void navigate({ to: "/$table", params: { table: table.name }, search: { id: idOf(row) } }),
+    })),
+  );
+}

@@ -1,0 +1,217 @@
+import { Checkbox, Skeleton } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { idOf } from "../../api/tables";
+import type { Listed, Sort, Table } from "../../bindings";
+import { type ListColumn, listColumns } from "./columns";
+import css from "./RowTable.module.css";
+import { TableHeader } from "./TableHeader";
+import { useColumnWidths } from "./useColumnWidths";
+
+const ROW_HEIGHT = 36;
+const PAGE_OF_ROWS = 15;
+
+const moves: Record<string, (active: number, total: number) => number> = {
+  ArrowDown: (active) => active + 1,
+  ArrowUp: (active) => active - 1,
+  PageDown: (active) => active + PAGE_OF_ROWS,
+  PageUp: (active) => active - PAGE_OF_ROWS,
+  Home: () => 0,
+  End: (_, total) => total - 1,
+};
+
+type Props = {
+  table: Table;
+  total: number;
+  at: (index: number) => Listed | undefined;
+  /** Tells which rows are in sight, so that they can be read. */
+  onSight: (first: number, last: number) => void;
+  sort: Sort | null;
+  onSort: (column: string) => void;
+  /** The row in the detail panel. */
+  openId: string | undefined;
+  onOpen: (id: string) => void;
+  selected: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onSelect: (ids: string[]) => void;
+  onSelectAll: () => void;
+  /** Changes when the rows are others: the list starts at its top again. */
+  resetKey: string;
+};
+
+/**
+ * One row of the list is active; the keys move it and the list keeps the focus, so focus is never lost to a
+ * row that scrolled out of sight.
+ */
+export function RowTable({ table, total, at, onSight, openId, onOpen, selected, onToggle, ...props }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const columns = useMemo(() => listColumns(table), [table]);
+  const { widths, resize, reset } = useColumnWidths(table.name);
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const inSight = rows.getVirtualItems();
+  const first = inSight[0]?.index ?? 0;
+  const last = inSight.at(-1)?.index ?? 0;
+  useEffect(() => onSight(first, last), [onSight, first, last]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the reason to start over
+  useEffect(() => {
+    setActive(0);
+    rows.scrollToOffset(0);
+  }, [props.resetKey]);
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(total - 1, to));
+    setActive(next);
+    rows.scrollToIndex(next);
+    const listed = at(next);
+    if (openId && listed) onOpen(idOf(listed));
+  };
+
+  const idsBetween = (a: number, b: number) => {
+    const indexes = Array.from({ length: Math.abs(a - b) + 1 }, (_, n) => Math.min(a, b) + n);
+    return indexes.flatMap((index) => {
+      const listed = at(index);
+      return listed ? idOf(listed) : [];
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== scroller.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    const listed = at(active);
+    const to = moves[event.key]?.(active, total);
+    if (to !== undefined) move(to);
+    else if (event.key === "Enter" && listed) onOpen(idOf(listed));
+    else if (event.key === " " && listed) onToggle(idOf(listed));
+    else return;
+    event.preventDefault();
+  };
+
+  const template = columns.map((column) => {
+    const width = widths[column.name];
+    return width ? `${width}px` : `minmax(${column.least}px, ${column.share}fr)`;
+  });
+  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), 32 + 48);
+
+  return (
+    <div
+      ref={scroller}
+      className={css.scroller}
+      style={{ "--columns": `32px ${template.join(" ")}` } as CSSProperties}
+      role="grid"
+      aria-label={table.title}
+      aria-rowcount={total + 1}
+      aria-multiselectable
+      aria-activedescendant={inSight.some(({ index }) => index === active) ? rowId(active) : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div style={{ minWidth: least }}>
+        <TableHeader
+          columns={columns}
+          sort={props.sort}
+          onSort={props.onSort}
+          widths={widths}
+          onResize={resize}
+          onReset={reset}
+          selected={selected.size === 0 ? "none" : selected.size >= total ? "all" : "some"}
+          onSelectAll={props.onSelectAll}
+        />
+        <div className={css.body} role="rowgroup" style={{ height: rows.getTotalSize() }}>
+          {inSight.map(({ index, start }) => {
+            const listed = at(index);
+            const id = listed && idOf(listed);
+            return (
+              <Row
+                key={index}
+                index={index}
+                top={start}
+                columns={columns}
+                listed={listed}
+                active={index === active}
+                open={id !== undefined && id === openId}
+                selected={id !== undefined && selected.has(id)}
+                onToggle={onToggle}
+                onClick={(event) => {
+                  setActive(index);
+                  if (!id) return;
+                  if (event.shiftKey) return props.onSelect(idsBetween(active, index));
+                  if (event.ctrlKey || event.metaKey) onToggle(id);
+                  else onOpen(id);
+                }}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const rowId = (index: number) => `row-${index}`;
+
+type RowProps = {
+  index: number;
+  top: number;
+  columns: ListColumn[];
+  listed: Listed | undefined;
+  active: boolean;
+  open: boolean;
+  selected: boolean;
+  onToggle: (id: string) => void;
+  onClick: (event: MouseEvent) => void;
+};
+
+function Row({ index, top, columns, listed, active, open, selected, onToggle, onClick }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, for its active row
+    <div
+      id={rowId(index)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={css.row}
+      data-active={active || undefined}
+      data-open={open || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onClick}
+    >
+      <div className={css.check} role="gridcell">
+        {listed && (
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={`Select ${listed.label}`}
+            checked={selected}
+            onChange={() => onToggle(idOf(listed))}
+            onClick={(event) => event.stopPropagation()}
+          />
+        )}
+      </div>
+      {columns.map((column, at) => (
+        <div
+          key={column.name}
+          role="gridcell"
+          className={css.cell}
+          data-end={column.end || undefined}
+          data-naming={at === 0 || undefined}
+        >
+          {listed ? column.cell(listed) : <Skeleton height={8} width="60%" />}
+        </div>
+      ))}
+    </div>
+  );
+}

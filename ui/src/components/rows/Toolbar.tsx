@@ -1,0 +1,121 @@
+import { Button, Group, Kbd, Loader, Select, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch, IconTrash } from "@tabler/icons-react";
+import { type RefObject, useEffect, useState } from "react";
+import { counted } from "../../api/tables";
+import type { Column, Table } from "../../bindings";
+import { amount } from "../words";
+
+type Props = {
+  table: Table;
+  search: string;
+  onSearch: (words: string) => void;
+  searchRef: RefObject<HTMLInputElement | null>;
+  filters: Record<string, string>;
+  onFilter: (column: string, value: string | null) => void;
+  total: number;
+  searching: boolean;
+  selected: number;
+  onDelete: () => void;
+  onClearSelection: () => void;
+};
+
+export function Toolbar(props: Props) {
+  const { table, search, onSearch, searchRef, filters, onFilter, total, searching, selected } = props;
+  const choices = table.columns.filter(({ listed, kind }) => listed && kind.is === "choice");
+  return (
+    <Group gap={8} pb={12} wrap="nowrap">
+      <Search table={table} search={search} onSearch={onSearch} inputRef={searchRef} searching={searching} />
+      {choices.map((column) => (
+        <ChoiceFilter
+          key={column.name}
+          column={column}
+          value={filters[column.name] ?? null}
+          onChange={(value) => onFilter(column.name, value)}
+        />
+      ))}
+      <Group gap={8} ml="auto" wrap="nowrap">
+        {selected > 0 ? (
+          <>
+            <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
+              {amount(selected)} selected
+            </Text>
+            <Button variant="default" onClick={props.onClearSelection}>
+              Clear
+            </Button>
+            <Button
+              color="red"
+              variant="light"
+              leftSection={<IconTrash size={15} stroke={1.6} />}
+              onClick={props.onDelete}
+            >
+              Delete…
+            </Button>
+          </>
+        ) : (
+          <Text size="xs" c="dimmed" className="tabular" role="status" style={{ whiteSpace: "nowrap" }}>
+            {counted(total, table)}
+          </Text>
+        )}
+      </Group>
+    </Group>
+  );
+}
+
+type SearchProps = Pick<Props, "table" | "search" | "onSearch" | "searching"> & {
+  inputRef: Props["searchRef"];
+};
+
+/** Searches while typing, after a pause too short to notice. */
+function Search({ table, search, onSearch, inputRef, searching }: SearchProps) {
+  const [words, setWords] = useState(search);
+  const searchSoon = useDebouncedCallback(onSearch, 150);
+  useEffect(() => setWords(search), [search]);
+  return (
+    <TextInput
+      ref={inputRef}
+      w={280}
+      miw={140}
+      type="search"
+      aria-label={`Search ${table.plural}`}
+      placeholder={`Search ${table.plural}`}
+      leftSection={<IconSearch size={15} stroke={1.6} />}
+      rightSection={searching ? <Loader size={14} /> : !words && <Kbd size="xs">/</Kbd>}
+      value={words}
+      onChange={(event) => {
+        setWords(event.currentTarget.value);
+        searchSoon(event.currentTarget.value);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        if (words) {
+          event.stopPropagation();
+          setWords("");
+          onSearch("");
+        }
+        event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+type FilterProps = { column: Column; value: string | null; onChange: (value: string | null) => void };
+
+function ChoiceFilter({ column, value, onChange }: FilterProps) {
+  if (column.kind.is !== "choice" || column.kind.options.length < 2) return null;
+  return (
+    <Select
+      w={168}
+      miw={110}
+      aria-label={`Filter by ${column.label.toLowerCase()}`}
+      placeholder={`Any ${column.label.toLowerCase()}`}
+      data={column.kind.options}
+      value={value}
+      onChange={onChange}
+      clearable
+      allowDeselect
+      clearButtonProps={{ "aria-label": `Clear the filter by ${column.label.toLowerCase()}` }}
+      comboboxProps={{ width: 220, position: "bottom-start" }}
+    />
+  );
+}

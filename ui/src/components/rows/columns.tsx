@@ -1,0 +1,49 @@
+import type { ReactNode } from "react";
+import { columnOf } from "../../api/tables";
+import type { Listed, Table } from "../../bindings";
+import { Time } from "../Time";
+import { ShortValue } from "../values/Value";
+import { capitalised } from "../words";
+
+export type ListColumn = {
+  /** What the database sorts by. */
+  name: string;
+  header: string;
+  least: number;
+  share: number;
+  end?: boolean;
+  cell: (listed: Listed) => ReactNode;
+};
+
+/** A row's name, then the columns people scan by, then when it changed. */
+export function listColumns(table: Table): ListColumn[] {
+  const naming = columnOf(table, table.label[0] ?? "");
+  const others = table.columns.filter(({ name, listed }) => listed && name !== naming?.name);
+  return [
+    {
+      name: naming?.name ?? "created_at",
+      header: naming?.label ?? capitalised(table.singular),
+      least: 140,
+      share: 3,
+      cell: (listed) => listed.label,
+    },
+    ...others.map((column) => {
+      const number = column.kind.is === "integer" || column.kind.is === "number";
+      return {
+        name: column.name,
+        header: column.label,
+        least: number ? 76 : 100,
+        share: number ? 1 : 2,
+        end: number,
+        cell: (listed: Listed) => <ShortValue listed={listed} column={column} />,
+      };
+    }),
+    {
+      name: "changed_at",
+      header: "Changed",
+      least: 104,
+      share: 1,
+      cell: (listed) => <Time value={listed.changed_at} />,
+    },
+  ];
+}

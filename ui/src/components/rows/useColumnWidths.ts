@@ -1,0 +1,12 @@
+import { useLocalStorage } from "@mantine/hooks";
+import type { TableName } from "../../bindings";
+
+export type Widths = Record<string, number>;
+
+/** Widths that a person has set, kept per table. A column without one shares the room that is left. */
+export function useColumnWidths(table: TableName) {
+  const [widths, setWidths] = useLocalStorage<Widths>({ key: `widths:${table}`, defaultValue: {} });
+  const resize = (column: string, width: number) => setWidths((old) => ({ ...old, [column]: width }));
+  const reset = (column: string) => setWidths(({ [column]: _, ...others }) => others);
+  return { widths, resize, reset };
+}

@@ -1,0 +1,46 @@
+import { Center, Loader } from "@mantine/core";
+import { toAppError } from "../api/errors";
+import { useWorkspace } from "../api/store";
+import { Page } from "../components/Page";
+import { Refusal } from "../components/Refusal";
+import { Counts } from "./home/Counts";
+import { FirstRun } from "./home/FirstRun";
+import css from "./home/Home.module.css";
+import { RecentChanges } from "./home/RecentChanges";
+import { Welcome } from "./home/Welcome";
+import { WorkspaceFile } from "./home/WorkspaceFile";
+
+export function HomePage() {
+  const { data: workspace, error, refetch } = useWorkspace();
+  if (error) {
+    return (
+      <Page title="Home">
+        <Refusal error={toAppError(error)} onRetry={refetch} />
+      </Page>
+    );
+  }
+  if (!workspace) {
+    return (
+      <Page title="Home">
+        <Center h={160}>
+          <Loader size="sm" aria-label="Opening the workspace" />
+        </Center>
+      </Page>
+    );
+  }
+  if (workspace.counts.every(({ rows }) => rows === 0)) return <Welcome workspace={workspace} />;
+  return (
+    <Page title="Home" about="What is in this workspace, and what changed last.">
+      <div className={css.dashboard}>
+        <Counts counts={workspace.counts} />
+        <div className={css.columns}>
+          <RecentChanges counts={workspace.counts} />
+          <div className={css.aside}>
+            <FirstRun counts={workspace.counts} />
+            <WorkspaceFile workspace={workspace} />
+          </div>
+        </div>
+      </div>
+    </Page>
+  );
+}

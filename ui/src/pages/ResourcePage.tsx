@@ -1,0 +1,209 @@
+import { Button, EmptyState } from "@mantine/core";
+import { IconPlus, IconSearchOff } from "@tabler/icons-react";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useCallback, useRef, useState } from "react";
+import { toAppError } from "../api/errors";
+import { isTableName, tableOf } from "../api/tables";
+import type { Sort, Table, TableName } from "../bindings";
+import { DetailPanel } from "../components/detail/DetailPanel";
+import { useDialogs } from "../components/dialogs";
+import { NotFound } from "../components/NotFound";
+import { Page } from "../components/Page";
+import { Refusal } from "../components/Refusal";
+import { RowTable } from "../components/rows/RowTable";
+import { Toolbar } from "../components/rows/Toolbar";
+import { useRowWindow } from "../components/rows/useRowWindow";
+import { useSelection } from "../components/rows/useSelection";
+import { useShortcuts } from "../components/useShortcuts";
+import { icons } from "../resources/icons";
+import { specialsOf } from "../resources/registry";
+import css from "./ResourcePage.module.css";
+
+export function ResourceRoute() {
+  const { table } = useParams({ from: "/$table" });
+  // Nothing of one table (scroll, selection, typed words) may leak into another.
+  return isTableName(table) ? <ResourcePage key={table} name={table} /> : <NotFound />;
+}
+
+function ResourcePage({ name }: { name: TableName }) {
+  const table = tableOf(name);
+  const { id, q = "", sort: sorted, desc, filters = {} } = useSearch({ from: "/$table" });
+  const navigate = useNavigate({ from: "/$table" });
+  const dialogs = useDialogs();
+  const searchRef = useRef<HTMLInputElement>(null);
+  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
+
+  const sort: Sort | null = sorted ? { column: sorted, descending: desc === true } : null;
+  const query = {
+    search: q.trim() || null,
+    sort,
+    filters: Object.entries(filters).map(([column, value]) => ({ column, value })),
+  };
+  const rows = useRowWindow(name, query, sight.first, sight.last);
+  const selection = useSelection(name, query, rows.total);
+  const narrowed = query.search !== null || query.filters.length > 0;
+
+  const open = (id: string | undefined) => navigate({ search: (old) => ({ ...old, id }), replace: true });
+  const onSort = (column: string) =>
+    navigate({
+      search: (old) => ({ ...old, ...nextSort(sort, column) }),
+      replace: true,
+    });
+  const onFilter = (column: string, value: string | null) =>
+    navigate({
+      search: (old) => {
+        const { [column]: _, ...others } = old.filters ?? {};
+        return { ...old, filters: value === null ? others : { ...others, [column]: value } };
+      },
+      replace: true,
+    });
+
+  const { primaryAction } = specialsOf(name);
+  const create = () => (primaryAction ? primaryAction.run() : dialogs.create(name));
+  const remove = () => {
+    if (selection.size > 0) {
+      const ids = [...selection.ids];
+      dialogs.remove({
+        table: name,
+        ids,
+        onDeleted: () => {
+          selection.clear();
+          if (id && ids.includes(id)) open(undefined);
+        },
+      });
+    } else if (id) dialogs.remove({ table: name, ids: [id], onDeleted: () => open(undefined) });
+  };
+
+  useShortcuts({
+    "ctrl+n": create,
+    "/": () => searchRef.current?.focus(),
+    delete: remove,
+    escape: () => (id ? open(undefined) : selection.clear()),
+  });
+
+  const empty = rows.known && rows.total === 0;
+  const nothingYet = empty && !narrowed;
+  return (
+    <div className={css.split}>
+      <div className={css.list}>
+        <Page
+          title={table.title}
+          about={nothingYet ? undefined : table.about}
+          actions={rows.known && !nothingYet && <Actions table={table} />}
+          scrolls={false}
+        >
+          {!nothingYet && (
+            <Toolbar
+              table={table}
+              search={q}
+              onSearch={(words) =>
+                navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })
+              }
+              searchRef={searchRef}
+              filters={filters}
+              onFilter={onFilter}
+              total={rows.total}
+              searching={rows.searching}
+              selected={selection.size}
+              onDelete={remove}
+              onClearSelection={selection.clear}
+            />
+          )}
+          {rows.error && !rows.known && (
+            <Refusal error={toAppError(rows.error)} onRetry={() => void rows.retry()} />
+          )}
+          {empty && narrowed && (
+            <NothingFound
+              table={table}
+              search={q}
+              onClear={() => navigate({ search: { id }, replace: true })}
+            />
+          )}
+          {nothingYet && <NothingYet table={table} />}
+          {rows.known && !empty && (
+            <RowTable
+              table={table}
+              total={rows.total}
+              at={rows.at}
+              onSight={onSight}
+              sort={sort}
+              onSort={onSort}
+              openId={id}
+              onOpen={open}
+              selected={selection.ids}
+              onToggle={selection.toggle}
+              onSelect={selection.add}
+              onSelectAll={selection.toggleAll}
+              resetKey={JSON.stringify(query)}
+            />
+          )}
+        </Page>
+      </div>
+      {id && <DetailPanel key={id} table={name} id={id} onClose={() => open(undefined)} />}
+    </div>
+  );
+}
+
+/** First click up, second down, third back to the order of the studio. */
+function nextSort(sort: Sort | null, column: string): { sort?: string; desc?: boolean } {
+  if (sort?.column !== column) return { sort: column, desc: undefined };
+  return sort.descending ? { sort: undefined, desc: undefined } : { sort: column, desc: true };
+}
+
+function Actions({ table }: { table: Table }) {
+  const dialogs = useDialogs();
+  const { primaryAction, formLabel } = specialsOf(table.name);
+  if (!primaryAction) {
+    return (
+      <Button leftSection={<IconPlus size={16} stroke={1.8} />} onClick={() => dialogs.create(table.name)}>
+        New {table.singular}
+      </Button>
+    );
+  }
+  const Icon = primaryAction.icon;
+  return (
+    <>
+      <Button variant="default" onClick={() => dialogs.create(table.name)}>
+        {formLabel ?? `New ${table.singular}`}
+      </Button>
+      <Button leftSection={<Icon size={16} stroke={1.8} />} onClick={primaryAction.run}>
+        {primaryAction.label}
+      </Button>
+    </>
+  );
+}
+
+function NothingYet({ table }: { table: Table }) {
+  const Icon = icons[table.name];
+  return (
+    <EmptyState
+      my="auto"
+      pb={96}
+      icon={<Icon stroke={1.2} />}
+      title={`No ${table.plural} yet`}
+      description={table.about}
+    >
+      <EmptyState.Actions>
+        <Actions table={table} />
+      </EmptyState.Actions>
+    </EmptyState>
+  );
+}
+
+function NothingFound({ table, search, onClear }: { table: Table; search: string; onClear: () => void }) {
+  return (
+    <EmptyState
+      my="auto"
+      pb={96}
+      icon={<IconSearchOff stroke={1.2} />}
+      title={search ? `No ${table.plural} match “${search}”` : `No ${table.plural} match this filter`}
+    >
+      <EmptyState.Actions>
+        <Button variant="default" onClick={onClear}>
+          Show all {table.plural}
+        </Button>
+      </EmptyState.Actions>
+    </EmptyState>
+  );
+}

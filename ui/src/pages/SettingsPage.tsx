@@ -1,0 +1,15 @@
+import { Stack } from "@mantine/core";
+import { Page } from "../components/Page";
+import { About } from "./settings/About";
+import { Appearance } from "./settings/Appearance";
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <Stack gap={24} maw={720}>
+        <Appearance />
+        <About />
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,108 @@
+import { Anchor, Button, Group, Loader, Text } from "@mantine/core";
+import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { toAppError } from "../../api/errors";
+import { useCheck } from "../../api/store";
+import { tableOf } from "../../api/tables";
+import type { Finding } from "../../bindings";
+import { Panel } from "../../components/Panel";
+import { Refusal } from "../../components/Refusal";
+import { RowLink } from "../../components/RowLink";
+import { Severity } from "../../components/Severity";
+import { amount } from "../../components/words";
+import css from "./Database.module.css";
+
+/** More than this a person mends elsewhere than in a list; the rest is counted. */
+const listed = 200;
+
+/** Whether the file is sound, and the way to each row that is not. */
+export function Check() {
+  const { data: findings, error, isFetching, refetch } = useCheck();
+  return (
+    <Panel
+      title="Check"
+      about="Looks for damage, for references to rows that are not there, and for values the studio does not know."
+      action={
+        <Button variant="default" onClick={() => refetch()} loading={isFetching}>
+          Check again
+        </Button>
+      }
+    >
+      {error && <Refusal error={toAppError(error)} />}
+      {!error && !findings && (
+        <Group gap="xs">
+          <Loader size="xs" />
+          <Text size="sm">Checking</Text>
+        </Group>
+      )}
+      {findings && <Findings findings={findings} />}
+    </Panel>
+  );
+}
+
+function Findings({ findings }: { findings: Finding[] }) {
+  const worstFirst = [
+    ...findings.filter(({ severity }) => severity === "error"),
+    ...findings.filter(({ severity }) => severity === "warning"),
+  ];
+  if (findings.length === 0) {
+    return (
+      <Group gap="xs" role="status">
+        <IconCircleCheckFilled size={20} color="var(--mantine-color-teal-6)" aria-hidden />
+        <Text size="sm">All good. Nothing is damaged and every reference leads to a row.</Text>
+      </Group>
+    );
+  }
+  return (
+    <>
+      <Text size="sm" fw={500} role="status" mb={8}>
+        {summary(findings)}
+      </Text>
+      <ul className={css.findings} aria-label="Findings">
+        {worstFirst.slice(0, listed).map((finding) => (
+          <li
+            key={`${finding.table} ${finding.id} ${finding.column} ${finding.message}`}
+            className={css.finding}
+          >
+            <Severity severity={finding.severity} />
+            <span className="selectable">{finding.message}</span>
+            <Way finding={finding} />
+          </li>
+        ))}
+      </ul>
+      {findings.length > listed && (
+        <Text size="sm" c="dimmed" mt={8}>
+          The first {listed} of {amount(findings.length)} findings are shown.
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** To the row, or to the table when the finding is about all of it. */
+function Way({ finding: { table, id } }: { finding: Finding }) {
+  if (!table) return null;
+  if (!id) {
+    return (
+      <Anchor
+        size="sm"
+        renderRoot={(props) => <Link to="/$table" params={{ table }} {...props} />}
+      >{`Open ${tableOf(table).title}`}</Anchor>
+    );
+  }
+  return (
+    <RowLink table={table} id={id} size="sm">
+      Open {tableOf(table).singular}
+    </RowLink>
+  );
+}
+
+function summary(findings: Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  const said = [
+    errors > 0 && `${amount(errors)} ${errors === 1 ? "error" : "errors"}`,
+    warnings > 0 && `${amount(warnings)} ${warnings === 1 ? "warning" : "warnings"}`,
+  ];
+  return said.filter(Boolean).join(" and ");
+}

@@ -1,0 +1,34 @@
+import { Link } from "@tanstack/react-router";
+import { tableOf } from "../../api/tables";
+import type { Workspace } from "../../bindings";
+import { amount } from "../../components/words";
+import { icons } from "../../resources/icons";
+import css from "./Home.module.css";
+
+/** How much there is of everything, each a way to it. */
+export function Counts({ counts }: Pick<Workspace, "counts">) {
+  return (
+    <ul className={css.counts} aria-label="Counts">
+      {counts.map(({ table, rows }) => {
+        const Icon = icons[table];
+        const { title } = tableOf(table);
+        return (
+          <li key={table}>
+            <Link
+              to="/$table"
+              params={{ table }}
+              className={css.count}
+              aria-label={`${title}: ${amount(rows)}`}
+            >
+              <span className={css.kind}>
+                <Icon size={16} stroke={1.6} aria-hidden />
+                {title}
+              </span>
+              <span className={css.figure}>{amount(rows)}</span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { IconCircle, IconCircleCheckFilled } from "@tabler/icons-react";
+import { tableOf } from "../../api/tables";
+import type { TableName, Workspace } from "../../bindings";
+import { useDialogs } from "../../components/dialogs";
+import { Panel } from "../../components/Panel";
+import { specialsOf } from "../../resources/registry";
+import css from "./Home.module.css";
+
+const needed: { table: TableName; what: string }[] = [
+  { table: "datasets", what: "A dataset to learn from" },
+  { table: "models", what: "A model to train" },
+  { table: "prompts", what: "A prompt that turns rows into text" },
+  { table: "configs", what: "A config with the settings" },
+];
+
+/** What a first run needs, ticked by what is there. Whoever has trained already knows. */
+export function FirstRun({ counts }: Pick<Workspace, "counts">) {
+  const { create } = useDialogs();
+  const has = (table: TableName) => counts.some((count) => count.table === table && count.rows > 0);
+  if (has("fine_tuning_jobs")) return null;
+  const missing = needed.filter(({ table }) => !has(table)).length;
+
+  return (
+    <Panel
+      title="For a first run"
+      about={
+        missing === 0 ? "Everything is here." : `${needed.length - missing} of ${needed.length} are here.`
+      }
+    >
+      <ul className={css.list}>
+        {needed.map(({ table, what }) => {
+          const done = has(table);
+          const { primaryAction } = specialsOf(table);
+          return (
+            <li key={table} className={css.step} data-done={done || undefined}>
+              {done ? (
+                <IconCircleCheckFilled
+                  size={20}
+                  color="var(--mantine-color-teal-6)"
+                  role="img"
+                  aria-label="Done"
+                />
+              ) : (
+                <IconCircle
+                  size={20}
+                  stroke={1.6}
+                  color="var(--mantine-color-dimmed)"
+                  role="img"
+                  aria-label="To do"
+                />
+              )}
+              <span className={css.name}>{what}</span>
+              {!done && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  aria-label={`${primaryAction?.label ?? "New"} ${tableOf(table).singular}`}
+                  onClick={primaryAction?.run ?? (() => create(table))}
+                >
+                  {primaryAction?.label ?? "New"}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,19 @@
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Workspace } from "../../bindings";
+import { Panel } from "../../components/Panel";
+import { bytes } from "../../components/words";
+
+/** Where all of this is kept, and how large it is. */
+export function WorkspaceFile({ workspace }: { workspace: Workspace }) {
+  return (
+    <Panel title="This workspace" about={`${workspace.name}, ${bytes(workspace.size_bytes)} on disk`}>
+      <Text size="xs" className="selectable" style={{ overflowWrap: "anywhere" }} mb={8}>
+        {workspace.path}
+      </Text>
+      <Anchor size="sm" renderRoot={(props) => <Link to="/database" {...props} />}>
+        Export or check it
+      </Anchor>
+    </Panel>
+  );
+}

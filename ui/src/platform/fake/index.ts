@@ -1,0 +1,120 @@
+// A stand-in for the window: the commands and dialogs in memory, for component tests and for looking at
+// pages in a browser. Never part of the shipped bundle.
+import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
+import type { ListQuery, OpenWorkspace, Progress, Row, TableName } from "../../bindings";
+import { FakeStore, type Filling, refusal } from "./store";
+
+export { refusal } from "./store";
+
+type Arguments = {
+  table: TableName;
+  id: string;
+  ids: string[];
+  query: ListQuery;
+  fields: Row;
+  dependents: "refuse" | "detach" | "delete";
+  path: string;
+  task: string;
+  onProgress: { id: number };
+  [name: string]: unknown;
+};
+
+type Command = (args: Arguments) => unknown;
+
+export type Fake = {
+  store: FakeStore;
+  /** Every command that was called, in order. */
+  calls: { command: string; args: Arguments }[];
+  /** Answers a command in another way, from now on. */
+  on: (command: string, answer: Command) => void;
+  /** What the next dialog gives back: a path, or null for "cancelled". */
+  nextPick: (path: string | null) => void;
+  /** Drops files on the window. */
+  drop: (paths: string[]) => void;
+  /** Tells the listener of a long command how far it is. */
+  progress: (args: Arguments, progress: Progress) => void;
+};
+
+type Internals = { runCallback: (id: number, message: unknown) => void };
+const internals = () => (window as unknown as { __TAURI_INTERNALS__: Internals }).__TAURI_INTERNALS__;
+
+export function installFake(filling: Filling = {}): Fake {
+  const store = new FakeStore(filling);
+  const calls: Fake["calls"] = [];
+  const picks: (string | null)[] = [];
+  const dropListeners: number[] = [];
+  const sent = new Map<number, number>();
+
+  const workspace = (path: string): OpenWorkspace => ({
+    path,
+    name:
+      path
+        .split("/")
+        .at(-1)
+        ?.replace(/\.[^.]*$/, "") ?? path,
+    version: "0.1.0",
+    size_bytes: 1_482_752,
+    counts: store.counts(),
+    recent: ["/home/ada/studio.db", "/home/ada/research/tickets.db"],
+  });
+  let path = "/home/ada/studio.db";
+
+  const commands: Record<string, Command> = {
+    workspace: () => workspace(path),
+    open_workspace: (args) => {
+      path = args.path;
+      return workspace(path);
+    },
+    list: ({ table, query }) => store.list(table, query),
+    get: ({ table, id }) => store.get(table, id),
+    used_by: ({ table, id }) => store.usedBy(table, [id]),
+    create: ({ table, fields }) => store.create(table, fields),
+    update: ({ table, id, fields }) => store.update(table, id, fields),
+    deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
+    delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
+    check: () => [],
+    cancel: () => false,
+    "plugin:dialog|open": () => picks.shift() ?? null,
+    "plugin:dialog|save": () => picks.shift() ?? null,
+    "plugin:window|set_title": () => null,
+    "plugin:event|listen": ({ event, handler }) => {
+      if (event === "tauri://drag-drop") dropListeners.push(handler as number);
+      return handler;
+    },
+    "plugin:event|unlisten": ({ eventId }) => {
+      const at = dropListeners.indexOf(eventId as number);
+      if (at >= 0) dropListeners.splice(at, 1);
+      return null;
+    },
+  };
+
+  clearMocks();
+  mockWindows("main");
+  mockIPC((command, payload) => {
+    const args = (payload ?? {}) as Arguments;
+    calls.push({ command, args });
+    const answer = commands[command];
+    if (!answer) throw refusal("internal", `The fake does not know the command ${command}.`);
+    return answer(args);
+  });
+
+  return {
+    store,
+    calls,
+    on: (command, answer) => {
+      commands[command] = answer;
+    },
+    nextPick: (path) => void picks.push(path),
+    drop: (paths) => {
+      for (const listener of [...dropListeners]) {
+        const payload = { paths, position: { x: 0, y: 0 } };
+        internals().runCallback(listener, { event: "tauri://drag-drop", id: listener, payload });
+      }
+    },
+    progress: ({ onProgress: { id } }, progress) => {
+      const index = sent.get(id) ?? 0;
+      sent.set(id, index + 1);
+      internals().runCallback(id, { index, message: progress });
+    },
+  };
+}

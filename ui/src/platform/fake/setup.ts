@@ -1,0 +1,40 @@
+// What jsdom lacks and the pages need. Elements get a size, so that the rows in sight are drawn.
+import "@testing-library/jest-dom/vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+class NoResizeObserver implements ResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+window.ResizeObserver = NoResizeObserver;
+window.matchMedia = (media) =>
+  ({
+    media,
+    matches: false,
+    onchange: null,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+    addListener: () => {},
+    removeListener: () => {},
+    dispatchEvent: () => false,
+  }) as MediaQueryList;
+for (const side of ["offsetHeight", "clientHeight"]) {
+  Object.defineProperty(HTMLElement.prototype, side, { value: 600 });
+}
+for (const side of ["offsetWidth", "clientWidth"]) {
+  Object.defineProperty(HTMLElement.prototype, side, { value: 800 });
+}
+window.scrollTo = () => {};
+Element.prototype.scrollIntoView = () => {};
+Element.prototype.scrollTo = () => {};
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// The machine may be busy: what must happen is waited for, however long it takes within reason.
+configure({ asyncUtilTimeout: 15_000 });
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});

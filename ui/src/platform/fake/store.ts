@@ -1,0 +1,211 @@
+// The store's commands over rows in memory, driven by the same description as the pages.
+import { applies, columnOf, TABLES, tableOf } from "../../api/tables";
+import type {
+  AppError,
+  Created,
+  Deleted,
+  DeletionPlan,
+  Dependents,
+  Link,
+  Listed,
+  ListQuery,
+  Mark,
+  Page,
+  Row,
+  Table,
+  TableName,
+  Use,
+} from "../../bindings";
+
+export type Kept = { row: Row; created: string; changed: string };
+export type Filling = Partial<Record<TableName, Kept[]>>;
+
+export function refusal(code: AppError["code"], message: string, rest: Partial<AppError> = {}): AppError {
+  return { code, message, hint: null, fields: [], ...rest };
+}
+
+export class FakeStore {
+  private readonly rows: Record<TableName, Map<string, Kept>>;
+
+  constructor(filling: Filling = {}) {
+    const entries = TABLES.map(({ name }) => [
+      name,
+      new Map((filling[name] ?? []).map((kept) => [String(kept.row.id), kept])),
+    ]);
+    this.rows = Object.fromEntries(entries);
+  }
+
+  counts() {
+    return TABLES.map(({ name }) => ({ table: name, rows: this.rows[name].size }));
+  }
+
+  list(name: TableName, { search, sort, filters, offset, limit }: ListQuery): Page {
+    const words = search?.toLowerCase();
+    const found = [...this.rows[name].values()].filter(
+      ({ row }) =>
+        filters.every(({ column, value }) => row[column] === value) &&
+        (!words ||
+          Object.values(row).some((value) =>
+            String(value ?? "")
+              .toLowerCase()
+              .includes(words),
+          )),
+    );
+    const by = (kept: Kept) => {
+      if (!sort || sort.column === "changed_at") return kept.changed;
+      return sort.column === "created_at" ? kept.created : (kept.row[sort.column] ?? "");
+    };
+    const descending = sort?.descending ?? true;
+    found.sort((a, b) => {
+      const [x, y] = [by(a), by(b)];
+      const order =
+        typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "en");
+      return descending ? -order : order;
+    });
+    return {
+      total: found.length,
+      rows: found.slice(offset, offset + limit).map((kept) => this.listed(tableOf(name), kept)),
+    };
+  }
+
+  get(name: TableName, id: string): Listed {
+    return this.listed(tableOf(name), this.kept(name, id));
+  }
+
+  create(name: TableName, fields: Row): Created {
+    const table = tableOf(name);
+    const twin = name === "configs" && this.find(name, ["type", "config"], fields);
+    if (twin) return { row: this.listed(table, twin), recognised: true };
+    const now = new Date().toISOString();
+    const empty = Object.fromEntries(table.columns.map((column) => [column.name, null]));
+    const kept = { row: { ...empty, ...fields, id: crypto.randomUUID() }, created: now, changed: now };
+    this.check(table, kept.row);
+    this.rows[name].set(kept.row.id, kept);
+    return { row: this.listed(table, kept), recognised: false };
+  }
+
+  update(name: TableName, id: string, fields: Row): Listed {
+    const old = this.kept(name, id);
+    const kept = { ...old, row: { ...old.row, ...fields }, changed: new Date().toISOString() };
+    this.check(tableOf(name), kept.row);
+    this.rows[name].set(id, kept);
+    return this.listed(tableOf(name), kept);
+  }
+
+  usedBy(name: TableName, ids: string[]): Use[] {
+    return TABLES.flatMap((table) =>
+      table.columns
+        .filter(({ kind }) => kind.is === "reference" && kind.table === name)
+        .map((column) => {
+          const rows = [...this.rows[table.name].values()].filter(({ row }) =>
+            ids.includes(String(row[column.name])),
+          );
+          const sample = rows
+            .slice(0, 20)
+            .map(({ row }) => ({ id: String(row.id), label: labelOf(table, row) }));
+          return { table: table.name, column: column.name, total: rows.length, sample };
+        })
+        .filter(({ total }) => total > 0),
+    );
+  }
+
+  deletionPlan(name: TableName, ids: string[]): DeletionPlan {
+    const gone = this.closure(name, ids);
+    const cascade = TABLES.map(({ name }) => ({ table: name, rows: gone.get(name)?.size ?? 0 }));
+    return { direct: this.usedBy(name, ids), cascade: cascade.filter(({ rows }) => rows > 0) };
+  }
+
+  delete(name: TableName, ids: string[], dependents: Dependents): Deleted {
+    const uses = this.usedBy(name, ids);
+    if (dependents === "refuse" && uses.length > 0) throw refusal("in_use", "Other rows refer to it.");
+    let detached = 0;
+    if (dependents === "detach") {
+      for (const { table, column } of uses) {
+        for (const { row } of this.rows[table].values()) {
+          if (!ids.includes(String(row[column]))) continue;
+          row[column] = null;
+          detached++;
+        }
+      }
+    }
+    const gone = dependents === "delete" ? this.closure(name, ids) : new Map([[name, new Set(ids)]]);
+    for (const [table, ids] of gone) for (const id of ids) this.rows[table].delete(id);
+    return { deleted: [...gone].map(([table, ids]) => ({ table, rows: ids.size })), detached };
+  }
+
+  /** The rows, and every row that refers to them, directly or through others. */
+  private closure(name: TableName, ids: string[]): Map<TableName, Set<string>> {
+    const gone = new Map<TableName, Set<string>>();
+    const visit = (name: TableName, ids: string[]) => {
+      const known = gone.get(name) ?? new Set();
+      gone.set(name, known);
+      const fresh = ids.filter((id) => !known.has(id));
+      for (const id of fresh) known.add(id);
+      if (fresh.length === 0) return;
+      for (const { table, column } of this.usedBy(name, fresh)) {
+        const rows = [...this.rows[table].values()].filter(({ row }) => fresh.includes(String(row[column])));
+        visit(
+          table,
+          rows.map(({ row }) => String(row.id)),
+        );
+      }
+    };
+    visit(name, ids);
+    return gone;
+  }
+
+  private kept(name: TableName, id: string): Kept {
+    const kept = this.rows[name].get(id);
+    if (!kept) throw refusal("not_found", `There is no ${tableOf(name).singular} with the identifier ${id}.`);
+    return kept;
+  }
+
+  private find(name: TableName, columns: string[], fields: Row): Kept | undefined {
+    return [...this.rows[name].values()].find(({ row }) =>
+      columns.every((column) => row[column] === (fields[column] ?? null)),
+    );
+  }
+
+  private check(table: Table, row: Row): void {
+    const missing = table.columns.filter(
+      (column) => column.in_form && column.required && applies(column, row) && row[column.name] == null,
+    );
+    const fields = missing.map(({ name, label }) => ({ column: name, message: `${label} is needed.` }));
+    const twin = row.name ? this.find(table.name, ["name"], row) : undefined;
+    if (twin && twin.row.id !== row.id) {
+      const message = `Another ${table.singular} is already called '${row.name}'.`;
+      fields.push({ column: "name", message });
+    }
+    if (fields[0]) throw refusal(twin ? "conflict" : "invalid", fields[0].message, { fields });
+  }
+
+  private listed(table: Table, { row, created, changed }: Kept): Listed {
+    const links: Link[] = [];
+    const marks: Mark[] = [];
+    for (const column of table.columns) {
+      const value = row[column.name];
+      if (value == null) continue;
+      if (column.kind.is === "reference") {
+        const target = this.rows[column.kind.table].get(String(value));
+        const label = target ? labelOf(tableOf(column.kind.table), target.row) : null;
+        links.push({ column: column.name, table: column.kind.table, id: String(value), label });
+      }
+      if (column.kind.is === "choice" && !column.kind.options.some((option) => option.value === value)) {
+        marks.push({ column: column.name, message: `'${value}' is not a type the studio knows.` });
+      }
+    }
+    return {
+      row: { ...row },
+      label: labelOf(table, row),
+      created_at: created,
+      changed_at: changed,
+      links,
+      marks,
+    };
+  }
+}
+
+function labelOf(table: Table, row: Row): string {
+  const column = table.label.find((name) => columnOf(table, name) && row[name] != null);
+  return column ? String(row[column]) : String(row.id).slice(0, 8);
+}

@@ -1,0 +1,143 @@
+import { Button, Group, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useStoreChanged } from "../../../api/store";
+import { useTask } from "../../../api/useTask";
+import { type Created, commands, type Scan } from "../../../bindings";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { amount } from "../../../components/words";
+import { stem } from "../words";
+import css from "./FileImport.module.css";
+import { pickDatasetFile } from "./queue";
+
+type Props = {
+  path: string;
+  scan: Scan | null;
+  reading: boolean;
+  errors: number;
+  leaveLabel: string;
+  onLeave: () => void;
+  onReplace: (path: string) => void;
+  onImported: (created: Created, rows: number) => void;
+  onBusy: (busy: boolean) => void;
+};
+
+/** The last step: a name, and why the file can't be imported yet or at all. */
+export function NameAndImport({
+  path,
+  scan,
+  reading,
+  errors,
+  leaveLabel,
+  onLeave,
+  onReplace,
+  onImported,
+  onBusy,
+}: Props) {
+  const [name, setName] = useState(() => stem(path));
+  /** The name that was refused; typing another takes the message away. */
+  const [refused, setRefused] = useState<string | null>(null);
+  const { state, run, cancel } = useTask<Created>();
+  const storeChanged = useStoreChanged();
+  const field = useRef<HTMLInputElement>(null);
+  const importing = state.status === "running";
+  const ready = scan !== null && errors === 0 && name.trim() !== "" && state.status !== "done";
+
+  // The dialog was open already, waiting for the file, when the field came.
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  useEffect(() => onBusy(importing), [importing, onBusy]);
+
+  const failure = state.status === "failed" ? state.error : null;
+  const nameProblem = failure?.fields.find(({ column }) => column === "name")?.message;
+  useEffect(() => {
+    if (nameProblem) field.current?.focus();
+  }, [nameProblem]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!ready || importing) return;
+    // The button goes while the work runs; the focus must not go with it.
+    field.current?.focus();
+    setRefused(name);
+    const created = await run((task, onProgress) =>
+      commands.importDataset(path, name.trim(), task, onProgress),
+    );
+    if (!created) return;
+    void storeChanged();
+    onImported(created, scan.rows);
+  }
+
+  async function pickAnother() {
+    const picked = await pickDatasetFile();
+    if (picked) onReplace(picked);
+  }
+
+  const nameError =
+    name.trim() === "" ? "Give the dataset a name." : name === refused ? nameProblem : undefined;
+  return (
+    <form className={css.foot} onSubmit={submit} noValidate>
+      {failure && !nameProblem && <Refusal error={failure} mb="sm" />}
+      <Group align="flex-start" gap="md" wrap="nowrap">
+        <TextInput
+          ref={field}
+          data-autofocus
+          label="Name"
+          description="The file itself stays where it is."
+          required
+          flex={1}
+          maw={420}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={nameError}
+          readOnly={importing}
+        />
+        {importing ? (
+          <Group flex={1} mt={22} h={36}>
+            <WorkProgress
+              label="Importing the file"
+              verb="read"
+              progress={state.progress}
+              stopLabel="Stop importing"
+              stopping={state.cancelling}
+              onStop={cancel}
+            />
+          </Group>
+        ) : (
+          <Group gap="xs" ml="auto" mt={22} wrap="nowrap" justify="flex-end">
+            <Text size="sm" c={errors > 0 ? "var(--mantine-color-error)" : "dimmed"} role="status">
+              {state.status === "cancelled" && scan
+                ? "Importing was stopped. Nothing was saved."
+                : obstacle(reading, errors)}
+            </Text>
+            <Button variant="default" onClick={onLeave}>
+              {leaveLabel}
+            </Button>
+            {errors > 0 ? (
+              <>
+                <Button variant="default" onClick={pickAnother}>
+                  Choose another file
+                </Button>
+                <Button variant="default" onClick={() => onReplace(path)}>
+                  Read again
+                </Button>
+              </>
+            ) : null}
+            <Button type="submit" disabled={!ready}>
+              Import
+            </Button>
+          </Group>
+        )}
+      </Group>
+    </form>
+  );
+}
+
+/** Why the Import button can't be pressed, if it can't. */
+function obstacle(reading: boolean, errors: number): string {
+  if (errors === 1) return "Mend the error in the file, then read it again.";
+  if (errors > 1) return `Mend the ${amount(errors)} errors in the file, then read it again.`;
+  return reading ? "Import is possible once the whole file is read." : "";
+}

@@ -1,0 +1,50 @@
+import { Button, Group, Text } from "@mantine/core";
+import type { TaskState } from "../../../api/useTask";
+import type { Scan } from "../../../bindings";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { amount, bytes } from "../../../components/words";
+import { countedRows } from "../words";
+
+type Props = { state: TaskState<Scan>; onCancel: () => void; onAgain: () => void };
+
+/** How far the reading of the whole file is, and what it found. */
+export function ReadingStrip({ state, onCancel, onAgain }: Props) {
+  if (state.status === "running") {
+    return (
+      <WorkProgress
+        label="Reading the file"
+        verb="read"
+        progress={state.progress}
+        stopLabel="Stop reading"
+        stopping={state.cancelling}
+        onStop={onCancel}
+      />
+    );
+  }
+  if (state.status === "done") {
+    const { result } = state;
+    return (
+      <Group h={32} gap="xs" role="status">
+        <Text size="sm" fw={500}>
+          {countedRows(result.rows)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          in {amount(result.columns.length)} columns, {bytes(result.bytes)}. The whole file was read.
+        </Text>
+      </Group>
+    );
+  }
+  if (state.status === "idle") return null;
+  return (
+    <Group h={32} gap="md">
+      <Text size="sm">
+        {state.status === "cancelled"
+          ? "Reading was stopped. A file is read to its end before it is imported."
+          : "The file could not be read to its end."}
+      </Text>
+      <Button variant="default" size="compact-sm" onClick={onAgain}>
+        Read again
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button, Group, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import type { AppError } from "../../../bindings";
+import { Refusal } from "../../../components/Refusal";
+import { fileName } from "../words";
+import css from "./FileImport.module.css";
+import { pickDatasetFile } from "./queue";
+
+type Props = {
+  path: string;
+  error: AppError;
+  leaveLabel: string;
+  onLeave: () => void;
+  onReplace: (path: string) => void;
+};
+
+/** A file of which not even the first rows can be shown. */
+export function Unreadable({ path, error, leaveLabel, onLeave, onReplace }: Props) {
+  const way = useRef<HTMLButtonElement>(null);
+
+  // The dialog was open already, waiting for the file, when this took its place.
+  useEffect(() => way.current?.focus(), []);
+
+  async function pickAnother() {
+    const picked = await pickDatasetFile();
+    if (picked) onReplace(picked);
+  }
+
+  return (
+    <div className={css.body}>
+      <Text fw={600} title={path}>
+        {fileName(path)}
+      </Text>
+      <Refusal error={error} mt="xs" />
+      <Group justify="flex-end" gap="xs" mt="auto">
+        <Button variant="default" onClick={onLeave}>
+          {leaveLabel}
+        </Button>
+        <Button variant="default" onClick={() => onReplace(path)}>
+          Try again
+        </Button>
+        <Button ref={way} data-autofocus onClick={pickAnother}>
+          Choose another file
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import { IconFileImport } from "@tabler/icons-react";
+import type { Specials } from "../registry";
+import { DatasetDetail } from "./DatasetDetail";
+import { ImportDialog } from "./import/ImportDialog";
+import { importFromPicker } from "./import/queue";
+
+export const datasets: Specials = {
+  primaryAction: { label: "Import", icon: IconFileImport, run: () => void importFromPicker() },
+  formLabel: "Add from the Hub",
+  formDefaults: { type: "huggingface" },
+  detail: DatasetDetail,
+  mount: ImportDialog,
+};

@@ -1,0 +1,43 @@
+// What is special about a resource, beyond its description. A table that is not here is entirely generic.
+import type { IconProps } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { Listed, TableName } from "../bindings";
+import { datasets } from "./datasets";
+
+export type Action = { label: string; icon: ComponentType<IconProps>; run: () => void };
+
+export type Specials = {
+  /** Takes the place of "New" as the page's main button, Ctrl+N and the palette's entry. */
+  primaryAction?: Action;
+  /** What the generic form is called beside a primary action ("Add from the Hub"). */
+  formLabel?: string;
+  /** What the generic form starts with, by column. */
+  formDefaults?: Record<string, string>;
+  /** How the text of a `code` column is written, given the other fields. JSON when not told. */
+  codeIs?: (values: Record<string, string>) => "json" | "yaml";
+  /** Required columns that the studio fills by itself when they are left empty, given the other fields. */
+  filledByStudio?: (values: Record<string, string>) => string[];
+  /** Shown in the detail panel above the fields. */
+  detail?: ComponentType<{ listed: Listed }>;
+  /** Lives in the frame, on every page: dialogs that can open from anywhere, drops on the window. */
+  mount?: ComponentType;
+};
+
+const registry: Partial<Record<TableName, Specials>> = {
+  datasets,
+  models: { filledByStudio: hubName },
+  adapters: { filledByStudio: hubName },
+  prompts: { filledByStudio: () => ["prompt_template"] },
+  configs: { codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json") },
+};
+
+/** What is on the Hub takes its name there. */
+function hubName({ type }: Record<string, string>): string[] {
+  return type === "huggingface" ? ["name"] : [];
+}
+
+export function specialsOf(table: TableName): Specials {
+  return registry[table] ?? {};
+}
+
+export const mounts: ComponentType[] = Object.values(registry).flatMap(({ mount }) => mount ?? []);

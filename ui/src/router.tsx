@@ -1,0 +1,58 @@
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from "@tanstack/react-router";
+import { Frame } from "./components/frame/Frame";
+import { NotFound } from "./components/NotFound";
+import { DatabasePage } from "./pages/DatabasePage";
+import { HomePage } from "./pages/HomePage";
+import { ResourceRoute } from "./pages/ResourcePage";
+import { SettingsPage } from "./pages/SettingsPage";
+
+/** What a list shows, kept in the address so that it can be linked and gone back to. */
+export type ListSearch = {
+  /** The row in the detail panel. */
+  id?: string;
+  q?: string;
+  sort?: string;
+  desc?: boolean;
+  filters?: Record<string, string>;
+};
+
+function listSearch(raw: Record<string, unknown>): ListSearch {
+  const text = (value: unknown) => (value === undefined || value === "" ? undefined : String(value));
+  const filters = raw.filters && typeof raw.filters === "object" ? Object.entries(raw.filters) : [];
+  return {
+    id: text(raw.id),
+    q: text(raw.q),
+    sort: text(raw.sort),
+    desc: raw.desc === true ? true : undefined,
+    filters: filters.length
+      ? Object.fromEntries(filters.map(([column, value]) => [column, String(value)]))
+      : undefined,
+  };
+}
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
+const database = createRoute({ getParentRoute: () => root, path: "/database", component: DatabasePage });
+const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
+const resource = createRoute({
+  getParentRoute: () => root,
+  path: "/$table",
+  validateSearch: listSearch,
+  component: ResourceRoute,
+});
+
+export function createAppRouter(history: RouterHistory) {
+  return createRouter({
+    routeTree: root.addChildren([home, database, settings, resource]),
+    history,
+    defaultStructuralSharing: true,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The window loads the files from inside the program, not from a server's root.
+  base: "./",
+  plugins: [react()],
+  clearScreen: false,
+  server: { port: 1420, strictPort: true },
+  build: {
+    // WebKitGTK 2.50 and the web views of the other systems are at least this new.
+    target: "safari16",
+    chunkSizeWarningLimit: 1500,
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/platform/fake/setup.ts"],
+    css: false,
+    testTimeout: 60_000,
+  },
+});
