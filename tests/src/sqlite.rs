@@ -1,29 +1,40 @@
 //! Looking into an SQLite file without the programs under test.
 
 use std::path::Path;
+use std::thread;
 
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 /// The first column of every row that a query finds, as text.
 pub fn texts(file: &Path, query: &str) -> Vec<Option<String>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(file).read_only(true);
-        let mut database = options.connect().await.expect("an SQLite file");
-        let texts = sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&mut database).await;
-        database.close().await.expect("the file closes");
-        texts.expect("the query runs")
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    with(options, async |database| {
+        sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(database).await.expect("the query runs")
     })
 }
 
 /// Run statements on a file, which is made when it is not there.
 pub fn execute(file: &Path, statements: &str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false);
-        let mut database = options.connect().await.expect("an SQLite file");
-        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut database).await.expect("the statements run");
-        database.close().await.expect("the file closes");
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false);
+    with(options, async |database| {
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(database).await.expect("the statements run");
     });
+}
+
+/// On a thread of its own, so that any test may call it, whether it runs asynchronously or not.
+fn with<T: Send>(
+    options: SqliteConnectOptions,
+    work: impl AsyncFnOnce(&mut SqliteConnection) -> T + Send,
+) -> T {
+    let whole = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().expect("a runtime").block_on(async {
+            let mut database = options.connect().await.expect("an SQLite file");
+            let result = work(&mut database).await;
+            database.close().await.expect("the file closes");
+            result
+        })
+    };
+    thread::scope(|scope| scope.spawn(whole).join().expect("the file can be worked with"))
 }

@@ -9,8 +9,8 @@ use super::process::{Process, mortal};
 use crate::built;
 use crate::wait::until;
 
-/// What every window of the program is called, whatever follows.
-const TITLE: &str = "Fine Tuning Studio";
+/// What the title of the program's window ends with, after the name of the workspace.
+const TITLE: &str = "Fine Tuning Studio$";
 
 pub(super) struct Desktop {
     display: String,
@@ -77,10 +77,10 @@ impl Desktop {
 
     /// Close the program's window as its title bar would.
     pub(super) fn close_window(&self) {
-        let window = until("the program's window", || self.find(&format!("^{TITLE}")));
+        let window = until("the program's window", || self.find(TITLE));
         self.activate(&window);
         self.xdotool(&["key", "alt+F4"]);
-        until("the window to close", || self.find(&format!("^{TITLE}")).is_none().then_some(()));
+        until("the window to close", || self.find(TITLE).is_none().then_some(()));
     }
 
     /// A picture of the display, as a file.

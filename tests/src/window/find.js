@@ -17,7 +17,9 @@ const page = dialog ?? document.body;
 function named(element) {
   const ids = (element.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
   const labels = ids.map((id) => squeeze(document.getElementById(id)?.textContent));
-  return [squeeze(element.getAttribute("aria-label")), labels.join(" "), squeeze(element.textContent)];
+  // A tab or a link may carry a count in a line of its own.
+  const [first = ""] = element.innerText.trim().split("\n");
+  return [squeeze(element.getAttribute("aria-label")), labels.join(" "), squeeze(element.innerText), squeeze(first)];
 }
 
 // A required field's label ends with a mark.
@@ -32,6 +34,12 @@ function field() {
 const clickable = (selector, within) =>
   seen(selector, within).find((element) => !element.disabled && named(element).includes(name)) ?? null;
 
+// As a person would: bring it to the middle before using it.
+function reached(element) {
+  element?.scrollIntoView({ block: "center" });
+  return element;
+}
+
 // Where a form shows what belongs to a field: the nearest ancestor with the words the field refers to.
 function beside(control) {
   const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
@@ -43,15 +51,23 @@ const found = field();
 
 switch (question) {
   case "click":
-    return clickable(CLICKABLE, page);
+    return reached(clickable(CLICKABLE, page));
   case "option":
-    return clickable("[role=option]", document.body);
+    return reached(clickable("[role=option]", document.body));
+  case "row":
+    return reached(seen("[role=row]", page).find((row) => squeeze(row.innerText).includes(name)) ?? null);
   case "field":
-    return found;
+    return reached(found);
+  case "focus":
+    return found !== null && found === document.activeElement;
   case "holds":
     return found !== null && found.value === text;
   case "beside":
     return found !== null && beside(found).includes(squeeze(text));
+  case "detail":
+    return !dialog && seen("aside", page).some((panel) => named(panel)[0] === name);
+  case "no dialog":
+    return document.querySelector("[role=dialog]") === null;
   case "text":
     return says(name);
   case "no text":

@@ -5,7 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::built;
+use crate::fts::finish;
 
 /// An empty home folder. Windows opened on the same home share their data.
 pub struct Home(TempDir);
@@ -44,6 +48,15 @@ impl Home {
         let path = self.path(name);
         fs::create_dir_all(&path).expect("a folder for the test");
         path
+    }
+
+    /// Run `fts` as this person: without a word it works on the window's database.
+    pub fn fts(&self, arguments: &[&str]) -> Value {
+        let mut command = Command::new(built::program("fts"));
+        self.dress(command.arg("--json").args(arguments));
+        let answer = finish(command, "");
+        assert_eq!(answer.code, 0, "fts {arguments:?} failed: {}", answer.err);
+        serde_json::from_str(&answer.out).expect("fts says JSON")
     }
 
     /// Everything a program keeps goes below this home, and nothing of this machine shows.

@@ -31,7 +31,7 @@ impl Window {
             field.send_keys(&(Key::Control + "a")).await?;
             field.send_keys(&keys).await
         };
-        result.await.unwrap_or_else(|error| panic!("\"{label}\" can't be filled: {error}"));
+        result.await.unwrap_or_else(|error| panic!("\"{label}\" can't be filled: {error:?}"));
         self.wait(&format!("\"{label}\" to hold \"{text}\""), "holds", &[label, text]).await;
     }
 
@@ -41,9 +41,24 @@ impl Window {
         self.click_element("option", option).await;
     }
 
+    /// Click the row of a list that holds this text.
+    pub async fn click_row(&self, text: &str) {
+        self.click_element("row", text).await;
+    }
+
     /// Press a key combination on whatever has the keyboard, such as `ctrl+n`.
     pub fn press(&self, keys: &str) {
         self.desktop.xdotool(&["key", keys]);
+    }
+
+    /// Type on the keyboard, into whatever has it.
+    pub fn type_text(&self, text: &str) {
+        self.desktop.xdotool(&["type", "--delay", "40", text]);
+    }
+
+    /// Wait until the field with this label has the keyboard.
+    pub async fn see_focus(&self, label: &str) {
+        self.wait(&format!("\"{label}\" to have the keyboard"), "focus", &[label]).await;
     }
 
     /// Wait until this text is to be seen.
@@ -62,6 +77,16 @@ impl Window {
         self.wait(&what, "beside", &[label, text]).await;
     }
 
+    /// Wait until the panel beside the list shows the row with this name.
+    pub async fn see_detail(&self, name: &str) {
+        self.wait(&format!("the panel of \"{name}\""), "detail", &[name]).await;
+    }
+
+    /// Wait until no dialog is open, not even one that is still fading away.
+    pub async fn see_no_dialog(&self) {
+        self.wait("the dialog to close", "no dialog", &[]).await;
+    }
+
     /// Wait until the field with this label holds a text.
     pub async fn see_held(&self, label: &str, text: &str) {
         self.wait(&format!("\"{label}\" to hold \"{text}\""), "holds", &[label, text]).await;
@@ -77,7 +102,7 @@ impl Window {
     async fn click_element(&self, role: &str, name: &str) {
         let start = Instant::now();
         while let Err(error) = self.find(role, name).await.click().await {
-            assert!(start.elapsed() < LIMIT, "{role} \"{name}\" can't be clicked: {error}");
+            assert!(start.elapsed() < LIMIT, "{role} \"{name}\" can't be clicked: {error:?}");
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -92,7 +117,7 @@ impl Window {
                     assert!(start.elapsed() < LIMIT, "Waited {LIMIT:?} for {what}, in vain.");
                 }
                 Ok(answer) => return answer,
-                Err(error) => assert!(start.elapsed() < LIMIT, "Waited for {what}: {error}"),
+                Err(error) => assert!(start.elapsed() < LIMIT, "Waited for {what}: {error:?}"),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -1,3 +1,6 @@
 //! Journeys through the real window, each on an empty home of its own.
 
+mod deleting;
 mod first_day;
+mod importing;
+mod keyboard;
