@@ -27,6 +27,15 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             commands::import_dataset,
             commands::export_database,
             commands::check,
+            commands::plan_import,
+            commands::import_conflicts,
+            commands::import_snapshot,
+            commands::discard_import,
+            commands::backups,
+            commands::back_up,
+            commands::restore_backup,
+            commands::delete_backup,
+            commands::set_backup_rule,
             commands::cancel,
         ])
         .typ::<studio::schema::Table>()

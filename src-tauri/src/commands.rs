@@ -8,8 +8,10 @@ use studio::{
     datasets::{Preview, Scan},
     resources::TableName,
     schema::Row,
-    snapshot::{ExportFormat, Exported},
-    store::{Created, Deleted, DeletionPlan, Dependents, Finding, ListQuery, Listed, Page, Use},
+    snapshot::{Conflict, ExportFormat, Exported, ImportPolicy, ImportReport, Plan},
+    store::{
+        Backup, BackupRule, Created, Deleted, DeletionPlan, Dependents, Finding, ListQuery, Listed, Page, Use,
+    },
     work::Progress,
 };
 use tauri::{State, ipc::Channel};
@@ -142,18 +144,20 @@ pub(crate) async fn import_dataset(
     desk.run(task, on_progress, async |work| studio.import_dataset(path, Some(&name), &work).await).await
 }
 
-/// Writes the whole store to a file.
+/// Writes the store, or only some tables of it, to a file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn export_database(
     desk: State<'_, Desk>,
     path: String,
     format: ExportFormat,
+    tables: Option<Vec<TableName>>,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Exported> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.export(Path::new(&path), format, &work).await).await
+    let (path, tables) = (Path::new(&path), tables.as_deref());
+    desk.run(task, on_progress, async |work| studio.export(path, format, tables, &work).await).await
 }
 
 /// Looks for what is broken or odd.
@@ -161,6 +165,95 @@ pub(crate) async fn export_database(
 #[specta::specta]
 pub(crate) async fn check(desk: State<'_, Desk>) -> Result<Vec<Finding>> {
     desk.studio().await?.check().await
+}
+
+/// Reads a snapshot or a database, and says what importing it would do.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_import(
+    desk: State<'_, Desk>,
+    path: String,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Plan> {
+    desk.run(task, on_progress, async |work| desk.plan_import(Path::new(&path), &work).await).await
+}
+
+/// A page of the rows of the planned import that are here with other content.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_conflicts(
+    desk: State<'_, Desk>,
+    table: TableName,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<Conflict>> {
+    desk.staged().await?.conflicts(table, offset, limit).await
+}
+
+/// Carries out the planned import.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_snapshot(
+    desk: State<'_, Desk>,
+    policy: ImportPolicy,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<ImportReport> {
+    desk.run(task, on_progress, async |work| desk.import(&policy, &work).await).await
+}
+
+/// Forgets the planned import.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn discard_import(desk: State<'_, Desk>) -> Result<()> {
+    desk.discard_import().await;
+    Ok(())
+}
+
+/// The backups of the open database, and which are kept.
+#[derive(Debug, Serialize, specta::Type)]
+pub(crate) struct Backups {
+    /// Which are kept.
+    rule: BackupRule,
+    /// The backups, the latest first.
+    backups: Vec<Backup>,
+}
+
+/// The backups of the open database.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn backups(desk: State<'_, Desk>) -> Result<Backups> {
+    let studio = desk.studio().await?;
+    Ok(Backups { rule: studio.backup_rule().await?, backups: studio.backups()? })
+}
+
+/// Makes a backup.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn back_up(desk: State<'_, Desk>) -> Result<Backup> {
+    desk.studio().await?.back_up().await
+}
+
+/// Brings back a backup; gives the backup of what was there before.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn restore_backup(desk: State<'_, Desk>, id: String) -> Result<Backup> {
+    desk.studio().await?.restore(&id).await
+}
+
+/// Deletes a backup.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn delete_backup(desk: State<'_, Desk>, id: String) -> Result<()> {
+    desk.studio().await?.delete_backup(&id)
+}
+
+/// Sets which backups are kept.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_backup_rule(desk: State<'_, Desk>, rule: BackupRule) -> Result<()> {
+    desk.studio().await?.set_backup_rule(rule).await
 }
 
 /// Stops the work started under that name; false if there is none.

@@ -7,9 +7,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use studio::{Error, ErrorCode, Result, Studio, store::default_database, work::Progress, work::Work};
+use studio::{
+    Error, ErrorCode, Result, Studio,
+    snapshot::{ImportPolicy, ImportReport, Plan, Staged},
+    store::default_database,
+    work::{Progress, Work},
+};
 use tauri::ipc::Channel;
-use tokio::sync::RwLock;
+use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::recent;
@@ -18,6 +23,8 @@ use crate::recent;
 pub(crate) struct Desk {
     open: RwLock<Result<Open>>,
     tasks: Mutex<HashMap<String, CancellationToken>>,
+    /// The snapshot that was read last, until it is imported or forgotten.
+    staged: AsyncMutex<Option<Staged>>,
 }
 
 struct Open {
@@ -37,7 +44,7 @@ impl Desk {
         if let Err(error) = &opened {
             tracing::error!("{error}");
         }
-        Self { open: RwLock::new(opened), tasks: Mutex::default() }
+        Self { open: RwLock::new(opened), tasks: Mutex::default(), staged: AsyncMutex::default() }
     }
 
     /// The open studio.
@@ -55,6 +62,7 @@ impl Desk {
             return Ok(open.studio.clone());
         }
         let next = open(&path).await?;
+        self.discard_import().await;
         let studio = next.studio.clone();
         if let Ok(previous) = std::mem::replace(&mut *current, Ok(next)) {
             previous.studio.close().await;
@@ -78,6 +86,37 @@ impl Desk {
         result
     }
 
+    /// Reads a snapshot, in place of one read before, and says what importing it would do.
+    pub(crate) async fn plan_import(&self, path: &Path, work: &Work) -> Result<Plan> {
+        let mut staged = self.staged.lock().await;
+        if let Some(earlier) = staged.take() {
+            earlier.discard().await;
+        }
+        let mut read = self.studio().await?.read_snapshot(path, work).await?;
+        let plan = read.plan().await?;
+        *staged = Some(read);
+        Ok(plan)
+    }
+
+    /// The snapshot that was read last.
+    pub(crate) async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
+        MutexGuard::try_map(self.staged.lock().await, Option::as_mut).map_err(|_| no_plan())
+    }
+
+    /// Imports the snapshot that was read last.
+    pub(crate) async fn import(&self, policy: &ImportPolicy, work: &Work) -> Result<ImportReport> {
+        let report = self.studio().await?.import(&mut *self.staged().await?, policy, work).await?;
+        self.discard_import().await;
+        Ok(report)
+    }
+
+    /// Forgets the snapshot that was read last.
+    pub(crate) async fn discard_import(&self) {
+        if let Some(staged) = self.staged.lock().await.take() {
+            staged.discard().await;
+        }
+    }
+
     /// Cancels the work of that name; false if there is none.
     pub(crate) fn cancel(&self, task: &str) -> bool {
         self.tasks().get(task).inspect(|stop| stop.cancel()).is_some()
@@ -86,6 +125,10 @@ impl Desk {
     fn tasks(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn no_plan() -> Error {
+    Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
 }
 
 async fn open(path: &Path) -> Result<Open> {

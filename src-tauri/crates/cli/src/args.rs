@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use studio::{resources::TableName, snapshot::ExportFormat, store::Dependents};
+use studio::{
+    resources::TableName,
+    snapshot::{ExportFormat, OnConflict, OnDangling},
+    store::Dependents,
+};
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
 #[derive(Debug, Parser)]
@@ -92,7 +96,39 @@ pub(crate) enum Command {
         /// The form [default: sqlite if the file ends in .sqlite, .sqlite3 or .db, else json]
         #[arg(long, value_enum)]
         format: Option<Format>,
+        /// Only these tables, separated by commas [default: all]
+        #[arg(long, value_parser = table, value_delimiter = ',', value_name = "TABLE,…")]
+        tables: Option<Vec<TableName>>,
     },
+    /// Take the rows of a snapshot or a database into the store, after a backup
+    Import {
+        file: PathBuf,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+        /// What happens to rows that are here with other content
+        #[arg(long, value_enum, default_value_t = Conflicts::Abort)]
+        on_conflict: Conflicts,
+        /// What happens to references that find nothing
+        #[arg(long, value_enum, default_value_t = DanglingReferences::Keep)]
+        dangling: DanglingReferences,
+        /// Leave out what can't be taken, instead of importing nothing
+        #[arg(long)]
+        skip_invalid: bool,
+    },
+    /// Copy the database to the folder `backups` beside it
+    Backup,
+    /// List the backups, or set which are kept
+    Backups {
+        /// Keep this many of the latest
+        #[arg(long, value_name = "N")]
+        keep_last: Option<u32>,
+        /// Keep the last one of each day for this many days
+        #[arg(long, value_name = "N")]
+        keep_days: Option<u32>,
+    },
+    /// Bring back a backup; what is here now is backed up first
+    Restore { id: String },
     /// Look for what is broken or odd; exit 1 if something is broken
     Check,
 }
@@ -147,6 +183,43 @@ impl From<Format> for ExportFormat {
         match format {
             Format::Json => Self::Json,
             Format::Sqlite => Self::Sqlite,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Conflicts {
+    /// They stay as they are here
+    Keep,
+    /// They become what the file says
+    Replace,
+    /// Nothing is imported if there is one
+    Abort,
+}
+
+impl From<Conflicts> for OnConflict {
+    fn from(choice: Conflicts) -> Self {
+        match choice {
+            Conflicts::Keep => Self::Keep,
+            Conflicts::Replace => Self::Replace,
+            Conflicts::Abort => Self::Abort,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DanglingReferences {
+    /// They are taken as they are
+    Keep,
+    /// They become null
+    Clear,
+}
+
+impl From<DanglingReferences> for OnDangling {
+    fn from(choice: DanglingReferences) -> Self {
+        match choice {
+            DanglingReferences::Keep => Self::Keep,
+            DanglingReferences::Clear => Self::Clear,
         }
     }
 }

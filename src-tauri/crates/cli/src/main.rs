@@ -10,6 +10,7 @@ use serde_json::json;
 use studio::{
     Error, ErrorCode, Result, Studio,
     schema::Row,
+    snapshot::ImportPolicy,
     store::{FindingSeverity, ListQuery, default_database},
     work::Work,
 };
@@ -77,9 +78,36 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::PreviewDataset { source, rows, offset } => {
             output.preview(&studio.preview_dataset(&source, offset, rows).await?);
         }
-        Command::Export { file, format } => {
+        Command::Export { file, format, tables } => {
             let format = format.unwrap_or_else(|| Format::of(&file));
-            output.exported(&studio.export(&file, format.into(), &watched(output)).await?);
+            let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;
+            output.exported(&exported);
+        }
+        Command::Import { file, dry_run, on_conflict, dangling, skip_invalid } => {
+            let work = watched(output);
+            let mut staged = studio.read_snapshot(&file, &work).await?;
+            if dry_run {
+                output.plan(&staged.plan().await?);
+            } else {
+                let on_dangling = dangling.into();
+                let on_conflict = on_conflict.into();
+                let policy =
+                    ImportPolicy { on_conflict, on_dangling, skip_invalid, ..ImportPolicy::default() };
+                output.imported(&studio.import(&mut staged, &policy, &work).await?);
+            }
+        }
+        Command::Backup => output.backup("Backed up as", &studio.back_up().await?),
+        Command::Backups { keep_last, keep_days } => {
+            let mut rule = studio.backup_rule().await?;
+            if keep_last.is_some() || keep_days.is_some() {
+                rule.keep_last = keep_last.unwrap_or(rule.keep_last);
+                rule.keep_days = keep_days.unwrap_or(rule.keep_days);
+                studio.set_backup_rule(rule).await?;
+            }
+            output.backups(rule, &studio.backups()?);
+        }
+        Command::Restore { id } => {
+            output.backup("Restored. What was here before is kept as", &studio.restore(&id).await?);
         }
         Command::Check => {
             let findings = studio.check().await?;

@@ -9,8 +9,12 @@ use studio::{
     Error,
     datasets::Preview,
     resources::TableName,
-    snapshot::Exported,
-    store::{Created, Deleted, Finding, FindingSeverity, Listed, Page, TableCount},
+    schema::TextEnum as _,
+    snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
+    store::{
+        Backup, BackupReason, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, Page,
+        TableCount,
+    },
     work::Progress,
 };
 
@@ -104,6 +108,68 @@ impl Output {
             return print_json(exported);
         }
         print(&format!("Wrote {} to {} ({} bytes).", counted(&exported.rows), exported.path, exported.bytes));
+    }
+
+    pub(crate) fn plan(&self, plan: &Plan) {
+        if self.json {
+            return print_json(plan);
+        }
+        let header = ["", "new", "same", "conflicting", "can't be taken", "duplicates", "dangling"];
+        let row = |(table, found): (&TableName, &TablePlan)| {
+            let counts =
+                [found.new, found.same, found.conflicting, found.invalid, found.duplicates, found.dangling];
+            std::iter::once(table.table().title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
+        };
+        print_table(header, plan.tables.iter().map(row));
+        self.problems(&plan.problems, plan.problem_count, &plan.skipped);
+    }
+
+    pub(crate) fn imported(&self, report: &ImportReport) {
+        if self.json {
+            return print_json(report);
+        }
+        let row = |(table, done): (&TableName, &TableReport)| {
+            let counts = [done.added, done.replaced, done.found.same, done.found.conflicting - done.replaced];
+            std::iter::once(table.table().title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
+        };
+        print_table(["", "added", "replaced", "same", "kept as here"], report.tables.iter().map(row));
+        self.problems(&report.left_out, report.left_out_count, &report.skipped);
+        print(&format!("What was here before is kept as backup {}.", report.backup.id));
+    }
+
+    fn problems(&self, problems: &[SourceProblem], count: u64, skipped: &[Skipped]) {
+        for problem in problems {
+            let row = problem.row.map_or(String::new(), |row| format!(" row {row}"));
+            let column = problem.column.as_ref().map_or(String::new(), |column| format!(" {column}"));
+            print(&format!("{}{row}{column}: {}", problem.table, problem.message));
+        }
+        if count > problems.len() as u64 {
+            print(&format!("… and {} more.", count - problems.len() as u64));
+        }
+        for skipped in skipped {
+            print(&format!("Skipped {}: {}", skipped.name, skipped.reason));
+        }
+    }
+
+    pub(crate) fn backup(&self, done: &str, backup: &Backup) {
+        if self.json {
+            return print_json(backup);
+        }
+        print(&format!("{done} {} ({} bytes).", backup.id, backup.bytes));
+    }
+
+    pub(crate) fn backups(&self, rule: BackupRule, backups: &[Backup]) {
+        if self.json {
+            return print_json(&json!({"rule": rule, "backups": backups}));
+        }
+        let label = |backup: &Backup| {
+            BackupReason::OPTIONS.iter().find(|o| o.value == backup.reason.into_str()).map_or("", |o| o.label)
+        };
+        let rows = backups
+            .iter()
+            .map(|b| vec![b.id.clone(), b.created_at.clone(), label(b).to_owned(), b.bytes.to_string()]);
+        print_table(["id", "made", "reason", "bytes"], rows);
+        print(&format!("Kept: the last {}, and one a day for {} days.", rule.keep_last, rule.keep_days));
     }
 
     pub(crate) fn findings(&self, findings: &[Finding]) {

@@ -10,19 +10,26 @@ use std::{
 use sqlx::{Row as _, SqliteConnection};
 use tokio_stream::StreamExt as _;
 
-use super::{Exported, place};
+use super::{Exported, place, staged::STAGES};
 use crate::{
     error::{Error, Result},
-    resources::TABLES,
-    schema::Table,
-    store::{Store, TableCount, sql},
+    resources::TableName,
+    store::{
+        Store, TableCount,
+        sql::{self, Stage},
+    },
     work::{Progress, Work},
 };
 
 const ROWS_A_TICK: u64 = 1_000;
 
 /// Writes a snapshot of one moment: all tables are read in one transaction.
-pub(crate) async fn export_json(store: &Store, target: &Path, work: &Work) -> Result<Exported> {
+pub(crate) async fn export_json(
+    store: &Store,
+    target: &Path,
+    chosen: &[TableName],
+    work: &Work,
+) -> Result<Exported> {
     let mut tx = store.pool().begin().await?;
     let total = crate::store::counts(&mut tx).await?.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: Some(total), rows: 0 })?;
@@ -30,9 +37,11 @@ pub(crate) async fn export_json(store: &Store, target: &Path, work: &Work) -> Re
     let (file, path) = temporary.into_parts();
     let mut writer = Writer { file: BufWriter::new(file), target, work, done: 0, total };
     let mut rows = Vec::new();
-    for (at, table) in TABLES.iter().enumerate() {
+    let wanted = STAGES.iter().filter(|stage| stage.table.is_none_or(|table| chosen.contains(&table.name)));
+    for (at, stage) in wanted.enumerate() {
         writer.text(if at == 0 { "{\n" } else { ",\n" })?;
-        rows.push(TableCount { table: table.name, rows: writer.table(&mut tx, table).await? });
+        let written = writer.table(&mut tx, stage, chosen).await?;
+        rows.extend(stage.table.map(|table| TableCount { table: table.name, rows: written }));
     }
     writer.text("\n}\n")?;
     writer.file.flush().map_err(|error| Error::file("write", target, &error))?;
@@ -54,15 +63,20 @@ impl Writer<'_> {
         self.file.write_all(text.as_bytes()).map_err(|error| Error::file("write", self.target, &error))
     }
 
-    async fn table(&mut self, database: &mut SqliteConnection, table: &Table) -> Result<u64> {
+    async fn table(
+        &mut self,
+        database: &mut SqliteConnection,
+        stage: &Stage,
+        chosen: &[TableName],
+    ) -> Result<u64> {
         let schema: String =
             sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
-                .bind(table.name.into_str())
+                .bind(stage.name)
                 .fetch_one(&mut *database)
                 .await?;
         let schema = if_not_exists(&schema);
-        self.text(&format!("  \"{}\": {{\n    \"schema\": {schema},\n    \"data\": [", table.name))?;
-        let mut rows = sql::statement(sql::all_rows(table)).fetch(database);
+        self.text(&format!("  \"{}\": {{\n    \"schema\": {schema},\n    \"data\": [", stage.name))?;
+        let mut rows = sql::statement(stage.export(chosen)).fetch(database);
         let mut count = 0;
         while let Some(row) = rows.next().await {
             let row = row?;

@@ -1,15 +1,25 @@
 //! The whole store as a file: JSON that people and other programs read, or a database.
 
+mod import;
+mod intake;
 mod json;
 mod place;
+mod plan;
+mod source;
 mod sqlite;
+mod staged;
 
 use serde::{Deserialize, Serialize};
 
 use crate::store::TableCount;
 
+pub use import::{ImportPolicy, ImportReport, OnConflict, OnDangling, TableReport};
+pub use intake::{Skipped, SourceProblem};
 pub(crate) use json::export_json;
+pub use plan::{Conflict, Difference, Plan, TablePlan};
+pub use source::SourceKind;
 pub(crate) use sqlite::{copy_database, export_sqlite};
+pub use staged::Staged;
 
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]

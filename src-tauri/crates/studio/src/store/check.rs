@@ -23,6 +23,16 @@ pub enum FindingSeverity {
     Warning,
 }
 
+/// What can be done about a finding, beyond looking at the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Set the column to null.
+    ClearReference,
+    /// Give the column another value.
+    Edit,
+}
+
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Finding {
@@ -36,6 +46,8 @@ pub struct Finding {
     pub column: Option<String>,
     /// What is wrong.
     pub message: String,
+    /// What can be done about it, if there is something.
+    pub remedy: Option<Remedy>,
 }
 
 /// Rows are looked at this many at a time.
@@ -55,6 +67,7 @@ impl Store {
                     id: None,
                     column: None,
                     message: format!("The file is damaged: {message}."),
+                    remedy: None,
                 });
             }
         }
@@ -80,6 +93,7 @@ impl Store {
                         "'{label}' refers to a {} that is not here ({missing}).",
                         target.table().singular
                     ),
+                    remedy: Some(Remedy::ClearReference),
                 });
             }
         }
@@ -107,6 +121,7 @@ impl Store {
                     id: listed.row.get("id").and_then(Value::as_str).map(str::to_owned),
                     column: Some(column),
                     message: format!("'{}': {message}", listed.label),
+                    remedy: Some(Remedy::Edit),
                 }));
             }
             query.offset += PAGE;

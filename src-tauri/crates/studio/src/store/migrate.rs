@@ -1,6 +1,4 @@
-//! From an older schema to today's: one transaction, and a copy of the file before it.
-
-use std::path::{Path, PathBuf};
+//! From an older schema to today's, in one transaction.
 
 use sqlx::{Connection, SqliteConnection, migrate::Migrator};
 
@@ -9,7 +7,6 @@ use crate::{
     error::{Error, Result},
     resources::TABLES,
     schema::Kind,
-    snapshot,
 };
 
 /// Remembers which migrations a database has seen.
@@ -31,17 +28,6 @@ pub(super) async fn applied(database: &mut SqliteConnection) -> Result<i64> {
     let newest: Option<i64> =
         sqlx::query_scalar("SELECT max(version) FROM studio_migrations").fetch_one(database).await?;
     Ok(newest.unwrap_or_default())
-}
-
-/// Copies the database to `backups/` beside it and says where.
-pub(super) async fn back_up(path: &Path, database: &mut SqliteConnection) -> Result<PathBuf> {
-    let folder = path.parent().unwrap_or(Path::new(".")).join("backups");
-    std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let time = jiff::Zoned::now().strftime("%Y-%m-%d %H-%M-%S%.3f");
-    let target = folder.join(format!("{stem} before update {time}.sqlite"));
-    snapshot::copy_database(database, &target).await?;
-    Ok(target)
 }
 
 /// Brings the database to today's schema. All or nothing, and done once even if two programs

@@ -1,5 +1,6 @@
 //! The SQLite file: opening it, reading and writing rows by one generic path for every table.
 
+mod backup;
 mod check;
 mod delete;
 mod draft;
@@ -12,7 +13,8 @@ mod references;
 pub(crate) mod sql;
 mod write;
 
-pub use check::{Finding, FindingSeverity};
+pub use backup::{Backup, BackupReason, BackupRule};
+pub use check::{Finding, FindingSeverity, Remedy};
 pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
 pub use location::{DATABASE_VARIABLE, default_database};
 pub use migrate::MIGRATIONS_TABLE;

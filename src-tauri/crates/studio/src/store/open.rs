@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{
-    migrate,
+    BackupReason, backup, migrate,
     probe::{self, Found, PATIENCE, naming},
 };
 use crate::error::{Error, Result};
@@ -24,6 +24,15 @@ impl Store {
     /// Opens the database, making it if there is none and updating it if it is older. A file that
     /// can't be opened is left as it is.
     pub async fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, true).await
+    }
+
+    /// The same without a copy before an update, for a file that is a copy itself.
+    pub(super) async fn open_unguarded(path: &Path) -> Result<Self> {
+        Self::open_with(path, false).await
+    }
+
+    async fn open_with(path: &Path, guarded: bool) -> Result<Self> {
         let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
         let found = probe::probe(&path).await?;
         if let Some(folder) = path.parent() {
@@ -38,7 +47,8 @@ impl Store {
             .busy_timeout(PATIENCE)
             .optimize_on_close(true, None);
         if found != Found::Current {
-            update(&path, found, options.clone()).await.map_err(|error| naming(&path, error))?;
+            let guarded = guarded && found != Found::Nothing;
+            update(&path, guarded, options.clone()).await.map_err(|error| naming(&path, error))?;
         }
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
@@ -70,16 +80,16 @@ impl Store {
     }
 }
 
-async fn update(path: &Path, found: Found, options: SqliteConnectOptions) -> Result<()> {
-    if found != Found::Nothing {
+async fn update(path: &Path, guarded: bool, options: SqliteConnectOptions) -> Result<()> {
+    if guarded {
         let mut before = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
             .busy_timeout(PATIENCE)
             .connect()
             .await?;
-        let copy = migrate::back_up(path, &mut before).await?;
-        tracing::info!("{} was copied to {} before its update", path.display(), copy.display());
+        let copy = backup::make(path, &mut before, BackupReason::Update).await?;
+        tracing::info!("{} was copied to {} before its update", path.display(), copy.path);
     }
     let mut database = options.connect().await?;
     migrate::run(&mut database).await

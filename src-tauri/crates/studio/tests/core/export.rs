@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 use studio::{
-    ErrorCode, Studio, resources::TableName, snapshot::ExportFormat, store::Dependents, work::Work,
+    ErrorCode, Studio,
+    resources::{TABLES, TableName},
+    snapshot::ExportFormat,
+    store::Dependents,
+    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +14,7 @@ use crate::world::World;
 
 async fn export(world: &World, name: &str, format: ExportFormat) -> Value {
     let target = world.path(name);
-    let exported = world.studio.export(&target, format, &Work::unwatched()).await.unwrap();
+    let exported = world.studio.export(&target, format, None, &Work::unwatched()).await.unwrap();
     assert_eq!(exported.bytes, std::fs::metadata(&target).unwrap().len());
     match format {
         ExportFormat::Json => serde_json::from_slice(&std::fs::read(&target).unwrap()).unwrap(),
@@ -50,7 +54,9 @@ async fn json_holds_every_value_exactly() {
     }
     let schema = snapshot["datasets"]["schema"].as_str().unwrap();
     assert!(schema.starts_with("CREATE TABLE IF NOT EXISTS"), "{schema}");
-    assert_eq!(snapshot.as_object().unwrap().len(), 7);
+    let tables: Vec<&String> = snapshot.as_object().unwrap().keys().collect();
+    let seven = TABLES.iter().map(|table| table.name.into_str());
+    assert_eq!(tables, seven.chain(["studio_times"]).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -71,7 +77,7 @@ async fn a_sqlite_copy_opens_as_a_studio() {
     let copy = Studio::open(&world.path("copy.sqlite")).await.unwrap();
     assert_eq!(copy.get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
     let own = world.studio.path().to_path_buf();
-    assert!(world.studio.export(&own, ExportFormat::Sqlite, &Work::unwatched()).await.is_err());
+    assert!(world.studio.export(&own, ExportFormat::Sqlite, None, &Work::unwatched()).await.is_err());
 }
 
 #[tokio::test]
@@ -82,12 +88,15 @@ async fn an_export_that_fails_or_is_cancelled_leaves_what_was_there() {
     let stop = CancellationToken::new();
     stop.cancel();
     let work = Work::new(stop, |_| {});
-    let error = world.studio.export(&target, ExportFormat::Json, &work).await.unwrap_err();
+    let error = world.studio.export(&target, ExportFormat::Json, None, &work).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
     let nowhere = world.path("no such folder/out.json");
-    let error = world.studio.export(&nowhere, ExportFormat::Json, &Work::unwatched()).await.unwrap_err();
+    let error =
+        world.studio.export(&nowhere, ExportFormat::Json, None, &Work::unwatched()).await.unwrap_err();
     assert!(error.message.contains("no such folder") && error.hint.is_some(), "{error}");
-    assert!(world.studio.export(world.folder.path(), ExportFormat::Json, &Work::unwatched()).await.is_err());
+    assert!(
+        world.studio.export(world.folder.path(), ExportFormat::Json, None, &Work::unwatched()).await.is_err()
+    );
     assert_eq!(std::fs::read(&target).unwrap(), b"precious");
     let parts = std::fs::read_dir(world.folder.path()).unwrap();
     assert!(parts.flatten().all(|entry| !entry.file_name().to_string_lossy().ends_with(".part")));
@@ -108,7 +117,7 @@ async fn the_snapshot_is_one_moment() {
             deleted.unwrap();
         }
     });
-    world.studio.export(&world.path("out.json"), ExportFormat::Json, &work).await.unwrap();
+    world.studio.export(&world.path("out.json"), ExportFormat::Json, None, &work).await.unwrap();
     assert!(world.studio.workspace().await.unwrap().counts.iter().all(|count| count.rows == 0));
     let snapshot: Value = serde_json::from_slice(&std::fs::read(world.path("out.json")).unwrap()).unwrap();
     let count = |table: &str| snapshot[table]["data"].as_array().map(Vec::len);
