@@ -161,3 +161,20 @@ fn lock(path: &Path) -> Result<File> {
         Err(TryLockError::Error(error)) => Err(Error::file("lock", &beside, &error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::lock;
+    use studio::ErrorCode;
+
+    #[test]
+    fn a_database_is_for_one_window_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("studio.db");
+        let first = lock(&path).unwrap();
+        assert_eq!(lock(&path).unwrap_err().code, ErrorCode::Locked);
+        lock(&folder.path().join("another.db")).unwrap();
+        drop(first);
+        lock(&path).unwrap();
+    }
+}

@@ -30,10 +30,28 @@ export const commands = {
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
 	/**  Makes a dataset of a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress }),
-	/**  Writes the whole store to a file. */
-	exportDatabase: (path: string, format: ExportFormat, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, task, onProgress }),
+	/**  Writes the store, or only some tables of it, to a file. */
+	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
+	/**  Reads a snapshot or a database, and says what importing it would do. */
+	planImport: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_import", { path, task, onProgress }),
+	/**  A page of the rows of the planned import that are here with other content. */
+	importConflicts: (table: TableName, offset: number, limit: number) => __TAURI_INVOKE<Conflict[]>("import_conflicts", { table, offset, limit }),
+	/**  Carries out the planned import. */
+	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
+	/**  Forgets the planned import. */
+	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  The backups of the open database. */
+	backups: () => __TAURI_INVOKE<Backups>("backups"),
+	/**  Makes a backup. */
+	backUp: () => __TAURI_INVOKE<Backup>("back_up"),
+	/**  Brings back a backup; gives the backup of what was there before. */
+	restoreBackup: (id: string) => __TAURI_INVOKE<Backup>("restore_backup", { id }),
+	/**  Deletes a backup. */
+	deleteBackup: (id: string) => __TAURI_INVOKE<null>("delete_backup", { id }),
+	/**  Sets which backups are kept. */
+	setBackupRule: (rule: BackupRule) => __TAURI_INVOKE<null>("set_backup_rule", { rule }),
 	/**  Stops the work started under that name; false if there is none. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -49,6 +67,47 @@ export type AppError = {
 	hint: string | null,
 	/**  The columns at fault, where the error is about values. */
 	fields: FieldProblem[],
+};
+
+/**  A copy of the database. */
+export type Backup = {
+	/**  Its time of making, in UTC to the millisecond, as it stands in the file's name. */
+	id: string,
+	/**  Why it was made. */
+	reason: BackupReason,
+	/**  When it was made, in UTC (RFC 3339). */
+	created_at: string,
+	/**  Its size. */
+	bytes: number,
+	/**  The file. */
+	path: string,
+};
+
+/**  Why a backup was made. */
+export type BackupReason = 
+/**  A person asked for it. */
+"manual" | 
+/**  An import was about to begin. */
+"import" | 
+/**  Another backup was about to be brought back. */
+"restore" | 
+/**  The database was about to be brought to a newer schema. */
+"update";
+
+/**  Which backups are kept. Those made by hand always are. */
+export type BackupRule = {
+	/**  This many of the latest. */
+	keep_last: number,
+	/**  For this many days, the last one of each day. */
+	keep_days: number,
+};
+
+/**  The backups of the open database, and which are kept. */
+export type Backups = {
+	/**  Which are kept. */
+	rule: BackupRule,
+	/**  The backups, the latest first. */
+	backups: Backup[],
 };
 
 /**  One value of an enum, as a form offers it. */
@@ -71,6 +130,11 @@ export type Column = {
 	kind: Kind,
 	/**  A row can't be made without it (where `when` applies). */
 	required: boolean,
+	/**
+	 *  The studio fills it where it is left empty, in rows of these types; none for never, an
+	 *  empty list for every type.
+	 */
+	filled: string[] | null,
 	/**  If not empty: the column is meant only for rows whose `type` is one of these. */
 	when: string[],
 	/**  What a new row gets when nothing is said. */
@@ -83,6 +147,16 @@ export type Column = {
 	in_form: boolean,
 	/**  No two rows of the table may have the same value. */
 	unique: boolean,
+};
+
+/**  A row that is here with other content. */
+export type Conflict = {
+	/**  Its id. */
+	id: string,
+	/**  What the row here is called. */
+	label: string,
+	/**  Where they differ. */
+	fields: Difference[],
 };
 
 /**  The outcome of creating a row. */
@@ -130,6 +204,16 @@ export type Dependents =
 "detach" | 
 /**  They are deleted too, and what refers to them. */
 "delete";
+
+/**  A field in which the row here and the source's differ. */
+export type Difference = {
+	/**  The column. */
+	column: string,
+	/**  The value here. */
+	here: Value,
+	/**  The source's. */
+	there: Value,
+};
 
 /**
  *  What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
@@ -220,6 +304,8 @@ export type Finding = {
 	column: string | null,
 	/**  What is wrong. */
 	message: string,
+	/**  What can be done about it, if there is something. */
+	remedy: Remedy | null,
 };
 
 /**  How bad a finding is. */
@@ -228,6 +314,34 @@ export type FindingSeverity =
 "error" | 
 /**  Something is odd, and kept as it is. */
 "warning";
+
+/**  What a person decided about an import. */
+export type ImportPolicy = {
+	/**  For all tables that `tables` does not name. */
+	on_conflict: OnConflict,
+	/**  For single tables. */
+	tables: Partial<{ [key in TableName]: OnConflict }>,
+	/**  For references that find nothing. */
+	on_dangling: OnDangling,
+	/**  Leave out what can't be taken, instead of importing nothing. */
+	skip_invalid: boolean,
+};
+
+/**  What an import did. */
+export type ImportReport = {
+	/**  The file. */
+	source: string,
+	/**  Table by table. */
+	tables: Partial<{ [key in TableName]: TableReport }>,
+	/**  What was left out, at most a thousand. */
+	left_out: SourceProblem[],
+	/**  How many problems there were in what was left out. */
+	left_out_count: number,
+	/**  What was passed over without loss. */
+	skipped: Skipped[],
+	/**  The database as it was before. */
+	backup: Backup,
+};
 
 /**  What a column holds. */
 export type Kind = 
@@ -316,6 +430,22 @@ export type Mark = {
 	message: string,
 };
 
+/**  What happens to rows that are here with other content. */
+export type OnConflict = 
+/**  They stay as they are here. */
+"keep" | 
+/**  They become what the source says. */
+"replace" | 
+/**  Nothing is imported if there is one. */
+"abort";
+
+/**  What happens to references that find nothing, neither here nor in the source. */
+export type OnDangling = 
+/**  They are taken as they are: nothing is lost. */
+"keep" | 
+/**  They become null. */
+"clear";
+
 /**  The open studio, and those opened before it. */
 export type OpenWorkspace = {
 	/**  Databases opened lately, this one included. */
@@ -328,6 +458,22 @@ export type Page = {
 	total: number,
 	/**  The rows of this page. */
 	rows: Listed[],
+};
+
+/**  What an import would do. */
+export type Plan = {
+	/**  The file. */
+	source: string,
+	/**  Its kind. */
+	kind: SourceKind,
+	/**  Table by table. */
+	tables: Partial<{ [key in TableName]: TablePlan }>,
+	/**  What in the file can't be taken, at most a thousand. */
+	problems: SourceProblem[],
+	/**  How many problems there are. */
+	problem_count: number,
+	/**  What is passed over without loss. */
+	skipped: Skipped[],
 };
 
 /**  A page of rows. */
@@ -376,6 +522,13 @@ export type Progress = {
 	rows: number,
 };
 
+/**  What can be done about a finding, beyond looking at the row. */
+export type Remedy = 
+/**  Set the column to null. */
+"clear_reference" | 
+/**  Give the column another value. */
+"edit";
+
 /**  What is known of a file once it has been read from start to end. */
 export type Scan = {
 	/**  The file. */
@@ -403,6 +556,14 @@ export type Severity =
 /**  The file can be imported; the message says how this was read. */
 "warning";
 
+/**  Something in a source that is passed over, because nothing is lost by it. */
+export type Skipped = {
+	/**  The table or column. */
+	name: string,
+	/**  Why. */
+	reason: string,
+};
+
 /**
  *  The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
  *  what they point to is called.
@@ -412,6 +573,25 @@ export type Sort = {
 	column: string,
 	/**  Largest first. Rows without a value come last either way. */
 	descending: boolean,
+};
+
+/**  What kind of source a file is. */
+export type SourceKind = 
+/**  A JSON snapshot, of ours or of the reference studio, or its plain form. */
+"json" | 
+/**  A database. */
+"sqlite";
+
+/**  Something in a source that can't be taken. */
+export type SourceProblem = {
+	/**  The table, as the source calls it. */
+	table: string,
+	/**  The row, counted from one, if it is about one. */
+	row: number | null,
+	/**  The column, if it is about one. */
+	column: string | null,
+	/**  What is wrong. */
+	message: string,
 };
 
 /**  Everything generic code needs to know about a resource. */
@@ -442,6 +622,35 @@ export type TableCount = {
 
 /**  The tables of the seven resources, in the order people meet them. */
 export type TableName = "datasets" | "models" | "adapters" | "prompts" | "configs" | "fine_tuning_jobs" | "evaluation_jobs";
+
+/**  What an import would find in one table. */
+export type TablePlan = {
+	/**  Rows whose id is not here. */
+	new: number,
+	/**  Rows that are here already, word for word. */
+	same: number,
+	/**  Rows whose id is here with other content. */
+	conflicting: number,
+	/**  Rows that can't be taken; the problems say why. */
+	invalid: number,
+	/**  Of the new ones: rows that are here under another id. */
+	duplicates: number,
+	/**
+	 *  Of the new and conflicting ones: rows with a reference to a row that is neither here nor
+	 *  in the source.
+	 */
+	dangling: number,
+	/**  Rows in which `''` stood for "no reference" and becomes null. */
+	cleared: number,
+};
+
+/**  What an import did to one table. */
+export type TableReport = {
+	/**  Rows added. */
+	added: number,
+	/**  Rows here that became what the source says. */
+	replaced: number,
+} & TablePlan;
 
 /**  The rows of one table that refer to a row through one column. */
 export type Use = {
@@ -645,6 +854,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -682,6 +892,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [
@@ -702,6 +913,9 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": [
+          "huggingface"
+        ],
         "when": [],
         "default": null,
         "offered": [],
@@ -717,6 +931,7 @@ export const TABLES: Table[] = [
           "is": "long_text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -732,6 +947,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [
           "huggingface"
         ],
@@ -749,6 +965,7 @@ export const TABLES: Table[] = [
           "is": "file"
         },
         "required": true,
+        "filled": null,
         "when": [
           "project_csv",
           "project_json",
@@ -768,6 +985,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -797,6 +1015,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -826,6 +1045,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "huggingface",
         "offered": [],
@@ -855,6 +1075,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -870,6 +1091,9 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": [
+          "huggingface"
+        ],
         "when": [],
         "default": null,
         "offered": [],
@@ -885,6 +1109,7 @@ export const TABLES: Table[] = [
           "is": "long_text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -900,6 +1125,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [
           "huggingface"
         ],
@@ -917,6 +1143,7 @@ export const TABLES: Table[] = [
           "is": "folder"
         },
         "required": true,
+        "filled": null,
         "when": [
           "project"
         ],
@@ -934,6 +1161,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -951,6 +1179,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -968,6 +1197,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -999,6 +1229,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1028,6 +1259,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "project",
         "offered": [],
@@ -1043,6 +1275,9 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": [
+          "huggingface"
+        ],
         "when": [],
         "default": null,
         "offered": [],
@@ -1058,6 +1293,7 @@ export const TABLES: Table[] = [
           "is": "long_text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1073,6 +1309,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [
           "huggingface"
         ],
@@ -1091,6 +1328,7 @@ export const TABLES: Table[] = [
           "table": "models"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1106,6 +1344,7 @@ export const TABLES: Table[] = [
           "is": "folder"
         },
         "required": true,
+        "filled": null,
         "when": [
           "project"
         ],
@@ -1124,6 +1363,7 @@ export const TABLES: Table[] = [
           "table": "fine_tuning_jobs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1140,6 +1380,7 @@ export const TABLES: Table[] = [
           "table": "prompts"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1155,6 +1396,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -1172,6 +1414,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -1189,6 +1432,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [
           "model_registry"
         ],
@@ -1218,6 +1462,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1239,6 +1484,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": "in_place",
         "offered": [],
@@ -1254,6 +1500,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1269,6 +1516,7 @@ export const TABLES: Table[] = [
           "is": "long_text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1285,6 +1533,7 @@ export const TABLES: Table[] = [
           "table": "datasets"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1300,6 +1549,7 @@ export const TABLES: Table[] = [
           "is": "template"
         },
         "required": true,
+        "filled": [],
         "when": [],
         "default": null,
         "offered": [],
@@ -1315,6 +1565,7 @@ export const TABLES: Table[] = [
           "is": "template"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1330,6 +1581,7 @@ export const TABLES: Table[] = [
           "is": "template"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1357,6 +1609,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1402,6 +1655,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1417,6 +1671,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1432,6 +1687,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1447,6 +1703,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1464,6 +1721,7 @@ export const TABLES: Table[] = [
           "max": 1
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": "0",
         "offered": [],
@@ -1478,7 +1736,7 @@ export const TABLES: Table[] = [
     "singular": "fine-tuning job",
     "plural": "fine-tuning jobs",
     "title": "Training",
-    "about": "One training of an adapter: what goes in, with which settings, and where the result is put.",
+    "about": "Records of trainings: what went in, with which settings, and what the adapter is called.",
     "label": [
       "adapter_name"
     ],
@@ -1491,6 +1749,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1507,6 +1766,7 @@ export const TABLES: Table[] = [
           "table": "models"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1523,6 +1783,7 @@ export const TABLES: Table[] = [
           "table": "datasets"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1539,6 +1800,7 @@ export const TABLES: Table[] = [
           "table": "prompts"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1556,6 +1818,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "1",
         "offered": [],
@@ -1571,6 +1834,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1587,6 +1851,7 @@ export const TABLES: Table[] = [
           "table": "adapters"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1604,6 +1869,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "2",
         "offered": [],
@@ -1621,6 +1887,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "0",
         "offered": [],
@@ -1638,6 +1905,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "8",
         "offered": [],
@@ -1655,6 +1923,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "1",
         "offered": [],
@@ -1672,6 +1941,7 @@ export const TABLES: Table[] = [
           "max": null
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "0.0002",
         "offered": [],
@@ -1687,6 +1957,7 @@ export const TABLES: Table[] = [
           "is": "folder"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1703,6 +1974,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1719,6 +1991,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1735,6 +2008,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1751,6 +2025,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1766,6 +2041,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1781,6 +2057,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1796,6 +2073,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1811,6 +2089,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1828,6 +2107,7 @@ export const TABLES: Table[] = [
           "max": 1.0
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "1.0",
         "offered": [],
@@ -1845,6 +2125,7 @@ export const TABLES: Table[] = [
           "max": 1.0
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "0.9",
         "offered": [],
@@ -1860,6 +2141,7 @@ export const TABLES: Table[] = [
           "is": "file"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1876,6 +2158,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1901,6 +2184,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "legacy",
         "offered": [],
@@ -1917,6 +2201,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1934,6 +2219,7 @@ export const TABLES: Table[] = [
           "max": null
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1949,6 +2235,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1963,7 +2250,7 @@ export const TABLES: Table[] = [
     "singular": "evaluation job",
     "plural": "evaluation jobs",
     "title": "Evaluation",
-    "about": "One measurement of a model, with or without an adapter, on rows it was not trained on.",
+    "about": "Records of evaluations: which model, with or without an adapter, on which rows.",
     "label": [],
     "columns": [
       {
@@ -1974,6 +2261,7 @@ export const TABLES: Table[] = [
           "is": "id"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -1995,6 +2283,7 @@ export const TABLES: Table[] = [
           ]
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": "mlflow",
         "offered": [],
@@ -2010,6 +2299,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2025,6 +2315,7 @@ export const TABLES: Table[] = [
           "is": "text"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2041,6 +2332,7 @@ export const TABLES: Table[] = [
           "table": "models"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2057,6 +2349,7 @@ export const TABLES: Table[] = [
           "table": "datasets"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2073,6 +2366,7 @@ export const TABLES: Table[] = [
           "table": "prompts"
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2090,6 +2384,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "1",
         "offered": [],
@@ -2106,6 +2401,7 @@ export const TABLES: Table[] = [
           "table": "adapters"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2123,6 +2419,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "2",
         "offered": [],
@@ -2140,6 +2437,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "0",
         "offered": [],
@@ -2157,6 +2455,7 @@ export const TABLES: Table[] = [
           "max": 2147483647
         },
         "required": true,
+        "filled": null,
         "when": [],
         "default": "8",
         "offered": [],
@@ -2172,6 +2471,7 @@ export const TABLES: Table[] = [
           "is": "folder"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2188,6 +2488,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2204,6 +2505,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2220,6 +2522,7 @@ export const TABLES: Table[] = [
           "table": "configs"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2235,6 +2538,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2250,6 +2554,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],
@@ -2265,6 +2570,7 @@ export const TABLES: Table[] = [
           "is": "code"
         },
         "required": false,
+        "filled": null,
         "when": [],
         "default": null,
         "offered": [],

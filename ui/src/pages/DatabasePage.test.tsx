@@ -88,13 +88,13 @@ test("an export can be stopped, and a failed one says why", async () => {
 test("the check lists what is wrong, worst first, with the way to each row", async () => {
   const findings: Finding[] = [
     {
-      severity: "warning",
+      severity: "warning", remedy: null,
       table: "adapters",
       id: "ad02",
       column: "model_id",
       message: "The base model of 'sql-lora' is not there.",
     },
-    { severity: "error", table: null, id: null, column: null, message: "Page 12 is damaged." },
+    { severity: "error", remedy: null, table: null, id: null, column: null, message: "Page 12 is damaged." },
   ];
   const { user } = openStudio("/database", example(), (fake) => fake.on("check", () => findings));
   const shown = await panel("Check");
@@ -114,7 +114,7 @@ test("a sound file is called all good, and can be checked again", async () => {
   expect(await shown.findByText(/^All good/)).toBeVisible();
   fake.on("check", () => [
     {
-      severity: "warning",
+      severity: "warning", remedy: null,
       table: "datasets",
       id: "9c11",
       column: "type",

@@ -15,8 +15,6 @@ export type Specials = {
   formDefaults?: Record<string, string>;
   /** How the text of a `code` column is written, given the other fields. JSON when not told. */
   codeIs?: (values: Record<string, string>) => "json" | "yaml";
-  /** Required columns that the studio fills by itself when they are left empty, given the other fields. */
-  filledByStudio?: (values: Record<string, string>) => string[];
   /** Shown in the detail panel above the fields. */
   detail?: ComponentType<{ listed: Listed }>;
   /** Lives in the frame, on every page: dialogs that can open from anywhere, drops on the window. */
@@ -25,16 +23,8 @@ export type Specials = {
 
 const registry: Partial<Record<TableName, Specials>> = {
   datasets,
-  models: { filledByStudio: hubName },
-  adapters: { filledByStudio: hubName },
-  prompts: { filledByStudio: () => ["prompt_template"] },
   configs: { codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json") },
 };
-
-/** What is on the Hub takes its name there. */
-function hubName({ type }: Record<string, string>): string[] {
-  return type === "huggingface" ? ["name"] : [];
-}
 
 export function specialsOf(table: TableName): Specials {
   return registry[table] ?? {};

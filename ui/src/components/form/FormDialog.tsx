@@ -103,7 +103,7 @@ export function FormDialog({ table: name, editing, onClose }: Props) {
             <Field
               key={column.name}
               column={column}
-              needed={isNeeded(table, column, form.values)}
+              needed={isNeeded(column, form.values)}
               autoFocus={index === 0}
               links={editing?.links ?? []}
               input={form.getInputProps(column.name)}

@@ -5,8 +5,11 @@ import { specialsOf } from "../../resources/registry";
 
 export type FormValues = Record<string, string>;
 
+/** What must be filled comes first, so that nobody scrolls past what only may be. */
 export function formColumns(table: Table): Column[] {
-  return table.columns.filter((column) => column.in_form);
+  const needed = ({ required, filled }: Column) => required && filled === null;
+  const shown = table.columns.filter((column) => column.in_form);
+  return [...shown.filter(needed), ...shown.filter((column) => !needed(column))];
 }
 
 export function initialValues(table: Table, editing: Listed | null): FormValues {
@@ -40,15 +43,17 @@ function asValue(column: Column, text: string): JsonValue {
   return column.kind.is === "integer" || column.kind.is === "number" ? Number(text) : text;
 }
 
-export function isNeeded(table: Table, column: Column, values: FormValues): boolean {
-  return column.required && !specialsOf(table.name).filledByStudio?.(values).includes(column.name);
+export function isNeeded(column: Column, values: FormValues): boolean {
+  const { required, filled } = column;
+  const byStudio = filled !== null && (filled.length === 0 || filled.includes(values.type ?? ""));
+  return required && !byStudio;
 }
 
 /** What is wrong with one field, in a sentence, or null. The store checks again, and more. */
 export function problemWith(table: Table, column: Column, values: FormValues): string | null {
   const text = values[column.name] ?? "";
   if (!applies(column, values)) return null;
-  if (text.trim() === "") return isNeeded(table, column, values) ? `${column.label} is needed.` : null;
+  if (text.trim() === "") return isNeeded(column, values) ? `${column.label} is needed.` : null;
   switch (column.kind.is) {
     case "integer":
     case "number":

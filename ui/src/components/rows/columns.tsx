@@ -32,7 +32,7 @@ export function listColumns(table: Table): ListColumn[] {
       return {
         name: column.name,
         header: column.label,
-        least: number ? 76 : 100,
+        least: Math.max(number ? 76 : 100, 9 * column.label.length),
         share: number ? 1 : 2,
         end: number,
         cell: (listed: Listed) => <ShortValue listed={listed} column={column} />,

@@ -40,7 +40,7 @@ export function Export() {
     const path = await pickSavePath(exportName(workspace.name, format), [
       { name: kind, extensions: [format] },
     ]);
-    if (path) await run((task, onProgress) => commands.exportDatabase(path, format, task, onProgress));
+    if (path) await run((task, onProgress) => commands.exportDatabase(path, format, null, task, onProgress));
   }
 
   return (

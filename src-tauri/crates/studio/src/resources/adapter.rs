@@ -32,7 +32,7 @@ resource! {
         /// Where the adapter is.
         r#type: Option<Choice<AdapterType>> => "Type".required().listed().default("project"),
         /// What you call it. An adapter on the Hub takes its Hub name if you leave this empty.
-        name: Option<String> => "Name".required().unique().listed(),
+        name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
         /// The adapter's name on the Hub, as organisation/name.

@@ -43,7 +43,7 @@ resource! {
         r#type: Option<Choice<DatasetType>> => "Type".required().listed()
             .offers(&["huggingface", "project_csv", "project_json", "project_jsonl"]),
         /// What you call it. No two datasets share a name.
-        name: Option<String> => "Name".required().unique().listed(),
+        name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
         /// The dataset's name on the Hub, as organisation/name.

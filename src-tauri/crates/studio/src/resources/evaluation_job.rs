@@ -15,7 +15,7 @@ text_enum! {
 }
 
 resource! {
-    /// One measurement of a model, with or without an adapter, on rows it was not trained on.
+    /// Records of evaluations: which model, with or without an adapter, on which rows.
     pub struct EvaluationJob {
         table: EvaluationJobs, message: "EvaluationJobMetadata",
         singular: "evaluation job", plural: "evaluation jobs", title: "Evaluation", label: [],

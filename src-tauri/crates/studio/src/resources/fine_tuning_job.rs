@@ -21,7 +21,7 @@ text_enum! {
 }
 
 resource! {
-    /// One training of an adapter: what goes in, with which settings, and where the result is put.
+    /// Records of trainings: what went in, with which settings, and what the adapter is called.
     pub struct FineTuningJob {
         table: FineTuningJobs, message: "FineTuningJobMetadata",
         singular: "fine-tuning job", plural: "fine-tuning jobs", title: "Training",

@@ -56,7 +56,7 @@ resource! {
         /// What the weights were made with.
         framework: Option<Choice<ModelFrameworkType>> => "Framework",
         /// What you call it. A model on the Hub takes its Hub name if you leave this empty.
-        name: Option<String> => "Name".required().unique().listed(),
+        name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
         /// The model's name on the Hub, as organisation/name.

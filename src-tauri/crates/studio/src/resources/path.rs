@@ -1,6 +1,6 @@
 //! Rules about places: folders and files on disk, names on the Hugging Face Hub.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use crate::schema::Check;
 
@@ -11,7 +11,12 @@ pub(super) fn absolute(location: &str) -> String {
         (Some(rest), Some(home)) => home.join(rest),
         _ => Path::new(location).to_path_buf(),
     };
-    std::path::absolute(&path).unwrap_or(path).display().to_string()
+    // `..` is only followed where it can be looked up: behind a link it is not the folder above.
+    let followed = match path.components().any(|part| part == Component::ParentDir) {
+        true => path.canonicalize(),
+        false => std::path::absolute(&path),
+    };
+    followed.or_else(|_| std::path::absolute(&path)).unwrap_or(path).display().to_string()
 }
 
 /// Refuses a location that is not a folder.

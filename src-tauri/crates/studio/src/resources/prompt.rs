@@ -34,7 +34,7 @@ resource! {
         /// The dataset whose columns the templates name.
         dataset_id: Option<Id<Dataset>> => "Dataset".required().listed(),
         /// The text the model is trained on. Leave it empty to use the input followed by the completion.
-        prompt_template: Option<String> => "Training text".required().is(Kind::Template),
+        prompt_template: Option<String> => "Training text".required().filled(&[]).is(Kind::Template),
         /// What the model reads. A column's name in braces stands for its value, as in {question}.
         input_template: Option<String> => "Input".required().is(Kind::Template).listed(),
         /// What the model should answer, as in {answer}.

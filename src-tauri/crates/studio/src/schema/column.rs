@@ -75,6 +75,9 @@ pub struct Column {
     pub kind: Kind,
     /// A row can't be made without it (where `when` applies).
     pub required: bool,
+    /// The studio fills it where it is left empty, in rows of these types; none for never, an
+    /// empty list for every type.
+    pub filled: Option<&'static [&'static str]>,
     /// If not empty: the column is meant only for rows whose `type` is one of these.
     pub when: &'static [&'static str],
     /// What a new row gets when nothing is said.
@@ -109,6 +112,7 @@ impl Column {
             help,
             kind,
             required: false,
+            filled: None,
             when: &[],
             default: None,
             offered: &[],
@@ -121,6 +125,12 @@ impl Column {
     /// A row can't be made without it.
     pub const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+    /// Filled by the studio where it is left empty, in rows of these types or, if none is named,
+    /// in all.
+    pub const fn filled(mut self, types: &'static [&'static str]) -> Self {
+        self.filled = Some(types);
         self
     }
     /// Meant only for rows of these types.
