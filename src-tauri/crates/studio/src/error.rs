@@ -127,6 +127,11 @@ fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     code.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
+fn held() -> Error {
+    Error::new(ErrorCode::Locked, "Another program is holding the database.")
+        .hint("Wait until it is done, or close it, then try again.")
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         const BUSY: i32 = 5;
@@ -138,8 +143,8 @@ impl From<sqlx::Error> for Error {
         const NOTADB: i32 = 26;
         tracing::debug!("database: {error}");
         match sqlite_code(&error) {
-            Some(BUSY | LOCKED) => Self::new(ErrorCode::Locked, "Another program is holding the database.")
-                .hint("Wait until it is done, or close it, then try again."),
+            Some(BUSY | LOCKED) => held(),
+            None if matches!(error, sqlx::Error::PoolTimedOut) => held(),
             Some(READONLY | CANTOPEN) => {
                 Self::new(ErrorCode::ReadOnly, "The database or its folder can't be written.")
                     .hint("Change the permissions, or use a database in another folder.")

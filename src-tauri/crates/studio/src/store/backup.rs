@@ -14,7 +14,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Store, probe::PATIENCE, sql};
+use super::{Store, probe::WRITING_PATIENCE, sql};
 use crate::{
     error::{Error, ErrorCode, Result},
     schema::text_enum,
@@ -245,8 +245,10 @@ impl Store {
     /// A connection of its own, for work that needs attached databases or rows whose references
     /// point nowhere.
     pub(crate) async fn outside_connection(&self) -> Result<SqliteConnection> {
-        let options =
-            SqliteConnectOptions::new().filename(self.path()).foreign_keys(false).busy_timeout(PATIENCE);
+        let options = SqliteConnectOptions::new()
+            .filename(self.path())
+            .foreign_keys(false)
+            .busy_timeout(WRITING_PATIENCE);
         Ok(options.connect().await?)
     }
 }

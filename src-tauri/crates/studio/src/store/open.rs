@@ -9,7 +9,7 @@ use sqlx::{
 
 use super::{
     BackupReason, backup, migrate,
-    probe::{self, Found, PATIENCE, naming},
+    probe::{self, Found, PATIENCE, WRITING_PATIENCE, naming},
 };
 use crate::error::{Error, Result};
 
@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 pub struct Store {
     path: PathBuf,
     pool: SqlitePool,
+    /// One connection: SQLite writes one change at a time, and those that wait for it must not
+    /// keep readers waiting.
+    writer: SqlitePool,
 }
 
 impl Store {
@@ -44,18 +47,19 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(WRITING_PATIENCE)
             .optimize_on_close(true, None);
         if found != Found::Current {
             let guarded = guarded && found != Found::Nothing;
             update(&path, guarded, options.clone()).await.map_err(|error| naming(&path, error))?;
         }
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .map_err(|error| naming(&path, error.into()))?;
-        Ok(Self { path, pool })
+        let connect = async |connections| {
+            let pool =
+                SqlitePoolOptions::new().max_connections(connections).acquire_timeout(WRITING_PATIENCE);
+            pool.connect_with(options.clone()).await.map_err(|error| naming(&path, error.into()))
+        };
+        let (pool, writer) = (connect(4).await?, connect(1).await?);
+        Ok(Self { path, pool, writer })
     }
 
     /// The database's absolute path.
@@ -71,12 +75,13 @@ impl Store {
     /// A transaction that holds the right to write from its start, so that what it checks still
     /// holds when it writes.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// Closes all connections and folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.writer.close().await;
     }
 }
 

@@ -16,8 +16,10 @@ use crate::{
     resources::TABLES,
 };
 
-/// How long a statement waits for another program to let go of the database.
+/// How long opening waits for a program that holds the database for itself alone.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a change waits for another, which may be a large import.
+pub(super) const WRITING_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What stands under the database's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,30 +78,12 @@ fn look_at_file(path: &Path) -> Result<bool> {
     }
     let mut header = Vec::new();
     let file = File::open(path).map_err(|error| Error::file("open", path, &error))?;
-    file.take(100).read_to_end(&mut header).map_err(|error| Error::file("read", path, &error))?;
-    if !header.starts_with(b"SQLite format 3\0") {
+    file.take(16).read_to_end(&mut header).map_err(|error| Error::file("read", path, &error))?;
+    if header != b"SQLite format 3\0" {
         return Err(Error::new(ErrorCode::NotADatabase, format!("{shown} is not an SQLite database."))
             .hint("Choose another file. This one was left as it is."));
     }
-    if is_cut_short(&header, metadata.len()) {
-        return Err(Error::new(ErrorCode::Damaged, format!("{shown} is damaged: part of it is missing."))
-            .hint("Restore a copy of it. The file was left as it is."));
-    }
     Ok(true)
-}
-
-/// Compares the size the header states with the file's (<https://sqlite.org/fileformat2.html>,
-/// section 1.3: the page count counts only if its version matches the change counter).
-fn is_cut_short(header: &[u8], length: u64) -> bool {
-    let number =
-        |at: usize| header.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes);
-    let page_size = match header.get(16..18) {
-        Some([0, 1]) => 65_536,
-        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
-        _ => return true,
-    };
-    let trusted = number(24) == number(92);
-    header.len() < 100 || (trusted && u64::from(number(28)) * page_size > length)
 }
 
 async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<Found> {

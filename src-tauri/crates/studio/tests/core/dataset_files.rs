@@ -123,6 +123,22 @@ async fn previews_reach_any_row_with_the_same_columns() {
 }
 
 #[tokio::test]
+async fn a_preview_reads_no_further_than_it_shows() {
+    let world = World::new().await;
+    for (name, content) in [
+        ("rows.csv", "a\n1\n2\n3,4\n"),
+        ("rows.jsonl", "{\"a\": 1}\n{\"a\": 2}\nbroken\n"),
+        ("rows.json", "[{\"a\": 1},\n{\"a\": 2},\nbroken"),
+    ] {
+        let source = world.file(name, content).display().to_string();
+        let page = world.studio.preview_dataset(&source, 0, 1).await.unwrap();
+        assert_eq!((page.rows.len(), page.end, page.problems), (1, false, vec![]), "{name}");
+        let rest = world.studio.preview_dataset(&source, 1, 9).await.unwrap();
+        assert_eq!((rest.rows.len(), rest.end, rest.problems.len()), (1, true, 1), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn an_import_reads_columns_and_can_be_cancelled() {
     let world = World::new().await;
     let rows: String = (0..20_000).map(|n| format!("{n},\"line {n}\nmore\"\n")).collect();

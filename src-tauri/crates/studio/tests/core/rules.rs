@@ -1,7 +1,8 @@
 //! What each resource asks of a row, and what all have in common.
 
 use serde_json::{Value, json};
-use studio::{ErrorCode, resources::TableName};
+use studio::{ErrorCode, resources::TableName, store::Store, work::Work};
+use tokio_util::sync::CancellationToken;
 
 use crate::world::{World, columns, id, row};
 
@@ -235,15 +236,38 @@ async fn jobs_hold_together() {
     world.create(TableName::EvaluationJobs, evaluation(&model)).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_under_ones_hands_is_noticed() {
     let world = World::new().await;
+    let dataset = world.dataset().await;
+    let store = Store::open(world.studio.path()).await.unwrap();
+    let other = world.file("other.csv", "a,b\n1,2\n");
+    // While the new file is read, somebody renames the dataset.
+    let (studio, id) = (world.studio.clone(), dataset.clone());
+    let work = Work::new(CancellationToken::new(), move |_| {
+        let rename = studio.update(TableName::Datasets, &id, row(json!({"name": "renamed"})));
+        tokio::runtime::Handle::current().block_on(rename).unwrap();
+    });
+    let fields = row(json!({"location": other}));
+    let table = TableName::Datasets.table();
+    let error = store.update(table, &dataset, fields.clone(), &work).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Conflict);
+    let kept = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
+    assert_eq!(
+        (&kept.row["name"], &kept.row["features"]),
+        (&json!("renamed"), &json!(r#"["question", "answer"]"#))
+    );
+    let changed = store.update(table, &dataset, fields, &Work::unwatched()).await.unwrap();
+    assert_eq!(changed.row["features"], r#"["a", "b"]"#);
+}
+
+#[tokio::test]
+async fn rows_that_are_not_there_and_ids_that_never_change() {
+    let world = World::new().await;
     let model = world.model().await;
-    let error = world
-        .studio
-        .update(TableName::Models, &model, row(json!({"id": uuid::Uuid::new_v4().to_string()})))
-        .await;
-    assert_eq!(columns(&error.unwrap_err()), ["id"]);
+    let fields = row(json!({"id": uuid::Uuid::new_v4().to_string()}));
+    let error = world.studio.update(TableName::Models, &model, fields).await.unwrap_err();
+    assert_eq!(columns(&error), ["id"]);
     let error = world.studio.get(TableName::Models, "nobody").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
     let error = world.studio.update(TableName::Models, "nobody", row(json!({}))).await.unwrap_err();
