@@ -20,7 +20,9 @@ fn json_holds_every_row_of_every_table() {
 
     let snapshot: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     let tables: Vec<&String> = snapshot.as_object().unwrap().keys().collect();
-    assert_eq!(tables, TABLES);
+    // The seven come first, then what a person would miss of the studio's own.
+    assert_eq!(tables[..7], TABLES);
+    assert_eq!(tables[7..], ["studio_times"]);
     for table in TABLES {
         let schema = snapshot[table]["schema"].as_str().unwrap();
         assert!(schema.starts_with("CREATE TABLE IF NOT EXISTS"), "{schema}");
