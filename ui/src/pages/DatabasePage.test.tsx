@@ -88,13 +88,14 @@ test("an export can be stopped, and a failed one says why", async () => {
 test("the check lists what is wrong, worst first, with the way to each row", async () => {
   const findings: Finding[] = [
     {
-      severity: "warning", remedy: null,
+      severity: "warning",
       table: "adapters",
       id: "ad02",
       column: "model_id",
       message: "The base model of 'sql-lora' is not there.",
+      remedy: null,
     },
-    { severity: "error", remedy: null, table: null, id: null, column: null, message: "Page 12 is damaged." },
+    { severity: "error", table: null, id: null, column: null, message: "Page 12 is damaged.", remedy: null },
   ];
   const { user } = openStudio("/database", example(), (fake) => fake.on("check", () => findings));
   const shown = await panel("Check");
@@ -109,21 +110,76 @@ test("the check lists what is wrong, worst first, with the way to each row", asy
 });
 
 test("a sound file is called all good, and can be checked again", async () => {
-  const { fake, user } = openStudio("/database", example());
+  const { fake, user } = openStudio("/database");
   const shown = await panel("Check");
   expect(await shown.findByText(/^All good/)).toBeVisible();
   fake.on("check", () => [
     {
-      severity: "warning", remedy: null,
+      severity: "warning",
       table: "datasets",
       id: "9c11",
       column: "type",
       message: "'parquet' is not known.",
+      remedy: null,
     },
   ]);
   await user.click(shown.getByRole("button", { name: "Check again" }));
   expect(await shown.findByRole("link", { name: "Open dataset" })).toBeVisible();
   expect(shown.queryByText(/^All good/)).not.toBeInTheDocument();
+});
+
+test("a lost reference is cleared where it is found", async () => {
+  const { fake, user } = openStudio("/database", example(), ({ store }) => {
+    store.update("adapters", "ad02", { model_id: "b2c4", prompt_id: "gone-prompt" });
+  });
+  const shown = await panel("Check");
+  await user.click(await shown.findByRole("button", { name: "Clear the reference" }));
+  expect(await shown.findByText(/^All good/)).toBeVisible();
+  expect(fake.store.get("adapters", "ad02").row.prompt_id).toBeNull();
+});
+
+test("a lost reference that is needed is mended in the row's form", async () => {
+  const { user } = openStudio("/database", example());
+  const shown = await panel("Check");
+  await user.click(await shown.findByRole("button", { name: "Edit" }));
+  expect(await screen.findByRole("dialog", { name: "Edit sql-lora" })).toBeVisible();
+  expect(shown.queryByRole("button", { name: "Clear the reference" })).not.toBeInTheDocument();
+});
+
+test("only the chosen tables are exported", async () => {
+  const { fake, user } = openStudio("/database", example(), (fake) => {
+    fake.on("export_database", () => new Promise(() => {}));
+    fake.nextPick("/home/ada/some.json");
+  });
+  const shown = await panel("Export");
+  const button = shown.getByRole("button", { name: "Export" });
+  await waitFor(() => expect(button).toBeEnabled());
+  await user.click(shown.getByRole("checkbox", { name: "Everything" }));
+  expect(button).toBeDisabled();
+  expect(shown.getByText("Choose at least one table.")).toBeVisible();
+  await user.click(shown.getByRole("checkbox", { name: "Prompts 1" }));
+  await user.click(shown.getByRole("checkbox", { name: "Datasets 3" }));
+  await user.click(button);
+  await waitFor(() => expect(exports(fake)[0]?.args.tables).toEqual(["datasets", "prompts"]));
+});
+
+test("an export goes on while another page is shown", async () => {
+  let finish: (exported: Exported) => void = () => {};
+  const { fake, user, router } = openStudio("/database", example(), (fake) => {
+    fake.on("export_database", () => new Promise<Exported>((done) => (finish = done)));
+    fake.nextPick("/home/ada/all.json");
+  });
+  const shown = await panel("Export");
+  await waitFor(() => expect(shown.getByRole("button", { name: "Export" })).toBeEnabled());
+  await user.click(shown.getByRole("button", { name: "Export" }));
+  await shown.findByRole("progressbar", { name: "Exporting" });
+  await router.navigate({ to: "/settings" });
+  await screen.findByRole("heading", { name: "Settings" });
+  expect(fake.calls.map(({ command }) => command)).not.toContain("cancel");
+  finish({ path: "/home/ada/all.json", bytes: 2_000, rows: [{ table: "datasets", rows: 3 }] });
+  expect(await screen.findByText("Exported 3 rows, 2.0 KB")).toBeVisible();
+  await router.navigate({ to: "/database" });
+  expect(await (await panel("Export")).findByRole("status")).toHaveTextContent("Exported 3 rows, 2.0 KB");
 });
 
 test("an export is named after the workspace and the person's day", () => {

@@ -22,14 +22,32 @@ export function pickSavePath(suggested: string, kinds: FileKind[] = []): Promise
 
 export type FileDrag = { over: boolean } | { dropped: string[] };
 
+type DragListener = (drag: FileDrag) => void;
+
+/** The page that has drags to itself while it is shown. */
+let taker: DragListener | null = null;
+
 /** Tells about files dragged over or dropped on the window. Returns how to stop listening. */
-export function onFileDrag(listener: (drag: FileDrag) => void): () => void {
+export function onFileDrag(listener: DragListener): () => void {
+  const tell: DragListener = (drag) => {
+    if (!taker || taker === listener) listener(drag);
+  };
   const stopping = getCurrentWebview().onDragDropEvent(({ payload }) => {
-    if (payload.type === "enter") listener({ over: true });
-    else if (payload.type === "leave") listener({ over: false });
-    else if (payload.type === "drop") listener({ dropped: payload.paths });
+    if (payload.type === "enter") tell({ over: true });
+    else if (payload.type === "leave") tell({ over: false });
+    else if (payload.type === "drop") tell({ dropped: payload.paths });
   });
   return () => void stopping.then((stop) => stop());
+}
+
+/** The same, and nobody else is told meanwhile. */
+export function takeFileDrags(listener: DragListener): () => void {
+  taker = listener;
+  const stop = onFileDrag(listener);
+  return () => {
+    if (taker === listener) taker = null;
+    stop();
+  };
 }
 
 export function setWindowTitle(title: string): Promise<void> {

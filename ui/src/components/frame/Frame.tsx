@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
+import { DatabaseWork } from "../../pages/database/DatabaseWork";
 import { mounts } from "../../resources/registry";
 import { DialogsProvider, useDialogs } from "../dialogs";
 import { useShortcuts } from "../useShortcuts";
@@ -13,7 +14,9 @@ import { useWindowTitle } from "./useWindowTitle";
 export function Frame() {
   return (
     <DialogsProvider>
-      <Content />
+      <DatabaseWork>
+        <Content />
+      </DatabaseWork>
     </DialogsProvider>
   );
 }

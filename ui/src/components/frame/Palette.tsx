@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import {
   IconDatabase,
+  IconDatabaseImport,
   IconFilePlus,
   IconFolderOpen,
   IconHome,
@@ -16,6 +17,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, useState } from "react";
 import { useSearchEverywhere } from "../../api/store";
 import { idOf, TABLES } from "../../api/tables";
+import { useDatabaseWork } from "../../pages/database/DatabaseWork";
 import { icons } from "../../resources/icons";
 import { specialsOf } from "../../resources/registry";
 import { useDialogs } from "../dialogs";
@@ -124,6 +126,7 @@ function usePages(): Entry[] {
 function useActions(): Entry[] {
   const dialogs = useDialogs();
   const { openAnother, openNew } = useSwitchWorkspace();
+  const { importFromPicker } = useDatabaseWork();
   return [
     ...TABLES.flatMap(({ name, singular }): Entry[] => {
       const { primaryAction, formLabel } = specialsOf(name);
@@ -135,6 +138,12 @@ function useActions(): Entry[] {
       };
       return primaryAction ? [{ ...primaryAction, id: `primary ${name}` }, form] : [form];
     }),
+    {
+      id: "import",
+      label: "Import a snapshot or database…",
+      icon: IconDatabaseImport,
+      run: () => void importFromPicker(),
+    },
     { id: "open", label: "Open another workspace…", icon: IconFolderOpen, run: () => void openAnother() },
     { id: "new", label: "New workspace…", icon: IconFilePlus, run: () => void openNew() },
     {

@@ -1,16 +1,19 @@
 import { Anchor, Button, Group, Loader, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
 import { toAppError } from "../../api/errors";
 import { useCheck } from "../../api/store";
 import { tableOf } from "../../api/tables";
 import type { Finding } from "../../bindings";
+import { isFocusLost } from "../../components/focus";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { RowLink } from "../../components/RowLink";
 import { Severity } from "../../components/Severity";
 import { amount } from "../../components/words";
 import css from "./Database.module.css";
+import { Mend } from "./Mend";
 
 /** More than this a person mends elsewhere than in a list; the rest is counted. */
 const listed = 200;
@@ -18,10 +21,14 @@ const listed = 200;
 /** Whether the file is sound, and the way to each row that is not. */
 export function Check() {
   const { data: findings, error, isFetching, refetch } = useCheck();
+  const list = useRef<HTMLDivElement>(null);
+  const keepFocus = () => {
+    if (isFocusLost()) list.current?.focus({ preventScroll: true });
+  };
   return (
     <Panel
       title="Check"
-      about="Looks for damage, for references to rows that are not there, and for values the studio does not know."
+      about="Looks for damage, for references to rows that are not there, for files that are gone, and for texts that can’t be read."
       action={
         <Button variant="default" onClick={() => refetch()} loading={isFetching}>
           Check again
@@ -35,12 +42,16 @@ export function Check() {
           <Text size="sm">Checking</Text>
         </Group>
       )}
-      {findings && <Findings findings={findings} />}
+      {findings && (
+        <div ref={list} tabIndex={-1} className={css.quietFocus}>
+          <Findings findings={findings} onMended={keepFocus} />
+        </div>
+      )}
     </Panel>
   );
 }
 
-function Findings({ findings }: { findings: Finding[] }) {
+function Findings({ findings, onMended }: { findings: Finding[]; onMended: () => void }) {
   const worstFirst = [
     ...findings.filter(({ severity }) => severity === "error"),
     ...findings.filter(({ severity }) => severity === "warning"),
@@ -66,6 +77,7 @@ function Findings({ findings }: { findings: Finding[] }) {
           >
             <Severity severity={finding.severity} />
             <span className="selectable">{finding.message}</span>
+            <Mend finding={finding} onMended={onMended} />
             <Way finding={finding} />
           </li>
         ))}

@@ -1,16 +1,18 @@
-import { Alert, Button, Radio, Stack, Text } from "@mantine/core";
+import { Alert, Button, Radio, SimpleGrid, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
 import { counted, tableOf } from "../../api/tables";
-import { type TaskState, useTask } from "../../api/useTask";
-import { commands, type Exported, type ExportFormat } from "../../bindings";
+import type { TaskState } from "../../api/useTask";
+import { type Exported, type ExportFormat, TABLES, type TableName } from "../../bindings";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { WorkProgress } from "../../components/WorkProgress";
-import { amount, bytes } from "../../components/words";
 import { pickSavePath } from "../../platform";
+import { useDatabaseWork } from "./DatabaseWork";
 import { exportName } from "./exportName";
+import { TableChoice } from "./TableChoice";
+import { exportedRows } from "./words";
 
 const formats: { value: ExportFormat; label: string; about: string; kind: string }[] = [
   {
@@ -27,11 +29,14 @@ const formats: { value: ExportFormat; label: string; about: string; kind: string
   },
 ];
 
-/** Writes everything to one new file. */
+const all = TABLES.map(({ name }) => name);
+
+/** Writes everything, or some tables, to one new file. */
 export function Export() {
   const { data: workspace } = useWorkspace();
+  const { exporting: state, startExport, stopExport } = useDatabaseWork();
   const [format, setFormat] = useState<ExportFormat>("json");
-  const { state, run, cancel } = useTask<Exported>();
+  const [tables, setTables] = useState<TableName[]>(all);
   const exporting = state.status === "running";
 
   async function start() {
@@ -40,21 +45,21 @@ export function Export() {
     const path = await pickSavePath(exportName(workspace.name, format), [
       { name: kind, extensions: [format] },
     ]);
-    if (path) await run((task, onProgress) => commands.exportDatabase(path, format, null, task, onProgress));
+    if (path) await startExport(path, format, tables.length === all.length ? null : tables);
   }
 
   return (
     <Panel
       title="Export"
-      about="Everything in this workspace, in one new file. The files that datasets and models point to are not copied."
+      about="What is in this workspace, in one new file. The files that datasets and models point to are not copied."
     >
       <Radio.Group
         value={format}
         onChange={(value) => setFormat(value as ExportFormat)}
-        aria-label="Format"
+        label="Format"
         mb={16}
       >
-        <Stack gap={8}>
+        <SimpleGrid cols={2} spacing={24} mt={8}>
           {formats.map(({ value, label, about }) => (
             <Radio
               key={value}
@@ -65,8 +70,14 @@ export function Export() {
               styles={{ description: { fontSize: "var(--mantine-font-size-xs)" } }}
             />
           ))}
-        </Stack>
+        </SimpleGrid>
       </Radio.Group>
+      <TableChoice
+        counts={workspace?.counts ?? []}
+        chosen={tables}
+        onChange={setTables}
+        disabled={exporting}
+      />
       {exporting ? (
         <WorkProgress
           label="Exporting"
@@ -74,10 +85,10 @@ export function Export() {
           verb="written"
           stopLabel="Stop exporting"
           stopping={state.cancelling}
-          onStop={cancel}
+          onStop={stopExport}
         />
       ) : (
-        <Button onClick={start} disabled={!workspace}>
+        <Button onClick={start} disabled={!workspace || tables.length === 0}>
           Export
         </Button>
       )}
@@ -96,13 +107,12 @@ function Outcome({ state }: { state: TaskState<Exported> }) {
     );
   }
   if (state.status !== "done") return null;
-  const { path, bytes: size, rows } = state.result;
-  const total = rows.reduce((sum, table) => sum + table.rows, 0);
+  const { path, rows } = state.result;
   return (
     <Alert
       variant="default"
       icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
-      title={`Exported ${amount(total)} ${total === 1 ? "row" : "rows"}, ${bytes(size)}`}
+      title={exportedRows(state.result)}
       role="status"
       mt={16}
     >

@@ -1,7 +1,16 @@
 // A stand-in for the window: the commands and dialogs in memory, for component tests and for looking at
 // pages in a browser. Never part of the shipped bundle.
 import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
-import type { ListQuery, OpenWorkspace, Progress, Row, TableName } from "../../bindings";
+import type {
+  BackupRule,
+  ImportPolicy,
+  ListQuery,
+  OpenWorkspace,
+  Progress,
+  Row,
+  TableName,
+} from "../../bindings";
+import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 
 export { refusal } from "./store";
@@ -14,6 +23,10 @@ type Arguments = {
   fields: Row;
   dependents: "refuse" | "detach" | "delete";
   path: string;
+  offset: number;
+  limit: number;
+  policy: ImportPolicy;
+  rule: BackupRule;
   task: string;
   onProgress: { id: number };
   [name: string]: unknown;
@@ -23,6 +36,8 @@ type Command = (args: Arguments) => unknown;
 
 export type Fake = {
   store: FakeStore;
+  /** The files that can be imported, and the backups. */
+  snapshots: FakeSnapshots;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -40,6 +55,7 @@ const internals = () => (window as unknown as { __TAURI_INTERNALS__: Internals }
 
 export function installFake(filling: Filling = {}): Fake {
   const store = new FakeStore(filling);
+  const snapshots = new FakeSnapshots(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
@@ -72,7 +88,16 @@ export function installFake(filling: Filling = {}): Fake {
     update: ({ table, id, fields }) => store.update(table, id, fields),
     deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
-    check: () => [],
+    check: () => store.findings(),
+    plan_import: ({ path }) => snapshots.plan(path),
+    import_conflicts: ({ table, offset, limit }) => snapshots.conflicts(table, offset, limit),
+    import_snapshot: ({ policy }) => snapshots.import(policy),
+    discard_import: () => snapshots.discard(),
+    backups: () => snapshots.backups(),
+    back_up: () => snapshots.backUp("manual"),
+    restore_backup: ({ id }) => snapshots.restore(id),
+    delete_backup: ({ id }) => snapshots.deleteBackup(id),
+    set_backup_rule: ({ rule }) => snapshots.setRule(rule),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -100,6 +125,7 @@ export function installFake(filling: Filling = {}): Fake {
 
   return {
     store,
+    snapshots,
     calls,
     on: (command, answer) => {
       commands[command] = answer;

@@ -6,6 +6,7 @@ import type {
   Deleted,
   DeletionPlan,
   Dependents,
+  Finding,
   Link,
   Listed,
   ListQuery,
@@ -70,6 +71,58 @@ export class FakeStore {
 
   get(name: TableName, id: string): Listed {
     return this.listed(tableOf(name), this.kept(name, id));
+  }
+
+  has(name: TableName, id: string): boolean {
+    return this.rows[name].has(id);
+  }
+
+  /** Whether a row is here that says the same under another identifier. */
+  hasTwin(name: TableName, row: Row): boolean {
+    const columns = tableOf(name).columns.map((column) => column.name);
+    return (
+      this.find(
+        name,
+        columns.filter((column) => column !== "id"),
+        row,
+      ) !== undefined
+    );
+  }
+
+  /** A row as it comes, new or in the place of one. */
+  take(name: TableName, row: Row): void {
+    const now = new Date().toISOString();
+    const created = this.rows[name].get(String(row.id))?.created ?? now;
+    this.rows[name].set(String(row.id), { row, created, changed: now });
+  }
+
+  copy(): Filling {
+    return structuredClone(
+      Object.fromEntries(TABLES.map(({ name }) => [name, [...this.rows[name].values()]])),
+    );
+  }
+
+  become(filling: Filling): void {
+    Object.assign(this.rows, new FakeStore(structuredClone(filling)).rows);
+  }
+
+  /** Only the references: nothing else in memory can break. */
+  findings(): Finding[] {
+    const everything = { search: null, sort: null, filters: [], offset: 0, limit: Number.POSITIVE_INFINITY };
+    return TABLES.flatMap(({ name }) =>
+      this.list(name, everything).rows.flatMap(({ row, label, links }) =>
+        links
+          .filter((link) => link.label === null)
+          .map(({ column, table, id }) => ({
+            severity: "error" as const,
+            table: name,
+            id: String(row.id),
+            column,
+            message: `'${label}' refers to a ${tableOf(table).singular} that is not here (${id}).`,
+            remedy: "clear_reference" as const,
+          })),
+      ),
+    );
   }
 
   create(name: TableName, fields: Row): Created {

@@ -2,16 +2,21 @@ import { Portal, Text } from "@mantine/core";
 import { IconFileDownload } from "@tabler/icons-react";
 import css from "./DropHint.module.css";
 
+type Props = { title?: string; about?: string };
+
 /** Covers the window while files are held over it. */
-export function DropHint() {
+export function DropHint({
+  title = "Drop to import as a dataset",
+  about = "CSV, JSON or JSON Lines",
+}: Props) {
   return (
     <Portal>
       <div className={css.drop}>
         <div className={css.target} role="status">
           <IconFileDownload size={48} stroke={1.5} aria-hidden />
-          Drop to import as a dataset
+          {title}
           <Text size="sm" fw={400} c="dimmed">
-            CSV, JSON or JSON Lines
+            {about}
           </Text>
         </div>
       </div>

@@ -1,0 +1,77 @@
+import { notifications } from "@mantine/notifications";
+import { useRouter } from "@tanstack/react-router";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { useWorkspace } from "../../api/store";
+import { type TaskState, useTask } from "../../api/useTask";
+import { commands, type Exported, type ExportFormat, type TableName } from "../../bindings";
+import { pickFile } from "../../platform";
+import { ImportDialog } from "./import/ImportDialog";
+import { exportedRows } from "./words";
+
+type Work = {
+  exporting: TaskState<Exported>;
+  /** Null for all tables. */
+  startExport: (path: string, format: ExportFormat, tables: TableName[] | null) => Promise<void>;
+  stopExport: () => void;
+  /** Reads a file and shows what importing it would do. */
+  importFile: (path: string) => void;
+  importFromPicker: () => Promise<void>;
+};
+
+const Context = createContext<Work | null>(null);
+
+const sources = [
+  { name: "JSON snapshot or SQLite database", extensions: ["json", "sqlite", "sqlite3", "db"] },
+];
+
+/** Lives in the frame: an export goes on while other pages are shown, and an import is above them all. */
+export function DatabaseWork({ children }: { children: ReactNode }) {
+  const { data: workspace } = useWorkspace();
+  const router = useRouter();
+  const { state: exporting, run, cancel, reset } = useTask<Exported>();
+  /** `turn` changes whenever a file is begun, so that the same one can be chosen twice. */
+  const [source, setSource] = useState({ path: null as string | null, turn: 0 });
+
+  const importFile = (path: string) => setSource(({ turn }) => ({ path, turn: turn + 1 }));
+  const importFromPicker = async () => {
+    const path = await pickFile(sources);
+    if (path) importFile(path);
+  };
+  const closeImport = () => setSource(({ turn }) => ({ path: null, turn }));
+
+  const open = workspace?.path;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was begun belongs to the database it was begun on
+  useEffect(() => {
+    reset();
+    setSource(({ turn }) => ({ path: null, turn }));
+  }, [open]);
+
+  const startExport: Work["startExport"] = async (path, format, tables) => {
+    const exported = await run((task, onProgress) =>
+      commands.exportDatabase(path, format, tables, task, onProgress),
+    );
+    if (exported && router.state.location.pathname !== "/database") {
+      notifications.show({ color: "green", title: exportedRows(exported), message: exported.path });
+    }
+  };
+
+  return (
+    <Context value={{ exporting, startExport, stopExport: cancel, importFile, importFromPicker }}>
+      {children}
+      {source.path !== null && (
+        <ImportDialog
+          key={source.turn}
+          path={source.path}
+          onClose={closeImport}
+          onChooseAnother={importFromPicker}
+        />
+      )}
+    </Context>
+  );
+}
+
+export function useDatabaseWork(): Work {
+  const work = useContext(Context);
+  if (!work) throw new Error("useDatabaseWork needs a DatabaseWork above it");
+  return work;
+}

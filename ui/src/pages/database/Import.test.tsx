@@ -1,0 +1,183 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { Plan } from "../../bindings";
+import { type Fake, refusal } from "../../platform/fake";
+import { example } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
+import { otherStudio, withProblems } from "../../platform/fake/otherStudio";
+import type { FakeFile } from "../../platform/fake/snapshots";
+
+const path = "/home/grace/studio.json";
+const called = (fake: Fake, name: string) => fake.calls.filter(({ command }) => command === name);
+const datasets = (fake: Fake) => fake.store.counts().find(({ table }) => table === "datasets")?.rows;
+
+/** The Database page with the plan of a file before the person. */
+async function openPlan(file: FakeFile, prepare?: (fake: Fake) => void) {
+  const opened = openStudio("/database", example(), (fake) => {
+    prepare?.(fake);
+    fake.snapshots.files.set(path, file);
+    fake.nextPick(path);
+  });
+  await opened.user.click(await screen.findByRole("button", { name: "Import a file" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
+  await dialog.findByRole("table", { name: "What the import would do" });
+  const decide = async (group: string, choice: string) =>
+    opened.user.click(
+      within(dialog.getByRole("radiogroup", { name: group })).getByRole("radio", { name: choice }),
+    );
+  return { ...opened, dialog, decide, importButton: dialog.getByRole("button", { name: "Import" }) };
+}
+
+test("the plan is shown, and nothing changes before Import", async () => {
+  const { fake, user, dialog, decide, importButton } = await openPlan(otherStudio);
+  const line = (name: string) =>
+    within(dialog.getByRole("rowheader", { name }).closest("tr") as HTMLElement)
+      .getAllByRole("cell")
+      .slice(0, 6)
+      .map((cell) => cell.textContent);
+  // New, same, can't be taken, duplicates, dangling, conflicting.
+  expect(line("Datasets")).toEqual(["1", "1", "0", "0", "0", "1"]);
+  expect(line("Models")).toEqual(["1", "0", "0", "1", "0", "1"]);
+  expect(line("Adapters")).toEqual(["2", "0", "0", "0", "1", "0"]);
+  expect(dialog.getByText(/alembic_version: The reference studio/)).toBeVisible();
+  expect(dialog.getByText(/^Duplicates are new rows/)).toBeVisible();
+
+  await user.click(dialog.getByRole("button", { name: "Show 1 config in conflict" }));
+  const rows = within(await dialog.findByRole("table", { name: "Configs in conflict" }));
+  expect(rows.getByText('{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05}')).toBeVisible();
+  expect(rows.getByText('{"r": 32, "lora_alpha": 64, "lora_dropout": 0.05}')).toBeVisible();
+
+  await decide("All conflicts", "Keep what is here");
+  expect(called(fake, "import_snapshot")).toHaveLength(0);
+  expect(datasets(fake)).toBe(3);
+
+  await user.click(importButton);
+  await screen.findByRole("dialog", { name: "Imported" });
+  expect(called(fake, "import_snapshot")[0]?.args.policy).toEqual({
+    on_conflict: "abort",
+    tables: { datasets: "keep", models: "keep", configs: "keep" },
+    on_dangling: "keep",
+    skip_invalid: false,
+  });
+  expect(datasets(fake)).toBe(4);
+});
+
+test("conflicts that are not decided keep the import from beginning", async () => {
+  const { dialog, decide, importButton } = await openPlan(otherStudio);
+  expect(importButton).toBeDisabled();
+  expect(
+    dialog.getByText("Decide what happens to 1 dataset, 1 model, and 1 config in conflict."),
+  ).toBeVisible();
+  await decide("Conflicting datasets", "Replace");
+  await decide("Conflicting models", "Keep what is here");
+  expect(importButton).toBeDisabled();
+  expect(dialog.getByText("Decide what happens to 1 config in conflict.")).toBeVisible();
+  await decide("Conflicting configs", "Replace");
+  expect(importButton).toBeEnabled();
+});
+
+test("rows that can't be taken are named, and must be left out knowingly", async () => {
+  const { fake, user, dialog, decide, importButton } = await openPlan(withProblems);
+  await decide("All conflicts", "Replace");
+  const problems = within(dialog.getByRole("region", { name: "Can’t be taken" }));
+  expect(problems.getByRole("row", { name: "Models 3 id The id is missing." })).toBeVisible();
+  expect(problems.getByRole("row", { name: /notes .*not a table of a studio/ })).toBeVisible();
+  expect(importButton).toBeDisabled();
+  expect(dialog.getByText("Agree to leave out what can’t be taken.")).toBeVisible();
+  await user.click(problems.getByRole("checkbox", { name: "Leave these out" }));
+  await user.click(importButton);
+  const report = within(await screen.findByRole("dialog", { name: "Imported" }));
+  expect(report.getByRole("row", { name: "Models 1 1 0 0 1" })).toBeVisible();
+  expect(within(report.getByRole("region", { name: "Left out" })).getAllByRole("row")).toHaveLength(4);
+  expect(called(fake, "import_snapshot")[0]?.args.policy.skip_invalid).toBe(true);
+});
+
+test("a refusal keeps the plan and the choices", async () => {
+  const { fake, user, dialog, decide, importButton } = await openPlan(otherStudio);
+  await decide("All conflicts", "Replace");
+  await user.click(dialog.getByRole("radio", { name: "Clear these references" }));
+  fake.on("import_snapshot", () => {
+    throw refusal("locked", "Another program holds the database.", { hint: "Close it, then try again." });
+  });
+  await user.click(importButton);
+  expect(await dialog.findByRole("alert")).toHaveTextContent("Another program holds the database.");
+  expect(dialog.getByRole("radio", { name: "Clear these references" })).toBeChecked();
+  for (const group of dialog.getAllByRole("radiogroup", { name: /onflict/ })) {
+    expect(within(group).getByRole("radio", { name: "Replace" })).toBeChecked();
+  }
+  expect(dialog.getByRole("button", { name: "Import" })).toBeEnabled();
+});
+
+test("an import can be undone from its report, and every list is read anew", async () => {
+  const { fake, user, decide, importButton } = await openPlan(otherStudio);
+  await decide("All conflicts", "Replace");
+  await user.click(importButton);
+  const report = within(await screen.findByRole("dialog", { name: "Imported" }));
+  expect(report.getByText("5 rows added, 3 rows replaced")).toBeVisible();
+  const about = screen.getByRole("region", { name: "About this file", hidden: true });
+  await waitFor(() => expect(about).toHaveTextContent("Datasets4"));
+  expect(fake.store.get("datasets", "9c11").row.location).toBe("/home/grace/export.csv");
+
+  await user.click(report.getByRole("button", { name: "Undo the import" }));
+  expect(await screen.findByText("The import was undone")).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole("dialog", { name: "Imported" })).not.toBeInTheDocument());
+  await waitFor(() => expect(about).toHaveTextContent("Datasets3"));
+  expect(datasets(fake)).toBe(3);
+  expect(fake.store.get("datasets", "9c11").row.location).toBe("/mnt/old/export.parquet");
+});
+
+test("many conflicts are read a page at a time", async () => {
+  const rows = Array.from({ length: 12 }, (_, n) => ({ id: `d${n}`, type: "project_csv", name: `Set ${n}` }));
+  const file = { rows: { datasets: rows.map((row) => ({ ...row, description: "Theirs" })) } };
+  const { fake, user, dialog } = await openPlan(file, (fake) => {
+    for (const row of rows) fake.store.take("datasets", { ...row, description: "Ours" });
+  });
+  await user.click(dialog.getByRole("button", { name: "Show 12 datasets in conflict" }));
+  expect(await dialog.findByText("1 to 10 of 12")).toBeVisible();
+  expect(dialog.getAllByText("Theirs")).toHaveLength(10);
+  expect(dialog.queryByText("Set 11")).not.toBeInTheDocument();
+  await user.click(dialog.getByRole("button", { name: "Next" }));
+  expect(await dialog.findByText("Set 11")).toBeVisible();
+  expect(dialog.getByText("11 to 12 of 12")).toBeVisible();
+  expect(called(fake, "import_conflicts").at(-1)?.args).toMatchObject({ offset: 10, limit: 10 });
+});
+
+test("reading counts its rows, can be stopped, and cancelling forgets the file", async () => {
+  let stop: () => void = () => {};
+  const { fake, user } = openStudio("/database", example(), (fake) => {
+    fake.on(
+      "plan_import",
+      () => new Promise<Plan>((_, fail) => (stop = () => fail(refusal("cancelled", "Stopped.")))),
+    );
+    fake.on("cancel", () => {
+      stop();
+      return true;
+    });
+    fake.nextPick(path);
+  });
+  await user.click(await screen.findByRole("button", { name: "Import a file" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
+  await dialog.findByRole("progressbar", { name: "Reading the file" });
+  const [reading] = called(fake, "plan_import");
+  if (!reading) throw new Error("nothing was read");
+  fake.progress(reading.args, { done: 40, total: 80, rows: 1200 });
+  expect(await dialog.findByText("1,200 rows read, 50%")).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Stop reading" }));
+  expect(await dialog.findByText("Reading was stopped. Nothing was changed.")).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Read again" }));
+  await waitFor(() => expect(called(fake, "plan_import")).toHaveLength(2));
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(called(fake, "discard_import")).toHaveLength(1));
+  expect(screen.queryByRole("dialog", { name: "Import" })).not.toBeInTheDocument();
+});
+
+test("a file dropped on the Database page is planned, not taken for a dataset", async () => {
+  const { fake } = openStudio("/database", example(), (fake) => fake.snapshots.files.set(path, otherStudio));
+  await screen.findByRole("button", { name: "Import a file" });
+  const listening = () => called(fake, "plugin:event|listen").map(({ args }) => args.event);
+  // The page's and the frame's.
+  await waitFor(() => expect(listening().filter((event) => event === "tauri://drag-drop")).toHaveLength(2));
+  fake.drop([path]);
+  expect(await screen.findByRole("dialog", { name: "Import" })).toBeVisible();
+  expect(screen.queryByRole("dialog", { name: "Import a dataset" })).not.toBeInTheDocument();
+});

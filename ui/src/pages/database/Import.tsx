@@ -1,0 +1,37 @@
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { Panel } from "../../components/Panel";
+import { takeFileDrags } from "../../platform";
+import { DropHint } from "../../resources/datasets/import/DropHint";
+import { useDatabaseWork } from "./DatabaseWork";
+
+/** Where an import begins. What it would do is shown in a dialog of its own. */
+export function Import() {
+  const { importFile, importFromPicker } = useDatabaseWork();
+  const [dragging, setDragging] = useState(false);
+  const begin = useRef(importFile);
+  begin.current = importFile;
+
+  useEffect(
+    () =>
+      takeFileDrags((drag) => {
+        setDragging("over" in drag && drag.over);
+        const [path] = "dropped" in drag ? drag.dropped : [];
+        // Behind an open dialog, a drop must not throw away what is being decided there.
+        if (path && !document.querySelector('[role="dialog"][aria-modal="true"]')) begin.current(path);
+      }),
+    [],
+  );
+
+  return (
+    <Panel
+      title="Import"
+      about="Adds the rows of a JSON snapshot or of another studio’s database. You see what it would do first, and a backup is made before anything changes."
+    >
+      <Button onClick={importFromPicker}>Import a file</Button>
+      {dragging && (
+        <DropHint title="Drop to see what importing it would do" about="JSON snapshot or SQLite database" />
+      )}
+    </Panel>
+  );
+}

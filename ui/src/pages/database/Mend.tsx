@@ -1,0 +1,54 @@
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { showError } from "../../api/errors";
+import { keys, useUpdate } from "../../api/store";
+import { columnOf, tableOf } from "../../api/tables";
+import { commands, type Finding, type TableName } from "../../bindings";
+import { useDialogs } from "../../components/dialogs";
+
+type Props = {
+  finding: Finding;
+  /** Called when the finding may be gone, and the button with it. */
+  onMended: () => void;
+};
+
+/** What can be done about a finding right here, if anything. */
+export function Mend({ finding: { table, id, column: name, remedy }, onMended }: Props) {
+  const column = table && name ? columnOf(tableOf(table), name) : undefined;
+  if (!table || !id || !column || !remedy) return null;
+  // A reference the row can't be without is not cleared but given another row.
+  if (remedy === "clear_reference" && !column.required) {
+    return <ClearReference table={table} id={id} column={column.name} onMended={onMended} />;
+  }
+  return column.in_form ? <EditRow table={table} id={id} /> : null;
+}
+
+type ClearProps = { table: TableName; id: string; column: string; onMended: () => void };
+
+function ClearReference({ table, id, column, onMended }: ClearProps) {
+  const update = useUpdate(table, id);
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      loading={update.isPending}
+      onClick={() => update.mutateAsync({ [column]: null }).then(onMended, showError)}
+    >
+      Clear the reference
+    </Button>
+  );
+}
+
+function EditRow({ table, id }: { table: TableName; id: string }) {
+  const client = useQueryClient();
+  const { edit } = useDialogs();
+  const open = () =>
+    client
+      .fetchQuery({ queryKey: keys.row(table, id), queryFn: () => commands.get(table, id) })
+      .then((row) => edit(table, row), showError);
+  return (
+    <Button variant="default" size="compact-sm" onClick={open}>
+      Edit
+    </Button>
+  );
+}

@@ -1,0 +1,86 @@
+import { ActionIcon, Button, Group, Table, Text, Tooltip } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconTrash } from "@tabler/icons-react";
+import { showError } from "../../../api/errors";
+import type { Backup } from "../../../bindings";
+import { focusPage, isFocusLost } from "../../../components/focus";
+import { ago, bytes, exactTime } from "../../../components/words";
+import { reasons } from "../words";
+import { useDeleteBackup, useRestore } from "./queries";
+
+/** The line goes with its backup, and the focus must not go with the line. */
+function keepFocus() {
+  if (isFocusLost()) focusPage();
+}
+
+export function BackupLine({ backup }: { backup: Backup }) {
+  const restore = useRestore();
+  const remove = useDeleteBackup();
+  const made = new Date(backup.created_at);
+  const time = exactTime(made);
+
+  const askRestore = () =>
+    modals.openConfirmModal({
+      title: "Restore this backup?",
+      children: (
+        <Text size="sm">
+          Everything in this workspace becomes what it was on {time}. What is here now is kept as a backup
+          first, so you can undo this.
+        </Text>
+      ),
+      labels: { confirm: "Restore", cancel: "Cancel" },
+      onConfirm: () =>
+        restore.mutate({ id: backup.id, said: `Restored the backup of ${time}` }, { onError: showError }),
+    });
+  const askDelete = () =>
+    modals.openConfirmModal({
+      title: "Delete this backup?",
+      children: (
+        <Text size="sm">
+          The backup of {time} can’t be brought back afterwards. The workspace stays as it is.
+        </Text>
+      ),
+      labels: { confirm: "Delete", cancel: "Cancel" },
+      confirmProps: { color: "red" },
+      onConfirm: () => remove.mutateAsync(backup.id).then(keepFocus, showError),
+    });
+
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <span className="tabular">{time}</span>
+        <Text size="xs" c="dimmed">
+          {ago(made)}
+        </Text>
+      </Table.Td>
+      <Table.Td>{reasons[backup.reason]}</Table.Td>
+      <Table.Td ta="right" className="tabular" style={{ whiteSpace: "nowrap" }}>
+        {bytes(backup.bytes)}
+      </Table.Td>
+      <Table.Td>
+        <Group gap={8} wrap="nowrap" justify="flex-end">
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={askRestore}
+            loading={restore.isPending}
+            aria-label={`Restore the backup of ${time}`}
+          >
+            Restore
+          </Button>
+          <Tooltip label="Delete">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              onClick={askDelete}
+              loading={remove.isPending}
+              aria-label={`Delete the backup of ${time}`}
+            >
+              <IconTrash size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,109 @@
+import { Button, Modal, Text } from "@mantine/core";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useStoreChanged } from "../../../api/store";
+import { useTask } from "../../../api/useTask";
+import { commands, type ImportReport, type Plan } from "../../../bindings";
+import { PathText } from "../../../components/PathText";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { type Choices, nothingDecided, policyOf, undecided } from "./choices";
+import css from "./Import.module.css";
+import { PlanFoot } from "./PlanFoot";
+import { PlanView } from "./PlanView";
+import { ReportView } from "./ReportView";
+
+type Props = { path: string; onClose: () => void; onChooseAnother: () => void };
+
+/** From a file to its rows in the store: read, shown, decided, imported, reported. */
+export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
+  const reading = useTask<Plan>();
+  const importing = useTask<ImportReport>();
+  const [choices, setChoices] = useState<Choices>(nothingDecided);
+  const storeChanged = useStoreChanged();
+  const { run, state } = reading;
+  const plan = state.status === "done" ? state.result : null;
+  const report = importing.state.status === "done" ? importing.state.result : null;
+  const busy = importing.state.status === "running";
+
+  const read = useCallback(
+    () => run((task, onProgress) => commands.planImport(path, task, onProgress)),
+    [path, run],
+  );
+  useEffect(() => void read(), [read]);
+
+  const readAgain = () => {
+    importing.reset();
+    void read();
+  };
+  const start = async () => {
+    if (!plan || busy || undecided(plan, choices) !== null) return;
+    const policy = policyOf(plan, choices);
+    await importing.run((task, onProgress) => commands.importSnapshot(policy, task, onProgress));
+    // A stopped or refused one may have made a backup.
+    void storeChanged();
+  };
+  const close = () => {
+    onClose();
+    if (!report) void commands.discardImport();
+  };
+
+  const phase = `${state.status} ${importing.state.status}`;
+  const region = useRef<HTMLDivElement>(null);
+  // What had the focus goes with each phase; the dialog keeps it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every phase
+  useEffect(() => region.current?.focus({ preventScroll: true }), [phase]);
+
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={report ? "Imported" : "Import"}
+      size={1240}
+      closeOnClickOutside={false}
+      closeOnEscape={report !== null || (!busy && choices === nothingDecided)}
+      withCloseButton={!busy}
+      classNames={{ content: plan ? css.tall : undefined, body: css.body }}
+    >
+      <div className={css.source}>
+        <PathText path={path} />
+      </div>
+      <div ref={region} tabIndex={-1} className={css.phase}>
+        {state.status === "running" && (
+          <WorkProgress
+            label="Reading the file"
+            verb="read"
+            progress={state.progress}
+            stopLabel="Stop reading"
+            stopping={state.cancelling}
+            onStop={reading.cancel}
+          />
+        )}
+        {state.status === "cancelled" && <Text size="sm">Reading was stopped. Nothing was changed.</Text>}
+        {state.status === "failed" && <Refusal error={state.error} />}
+        {plan && !report && <PlanView plan={plan} choices={choices} onChange={setChoices} disabled={busy} />}
+        {report && <ReportView report={report} onClose={close} />}
+      </div>
+      {(state.status === "cancelled" || state.status === "failed") && (
+        <div className={css.buttons}>
+          <Button variant="default" onClick={close}>
+            Close
+          </Button>
+          <Button variant="default" onClick={onChooseAnother}>
+            Choose another file
+          </Button>
+          <Button onClick={readAgain}>Read again</Button>
+        </div>
+      )}
+      {plan && !report && (
+        <PlanFoot
+          state={importing.state}
+          obstacle={undecided(plan, choices)}
+          onImport={start}
+          onStop={importing.cancel}
+          onReadAgain={readAgain}
+          onCancel={close}
+        />
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,36 @@
+import { Table, UnstyledButton } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { counted } from "../../../api/tables";
+import type { Table as Resource } from "../../../bindings";
+import { amount } from "../../../components/words";
+import css from "./Import.module.css";
+
+const colours = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
+
+/** A number; nothing of it stands out when it is zero. */
+export function Count({ value, tone }: { value: number; tone?: keyof typeof colours }) {
+  return (
+    <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colours[tone]}>
+      {amount(value)}
+    </Table.Td>
+  );
+}
+
+type UnfoldProps = { table: Resource; value: number; open: boolean; onToggle: () => void };
+
+export function Unfold({ table, value, open, onToggle }: UnfoldProps) {
+  if (value === 0) return <Count value={0} />;
+  return (
+    <Table.Td className={css.number}>
+      <UnstyledButton
+        className={css.unfold}
+        aria-expanded={open}
+        aria-label={`Show ${counted(value, table)} in conflict`}
+        onClick={onToggle}
+      >
+        {amount(value)}
+        <IconChevronDown size={16} stroke={1.8} aria-hidden data-open={open || undefined} />
+      </UnstyledButton>
+    </Table.Td>
+  );
+}

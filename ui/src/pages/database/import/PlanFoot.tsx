@@ -1,0 +1,56 @@
+import { Button, Group, Text } from "@mantine/core";
+import type { TaskState } from "../../../api/useTask";
+import type { ImportReport } from "../../../bindings";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import css from "./Import.module.css";
+
+type Props = {
+  state: TaskState<ImportReport>;
+  /** What is still to be decided. */
+  obstacle: string | null;
+  onImport: () => void;
+  onStop: () => void;
+  onReadAgain: () => void;
+  onCancel: () => void;
+};
+
+/** The step from the plan to the import, and why it can't be taken yet or was refused. */
+export function PlanFoot({ state, obstacle, onImport, onStop, onReadAgain, onCancel }: Props) {
+  if (state.status === "running") {
+    return (
+      <div className={css.foot}>
+        <WorkProgress
+          label="Importing"
+          verb="imported"
+          progress={state.progress}
+          stopLabel="Stop importing"
+          stopping={state.cancelling}
+          onStop={onStop}
+        />
+      </div>
+    );
+  }
+  const stopped = state.status === "cancelled" ? "The import was stopped. Nothing was changed." : null;
+  return (
+    <div className={css.foot}>
+      {state.status === "failed" && <Refusal error={state.error} mb={12} />}
+      <Group gap={8} wrap="nowrap">
+        <Text size="sm" flex={1} role="status">
+          {obstacle ?? stopped ?? "Nothing has changed yet. A backup is made before the import."}
+        </Text>
+        {state.status === "failed" && (
+          <Button variant="default" onClick={onReadAgain}>
+            Read again
+          </Button>
+        )}
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button onClick={onImport} disabled={obstacle !== null}>
+          Import
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { Radio, Stack, Text } from "@mantine/core";
+import type { OnDangling, Plan } from "../../../bindings";
+import { amount } from "../../../components/words";
+import { rowCount } from "../words";
+import { type Choices, total } from "./choices";
+import css from "./Import.module.css";
+import { PlanTable } from "./PlanTable";
+import { Problems } from "./Problems";
+import { SkippedParts } from "./SkippedParts";
+
+type Props = { plan: Plan; choices: Choices; onChange: (choices: Choices) => void; disabled: boolean };
+
+/** What an import would do, and everything that is to be decided about it. */
+export function PlanView({ plan, choices, onChange, disabled }: Props) {
+  const [dangling, duplicates, cleared] = [
+    total(plan, "dangling"),
+    total(plan, "duplicates"),
+    total(plan, "cleared"),
+  ];
+  return (
+    <div className={css.parts}>
+      <Text size="sm">
+        {plan.kind === "json" ? "A JSON snapshot" : "An SQLite database"} with {summary(plan)}.
+      </Text>
+      <PlanTable
+        plan={plan}
+        conflicts={choices.conflicts}
+        onChange={(conflicts) => onChange({ ...choices, conflicts })}
+        disabled={disabled}
+      />
+      {duplicates > 0 && (
+        <Text size="sm" c="dimmed">
+          Duplicates are new rows that say the same as a row here under another identifier. They are added as
+          well.
+        </Text>
+      )}
+      {cleared > 0 && (
+        <Text size="sm" c="dimmed">
+          In {rowCount(cleared)} an empty text stands where a reference could be. The field becomes empty.
+        </Text>
+      )}
+      {plan.problem_count > 0 && (
+        <Problems
+          title="Can’t be taken"
+          problems={plan.problems}
+          count={plan.problem_count}
+          leaveOut={choices.leaveOut}
+          onLeaveOut={(leaveOut) => onChange({ ...choices, leaveOut })}
+          disabled={disabled}
+        />
+      )}
+      {dangling > 0 && (
+        <Radio.Group
+          label={`${amount(dangling)} ${dangling === 1 ? "row refers" : "rows refer"} to something that is neither here nor in the file`}
+          value={choices.dangling}
+          onChange={(value) => onChange({ ...choices, dangling: value as OnDangling })}
+        >
+          <Stack gap={8} mt={8}>
+            <Radio
+              value="keep"
+              label="Keep these references as they are"
+              description="Nothing is lost. The check lists them."
+              disabled={disabled}
+            />
+            <Radio
+              value="clear"
+              label="Clear these references"
+              description="The fields become empty."
+              disabled={disabled}
+            />
+          </Stack>
+        </Radio.Group>
+      )}
+      <SkippedParts skipped={plan.skipped} />
+    </div>
+  );
+}
+
+/** "5 new rows, 1 row that is here already and 2 that are here with other content". */
+function summary(plan: Plan): string {
+  const [fresh, same, conflicting] = [total(plan, "new"), total(plan, "same"), total(plan, "conflicting")];
+  const are = (rows: number) => `${rowCount(rows)} that ${rows === 1 ? "is" : "are"}`;
+  const said = [
+    fresh > 0 && `${amount(fresh)} new ${fresh === 1 ? "row" : "rows"}`,
+    same > 0 && `${are(same)} here already`,
+    conflicting > 0 && `${are(conflicting)} here with other content`,
+  ].filter((part) => part !== false);
+  if (said.length === 0) return "no rows that can be imported";
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(said);
+}

@@ -1,0 +1,75 @@
+import { Alert, Button, Group, Table, Text } from "@mantine/core";
+import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { toAppError } from "../../../api/errors";
+import { type ImportReport, TABLES } from "../../../bindings";
+import { Refusal } from "../../../components/Refusal";
+import { useRestore } from "../backups/queries";
+import { rowCount } from "../words";
+import css from "./Import.module.css";
+import { Count } from "./PlanCells";
+import { Problems } from "./Problems";
+import { SkippedParts } from "./SkippedParts";
+
+/** What an import did, and the way back. */
+export function ReportView({ report, onClose }: { report: ImportReport; onClose: () => void }) {
+  const restore = useRestore();
+  const lines = TABLES.map((table) => ({ table, done: report.tables[table.name] }));
+  const sum = (what: "added" | "replaced") =>
+    lines.reduce((total, { done }) => total + (done?.[what] ?? 0), 0);
+  const replaced = sum("replaced");
+
+  const undo = () =>
+    restore.mutate({ id: report.backup.id, said: "The import was undone" }, { onSuccess: onClose });
+
+  return (
+    <div className={css.parts}>
+      <Alert
+        variant="default"
+        role="status"
+        icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
+        title={`${rowCount(sum("added"))} added${replaced > 0 ? `, ${rowCount(replaced)} replaced` : ""}`}
+      >
+        <Group justify="space-between">
+          <Text size="sm">What was here before is kept as a backup.</Text>
+          <Button variant="default" onClick={undo} loading={restore.isPending}>
+            Undo the import
+          </Button>
+        </Group>
+      </Alert>
+      {restore.error && <Refusal error={toAppError(restore.error)} />}
+      <Table verticalSpacing={6} className={css.plan} aria-label="What the import did">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Resource</Table.Th>
+            <Table.Th className={css.number}>Added</Table.Th>
+            <Table.Th className={css.number}>Replaced</Table.Th>
+            <Table.Th className={css.number}>Kept as here</Table.Th>
+            <Table.Th className={css.number}>Same</Table.Th>
+            <Table.Th className={css.number}>Left out</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lines.map(({ table, done }) => (
+            <Table.Tr key={table.name}>
+              <Table.Th scope="row">{table.title}</Table.Th>
+              <Count value={done?.added ?? 0} />
+              <Count value={done?.replaced ?? 0} />
+              <Count value={(done?.conflicting ?? 0) - (done?.replaced ?? 0)} />
+              <Count value={done?.same ?? 0} />
+              <Count value={done?.invalid ?? 0} tone="error" />
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {report.left_out_count > 0 && (
+        <Problems title="Left out" problems={report.left_out} count={report.left_out_count} />
+      )}
+      <SkippedParts skipped={report.skipped} />
+      <Group justify="flex-end">
+        <Button onClick={onClose} disabled={restore.isPending}>
+          Done
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Text } from "@mantine/core";
+import type { Skipped } from "../../../bindings";
+import { amount } from "../../../components/words";
+
+const named = 12;
+
+/** What is passed over without loss: said, but quietly. */
+export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
+  if (skipped.length === 0) return null;
+  const more = skipped.length - named;
+  return (
+    <section aria-label="Passed over">
+      <Text size="sm" c="dimmed">
+        Passed over, without loss:
+      </Text>
+      {skipped.slice(0, named).map(({ name, reason }) => (
+        <Text key={`${name} ${reason}`} size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {name}: {reason}
+        </Text>
+      ))}
+      {more > 0 && (
+        <Text size="sm" c="dimmed">
+          And {amount(more)} more.
+        </Text>
+      )}
+    </section>
+  );
+}

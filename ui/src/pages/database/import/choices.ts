@@ -1,0 +1,61 @@
+import type { ImportPolicy, OnConflict, OnDangling, Plan, TableName, TablePlan } from "../../../bindings";
+import { TABLES } from "../../../bindings";
+import { listedCounts } from "../words";
+
+export type Decision = Exclude<OnConflict, "abort">;
+
+/** What a person decides about an import. A table that is not in `conflicts` is not decided. */
+export type Choices = {
+  conflicts: Partial<Record<TableName, Decision>>;
+  dangling: OnDangling;
+  leaveOut: boolean;
+};
+
+export const nothingDecided: Choices = { conflicts: {}, dangling: "keep", leaveOut: false };
+
+const none: TablePlan = {
+  new: 0,
+  same: 0,
+  conflicting: 0,
+  invalid: 0,
+  duplicates: 0,
+  dangling: 0,
+  cleared: 0,
+};
+
+export function planOf(plan: Plan, table: TableName): TablePlan {
+  return plan.tables[table] ?? none;
+}
+
+export function total(plan: Plan, what: keyof TablePlan): number {
+  return TABLES.reduce((sum, { name }) => sum + planOf(plan, name)[what], 0);
+}
+
+export function conflictingTables(plan: Plan): TableName[] {
+  return TABLES.map(({ name }) => name).filter((name) => planOf(plan, name).conflicting > 0);
+}
+
+/** Conflicts that appeared after the plan are never decided unseen: the import stops at them. */
+export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices): ImportPolicy {
+  return {
+    on_conflict: "abort",
+    tables: conflicts,
+    on_dangling: dangling,
+    skip_invalid: leaveOut && plan.problem_count > 0,
+  };
+}
+
+/** What is still to be said before the import can begin, in a sentence; null when nothing is. */
+export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string | null {
+  const open = conflictingTables(plan).filter((table) => !conflicts[table]);
+  const said: string[] = [];
+  if (open.length > 0) {
+    const what = listedCounts(open.map((table) => [table, planOf(plan, table).conflicting]));
+    said.push(`Decide what happens to ${what} in conflict.`);
+  }
+  if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out what can’t be taken.");
+  if (said.length > 0) return said.join(" ");
+  const replaced = conflictingTables(plan).some((table) => conflicts[table] === "replace");
+  if (total(plan, "new") === 0 && !replaced) return "With these choices there is nothing to import.";
+  return null;
+}
