@@ -137,6 +137,7 @@ impl From<sqlx::Error> for Error {
         const BUSY: i32 = 5;
         const LOCKED: i32 = 6;
         const READONLY: i32 = 8;
+        const IOERR: i32 = 10;
         const CORRUPT: i32 = 11;
         const FULL: i32 = 13;
         const CANTOPEN: i32 = 14;
@@ -148,6 +149,10 @@ impl From<sqlx::Error> for Error {
             Some(READONLY | CANTOPEN) => {
                 Self::new(ErrorCode::ReadOnly, "The database or its folder can't be written.")
                     .hint("Change the permissions, or use a database in another folder.")
+            }
+            Some(IOERR) => {
+                Self::new(ErrorCode::File, "The disk could not be read or written. It may be full.")
+                    .hint("Free some space or check the disk, then try again. Nothing was changed.")
             }
             Some(CORRUPT) => Self::new(ErrorCode::Damaged, "The database file is damaged.")
                 .hint("Restore a copy of it. The file was left as it is."),

@@ -3,9 +3,11 @@
 //! Each command is one file. What a command needs from the machine is named in [`needs`],
 //! and every program it starts goes through [`program`], which shows the line before running it.
 
+mod bench;
 mod check;
 mod codegen;
 mod count;
+mod fuzz;
 mod icons;
 mod needs;
 mod node;
@@ -34,6 +36,10 @@ enum Command {
     Run(run::Run),
     /// Install what the tests need and run all of them.
     Test(test::Test),
+    /// Measure imports and exports beside the sqlite3 shell.
+    Bench(bench::Bench),
+    /// Feed broken files to everything that reads files.
+    Fuzz(fuzz::Fuzz),
     /// Check formatting, lints and types without running anything.
     Check,
     /// Make the generated files anew: the TypeScript bindings and the icons.
@@ -46,6 +52,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
+        Command::Bench(bench) => bench.run(),
+        Command::Fuzz(fuzz) => fuzz.run(),
         Command::Check => check::check(),
         Command::Codegen => codegen::codegen(),
         Command::Icons => icons::icons(),

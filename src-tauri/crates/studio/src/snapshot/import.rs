@@ -107,6 +107,9 @@ impl Staged {
         let backup = store.back_up(BackupReason::Import).await?;
         let clear = policy.on_dangling == OnDangling::Clear;
         let total = plan.tables.values().map(|plan| plan.new + plan.conflicting).sum();
+        // The reference studio knows no times.
+        let mut tallies = STAGES.iter().zip(&self.summary.tallies);
+        let has_times = tallies.any(|(stage, tally)| stage.table.is_none() && tally.seen > tally.invalid);
         let mut done = 0;
         let mut reports = BTreeMap::new();
         for stage in STAGES.iter() {
@@ -122,7 +125,9 @@ impl Staged {
                 0 => 0,
                 _ => sql::statement(stage.add(clear)).execute(&mut *tx).await?.rows_affected(),
             };
-            sql::statement(stage.take_times(replace)).execute(&mut *tx).await?;
+            if has_times {
+                sql::statement(stage.take_times(replace)).execute(&mut *tx).await?;
+            }
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }

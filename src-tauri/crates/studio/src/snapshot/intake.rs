@@ -21,6 +21,15 @@ pub(super) enum Cell {
     Odd(&'static str),
 }
 
+impl Cell {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// A row of a source, its known columns in the order of the table.
 pub(super) struct SourceRow {
     pub(super) cells: Vec<Cell>,
@@ -56,6 +65,13 @@ pub struct Skipped {
 pub(super) struct Batch {
     pub(super) stage: usize,
     pub(super) rows: Vec<(u64, Vec<Cell>)>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn new(stage: usize) -> Self {
+        Self { stage, rows: Vec::new(), bytes: 0 }
+    }
 }
 
 /// What came of a table.
@@ -68,10 +84,12 @@ pub(super) struct Tally {
 }
 
 /// More problems than anybody reads.
-const KEPT_PROBLEMS: usize = 1_000;
+pub(super) const KEPT_PROBLEMS: usize = 1_000;
 /// SQLite allows 32,766 variables a statement.
 const MOST_VARIABLES: usize = 30_000;
 const MOST_ROWS: usize = 500;
+/// A batch is full when it holds this much text, however few its rows.
+const MOST_BYTES: usize = 1 << 20;
 
 /// Takes rows and gives batches.
 pub(super) struct Intake<'a> {
@@ -89,7 +107,7 @@ impl<'a> Intake<'a> {
     pub(super) fn new(stages: &'a [Stage]) -> Self {
         Self {
             stages,
-            batch: Batch { stage: 0, rows: Vec::new() },
+            batch: Batch::new(0),
             tallies: vec![Tally::default(); stages.len()],
             problems: Vec::new(),
             problem_count: 0,
@@ -109,14 +127,17 @@ impl<'a> Intake<'a> {
         let number = tally.seen;
         let finished = (self.batch.stage != stage).then(|| self.flush(stage)).flatten();
         match self.check(stage, number, row) {
-            Some(cells) => self.batch.rows.push((number, cells)),
+            Some(cells) => {
+                self.batch.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
+                self.batch.rows.push((number, cells));
+            }
             None => self.tallies[stage].invalid += 1,
         }
         let columns = self.stages[stage].columns.len() + 1;
-        if self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns) {
-            return self.flush(stage);
-        }
-        finished
+        let full = self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns)
+            || self.batch.bytes >= MOST_BYTES;
+        // The last table's batch goes first; this one's is full at its next row, too.
+        if full && finished.is_none() { self.flush(stage) } else { finished }
     }
 
     /// Takes something that stands where a row should.
@@ -135,7 +156,7 @@ impl<'a> Intake<'a> {
 
     /// What is left to stage.
     pub(super) fn flush(&mut self, next: usize) -> Option<Batch> {
-        let batch = std::mem::replace(&mut self.batch, Batch { stage: next, rows: Vec::new() });
+        let batch = std::mem::replace(&mut self.batch, Batch::new(next));
         (!batch.rows.is_empty()).then_some(batch)
     }
 
@@ -149,11 +170,17 @@ impl<'a> Intake<'a> {
         } else if rows == Some(0) {
             "Not a table of a studio, and empty."
         } else {
-            let count = rows.map_or(String::new(), |rows| format!(" It has {rows} rows."));
+            let count = match rows {
+                None => String::new(),
+                Some(1) => " It has one row.".to_owned(),
+                Some(rows) => format!(" It has {rows} rows."),
+            };
             self.problem(&name, None, None, format!("'{name}' is not a table of a studio.{count}"));
             return;
         };
-        self.skipped.push(Skipped { name, reason: reason.to_owned() });
+        if self.skipped.len() < KEPT_PROBLEMS {
+            self.skipped.push(Skipped { name, reason: reason.to_owned() });
+        }
     }
 
     /// Takes note of something wrong.
@@ -190,8 +217,10 @@ impl<'a> Intake<'a> {
                     format!("'{column}' is not a column of {name}, but holds a value."),
                 ));
             }
-            if self.empty_columns.len() < KEPT_PROBLEMS || filled {
-                *self.empty_columns.entry((stage, column)).or_insert(true) &= !filled;
+            let room = self.empty_columns.len() < KEPT_PROBLEMS;
+            let key = (stage, column);
+            if room || self.empty_columns.contains_key(&key) {
+                *self.empty_columns.entry(key).or_insert(true) &= !filled;
             }
         }
         let mut cleared = false;

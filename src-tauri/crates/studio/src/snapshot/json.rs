@@ -3,17 +3,19 @@
 //! so two snapshots can be compared with `diff`.
 
 use std::{
+    borrow::Cow,
     io::{BufWriter, Write},
     path::Path,
 };
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Column as _, Row as _, SqliteConnection, sqlite::SqliteRow};
 use tokio_stream::StreamExt as _;
 
 use super::{Exported, place, staged::STAGES};
 use crate::{
     error::{Error, Result},
     resources::TableName,
+    schema,
     store::{
         Store, TableCount,
         sql::{self, Stage},
@@ -35,7 +37,7 @@ pub(crate) async fn export_json(
     work.tick(Progress { done: 0, total: Some(total), rows: 0 })?;
     let temporary = place::beside(target)?;
     let (file, path) = temporary.into_parts();
-    let mut writer = Writer { file: BufWriter::new(file), target, work, done: 0, total };
+    let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
     let wanted = STAGES.iter().filter(|stage| stage.table.is_none_or(|table| chosen.contains(&table.name)));
     for (at, stage) in wanted.enumerate() {
@@ -81,7 +83,7 @@ impl Writer<'_> {
         while let Some(row) = rows.next().await {
             let row = row?;
             self.text(if count == 0 { "\n      " } else { ",\n      " })?;
-            self.text(row.try_get(0)?)?;
+            self.text(&exactly(&row)?)?;
             count += 1;
             self.done += 1;
             if self.done.is_multiple_of(ROWS_A_TICK) {
@@ -91,6 +93,22 @@ impl Writer<'_> {
         self.text(if count == 0 { "]\n  }" } else { "\n    ]\n  }" })?;
         Ok(count)
     }
+}
+
+/// The row's text, with the numbers that the database can't write exactly.
+fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
+    let text: &str = row.try_get(0)?;
+    let mut exact: Option<schema::Row> = None;
+    for column in &row.columns()[1..] {
+        let number: Option<f64> = row.try_get(column.ordinal())?;
+        // Infinities have no JSON form: the database's stands.
+        let Some(number) = number.filter(|number| number.is_finite()) else { continue };
+        if exact.is_none() {
+            exact = Some(serde_json::from_str(text).map_err(|e| Error::internal("reading a row", &e))?);
+        }
+        exact.as_mut().and_then(|row| row.insert(column.name().to_owned(), number.into()));
+    }
+    Ok(exact.map_or(Cow::Borrowed(text), |row| serde_json::Value::Object(row).to_string().into()))
 }
 
 /// The statement that made the table, as JSON text, in the form that does nothing where the

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{Connection, Row as _, SqliteConnection};
 
 use super::{
-    intake::{Skipped, SourceProblem, Tally},
+    intake::{KEPT_PROBLEMS, Skipped, SourceProblem, Tally},
     source::SourceKind,
     staged::{STAGES, Staged, Summary, number},
 };
@@ -17,9 +17,6 @@ use crate::{
     schema::Row,
     store::sql::{self, CONFLICTING, REPEATED, SAME, Stage},
 };
-
-/// Of rows that repeat an id, this many a table are named.
-const KEPT_REPEATS: u32 = 100;
 
 /// What an import would find in one table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, specta::Type)]
@@ -131,15 +128,15 @@ pub(super) async fn plan(database: &mut SqliteConnection, summary: &Summary) -> 
         }
     }
     let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
-    for (stage, _) in stages() {
+    for (stage, tally) in stages() {
+        let Some(plan) = stage.table.and_then(|table| tables.get_mut(&table.name)) else { continue };
         // References are looked up among all staged rows, so all had to be classed first.
-        if let (Some(statement), Some(table)) = (stage.count_dangling(), stage.table)
-            && let Some(plan) = tables.get_mut(&table.name)
-        {
+        if let Some(statement) = stage.count_dangling() {
             plan.dangling = number(database, statement).await?;
         }
-        for row in sql::statement(stage.repeated()).bind(KEPT_REPEATS).fetch_all(&mut *database).await? {
-            problem_count += 1;
+        problem_count += plan.invalid - tally.invalid;
+        let room = u32::try_from(KEPT_PROBLEMS.saturating_sub(problems.len())).unwrap_or_default();
+        for row in sql::statement(stage.repeated()).bind(room).fetch_all(&mut *database).await? {
             problems.push(SourceProblem {
                 table: stage.name.to_owned(),
                 row: Some(row.try_get::<i64, _>(0)?.unsigned_abs()),
@@ -164,7 +161,13 @@ async fn classify(database: &mut SqliteConnection, stage: &Stage, tally: Tally) 
     if number(database, stage.count_repeats()).await? > 0 {
         sql::statement(stage.class_repeats()).execute(&mut *database).await?;
     }
-    sql::statement(stage.class_known()).execute(&mut *database).await?;
+    let here = match stage.table {
+        Some(table) => number(database, sql::count(table)).await?,
+        None => 0,
+    };
+    if here > 0 {
+        sql::statement(stage.class_known()).execute(&mut *database).await?;
+    }
     let mut plan = TablePlan { invalid: tally.invalid, cleared: tally.cleared, ..TablePlan::default() };
     let mut classed = 0;
     for row in sql::statement(stage.count_classes()).fetch_all(&mut *database).await? {
@@ -178,10 +181,6 @@ async fn classify(database: &mut SqliteConnection, stage: &Stage, tally: Tally) 
         classed += if class == 0 { 0 } else { count };
     }
     plan.new -= classed;
-    let here = match stage.table {
-        Some(table) => number(database, sql::count(table)).await?,
-        None => 0,
-    };
     if plan.new > 0 && here > 0 {
         let [make, index, count, drop] = stage.twins();
         sql::statement(make).execute(&mut *database).await?;

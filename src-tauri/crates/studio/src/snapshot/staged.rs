@@ -51,11 +51,14 @@ impl std::fmt::Debug for Staged {
 impl Staged {
     /// Reads a source: a JSON snapshot or a database.
     pub(crate) async fn read(store: &Store, path: &Path, work: &Work) -> Result<Self> {
-        let source = Source::open(path)?;
-        if std::fs::canonicalize(&source.path).ok() == std::fs::canonicalize(store.path()).ok() {
+        // Known by its name alone: to open and close the file would let go of the locks that this
+        // program holds on it.
+        let here = std::fs::canonicalize(store.path()).ok();
+        if here.is_some() && here == std::fs::canonicalize(path).ok() {
             return Err(Error::new(ErrorCode::Invalid, "The database can't be imported into itself.")
                 .hint("Choose another file."));
         }
+        let source = Source::open(path)?;
         let mut database = store.outside_connection().await?;
         prepare(&mut database).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
@@ -64,9 +67,6 @@ impl Staged {
         // If taking in failed, reading only says that nobody listened.
         taken?;
         let intake = read?;
-        for stage in STAGES.iter() {
-            sql::statement(stage.index()).execute(&mut database).await?;
-        }
         let summary = Summary {
             source: source.path.display().to_string(),
             kind: source.kind,
@@ -84,11 +84,12 @@ impl Staged {
     }
 }
 
-/// The temporary tables go to a file of their own that need not survive anything.
+/// The temporary tables go to a file of their own that need not survive anything. Its pages are
+/// large: it is written once and read a few times, mostly from one end to the other.
 async fn prepare(database: &mut SqliteConnection) -> Result<()> {
     sqlx::raw_sql(
-        "PRAGMA temp_store = FILE; PRAGMA cache_size = -16000; PRAGMA temp.cache_size = -16000;
-                   PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.synchronous = OFF;",
+        "PRAGMA temp_store = FILE; PRAGMA temp.page_size = 32768; PRAGMA cache_size = -16000;
+         PRAGMA temp.cache_size = -16000; PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.synchronous = OFF;",
     )
     .execute(&mut *database)
     .await?;
@@ -98,9 +99,17 @@ async fn prepare(database: &mut SqliteConnection) -> Result<()> {
     Ok(())
 }
 
+/// Stages the rows. A table is indexed as soon as the next begins: while the source is still
+/// being read, that takes no time of its own.
 async fn take_in(database: &mut SqliteConnection, mut batches: mpsc::Receiver<Batch>) -> Result<()> {
     let mut tx = database.begin().await?;
-    while let Some(Batch { stage, rows }) = batches.recv().await {
+    let mut unindexed: Vec<usize> = (0..STAGES.len()).collect();
+    let mut current = None;
+    while let Some(Batch { stage, rows, .. }) = batches.recv().await {
+        if let Some(done) = current.replace(stage).filter(|done| *done != stage) {
+            sql::statement(STAGES[done].index()).execute(&mut *tx).await?;
+            unindexed.retain(|at| *at != done);
+        }
         let mut insert = sql::statement(STAGES[stage].take_in(rows.len()));
         for (number, cells) in rows {
             insert = insert.bind(number.cast_signed());
@@ -109,6 +118,9 @@ async fn take_in(database: &mut SqliteConnection, mut batches: mpsc::Receiver<Ba
             }
         }
         insert.execute(&mut *tx).await?;
+    }
+    for stage in unindexed {
+        sql::statement(STAGES[stage].index()).execute(&mut *tx).await?;
     }
     Ok(tx.commit().await?)
 }

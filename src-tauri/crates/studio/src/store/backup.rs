@@ -14,7 +14,11 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Store, probe::WRITING_PATIENCE, sql};
+use super::{
+    Store,
+    probe::{WRITING_PATIENCE, naming},
+    sql,
+};
 use crate::{
     error::{Error, ErrorCode, Result},
     schema::text_enum,
@@ -119,6 +123,11 @@ pub(super) async fn make(
 }
 
 async fn verify(copy: &Path) -> Result<()> {
+    // An empty file passes for a database without tables.
+    if std::fs::metadata(copy).map_err(|error| Error::file("read", copy, &error))?.len() == 0 {
+        return Err(Error::new(ErrorCode::Damaged, format!("The backup {} is empty.", copy.display()))
+            .hint("Use another one. The database is as it was."));
+    }
     let options = SqliteConnectOptions::new().filename(copy).read_only(true).immutable(true);
     let mut database = options.connect().await?;
     let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut database).await?;
@@ -221,7 +230,7 @@ impl Store {
     /// there before. Other programs that have the database open see one state or the other.
     pub async fn restore(&self, id: &str) -> Result<Backup> {
         let backup = PathBuf::from(self.backup(id)?.path);
-        verify(&backup).await?;
+        verify(&backup).await.map_err(|error| naming(&backup, error))?;
         // A copy, brought to today's schema: the backup itself stays what it is.
         let folder = tempfile::tempdir_in(folder(self.path()))
             .map_err(|error| Error::file("write", self.path(), &error))?;

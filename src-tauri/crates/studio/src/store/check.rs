@@ -136,7 +136,8 @@ fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
     let yaml = row.get("type").and_then(Value::as_str) == Some(ConfigType::Axolotl.into_str());
     let mut odd = Vec::new();
     for column in table.columns {
-        let Some(text) = row.get(column.name).and_then(Value::as_str) else { continue };
+        let text = row.get(column.name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+        let Some(text) = text else { continue };
         let message = match column.kind {
             Kind::Code => {
                 let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };

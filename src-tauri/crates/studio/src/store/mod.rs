@@ -19,6 +19,7 @@ pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
 pub use location::{DATABASE_VARIABLE, default_database};
 pub use migrate::MIGRATIONS_TABLE;
 pub use open::Store;
+pub(crate) use probe::{Looked, look, naming};
 pub use read::{Filter, Link, ListQuery, Listed, Mark, Page, Sort};
 pub(crate) use read::{counts, find, row_named, rows_where};
 pub use references::{Use, UseSample};

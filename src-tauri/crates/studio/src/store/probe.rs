@@ -39,18 +39,44 @@ pub(super) async fn probe(path: &Path) -> Result<Found> {
     if !look_at_file(path)? {
         return Ok(Found::Nothing);
     }
-    let mut database = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(PATIENCE)
-        .connect()
-        .await
-        .map_err(|error| naming(path, error.into()))?;
-    look_at_tables(path, &mut database).await.map_err(|error| naming(path, error))
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
+    let opened = async {
+        let mut database = options.clone().read_only(true).connect().await?;
+        if look(&mut database).await == Looked::Interrupted {
+            database = options.connect().await?;
+        }
+        look_at_tables(path, &mut database).await
+    };
+    opened.await.map_err(|error| naming(path, error))
+}
+
+/// How a first look through a read-only connection went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// Well, or so that the next statement will tell.
+    Readable,
+    /// A program died in the middle of a change. Whoever reads next has to undo that change
+    /// first, which takes writing.
+    Interrupted,
+    /// Reading takes files beside the database, which can't be made there.
+    Unwritable,
+}
+
+/// Reads a little (<https://sqlite.org/rescode.html>).
+pub(crate) async fn look(database: &mut SqliteConnection) -> Looked {
+    let read = sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_optional(database).await;
+    let code = read.as_ref().err().and_then(|error| error.as_database_error()?.code());
+    match code.as_deref() {
+        // SQLITE_READONLY_ROLLBACK
+        Some("776") => Looked::Interrupted,
+        // SQLITE_CANTOPEN, SQLITE_READONLY and SQLITE_READONLY_CANTINIT, _CANTLOCK, _DIRECTORY
+        Some("14" | "8" | "1288" | "520" | "1544") => Looked::Unwritable,
+        _ => Looked::Readable,
+    }
 }
 
 /// Puts the file's name in front of an error that doesn't say it.
-pub(super) fn naming(path: &Path, error: Error) -> Error {
+pub(crate) fn naming(path: &Path, error: Error) -> Error {
     let path = path.display().to_string();
     if error.message.contains(&path) {
         return error;

@@ -56,9 +56,20 @@ fn exact(value: &str) -> String {
     )
 }
 
-/// All rows by id: one text column, a JSON object a row.
+/// All rows by id: a JSON object a row, then for each column of numbers the number that SQLite
+/// does not write exactly, if it is one. It gets digits wrong far from one.
 pub(crate) fn all_rows(table: &Table) -> String {
-    format!("SELECT {} FROM \"{}\" AS r ORDER BY r.id", row_json(table, "r"), table.name)
+    let numbers = table.columns.iter().filter(|column| column.affinity() != Affinity::Text).map(|column| {
+        let inexact = "= 'real' AND abs({0}) NOT BETWEEN 1e-30 AND 1e30 AND {0} <> 0";
+        let value = format!("r.\"{}\"", column.name);
+        format!(
+            ", CASE WHEN typeof({value}) {} THEN {value} END AS \"{}\"",
+            inexact.replace("{0}", &value),
+            column.name
+        )
+    });
+    let numbers: String = numbers.collect();
+    format!("SELECT {}{numbers} FROM \"{}\" AS r ORDER BY r.id", row_json(table, "r"), table.name)
 }
 
 /// The row with the bound id.

@@ -8,11 +8,17 @@
     reason = "a test stops at the first surprise, and some lints fire only in some modules"
 )]
 
+mod backups;
 mod contract;
 mod dataset_files;
 mod elsewhere;
 mod export;
+mod hostile;
+mod import;
+mod interrupted;
+mod lossless;
 mod opening;
 mod rules;
 mod schema;
+mod snapshots;
 mod world;

@@ -1,12 +1,7 @@
 //! A JSON source: `{table: {"schema": …, "data": [row, …]}}`, or the plain form `{table: [row, …]}`.
 //! Read one row at a time; the schema texts are passed over unread.
 
-use std::{
-    borrow::Cow,
-    fs::File,
-    io::{self, BufReader},
-    path::Path,
-};
+use std::{borrow::Cow, fmt::Write as _, fs::File, io, path::Path};
 
 use serde::{
     Deserializer,
@@ -16,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{
     super::intake::{Batch, Cell, Intake, SourceRow},
-    guard::{Guard, Position},
+    text::Shared,
 };
 use crate::{
     error::{Error, ErrorCode, Result},
@@ -32,23 +27,23 @@ pub(super) fn read(
     work: &Work,
 ) -> Result<Intake<'static>> {
     let file = File::open(path).map_err(|error| Error::file("read", path, &error))?;
-    let guard = Guard::new(BufReader::with_capacity(1 << 17, file));
+    let text = Shared::new(file);
     let mut reading = Reading {
         intake: Intake::new(stages),
         seen: vec![false; stages.len()],
         batches,
         work,
-        position: guard.position.clone(),
+        text: text.clone(),
         bytes,
         rows: 0,
         stopped: None,
     };
-    let mut json = serde_json::Deserializer::from_reader(guard);
+    let mut json = serde_json::Deserializer::from_reader(text.clone());
     let result = (&mut json).deserialize_any(Tables(&mut reading)).and_then(|()| json.end());
     if let Some(stopped) = reading.stopped.take() {
         return Err(stopped);
     }
-    result.map_err(|error| refusal(path, error))?;
+    result.map_err(|error| refusal(path, error, text.unseen_lines()))?;
     if let Some(batch) = reading.intake.flush(0) {
         reading
             .hand_over(batch)
@@ -58,13 +53,25 @@ pub(super) fn read(
     Ok(reading.intake)
 }
 
-fn refusal(path: &Path, error: serde_json::Error) -> Error {
-    if error.is_io() {
-        return Error::file("read", path, &io::Error::from(error));
+fn refusal(path: &Path, error: serde_json::Error, unseen_lines: usize) -> Error {
+    let mut why = error.to_string();
+    if let Some(place) = why.rfind(" at line ") {
+        why.truncate(place);
+        let _ = write!(why, " at line {}", error.line() + unseen_lines);
     }
-    Error::new(ErrorCode::Invalid, format!("{} is not a snapshot: {error}.", path.display()))
+    if error.is_io() {
+        let error = io::Error::from(error);
+        // The guard's own says what the file is like; the rest is the disk's.
+        if error.kind() != io::ErrorKind::InvalidData {
+            return Error::file("read", path, &error);
+        }
+    }
+    Error::new(ErrorCode::Invalid, format!("{} is not a snapshot: {why}.", path.display()))
         .hint("A snapshot is a JSON object with a key for each table. Nothing was changed.")
 }
+
+/// A row with more columns than this that are none of ours is no row.
+const MOST_UNKNOWN: usize = 1_000;
 
 struct Reading<'a> {
     intake: Intake<'static>,
@@ -72,7 +79,7 @@ struct Reading<'a> {
     seen: Vec<bool>,
     batches: &'a mpsc::Sender<Batch>,
     work: &'a Work,
-    position: Position,
+    text: Shared<File>,
     bytes: u64,
     rows: u64,
     /// Why reading stopped, if not for the file's sake.
@@ -82,7 +89,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn hand_over(&mut self, batch: Batch) -> Result<(), ()> {
         self.rows += batch.rows.len() as u64;
-        let progress = Progress { done: self.position.get(), total: Some(self.bytes), rows: self.rows };
+        let progress = Progress { done: self.text.position(), total: Some(self.bytes), rows: self.rows };
         self.work.tick(progress).map_err(|stop| self.stopped = Some(stop))?;
         // Whoever stages the rows has stopped, and says why itself.
         self.batches.blocking_send(batch).map_err(|_| self.stopped = Some(Error::cancelled()))
@@ -151,7 +158,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let Self(reading, stage) = self;
-        while let Some(row) = rows.next_element_seed(Row(&reading.intake.stages()[stage]))? {
+        while let Some(row) = rows.next_element_seed(Row(&reading.intake.stages()[stage], &reading.text))? {
             match row {
                 Ok(row) => {
                     if let Some(batch) = reading.intake.row(stage, row)
@@ -169,16 +176,25 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
 }
 
 /// One row, or what stands in its place.
-struct Row(&'static Stage);
+struct Row<'a>(&'static Stage, &'a Shared<File>);
 
-impl<'de> DeserializeSeed<'de> for Row {
+impl<'de> DeserializeSeed<'de> for Row<'_> {
     type Value = Result<SourceRow, &'static str>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
+        let Self(stage, text) = self;
+        let parse =
+            |row: &[u8]| serde_json::Deserializer::from_slice(row).deserialize_any(Fields(stage)).ok();
+        match text.take_object(parse) {
+            Some(row) => deserializer.deserialize_any(IgnoredAny).map(|_| row),
+            None => deserializer.deserialize_any(Fields(stage)),
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Row {
+/// The columns of a row.
+struct Fields(&'static Stage);
+
+impl<'de> Visitor<'de> for Fields {
     type Value = Result<SourceRow, &'static str>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -195,6 +211,9 @@ impl<'de> Visitor<'de> for Row {
             match name {
                 Ok(at) if std::mem::replace(&mut filled[at], true) => row.repeated = Some(columns[at].name),
                 Ok(at) => row.cells[at] = value,
+                Err(_) if row.unknown.len() == MOST_UNKNOWN => {
+                    return Err(A::Error::custom("a row in it has more than a thousand unknown columns"));
+                }
                 Err(name) => {
                     let empty = matches!(&value, Cell::Null) || value == Cell::Text(String::new());
                     row.unknown.push((name, !empty));
@@ -331,5 +350,22 @@ impl<'de> Visitor<'de> for ForeignTable {
             }
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::staged::STAGES, Work, mpsc, read};
+
+    #[test]
+    fn a_fault_is_told_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.json");
+        let rows = "{\"models\": [\n{\"id\":\n\"a\"},\n{\"id\":\n\"b\"},\n{\"id\": \"c\" \"name\": \"\"}\n]}";
+        std::fs::write(&path, rows).unwrap();
+        let (batches, _taken) = mpsc::channel(1);
+        let result = read(&path, rows.len() as u64, &STAGES, &batches, &Work::unwatched());
+        let message = result.err().map(|error| error.message).unwrap_or_default();
+        assert!(message.ends_with("at line 6."), "{message}");
     }
 }

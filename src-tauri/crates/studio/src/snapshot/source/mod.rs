@@ -1,8 +1,8 @@
 //! Where a snapshot is read from.
 
-mod guard;
 mod json;
 mod sqlite;
+mod text;
 
 use std::{
     fs::File,

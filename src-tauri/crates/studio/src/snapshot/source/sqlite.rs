@@ -13,7 +13,10 @@ use tokio_stream::StreamExt as _;
 use super::super::intake::{Batch, Cell, Intake, SourceRow};
 use crate::{
     error::{Error, ErrorCode, Result},
-    store::sql::{self, Stage},
+    store::{
+        Looked, look, naming,
+        sql::{self, Stage},
+    },
     work::{Progress, Work},
 };
 
@@ -23,13 +26,19 @@ pub(super) async fn read(
     batches: &mpsc::Sender<Batch>,
     work: &Work,
 ) -> Result<Intake<'static>> {
-    let mut database = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .pragma("trusted_schema", "OFF")
-        .pragma("cell_size_check", "ON")
-        .connect()
-        .await?;
+    read_tables(path, stages, batches, work).await.map_err(|error| match error.code {
+        ErrorCode::Cancelled => error,
+        _ => naming(path, error),
+    })
+}
+
+async fn read_tables(
+    path: &Path,
+    stages: &'static [Stage],
+    batches: &mpsc::Sender<Batch>,
+    work: &Work,
+) -> Result<Intake<'static>> {
+    let mut database = open(path).await?;
     let mut tx = database.begin().await?;
     let mut intake = Intake::new(stages);
     let mut rows = 0;
@@ -61,6 +70,40 @@ pub(super) async fn read(
     }
     work.tick(Progress { done: rows, total: Some(rows), rows })?;
     Ok(intake)
+}
+
+async fn open(path: &Path) -> Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON");
+    let mut database = options.clone().connect().await?;
+    match look(&mut database).await {
+        Looked::Readable => Ok(database),
+        // Reading may take files beside the database. Where none can be made, nobody else writes.
+        Looked::Unwritable if !has_log(path) => Ok(options.immutable(true).connect().await?),
+        Looked::Unwritable => Err(Error::new(
+            ErrorCode::ReadOnly,
+            format!(
+                "{} has changes beside it that can't be read in a folder that can't be written.",
+                path.display()
+            ),
+        )
+        .hint("Copy it to another folder, together with the file that ends in -wal, then import the copy.")),
+        Looked::Interrupted => Err(Error::new(
+            ErrorCode::Invalid,
+            format!("{} was left in the middle of a change.", path.display()),
+        )
+        .hint("Open it once with the program it belongs to, then import it.")),
+    }
+}
+
+/// Whether there may be changes that are not in the file yet.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 async fn table(

@@ -1,0 +1,55 @@
+//! One program, run to its end: how long it took and how much memory it held at most.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use wait4::Wait4;
+
+#[derive(Clone, Copy)]
+pub(super) struct Measured {
+    pub(super) time: Duration,
+    /// The most memory it held at once, in bytes.
+    pub(super) memory: u64,
+}
+
+/// Runs the program, with a file as its standard input or output where one is named.
+pub(super) fn run(command: &mut Command, input: Option<&Path>, output: Option<&Path>) -> Result<Measured> {
+    let open = |path: &Path| File::open(path).with_context(|| format!("{} can't be read", path.display()));
+    let make =
+        |path: &Path| File::create(path).with_context(|| format!("{} can't be written", path.display()));
+    command.stdin(input.map(open).transpose()?.map_or_else(Stdio::null, Stdio::from));
+    command.stdout(output.map(make).transpose()?.map_or_else(Stdio::null, Stdio::from));
+    let start = Instant::now();
+    let child = command.spawn().with_context(|| format!("{command:?} could not be started"))?;
+    let ended = child.wait4()?;
+    let time = start.elapsed();
+    if !ended.status.success() {
+        bail!("{command:?} failed ({})", ended.status);
+    }
+    Ok(Measured { time, memory: ended.rusage.maxrss })
+}
+
+/// How long it takes until the program prints something.
+pub(super) fn first_output(command: &mut Command) -> Result<Duration> {
+    let start = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{command:?} could not be started"))?;
+    let mut output = child.stdout.take().context("standard output is not a pipe")?;
+    output.read_exact(&mut [0]).with_context(|| format!("{command:?} printed nothing"))?;
+    let time = start.elapsed();
+    std::io::copy(&mut output, &mut std::io::sink())?;
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{command:?} failed ({status})");
+    }
+    Ok(time)
+}
