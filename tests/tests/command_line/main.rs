@@ -2,12 +2,14 @@
 //! the whole store.
 
 mod adapters;
+mod backups;
 mod check;
 mod configs;
 mod datasets;
 mod evaluation_jobs;
 mod export;
 mod fine_tuning_jobs;
+mod import;
 mod models;
 mod opening;
 mod prompts;
