@@ -69,7 +69,9 @@ pub(crate) fn all_rows(table: &Table) -> String {
         )
     });
     let numbers: String = numbers.collect();
-    format!("SELECT {}{numbers} FROM \"{}\" AS r ORDER BY r.id", row_json(table, "r"), table.name)
+    // The plus keeps the index of ids out of it: reading in order and sorting is a third faster than
+    // looking up one row after the other all over the file.
+    format!("SELECT {}{numbers} FROM \"{}\" AS r ORDER BY +r.id", row_json(table, "r"), table.name)
 }
 
 /// The row with the bound id.
