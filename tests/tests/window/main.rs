@@ -4,3 +4,4 @@ mod deleting;
 mod first_day;
 mod importing;
 mod keyboard;
+mod snapshots;
