@@ -29,7 +29,11 @@ pub(crate) async fn export_sqlite(
     work.tick(Progress { done: 0, total: None, rows: 0 })?;
     let mut database = store.pool().acquire().await?;
     let bytes = if chosen.len() == TABLES.len() {
-        copy_database(&mut database, target).await?
+        let (file, temporary) = place::beside(target)?.into_parts();
+        match store.copy_bytes(file).await? {
+            true => place::put(temporary, target)?,
+            false => copy_database(&mut database, target).await?,
+        }
     } else {
         let whole = place::beside(target)?.into_temp_path();
         vacuum_into(&mut database, &whole).await?;

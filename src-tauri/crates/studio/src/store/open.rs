@@ -1,6 +1,11 @@
 //! Opening the database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use sqlx::{
     ConnectOptions, Sqlite, SqlitePool, Transaction,
@@ -21,6 +26,9 @@ pub struct Store {
     /// One connection: SQLite writes one change at a time, and those that wait for it must not
     /// keep readers waiting.
     writer: SqlitePool,
+    /// The file itself, for copying it. Never closed: a program that closes any handle of a file
+    /// loses all its locks on it (POSIX), SQLite's too (<https://sqlite.org/howtocorrupt.html>).
+    file: &'static Mutex<File>,
 }
 
 impl Store {
@@ -59,7 +67,8 @@ impl Store {
             pool.connect_with(options.clone()).await.map_err(|error| naming(&path, error.into()))
         };
         let (pool, writer) = (connect(4).await?, connect(1).await?);
-        Ok(Self { path, pool, writer })
+        let file = File::open(&path).map_err(|error| Error::file("open", &path, &error))?;
+        Ok(Self { path, pool, writer, file: Box::leak(Box::new(Mutex::new(file))) })
     }
 
     /// The database's absolute path.
@@ -76,6 +85,31 @@ impl Store {
     /// holds when it writes.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Writes the database file's bytes as they are once the write-ahead log is folded in, while
+    /// nobody can change it; false where readers keep that from being done at once.
+    pub(crate) async fn copy_bytes(&self, mut target: File) -> Result<bool> {
+        let writing = self.write().await?;
+        let (busy, log, folded): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;
+        let complete = busy == 0 && log == folded;
+        if complete {
+            let file = self.file;
+            let copied = tokio::task::spawn_blocking(move || {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut *file, &mut target)?;
+                // Without a log beside it, the copy opens on read-only media too: 1 means so
+                // (<https://sqlite.org/fileformat2.html>, section 1.3.3).
+                target.seek(SeekFrom::Start(18))?;
+                target.write_all(&[1, 1])
+            });
+            let copied = copied.await.map_err(|error| Error::internal("copying the database", &error))?;
+            copied.map_err(|error| Error::file("copy", &self.path, &error))?;
+        }
+        writing.rollback().await?;
+        Ok(complete)
     }
 
     /// Closes all connections and folds the write-ahead log into the file.

@@ -81,6 +81,20 @@ async fn a_sqlite_copy_opens_as_a_studio() {
 }
 
 #[tokio::test]
+async fn a_sqlite_copy_holds_the_last_change_even_while_someone_reads_an_older_one() {
+    let world = World::new().await;
+    let mut reader = world.stranger().await;
+    sqlx::raw_sql("BEGIN; SELECT count(*) FROM models").execute(&mut reader).await.unwrap();
+    let model = world.model().await;
+    export(&world, "copy.sqlite", ExportFormat::Sqlite).await;
+    sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+    let copy = Studio::open(&world.path("copy.sqlite")).await.unwrap();
+    assert_eq!(copy.get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
+    // Whoever comes next can still write.
+    world.dataset().await;
+}
+
+#[tokio::test]
 async fn an_export_that_fails_or_is_cancelled_leaves_what_was_there() {
     let world = World::new().await;
     world.model().await;
