@@ -55,8 +55,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(WRITING_PATIENCE)
-            .optimize_on_close(true, None);
+            .busy_timeout(WRITING_PATIENCE);
         if found != Found::Current {
             let guarded = guarded && found != Found::Nothing;
             update(&path, guarded, options.clone()).await.map_err(|error| naming(&path, error))?;
