@@ -11,6 +11,7 @@ mod recent;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
+use tauri::{Manager as _, RunEvent};
 use tracing_subscriber::EnvFilter;
 
 use crate::desk::Desk;
@@ -35,9 +36,16 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(builder.invoke_handler())
         .manage(desk)
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match started {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    tauri::async_runtime::block_on(app.state::<Desk>().close());
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("The window could not be opened: {error}.");
             ExitCode::FAILURE

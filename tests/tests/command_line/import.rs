@@ -93,3 +93,18 @@ fn what_is_no_snapshot_is_refused_by_name() {
         assert!(refusal.hint.is_some(), "a way out");
     }
 }
+
+/// Once no program has it open, the database is one file: who copies that has everything.
+#[test]
+fn what_was_written_is_in_the_file_when_the_command_ends() {
+    let World { fts: old, .. } = World::new();
+    let source = old.path("all.json");
+    old.json(&["export", &source]);
+    for _ in 0..5 {
+        let new = Fts::new();
+        new.json(&["import", &source]);
+        let copy = Fts::new().with_db(new.path("copy.db"));
+        std::fs::copy(new.db(), copy.db()).unwrap();
+        assert_eq!(copy.count("prompts"), 1);
+    }
+}

@@ -86,15 +86,19 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::Import { file, dry_run, on_conflict, dangling, skip_invalid } => {
             let work = watched(output);
             let mut staged = studio.read_snapshot(&file, &work).await?;
-            if dry_run {
-                output.plan(&staged.plan().await?);
+            let done = if dry_run {
+                staged.plan().await.map(|plan| output.plan(&plan))
             } else {
                 let on_dangling = dangling.into();
                 let on_conflict = on_conflict.into();
                 let policy =
                     ImportPolicy { on_conflict, on_dangling, skip_invalid, ..ImportPolicy::default() };
-                output.imported(&studio.import(&mut staged, &policy, &work).await?);
-            }
+                studio.import(&mut staged, &policy, &work).await.map(|report| output.imported(&report))
+            };
+            // Whoever closes the database last folds its log in, which must not be left to the
+            // moment the program ends.
+            staged.discard().await;
+            done?;
         }
         Command::Backup => output.backup("Backed up as", &studio.back_up().await?),
         Command::Backups { keep_last, keep_days } => {

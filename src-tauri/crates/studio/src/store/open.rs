@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -113,6 +113,12 @@ impl Store {
 
     /// Closes all connections and folds the write-ahead log into the file.
     pub async fn close(&self) {
+        // Whoever closes last does that; but a connection that is merely dropped closes at some
+        // time later, and the program may be gone by then.
+        let folded = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;
+        if let Err(error) = folded {
+            tracing::warn!("{}: the log was not folded in: {error}", self.path.display());
+        }
         self.pool.close().await;
         self.writer.close().await;
     }
@@ -127,8 +133,10 @@ async fn update(path: &Path, guarded: bool, options: SqliteConnectOptions) -> Re
             .connect()
             .await?;
         let copy = backup::make(path, &mut before, BackupReason::Update).await?;
+        before.close().await?;
         tracing::info!("{} was copied to {} before its update", path.display(), copy.path);
     }
     let mut database = options.connect().await?;
-    migrate::run(&mut database).await
+    migrate::run(&mut database).await?;
+    Ok(database.close().await?)
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::migrate::{self, MIGRATIONS_TABLE};
 use crate::{
@@ -45,7 +45,9 @@ pub(super) async fn probe(path: &Path) -> Result<Found> {
         if look(&mut database).await == Looked::Interrupted {
             database = options.connect().await?;
         }
-        look_at_tables(path, &mut database).await
+        let found = look_at_tables(path, &mut database).await;
+        database.close().await?;
+        found
     };
     opened.await.map_err(|error| naming(path, error))
 }
