@@ -70,14 +70,6 @@ impl Desk {
         Ok(studio)
     }
 
-    /// Closes the studio, so that its database is one file again.
-    pub(crate) async fn close(&self) {
-        self.discard_import().await;
-        if let Ok(open) = &*self.open.read().await {
-            open.studio.close().await;
-        }
-    }
-
     /// Runs work under a name by which it can be cancelled, reporting to the window's channel.
     pub(crate) async fn run<T>(
         &self,

@@ -11,7 +11,6 @@ mod recent;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use tauri::{Manager as _, RunEvent};
 use tracing_subscriber::EnvFilter;
 
 use crate::desk::Desk;
@@ -36,16 +35,9 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(builder.invoke_handler())
         .manage(desk)
-        .build(tauri::generate_context!());
+        .run(tauri::generate_context!());
     match started {
-        Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
-                    tauri::async_runtime::block_on(app.state::<Desk>().close());
-                }
-            });
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The window could not be opened: {error}.");
             ExitCode::FAILURE
