@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands;
+use crate::commands::{datasets, rows, snapshots, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -13,30 +13,30 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()
         .commands(collect_commands![
-            commands::workspace,
-            commands::open_workspace,
-            commands::list,
-            commands::get,
-            commands::used_by,
-            commands::create,
-            commands::update,
-            commands::deletion_plan,
-            commands::delete,
-            commands::preview_dataset,
-            commands::scan_dataset,
-            commands::import_dataset,
-            commands::export_database,
-            commands::check,
-            commands::plan_import,
-            commands::import_conflicts,
-            commands::import_snapshot,
-            commands::discard_import,
-            commands::backups,
-            commands::back_up,
-            commands::restore_backup,
-            commands::delete_backup,
-            commands::set_backup_rule,
-            commands::cancel,
+            workspace::workspace,
+            workspace::open_workspace,
+            rows::list,
+            rows::get,
+            rows::used_by,
+            rows::create,
+            rows::update,
+            rows::deletion_plan,
+            rows::delete,
+            datasets::preview_dataset,
+            datasets::scan_dataset,
+            datasets::import_dataset,
+            snapshots::export_database,
+            workspace::check,
+            snapshots::plan_import,
+            snapshots::import_conflicts,
+            snapshots::import_snapshot,
+            snapshots::discard_import,
+            snapshots::backups,
+            snapshots::back_up,
+            snapshots::restore_backup,
+            snapshots::delete_backup,
+            snapshots::set_backup_rule,
+            workspace::cancel,
         ])
         .typ::<studio::schema::Table>()
         .typ::<studio::Error>()

@@ -1,0 +1,109 @@
+//! What every host holds: one open studio and its operations, a file an area.
+
+mod datasets;
+mod snapshots;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::{
+    error::{Error, Result},
+    resources::TableName,
+    schema::Row,
+    store::{
+        Created, Deleted, DeletionPlan, Dependents, Finding, ListQuery, Listed, Page, Store, TableCount, Use,
+    },
+    work::Work,
+};
+
+/// The studio that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Workspace {
+    /// The database file.
+    pub path: String,
+    /// The file's name without its ending.
+    pub name: String,
+    /// The program's version.
+    pub version: String,
+    /// The size of the database in bytes.
+    pub size_bytes: u64,
+    /// How many rows each table has.
+    pub counts: Vec<TableCount>,
+}
+
+/// One open studio. Cheap to clone; all clones share the same database.
+#[derive(Debug, Clone)]
+pub struct Studio {
+    store: Store,
+}
+
+impl Studio {
+    /// Opens the studio in this database file, making one if there is none.
+    pub async fn open(path: &Path) -> Result<Self> {
+        Ok(Self { store: Store::open(path).await? })
+    }
+
+    /// Closes the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// What is open, and how much is in it.
+    pub async fn workspace(&self) -> Result<Workspace> {
+        let path = self.path();
+        let size = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
+        Ok(Workspace {
+            path: path.display().to_string(),
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            size_bytes: size,
+            counts: self.store.counts().await?,
+        })
+    }
+
+    /// A page of a table's rows.
+    pub async fn list(&self, table: TableName, query: &ListQuery) -> Result<Page> {
+        self.store.list(table.table(), query).await
+    }
+
+    /// One row.
+    pub async fn get(&self, table: TableName, id: &str) -> Result<Listed> {
+        self.store.get(table.table(), id).await
+    }
+
+    /// Who refers to a row.
+    pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
+        self.store.used_by(table.table(), id).await
+    }
+
+    /// Makes a row, or recognises that it is there already.
+    pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
+        self.store.create(table.table(), fields, &Work::unwatched()).await
+    }
+
+    /// Changes fields of a row.
+    pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
+        self.store.update(table.table(), id, fields, &Work::unwatched()).await
+    }
+
+    /// What deleting rows would do.
+    pub async fn deletion_plan(&self, table: TableName, ids: &[String]) -> Result<DeletionPlan> {
+        self.store.deletion_plan(table.table(), ids).await
+    }
+
+    /// Deletes rows, with or without what refers to them.
+    pub async fn delete(&self, table: TableName, ids: &[String], dependents: Dependents) -> Result<Deleted> {
+        self.store.delete(table.table(), ids, dependents).await
+    }
+
+    /// Looks for what is broken or odd.
+    pub async fn check(&self) -> Result<Vec<Finding>> {
+        self.store.check().await
+    }
+}

@@ -1,0 +1,74 @@
+//! Rows of any table.
+
+use studio::{
+    Result,
+    resources::TableName,
+    schema::Row,
+    store::{Created, Deleted, DeletionPlan, Dependents, ListQuery, Listed, Page, Use},
+};
+use tauri::State;
+
+use crate::desk::Desk;
+
+/// A page of a table's rows.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list(desk: State<'_, Desk>, table: TableName, query: ListQuery) -> Result<Page> {
+    desk.studio().await?.list(table, &query).await
+}
+
+/// One row.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn get(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Listed> {
+    desk.studio().await?.get(table, &id).await
+}
+
+/// Who refers to a row.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn used_by(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Vec<Use>> {
+    desk.studio().await?.used_by(table, &id).await
+}
+
+/// Makes a row, or recognises that it is there already.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn create(desk: State<'_, Desk>, table: TableName, fields: Row) -> Result<Created> {
+    desk.studio().await?.create(table, fields).await
+}
+
+/// Changes the given fields of a row; null clears one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn update(
+    desk: State<'_, Desk>,
+    table: TableName,
+    id: String,
+    fields: Row,
+) -> Result<Listed> {
+    desk.studio().await?.update(table, &id, fields).await
+}
+
+/// What deleting rows would do.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn deletion_plan(
+    desk: State<'_, Desk>,
+    table: TableName,
+    ids: Vec<String>,
+) -> Result<DeletionPlan> {
+    desk.studio().await?.deletion_plan(table, &ids).await
+}
+
+/// Deletes rows, with or without what refers to them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn delete(
+    desk: State<'_, Desk>,
+    table: TableName,
+    ids: Vec<String>,
+    dependents: Dependents,
+) -> Result<Deleted> {
+    desk.studio().await?.delete(table, &ids, dependents).await
+}
