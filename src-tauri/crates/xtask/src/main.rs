@@ -36,7 +36,7 @@ enum Command {
     Run(run::Run),
     /// Install what the tests need and run all of them.
     Test(test::Test),
-    /// Measure imports and exports beside the sqlite3 shell.
+    /// Measure the program beside what people would use instead.
     Bench(bench::Bench),
     /// Feed broken files to everything that reads files.
     Fuzz(fuzz::Fuzz),

@@ -33,12 +33,10 @@ impl Series {
 pub(super) struct Table(Vec<String>);
 
 impl Table {
-    pub(super) fn new(bytes: u64, rows: usize, rounds: u32) -> Self {
+    /// `what` was measured with, in a few words.
+    pub(super) fn new(what: &str, rounds: u32) -> Self {
         Self(vec![
-            format!(
-                "{rows} rows, {} MB of JSON, {rounds} rounds in turns; seconds and ratios are least / median.\n",
-                bytes / 1_000_000
-            ),
+            format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median.\n"),
             "| What | Here | Beside it | Ratio | Target | |".to_owned(),
             "|---|---|---|---|---|---|".to_owned(),
         ])
