@@ -87,6 +87,10 @@ export const colorVariables: CSSVariablesResolver = () => ({
     "--line": "#e3e6eb",
     "--warning": "#8a5300",
     "--accent-text": "#3b5bdb",
+    "--editor-selection": "#d5defb",
+    "--editor-name": "#364fc7",
+    "--editor-text": "#2b6e3f",
+    "--editor-value": "#a3460f",
   },
   dark: {
     "--mantine-color-dimmed": "#9da1ac",
@@ -103,6 +107,10 @@ export const colorVariables: CSSVariablesResolver = () => ({
     "--line": "#2e3138",
     "--warning": "#ffc078",
     "--accent-text": "#91a7ff",
+    "--editor-selection": "#364070",
+    "--editor-name": "#91a7ff",
+    "--editor-text": "#8ce0a4",
+    "--editor-value": "#ffc078",
   },
 });
 

@@ -46,6 +46,10 @@ function beside(control) {
   return ids.map((id) => squeeze(document.getElementById(id)?.textContent)).join(" ");
 }
 
+// An editor has no value: its lines are what it holds.
+const held = (control) =>
+  control.value ?? [...control.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n");
+
 const says = (words) => squeeze(page.innerText).includes(squeeze(words));
 const found = field();
 
@@ -61,7 +65,7 @@ switch (question) {
   case "focus":
     return found !== null && found === document.activeElement;
   case "holds":
-    return found !== null && found.value === text;
+    return found !== null && held(found) === text;
   case "beside":
     return found !== null && beside(found).includes(squeeze(text));
   case "detail":

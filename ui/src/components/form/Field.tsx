@@ -1,7 +1,8 @@
 import { Select, Textarea, TextInput } from "@mantine/core";
 import type { GetInputPropsReturnType } from "@mantine/form";
 import type { Column, Link } from "../../bindings";
-import css from "./Form.module.css";
+import { CodeField } from "../editor/CodeField";
+import type { Language } from "../editor/Editor";
 import { PathField } from "./PathField";
 import { ReferenceField } from "./ReferenceField";
 
@@ -13,6 +14,8 @@ export type FieldProps = {
   input: GetInputPropsReturnType;
   /** What the row refers to now, to name it before anything is searched. */
   links: Link[];
+  /** How the text of a `code` column is written. */
+  language: Language;
   autoFocus?: boolean;
 };
 
@@ -40,25 +43,20 @@ export function Field(props: FieldProps) {
     case "long_text":
       return <Textarea {...common} autosize minRows={2} maxRows={8} />;
     case "template":
-      return (
-        <Textarea
-          {...common}
-          autosize
-          minRows={4}
-          maxRows={14}
-          spellCheck={false}
-          classNames={{ input: css.mono }}
-        />
-      );
     case "code":
       return (
-        <Textarea
-          {...common}
-          autosize
-          minRows={8}
-          maxRows={20}
-          spellCheck={false}
-          classNames={{ input: css.mono }}
+        <CodeField
+          value={String(input.value ?? "")}
+          onChange={input.onChange}
+          error={input.error}
+          label={column.label}
+          description={column.help}
+          required={needed}
+          field={column.name}
+          autoFocus={autoFocus}
+          language={kind.is === "code" ? props.language : "text"}
+          minRows={kind.is === "code" ? 8 : 4}
+          maxRows={kind.is === "code" ? 20 : 14}
         />
       );
     case "integer":

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { refusal } from "../../platform/fake";
 import { example, kept } from "../../platform/fake/fillings";
 import { openStudio } from "../../platform/fake/open";
+import { write } from "../editor/write";
 
 const dialog = (name: string) => screen.findByRole("dialog", { name });
 
@@ -74,9 +75,10 @@ test("numbers and JSON are checked while typing", async () => {
   await user.clear(rate);
   await user.type(rate, "2e-4");
   expect(form.queryByText("This must be more than 0.")).not.toBeInTheDocument();
-  await user.type(form.getByRole("textbox", { name: "LoRA" }), "{{}");
+  const lora = await form.findByRole("textbox", { name: "LoRA" });
+  write(lora, "{}");
   expect(form.queryByText(/not JSON/)).not.toBeInTheDocument();
-  await user.type(form.getByRole("textbox", { name: "LoRA" }), "x");
+  write(lora, "{}x");
   expect(await form.findByText(/This is not JSON yet/)).toBeVisible();
 });
 
@@ -118,9 +120,7 @@ test("an identical row is recognised, said and opened", async () => {
   const form = within(await dialog("New config"));
   await user.click(form.getByRole("combobox", { name: /Type/ }));
   await user.click(await screen.findByRole("option", { name: "LoRA" }));
-  await user.type(form.getByRole("textbox", { name: /Settings/ }), "{{}");
-  await user.keyboard("{Backspace}");
-  await user.type(form.getByRole("textbox", { name: /Settings/ }), "}");
+  write(await form.findByRole("textbox", { name: /Settings/ }), "{}");
   await user.click(form.getByRole("button", { name: "Add config" }));
   expect(await screen.findByText("This config is already here")).toBeVisible();
   expect(await screen.findByRole("complementary", { name: "Mine" })).toBeVisible();

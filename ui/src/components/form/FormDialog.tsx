@@ -8,6 +8,7 @@ import { toAppError } from "../../api/errors";
 import { useCreate, useUpdate } from "../../api/store";
 import { applies, idOf, tableOf } from "../../api/tables";
 import type { AppError, Listed, TableName } from "../../bindings";
+import { specialsOf } from "../../resources/registry";
 import { Refusal } from "../Refusal";
 import { capitalised } from "../words";
 import { Field } from "./Field";
@@ -106,6 +107,7 @@ export function FormDialog({ table: name, editing, onClose }: Props) {
               needed={isNeeded(column, form.values)}
               autoFocus={index === 0}
               links={editing?.links ?? []}
+              language={specialsOf(name).codeIs?.(form.values) ?? "json"}
               input={form.getInputProps(column.name)}
             />
           ))}

@@ -26,6 +26,9 @@ for (const side of ["offsetHeight", "clientHeight"]) {
 for (const side of ["offsetWidth", "clientWidth"]) {
   Object.defineProperty(HTMLElement.prototype, side, { value: 800 });
 }
+// The editor measures text, which jsdom does not lay out.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 Element.prototype.scrollTo = () => {};
