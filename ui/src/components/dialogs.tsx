@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Listed, TableName } from "../bindings";
+import { specialsOf } from "../resources/registry";
 import { DeleteDialog } from "./deletion/DeleteDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
@@ -35,12 +36,11 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
     [],
   );
   const close = () => setDialog(null);
+  const Form = (dialog?.show === "form" && specialsOf(dialog.table).form) || FormDialog;
   return (
     <Context value={dialogs}>
       {children}
-      {dialog?.show === "form" && (
-        <FormDialog table={dialog.table} editing={dialog.editing} onClose={close} />
-      )}
+      {dialog?.show === "form" && <Form table={dialog.table} editing={dialog.editing} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
       {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}
     </Context>

@@ -2,6 +2,7 @@
 import type { IconProps } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
+import type { FormProps } from "../components/form/useRowForm";
 import { datasets } from "./datasets";
 
 export type Action = { label: string; icon: ComponentType<IconProps>; run: () => void };
@@ -13,6 +14,8 @@ export type Specials = {
   formLabel?: string;
   /** What the generic form starts with, by column. */
   formDefaults?: Record<string, string>;
+  /** Takes the place of the generic form. It is made of `useRowForm` and `FormFrame`, as that one is. */
+  form?: ComponentType<FormProps>;
   /** How the text of a `code` column is written, given the other fields. JSON when not told. */
   codeIs?: (values: Record<string, string>) => "json" | "yaml";
   /** Shown in the detail panel above the fields. */

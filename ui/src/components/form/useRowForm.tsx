@@ -1,0 +1,98 @@
+import { Text } from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
+import { modals } from "@mantine/modals";
+import { notifications } from "@mantine/notifications";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { toAppError } from "../../api/errors";
+import { useCreate, useUpdate } from "../../api/store";
+import { applies, idOf, tableOf } from "../../api/tables";
+import type { AppError, Column, Listed, TableName } from "../../bindings";
+import { capitalised } from "../words";
+import { type FormValues, fieldsToSend, formColumns, initialValues, problemWith } from "./values";
+
+/** What every form of a row is given: the row to change, or null for a new one. */
+export type FormProps = { table: TableName; editing: Listed | null; onClose: () => void };
+
+export type RowForm = {
+  form: UseFormReturnType<FormValues>;
+  /** The columns that apply to what is typed so far. */
+  shown: Column[];
+  saving: boolean;
+  /** What the store refused, where it is not told beside the fields alone. */
+  refused: AppError | null;
+  submit: () => void;
+  /** Closes it, after asking if something would be lost. */
+  close: () => void;
+};
+
+/** A row in the making: typed, checked, saved or discarded. What was typed stays until then. */
+export function useRowForm({ table: name, editing, onClose }: FormProps): RowForm {
+  const table = tableOf(name);
+  const navigate = useNavigate();
+  const create = useCreate(name);
+  const update = useUpdate(name, editing ? idOf(editing) : "");
+  const [refused, setRefused] = useState<AppError | null>(null);
+  const saving = create.isPending || update.isPending;
+  const form = useForm<FormValues>({
+    initialValues: initialValues(table, editing),
+    validateInputOnChange: true,
+    validate: (values) =>
+      Object.fromEntries(
+        formColumns(table).map((column) => [column.name, problemWith(table, column, values)]),
+      ),
+    onValuesChange: () => setRefused(null),
+  });
+  const shown = formColumns(table).filter((column) => applies(column, form.values));
+  const isShown = ({ column }: { column: string }) => shown.some(({ name }) => name === column);
+
+  const save = async (values: FormValues) => {
+    if (saving) return;
+    try {
+      const fields = fieldsToSend(table, values, editing);
+      if (editing) {
+        if (Object.keys(fields).length > 0) await update.mutateAsync(fields);
+        return onClose();
+      }
+      const { row, recognised } = await create.mutateAsync(fields);
+      onClose();
+      notifications.show(
+        recognised
+          ? {
+              title: `This ${table.singular} is already here`,
+              message: `“${row.label}” is identical, so nothing was added.`,
+            }
+          : { message: `${capitalised(table.singular)} “${row.label}” was added.` },
+      );
+      await navigate({ to: "/$table", params: { table: name }, search: { id: idOf(row) } });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const besides = error.fields.filter(isShown);
+      form.setErrors(Object.fromEntries(besides.map(({ column, message }) => [column, message])));
+      setRefused(error);
+      focusField(besides[0]?.column);
+    }
+  };
+
+  const close = () => {
+    if (saving) return;
+    if (!form.isDirty()) return onClose();
+    modals.openConfirmModal({
+      title: "Discard what you typed?",
+      children: <Text size="sm">The {table.singular} has not been saved.</Text>,
+      labels: { confirm: "Discard", cancel: "Keep editing" },
+      confirmProps: { color: "red" },
+      zIndex: 400,
+      onConfirm: onClose,
+    });
+  };
+
+  const submit = form.onSubmit(save, (errors) => focusField(shown.find(({ name }) => errors[name])?.name));
+  // Problems that stand beside their fields need no second telling above, unless there is more to say.
+  const told = refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
+  return { form, shown, saving, refused: told ? null : refused, submit, close };
+}
+
+function focusField(column: string | undefined): void {
+  if (column) document.querySelector<HTMLElement>(`[data-field="${column}"]`)?.focus();
+}
