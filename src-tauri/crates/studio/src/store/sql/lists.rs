@@ -1,0 +1,76 @@
+//! Lists: which rows, in which order, and what they are called.
+
+use super::row_json;
+use crate::{
+    schema::{Column, Kind, Table},
+    store::read::ListQuery,
+};
+
+/// A page of a list. Binds come in the order of [`ListQuery::binds`].
+pub(crate) struct PageStatements {
+    /// Counts all that match.
+    pub(crate) total: String,
+    /// The page: row, created_at, changed_at; two further binds, limit and offset.
+    pub(crate) page: String,
+}
+
+/// The statements for a list.
+pub(crate) fn page(table: &Table, query: &ListQuery) -> PageStatements {
+    let mut conditions = Vec::new();
+    if query.search_terms().next().is_some() {
+        let fields: Vec<String> =
+            table.columns.iter().map(|c| format!("r.\"{}\" LIKE ? ESCAPE '\\'", c.name)).collect();
+        for _ in query.search_terms() {
+            conditions.push(format!("({})", fields.join(" OR ")));
+        }
+    }
+    for column in query.filter_columns(table) {
+        conditions.push(format!("r.\"{}\" = ?", column.name));
+    }
+    let filter =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let times = "LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name";
+    PageStatements {
+        total: format!("SELECT count(*) FROM \"{}\" AS r{filter}", table.name),
+        page: format!(
+            "SELECT {}, t.created_at, t.changed_at FROM \"{name}\" AS r {times} = '{name}'{filter} ORDER BY {} LIMIT ? OFFSET ?",
+            row_json(table, "r"),
+            order(table, query),
+            name = table.name,
+        ),
+    }
+}
+
+/// A reference sorts by the label a person sees, not by the id.
+fn order(table: &Table, query: &ListQuery) -> String {
+    let Some(sort) = &query.sort else { return "r.rowid".to_owned() };
+    let direction = if sort.descending { "DESC" } else { "ASC" };
+    let key = match (sort.column.as_str(), table.column(&sort.column)) {
+        ("created_at", _) => "t.created_at".to_owned(),
+        ("changed_at", _) => "t.changed_at".to_owned(),
+        (_, Some(Column { name, kind: Kind::Reference { table }, .. })) => {
+            let target = table.table();
+            format!("(SELECT {} FROM \"{}\" AS s WHERE s.id = r.\"{name}\")", label(target, "s"), target.name)
+        }
+        (_, Some(column)) => format!("r.\"{}\"", column.name),
+        _ => "r.rowid".to_owned(),
+    };
+    format!("{key} IS NULL, {key} COLLATE NOCASE {direction}, r.rowid {direction}")
+}
+
+/// What a person calls a row, in SQL; as [`Table::label_of`].
+pub(super) fn label(table: &Table, alias: &str) -> String {
+    let named = table.label.iter().map(|column| format!("nullif(trim({alias}.\"{column}\"), '')"));
+    let fallback = format!("'{} ' || substr({alias}.id, 1, 8)", table.singular);
+    let all: Vec<String> = named.chain([fallback]).collect();
+    if all.len() == 1 { all.concat() } else { format!("coalesce({})", all.join(", ")) }
+}
+
+/// Ids and labels of the rows whose ids are in the bound JSON list.
+pub(crate) fn labels(table: &Table) -> String {
+    format!(
+        "SELECT r.id, {} FROM \"{}\" AS r WHERE r.id IN (SELECT value FROM json_each(?))",
+        label(table, "r"),
+        table.name
+    )
+}

@@ -1,0 +1,26 @@
+//! The only folder that assembles SQL. Every identifier comes from the static declarations of the
+//! resources; every value is bound.
+
+mod adopt;
+mod lists;
+mod references;
+mod rows;
+mod stages;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
+
+pub(crate) use adopt::{add_column, clear_empty};
+use lists::label;
+pub(crate) use lists::{labels, page};
+pub(crate) use references::{count_referring, dangling, detach, referring};
+pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
+pub(crate) use stages::{CONFLICTING, REPEATED, SAME, Stage, StageColumn, restore, stages};
+
+/// A statement whose text is made of declarations only.
+pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {
+    sqlx::query(safe(text))
+}
+
+fn safe(text: String) -> SqlStr {
+    AssertSqlSafe(text).into_sql_str()
+}

@@ -1,0 +1,43 @@
+//! Who refers to whom.
+
+use super::label;
+use crate::schema::{Column, Table};
+
+/// How many rows refer through the column to an id in the bound JSON list.
+pub(crate) fn count_referring(table: &Table, column: &Column) -> String {
+    format!(
+        "SELECT count(*) FROM \"{}\" AS r WHERE r.\"{}\" IN (SELECT value FROM json_each(?))",
+        table.name, column.name
+    )
+}
+
+/// Ids and labels of rows that refer through the column to an id in the bound JSON list, at most
+/// the bound number.
+pub(crate) fn referring(table: &Table, column: &Column) -> String {
+    format!(
+        "SELECT r.id, {} FROM \"{}\" AS r WHERE r.\"{}\" IN (SELECT value FROM json_each(?)) ORDER BY r.rowid LIMIT ?",
+        label(table, "r"),
+        table.name,
+        column.name
+    )
+}
+
+/// Clears the column where it refers to an id in the bound JSON list.
+pub(crate) fn detach(table: &Table, column: &Column) -> String {
+    format!(
+        "UPDATE \"{}\" SET \"{1}\" = NULL WHERE \"{1}\" IN (SELECT value FROM json_each(?))",
+        table.name, column.name
+    )
+}
+
+/// Ids of rows whose reference column points to no row, with what they point to.
+pub(crate) fn dangling(table: &Table, column: &Column, target: &Table) -> String {
+    format!(
+        "SELECT r.id, {label}, CAST(r.\"{column}\" AS TEXT) FROM \"{table}\" AS r \
+         WHERE r.\"{column}\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"{target}\" AS s WHERE s.id = r.\"{column}\")",
+        label = label(table, "r"),
+        column = column.name,
+        table = table.name,
+        target = target.name,
+    )
+}
