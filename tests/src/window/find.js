@@ -70,6 +70,8 @@ switch (question) {
     return found !== null && beside(found).includes(squeeze(text));
   case "detail":
     return !dialog && seen("aside", page).some((panel) => named(panel)[0] === name);
+  case "dialog":
+    return dialog !== undefined;
   case "no dialog":
     return document.querySelector("[role=dialog]") === null;
   case "text":

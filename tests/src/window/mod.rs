@@ -1,5 +1,6 @@
 //! The real window, on a display, a session bus and ports of its own.
 
+mod audit;
 mod desktop;
 mod dialog;
 mod home;

@@ -82,6 +82,11 @@ impl Window {
         self.wait(&format!("the panel of \"{name}\""), "detail", &[name]).await;
     }
 
+    /// Wait until a dialog is open.
+    pub async fn see_dialog(&self) {
+        self.wait("a dialog", "dialog", &[]).await;
+    }
+
     /// Wait until no dialog is open, not even one that is still fading away.
     pub async fn see_no_dialog(&self) {
         self.wait("the dialog to close", "no dialog", &[]).await;

@@ -1,5 +1,6 @@
 //! Journeys through the real window, each on an empty home of its own.
 
+mod accessibility;
 mod deleting;
 mod first_day;
 mod importing;

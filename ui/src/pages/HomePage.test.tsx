@@ -24,7 +24,8 @@ test("an empty workspace offers ways to begin, and importing one fills Home", as
   expect(fake.store.counts()[0]?.rows).toBe(1);
 
   await router.navigate({ to: "/" });
-  expect(await screen.findByRole("link", { name: "Datasets: 1" })).toBeVisible();
+  const counts = within(await screen.findByRole("list", { name: "Counts" }));
+  expect(counts.getByRole("link", { name: "Datasets 1" })).toBeVisible();
 });
 
 test("an empty workspace opens another database or starts with a model", async () => {

@@ -9,7 +9,9 @@ const page = (name: string) => screen.findByRole("heading", { level: 1, name });
 test("the navigation names every page, with counts", async () => {
   openStudio("/models", example());
   const navigation = within(await screen.findByRole("navigation", { name: "Pages" }));
-  const names = (await navigation.findAllByRole("link")).map((link) => link.getAttribute("aria-label"));
+  const names = (await navigation.findAllByRole("link")).map((link) =>
+    link.textContent?.replace(/ \d*$/, ""),
+  );
   expect(names).toEqual([
     "Home",
     "Datasets",
@@ -22,7 +24,7 @@ test("the navigation names every page, with counts", async () => {
     "Database",
     "Settings",
   ]);
-  await waitFor(() => expect(navigation.getByRole("link", { name: "Datasets" })).toHaveTextContent("3"));
+  await waitFor(() => expect(navigation.getByRole("link", { name: /^Datasets/ })).toHaveTextContent("3"));
 });
 
 test("another workspace is opened from the menu, and nothing of the old one is left", async () => {
@@ -33,7 +35,9 @@ test("another workspace is opened from the menu, and nothing of the old one is l
   fake.nextPick("/home/ada/other.db");
   await user.click(await screen.findByRole("menuitem", { name: "Open another…" }));
   expect(await screen.findByRole("button", { name: "Workspace other" })).toBeVisible();
-  await user.click(screen.getByRole("link", { name: "Models" }));
+  await user.click(
+    within(screen.getByRole("navigation", { name: "Pages" })).getByRole("link", { name: /^Models/ }),
+  );
   expect(await screen.findByText("No models yet")).toBeVisible();
   expect(screen.queryByText("Gemma 3 1B")).not.toBeInTheDocument();
 });
@@ -55,7 +59,7 @@ test("a workspace that can't be opened says why, and another can be opened", asy
 test("the navigation can be collapsed, and its links keep their names", async () => {
   const { user } = openStudio("/models", example());
   await user.click(await screen.findByRole("button", { name: "Collapse navigation" }));
-  expect(screen.getByRole("link", { name: "Prompts" })).toBeVisible();
+  expect(screen.getByRole("link", { name: /^Prompts/ })).toBeVisible();
   expect(screen.queryByText("Resources")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Expand navigation" })).toHaveFocus();
 });

@@ -86,10 +86,10 @@ function Item({ to, params, icon: Icon, name, count, collapsed }: ItemProps) {
         params={params}
         className={css.item}
         activeOptions={{ exact: to === "/", includeSearch: false }}
-        aria-label={name}
+        aria-label={collapsed ? name : undefined}
       >
         <Icon size={17} stroke={1.6} aria-hidden />
-        {!collapsed && <span className={css.name}>{name}</span>}
+        {!collapsed && <span className={css.name}>{name}</span>}{" "}
         {!collapsed && !!count && <span className={css.count}>{count.toLocaleString("en")}</span>}
       </Link>
     </Tooltip>

@@ -47,6 +47,7 @@ export function Palette() {
       scrollable
       maxHeight={440}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      attributes={{ content: { "aria-label": "Go to a page, a row or an action" } }}
     >
       <Spotlight.Search
         placeholder="Go to a page, a row or an action"

@@ -14,16 +14,11 @@ export function Counts({ counts }: Pick<Workspace, "counts">) {
         const { title } = tableOf(table);
         return (
           <li key={table}>
-            <Link
-              to="/$table"
-              params={{ table }}
-              className={css.count}
-              aria-label={`${title}: ${amount(rows)}`}
-            >
+            <Link to="/$table" params={{ table }} className={css.count}>
               <span className={css.kind}>
                 <Icon size={16} stroke={1.6} aria-hidden />
                 {title}
-              </span>
+              </span>{" "}
               <span className={css.figure}>{amount(rows)}</span>
             </Link>
           </li>

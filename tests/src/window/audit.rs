@@ -1,0 +1,23 @@
+//! What axe, the checker of accessible pages, finds on a page as it is shown.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::Window;
+
+/// Runs axe and tells what it says.
+const AUDIT: &str = include_str!("audit.js");
+
+impl Window {
+    /// Everything serious or critical that axe finds now, a line each.
+    pub async fn audit(&self) -> Vec<String> {
+        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+        let axe = fs::read_to_string(axe).expect("axe is there: `cargo xtask test` installs it");
+        self.client.execute(&axe, Vec::new()).await.expect("axe can be put on the page");
+        let answer = self.client.execute_async(AUDIT, Vec::new()).await.expect("axe answers");
+        let Value::Array(found) = answer else { panic!("axe answers with a list, not {answer}") };
+        found.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
