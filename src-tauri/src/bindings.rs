@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{datasets, rows, snapshots, workspace};
+use crate::commands::{dataset_files, datasets, rows, snapshots, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -25,6 +25,10 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             datasets::preview_dataset,
             datasets::scan_dataset,
             datasets::import_dataset,
+            dataset_files::profile_dataset,
+            dataset_files::dataset_file,
+            dataset_files::verify_dataset_file,
+            dataset_files::relocate_dataset,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

@@ -103,3 +103,26 @@ fn a_folder_is_refused_at_once() {
     let refusal = fts.create_refused("datasets", &json!({"type": "project", "name": "All", "location": "."}));
     assert_eq!((refusal.code.as_str(), refusal.columns), ("invalid", vec!["type".to_owned()]));
 }
+
+#[test]
+fn a_file_that_moved_is_found_again() {
+    let fts = Fts::new();
+    let path = fts.file("tickets.csv", samples::tickets_csv(30));
+    let id = fts.import(&path, "Tickets");
+    let profile = fts.json(&["profile-dataset", &id]);
+    assert_eq!((&profile["rows"], &profile["columns"][1]["name"]), (&json!(30), &json!("intent")));
+    assert_eq!(fts.json(&["dataset-file", &id])["condition"], "there");
+
+    let moved = fts.path("elsewhere.csv");
+    std::fs::rename(&path, &moved).unwrap();
+    assert_eq!(fts.json(&["dataset-file", &id])["condition"], "missing");
+    let findings = fts.json(&["check"]);
+    assert!(findings["findings"][0]["message"].as_str().unwrap().contains("tickets.csv"), "{findings}");
+
+    assert_eq!(fts.json(&["relocate-dataset", &id, &moved])["same_content"], true);
+    assert_eq!(fts.json(&["dataset-file", &id, "--verify"])["compared"], true);
+    assert_eq!(fts.json(&["preview-dataset", &id, "--rows", "2"])["total_rows"], 30);
+
+    fts.file("elsewhere.csv", samples::tickets_csv(31));
+    assert_eq!(fts.json(&["dataset-file", &id, "--verify"])["condition"], "changed");
+}

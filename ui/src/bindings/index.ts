@@ -30,6 +30,14 @@ export const commands = {
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
 	/**  Makes a dataset of a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress }),
+	/**  What stands in each column of a dataset (by id) or of a file (by path). */
+	profileDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
+	/**  What has become of a dataset's file, by its size and time only. */
+	datasetFile: (id: string) => __TAURI_INVOKE<FileState>("dataset_file", { id }),
+	/**  Compares the content of a dataset's file with what it was. */
+	verifyDatasetFile: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<FileState>("verify_dataset_file", { id, task, onProgress }),
+	/**  Takes another file, or the same one as it is now, for a dataset's. */
+	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -110,6 +118,16 @@ export type Backups = {
 	backups: Backup[],
 };
 
+/**  A part of a histogram. */
+export type Bucket = {
+	/**  The least it holds. */
+	from: number | null,
+	/**  What it holds is less than this. */
+	to: number | null,
+	/**  How many rows are in it. */
+	rows: number,
+};
+
 /**  One value of an enum, as a form offers it. */
 export type ChoiceOption = {
 	/**  The stored text. */
@@ -147,6 +165,40 @@ export type Column = {
 	in_form: boolean,
 	/**  No two rows of the table may have the same value. */
 	unique: boolean,
+};
+
+/**  What stands in a column. */
+export type ColumnProfile = {
+	/**  Its name. */
+	name: string,
+	/**  What its values have in common. */
+	kind: ValueKind,
+	/**  How many rows have a value in it. */
+	filled: number,
+	/**  How many different values it has. */
+	distinct: Distinct,
+	/**  The length of its values; none for numbers, and for true and false. */
+	lengths: Lengths | null,
+	/**  The values that occur most, of those that occur at least twice; the commonest first. */
+	commonest: Commonest,
+	/**  How its numbers, or the lengths of its values, are spread. */
+	histogram: Histogram | null,
+};
+
+/**  A value and how often it occurs. */
+export type CommonValue = {
+	/**  The value, shortened. */
+	value: string,
+	/**  In how many rows it stands. */
+	rows: number,
+};
+
+/**  The values that occur most. */
+export type Commonest = {
+	/**  At most five. */
+	values: CommonValue[],
+	/**  Whether all values were considered; else only the first few thousand different ones were. */
+	exact: boolean,
 };
 
 /**  A row that is here with other content. */
@@ -213,6 +265,14 @@ export type Difference = {
 	here: Value,
 	/**  The source's. */
 	there: Value,
+};
+
+/**  A number of different values. */
+export type Distinct = {
+	/**  How many. */
+	count: number,
+	/**  Whether they were counted; else they were estimated, mostly within two percent. */
+	exact: boolean,
 };
 
 /**
@@ -284,6 +344,45 @@ export type FileColumn = {
 	samples: string[],
 };
 
+/**  What has become of a dataset's file since it was last read. */
+export type FileCondition = 
+/**  It is as it was. */
+"there" | 
+/**  It was written since. Its size is the same; whether its content is shows when it is compared. */
+"touched" | 
+/**  Its content is another. */
+"changed" | 
+/**  It is not there. */
+"missing" | 
+/**  It was not read here: the dataset comes from elsewhere. */
+"never_read";
+
+/**  What is known of a file at some time. */
+export type FileFacts = {
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  When it was last written, in UTC. */
+	modified: string,
+	/**  How many rows it has, if it was read. */
+	rows: number | null,
+	/**  BLAKE3 of its content in hexadecimal digits, if it was read. */
+	hash: string | null,
+};
+
+/**  A dataset's file, then and now. */
+export type FileState = {
+	/**  Where it is. */
+	path: string,
+	/**  What has become of it. */
+	condition: FileCondition,
+	/**  Whether its content was compared, not only its size and time. */
+	compared: boolean,
+	/**  What it was when it was last read. */
+	then: FileFacts | null,
+	/**  What it is now, if it is there. */
+	now: FileFacts | null,
+};
+
 /**  Keeps only rows whose column equals a text. */
 export type Filter = {
 	/**  The column. */
@@ -314,6 +413,14 @@ export type FindingSeverity =
 "error" | 
 /**  Something is odd, and kept as it is. */
 "warning";
+
+/**  Where the values of a column lie. */
+export type Histogram = {
+	/**  What was put into the buckets. */
+	of: Measure,
+	/**  At most twelve, of one width, without a gap. */
+	buckets: Bucket[],
+};
 
 /**  What a person decided about an import. */
 export type ImportPolicy = {
@@ -380,6 +487,19 @@ options: ChoiceOption[] } |
 /**  The table referred to. */
 table: TableName };
 
+/**
+ *  Lengths in characters. That of a list or an object is the length of all texts in it, without
+ *  the keys.
+ */
+export type Lengths = {
+	/**  The shortest. */
+	least: number,
+	/**  The longest. */
+	most: number,
+	/**  The mean of all that are filled. */
+	mean: number | null,
+};
+
 /**  What a reference points to. */
 export type Link = {
 	/**  The column that refers. */
@@ -429,6 +549,13 @@ export type Mark = {
 	/**  What is odd about the value. */
 	message: string,
 };
+
+/**  What a histogram is about. */
+export type Measure = 
+/**  The numbers themselves. */
+"values" | 
+/**  Lengths in characters. */
+"lengths";
 
 /**  What happens to rows that are here with other content. */
 export type OnConflict = 
@@ -488,6 +615,8 @@ export type Preview = {
 	offset: number,
 	/**  The rows. */
 	rows: PreviewRow[],
+	/**  How many rows the file has, if it is known. */
+	total_rows: number | null,
 	/**  Whether the file ends after these rows. */
 	end: boolean,
 	/**  Problems met on the way, at most a hundred. */
@@ -512,6 +641,20 @@ export type Problem = {
 	message: string,
 };
 
+/**  What stands in a file, column by column. */
+export type Profile = {
+	/**  The file. */
+	path: string,
+	/**  Its kind. */
+	type: DatasetType,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  How many rows were read; those that are broken don't count. */
+	rows: number,
+	/**  Its columns, in order of appearance. */
+	columns: ColumnProfile[],
+};
+
 /**  How far a piece of work is. */
 export type Progress = {
 	/**  Done so far: bytes when reading a file, rows when exporting. */
@@ -520,6 +663,16 @@ export type Progress = {
 	total: number | null,
 	/**  Rows seen so far. */
 	rows: number,
+};
+
+/**  A dataset whose file was pointed to anew. */
+export type Relocated = {
+	/**  The dataset. */
+	dataset: Listed,
+	/**  Whether the content is what it was; `None` if the file was never read before. */
+	same_content: boolean | null,
+	/**  Whether the names of the columns are others now. */
+	columns_changed: boolean,
 };
 
 /**  What can be done about a finding, beyond looking at the row. */

@@ -9,6 +9,8 @@ use studio::{
     store::Dependents,
 };
 
+use crate::dataset_files::DatasetFileCommand;
+
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
 #[derive(Debug, Parser)]
 #[command(name = "fts", version, propagate_version = true)]
@@ -90,6 +92,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: u64,
     },
+    #[command(flatten)]
+    DatasetFile(DatasetFileCommand),
     /// Write the whole store to a file
     Export {
         file: PathBuf,

@@ -1,6 +1,7 @@
 //! `fts`: Fine Tuning Studio for scripts.
 
 mod args;
+mod dataset_files;
 mod output;
 
 use std::{io::Read as _, process::ExitCode};
@@ -78,6 +79,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::PreviewDataset { source, rows, offset } => {
             output.preview(&studio.preview_dataset(&source, offset, rows).await?);
         }
+        Command::DatasetFile(command) => command.run(studio, output).await?,
         Command::Export { file, format, tables } => {
             let format = format.unwrap_or_else(|| Format::of(&file));
             let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;

@@ -20,7 +20,7 @@ use studio::{
 
 /// Where results go.
 pub(crate) struct Output {
-    json: bool,
+    pub(crate) json: bool,
 }
 
 impl Output {
@@ -97,6 +97,9 @@ impl Output {
         let header = preview.columns.iter().map(|column| column.name.as_str());
         let cells = |values: &Vec<Value>| values.iter().map(|value| text(Some(value))).collect();
         print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
+        if let Some(total) = preview.total_rows {
+            print(&format!("{} of {total} rows", preview.rows.len()));
+        }
         for problem in &preview.problems {
             let line = problem.line.map_or(String::new(), |line| format!("line {line}: "));
             print(&format!("{line}{}", problem.message));
@@ -233,7 +236,10 @@ fn counted(counts: &[TableCount]) -> String {
         .unwrap_or("no rows".into())
 }
 
-fn print_table<'a>(header: impl IntoIterator<Item = &'a str>, rows: impl Iterator<Item = Vec<String>>) {
+pub(crate) fn print_table<'a>(
+    header: impl IntoIterator<Item = &'a str>,
+    rows: impl Iterator<Item = Vec<String>>,
+) {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     let header: Vec<&str> = header.into_iter().collect();
@@ -246,11 +252,11 @@ fn print_table<'a>(header: impl IntoIterator<Item = &'a str>, rows: impl Iterato
     print(&table.to_string());
 }
 
-fn print_json(value: &impl Serialize) {
+pub(crate) fn print_json(value: &impl Serialize) {
     print(&serde_json::to_string_pretty(value).unwrap_or_default());
 }
 
 /// A reader that hangs up early (`fts list … | head`) is no failure.
-fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }

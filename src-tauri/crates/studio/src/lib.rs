@@ -34,4 +34,4 @@ mod studio;
 pub mod work;
 
 pub use error::{Error, ErrorCode, FieldProblem, Result};
-pub use studio::{Studio, Workspace};
+pub use studio::{Relocated, Studio, Workspace};

@@ -28,6 +28,7 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
       columns: columnsOf(file),
       offset: from,
       rows: file.rows.slice(from, from + count).map((values, at) => ({ line: from + at + 2, values })),
+      total_rows: file.rows.length,
       end: from + count >= file.rows.length,
       problems: file.problems ?? [],
     };

@@ -83,6 +83,8 @@ pub struct FileColumn {
     pub samples: Vec<String>,
 }
 
+/// More columns than this are data taken for names.
+pub(super) const MOST_COLUMNS: usize = 10_000;
 const SAMPLES: usize = 3;
 const SAMPLE_LENGTH: usize = 80;
 
@@ -160,13 +162,18 @@ fn note(column: &mut FileColumn, empty: bool, text: impl FnOnce() -> String) {
     }
     column.filled += 1;
     if column.samples.len() < SAMPLES {
-        let text = text();
-        let mut sample: String = text.chars().take(SAMPLE_LENGTH).collect();
-        if sample.len() < text.len() {
-            sample.push('…');
-        }
+        let sample = shortened(&text());
         if !column.samples.contains(&sample) {
             column.samples.push(sample);
         }
     }
+}
+
+/// The start of a text, with a mark where it goes on.
+pub(super) fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(SAMPLE_LENGTH).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }

@@ -37,6 +37,8 @@ pub struct Preview {
     pub offset: u64,
     /// The rows.
     pub rows: Vec<PreviewRow>,
+    /// How many rows the file has, if it is known.
+    pub total_rows: Option<u64>,
     /// Whether the file ends after these rows.
     pub end: bool,
     /// Problems met on the way, at most a hundred.
@@ -92,6 +94,7 @@ fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
         r#type: kind,
         columns: columns.all,
         offset,
+        total_rows: end.then_some(passed),
         rows,
         end,
         problems,

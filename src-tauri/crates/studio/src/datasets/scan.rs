@@ -5,9 +5,10 @@ use std::{ops::ControlFlow, path::Path};
 use serde::Serialize;
 
 use super::{
-    columns::{Columns, FileColumn},
+    columns::{Columns, FileColumn, MOST_COLUMNS},
     format,
     reader::{self, Found, Problem, Record, Severity},
+    reading::{self, Reading, Stamp},
 };
 use crate::{
     error::{Error, ErrorCode, Result},
@@ -38,14 +39,17 @@ pub struct Scan {
 
 /// As many problems as a person may want to read.
 const KEPT_PROBLEMS: usize = 100;
-/// More columns than this are data taken for names.
-const MOST_COLUMNS: usize = 10_000;
 /// How many rows pass between two looks at progress and Cancel.
 const ROWS_A_TICK: u64 = 1_000;
 
-/// Reads the whole file on a thread of its own. `kind` overrides what the name's ending says and
-/// must agree with it.
-pub async fn scan(path: &Path, kind: Option<DatasetType>, work: &Work) -> Result<Scan> {
+/// Reads the whole file and says what is in it.
+pub async fn scan(path: &Path, work: &Work) -> Result<Scan> {
+    Ok(read(path, None, work).await?.0)
+}
+
+/// Reads the whole file on a thread of its own, and says besides by what it is known again. `kind`
+/// must agree with what the name's ending says.
+pub(crate) async fn read(path: &Path, kind: Option<DatasetType>, work: &Work) -> Result<(Scan, Reading)> {
     let (path, work) = (path.to_path_buf(), work.clone());
     let detected = format::detect(&path)?;
     if kind.is_some_and(|kind| kind != detected) {
@@ -75,9 +79,10 @@ impl Scan {
     }
 }
 
-fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<Scan> {
-    let bytes = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
-    let mut reading = Reading {
+fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?;
+    let bytes = metadata.len();
+    let mut notes = Notes {
         columns: Columns::default(),
         seen: Vec::new(),
         rows: 0,
@@ -91,31 +96,39 @@ fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<Scan> {
             Found::Row { position, .. } => *position,
             _ => 0,
         };
-        reading.take(found);
-        if reading.rows % ROWS_A_TICK == 1 && position > 0 {
-            stopped = work.tick(Progress { done: position, total: Some(bytes), rows: reading.rows });
+        notes.take(found);
+        if notes.rows % ROWS_A_TICK == 1 && position > 0 {
+            stopped = work.tick(Progress { done: position, total: Some(bytes), rows: notes.rows });
         }
-        if stopped.is_err() || reading.columns.all.len() > MOST_COLUMNS {
+        if stopped.is_err() || notes.columns.all.len() > MOST_COLUMNS {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;
     stopped?;
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: reading.rows })?;
-    reading.conclude();
-    Ok(Scan {
-        path: path.display().to_string(),
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
+    notes.conclude();
+    let path_text = path.display().to_string();
+    let reading = Reading {
+        path: path_text.clone(),
+        stamp: Stamp::of(&metadata),
+        hash: reading::hash(path, notes.rows, work)?,
+        rows: notes.rows,
+    };
+    let scan = Scan {
+        path: path_text,
         r#type: kind,
         bytes,
-        rows: reading.rows,
-        columns: reading.columns.all,
-        problems: reading.problems,
-        errors: reading.errors,
-        warnings: reading.warnings,
-    })
+        rows: notes.rows,
+        columns: notes.columns.all,
+        problems: notes.problems,
+        errors: notes.errors,
+        warnings: notes.warnings,
+    };
+    Ok((scan, reading))
 }
 
-struct Reading {
+struct Notes {
     columns: Columns,
     /// For each column, how many rows have it.
     seen: Vec<u64>,
@@ -125,7 +138,7 @@ struct Reading {
     warnings: u64,
 }
 
-impl Reading {
+impl Notes {
     fn take(&mut self, found: Found<'_>) {
         match found {
             Found::Header(names) => self.columns = Columns::of_header(names),

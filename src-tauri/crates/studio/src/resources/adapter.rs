@@ -3,7 +3,7 @@
 use super::{FineTuningJob, Model, Prompt, path};
 use crate::{
     error::Result,
-    schema::{Check, Choice, Id, Kind, Rules, resource, text_enum},
+    schema::{Beside, Check, Choice, Id, Kind, Rules, resource, text_enum},
     work::Work,
 };
 
@@ -56,7 +56,7 @@ resource! {
 }
 
 impl Rules for Adapter {
-    async fn derive(&mut self, _before: Option<&Self>, _work: &Work) -> Result<()> {
+    async fn derive(&mut self, _before: Option<&Self>, _beside: &mut Beside, _work: &Work) -> Result<()> {
         match self.r#type.as_ref().and_then(Choice::known) {
             Some(AdapterType::Huggingface) if self.name.is_none() => {
                 self.name.clone_from(&self.huggingface_name);

@@ -7,7 +7,7 @@ use crate::{
     datasets,
     error::Result,
     python_json,
-    schema::{Check, Choice, Id, Kind, Rules, resource, text_enum},
+    schema::{Beside, Check, Choice, Id, Kind, Rules, resource, text_enum},
     work::Work,
 };
 
@@ -63,7 +63,7 @@ impl Dataset {
 }
 
 impl Rules for Dataset {
-    async fn derive(&mut self, before: Option<&Self>, work: &Work) -> Result<()> {
+    async fn derive(&mut self, before: Option<&Self>, beside: &mut Beside, work: &Work) -> Result<()> {
         match self.r#type.as_ref().and_then(Choice::known) {
             Some(DatasetType::Huggingface) if self.name.is_none() => {
                 self.name.clone_from(&self.huggingface_name);
@@ -74,9 +74,12 @@ impl Rules for Dataset {
                 };
                 let unchanged = before
                     .is_some_and(|b| b.location.as_deref() == Some(&location) && b.r#type == self.r#type);
-                if !unchanged {
-                    let scan = datasets::scan(Path::new(&location), Some(kind), work).await;
-                    let scan = scan.and_then(datasets::Scan::without_errors).map_err(|e| e.on("location"))?;
+                if !unchanged || self.features.is_none() {
+                    let read = datasets::read(Path::new(&location), Some(kind), work).await;
+                    let read = read.and_then(|(scan, reading)| Ok((scan.without_errors()?, reading)));
+                    let (scan, reading) = read.map_err(|e| e.on("location"))?;
+                    beside
+                        .write(move |database, id| Box::pin(async move { reading.keep(database, id).await }));
                     let names: Vec<_> = scan.columns.iter().map(|c| c.name.as_str()).collect();
                     self.features = Some(python_json::to_string(&names));
                 }

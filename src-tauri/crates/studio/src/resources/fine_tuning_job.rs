@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Adapter, Config, Dataset, Model, Prompt, path};
 use crate::{
     error::Result,
-    schema::{Check, Choice, Id, Kind, Resource, Row, Rules, resource, text_enum},
+    schema::{Beside, Check, Choice, Id, Kind, Resource, Row, Rules, resource, text_enum},
     store,
     work::Work,
 };
@@ -91,7 +91,7 @@ resource! {
 }
 
 impl Rules for FineTuningJob {
-    async fn derive(&mut self, _before: Option<&Self>, _work: &Work) -> Result<()> {
+    async fn derive(&mut self, _before: Option<&Self>, _beside: &mut Beside, _work: &Work) -> Result<()> {
         self.out_dir = self.out_dir.as_deref().map(path::absolute);
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::Dataset;
 use crate::{
     error::Result,
     prompts::Template,
-    schema::{Check, Choice, Id, Kind, Rules, resource, text_enum},
+    schema::{Beside, Check, Choice, Id, Kind, Rules, resource, text_enum},
     work::Work,
 };
 
@@ -43,7 +43,7 @@ resource! {
 }
 
 impl Rules for Prompt {
-    async fn derive(&mut self, before: Option<&Self>, _work: &Work) -> Result<()> {
+    async fn derive(&mut self, before: Option<&Self>, _beside: &mut Beside, _work: &Work) -> Result<()> {
         let composed = |prompt: &Self| {
             Some(format!("{}{}", prompt.input_template.as_ref()?, prompt.completion_template.as_ref()?))
         };

@@ -13,8 +13,14 @@ use crate::{
 /// A resource's own rules, on top of those its columns declare.
 pub trait Rules: Resource {
     /// Fills what can be derived from files or from other columns, before any transaction, so it
-    /// may take its time. `before` is the row that is about to change, if it exists.
-    fn derive(&mut self, _before: Option<&Self>, _work: &Work) -> impl Future<Output = Result<()>> + Send {
+    /// may take its time. `before` is the row that is about to change, if it exists; `beside` takes
+    /// what comes to light on the way and has no column.
+    fn derive(
+        &mut self,
+        _before: Option<&Self>,
+        _beside: &mut Beside,
+        _work: &Work,
+    ) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }
 
@@ -27,6 +33,30 @@ pub trait Rules: Resource {
     /// The row that already says what this new one says, if the resource recognises equals.
     fn twin(&self, _database: &mut SqliteConnection) -> impl Future<Output = Result<Option<String>>> + Send {
         std::future::ready(Ok(None))
+    }
+}
+
+/// What the studio keeps beside a row, in tables of its own: written in the transaction that writes
+/// the row, and only if that succeeds.
+#[derive(Default)]
+pub struct Beside(Vec<Box<Writing>>);
+
+type Writing = dyn for<'a> FnOnce(&'a mut SqliteConnection, &'a str) -> Boxed<'a, ()> + Send + Sync;
+
+impl Beside {
+    /// Has this written, given the row's id.
+    pub fn write(
+        &mut self,
+        writing: impl for<'a> FnOnce(&'a mut SqliteConnection, &'a str) -> Boxed<'a, ()> + Send + Sync + 'static,
+    ) {
+        self.0.push(Box::new(writing));
+    }
+
+    pub(crate) async fn written(self, database: &mut SqliteConnection, id: &str) -> Result<()> {
+        for writing in self.0 {
+            writing(database, id).await?;
+        }
+        Ok(())
     }
 }
 
@@ -60,12 +90,13 @@ impl Check<'_> {
     }
 }
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+/// A future of any kind.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// [`Rules`] over rows instead of types, so that one generic path serves every table.
 #[derive(Clone, Copy)]
 pub struct ErasedRules {
-    pub(crate) derive: for<'a> fn(&'a mut Row, Option<&'a Row>, &'a Work) -> Boxed<'a, ()>,
+    pub(crate) derive: for<'a> fn(&'a mut Row, Option<&'a Row>, &'a mut Beside, &'a Work) -> Boxed<'a, ()>,
     pub(crate) check: for<'a, 'b> fn(&'a Row, &'a mut Check<'b>) -> Boxed<'a, ()>,
     pub(crate) twin: for<'a> fn(&'a Row, &'a mut SqliteConnection) -> Boxed<'a, Option<String>>,
 }
@@ -74,7 +105,7 @@ impl ErasedRules {
     /// The rules of `R`.
     pub const fn of<R: Rules>() -> Self {
         Self {
-            derive: |row, before, work| Box::pin(derive::<R>(row, before, work)),
+            derive: |row, before, beside, work| Box::pin(derive::<R>(row, before, beside, work)),
             check: |row, check| Box::pin(async move { lenient::<R>(row).check(check).await }),
             twin: |row, database| Box::pin(async move { lenient::<R>(row).twin(database).await }),
         }
@@ -83,10 +114,15 @@ impl ErasedRules {
 
 /// Derives on the typed view and carries over only what changed in it, so that values the types
 /// can't hold stay as they were found.
-async fn derive<R: Rules>(row: &mut Row, before: Option<&Row>, work: &Work) -> Result<()> {
+async fn derive<R: Rules>(
+    row: &mut Row,
+    before: Option<&Row>,
+    beside: &mut Beside,
+    work: &Work,
+) -> Result<()> {
     let mut typed = lenient::<R>(row);
     let seen = typed.to_dict();
-    typed.derive(before.map(lenient::<R>).as_ref(), work).await?;
+    typed.derive(before.map(lenient::<R>).as_ref(), beside, work).await?;
     let derived = typed.to_dict();
     for column in R::TABLE.columns {
         if seen.get(column.name) != derived.get(column.name) {

@@ -8,6 +8,7 @@ use sqlx::Row as _;
 
 use super::{ListQuery, Store, sql};
 use crate::{
+    datasets::{Reading, Stamp},
     error::Result,
     resources::{ConfigType, TABLES, TableName, parse_config},
     schema::{Kind, Row, Table},
@@ -75,7 +76,27 @@ impl Store {
             self.check_references(table, &mut findings).await?;
             self.check_rows(table, &mut findings).await?;
         }
+        self.check_dataset_files(&mut findings).await?;
         Ok(findings)
+    }
+
+    /// By size and time only: to compare the contents could take minutes.
+    async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
+        for (id, reading) in Reading::all(self.pool()).await? {
+            let path = Path::new(&reading.path);
+            let changed = Stamp::of_file(path).is_some_and(|now| now != reading.stamp);
+            if changed {
+                findings.push(Finding {
+                    severity: FindingSeverity::Warning,
+                    table: Some(TableName::Datasets),
+                    id: Some(id),
+                    column: Some("location".to_owned()),
+                    message: format!("The file {} has been written since it was read.", reading.path),
+                    remedy: Some(Remedy::Edit),
+                });
+            }
+        }
+        Ok(())
     }
 
     async fn check_references(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {

@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use crate::{
     error::FieldProblem,
-    schema::{Affinity, Column, Kind, Row, Table},
+    schema::{Affinity, Beside, Column, Kind, Row, Table},
 };
 
 /// A new or changed row.
@@ -14,6 +14,8 @@ pub(super) struct Draft {
     pub(super) before: Option<Row>,
     /// The row as it shall be: every column, in declaration order.
     pub(super) row: Row,
+    /// What came to light of it and has no column.
+    pub(super) beside: Beside,
     pub(super) problems: Vec<FieldProblem>,
 }
 
@@ -21,7 +23,8 @@ impl Draft {
     /// Lays `fields` over the row as it was, or over the defaults of a new one. Texts are trimmed,
     /// blank ones become null; templates and long texts keep their white space.
     pub(super) fn new(table: &'static Table, before: Option<Row>, fields: Row) -> Self {
-        let mut draft = Self { table, row: Row::new(), problems: Vec::new(), before };
+        let mut draft =
+            Self { table, row: Row::new(), beside: Beside::default(), problems: Vec::new(), before };
         for column in table.columns {
             let kept = draft.before.as_ref().and_then(|row| row.get(column.name)).cloned();
             draft.row.insert(column.name.to_owned(), kept.unwrap_or_default());

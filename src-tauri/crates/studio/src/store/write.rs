@@ -44,6 +44,7 @@ impl Store {
         }
         insert.execute(&mut *tx).await?;
         touch(&mut tx, table, &id).await?;
+        draft.beside.written(&mut tx, &id).await?;
         let row = get(&mut tx, table, &id).await?;
         tx.commit().await?;
         Ok(Created { row, recognised: false })
@@ -74,6 +75,7 @@ impl Store {
             update.bind(id.to_owned()).execute(&mut *tx).await?;
             touch(&mut tx, table, id).await?;
         }
+        draft.beside.written(&mut tx, id).await?;
         let row = get(&mut tx, table, id).await?;
         tx.commit().await?;
         Ok(row)
@@ -89,7 +91,7 @@ impl Store {
     ) -> Result<Draft> {
         let mut draft = Draft::new(table, before, fields);
         if draft.problems.is_empty() {
-            (table.rules.derive)(&mut draft.row, draft.before.as_ref(), work).await?;
+            (table.rules.derive)(&mut draft.row, draft.before.as_ref(), &mut draft.beside, work).await?;
             draft.check_required();
         }
         if draft.problems.is_empty() { Ok(draft) } else { Err(Error::invalid(draft.problems)) }

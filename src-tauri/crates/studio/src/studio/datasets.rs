@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Studio;
 use crate::{
-    datasets::{self, Preview, Scan},
+    datasets::{self, Preview, Reading, Scan},
     error::{Error, ErrorCode, Result},
     resources::{DatasetType, TableName},
     schema::{Choice, MappedDict, Row},
@@ -17,10 +17,15 @@ use crate::{
 impl Studio {
     /// A page of a dataset file's rows. `source` is the id of a dataset or the path of a file.
     pub async fn preview_dataset(&self, source: &str, offset: u64, limit: u64) -> Result<Preview> {
-        datasets::preview(&self.dataset_file(source).await?, offset, limit).await
+        let path = self.file_of(source).await?;
+        let mut preview = datasets::preview(&path, offset, limit).await?;
+        let read = Reading::last(self.store.pool(), source).await?.filter(|read| read.is_of(&path));
+        preview.total_rows = read.map(|read| read.rows).or(preview.total_rows);
+        Ok(preview)
     }
 
-    async fn dataset_file(&self, source: &str) -> Result<PathBuf> {
+    /// The file of a dataset by its id, or of that path.
+    pub(super) async fn file_of(&self, source: &str) -> Result<PathBuf> {
         let absolute = |path: &str| {
             let path = Path::new(path);
             std::path::absolute(path).map_err(|error| Error::file("read", path, &error))
@@ -37,7 +42,7 @@ impl Studio {
     /// Reads a whole dataset file and says what is in it.
     pub async fn scan_dataset(&self, path: &Path, work: &Work) -> Result<Scan> {
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
-        datasets::scan(&path, None, work).await
+        datasets::scan(&path, work).await
     }
 
     /// Makes a dataset of a file. It is called after the file unless a name is given.
@@ -53,7 +58,7 @@ impl Studio {
 }
 
 /// The file of a dataset, or why it has none.
-fn location(dataset: &Listed) -> Result<String> {
+pub(super) fn location(dataset: &Listed) -> Result<String> {
     let known = crate::resources::Dataset::from_dict(&dataset.row).ok();
     let on_hub =
         known.and_then(|d| d.r#type).as_ref().and_then(Choice::known) == Some(DatasetType::Huggingface);

@@ -1,11 +1,14 @@
 //! What every host holds: one open studio and its operations, a file an area.
 
+mod dataset_files;
 mod datasets;
 mod snapshots;
 
 use std::path::Path;
 
 use serde::Serialize;
+
+pub use dataset_files::Relocated;
 
 use crate::{
     error::{Error, Result},

@@ -11,6 +11,7 @@
 mod backups;
 mod contract;
 mod dataset_files;
+mod dataset_identity;
 mod elsewhere;
 mod export;
 mod hostile;
@@ -18,6 +19,7 @@ mod import;
 mod interrupted;
 mod lossless;
 mod opening;
+mod profiles;
 mod rules;
 mod schema;
 mod snapshots;

@@ -1,0 +1,56 @@
+//! How long the values of a column are.
+
+use serde_json::Value;
+
+use super::{Lengths, spread::Spread};
+
+/// The lengths seen so far.
+#[derive(Default)]
+pub(super) struct Measured {
+    count: u64,
+    sum: u64,
+    least: u64,
+    most: u64,
+    pub(super) spread: Spread,
+}
+
+impl Measured {
+    pub(super) fn note(&mut self, length: u64) {
+        self.least = if self.count == 0 { length } else { self.least.min(length) };
+        self.most = self.most.max(length);
+        self.count += 1;
+        self.sum += length;
+        #[expect(clippy::cast_precision_loss, reason = "no text is longer than 2^53 characters")]
+        self.spread.note(length as f64);
+    }
+
+    pub(super) fn finish(&self) -> Option<Lengths> {
+        #[expect(clippy::cast_precision_loss, reason = "a mean is rounded anyway")]
+        let mean = self.sum as f64 / self.count as f64;
+        (self.count > 0).then_some(Lengths { least: self.least, most: self.most, mean })
+    }
+}
+
+/// The characters of a text.
+pub(super) fn of_text(text: &str) -> u64 {
+    text.chars().count() as u64
+}
+
+/// The characters of a value: for a list or an object those of all texts in it, for a number or a
+/// truth those it is written with.
+pub(super) fn of_value(value: &Value) -> u64 {
+    match value {
+        Value::String(text) => of_text(text),
+        Value::Array(_) | Value::Object(_) => texts_in(value),
+        other => of_text(&other.to_string()),
+    }
+}
+
+fn texts_in(value: &Value) -> u64 {
+    match value {
+        Value::String(text) => of_text(text),
+        Value::Array(items) => items.iter().map(texts_in).sum(),
+        Value::Object(object) => object.values().map(texts_in).sum(),
+        _ => 0,
+    }
+}
