@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{dataset_files, datasets, rows, snapshots, workspace};
+use crate::commands::{configs, dataset_files, datasets, rows, snapshots, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -29,6 +29,11 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             dataset_files::dataset_file,
             dataset_files::verify_dataset_file,
             dataset_files::relocate_dataset,
+            configs::check_config,
+            configs::config_presets,
+            configs::set_preset,
+            configs::compare_configs,
+            configs::axolotl_formats,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,
@@ -43,6 +48,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             workspace::cancel,
         ])
         .typ::<studio::schema::Table>()
+        .typ::<studio::configs::TypedSettings>()
+        .typ::<studio::configs::axolotl::DatasetFormat>()
         .typ::<studio::Error>()
 }
 
@@ -50,8 +57,10 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
 mod tests {
     use std::{fmt::Write as _, fs, path::Path};
 
+    use serde_json::json;
     use specta_typescript::Typescript;
     use studio::{
+        configs::{SETTINGS, axolotl::FORMATS},
         resources::TABLES,
         schema::{Column, Kind, Table},
     };
@@ -90,9 +99,14 @@ mod tests {
             }
             text.push_str("};\n\n");
         }
-        let data = serde_json::to_string_pretty(TABLES).unwrap();
-        let _ =
-            writeln!(text, "/** Every resource's description. */\nexport const TABLES: Table[] = {data};");
+        let constants = [
+            ("Every resource's description.", "TABLES: Table[]", json!(TABLES)),
+            ("The settings of every typed config.", "SETTINGS: TypedSettings[]", json!(SETTINGS)),
+            ("Every dataset format of axolotl.", "AXOLOTL_FORMATS: DatasetFormat[]", json!(FORMATS)),
+        ];
+        for (about, declared, data) in constants {
+            let _ = writeln!(text, "/** {about} */\nexport const {declared} = {data:#};\n");
+        }
         text
     }
 

@@ -1,5 +1,6 @@
 //! What the window can ask of the core: one adapter an operation, one file an area.
 
+pub(crate) mod configs;
 pub(crate) mod dataset_files;
 pub(crate) mod datasets;
 pub(crate) mod rows;

@@ -38,6 +38,16 @@ export const commands = {
 	verifyDatasetFile: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<FileState>("verify_dataset_file", { id, task, onProgress }),
 	/**  Takes another file, or the same one as it is now, for a dataset's. */
 	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress }),
+	/**  Looks at a configuration's text without saving it. `id` is the row it is the text of. */
+	checkConfig: (kind: ConfigType, text: string, id: string | null) => __TAURI_INVOKE<ConfigCheck>("check_config", { kind, text, id }),
+	/**  Configurations to start from. */
+	configPresets: () => __TAURI_INVOKE<Preset[]>("config_presets"),
+	/**  Makes a configuration one to start from, or no longer so. */
+	setPreset: (id: string, preset: boolean) => __TAURI_INVOKE<null>("set_preset", { id, preset }),
+	/**  How two configurations differ. */
+	compareConfigs: (a: string, b: string) => __TAURI_INVOKE<Comparison>("compare_configs", { a, b }),
+	/**  The dataset formats of axolotl, the one that fits a dataset best first. */
+	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -128,6 +138,17 @@ export type Bucket = {
 	rows: number,
 };
 
+/**  What became of a setting between the first and the second. */
+export type Change = 
+/**  Only the second has it. */
+"added" | 
+/**  Only the first has it. */
+"removed" | 
+/**  Both have it, with other values. `1`, `1.0` and `true` are three values. */
+"changed" | 
+/**  Both have it, with the same value. */
+"equal";
+
 /**  One value of an enum, as a form offers it. */
 export type ChoiceOption = {
 	/**  The stored text. */
@@ -201,6 +222,43 @@ export type Commonest = {
 	exact: boolean,
 };
 
+/**  Two configurations, held against each other. */
+export type Comparison = {
+	/**  The first. */
+	a: Named,
+	/**  The second. */
+	b: Named,
+	/**  Every setting of either. */
+	settings: SettingDifference[],
+};
+
+/**  What is to be said about a configuration's text before it is saved. */
+export type ConfigCheck = {
+	/**  Why it can't be read. */
+	problem: TextProblem | null,
+	/**  What is to be said about its settings. */
+	marks: SettingMark[],
+	/**  Another configuration of the type that says the same. */
+	twin: Named | null,
+};
+
+/**  What a configuration configures. */
+export type ConfigType = 
+/**  `transformers` training arguments. */
+"training_arguments" | 
+/**  Quantisation by bitsandbytes. */
+"bitsandbytes_config" | 
+/**  Text generation. */
+"generation_config" | 
+/**  The LoRA adapter. */
+"lora_config" | 
+/**  The configuration of a script of one's own. */
+"custom" | 
+/**  An axolotl configuration, in YAML. */
+"axolotl" | 
+/**  The columns an axolotl dataset format asks for. */
+"axolotl_dataset_formats";
+
 /**  A row that is here with other content. */
 export type Conflict = {
 	/**  Its id. */
@@ -217,6 +275,14 @@ export type Created = {
 	row: Listed,
 	/**  It was there already, the same in all that matters, and no second one was made. */
 	recognised: boolean,
+};
+
+/**  A form in which axolotl reads the rows of a dataset. */
+export type DatasetFormat = {
+	/**  What stands at `datasets[0].type`. */
+	name: string,
+	/**  The columns it reads, in order. */
+	keys: string[],
 };
 
 /**  Where a dataset's rows are. */
@@ -414,6 +480,16 @@ export type FindingSeverity =
 /**  Something is odd, and kept as it is. */
 "warning";
 
+/**  How well a dataset's columns fit a format. */
+export type FormatMatch = {
+	/**  The format's name. */
+	name: string,
+	/**  The columns it reads that the dataset has. */
+	matching: string[],
+	/**  The columns it reads that the dataset lacks. */
+	missing: string[],
+};
+
 /**  Where the values of a column lie. */
 export type Histogram = {
 	/**  What was put into the buckets. */
@@ -550,12 +626,29 @@ export type Mark = {
 	message: string,
 };
 
+/**  How much a mark means. */
+export type MarkKind = 
+/**  A job would stop at this; it is refused. */
+"wrong" | 
+/**  It is taken; the message says what comes of it. */
+"note" | 
+/**  The studio does not know the setting: it is kept and not checked. */
+"unknown";
+
 /**  What a histogram is about. */
 export type Measure = 
 /**  The numbers themselves. */
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  A row by what it is called. */
+export type Named = {
+	/**  Its identifier. */
+	id: string,
+	/**  What a person calls it. */
+	label: string,
+};
 
 /**  What happens to rows that are here with other content. */
 export type OnConflict = 
@@ -601,6 +694,20 @@ export type Plan = {
 	problem_count: number,
 	/**  What is passed over without loss. */
 	skipped: Skipped[],
+};
+
+/**  A configuration to start from. */
+export type Preset = {
+	/**  What it configures. */
+	type: ConfigType,
+	/**  What a person calls it. */
+	name: string,
+	/**  When to choose it; empty for one's own. */
+	about: string,
+	/**  The settings, as text. */
+	config: string,
+	/**  The row it is kept in; none for what comes with the program. */
+	id: string | null,
 };
 
 /**  A page of rows. */
@@ -700,6 +807,83 @@ export type Scan = {
 	errors: number,
 	/**  How many are only worth knowing. */
 	warnings: number,
+};
+
+/**  One setting: its name in the text, its words for people, and its rules. */
+export type Setting = {
+	/**  The key in the text, as the library spells it. */
+	name: string,
+	/**  What a person reads. */
+	label: string,
+	/**  One or two sentences of help. */
+	help: string,
+	/**  What it holds. */
+	kind: SettingKind,
+	/**  What holds when the text does not say, as JSON: the library's own default. */
+	left_out: string,
+	/**  `null` may be written, for "not set". */
+	nullable: boolean,
+	/**  Few people change it. */
+	advanced: boolean,
+};
+
+/**  One setting of either of two configurations. */
+export type SettingDifference = {
+	/**  Where it stands, such as `datasets[0].type`; empty for the whole. */
+	path: string,
+	/**  What became of it. */
+	change: Change,
+	/**  The first one's value as JSON text, which keeps `1` and `1.0` apart. */
+	a: string | null,
+	/**  The second one's value. */
+	b: string | null,
+};
+
+/**  Settings that belong together. */
+export type SettingGroup = {
+	/**  The heading. */
+	title: string,
+	/**  In the order a form shows them. */
+	settings: Setting[],
+};
+
+/**  What a setting holds. */
+export type SettingKind = 
+/**  Yes or no. */
+{ is: "switch" } | 
+/**  A whole number, written without a point. */
+{ is: "integer"; 
+/**  The smallest allowed value. */
+min: number } | 
+/**  A number. */
+{ is: "number"; 
+/**  Values must be greater than this. */
+above: number | null; 
+/**  The smallest allowed value. */
+min: number | null; 
+/**  The largest allowed value. */
+max: number | null } | 
+/**  A whole number of steps, or below 1 a share of all steps. */
+{ is: "steps" } | 
+/**  One of fixed texts. */
+{ is: "choice"; 
+/**  Every text the library knows, or of an open choice the usual ones. */
+options: string[]; 
+/**  Other texts are taken too. */
+open: boolean } | 
+/**  A text. */
+{ is: "text" } | 
+/**  Several texts; one alone may stand for itself. */
+{ is: "list" };
+
+/**  What is to be said about one setting. */
+export type SettingMark = {
+	/**  The key in the text. */
+	setting: string,
+	/**  How much it means. */
+	kind: MarkKind,
+	/**  One sentence that names the setting. */
+	message: string,
 };
 
 /**  How bad a problem is. */
@@ -804,6 +988,31 @@ export type TableReport = {
 	/**  Rows here that became what the source says. */
 	replaced: number,
 } & TablePlan;
+
+/**  Why a text is not a configuration, and where it stops making sense. */
+export type TextProblem = {
+	/**  One sentence, without the place. */
+	message: string,
+	/**  The line, counted from 1. */
+	line: number | null,
+	/**  The character in the line, counted from 1. */
+	column: number | null,
+};
+
+/**  All the studio knows about the settings of one type of configuration. */
+export type TypedSettings = {
+	/**  The type. */
+	type: ConfigType,
+	/**  Whose settings they are. */
+	library: string,
+	/**
+	 *  What a new configuration starts with, as JSON. A job without a configuration of this type
+	 *  runs with these too (section 3 of the reference's description).
+	 */
+	default: string,
+	/**  The settings. */
+	groups: SettingGroup[],
+};
 
 /**  The rows of one table that refer to a row through one column. */
 export type Use = {
@@ -2734,4 +2943,1413 @@ export const TABLES: Table[] = [
     ]
   }
 ];
+
+/** The settings of every typed config. */
+export const SETTINGS: TypedSettings[] = [
+  {
+    "type": "training_arguments",
+    "library": "transformers, trl",
+    "default": "{\"num_train_epochs\": 1, \"optim\": \"paged_adamw_32bit\", \"per_device_train_batch_size\": 1, \"gradient_accumulation_steps\": 4, \"warmup_ratio\": 0.03, \"max_grad_norm\": 0.3, \"learning_rate\": 0.0002, \"fp16\": true, \"logging_steps\": 1, \"lr_scheduler_type\": \"constant\", \"disable_tqdm\": true, \"report_to\": \"mlflow\", \"ddp_find_unused_parameters\": false}",
+    "groups": [
+      {
+        "title": "Length and batches",
+        "settings": [
+          {
+            "name": "num_train_epochs",
+            "label": "Epochs",
+            "help": "How often the whole dataset is gone through. Parts of an epoch are fine.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "3.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "max_steps",
+            "label": "Steps at most",
+            "help": "Stop after this many steps, whatever the epochs say; -1 for no such limit.",
+            "kind": {
+              "is": "integer",
+              "min": -1
+            },
+            "left_out": "-1",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "per_device_train_batch_size",
+            "label": "Batch size",
+            "help": "How many rows a device takes at once. Larger needs more memory.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "8",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "gradient_accumulation_steps",
+            "label": "Batches a step",
+            "help": "How many batches are summed up before the weights change: a larger batch for the same memory.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "1",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "max_length",
+            "label": "Tokens a row",
+            "help": "Longer rows are cut off (trl). Half the length needs about half the memory.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "1024",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "packing",
+            "label": "Pack short rows",
+            "help": "Join short rows until a full length is reached (trl). Much faster when rows are short.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "auto_find_batch_size",
+            "label": "Find the batch size",
+            "help": "Halve the batch size and start again whenever the memory does not suffice.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Learning rate",
+        "settings": [
+          {
+            "name": "learning_rate",
+            "label": "Learning rate",
+            "help": "How far the weights move a step. 0.0001 to 0.0003 is usual for LoRA, a tenth of it without.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "5e-05",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "lr_scheduler_type",
+            "label": "Course of the rate",
+            "help": "How the learning rate changes while training.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "linear",
+                "cosine",
+                "constant",
+                "constant_with_warmup",
+                "cosine_with_restarts",
+                "cosine_with_min_lr",
+                "cosine_warmup_with_min_lr",
+                "polynomial",
+                "inverse_sqrt",
+                "reduce_lr_on_plateau",
+                "warmup_stable_decay",
+                "greedy"
+              ],
+              "open": false
+            },
+            "left_out": "\"linear\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "warmup_ratio",
+            "label": "Warm-up share",
+            "help": "The share of all steps in which the rate rises from zero. Transformers 5 calls it warmup steps below 1; studios know it by this name.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "0.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "warmup_steps",
+            "label": "Warm-up steps",
+            "help": "The number of steps in which the rate rises from zero; below 1 the share of all steps.",
+            "kind": {
+              "is": "steps"
+            },
+            "left_out": "0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "optim",
+            "label": "Optimiser",
+            "help": "What turns gradients into changes. The paged and 8-bit ones need bitsandbytes and a CUDA device; adamw_torch runs everywhere.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "adamw_torch",
+                "adamw_torch_fused",
+                "adamw_8bit",
+                "adamw_bnb_8bit",
+                "paged_adamw_32bit",
+                "paged_adamw_8bit",
+                "adafactor",
+                "lion_8bit",
+                "lion_32bit",
+                "paged_lion_8bit",
+                "paged_lion_32bit",
+                "sgd",
+                "rmsprop",
+                "adagrad",
+                "schedule_free_adamw",
+                "stable_adamw"
+              ],
+              "open": true
+            },
+            "left_out": "\"adamw_torch_fused\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "weight_decay",
+            "label": "Weight decay",
+            "help": "How strongly weights are drawn towards zero.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "0.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "max_grad_norm",
+            "label": "Gradient limit",
+            "help": "Gradients longer than this are shortened to it; 0 for no limit.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "neftune_noise_alpha",
+            "label": "Noise in the embeddings",
+            "help": "Add noise to the embeddings, which can improve answers; 5 to 15 is usual (NEFTune).",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "label_smoothing_factor",
+            "label": "Label smoothing",
+            "help": "How much certainty is taken from the expected token.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "0.0",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "adam_beta1",
+            "label": "Adam beta 1",
+            "help": "How long the mean of the gradients remembers.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "0.9",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "adam_beta2",
+            "label": "Adam beta 2",
+            "help": "How long their spread remembers.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "0.999",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "adam_epsilon",
+            "label": "Adam epsilon",
+            "help": "Keeps Adam from dividing by zero.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "1e-08",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Precision and memory",
+        "settings": [
+          {
+            "name": "bf16",
+            "label": "bfloat16",
+            "help": "Compute in bfloat16. Safer than float16, on GPUs since Ampere and on some CPUs.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "fp16",
+            "label": "float16",
+            "help": "Compute in float16, on any CUDA device. Not on a CPU.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "tf32",
+            "label": "TF32",
+            "help": "Let a GPU since Ampere multiply in TF32.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "gradient_checkpointing",
+            "label": "Gradient checkpointing",
+            "help": "Compute activations again instead of keeping them: far less memory, about a fifth slower.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "use_cpu",
+            "label": "Use the CPU",
+            "help": "Train on the CPU even if there is a GPU.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "torch_compile",
+            "label": "Compile the model",
+            "help": "Compile with PyTorch first. Pays off in long runs.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "ddp_find_unused_parameters",
+            "label": "Look for unused weights",
+            "help": "Between several devices, look for weights without a gradient. Slower; only some models need it.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Evaluation and checkpoints",
+        "settings": [
+          {
+            "name": "eval_strategy",
+            "label": "Evaluate",
+            "help": "When the model is held against the evaluation rows.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "no",
+                "steps",
+                "epoch"
+              ],
+              "open": false
+            },
+            "left_out": "\"no\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "eval_steps",
+            "label": "Evaluate every",
+            "help": "The steps between two evaluations; below 1 a share of all. As often as the log when left out.",
+            "kind": {
+              "is": "steps"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "per_device_eval_batch_size",
+            "label": "Batch size of evaluation",
+            "help": "How many rows a device takes at once when evaluating.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "8",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "save_strategy",
+            "label": "Save checkpoints",
+            "help": "When the state is saved, so that a run can be taken up again.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "no",
+                "steps",
+                "epoch",
+                "best"
+              ],
+              "open": false
+            },
+            "left_out": "\"steps\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "save_steps",
+            "label": "Save every",
+            "help": "The steps between two checkpoints; below 1 a share of all.",
+            "kind": {
+              "is": "steps"
+            },
+            "left_out": "500",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "save_total_limit",
+            "label": "Checkpoints kept",
+            "help": "Older checkpoints are deleted beyond this number. All are kept when left out.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "load_best_model_at_end",
+            "label": "End with the best",
+            "help": "At the end, go back to the checkpoint that was evaluated best.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "metric_for_best_model",
+            "label": "Measure of the best",
+            "help": "The figure of the evaluation that decides. The loss when left out.",
+            "kind": {
+              "is": "text"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "greater_is_better",
+            "label": "More is better",
+            "help": "Whether a greater figure is the better one.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Logs",
+        "settings": [
+          {
+            "name": "logging_strategy",
+            "label": "Log",
+            "help": "When the loss is written down.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "no",
+                "steps",
+                "epoch"
+              ],
+              "open": false
+            },
+            "left_out": "\"steps\"",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "logging_steps",
+            "label": "Log every",
+            "help": "The steps between two entries; below 1 a share of all.",
+            "kind": {
+              "is": "steps"
+            },
+            "left_out": "500",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "report_to",
+            "label": "Report to",
+            "help": "Where figures go beside the log: mlflow, tensorboard, wandb, or none.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "\"none\"",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "run_name",
+            "label": "Name of the run",
+            "help": "What the run is called there.",
+            "kind": {
+              "is": "text"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "disable_tqdm",
+            "label": "No progress bars",
+            "help": "Leave out the bars in the log.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Data and chance",
+        "settings": [
+          {
+            "name": "seed",
+            "label": "Seed",
+            "help": "The same seed gives the same run.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "42",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "data_seed",
+            "label": "Seed of the order",
+            "help": "For the order of the rows alone. The seed when left out.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "train_sampling_strategy",
+            "label": "Order of the rows",
+            "help": "At random, as they stand, or rows of like length together, which saves padding.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "random",
+                "sequential",
+                "group_by_length",
+                "batch_rebalance"
+              ],
+              "open": false
+            },
+            "left_out": "\"random\"",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "dataloader_num_workers",
+            "label": "Processes that read",
+            "help": "How many processes prepare batches; 0 for the training itself.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "0",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "remove_unused_columns",
+            "label": "Drop other columns",
+            "help": "Leave out columns the model does not take.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "true",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      }
+    ]
+  },
+  {
+    "type": "bitsandbytes_config",
+    "library": "transformers, bitsandbytes",
+    "default": "{\"load_in_4bit\": true, \"bnb_4bit_quant_type\": \"nf4\", \"bnb_4bit_compute_dtype\": \"float16\", \"bnb_4bit_use_double_quant\": true, \"quant_method\": \"bitsandbytes\"}",
+    "groups": [
+      {
+        "title": "Precision",
+        "settings": [
+          {
+            "name": "load_in_4bit",
+            "label": "Load in 4 bits",
+            "help": "Keep the model's weights in 4 bits: about a quarter of the memory of 16. It needs a CUDA device.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "load_in_8bit",
+            "label": "Load in 8 bits",
+            "help": "Keep the model's weights in 8 bits: about half the memory of 16, and closer to the original.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "quant_method",
+            "label": "Method",
+            "help": "The name by which transformers finds the quantisation.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "bitsandbytes"
+              ],
+              "open": false
+            },
+            "left_out": "\"bitsandbytes\"",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "In 4 bits",
+        "settings": [
+          {
+            "name": "bnb_4bit_quant_type",
+            "label": "Number format",
+            "help": "nf4 fits weights that are spread like a bell, as trained ones are; fp4 is the plain format.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "nf4",
+                "fp4"
+              ],
+              "open": false
+            },
+            "left_out": "\"fp4\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "bnb_4bit_compute_dtype",
+            "label": "Precision of the sums",
+            "help": "What the 4-bit weights are unpacked to. bfloat16 where the device has it, else float16.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "bfloat16",
+                "float16",
+                "float32"
+              ],
+              "open": true
+            },
+            "left_out": "\"float32\"",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "bnb_4bit_use_double_quant",
+            "label": "Quantise twice",
+            "help": "Quantise the scales as well. Saves about 0.4 bits a weight.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "bnb_4bit_quant_storage",
+            "label": "Storage type",
+            "help": "The type in which the packed weights lie in memory. Only sharded training asks for another.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "uint8",
+                "int8",
+                "bfloat16",
+                "float16",
+                "float32",
+                "float64"
+              ],
+              "open": false
+            },
+            "left_out": "\"uint8\"",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "In 8 bits",
+        "settings": [
+          {
+            "name": "llm_int8_threshold",
+            "label": "Threshold of outliers",
+            "help": "Activations beyond this are computed in 16 bits. Lower is more exact and slower.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "6.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "llm_int8_skip_modules",
+            "label": "Modules left as they are",
+            "help": "Layers that are not quantised, such as lm_head.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "llm_int8_enable_fp32_cpu_offload",
+            "label": "Spill to main memory",
+            "help": "What does not fit the device stays in main memory, in 32 bits.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "llm_int8_has_fp16_weight",
+            "label": "Keep 16-bit weights",
+            "help": "Keep the weights in 16 bits beside, for training all of them.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      }
+    ]
+  },
+  {
+    "type": "lora_config",
+    "library": "peft",
+    "default": "{\"r\": 16, \"lora_alpha\": 32, \"lora_dropout\": 0.05, \"bias\": \"none\", \"task_type\": \"CAUSAL_LM\"}",
+    "groups": [
+      {
+        "title": "Size",
+        "settings": [
+          {
+            "name": "r",
+            "label": "Rank",
+            "help": "How much the adapter can learn. Twice the rank means twice the size; 8 to 64 is usual.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "8",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "lora_alpha",
+            "label": "Alpha",
+            "help": "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "8",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "lora_dropout",
+            "label": "Dropout",
+            "help": "The share of the adapter's inputs left out at random while training. It holds against learning by heart.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 0.99
+            },
+            "left_out": "0.0",
+            "nullable": false,
+            "advanced": false
+          }
+        ]
+      },
+      {
+        "title": "Where it acts",
+        "settings": [
+          {
+            "name": "target_modules",
+            "label": "Target modules",
+            "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "task_type",
+            "label": "Task",
+            "help": "What the model is for. Text generation is CAUSAL_LM.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "CAUSAL_LM",
+                "SEQ_2_SEQ_LM",
+                "SEQ_CLS",
+                "TOKEN_CLS",
+                "QUESTION_ANS",
+                "FEATURE_EXTRACTION"
+              ],
+              "open": false
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "bias",
+            "label": "Biases",
+            "help": "Which biases are trained as well. With anything but none, the base model answers differently even when the adapter is off.",
+            "kind": {
+              "is": "choice",
+              "options": [
+                "none",
+                "all",
+                "lora_only"
+              ],
+              "open": false
+            },
+            "left_out": "\"none\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "modules_to_save",
+            "label": "Modules trained in full",
+            "help": "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "exclude_modules",
+            "label": "Excluded modules",
+            "help": "Layers that get no adapter although the target modules name them.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "fan_in_fan_out",
+            "label": "Transposed weights",
+            "help": "The target layers keep their weights transposed, as GPT-2's do.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Variants",
+        "settings": [
+          {
+            "name": "use_rslora",
+            "label": "Rank-stabilised scaling",
+            "help": "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "use_dora",
+            "label": "DoRA",
+            "help": "Learn the size and the direction of each weight apart. Often better at low ranks, and slower.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "lora_bias",
+            "label": "Bias in the adapter",
+            "help": "Give the second of the adapter's two matrices a bias of its own.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      }
+    ]
+  },
+  {
+    "type": "generation_config",
+    "library": "transformers",
+    "default": "{\"do_sample\": true, \"temperature\": 0.8, \"max_new_tokens\": 60, \"top_p\": 1, \"top_k\": 50, \"num_beams\": 1, \"repetition_penalty\": 1.1, \"max_length\": null}",
+    "groups": [
+      {
+        "title": "Length",
+        "settings": [
+          {
+            "name": "max_new_tokens",
+            "label": "New tokens at most",
+            "help": "The answer ends after this many tokens at the latest.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "min_new_tokens",
+            "label": "New tokens at least",
+            "help": "The answer does not end before this many tokens.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "max_length",
+            "label": "Length at most",
+            "help": "Prompt and answer together, in tokens. New tokens at most goes before it.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "20",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "min_length",
+            "label": "Length at least",
+            "help": "Prompt and answer together, in tokens.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "0",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "stop_strings",
+            "label": "Stop texts",
+            "help": "The answer ends when one of these texts appears.",
+            "kind": {
+              "is": "list"
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "max_time",
+            "label": "Seconds at most",
+            "help": "The answer ends after this time.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Choice of words",
+        "settings": [
+          {
+            "name": "do_sample",
+            "label": "Sample",
+            "help": "Draw each token by chance, so that answers differ. Without it the likeliest token is taken, always the same.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "temperature",
+            "label": "Temperature",
+            "help": "Below 1 the likely tokens become likelier, above 1 the rare ones do. Only when sampling.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "top_p",
+            "label": "Top p",
+            "help": "Draw only from the likeliest tokens that together have this probability. Only when sampling.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "1.0",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "top_k",
+            "label": "Top k",
+            "help": "Draw only from this many of the likeliest tokens; 0 for all. Only when sampling.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "50",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "min_p",
+            "label": "Min p",
+            "help": "Leave out tokens less likely than this share of the likeliest one. Only when sampling.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "typical_p",
+            "label": "Typical p",
+            "help": "Prefer tokens about as surprising as expected; 1 for off. Only when sampling.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 1.0
+            },
+            "left_out": "1.0",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "num_return_sequences",
+            "label": "Answers",
+            "help": "How many answers are made for a prompt.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "1",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Repetition",
+        "settings": [
+          {
+            "name": "repetition_penalty",
+            "label": "Repetition penalty",
+            "help": "Above 1, tokens that are there already become less likely; 1 for none.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "no_repeat_ngram_size",
+            "label": "No repeated run of",
+            "help": "No run of this many tokens appears twice; 0 for no such rule.",
+            "kind": {
+              "is": "integer",
+              "min": 0
+            },
+            "left_out": "0",
+            "nullable": true,
+            "advanced": false
+          }
+        ]
+      },
+      {
+        "title": "Beam search",
+        "settings": [
+          {
+            "name": "num_beams",
+            "label": "Beams",
+            "help": "How many continuations are followed at once; 1 for a single one.",
+            "kind": {
+              "is": "integer",
+              "min": 1
+            },
+            "left_out": "1",
+            "nullable": true,
+            "advanced": false
+          },
+          {
+            "name": "length_penalty",
+            "label": "Length penalty",
+            "help": "Above 0 longer answers are preferred, below 0 shorter ones. Only with several beams.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": null,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "early_stopping",
+            "label": "Stop early",
+            "help": "Stop as soon as there are as many finished answers as beams.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": true,
+            "advanced": true
+          },
+          {
+            "name": "use_cache",
+            "label": "Keep past keys and values",
+            "help": "Much faster, for some memory.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "true",
+            "nullable": true,
+            "advanced": true
+          }
+        ]
+      }
+    ]
+  }
+];
+
+/** Every dataset format of axolotl. */
+export const AXOLOTL_FORMATS: DatasetFormat[] = [
+  {
+    "name": "alpaca",
+    "keys": [
+      "instruction",
+      "input",
+      "output"
+    ]
+  },
+  {
+    "name": "jeopardy",
+    "keys": [
+      "question",
+      "category",
+      "answer"
+    ]
+  },
+  {
+    "name": "oasst",
+    "keys": [
+      "INSTRUCTION",
+      "RESPONSE"
+    ]
+  },
+  {
+    "name": "gpteacher",
+    "keys": [
+      "instruction",
+      "input",
+      "response"
+    ]
+  },
+  {
+    "name": "reflection",
+    "keys": [
+      "instruction",
+      "input",
+      "output",
+      "reflection",
+      "corrected"
+    ]
+  },
+  {
+    "name": "explainchoice",
+    "keys": [
+      "question",
+      "choices",
+      "solution",
+      "explanation"
+    ]
+  },
+  {
+    "name": "concisechoice",
+    "keys": [
+      "question",
+      "choices",
+      "solution",
+      "explanation"
+    ]
+  },
+  {
+    "name": "summarizetldr",
+    "keys": [
+      "article",
+      "summary"
+    ]
+  },
+  {
+    "name": "alpaca_chat",
+    "keys": [
+      "instruction",
+      "input",
+      "response"
+    ]
+  },
+  {
+    "name": "alpaca_chat.load_qa",
+    "keys": [
+      "question",
+      "answer"
+    ]
+  },
+  {
+    "name": "alpaca_chat.load_concise",
+    "keys": [
+      "instruction",
+      "input",
+      "response"
+    ]
+  },
+  {
+    "name": "alpaca_chat.load_camel_ai",
+    "keys": [
+      "message_1",
+      "message_2"
+    ]
+  },
+  {
+    "name": "alpaca_w_system.load_open_orca",
+    "keys": [
+      "system_prompt",
+      "question",
+      "response"
+    ]
+  },
+  {
+    "name": "context_qa",
+    "keys": [
+      "article",
+      "question",
+      "answer"
+    ]
+  },
+  {
+    "name": "context_qa.load_v2",
+    "keys": [
+      "context",
+      "question",
+      "answer"
+    ]
+  },
+  {
+    "name": "context_qa.load_404",
+    "keys": [
+      "article",
+      "unanswerable_question"
+    ]
+  },
+  {
+    "name": "creative_acr.load_answer",
+    "keys": [
+      "instruction",
+      "revision"
+    ]
+  },
+  {
+    "name": "creative_acr.load_critique",
+    "keys": [
+      "scores",
+      "critiques",
+      "instruction",
+      "answer"
+    ]
+  },
+  {
+    "name": "creative_acr.load_revise",
+    "keys": [
+      "scores",
+      "critiques",
+      "instruction",
+      "answer",
+      "revision"
+    ]
+  },
+  {
+    "name": "metharme",
+    "keys": [
+      "prompt",
+      "generation"
+    ]
+  }
+];
+
 

@@ -9,6 +9,7 @@ use studio::{
     store::Dependents,
 };
 
+use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
@@ -133,6 +134,8 @@ pub(crate) enum Command {
     },
     /// Bring back a backup; what is here now is backed up first
     Restore { id: String },
+    #[command(flatten)]
+    Configs(ConfigCommand),
     /// Look for what is broken or odd; exit 1 if something is broken
     Check,
 }

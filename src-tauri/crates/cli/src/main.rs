@@ -1,6 +1,7 @@
 //! `fts`: Fine Tuning Studio for scripts.
 
 mod args;
+mod configs;
 mod dataset_files;
 mod output;
 
@@ -115,6 +116,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::Restore { id } => {
             output.backup("Restored. What was here before is kept as", &studio.restore(&id).await?);
         }
+        Command::Configs(command) => command.run(studio, output).await?,
         Command::Check => {
             let findings = studio.check().await?;
             output.findings(&findings);

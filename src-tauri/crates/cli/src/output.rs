@@ -44,6 +44,16 @@ impl Output {
         }
     }
 
+    /// The result as JSON, or as a table for people.
+    pub(crate) fn table<'a>(
+        &self,
+        result: &impl Serialize,
+        header: impl IntoIterator<Item = &'a str>,
+        rows: impl Iterator<Item = Vec<String>>,
+    ) {
+        if self.json { print_json(result) } else { print_table(header, rows) }
+    }
+
     pub(crate) fn page(&self, table: TableName, page: &Page) {
         if self.json {
             let rows: Vec<_> = page.rows.iter().map(|listed| &listed.row).collect();

@@ -5,6 +5,7 @@
 //! - [`store`]: the SQLite file; rows by one generic path; the only place that writes SQL.
 //! - [`datasets`]: dataset files, streamed.
 //! - [`prompts`]: the template language.
+//! - [`configs`]: settings one by one, presets, and how two configurations differ.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
 //!
@@ -22,6 +23,7 @@
 //!
 //! Deliberately absent: any network access, any execution of what a file contains.
 
+pub mod configs;
 pub mod datasets;
 pub mod error;
 pub mod prompts;
@@ -34,4 +36,4 @@ mod studio;
 pub mod work;
 
 pub use error::{Error, ErrorCode, FieldProblem, Result};
-pub use studio::{Relocated, Studio, Workspace};
+pub use studio::{Comparison, ConfigCheck, Named, Relocated, Studio, Workspace};

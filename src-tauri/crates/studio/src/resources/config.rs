@@ -4,6 +4,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::{
+    configs::{MarkKind, TextProblem, check_settings, parse_config},
     error::Result,
     schema::{Check, Choice, Id, Kind, MappedDict, Resource, Row, Rules, TextEnum, resource, text_enum},
     store,
@@ -61,29 +62,14 @@ resource! {
     }
 }
 
-/// Reads a configuration's text: YAML for `axolotl`, else JSON. The error says where it stops
-/// making sense. All but `custom` must be a set of named settings.
-pub fn parse_config(kind: Option<ConfigType>, text: &str) -> std::result::Result<Value, String> {
-    let value: Value = if kind == Some(ConfigType::Axolotl) {
-        // Only the first line: the rest draws the place, which an editor shows better.
-        serde_saphyr::from_str(text)
-            .map_err(|e| format!("This is not YAML: {}.", e.to_string().lines().next().unwrap_or_default()))?
-    } else {
-        serde_json::from_str(text).map_err(|e| format!("This is not JSON: {e}."))?
-    };
-    if kind != Some(ConfigType::Custom) && !value.is_object() {
-        return Err("The settings must be named: write them as key and value.".to_owned());
-    }
-    Ok(value)
-}
-
 impl Config {
     fn kind(&self) -> Option<ConfigType> {
         self.r#type.as_ref().and_then(Choice::known)
     }
 
-    fn value(&self) -> Option<Value> {
-        parse_config(self.kind(), self.config.as_deref()?).ok()
+    /// The settings, or why they can't be read.
+    pub fn parsed(&self) -> std::result::Result<Value, TextProblem> {
+        parse_config(self.kind(), self.config.as_deref().unwrap_or_default())
     }
 }
 
@@ -92,9 +78,18 @@ impl Rules for Config {
         let Some(text) = self.config.as_deref().filter(|_| check.touches(&["config", "type"])) else {
             return Ok(());
         };
-        if let Err(problem) = parse_config(self.kind(), text) {
-            check.refuse("config", problem);
-        } else if let Some(twin) = self.twin(check.database).await?
+        let value = match parse_config(self.kind(), text) {
+            Ok(value) => value,
+            Err(problem) => {
+                check.refuse("config", problem.to_string());
+                return Ok(());
+            }
+        };
+        let marks = self.kind().map(|kind| check_settings(kind, &value)).unwrap_or_default();
+        for mark in marks.into_iter().filter(|mark| mark.kind == MarkKind::Wrong) {
+            check.refuse("config", mark.message);
+        }
+        if let Some(twin) = self.twin(check.database).await?
             && self.id.as_ref().is_some_and(|id| id.as_str() != twin)
         {
             check.refuse("config", "Another config of this type already holds these settings.");
@@ -105,11 +100,23 @@ impl Rules for Config {
     /// The oldest config of the same type with equal settings: key order and spacing don't count,
     /// but `1`, `1.0` and `true` differ.
     async fn twin(&self, database: &mut SqliteConnection) -> Result<Option<String>> {
-        let (Some(kind), Some(value)) = (self.kind(), self.value()) else { return Ok(None) };
-        let same_type = store::rows_where(database, Self::TABLE, "type", kind.as_str()).await?;
-        let equal =
-            |row: &Row| Self::from_dict(row).ok().and_then(|other| other.value()) == Some(value.clone());
-        let twin = same_type.iter().find(|row| equal(row));
-        Ok(twin.and_then(|row| row.get("id")?.as_str()).map(str::to_owned))
+        let (Some(kind), Ok(value)) = (self.kind(), self.parsed()) else { return Ok(None) };
+        let twin = Self::equals(database, kind, &value).await?.into_iter().next();
+        Ok(twin.and_then(|row| row.get("id")?.as_str().map(str::to_owned)))
+    }
+}
+
+impl Config {
+    /// The configs of a type that hold just these settings, the oldest first.
+    pub(crate) async fn equals(
+        database: &mut SqliteConnection,
+        kind: ConfigType,
+        value: &Value,
+    ) -> Result<Vec<Row>> {
+        let mut same_type = store::rows_where(database, Self::TABLE, "type", kind.as_str()).await?;
+        same_type.retain(|row| {
+            Self::from_dict(row).is_ok_and(|other| other.parsed().is_ok_and(|other| other == *value))
+        });
+        Ok(same_type)
     }
 }

@@ -147,8 +147,8 @@ impl FineTuningJob {
 pub(super) fn check_json_objects(check: &mut Check<'_>, texts: &[(&'static str, &Option<String>)]) {
     for (column, text) in texts {
         let Some(text) = text.as_deref().filter(|_| check.touches(&[column])) else { continue };
-        if let Err(problem) = super::parse_config(None, text) {
-            check.refuse(column, problem);
+        if let Err(problem) = crate::configs::parse_config(None, text) {
+            check.refuse(column, problem.to_string());
         }
     }
 }

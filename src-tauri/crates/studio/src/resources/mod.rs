@@ -12,7 +12,7 @@ mod prompt;
 use crate::schema::{Resource, Table};
 
 pub use adapter::{Adapter, AdapterType};
-pub use config::{Config, ConfigOrigin, ConfigType, parse_config};
+pub use config::{Config, ConfigOrigin, ConfigType};
 pub use dataset::{Dataset, DatasetType};
 pub use evaluation_job::{EvaluationJob, EvaluationJobType};
 pub use fine_tuning_job::{FineTuningFramework, FineTuningJob};

@@ -8,9 +8,10 @@ use sqlx::Row as _;
 
 use super::{ListQuery, Store, sql};
 use crate::{
+    configs::parse_config,
     datasets::{Reading, Stamp},
     error::Result,
-    resources::{ConfigType, TABLES, TableName, parse_config},
+    resources::{ConfigType, TABLES, TableName},
     schema::{Kind, Row, Table},
 };
 
@@ -162,7 +163,7 @@ fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
         let message = match column.kind {
             Kind::Code => {
                 let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
-                parse_config(Some(kind), text).err()
+                parse_config(Some(kind), text).err().map(|problem| problem.to_string())
             }
             Kind::File if !Path::new(text).is_file() => Some(format!("The file {text} is not there.")),
             Kind::Folder if !Path::new(text).is_dir() => Some(format!("The folder {text} is not there.")),

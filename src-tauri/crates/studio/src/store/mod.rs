@@ -7,6 +7,7 @@ mod draft;
 mod location;
 mod migrate;
 mod open;
+mod presets;
 mod probe;
 mod read;
 mod references;

@@ -1,5 +1,6 @@
 //! What every host holds: one open studio and its operations, a file an area.
 
+mod configs;
 mod dataset_files;
 mod datasets;
 mod snapshots;
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use configs::{Comparison, ConfigCheck, Named};
 pub use dataset_files::Relocated;
 
 use crate::{

@@ -9,6 +9,7 @@
 )]
 
 mod backups;
+mod configs;
 mod contract;
 mod dataset_files;
 mod dataset_identity;

@@ -155,15 +155,15 @@ async fn configs_parse_and_equals_are_recognised() {
         |kind: &str, config: &str| row(json!({"type": kind, "description": "mine", "config": config}));
     let create =
         async |kind: &str, config: &str| world.studio.create(TableName::Configs, fields(kind, config)).await;
-    let first = create("lora_config", r#"{"r": 8, "bias": "none"}"#).await.unwrap();
+    let first = create("lora_config", r#"{"r": 8, "lora_dropout": 0}"#).await.unwrap();
     assert_eq!(first.row.row["description"], "mine");
     assert_eq!(first.row.row["is_default"], 0);
-    let second = create("lora_config", "{\n \"bias\":\"none\",\"r\":8}").await.unwrap();
+    let second = create("lora_config", "{\n \"lora_dropout\":0,\"r\":8}").await.unwrap();
     assert!(second.recognised && id(&second.row) == id(&first.row));
-    for other in [r#"{"r": 8.0, "bias": "none"}"#, r#"{"r": true, "bias": "none"}"#] {
+    for other in [r#"{"r": 8, "lora_dropout": 0.0}"#, r#"{"r": 8, "lora_dropout": 0, "mine": 1}"#] {
         assert!(!create("lora_config", other).await.unwrap().recognised, "{other}");
     }
-    assert!(!create("custom", r#"{"r": 8, "bias": "none"}"#).await.unwrap().recognised);
+    assert!(!create("custom", r#"{"r": 8, "lora_dropout": 0}"#).await.unwrap().recognised);
     for (kind, bad) in [
         ("lora_config", "{"),
         ("lora_config", "[1]"),
@@ -177,7 +177,7 @@ async fn configs_parse_and_equals_are_recognised() {
     assert_eq!(yaml.row.row["config"], "# mine\nlora_r: 8\nbase_model:\n", "comments are the user's");
     assert!(create("axolotl", "base_model: null\nlora_r: 8").await.unwrap().recognised);
     let third = create("lora_config", r#"{"r": 16}"#).await.unwrap();
-    let twin = row(json!({"config": r#"{"bias": "none", "r": 8}"#}));
+    let twin = row(json!({"config": r#"{"lora_dropout": 0, "r": 8}"#}));
     let error = world.studio.update(TableName::Configs, &id(&third.row), twin).await.unwrap_err();
     assert_eq!(columns(&error), ["config"]);
 }

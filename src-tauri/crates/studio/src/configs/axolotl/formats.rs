@@ -1,0 +1,67 @@
+//! The dataset formats of axolotl, and which of them a dataset's columns fit.
+
+use serde::Serialize;
+
+/// A form in which axolotl reads the rows of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+pub struct DatasetFormat {
+    /// What stands at `datasets[0].type`.
+    pub name: &'static str,
+    /// The columns it reads, in order.
+    pub keys: &'static [&'static str],
+}
+
+/// How well a dataset's columns fit a format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct FormatMatch {
+    /// The format's name.
+    pub name: &'static str,
+    /// The columns it reads that the dataset has.
+    pub matching: Vec<&'static str>,
+    /// The columns it reads that the dataset lacks.
+    pub missing: Vec<&'static str>,
+}
+
+macro_rules! formats {
+    ($($name:literal: $($key:literal)+;)+) => {
+        /// All formats, with the order of their columns (section 13.5 of the reference's description).
+        pub const FORMATS: &[DatasetFormat] = &[$(DatasetFormat { name: $name, keys: &[$($key),+] }),+];
+    };
+}
+
+formats! {
+    "alpaca": "instruction" "input" "output";
+    "jeopardy": "question" "category" "answer";
+    "oasst": "INSTRUCTION" "RESPONSE";
+    "gpteacher": "instruction" "input" "response";
+    "reflection": "instruction" "input" "output" "reflection" "corrected";
+    "explainchoice": "question" "choices" "solution" "explanation";
+    "concisechoice": "question" "choices" "solution" "explanation";
+    "summarizetldr": "article" "summary";
+    "alpaca_chat": "instruction" "input" "response";
+    "alpaca_chat.load_qa": "question" "answer";
+    "alpaca_chat.load_concise": "instruction" "input" "response";
+    "alpaca_chat.load_camel_ai": "message_1" "message_2";
+    "alpaca_w_system.load_open_orca": "system_prompt" "question" "response";
+    "context_qa": "article" "question" "answer";
+    "context_qa.load_v2": "context" "question" "answer";
+    "context_qa.load_404": "article" "unanswerable_question";
+    "creative_acr.load_answer": "instruction" "revision";
+    "creative_acr.load_critique": "scores" "critiques" "instruction" "answer";
+    "creative_acr.load_revise": "scores" "critiques" "instruction" "answer" "revision";
+    "metharme": "prompt" "generation";
+}
+
+/// All formats, the best fit first: the most columns in common; of equals, those that lack nothing,
+/// then those that ask for less.
+pub fn match_formats(columns: &[String]) -> Vec<FormatMatch> {
+    let fit = |format: &DatasetFormat| {
+        let (matching, missing) =
+            format.keys.iter().copied().partition(|key| columns.iter().any(|column| column == key));
+        FormatMatch { name: format.name, matching, missing }
+    };
+    let mut fits: Vec<_> = FORMATS.iter().map(fit).collect();
+    // A stable sort: formats that fit alike stay in the order of the list.
+    fits.sort_by_key(|fit| (std::cmp::Reverse(fit.matching.len()), fit.missing.len()));
+    fits
+}
