@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{configs, dataset_files, datasets, rows, snapshots, workspace};
+use crate::commands::{configs, dataset_files, datasets, doctor, rows, snapshots, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -34,6 +34,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             configs::set_preset,
             configs::compare_configs,
             configs::axolotl_formats,
+            doctor::diagnose_dataset,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

@@ -48,6 +48,8 @@ export const commands = {
 	compareConfigs: (a: string, b: string) => __TAURI_INVOKE<Comparison>("compare_configs", { a, b }),
 	/**  The dataset formats of axolotl, the one that fits a dataset best first. */
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
+	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
+	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -322,6 +324,33 @@ export type Dependents =
 "detach" | 
 /**  They are deleted too, and what refers to them. */
 "delete";
+
+/**  What the doctor found. */
+export type Diagnosis = {
+	/**  The file. */
+	path: string,
+	/**  Its kind. */
+	type: DatasetType,
+	/**  What kind of training example its rows are. */
+	shape: Shape,
+	/**  By what that is known, in a sentence. */
+	why: string,
+	/**  How many rows there are. */
+	rows: number,
+	/**
+	 *  How many of these rows have an error and can't be trained on as they are. A line that is no row
+	 *  at all is only among the problems.
+	 */
+	bad_rows: number,
+	/**  How many rows are the same as an earlier one. */
+	duplicates: number,
+	/**  The first hundred problems. */
+	problems: Problem[],
+	/**  How many problems have to be mended. */
+	errors: number,
+	/**  How many are only worth knowing. */
+	warnings: number,
+};
 
 /**  A field in which the row here and the source's differ. */
 export type Difference = {
@@ -732,18 +761,24 @@ export type Preview = {
 
 /**  One row of a preview. */
 export type PreviewRow = {
-	/**  The line it starts on. */
-	line: number,
+	/**  The line it starts on, where the file has lines. */
+	line: number | null,
 	/**  The values in the order of the columns; null where there is none. */
 	values: Value[],
 };
 
-/**  Something about the file a person should know. */
+/**  Something about a dataset a person should know. */
 export type Problem = {
 	/**  How bad it is. */
 	severity: Severity,
-	/**  Where, counted from one, if it is about one line. */
+	/**  In which file, where the dataset is a folder. */
+	file: string | null,
+	/**  On which line, counted from one, if it is about one line. */
 	line: number | null,
+	/**  In which row, counted from one, if it is about one row. */
+	row: number | null,
+	/**  In which column or key, if it is about one. */
+	field: string | null,
 	/**  What is wrong, or how it was read. */
 	message: string,
 };
@@ -888,10 +923,27 @@ export type SettingMark = {
 
 /**  How bad a problem is. */
 export type Severity = 
-/**  The file can't be imported as it is. */
+/**  The file can't be imported, or the row can't be trained on, as it is. */
 "error" | 
-/**  The file can be imported; the message says how this was read. */
+/**  It can be used; the message says how this was read. */
 "warning";
+
+/**  What kind of training example the rows of a dataset are. */
+export type Shape = 
+/**  `instruction`, perhaps `input`, and `output`. */
+"alpaca" | 
+/**  `conversations`: a list of `from` and `value`. */
+"sharegpt" | 
+/**  `messages`: a list of `role` and `content`. */
+"chat" | 
+/**  `prompt` and `completion`. */
+"prompt_completion" | 
+/**  `text`. */
+"text" | 
+/**  `chosen` and `rejected`, mostly with a `prompt`. */
+"preference" | 
+/**  Anything else: a prompt template puts the columns together. */
+"columns";
 
 /**  Something in a source that is passed over, because nothing is lost by it. */
 export type Skipped = {

@@ -11,6 +11,7 @@ use studio::{
 
 use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
+use crate::doctor::DoctorCommand;
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
 #[derive(Debug, Parser)]
@@ -95,6 +96,8 @@ pub(crate) enum Command {
     },
     #[command(flatten)]
     DatasetFile(DatasetFileCommand),
+    #[command(flatten)]
+    Doctor(DoctorCommand),
     /// Write the whole store to a file
     Export {
         file: PathBuf,

@@ -3,6 +3,7 @@
 mod args;
 mod configs;
 mod dataset_files;
+mod doctor;
 mod output;
 
 use std::{io::Read as _, process::ExitCode};
@@ -81,6 +82,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
             output.preview(&studio.preview_dataset(&source, offset, rows).await?);
         }
         Command::DatasetFile(command) => command.run(studio, output).await?,
+        Command::Doctor(command) => return command.run(studio, output).await,
         Command::Export { file, format, tables } => {
             let format = format.unwrap_or_else(|| Format::of(&file));
             let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;

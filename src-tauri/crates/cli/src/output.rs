@@ -11,10 +11,7 @@ use studio::{
     resources::TableName,
     schema::TextEnum as _,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
-    store::{
-        Backup, BackupReason, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, Page,
-        TableCount,
-    },
+    store::{Backup, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, Page, TableCount},
     work::Progress,
 };
 
@@ -111,8 +108,7 @@ impl Output {
             print(&format!("{} of {total} rows", preview.rows.len()));
         }
         for problem in &preview.problems {
-            let line = problem.line.map_or(String::new(), |line| format!("line {line}: "));
-            print(&format!("{line}{}", problem.message));
+            print(&format!("{}{}", problem.place(), problem.message));
         }
     }
 
@@ -175,12 +171,9 @@ impl Output {
         if self.json {
             return print_json(&json!({"rule": rule, "backups": backups}));
         }
-        let label = |backup: &Backup| {
-            BackupReason::OPTIONS.iter().find(|o| o.value == backup.reason.into_str()).map_or("", |o| o.label)
-        };
-        let rows = backups
-            .iter()
-            .map(|b| vec![b.id.clone(), b.created_at.clone(), label(b).to_owned(), b.bytes.to_string()]);
+        let rows = backups.iter().map(|b| {
+            vec![b.id.clone(), b.created_at.clone(), b.reason.label().to_owned(), b.bytes.to_string()]
+        });
         print_table(["id", "made", "reason", "bytes"], rows);
         print(&format!("Kept: the last {}, and one a day for {} days.", rule.keep_last, rule.keep_days));
     }

@@ -29,7 +29,7 @@ pub enum ValueKind {
 
 impl ValueKind {
     /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
-    fn of_text(text: &str) -> Self {
+    pub(super) fn of_text(text: &str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if text.is_empty() {
             Self::Empty
@@ -48,7 +48,7 @@ impl ValueKind {
         }
     }
 
-    fn of_value(value: &Value) -> Self {
+    pub(super) fn of_value(value: &Value) -> Self {
         match value {
             Value::Null => Self::Empty,
             Value::Bool(_) => Self::Boolean,

@@ -12,7 +12,8 @@ use ::csv::{ByteRecord, Position, ReaderBuilder};
 
 use super::{
     format,
-    reader::{Found, LONGEST_RECORD, Listener, Problem, Record},
+    problem::Problem,
+    reader::{Found, LONGEST_RECORD, Listener, Record},
 };
 use crate::error::{Error, Result};
 
@@ -26,6 +27,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
     let failed = |error: ::csv::Error| Error::file("read", path, &std::io::Error::from(error));
     let mut record = ByteRecord::new();
     let mut header: Option<Vec<String>> = None;
+    let mut rows = 0;
     while reader.read_byte_record(&mut record).map_err(failed)? {
         let position = reader.position().byte();
         let mut blank = lines.before(&record, reader.position());
@@ -64,7 +66,10 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
                 header = Some(names);
                 flow
             }
-            Some(names) => take_row(&fields, names.len(), line, position, listener),
+            Some(names) => {
+                rows += 1;
+                take_row(&fields, names, Place { line, row: rows, position }, listener)
+            }
         };
         if flow.is_break() {
             return Ok(());
@@ -88,7 +93,7 @@ fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> Cont
         } else {
             continue;
         };
-        listener(Found::Problem(problem))?;
+        listener(Found::Problem(problem.field(name)))?;
     }
     if let [only] = names
         && let Some(separator) = [';', '\t', '|'].into_iter().find(|separator| only.contains(*separator))
@@ -101,28 +106,34 @@ fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> Cont
     ControlFlow::Continue(())
 }
 
+/// Where a row is.
+struct Place {
+    line: u64,
+    row: u64,
+    position: u64,
+}
+
 fn take_row(
     fields: &[&str],
-    columns: usize,
-    line: u64,
-    position: u64,
+    names: &[String],
+    Place { line, row, position }: Place,
     listener: &mut Listener<'_>,
 ) -> ControlFlow<()> {
-    let count = fields.len();
+    let (count, columns) = (fields.len(), names.len());
     if count > columns {
         let message = format!("This row has {count} fields, but the header has {columns}.");
-        return listener(Found::Problem(Problem::error(line, message)));
+        return listener(Found::Problem(Problem::error(line, message).row(row)));
     }
-    if count < columns {
+    if let Some(absent) = names.get(count) {
         let message = format!("This row has {count} of {columns} fields; the rest counts as empty.");
-        listener(Found::Problem(Problem::warning(line, message)))?;
+        listener(Found::Problem(Problem::warning(line, message).row(row).field(absent)))?;
     }
     let breaks: u64 = fields.iter().map(|field| newlines(field.as_bytes())).sum();
     if breaks > MANY_LINES {
         let message = format!("This row goes on for {breaks} lines. Is a quote left open?");
-        listener(Found::Problem(Problem::warning(line, message)))?;
+        listener(Found::Problem(Problem::warning(line, message).row(row)))?;
     }
-    listener(Found::Row { line, position, record: Record::Fields(fields) })
+    listener(Found::Row { line: Some(line), position, record: Record::Fields(fields) })
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

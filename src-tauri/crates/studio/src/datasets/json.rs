@@ -14,7 +14,8 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::{
     format,
-    reader::{Found, Listener, Problem, Record},
+    problem::Problem,
+    reader::{Found, Listener, Record},
 };
 use crate::error::{Error, Result};
 
@@ -104,9 +105,11 @@ impl<'de> Visitor<'de> for Rows<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         while let Some((line, value)) = rows.next_element_seed(Element(&self.place))? {
             let found = match &value {
-                Ok(object) => {
-                    Found::Row { line, position: self.place.byte.get(), record: Record::Object(object) }
-                }
+                Ok(object) => Found::Row {
+                    line: Some(line),
+                    position: self.place.byte.get(),
+                    record: Record::Object(object),
+                },
                 Err(what) => Found::Problem(Problem::error(
                     line,
                     format!("The list holds {what} where an object is needed."),

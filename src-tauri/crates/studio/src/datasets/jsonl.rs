@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::{
     format,
-    reader::{Found, LONGEST_RECORD, Listener, Problem, Record},
+    problem::Problem,
+    reader::{Found, LONGEST_RECORD, Listener, Record},
 };
 use crate::error::{Error, Result};
 
@@ -36,7 +37,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
         }
         let flow = match parse(&bytes, number) {
             Ok(Value::Object(object)) => {
-                listener(Found::Row { line: number, position, record: Record::Object(&object) })
+                listener(Found::Row { line: Some(number), position, record: Record::Object(&object) })
             }
             Ok(_) => {
                 listener(Found::Problem(Problem::error(number, "This line is JSON, but not an object.")))

@@ -3,24 +3,30 @@
 mod columns;
 mod condition;
 mod csv;
+mod doctor;
 mod format;
 mod json;
 mod jsonl;
 mod preview;
+mod problem;
 mod profile;
 mod reader;
 mod reading;
+mod row;
 mod scan;
+mod shape;
 
 pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};
+pub use doctor::{Diagnosis, diagnose};
 pub use format::detect;
 pub use preview::{Preview, PreviewRow, preview};
+pub use problem::{Problem, Severity};
 pub use profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile, profile,
 };
-pub use reader::{Problem, Severity};
 pub use reading::FileFacts;
 pub(crate) use reading::{Reading, Stamp};
 pub(crate) use scan::read;
 pub use scan::{Scan, scan};
+pub use shape::Shape;

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::{
     columns::{Columns, FileColumn},
     format,
-    reader::{self, Found, Problem, Record},
+    problem::Problem,
+    reader::{self, Found, Record},
 };
 use crate::{
     error::{Error, Result},
@@ -18,8 +19,8 @@ use crate::{
 /// One row of a preview.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct PreviewRow {
-    /// The line it starts on.
-    pub line: u64,
+    /// The line it starts on, where the file has lines.
+    pub line: Option<u64>,
     /// The values in the order of the columns; null where there is none.
     pub values: Vec<Value>,
 }
@@ -55,7 +56,7 @@ pub async fn preview(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
         .map_err(|error| Error::internal("reading the file", &error))?
 }
 
-fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
+pub(super) fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
     let kind = format::detect(path)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();

@@ -3,41 +3,10 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{csv, json, jsonl};
+use super::{csv, json, jsonl, problem::Problem};
 use crate::{error::Result, resources::DatasetType};
-
-/// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The file can't be imported as it is.
-    Error,
-    /// The file can be imported; the message says how this was read.
-    Warning,
-}
-
-/// Something about the file a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Problem {
-    /// How bad it is.
-    pub severity: Severity,
-    /// Where, counted from one, if it is about one line.
-    pub line: Option<u64>,
-    /// What is wrong, or how it was read.
-    pub message: String,
-}
-
-impl Problem {
-    pub(super) fn error(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, line: line.into(), message: message.into() }
-    }
-    pub(super) fn warning(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, line: line.into(), message: message.into() }
-    }
-}
 
 /// One row of the file.
 pub(super) enum Record<'a> {
@@ -53,8 +22,8 @@ pub(super) enum Found<'a> {
     Header(&'a [String]),
     /// A row.
     Row {
-        /// The line it starts on.
-        line: u64,
+        /// The line it starts on, where the file has lines.
+        line: Option<u64>,
         /// How many bytes of the file are read.
         position: u64,
         /// Its values.

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::{
     columns::{Columns, FileColumn, MOST_COLUMNS},
     format,
-    reader::{self, Found, Problem, Record, Severity},
+    problem::{Problem, Severity},
+    reader::{self, Found, Record},
     reading::{self, Reading, Stamp},
 };
 use crate::{
@@ -69,7 +70,7 @@ impl Scan {
         let Some(first) = self.problems.iter().find(|p| p.severity == Severity::Error) else {
             return Ok(self);
         };
-        let place = first.line.map_or(String::new(), |line| format!("line {line}: "));
+        let place = first.place();
         let more = match self.errors {
             1 => String::new(),
             errors => format!(" There are {} more problems like it.", errors - 1),

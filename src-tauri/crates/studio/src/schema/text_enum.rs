@@ -19,6 +19,11 @@ pub trait TextEnum: Copy + Eq + Sized + std::str::FromStr + Send + Sync + 'stati
     const OPTIONS: &'static [ChoiceOption];
     /// The stored text.
     fn as_str(self) -> &'static str;
+    /// What a person reads.
+    fn label(self) -> &'static str {
+        let text = self.as_str();
+        Self::OPTIONS.iter().find(|option| option.value == text).map_or(text, |option| option.label)
+    }
 }
 
 /// Declares an enum stored as text: each variant with its text and its label for people.

@@ -3,6 +3,7 @@
 mod configs;
 mod dataset_files;
 mod datasets;
+mod doctor;
 mod snapshots;
 
 use std::path::Path;

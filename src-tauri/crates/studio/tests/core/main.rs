@@ -13,6 +13,7 @@ mod configs;
 mod contract;
 mod dataset_files;
 mod dataset_identity;
+mod doctor;
 mod elsewhere;
 mod export;
 mod hostile;

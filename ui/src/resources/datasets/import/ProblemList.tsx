@@ -20,7 +20,7 @@ export function ProblemList({ problems, total, whole }: Props) {
       </Text>
     );
   }
-  const worstFirst = [...problems].sort((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
+  const worstFirst = [...problems].sort((a, b) => rank(a) - rank(b) || place(a) - place(b));
   return (
     <>
       <Table verticalSpacing={6} aria-label="Problems">
@@ -29,17 +29,17 @@ export function ProblemList({ problems, total, whole }: Props) {
             <Table.Th w={40}>
               <VisuallyHidden>Severity</VisuallyHidden>
             </Table.Th>
-            <Table.Th w={104}>Line</Table.Th>
+            <Table.Th w={112}>Line</Table.Th>
             <Table.Th>What is wrong</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {worstFirst.map((problem) => (
-            <Table.Tr key={`${problem.line} ${problem.message}`}>
+            <Table.Tr key={`${problem.file} ${problem.line ?? problem.row} ${problem.message}`}>
               <Table.Td>
                 <Severity severity={problem.severity} />
               </Table.Td>
-              <Table.Td>{problem.line === null ? "Whole file" : amount(problem.line)}</Table.Td>
+              <Table.Td>{placeOf(problem)}</Table.Td>
               <Table.Td>{problem.message}</Table.Td>
             </Table.Tr>
           ))}
@@ -52,6 +52,13 @@ export function ProblemList({ problems, total, whole }: Props) {
       )}
     </>
   );
+}
+
+const place = ({ line, row }: Problem) => line ?? row ?? 0;
+
+function placeOf({ file, line, row }: Problem): string {
+  const where = line !== null ? amount(line) : row !== null ? `Row ${amount(row)}` : null;
+  return [file, where].filter((part) => part !== null).join(", ") || "Whole file";
 }
 
 function rank(problem: Problem): number {

@@ -19,11 +19,12 @@ const tickets: FakeFile = {
     ["I want my money back.\nNow.", "", 12],
   ],
 };
+const nowhere = { file: null, row: null, field: null };
 const broken: FakeFile = {
   ...tickets,
   problems: [
-    { severity: "warning", line: 1, message: "The column name 'due date' has a space in it." },
-    { severity: "error", line: 3, message: "This row has 4 fields, but the header has 3." },
+    { ...nowhere, severity: "warning", line: 1, message: "The column name 'due date' has a space in it." },
+    { ...nowhere, severity: "error", line: 3, message: "This row has 4 fields, but the header has 3." },
   ],
 };
 const files = { "/data/tickets.csv": tickets, "/data/broken.csv": broken, "/data/more.csv": tickets };

@@ -21,7 +21,11 @@ type Props = {
 export const GridRow = memo(function GridRow({ columns, row, at, number, entry, selected, onSelect }: Props) {
   return (
     <tr>
-      <th className={css.number} scope="row" title={`Line ${amount(row.line)} of the file`}>
+      <th
+        className={css.number}
+        scope="row"
+        title={row.line === null ? undefined : `Line ${amount(row.line)} of the file`}
+      >
         {amount(number)}
       </th>
       {columns.map((column, c) => (

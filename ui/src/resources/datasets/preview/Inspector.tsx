@@ -5,7 +5,7 @@ import { amount } from "../../../components/words";
 import { inFull } from "../words";
 import css from "./PreviewGrid.module.css";
 
-type Props = { row: number; line: number; column: string; value: JsonValue };
+type Props = { row: number; line: number | null; column: string; value: JsonValue };
 
 /** The selected value in full, with its place in the file. */
 export function Inspector({ row, line, column, value }: Props) {
@@ -14,7 +14,8 @@ export function Inspector({ row, line, column, value }: Props) {
     <section className={css.inspector} aria-label="Selected value">
       <Group justify="space-between" wrap="nowrap" mb={4}>
         <Text size="xs" c="dimmed" truncate>
-          <b>{column}</b> in row {amount(row)}, line {amount(line)} of the file
+          <b>{column}</b> in row {amount(row)}
+          {line !== null && `, line ${amount(line)} of the file`}
         </Text>
         {text !== "" && <Copy value={text} what="value" />}
       </Group>

@@ -1,0 +1,131 @@
+//! The doctor: holds every row of a dataset against its shape and names what is wrong with it.
+
+mod checks;
+mod conversation;
+mod whole;
+
+use std::{ops::ControlFlow, path::Path};
+
+use serde::Serialize;
+
+use self::whole::Whole;
+use super::{
+    format, preview,
+    problem::{Problem, Problems},
+    reader::{self, Found},
+    row::Row,
+    shape::{self, Shape},
+};
+use crate::{
+    error::{Error, Result},
+    resources::DatasetType,
+    work::{Progress, Work},
+};
+
+/// What the doctor found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Diagnosis {
+    /// The file.
+    pub path: String,
+    /// Its kind.
+    pub r#type: DatasetType,
+    /// What kind of training example its rows are.
+    pub shape: Shape,
+    /// By what that is known, in a sentence.
+    pub why: String,
+    /// How many rows there are.
+    pub rows: u64,
+    /// How many of these rows have an error and can't be trained on as they are. A line that is no row
+    /// at all is only among the problems.
+    pub bad_rows: u64,
+    /// How many rows are the same as an earlier one.
+    pub duplicates: u64,
+    /// The first hundred problems.
+    pub problems: Vec<Problem>,
+    /// How many problems have to be mended.
+    pub errors: u64,
+    /// How many are only worth knowing.
+    pub warnings: u64,
+}
+
+/// The shape is told by so many rows.
+const FIRST_ROWS: u64 = 100;
+/// How many rows pass between two looks at progress and Cancel.
+const ROWS_A_TICK: u64 = 1_000;
+
+/// Reads the whole dataset on a thread of its own and holds each row against its shape.
+pub async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
+    let (path, work) = (path.to_path_buf(), work.clone());
+    tokio::task::spawn_blocking(move || diagnose_now(&path, &work))
+        .await
+        .map_err(|error| Error::internal("reading the file", &error))?
+}
+
+fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
+    let kind = format::detect(path)?;
+    let (shape, why) = shape::recognise(&preview::preview_now(path, 0, FIRST_ROWS)?);
+    let bytes = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
+    let mut names = Vec::new();
+    let mut examination = Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default() };
+    let mut whole = Whole::of(shape);
+    let mut stopped = Ok(());
+    reader::read(path, kind, &mut |found| {
+        match found {
+            Found::Header(header) => header.clone_into(&mut names),
+            Found::Problem(problem) => examination.problems.add(problem),
+            Found::Row { line, position, record } => {
+                let row = Row::new(&names, &record);
+                examination.row(row, line);
+                whole.note(row, line, examination.rows);
+                if examination.rows % ROWS_A_TICK == 1 {
+                    let done = position.min(bytes);
+                    stopped = work.tick(Progress { done, total: Some(bytes), rows: examination.rows });
+                }
+            }
+        }
+        if stopped.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    stopped?;
+    let Examination { rows, bad_rows, mut problems, .. } = examination;
+    work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
+    if rows == 0 && problems.errors == 0 {
+        problems.add(Problem::error(None, "The file has no rows."));
+    }
+    let duplicates = whole.duplicates();
+    whole.conclude(&mut problems);
+    let Problems { kept, errors, warnings } = problems;
+    let path = path.display().to_string();
+    Ok(Diagnosis {
+        path,
+        r#type: kind,
+        shape,
+        why,
+        rows,
+        bad_rows,
+        duplicates,
+        problems: kept,
+        errors,
+        warnings,
+    })
+}
+
+/// The rows looked at one by one.
+struct Examination {
+    shape: Shape,
+    rows: u64,
+    bad_rows: u64,
+    problems: Problems,
+}
+
+impl Examination {
+    fn row(&mut self, row: Row<'_>, line: Option<u64>) {
+        self.rows += 1;
+        let errors = self.problems.errors;
+        checks::check(self.shape, row, &mut |severity, field, message| {
+            self.problems.add(Problem::new(severity, line, message).row(self.rows).field(field));
+        });
+        if self.problems.errors > errors {
+            self.bad_rows += 1;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What is wrong or odd about a dataset, told with its place.
+
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The file can't be imported, or the row can't be trained on, as it is.
+    Error,
+    /// It can be used; the message says how this was read.
+    Warning,
+}
+
+/// Something about a dataset a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// In which file, where the dataset is a folder.
+    pub file: Option<String>,
+    /// On which line, counted from one, if it is about one line.
+    pub line: Option<u64>,
+    /// In which row, counted from one, if it is about one row.
+    pub row: Option<u64>,
+    /// In which column or key, if it is about one.
+    pub field: Option<String>,
+    /// What is wrong, or how it was read.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(severity: Severity, line: Option<u64>, message: String) -> Self {
+        Self { severity, file: None, line, row: None, field: None, message }
+    }
+    pub(super) fn error(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, line.into(), message.into())
+    }
+    pub(super) fn warning(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, line.into(), message.into())
+    }
+    pub(super) fn row(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
+    }
+    pub(super) fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Where it is, as it stands before the message: `train.csv, line 3, 'a': `.
+    pub fn place(&self) -> String {
+        let line = self.line.map(|line| format!("line {line}"));
+        let row = self.row.filter(|_| line.is_none()).map(|row| format!("row {row}"));
+        let field = self.field.as_ref().map(|field| format!("'{field}'"));
+        let parts: Vec<String> = [self.file.clone(), line, row, field].into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(", ")) }
+    }
+}
+
+/// As many problems as a person may want to read.
+const KEPT: usize = 100;
+
+/// All problems of a file: counted, and the first of them kept.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub(super) kept: Vec<Problem>,
+    pub(super) errors: u64,
+    pub(super) warnings: u64,
+}
+
+impl Problems {
+    pub(super) fn add(&mut self, problem: Problem) {
+        match problem.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+        // An error is never crowded out by warnings: it is what has to be mended.
+        if self.kept.len() >= KEPT && problem.severity == Severity::Error {
+            let warning = self.kept.iter().rposition(|p| p.severity == Severity::Warning);
+            if let Some(at) = warning {
+                self.kept.remove(at);
+            }
+        }
+        if self.kept.len() < KEPT {
+            self.kept.push(problem);
+        }
+    }
+}
