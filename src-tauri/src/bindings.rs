@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{configs, dataset_files, datasets, doctor, rows, snapshots, workspace};
+use crate::commands::{configs, dataset_files, datasets, doctor, prompts, rows, snapshots, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -35,6 +35,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             configs::compare_configs,
             configs::axolotl_formats,
             doctor::diagnose_dataset,
+            prompts::suggest_templates,
+            prompts::render_prompt,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

@@ -4,6 +4,7 @@ pub(crate) mod configs;
 pub(crate) mod dataset_files;
 pub(crate) mod datasets;
 pub(crate) mod doctor;
+pub(crate) mod prompts;
 pub(crate) mod rows;
 pub(crate) mod snapshots;
 pub(crate) mod workspace;

@@ -59,3 +59,32 @@ fn one_is_found_and_deleted() {
     assert_eq!(fts.get("adapters", &adapter)["prompt_id"], Value::Null);
     assert_eq!(fts.count("prompts"), 0);
 }
+
+#[test]
+fn a_prompt_is_shown_with_the_values_of_a_row() {
+    let World { fts, prompt, .. } = World::new();
+    let shown = fts.json(&["render-prompt", &prompt, "--row", "2", "--limit", "3"]);
+    assert_eq!(shown["row"]["number"], 2);
+    let parts = shown["training"]["parts"].as_array().unwrap();
+    let text: String = parts.iter().map(|part| part["text"].as_str().unwrap()).collect();
+    assert!(text.starts_with("Say the intent.\n") && !text.contains('{'), "{text}");
+    assert_eq!(parts.last().unwrap()["cut"], true);
+    assert_eq!(shown["training"]["tokens"]["exact"], false);
+
+    assert_eq!(fts.refused(&["render-prompt", &prompt, "--row", "999"]).code, "not_found");
+    assert_eq!(fts.refused(&["render-prompt", "nobody"]).code, "not_found");
+}
+
+#[test]
+fn templates_are_suggested_for_a_dataset() {
+    let World { fts, dataset, .. } = World::new();
+    let made = fts.json(&["suggest-prompt", &dataset]);
+    assert_eq!(made["answer"], "intent");
+    let fields = json!({
+        "name": "Suggested", "dataset_id": dataset,
+        "input_template": made["input_template"], "completion_template": made["completion_template"],
+    });
+    let row = fts.get("prompts", &fts.create("prompts", &fields));
+    let ends = "\n\nInstruction: {instruction}\nIntent: {intent}";
+    assert!(row["prompt_template"].as_str().unwrap().ends_with(ends), "{row}");
+}

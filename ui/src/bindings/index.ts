@@ -50,6 +50,10 @@ export const commands = {
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
 	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
 	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
+	/**  Templates made for a dataset's columns. */
+	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
+	/**  A prompt with the values of a row. */
+	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -709,6 +713,27 @@ export type Page = {
 	rows: Listed[],
 };
 
+/**  A part of a rendered text. */
+export type Part = {
+	/**  Where the text comes from. */
+	kind: PartKind,
+	/**  The column, where it is about one. */
+	column: string | null,
+	/**  The text. */
+	text: string,
+	/**  Whether training would leave it out because it is beyond the limit. */
+	cut: boolean,
+};
+
+/**  Where a part of a rendered text comes from. */
+export type PartKind = 
+/**  It stands in the template. */
+"text" | 
+/**  It is a value of the row. */
+"value" | 
+/**  It is a placeholder for which there is no value. */
+"unfilled";
+
 /**  What an import would do. */
 export type Plan = {
 	/**  The file. */
@@ -823,6 +848,66 @@ export type Remedy =
 "clear_reference" | 
 /**  Give the column another value. */
 "edit";
+
+/**  What to render. */
+export type RenderRequest = {
+	/**  The dataset whose row fills the templates. */
+	dataset_id: string,
+	/**  The row, counted from one. */
+	row: number,
+	/**  What the model reads. */
+	input_template: string,
+	/**  What the model should answer. */
+	completion_template: string,
+	/**  What the model is trained on; without one, the input followed by the completion. */
+	training_template: string | null,
+	/**  The model whose tokenizer counts; without one, tokens are estimated. */
+	model_id: string | null,
+	/**  How many tokens of the training text are kept. */
+	limit: number | null,
+};
+
+/**  A prompt with the values of one row. */
+export type RenderedPrompt = {
+	/**  The columns that the templates can name; empty when they aren't known. */
+	columns: string[],
+	/**  The row whose values stand in the texts, if there is one. */
+	row: RenderedRow | null,
+	/**  Why there is none. */
+	unreadable: AppError | null,
+	/**  What the model reads. */
+	input: RenderedText,
+	/**  What the model should answer. */
+	completion: RenderedText,
+	/**  What the model is trained on. */
+	training: RenderedText,
+	/**  The file of the tokenizer that counted; none where tokens are estimated. */
+	tokenizer: string | null,
+	/**  Why the model's tokenizer did not count. */
+	tokenizer_problem: AppError | null,
+};
+
+/**  The row in a rendered prompt. */
+export type RenderedRow = {
+	/**  Its number, counted from one. */
+	number: number,
+	/**  The line of the file it starts on, where the file has lines. */
+	line: number | null,
+	/**  Whether the dataset ends with it. */
+	last: boolean,
+};
+
+/**  A template with the values of a row. */
+export type RenderedText = {
+	/**  The text in parts, in order; empty when the template can't be read. */
+	parts: Part[],
+	/**  What is wrong with the template. */
+	problems: TemplateProblem[],
+	/**  What may surprise about this row. */
+	warnings: string[],
+	/**  How long the text is; none when the template can't be filled. */
+	tokens: TokenCount | null,
+};
 
 /**  What is known of a file once it has been read from start to end. */
 export type Scan = {
@@ -983,6 +1068,21 @@ export type SourceProblem = {
 	message: string,
 };
 
+/**  Templates made for a dataset's columns. */
+export type Suggestion = {
+	/**  The column that the model should answer with. */
+	answer: string,
+	/**
+	 *  What the model reads. It ends where the answer begins, so that the training text is the
+	 *  input followed by the completion, and an evaluation asks exactly what was trained.
+	 */
+	input_template: string,
+	/**  What the model should answer. */
+	completion_template: string,
+	/**  The columns that no template can name, because of a character in their names. */
+	left_out: string[],
+};
+
 /**  Everything generic code needs to know about a resource. */
 export type Table = {
 	/**  The table. */
@@ -1041,6 +1141,22 @@ export type TableReport = {
 	replaced: number,
 } & TablePlan;
 
+/**  What is wrong with a template, and where. */
+export type TemplateProblem = {
+	/**  Counted from one. */
+	line: number,
+	/**  Counted from one, in characters. */
+	character: number,
+	/**  How many characters it is about. */
+	length: number,
+	/**  One sentence for the person. */
+	message: string,
+	/**  The name that is no column, if that is what is wrong. */
+	unknown: string | null,
+	/**  The column that was probably meant by it, if one is alike. */
+	suggestion: string | null,
+};
+
 /**  Why a text is not a configuration, and where it stops making sense. */
 export type TextProblem = {
 	/**  One sentence, without the place. */
@@ -1049,6 +1165,14 @@ export type TextProblem = {
 	line: number | null,
 	/**  The character in the line, counted from 1. */
 	column: number | null,
+};
+
+/**  How many tokens a text is. */
+export type TokenCount = {
+	/**  The number. */
+	count: number,
+	/**  Whether the model's tokenizer counted, rather than an estimate of four bytes a token. */
+	exact: boolean,
 };
 
 /**  All the studio knows about the settings of one type of configuration. */

@@ -12,6 +12,7 @@ use studio::{
 use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
 use crate::doctor::DoctorCommand;
+use crate::prompts::PromptCommand;
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
 #[derive(Debug, Parser)]
@@ -98,6 +99,8 @@ pub(crate) enum Command {
     DatasetFile(DatasetFileCommand),
     #[command(flatten)]
     Doctor(DoctorCommand),
+    #[command(flatten)]
+    Prompts(PromptCommand),
     /// Write the whole store to a file
     Export {
         file: PathBuf,

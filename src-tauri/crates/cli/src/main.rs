@@ -5,6 +5,7 @@ mod configs;
 mod dataset_files;
 mod doctor;
 mod output;
+mod prompts;
 
 use std::{io::Read as _, process::ExitCode};
 
@@ -83,6 +84,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         }
         Command::DatasetFile(command) => command.run(studio, output).await?,
         Command::Doctor(command) => return command.run(studio, output).await,
+        Command::Prompts(command) => command.run(studio, output).await?,
         Command::Export { file, format, tables } => {
             let format = format.unwrap_or_else(|| Format::of(&file));
             let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;

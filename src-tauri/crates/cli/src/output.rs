@@ -25,6 +25,14 @@ impl Output {
         Self { json }
     }
 
+    /// Prints a result for a program; false where a person is to be told.
+    pub(crate) fn json(&self, value: &impl Serialize) -> bool {
+        if self.json {
+            print_json(value);
+        }
+        self.json
+    }
+
     /// An error: on standard error, so that results stay clean.
     pub(crate) fn error(&self, error: &Error) {
         if self.json {

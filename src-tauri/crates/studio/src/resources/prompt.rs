@@ -3,7 +3,7 @@
 use super::Dataset;
 use crate::{
     error::Result,
-    prompts::Template,
+    prompts,
     schema::{Beside, Check, Choice, Id, Kind, Rules, resource, text_enum},
     work::Work,
 };
@@ -42,16 +42,21 @@ resource! {
     }
 }
 
+impl Prompt {
+    /// The training text that the input and the completion make. Nothing stands between them, so
+    /// that an evaluation, which asks with the input alone, asks exactly what was trained.
+    fn composed(&self) -> Option<String> {
+        Some(format!("{}{}", self.input_template.as_ref()?, self.completion_template.as_ref()?))
+    }
+}
+
 impl Rules for Prompt {
     async fn derive(&mut self, before: Option<&Self>, _beside: &mut Beside, _work: &Work) -> Result<()> {
-        let composed = |prompt: &Self| {
-            Some(format!("{}{}", prompt.input_template.as_ref()?, prompt.completion_template.as_ref()?))
-        };
         // A training text that was composed follows its parts until someone writes their own.
         let follows = before
-            .is_some_and(|b| b.prompt_template == self.prompt_template && composed(b) == b.prompt_template);
+            .is_some_and(|b| b.prompt_template == self.prompt_template && b.composed() == b.prompt_template);
         if self.prompt_template.is_none() || follows {
-            self.prompt_template = composed(self);
+            self.prompt_template = self.composed();
         }
         Ok(())
     }
@@ -66,23 +71,19 @@ impl Rules for Prompt {
         ];
         for (column, text) in templates {
             let Some(text) = text else { continue };
+            // What is wrong with a composed text is wrong with its parts, and told there.
+            if column == "prompt_template" && self.composed().as_ref() == Some(text) {
+                continue;
+            }
             if !check.touches(&[column, "dataset_id"]) {
                 continue;
             }
-            match Template::parse(text) {
-                Err(error) => check.refuse(column, error.to_string()),
-                Ok(template) => {
-                    for name in columns.iter().flat_map(|columns| template.missing_from(columns)) {
-                        let known = columns.iter().flatten().map(String::as_str).collect::<Vec<_>>();
-                        check.refuse(
-                            column,
-                            format!(
-                                "{{{name}}} is not a column of the dataset. Its columns are {}.",
-                                known.join(", ")
-                            ),
-                        );
-                    }
-                }
+            for problem in prompts::problems(text, columns.as_deref()) {
+                let known =
+                    columns.as_ref().filter(|_| problem.unknown.is_some() && problem.suggestion.is_none());
+                let known =
+                    known.map_or(String::new(), |known| format!(" Its columns are {}.", known.join(", ")));
+                check.refuse(column, format!("{problem}{known}"));
             }
         }
         Ok(())

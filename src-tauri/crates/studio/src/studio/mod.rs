@@ -4,6 +4,7 @@ mod configs;
 mod dataset_files;
 mod datasets;
 mod doctor;
+mod prompts;
 mod snapshots;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ pub use dataset_files::Relocated;
 
 use crate::{
     error::{Error, Result},
+    prompts::Tokenizers,
     resources::TableName,
     schema::Row,
     store::{
@@ -42,12 +44,13 @@ pub struct Workspace {
 #[derive(Debug, Clone)]
 pub struct Studio {
     store: Store,
+    tokenizers: Tokenizers,
 }
 
 impl Studio {
     /// Opens the studio in this database file, making one if there is none.
     pub async fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::open(path).await? })
+        Ok(Self { store: Store::open(path).await?, tokenizers: Tokenizers::default() })
     }
 
     /// Closes the database.

@@ -22,6 +22,8 @@ mod interrupted;
 mod lossless;
 mod opening;
 mod profiles;
+mod python;
+mod rendering;
 mod rules;
 mod schema;
 mod snapshots;

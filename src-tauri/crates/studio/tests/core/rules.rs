@@ -134,8 +134,12 @@ async fn prompts_name_columns_of_their_dataset() {
         "input_template": "{questoin}", "completion_template": "{answer.upper}",
     });
     let error = world.create(TableName::Prompts, fields).await.unwrap_err();
-    assert!(columns(&error).contains(&"input_template") && columns(&error).contains(&"completion_template"));
-    assert!(error.message.contains("{questoin}") && error.message.contains("question, answer"), "{error}");
+    assert_eq!(
+        columns(&error),
+        ["input_template", "completion_template"],
+        "the composed text is not at fault"
+    );
+    assert!(error.message.contains("{questoin}") && error.message.contains("{question}?"), "{error}");
 
     // The composed training text follows its parts; one's own stays.
     let input = row(json!({"input_template": "{question} "}));

@@ -1,0 +1,23 @@
+//! Prompts.
+
+use studio::{
+    Result,
+    prompts::{RenderRequest, RenderedPrompt, Suggestion},
+};
+use tauri::State;
+
+use crate::desk::Desk;
+
+/// Templates made for a dataset's columns.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn suggest_templates(desk: State<'_, Desk>, dataset_id: String) -> Result<Suggestion> {
+    desk.studio().await?.suggest_templates(&dataset_id).await
+}
+
+/// A prompt with the values of a row.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn render_prompt(desk: State<'_, Desk>, request: RenderRequest) -> Result<RenderedPrompt> {
+    desk.studio().await?.render_prompt(&request).await
+}
