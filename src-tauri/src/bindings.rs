@@ -3,7 +3,7 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{configs, dataset_files, datasets, doctor, prompts, rows, snapshots, workspace};
+use crate::commands::{configs, dataset_files, datasets, doctor, prompts, rows, snapshots, tags, workspace};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -48,6 +48,15 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             snapshots::restore_backup,
             snapshots::delete_backup,
             snapshots::set_backup_rule,
+            tags::tag,
+            tags::untag,
+            tags::tags,
+            tags::rename_tag,
+            tags::delete_tag,
+            tags::saved_filters,
+            tags::save_filter,
+            tags::rename_filter,
+            tags::delete_filter,
             workspace::cancel,
         ])
         .typ::<studio::schema::Table>()

@@ -7,4 +7,5 @@ pub(crate) mod doctor;
 pub(crate) mod prompts;
 pub(crate) mod rows;
 pub(crate) mod snapshots;
+pub(crate) mod tags;
 pub(crate) mod workspace;

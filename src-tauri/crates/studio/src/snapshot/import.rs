@@ -107,13 +107,20 @@ impl Staged {
         let backup = store.back_up(BackupReason::Import).await?;
         let clear = policy.on_dangling == OnDangling::Clear;
         let total = plan.tables.values().map(|plan| plan.new + plan.conflicting).sum();
-        // The reference studio knows no times.
-        let mut tallies = STAGES.iter().zip(&self.summary.tallies);
-        let has_times = tallies.any(|(stage, tally)| stage.table.is_none() && tally.seen > tally.invalid);
+        // The reference studio knows nothing of what we hang on rows.
+        let beside: Vec<_> = STAGES
+            .iter()
+            .zip(&self.summary.tallies)
+            .filter(|(_, tally)| tally.seen > tally.invalid)
+            .filter_map(|(stage, _)| match stage.of {
+                sql::Staged::Beside(beside) => Some(beside),
+                sql::Staged::Resource(_) => None,
+            })
+            .collect();
         let mut done = 0;
         let mut reports = BTreeMap::new();
         for stage in STAGES.iter() {
-            let Some(table) = stage.table else { continue };
+            let Some(table) = stage.table() else { continue };
             let Some(found) = plan.tables.get(&table.name).copied() else { continue };
             work.tick(Progress { done, total: Some(total), rows: done })?;
             let replace = found.conflicting > 0 && policy.on_conflict(table.name) == OnConflict::Replace;
@@ -125,8 +132,8 @@ impl Staged {
                 0 => 0,
                 _ => sql::statement(stage.add(clear)).execute(&mut *tx).await?.rows_affected(),
             };
-            if has_times {
-                sql::statement(stage.take_times(replace)).execute(&mut *tx).await?;
+            for beside in &beside {
+                sql::statement(beside.take(stage, replace)).execute(&mut *tx).await?;
             }
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });

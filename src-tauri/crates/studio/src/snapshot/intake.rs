@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     schema::Affinity,
-    store::sql::{Stage, StageColumn},
+    store::sql::{Stage, StageColumn, Staged},
 };
 
 /// A value of a source.
@@ -204,7 +204,7 @@ impl<'a> Intake<'a> {
 
     fn check(&mut self, stage: usize, number: u64, row: SourceRow) -> Option<Vec<Cell>> {
         let known = self.stages;
-        let Stage { name, columns, .. } = &known[stage];
+        let Stage { name, columns, of } = &known[stage];
         let mut faults = Vec::new();
         if let Some(column) = row.repeated {
             faults.push((column.to_owned(), "This column stands twice in the row.".to_owned()));
@@ -225,7 +225,8 @@ impl<'a> Intake<'a> {
         }
         let mut cleared = false;
         let cells = row.cells.into_iter().zip(columns).enumerate().map(|(at, (cell, column))| {
-            let key = at == 0;
+            // What hangs on a row has no column that may be null.
+            let key = at == 0 || matches!(of, Staged::Beside(_));
             match fit(cell, column, key) {
                 Ok(Cell::Text(text)) if text.is_empty() && column.target.is_some() => {
                     cleared = true;

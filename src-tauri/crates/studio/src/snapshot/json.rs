@@ -39,11 +39,11 @@ pub(crate) async fn export_json(
     let (file, path) = temporary.into_parts();
     let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
-    let wanted = STAGES.iter().filter(|stage| stage.table.is_none_or(|table| chosen.contains(&table.name)));
+    let wanted = STAGES.iter().filter(|stage| stage.table().is_none_or(|table| chosen.contains(&table.name)));
     for (at, stage) in wanted.enumerate() {
         writer.text(if at == 0 { "{\n" } else { ",\n" })?;
         let written = writer.table(&mut tx, stage, chosen).await?;
-        rows.extend(stage.table.map(|table| TableCount { table: table.name, rows: written }));
+        rows.extend(stage.table().map(|table| TableCount { table: table.name, rows: written }));
     }
     writer.text("\n}\n")?;
     writer.file.flush().map_err(|error| Error::file("write", target, &error))?;

@@ -123,13 +123,13 @@ pub(super) async fn plan(database: &mut SqliteConnection, summary: &Summary) -> 
     let mut tables = BTreeMap::new();
     let stages = || STAGES.iter().zip(&summary.tallies);
     for (stage, tally) in stages() {
-        if let Some(table) = stage.table {
+        if let Some(table) = stage.table() {
             tables.insert(table.name, classify(database, stage, *tally).await?);
         }
     }
     let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
     for (stage, tally) in stages() {
-        let Some(plan) = stage.table.and_then(|table| tables.get_mut(&table.name)) else { continue };
+        let Some(plan) = stage.table().and_then(|table| tables.get_mut(&table.name)) else { continue };
         // References are looked up among all staged rows, so all had to be classed first.
         if let Some(statement) = stage.count_dangling() {
             plan.dangling = number(database, statement).await?;
@@ -161,7 +161,7 @@ async fn classify(database: &mut SqliteConnection, stage: &Stage, tally: Tally) 
     if number(database, stage.count_repeats()).await? > 0 {
         sql::statement(stage.class_repeats()).execute(&mut *database).await?;
     }
-    let here = match stage.table {
+    let here = match stage.table() {
         Some(table) => number(database, sql::count(table)).await?,
         None => 0,
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Exported, place, staged::STAGES};
+use super::{Exported, place};
 use crate::{
     error::{Error, ErrorCode, Result},
     resources::{TABLES, TableName},
@@ -38,8 +38,8 @@ pub(crate) async fn export_sqlite(
         let whole = place::beside(target)?.into_temp_path();
         vacuum_into(&mut database, &whole).await?;
         let mut part = SqliteConnectOptions::new().filename(&whole).foreign_keys(false).connect().await?;
-        for stage in STAGES.iter().filter(|stage| stage.table.is_some_and(|t| !chosen.contains(&t.name))) {
-            for statement in stage.empty() {
+        for table in TABLES.iter().filter(|table| !chosen.contains(&table.name)) {
+            for statement in sql::empty(table) {
                 sql::statement(statement).execute(&mut part).await?;
             }
         }

@@ -102,11 +102,10 @@ impl Store {
         for (table, ids) in &doomed {
             let ids = id_list(ids);
             sql::statement(sql::delete(table.table())).bind(ids.clone()).execute(&mut *tx).await?;
-            sqlx::query("DELETE FROM studio_times WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))")
-                .bind(table.into_str())
-                .bind(ids)
-                .execute(&mut *tx)
-                .await?;
+            for beside in sql::BESIDE {
+                let delete = sql::statement(beside.delete()).bind(table.into_str());
+                delete.bind(ids.clone()).execute(&mut *tx).await?;
+            }
         }
         tx.commit().await?;
         Ok(Deleted { deleted: counts(&doomed), detached })

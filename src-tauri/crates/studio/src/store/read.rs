@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, TableCount, sql};
+use super::{Store, TableCount, sql, tags};
 use crate::{
     error::{Error, ErrorCode, Result},
     resources::{TABLES, TableName},
@@ -23,7 +23,8 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// Keeps only rows whose column equals a text.
+/// Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
+/// that other rows refer to when it is `used` (`yes`, `no`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Filter {
     /// The column.
@@ -31,6 +32,11 @@ pub struct Filter {
     /// The text.
     pub value: String,
 }
+
+/// The filter for rows that have a tag.
+pub(super) const TAG: &str = "tag";
+/// The filter for rows that others refer to, or not.
+pub(super) const USED: &str = "used";
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -52,10 +58,6 @@ impl ListQuery {
         self.search.as_deref().unwrap_or_default().split_whitespace()
     }
 
-    pub(super) fn filter_columns(&self, table: &Table) -> Vec<&'static Column> {
-        self.filters.iter().filter_map(|filter| table.column(&filter.column)).collect()
-    }
-
     /// What is bound, in the order of the statement's places.
     fn binds(&self, table: &Table) -> Vec<String> {
         let escaped = |term: &str| {
@@ -63,14 +65,13 @@ impl ListQuery {
             format!("%{term}%")
         };
         let searched = self.search_terms().flat_map(|term| vec![escaped(term); table.columns.len()]);
-        let filtered =
-            self.filters.iter().filter(|f| table.column(&f.column).is_some()).map(|f| f.value.clone());
-        searched.chain(filtered).collect()
+        searched.chain(self.filters.iter().map(|filter| filter.value.clone())).collect()
     }
 
-    fn check(&self, table: &Table) -> Result<()> {
+    pub(super) fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
+        let filtered = filtered.filter(|column| ![TAG, USED].contains(&column.as_str()));
         let times = ["created_at", "changed_at"];
         let unknown = sorted
             .filter(|column| !times.contains(&column.as_str()))
@@ -119,6 +120,8 @@ pub struct Listed {
     pub links: Vec<Link>,
     /// Its values that are odd.
     pub marks: Vec<Mark>,
+    /// Its tags, by name.
+    pub tags: Vec<String>,
 }
 
 /// A page of a list.
@@ -151,6 +154,7 @@ impl Store {
             rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
         }
         label_links(&mut tx, &mut rows).await?;
+        tags::fill_in(&mut tx, table, &mut rows).await?;
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
@@ -189,6 +193,7 @@ pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, 
     let (created, changed) = times.unzip();
     let mut rows = vec![listed(table, row, created, changed)];
     label_links(database, &mut rows).await?;
+    tags::fill_in(database, table, &mut rows).await?;
     rows.pop().ok_or_else(|| not_found(table, id))
 }
 
@@ -243,6 +248,7 @@ fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Optio
         label: table.label_of(&row),
         links: links.collect(),
         marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?)).collect(),
+        tags: Vec::new(),
         row,
         created_at,
         changed_at,

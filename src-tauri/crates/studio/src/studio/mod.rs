@@ -6,6 +6,7 @@ mod datasets;
 mod doctor;
 mod prompts;
 mod snapshots;
+mod tags;
 
 use std::path::Path;
 

@@ -56,7 +56,7 @@ async fn json_holds_every_value_exactly() {
     assert!(schema.starts_with("CREATE TABLE IF NOT EXISTS"), "{schema}");
     let tables: Vec<&String> = snapshot.as_object().unwrap().keys().collect();
     let seven = TABLES.iter().map(|table| table.name.into_str());
-    assert_eq!(tables, seven.chain(["studio_times"]).collect::<Vec<_>>());
+    assert_eq!(tables, seven.chain(["studio_times", "studio_tags"]).collect::<Vec<_>>());
 }
 
 #[tokio::test]

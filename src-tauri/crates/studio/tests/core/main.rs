@@ -27,4 +27,5 @@ mod rendering;
 mod rules;
 mod schema;
 mod snapshots;
+mod tags;
 mod world;

@@ -3,7 +3,11 @@
 use super::row_json;
 use crate::{
     schema::{Column, Kind, Table},
-    store::read::ListQuery,
+    store::{
+        Filter, ListQuery,
+        read::{TAG, USED},
+        references::referring_columns,
+    },
 };
 
 /// A page of a list. Binds come in the order of [`ListQuery::binds`].
@@ -24,9 +28,7 @@ pub(crate) fn page(table: &Table, query: &ListQuery) -> PageStatements {
             conditions.push(format!("({})", fields.join(" OR ")));
         }
     }
-    for column in query.filter_columns(table) {
-        conditions.push(format!("r.\"{}\" = ?", column.name));
-    }
+    conditions.extend(query.filters.iter().map(|filter| condition(table, filter)));
     let filter =
         if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
     let times = "LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name";
@@ -38,6 +40,27 @@ pub(crate) fn page(table: &Table, query: &ListQuery) -> PageStatements {
             order(table, query),
             name = table.name,
         ),
+    }
+}
+
+/// One condition with one bind. A column that isn't there holds for no row.
+fn condition(table: &Table, filter: &Filter) -> String {
+    match (filter.column.as_str(), table.column(&filter.column)) {
+        (_, Some(column)) => format!("r.\"{}\" = ?", column.name),
+        (TAG, None) => format!(
+            "r.id IN (SELECT row_id FROM studio_tags WHERE table_name = '{}' AND tag = ?)",
+            table.name
+        ),
+        (USED, None) => {
+            let uses = referring_columns(table.name).map(|(referring, column)| {
+                format!("SELECT \"{0}\" FROM \"{1}\" WHERE \"{0}\" IS NOT NULL", column.name, referring.name)
+            });
+            let uses: Vec<String> = uses.collect();
+            let none = "SELECT NULL WHERE false".to_owned();
+            let uses = uses.into_iter().reduce(|a, b| format!("{a} UNION ALL {b}")).unwrap_or(none);
+            format!("(r.id IN ({uses})) = (? = 'yes')")
+        }
+        _ => "? IS NULL".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! resources; every value is bound.
 
 mod adopt;
+mod beside;
 mod lists;
 mod references;
 mod rows;
@@ -10,11 +11,12 @@ mod stages;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
 
 pub(crate) use adopt::{add_column, clear_empty};
+pub(crate) use beside::{BESIDE, Beside};
 use lists::label;
 pub(crate) use lists::{labels, page};
 pub(crate) use references::{count_referring, dangling, detach, referring};
 pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
-pub(crate) use stages::{CONFLICTING, REPEATED, SAME, Stage, StageColumn, restore, stages};
+pub(crate) use stages::{CONFLICTING, REPEATED, SAME, Stage, StageColumn, Staged, empty, restore, stages};
 
 /// A statement whose text is made of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {

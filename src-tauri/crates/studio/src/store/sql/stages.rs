@@ -1,7 +1,7 @@
 //! Snapshots: rows of a source are staged in temporary tables of one connection, `in_…` with the
 //! rows and `k_…` with what was found about them, and compared and taken from there.
 
-use super::{all_rows, row_json};
+use super::{BESIDE, Beside, all_rows, row_json};
 use crate::{
     resources::{TABLES, TableName},
     schema::{Affinity, Kind, Table},
@@ -14,8 +14,17 @@ pub(crate) struct Stage {
     pub(crate) name: &'static str,
     /// Its columns, the key first.
     pub(crate) columns: Vec<StageColumn>,
-    /// The resource; none for the times.
-    pub(crate) table: Option<&'static Table>,
+    /// What it holds.
+    pub(crate) of: Staged,
+}
+
+/// What a table of a snapshot holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Staged {
+    /// Rows of a resource.
+    Resource(&'static Table),
+    /// What hangs on them.
+    Beside(&'static Beside),
 }
 
 /// A column as a snapshot holds it.
@@ -37,6 +46,14 @@ pub(crate) const CONFLICTING: i64 = 2;
 pub(crate) const REPEATED: i64 = 3;
 
 impl Stage {
+    /// The resource whose rows it holds.
+    pub(crate) fn table(&self) -> Option<&'static Table> {
+        match self.of {
+            Staged::Resource(table) => Some(table),
+            Staged::Beside(_) => None,
+        }
+    }
+
     fn names(&self, alias: &str) -> String {
         let names: Vec<String> = self.columns.iter().map(|c| format!("{alias}\"{}\"", c.name)).collect();
         names.join(", ")
@@ -197,18 +214,6 @@ impl Stage {
         )
     }
 
-    /// Takes over the source's times for the rows taken.
-    pub(crate) fn take_times(&self, replaced: bool) -> String {
-        let class = if replaced { format!(" OR k.class = {CONFLICTING}") } else { String::new() };
-        format!(
-            "INSERT INTO main.studio_times SELECT t.table_name, t.row_id, t.created_at, t.changed_at FROM in_studio_times AS t \
-             WHERE t.table_name = '{name}' AND t.row_id IN (SELECT s.id FROM \"in_{name}\" AS s \
-             LEFT JOIN \"k_{name}\" AS k ON k.n = s.n WHERE k.class IS NULL{class}) \
-             ON CONFLICT DO UPDATE SET created_at = excluded.created_at, changed_at = excluded.changed_at",
-            name = self.name,
-        )
-    }
-
     /// A page of conflicting rows: their number, the row here and the source's, as JSON.
     pub(crate) fn conflicts(&self, table: &Table) -> String {
         format!(
@@ -221,27 +226,17 @@ impl Stage {
     }
 
     /// All rows in an order that does not depend on history: one text column, JSON objects. Of
-    /// the times, those of rows of the chosen tables.
+    /// what hangs on rows, that of the chosen tables.
     pub(crate) fn export(&self, chosen: &[TableName]) -> String {
-        if let Some(table) = self.table {
-            return all_rows(table);
+        match self.of {
+            Staged::Resource(table) => all_rows(table),
+            Staged::Beside(beside) => beside.export(chosen),
         }
-        let chosen: Vec<String> = chosen.iter().map(|table| format!("'{table}'")).collect();
-        format!(
-            "SELECT json_object('table_name', table_name, 'row_id', row_id, 'created_at', created_at, \
-             'changed_at', changed_at) FROM studio_times WHERE table_name IN ({}) ORDER BY table_name, row_id",
-            chosen.join(", ")
-        )
     }
 
     /// All rows of a source that is a database.
     pub(crate) fn read(&self) -> String {
         format!("SELECT * FROM \"{}\"", self.name)
-    }
-
-    /// Removes all rows of a resource, with their times.
-    pub(crate) fn empty(&self) -> [String; 2] {
-        [self.clear(), format!("DELETE FROM main.studio_times WHERE table_name = '{}'", self.name)]
     }
 
     /// Removes all rows.
@@ -255,7 +250,7 @@ impl Stage {
 pub(crate) fn stages() -> Vec<Stage> {
     let resource = |table: &&'static Table| Stage {
         name: table.name.into_str(),
-        table: Some(*table),
+        of: Staged::Resource(table),
         columns: table
             .columns
             .iter()
@@ -270,12 +265,12 @@ pub(crate) fn stages() -> Vec<Stage> {
             .collect(),
     };
     let text = |name| StageColumn { name, affinity: Affinity::Text, target: None };
-    let times = Stage {
-        name: "studio_times",
-        table: None,
-        columns: ["row_id", "table_name", "created_at", "changed_at"].map(text).into(),
+    let beside = |beside: &'static Beside| Stage {
+        name: beside.name,
+        of: Staged::Beside(beside),
+        columns: beside.columns().map(text).collect(),
     };
-    TABLES.iter().map(resource).chain([times]).collect()
+    TABLES.iter().map(resource).chain(BESIDE.iter().map(beside)).collect()
 }
 
 /// Puts the rows of an attached database, `restored`, in place of those here.
@@ -288,4 +283,10 @@ pub(crate) fn restore() -> Vec<String> {
         ]
     };
     stages().iter().flat_map(both).collect()
+}
+
+/// Removes all rows of a resource, with what hangs on them.
+pub(crate) fn empty(table: &Table) -> Vec<String> {
+    let rows = format!("DELETE FROM main.\"{}\"", table.name);
+    std::iter::once(rows).chain(BESIDE.iter().map(|beside| beside.empty(table.name))).collect()
 }
