@@ -14,5 +14,6 @@ mod import;
 mod models;
 mod opening;
 mod prompts;
+mod tags;
 mod usage;
 mod world;

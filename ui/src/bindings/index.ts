@@ -76,6 +76,24 @@ export const commands = {
 	deleteBackup: (id: string) => __TAURI_INVOKE<null>("delete_backup", { id }),
 	/**  Sets which backups are kept. */
 	setBackupRule: (rule: BackupRule) => __TAURI_INVOKE<null>("set_backup_rule", { rule }),
+	/**  Puts tags on rows; returns how many were put that weren't there. */
+	tag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("tag", { table, ids, tags }),
+	/**  Takes tags off rows; returns how many there were. */
+	untag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("untag", { table, ids, tags }),
+	/**  All tags of one table or of all, by name. */
+	tags: (table: TableName | null) => __TAURI_INVOKE<TagCount[]>("tags", { table }),
+	/**  Calls a tag otherwise on every row. */
+	renameTag: (from: string, to: string) => __TAURI_INVOKE<number>("rename_tag", { from, to }),
+	/**  Takes a tag off every row. */
+	deleteTag: (tag: string) => __TAURI_INVOKE<number>("delete_tag", { tag }),
+	/**  The saved filters of a table, by name. */
+	savedFilters: (table: TableName) => __TAURI_INVOKE<SavedFilter[]>("saved_filters", { table }),
+	/**  Keeps a view under a name, in place of one that has the name already. */
+	saveFilter: (table: TableName, name: string, view: View) => __TAURI_INVOKE<SavedFilter>("save_filter", { table, name, view }),
+	/**  Calls a saved filter otherwise. */
+	renameFilter: (table: TableName, from: string, to: string) => __TAURI_INVOKE<null>("rename_filter", { table, from, to }),
+	/**  Forgets a saved filter. */
+	deleteFilter: (table: TableName, name: string) => __TAURI_INVOKE<null>("delete_filter", { table, name }),
 	/**  Stops the work started under that name; false if there is none. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -482,7 +500,10 @@ export type FileState = {
 	now: FileFacts | null,
 };
 
-/**  Keeps only rows whose column equals a text. */
+/**
+ *  Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
+ *  that other rows refer to when it is `used` (`yes`, `no`).
+ */
 export type Filter = {
 	/**  The column. */
 	column: string,
@@ -649,6 +670,8 @@ export type Listed = {
 	links: Link[],
 	/**  Its values that are odd. */
 	marks: Mark[],
+	/**  Its tags, by name. */
+	tags: string[],
 };
 
 /**  A value from elsewhere that is kept although the studio doesn't know it. */
@@ -909,6 +932,14 @@ export type RenderedText = {
 	tokens: TokenCount | null,
 };
 
+/**  A view under its name. */
+export type SavedFilter = {
+	/**  What a person calls it; the same in any case is the same filter. */
+	name: string,
+	/**  What it shows. */
+	view: View,
+};
+
 /**  What is known of a file once it has been read from start to end. */
 export type Scan = {
 	/**  The file. */
@@ -1141,6 +1172,14 @@ export type TableReport = {
 	replaced: number,
 } & TablePlan;
 
+/**  A tag, and how often it is used. */
+export type TagCount = {
+	/**  The tag. */
+	tag: string,
+	/**  How many rows of all tables have it. */
+	rows: number,
+};
+
 /**  What is wrong with a template, and where. */
 export type TemplateProblem = {
 	/**  Counted from one. */
@@ -1230,6 +1269,16 @@ export type ValueKind =
 "object" | 
 /**  Values of different kinds. */
 "mixed";
+
+/**  Which rows a list shows, in which order. */
+export type View = {
+	/**  Words that must all occur in a row. */
+	search: string | null,
+	/**  The order. */
+	sort: Sort | null,
+	/**  Conditions that must all hold. */
+	filters: Filter[],
+};
 
 /**  The studio that is open. */
 export type Workspace = {

@@ -12,6 +12,7 @@ use studio::{
 use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
 use crate::doctor::DoctorCommand;
+use crate::lists::ListCommand;
 use crate::prompts::PromptCommand;
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
@@ -32,20 +33,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the rows of a table
-    List {
-        #[arg(value_parser = table)]
-        table: TableName,
-        /// Only rows that contain all of these words
-        #[arg(long, value_name = "TEXT")]
-        search: Option<String>,
-        /// How many rows to show at most
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        limit: u32,
-        /// How many rows to pass over
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        offset: u32,
-    },
+    #[command(flatten)]
+    List(ListCommand),
     /// Show one row
     Get {
         #[arg(value_parser = table)]
@@ -237,6 +226,6 @@ impl From<DanglingReferences> for OnDangling {
     }
 }
 
-fn table(name: &str) -> Result<TableName, String> {
+pub(crate) fn table(name: &str) -> Result<TableName, String> {
     name.parse()
 }

@@ -4,6 +4,7 @@ mod args;
 mod configs;
 mod dataset_files;
 mod doctor;
+mod lists;
 mod output;
 mod prompts;
 
@@ -15,7 +16,7 @@ use studio::{
     Error, ErrorCode, Result, Studio,
     schema::Row,
     snapshot::ImportPolicy,
-    store::{FindingSeverity, ListQuery, default_database},
+    store::{FindingSeverity, default_database},
     work::Work,
 };
 use tokio_util::sync::CancellationToken;
@@ -65,10 +66,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure>
 
 async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) -> Result<ExitCode> {
     match command {
-        Command::List { table, search, limit, offset } => {
-            let query = ListQuery { search, limit, offset, ..ListQuery::default() };
-            output.page(table, &studio.list(table, &query).await?);
-        }
+        Command::List(command) => command.run(studio, output).await?,
         Command::Get { table, id } => output.row(table, &studio.get(table, &id).await?),
         Command::Create { table, .. } => output.created(table, &studio.create(table, data).await?),
         Command::Update { table, id, .. } => output.row(table, &studio.update(table, &id, data).await?),

@@ -11,7 +11,7 @@ use studio::{
     resources::TableName,
     schema::TextEnum as _,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
-    store::{Backup, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, Page, TableCount},
+    store::{Backup, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, TableCount},
     work::Progress,
 };
 
@@ -57,23 +57,6 @@ impl Output {
         rows: impl Iterator<Item = Vec<String>>,
     ) {
         if self.json { print_json(result) } else { print_table(header, rows) }
-    }
-
-    pub(crate) fn page(&self, table: TableName, page: &Page) {
-        if self.json {
-            let rows: Vec<_> = page.rows.iter().map(|listed| &listed.row).collect();
-            return print_json(&json!({"total": page.total, "rows": rows}));
-        }
-        let columns: Vec<_> = table.table().columns.iter().filter(|column| column.listed).collect();
-        let header = ["Identifier"].into_iter().chain(columns.iter().map(|column| column.label));
-        let rows = page.rows.iter().map(|listed| {
-            let id = text(listed.row.get("id"));
-            let cells = columns.iter().map(|column| shown(listed, column.name));
-            std::iter::once(id).chain(cells).collect()
-        });
-        print_table(header, rows);
-        let noun = if page.total == 1 { table.table().singular } else { table.table().plural };
-        print(&format!("{} of {} {noun}", page.rows.len(), page.total));
     }
 
     pub(crate) fn row(&self, table: TableName, listed: &Listed) {
@@ -218,7 +201,7 @@ impl Output {
 }
 
 /// A value as a person reads it: a reference by what it refers to is called.
-fn shown(listed: &Listed, column: &str) -> String {
+pub(crate) fn shown(listed: &Listed, column: &str) -> String {
     let link = listed.links.iter().find(|link| link.column == column);
     match link.and_then(|link| link.label.clone()) {
         Some(label) => label,
@@ -226,7 +209,7 @@ fn shown(listed: &Listed, column: &str) -> String {
     }
 }
 
-fn text(value: Option<&Value>) -> String {
+pub(crate) fn text(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),

@@ -12,6 +12,7 @@ import type {
 } from "../../bindings";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
+import { fakeTags } from "./tags";
 
 export { refusal } from "./store";
 
@@ -89,6 +90,7 @@ export function installFake(filling: Filling = {}): Fake {
     deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
     check: () => store.findings(),
+    ...(fakeTags(store) as unknown as Record<string, Command>),
     plan_import: ({ path }) => snapshots.plan(path),
     import_conflicts: ({ table, offset, limit }) => snapshots.conflicts(table, offset, limit),
     import_snapshot: ({ policy }) => snapshots.import(policy),

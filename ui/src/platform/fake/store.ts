@@ -15,10 +15,11 @@ import type {
   Row,
   Table,
   TableName,
+  TagCount,
   Use,
 } from "../../bindings";
 
-export type Kept = { row: Row; created: string; changed: string };
+export type Kept = { row: Row; created: string; changed: string; tags?: string[] };
 export type Filling = Partial<Record<TableName, Kept[]>>;
 
 export function refusal(code: AppError["code"], message: string, rest: Partial<AppError> = {}): AppError {
@@ -43,8 +44,12 @@ export class FakeStore {
   list(name: TableName, { search, sort, filters, offset, limit }: ListQuery): Page {
     const words = search?.toLowerCase();
     const found = [...this.rows[name].values()].filter(
-      ({ row }) =>
-        filters.every(({ column, value }) => row[column] === value) &&
+      ({ row, tags = [] }) =>
+        filters.every(({ column, value }) => {
+          if (column === "tag") return tags.some((tag) => tag.toLowerCase() === value.toLowerCase());
+          if (column === "used") return this.usedBy(name, [String(row.id)]).length > 0 === (value === "yes");
+          return row[column] === value;
+        }) &&
         (!words ||
           Object.values(row).some((value) =>
             String(value ?? "")
@@ -232,7 +237,33 @@ export class FakeStore {
     if (fields[0]) throw refusal(twin ? "conflict" : "invalid", fields[0].message, { fields });
   }
 
-  private listed(table: Table, { row, created, changed }: Kept): Listed {
+  /** Gives rows other tags; returns how many tags came or went. */
+  retag(name: TableName, ids: string[], change: (tags: string[]) => string[]): number {
+    let changed = 0;
+    for (const id of ids) {
+      const kept = this.kept(name, id);
+      const tags = change(kept.tags ?? []).toSorted((a, b) => a.localeCompare(b, "en"));
+      changed += Math.abs(tags.length - (kept.tags?.length ?? 0));
+      kept.tags = tags;
+    }
+    return changed;
+  }
+
+  retagAll(change: (tags: string[]) => string[]): number {
+    return TABLES.map(({ name }) => this.retag(name, [...this.rows[name].keys()], change)).reduce(
+      (a, b) => a + b,
+    );
+  }
+
+  tags(table: TableName | null): TagCount[] {
+    const counts = new Map<string, number>();
+    for (const { name } of TABLES.filter(({ name }) => !table || name === table))
+      for (const { tags = [] } of this.rows[name].values())
+        for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    return [...counts].map(([tag, rows]) => ({ tag, rows })).toSorted((a, b) => a.tag.localeCompare(b.tag));
+  }
+
+  private listed(table: Table, { row, created, changed, tags = [] }: Kept): Listed {
     const links: Link[] = [];
     const marks: Mark[] = [];
     for (const column of table.columns) {
@@ -254,6 +285,7 @@ export class FakeStore {
       changed_at: changed,
       links,
       marks,
+      tags,
     };
   }
 }
