@@ -5,4 +5,5 @@ mod deleting;
 mod first_day;
 mod importing;
 mod keyboard;
+mod prompts;
 mod snapshots;

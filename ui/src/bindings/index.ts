@@ -918,6 +918,8 @@ export type RenderedRow = {
 	line: number | null,
 	/**  Whether the dataset ends with it. */
 	last: boolean,
+	/**  How many rows there are, if the whole file was read before. */
+	total: number | null,
 };
 
 /**  A template with the values of a row. */

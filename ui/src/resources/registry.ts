@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
 import type { FormProps } from "../components/form/useRowForm";
 import { datasets } from "./datasets";
+import { prompts } from "./prompts";
 
 export type Action = { label: string; icon: ComponentType<IconProps>; run: () => void };
 
@@ -26,6 +27,7 @@ export type Specials = {
 
 const registry: Partial<Record<TableName, Specials>> = {
   datasets,
+  prompts,
   configs: { codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json") },
 };
 

@@ -10,6 +10,7 @@ import type {
   Row,
   TableName,
 } from "../../bindings";
+import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 import { fakeTags } from "./tags";
@@ -91,6 +92,7 @@ export function installFake(filling: Filling = {}): Fake {
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
     check: () => store.findings(),
     ...(fakeTags(store) as unknown as Record<string, Command>),
+    ...promptCommands(store),
     plan_import: ({ path }) => snapshots.plan(path),
     import_conflicts: ({ table, offset, limit }) => snapshots.conflicts(table, offset, limit),
     import_snapshot: ({ policy }) => snapshots.import(policy),

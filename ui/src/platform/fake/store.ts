@@ -226,7 +226,12 @@ export class FakeStore {
 
   private check(table: Table, row: Row): void {
     const missing = table.columns.filter(
-      (column) => column.in_form && column.required && applies(column, row) && row[column.name] == null,
+      (column) =>
+        column.in_form &&
+        column.required &&
+        column.filled === null &&
+        applies(column, row) &&
+        row[column.name] == null,
     );
     const fields = missing.map(({ name, label }) => ({ column: name, message: `${label} is needed.` }));
     const twin = row.name ? this.find(table.name, ["name"], row) : undefined;

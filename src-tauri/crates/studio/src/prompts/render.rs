@@ -57,6 +57,8 @@ pub struct RenderedRow {
     pub line: Option<u64>,
     /// Whether the dataset ends with it.
     pub last: bool,
+    /// How many rows there are, if the whole file was read before.
+    pub total: Option<u64>,
 }
 
 /// A template with the values of a row.

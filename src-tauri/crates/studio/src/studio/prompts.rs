@@ -144,6 +144,7 @@ fn rendered(
             number: request.row,
             line: row.line,
             last: preview.end,
+            total: preview.total_rows,
         }),
         columns: columns.unwrap_or_default(),
         unreadable: None,

@@ -1,0 +1,16 @@
+import { lazy, Suspense } from "react";
+import type { FormProps } from "../../components/form/useRowForm";
+import type { Specials } from "../registry";
+import { PromptDetail } from "./PromptDetail";
+
+const PromptForm = lazy(() => import("./PromptForm"));
+
+function Form(props: FormProps) {
+  return (
+    <Suspense fallback={null}>
+      <PromptForm {...props} />
+    </Suspense>
+  );
+}
+
+export const prompts: Specials = { form: Form, detail: PromptDetail };

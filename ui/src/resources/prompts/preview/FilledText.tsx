@@ -1,0 +1,71 @@
+import { Group, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useRef } from "react";
+import type { Part, RenderedText, TokenCount } from "../../../bindings";
+import { amount } from "../../../components/words";
+import css from "./Preview.module.css";
+
+type Props = { label: string; text: RenderedText; tokens?: boolean; problems?: boolean };
+
+/** A template with a row's values in it: what the model will see. */
+export function FilledText({ label, text, tokens = true, problems }: Props) {
+  const parts = useReadable(text);
+  return (
+    <section aria-label={label} className={css.section}>
+      <Group justify="space-between" gap={8}>
+        <Text size="xs" fw={600}>
+          {label}
+        </Text>
+        {tokens && text.tokens && (
+          <Text size="xs" c="dimmed" className="tabular">
+            {counted(text.tokens)}
+          </Text>
+        )}
+      </Group>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard */}
+      <pre className={css.filled} tabIndex={0} data-stale={parts !== text.parts || undefined}>
+        {parts.map((part, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
+            key={at}
+            className={css[part.kind]}
+            data-cut={part.cut || undefined}
+            title={part.column ? `Column ${part.column}` : undefined}
+          >
+            {part.text}
+          </span>
+        ))}
+        {parts.every((part) => part.text === "") && <span className={css.nothing}>Nothing</span>}
+      </pre>
+      {problems &&
+        text.problems.map(({ line, character, message }) => (
+          <Remark key={`${line}:${character}`} text={`Line ${line}, character ${character}: ${message}`} />
+        ))}
+      {text.warnings.map((warning) => (
+        <Remark key={warning} text={warning} />
+      ))}
+    </section>
+  );
+}
+
+/** While a brace is open the text can't be filled: what it was before stays in sight. */
+function useReadable(text: RenderedText): Part[] {
+  const last = useRef(text.parts);
+  const broken = text.parts.length === 0 && text.problems.length > 0;
+  if (!broken) last.current = text.parts;
+  return last.current;
+}
+
+function Remark({ text }: { text: string }) {
+  return (
+    <Group gap={6} wrap="nowrap" align="flex-start" className={css.remark}>
+      <IconAlertTriangle size={14} className={css.sign} aria-hidden />
+      <Text size="xs">{text}</Text>
+    </Group>
+  );
+}
+
+export function counted({ count, exact }: TokenCount): string {
+  const number = `${amount(count)} ${count === 1 ? "token" : "tokens"}`;
+  return exact ? number : `about ${number}`;
+}

@@ -1,0 +1,55 @@
+import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { amount } from "../../../components/words";
+import { WholeNumberInput } from "../WholeNumberInput";
+
+type Props = {
+  row: number;
+  /** Whether the dataset ends with this row, or before it. */
+  last: boolean;
+  total: number | null;
+  onRow: (row: number) => void;
+};
+
+/** Walks through a dataset row by row, or straight to one. */
+export function RowWalker({ row, last, total, onRow }: Props) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Tooltip label="Previous row (Alt Page Up)">
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Previous row"
+          disabled={row <= 1}
+          onClick={() => onRow(row - 1)}
+        >
+          <IconChevronLeft size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <WholeNumberInput
+        aria-label="Row"
+        size="xs"
+        w={84}
+        max={total ?? undefined}
+        value={row}
+        onValue={onRow}
+      />
+      <Tooltip label="Next row (Alt Page Down)">
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Next row"
+          disabled={last}
+          onClick={() => onRow(row + 1)}
+        >
+          <IconChevronRight size={16} />
+        </ActionIcon>
+      </Tooltip>
+      {total !== null && (
+        <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: "nowrap" }}>
+          of {amount(total)}
+        </Text>
+      )}
+    </Group>
+  );
+}

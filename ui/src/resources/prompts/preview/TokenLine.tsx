@@ -1,0 +1,21 @@
+import { Text } from "@mantine/core";
+import type { RenderedPrompt } from "../../../bindings";
+import { amount } from "../../../components/words";
+import { counted } from "./FilledText";
+
+type Props = { rendered: RenderedPrompt; limit: number };
+
+/** How long the training text is, and what of it is left out. */
+export function TokenLine({ rendered, limit }: Props) {
+  const { tokens, parts } = rendered.training;
+  if (!tokens) return null;
+  const over = tokens.count > limit;
+  const cut = parts.some((part) => part.cut)
+    ? "The rest, struck through in the training text, is cut."
+    : "The mark of its end is cut, so the model does not learn to stop there.";
+  return (
+    <Text size="xs" c={over ? "var(--warning)" : "dimmed"} role="status" className="tabular">
+      Training text: {counted(tokens)} with the mark of its end, {amount(limit)} are kept. {over && cut}
+    </Text>
+  );
+}

@@ -1,0 +1,71 @@
+// What the editor knows of templates: placeholders in colour, the columns offered after a brace.
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  completionStatus,
+} from "@codemirror/autocomplete";
+import type { Extension } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, MatchDecorator, ViewPlugin } from "@codemirror/view";
+
+const brace = Decoration.mark({ class: "cm-doubled-brace" });
+const column = Decoration.mark({ class: "cm-column" });
+const unknown = Decoration.mark({ class: "cm-no-column" });
+
+/** `columns` are those of the dataset; none when they aren't known, and then every name counts as one. */
+export function templateMarks(columns: string[]): Extension {
+  const known = new Set(columns);
+  const decorator = new MatchDecorator({
+    regexp: /\{\{|\}\}|\{([^{}]+)\}/g,
+    decoration: ([, name]) => {
+      if (name === undefined) return brace;
+      return known.size === 0 || known.has(name) ? column : unknown;
+    },
+  });
+  const colours = ViewPlugin.define(
+    (view) => {
+      const plugin: { marks: DecorationSet; update: (update: ViewUpdate) => void } = {
+        marks: decorator.createDeco(view),
+        update: (update) => {
+          plugin.marks = decorator.updateDeco(update, plugin.marks);
+        },
+      };
+      return plugin;
+    },
+    { decorations: ({ marks }) => marks },
+  );
+  return [colours, autocompletion({ override: [offer(columns)], icons: false }), escapeCloses, look];
+}
+
+type ViewUpdate = Parameters<MatchDecorator["updateDeco"]>[0];
+
+/** The columns, after an opening brace. */
+function offer(columns: string[]) {
+  const options = columns.map(
+    (name): Completion => ({
+      label: name,
+      apply: (view, _, from, to) => {
+        const end = view.state.sliceDoc(to, to + 1) === "}" ? to + 1 : to;
+        const insert = `${name}}`;
+        view.dispatch({ changes: { from, to: end, insert }, selection: { anchor: from + insert.length } });
+      },
+    }),
+  );
+  return (context: CompletionContext) => {
+    const before = context.matchBefore(/\{[^{}\n]*/);
+    if (!before || context.state.sliceDoc(before.from - 1, before.from) === "{") return null;
+    return { from: before.from + 1, options, validFor: /^[^{}\n]*$/ };
+  };
+}
+
+/** While the columns are offered, Escape closes them and not the dialog. */
+const escapeCloses = EditorView.contentAttributes.of(
+  ({ state }): Record<string, string> =>
+    completionStatus(state) ? { "data-mantine-stop-propagation": "true" } : {},
+);
+
+const look = EditorView.theme({
+  ".cm-column": { color: "var(--placeholder-text)", background: "var(--placeholder)", borderRadius: "3px" },
+  ".cm-no-column": { color: "var(--mantine-color-error)" },
+  ".cm-doubled-brace": { color: "var(--mantine-color-dimmed)" },
+});
