@@ -37,6 +37,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             doctor::diagnose_dataset,
             prompts::suggest_templates,
             prompts::render_prompt,
+            doctor::convert_dataset,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

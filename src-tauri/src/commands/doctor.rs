@@ -1,6 +1,12 @@
 //! The doctor for datasets.
 
-use studio::{Result, datasets::Diagnosis, work::Progress};
+use std::path::Path;
+
+use studio::{
+    Result,
+    datasets::{Converted, Diagnosis, Shape},
+    work::Progress,
+};
 use tauri::{State, ipc::Channel};
 
 use crate::desk::Desk;
@@ -16,4 +22,22 @@ pub(crate) async fn diagnose_dataset(
 ) -> Result<Diagnosis> {
     let studio = desk.studio().await?;
     desk.run(task, on_progress, async |work| studio.diagnose_dataset(&source, &work).await).await
+}
+
+/// Writes the rows of a dataset (by id) or of a file (by path) into a new file, in another shape or
+/// format.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn convert_dataset(
+    desk: State<'_, Desk>,
+    source: String,
+    to: Shape,
+    target: String,
+    replace: bool,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Converted> {
+    let (studio, target) = (desk.studio().await?, Path::new(&target));
+    let convert = async |work| studio.convert_dataset(&source, to, target, replace, &work).await;
+    desk.run(task, on_progress, convert).await
 }

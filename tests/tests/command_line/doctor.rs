@@ -27,3 +27,28 @@ fn bad_rows_are_named_with_line_and_field() {
     assert_eq!(fts.json(&["diagnose", &good])["shape"], "text");
     assert_eq!(fts.refused(&["diagnose", &fts.path("gone.csv")]).code, "not_found");
 }
+
+#[test]
+fn rows_become_a_new_file_in_another_shape() {
+    let fts = Fts::new();
+    let path = fts.file("tasks.csv", "instruction,input,output\nAdd.,\"1, 2\",3\nAdd.,x,\n");
+    let offered = fts.run(&["diagnose", &path]).out;
+    assert!(
+        offered.contains("Can become chat: Instruction and input become a message of 'user'"),
+        "{offered}"
+    );
+
+    let made = fts.json(&["convert", &path, "--to", "chat", "chat.jsonl"]);
+    assert_eq!(
+        (&made["rows"], &made["left_out"], &made["problems"][0]["line"]),
+        (&json!(1), &json!(1), &json!(3))
+    );
+    let id = fts.import(&fts.path("chat.jsonl"), "Chat");
+    assert_eq!(fts.json(&["diagnose", &id])["shape"], "chat");
+
+    assert_eq!(fts.refused(&["convert", &id, "--to", "sharegpt", "chat.jsonl"]).code, "invalid");
+    assert_eq!(fts.refused(&["convert", &path, "--to", "chat", "chat.jsonl"]).code, "conflict");
+    let told = fts.run(&["convert", &id, "--to", "sharegpt", "share.jsonl"]).out;
+    assert!(told.starts_with("Wrote 1 row to") && told.contains("left out 0"), "{told}");
+    assert_eq!(fts.run(&["convert", &path, "--to", "song", "x.jsonl"]).code, 2);
+}

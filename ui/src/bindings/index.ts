@@ -54,6 +54,11 @@ export const commands = {
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt with the values of a row. */
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
+	/**
+	 *  Writes the rows of a dataset (by id) or of a file (by path) into a new file, in another shape or
+	 *  format.
+	 */
+	convertDataset: (source: string, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -293,6 +298,30 @@ export type Conflict = {
 	fields: Difference[],
 };
 
+/**  A shape that rows can be converted to. */
+export type Conversion = {
+	/**  The new shape; that of the rows themselves where only the format changes. */
+	to: Shape,
+	/**  What happens to the fields. */
+	says: string,
+};
+
+/**  What a conversion made. */
+export type Converted = {
+	/**  The new file. */
+	path: string,
+	/**  The shape of its rows. */
+	shape: Shape,
+	/**  How many rows it has. */
+	rows: number,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  How many rows of the original are not in it. */
+	left_out: number,
+	/**  The first hundred of these, and why. */
+	problems: Problem[],
+};
+
 /**  The outcome of creating a row. */
 export type Created = {
 	/**  The row. */
@@ -366,6 +395,8 @@ export type Diagnosis = {
 	bad_rows: number,
 	/**  How many rows are the same as an earlier one. */
 	duplicates: number,
+	/**  What the rows can be converted to. */
+	conversions: Conversion[],
 	/**  The first hundred problems. */
 	problems: Problem[],
 	/**  How many problems have to be mended. */

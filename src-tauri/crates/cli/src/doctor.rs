@@ -1,9 +1,13 @@
 //! The doctor for datasets.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
-use studio::{Result, Studio, datasets::Diagnosis, schema::TextEnum as _};
+use studio::{
+    Result, Studio,
+    datasets::{Converted, Diagnosis, Shape},
+    schema::TextEnum as _,
+};
 
 use crate::{
     output::{Output, print, print_json},
@@ -18,6 +22,21 @@ pub(crate) enum DoctorCommand {
         #[arg(value_name = "FILE|ID")]
         source: String,
     },
+    /// Write the rows into a new file, in another shape or format
+    Convert {
+        /// A file, or the id of a dataset
+        #[arg(value_name = "FILE|ID")]
+        source: String,
+        /// The new shape: one of those that diagnose offers
+        #[arg(long, value_name = "SHAPE", value_parser = shape)]
+        to: Shape,
+        /// The new file; its ending says the format, .jsonl or .csv
+        #[arg(value_name = "OUT")]
+        target: PathBuf,
+        /// Replace the file if it is there already
+        #[arg(long)]
+        replace: bool,
+    },
 }
 
 impl DoctorCommand {
@@ -27,6 +46,12 @@ impl DoctorCommand {
                 let diagnosis = studio.diagnose_dataset(&source, &watched(output)).await?;
                 told(output, &diagnosis);
                 Ok(ExitCode::from(u8::from(diagnosis.errors > 0)))
+            }
+            Self::Convert { source, to, target, replace } => {
+                let converted =
+                    studio.convert_dataset(&source, to, &target, replace, &watched(output)).await?;
+                made(output, &converted);
+                Ok(ExitCode::SUCCESS)
             }
         }
     }
@@ -40,7 +65,9 @@ fn told(output: &Output, diagnosis: &Diagnosis) {
     for problem in &diagnosis.problems {
         print(&format!("{}{}", problem.place(), problem.message));
     }
-    let count = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    for offer in diagnosis.conversions.iter().filter(|offer| offer.to != diagnosis.shape) {
+        print(&format!("Can become {}: {}", offer.to, offer.says));
+    }
     print(&format!(
         "{}, {} bad, {}; {}, {}.",
         count(diagnosis.rows, "row"),
@@ -49,4 +76,23 @@ fn told(output: &Output, diagnosis: &Diagnosis) {
         count(diagnosis.errors, "error"),
         count(diagnosis.warnings, "warning")
     ));
+}
+
+fn made(output: &Output, converted: &Converted) {
+    if output.json {
+        return print_json(converted);
+    }
+    for problem in &converted.problems {
+        print(&format!("Left out {}{}", problem.place(), problem.message));
+    }
+    let rows = count(converted.rows, "row");
+    print(&format!("Wrote {rows} to {}, left out {}.", converted.path, converted.left_out));
+}
+
+fn count(count: u64, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+fn shape(name: &str) -> Result<Shape, String> {
+    name.parse()
 }

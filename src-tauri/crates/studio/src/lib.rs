@@ -26,6 +26,7 @@
 pub mod configs;
 pub mod datasets;
 pub mod error;
+mod place;
 pub mod prompts;
 pub mod python_json;
 pub mod resources;

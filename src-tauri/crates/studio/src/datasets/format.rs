@@ -55,3 +55,8 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>> {
 pub(super) fn position(file: &mut BufReader<File>) -> u64 {
     file.stream_position().unwrap_or_default()
 }
+
+/// The size of a dataset in bytes.
+pub(super) fn size(path: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len())
+}

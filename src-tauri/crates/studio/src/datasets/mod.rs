@@ -2,6 +2,7 @@
 
 mod columns;
 mod condition;
+mod convert;
 mod csv;
 mod doctor;
 mod format;
@@ -18,6 +19,7 @@ mod shape;
 
 pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};
+pub use convert::{Conversion, Converted, convert};
 pub use doctor::{Diagnosis, diagnose};
 pub use format::detect;
 pub use preview::{Preview, PreviewRow, preview};

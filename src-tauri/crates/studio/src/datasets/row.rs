@@ -53,6 +53,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    pub(super) fn to_object(self) -> Map<String, Value> {
+        match self {
+            Self::Fields { names, values } => {
+                names.iter().zip(values).map(|(name, text)| (name.clone(), (*text).into())).collect()
+            }
+            Self::Object(object) => object.clone(),
+        }
+    }
+
     pub(super) fn each(self, mut then: impl FnMut(&'a str, Cell<'a>)) {
         match self {
             Self::Fields { names, values } => {

@@ -27,6 +27,9 @@ text_enum! {
     }
 }
 
+/// So many rows tell the shape.
+pub(super) const FIRST_ROWS: u64 = 100;
+
 /// The shape of rows like these, and why, in a sentence.
 pub(super) fn recognise(preview: &Preview) -> (Shape, String) {
     let has = |name: &str| preview.columns.iter().any(|column| column.name == name);

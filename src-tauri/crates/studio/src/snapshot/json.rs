@@ -11,9 +11,10 @@ use std::{
 use sqlx::{Column as _, Row as _, SqliteConnection, sqlite::SqliteRow};
 use tokio_stream::StreamExt as _;
 
-use super::{Exported, place, staged::STAGES};
+use super::{Exported, staged::STAGES};
 use crate::{
     error::{Error, Result},
+    place,
     resources::TableName,
     schema,
     store::{

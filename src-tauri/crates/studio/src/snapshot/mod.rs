@@ -3,7 +3,6 @@
 mod import;
 mod intake;
 mod json;
-mod place;
 mod plan;
 mod source;
 mod sqlite;

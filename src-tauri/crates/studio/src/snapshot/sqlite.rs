@@ -4,9 +4,10 @@ use std::path::Path;
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Exported, place};
+use super::Exported;
 use crate::{
     error::{Error, ErrorCode, Result},
+    place,
     resources::{TABLES, TableName},
     store::{Store, sql},
     work::{Progress, Work},

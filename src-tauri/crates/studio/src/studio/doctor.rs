@@ -1,9 +1,11 @@
 //! The doctor for datasets.
 
+use std::path::Path;
+
 use super::Studio;
 use crate::{
-    datasets::{self, Diagnosis},
-    error::Result,
+    datasets::{self, Converted, Diagnosis, Shape},
+    error::{Error, Result},
     work::Work,
 };
 
@@ -12,5 +14,19 @@ impl Studio {
     /// the path of a file.
     pub async fn diagnose_dataset(&self, source: &str, work: &Work) -> Result<Diagnosis> {
         datasets::diagnose(&self.file_of(source).await?, work).await
+    }
+
+    /// Writes the rows of a dataset into a new file, in another shape or format. `source` is the id of
+    /// a dataset or the path of a file; the ending of `target` says the format, `.jsonl` or `.csv`.
+    pub async fn convert_dataset(
+        &self,
+        source: &str,
+        to: Shape,
+        target: &Path,
+        replace: bool,
+        work: &Work,
+    ) -> Result<Converted> {
+        let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
+        datasets::convert(&self.file_of(source).await?, to, &target, replace, work).await
     }
 }

@@ -11,6 +11,7 @@
 mod backups;
 mod configs;
 mod contract;
+mod conversions;
 mod dataset_files;
 mod dataset_identity;
 mod doctor;

@@ -8,10 +8,12 @@ use std::{ops::ControlFlow, path::Path};
 
 use serde::Serialize;
 
+pub(super) use self::conversation::{Speaker, Style, called};
 use self::whole::Whole;
 use super::{
+    convert::{self, Conversion},
     format, preview,
-    problem::{Problem, Problems},
+    problem::{Problem, Problems, Severity},
     reader::{self, Found},
     row::Row,
     shape::{self, Shape},
@@ -40,6 +42,8 @@ pub struct Diagnosis {
     pub bad_rows: u64,
     /// How many rows are the same as an earlier one.
     pub duplicates: u64,
+    /// What the rows can be converted to.
+    pub conversions: Vec<Conversion>,
     /// The first hundred problems.
     pub problems: Vec<Problem>,
     /// How many problems have to be mended.
@@ -48,8 +52,6 @@ pub struct Diagnosis {
     pub warnings: u64,
 }
 
-/// The shape is told by so many rows.
-const FIRST_ROWS: u64 = 100;
 /// How many rows pass between two looks at progress and Cancel.
 const ROWS_A_TICK: u64 = 1_000;
 
@@ -63,8 +65,8 @@ pub async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
 
 fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
-    let (shape, why) = shape::recognise(&preview::preview_now(path, 0, FIRST_ROWS)?);
-    let bytes = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
+    let (shape, why) = shape::recognise(&preview::preview_now(path, 0, shape::FIRST_ROWS)?);
+    let bytes = format::size(path)?;
     let mut names = Vec::new();
     let mut examination = Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default() };
     let mut whole = Whole::of(shape);
@@ -94,6 +96,7 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
     let duplicates = whole.duplicates();
     whole.conclude(&mut problems);
     let Problems { kept, errors, warnings } = problems;
+    let conversions = convert::offers(shape);
     let path = path.display().to_string();
     Ok(Diagnosis {
         path,
@@ -103,6 +106,7 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
         rows,
         bad_rows,
         duplicates,
+        conversions,
         problems: kept,
         errors,
         warnings,
@@ -128,4 +132,15 @@ impl Examination {
             self.bad_rows += 1;
         }
     }
+}
+
+/// The first error in a row: the field, and what is wrong with it.
+pub(super) fn complaint(shape: Shape, row: Row<'_>) -> Option<(String, String)> {
+    let mut first = None;
+    checks::check(shape, row, &mut |severity, field, message| {
+        if severity == Severity::Error && first.is_none() {
+            first = Some((field.to_owned(), message));
+        }
+    });
+    first
 }

@@ -7,7 +7,7 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::error::{Error, ErrorCode, Result};
 
 /// A new file beside `target`, gone again unless it is put into place.
-pub(super) fn beside(target: &Path) -> Result<NamedTempFile> {
+pub(crate) fn beside(target: &Path) -> Result<NamedTempFile> {
     let folder = folder(target);
     if target.is_dir() {
         return Err(Error::new(ErrorCode::File, format!("{} is a folder.", target.display()))
@@ -25,7 +25,7 @@ pub(super) fn beside(target: &Path) -> Result<NamedTempFile> {
 }
 
 /// Makes the file durable and gives it its name, replacing what had it.
-pub(super) fn put(finished: TempPath, target: &Path) -> Result<u64> {
+pub(crate) fn put(finished: TempPath, target: &Path) -> Result<u64> {
     let failed = |error: std::io::Error| Error::file("write", target, &error);
     let file = File::open(&finished).map_err(failed)?;
     file.sync_all().map_err(failed)?;
