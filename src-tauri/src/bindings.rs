@@ -3,7 +3,9 @@
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{configs, dataset_files, datasets, doctor, prompts, rows, snapshots, tags, workspace};
+use crate::commands::{
+    configs, dataset_files, datasets, deleted, doctor, prompts, rows, snapshots, tags, workspace,
+};
 
 /// The commands the window may call.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -22,6 +24,11 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             rows::update,
             rows::deletion_plan,
             rows::delete,
+            deleted::deleted,
+            deleted::deleted_row,
+            deleted::obstacles,
+            deleted::bring_back,
+            deleted::purge,
             datasets::preview_dataset,
             datasets::scan_dataset,
             datasets::import_dataset,

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, type RouterHistory } from "
 import { Frame } from "./components/frame/Frame";
 import { NotFound } from "./components/NotFound";
 import { DatabasePage } from "./pages/DatabasePage";
+import { DeletedPage } from "./pages/deleted/DeletedPage";
 import { HomePage } from "./pages/HomePage";
 import { ResourceRoute } from "./pages/ResourcePage";
 import { SettingsPage } from "./pages/SettingsPage";
@@ -33,6 +34,7 @@ function listSearch(raw: Record<string, unknown>): ListSearch {
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 const database = createRoute({ getParentRoute: () => root, path: "/database", component: DatabasePage });
+const deleted = createRoute({ getParentRoute: () => root, path: "/deleted", component: DeletedPage });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
 const resource = createRoute({
   getParentRoute: () => root,
@@ -43,7 +45,7 @@ const resource = createRoute({
 
 export function createAppRouter(history: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([home, database, settings, resource]),
+    routeTree: root.addChildren([home, database, deleted, settings, resource]),
     history,
     defaultStructuralSharing: true,
   });

@@ -3,6 +3,7 @@
 pub(crate) mod configs;
 pub(crate) mod dataset_files;
 pub(crate) mod datasets;
+pub(crate) mod deleted;
 pub(crate) mod doctor;
 pub(crate) mod prompts;
 pub(crate) mod rows;

@@ -6,6 +6,7 @@ mod backups;
 mod check;
 mod configs;
 mod datasets;
+mod deleted;
 mod doctor;
 mod evaluation_jobs;
 mod export;

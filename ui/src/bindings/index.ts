@@ -24,6 +24,16 @@ export const commands = {
 	deletionPlan: (table: TableName, ids: string[]) => __TAURI_INVOKE<DeletionPlan>("deletion_plan", { table, ids }),
 	/**  Deletes rows, with or without what refers to them. */
 	delete: (table: TableName, ids: string[], dependents: Dependents) => __TAURI_INVOKE<Deleted>("delete", { table, ids, dependents }),
+	/**  A page of the deletions, the latest first. */
+	deleted: (offset: number, limit: number) => __TAURI_INVOKE<DeletedPage>("deleted", { offset, limit }),
+	/**  A deleted row as it was. */
+	deletedRow: (deletion: number, key: RowKey) => __TAURI_INVOKE<{ [key in string]: Value }>("deleted_row", { deletion, key }),
+	/**  What keeps a deletion, or some rows of it, from coming back as it was. */
+	obstacles: (deletion: number, rows: RowKey[] | null) => __TAURI_INVOKE<Obstacle[]>("obstacles", { deletion, rows }),
+	/**  Brings back a deletion or some rows of it. */
+	bringBack: (deletion: number, request: BringBack) => __TAURI_INVOKE<BroughtBack>("bring_back", { deletion, request }),
+	/**  Lets go of a deletion for good. */
+	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
 	/**  A page of rows of a dataset (by id) or of a file (by path). */
 	previewDataset: (source: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  Reads a whole file and says what is in it. */
@@ -155,6 +165,26 @@ export type Backups = {
 	rule: BackupRule,
 	/**  The backups, the latest first. */
 	backups: Backup[],
+};
+
+/**  What to bring back of a deletion, and how. */
+export type BringBack = {
+	/**  Only these rows; all of them if not given. */
+	rows: RowKey[] | null,
+	/**  What happens to references that find nothing. */
+	missing: MissingReferences,
+	/**  New names for rows whose names are taken. */
+	names: NewName[],
+};
+
+/**  What was brought back. */
+export type BroughtBack = {
+	/**  In words. */
+	what: string,
+	/**  Rows, by table. */
+	rows: TableCount[],
+	/**  References to them that were set again. */
+	references: number,
 };
 
 /**  A part of a histogram. */
@@ -353,10 +383,48 @@ export type DatasetType =
 
 /**  What a deletion did. */
 export type Deleted = {
+	/**  The deletion, to bring it back by. */
+	deletion: number,
 	/**  Rows deleted, by table. */
 	deleted: TableCount[],
 	/**  References cleared. */
 	detached: number,
+};
+
+/**  A page of the deletions, the latest first. */
+export type DeletedPage = {
+	/**  How many deletions there are. */
+	total: number,
+	/**  Those of this page. */
+	deletions: Deletion[],
+};
+
+/**  A row that was deleted. */
+export type DeletedRow = {
+	/**  The table it was in. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  What a person called it. */
+	label: string,
+};
+
+/**  Rows that were deleted together. */
+export type Deletion = {
+	/**  A number that only grows. */
+	id: number,
+	/**  What was deleted, in words. */
+	what: string,
+	/**  When, in UTC. */
+	deleted_at: string,
+	/**  When it will be gone for good, in UTC. */
+	kept_until: string,
+	/**  How many of its rows are kept, by table. */
+	counts: TableCount[],
+	/**  The first hundred of them. */
+	rows: DeletedRow[],
+	/**  How many rows stayed without their reference to one of these. */
+	cleared: number,
 };
 
 /**  What a deletion would do. */
@@ -729,6 +797,15 @@ export type Measure =
 /**  Lengths in characters. */
 "lengths";
 
+/**  What happens to references of returning rows when what they refer to is gone. */
+export type MissingReferences = 
+/**  Nothing is brought back while there are any. */
+"refuse" | 
+/**  What they refer to is brought back too, where it was deleted as well. */
+"bring_back" | 
+/**  The rows come back without them. */
+"clear";
+
 /**  A row by what it is called. */
 export type Named = {
 	/**  Its identifier. */
@@ -736,6 +813,41 @@ export type Named = {
 	/**  What a person calls it. */
 	label: string,
 };
+
+/**  A new value in place of one that another row has taken. */
+export type NewName = {
+	/**  The row that returns. */
+	row: RowKey,
+	/**  Its new name. */
+	name: string,
+};
+
+/**  Something that keeps a row from coming back as it was. */
+export type Obstacle = {
+	/**  The row. */
+	row: RowKey,
+	/**  What a person called it. */
+	label: string,
+	/**  The column at fault, if it is one. */
+	column: string | null,
+	/**  Why. */
+	reason: ObstacleReason,
+	/**  The same in words. */
+	message: string,
+};
+
+/**  Why a row can't come back as it was. */
+export type ObstacleReason = 
+/**  A row with its id is here. */
+"here_already" | 
+/**  Another row has its name, so it needs a new one. */
+"name_taken" | 
+/**  Another row has a value that only one may have. */
+"value_taken" | 
+/**  What it refers to was deleted too, and can come back with it. */
+"reference_deleted" | 
+/**  What it refers to is gone for good. */
+"reference_gone";
 
 /**  What happens to rows that are here with other content. */
 export type OnConflict = 
@@ -963,6 +1075,14 @@ export type RenderedText = {
 	warnings: string[],
 	/**  How long the text is; none when the template can't be filled. */
 	tokens: TokenCount | null,
+};
+
+/**  One row of one table. */
+export type RowKey = {
+	/**  The table. */
+	table: TableName,
+	/**  The row's id. */
+	id: string,
 };
 
 /**  A view under its name. */

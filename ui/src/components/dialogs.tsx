@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
-import type { Listed, TableName } from "../bindings";
+import type { Listed, RowKey, TableName } from "../bindings";
 import { specialsOf } from "../resources/registry";
+import { BringBackDialog } from "./deletion/BringBackDialog";
 import { DeleteDialog } from "./deletion/DeleteDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
@@ -11,12 +12,15 @@ export type Deletion = { table: TableName; ids: string[]; onDeleted?: () => void
 type Dialog =
   | { show: "form"; table: TableName; editing: Listed | null }
   | ({ show: "delete" } & Deletion)
+  | { show: "bring back"; deletion: number; rows: RowKey[] | null }
   | { show: "shortcuts" };
 
 type Dialogs = {
   create: (table: TableName) => void;
   edit: (table: TableName, row: Listed) => void;
   remove: (deletion: Deletion) => void;
+  /** Asks how rows of a deletion come back that can't as they were. */
+  bringBack: (deletion: number, rows: RowKey[] | null) => void;
   showShortcuts: () => void;
 };
 
@@ -31,6 +35,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       create: (table) => setDialog({ show: "form", table, editing: null }),
       edit: (table, row) => setDialog({ show: "form", table, editing: row }),
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
+      bringBack: (deletion, rows) => setDialog({ show: "bring back", deletion, rows }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
     }),
     [],
@@ -42,6 +47,9 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {children}
       {dialog?.show === "form" && <Form table={dialog.table} editing={dialog.editing} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
+      {dialog?.show === "bring back" && (
+        <BringBackDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
+      )}
       {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}
     </Context>
   );

@@ -2,7 +2,10 @@ import { useEffect, useRef } from "react";
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
-const typing = "input, textarea, select, [contenteditable=true]";
+const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
+
+/** Keys with Ctrl that a field has itself. */
+const ofFields = ["ctrl+z"];
 
 /** What lies above the page while it is open, and has keys of its own. */
 const above = '[role="dialog"][aria-modal="true"], [role="menu"]';
@@ -14,7 +17,7 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 /**
- * Shortcuts of a page, while it is shown. Keys without Ctrl are left to fields that are being typed in, and
+ * Shortcuts of a page, while it is shown. Keys without Ctrl, and Ctrl Z, are left to fields that are being typed in, and
  * nothing happens behind an open dialog or menu.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -25,10 +28,12 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
-      const run = current.current[nameOf(event)];
+      const name = nameOf(event);
+      const run = current.current[name];
       if (!run) return;
       const target = event.target instanceof Element ? event.target : null;
-      if (!event.ctrlKey && !event.metaKey && target?.closest(typing)) return;
+      const held = event.ctrlKey || event.metaKey;
+      if ((!held || ofFields.includes(name)) && target?.closest(typing)) return;
       if (document.querySelector(above)) return;
       event.preventDefault();
       run(event);

@@ -37,3 +37,16 @@ export function bytes(size: number): string {
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Names as people set them: “Tickets” for 'Tickets'. */
+export function quoted(text: string): string {
+  return text.replace(/(^|[\s(])'(.*?)'(?=$|[\s.,;:)])/g, "$1“$2”");
+}
+
+/** "30 days left", "5 hours left": days begun count. */
+export function timeLeft(until: Date, now = new Date()): string {
+  const hours = Math.max(0, (until.getTime() - now.getTime()) / 3_600_000);
+  if (hours < 1) return "less than an hour left";
+  const [count, unit] = hours < 24 ? [Math.floor(hours), "hour"] : [Math.ceil(hours / 24), "day"];
+  return `${count} ${unit}${count === 1 ? "" : "s"} left`;
+}

@@ -56,7 +56,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Delete a row
+    /// Delete a row; it can be brought back for thirty days
     Delete {
         #[arg(value_parser = table)]
         table: TableName,
@@ -133,6 +133,8 @@ pub(crate) enum Command {
     Configs(ConfigCommand),
     /// Look for what is broken or odd; exit 1 if something is broken
     Check,
+    #[command(flatten)]
+    Deleted(crate::deleted::DeletedCommand),
 }
 
 #[derive(Debug, clap::Args)]

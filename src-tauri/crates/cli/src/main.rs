@@ -3,6 +3,7 @@
 mod args;
 mod configs;
 mod dataset_files;
+mod deleted;
 mod doctor;
 mod lists;
 mod output;
@@ -119,6 +120,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
             output.backup("Restored. What was here before is kept as", &studio.restore(&id).await?);
         }
         Command::Configs(command) => command.run(studio, output).await?,
+        Command::Deleted(command) => command.run(studio, output).await?,
         Command::Check => {
             let findings = studio.check().await?;
             output.findings(&findings);

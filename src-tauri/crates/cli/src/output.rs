@@ -86,6 +86,7 @@ impl Output {
         if deleted.detached > 0 {
             print(&format!("Cleared {} references.", deleted.detached));
         }
+        print(&format!("For thirty days `fts bring-back {}` undoes this.", deleted.deletion));
     }
 
     pub(crate) fn preview(&self, preview: &Preview) {

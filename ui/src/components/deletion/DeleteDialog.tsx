@@ -1,5 +1,4 @@
 import { Button, Group, Loader, Modal, Radio, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useDelete, useDeletionPlan, useRow } from "../../api/store";
@@ -9,6 +8,7 @@ import type { Deletion } from "../dialogs";
 import { Refusal } from "../Refusal";
 import { capitalised } from "../words";
 import { Referrers } from "./Referrers";
+import { useUndo } from "./useUndo";
 
 type Props = { deletion: Deletion; onClose: () => void };
 
@@ -17,6 +17,7 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
   const table = tableOf(name);
   const plan = useDeletionPlan(name, ids);
   const remove = useDelete(name);
+  const { noteDeleted } = useUndo();
   const [choice, setChoice] = useState<Dependents | null>(null);
   const what = useWhat(name, ids);
   const referred = plan.data?.direct.some(({ total }) => total > 0) ?? false;
@@ -25,13 +26,14 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
   const confirm = async () => {
     if (!dependents) return;
     try {
-      const { deleted, detached } = await remove.mutateAsync({ ids, dependents });
+      const { deletion, deleted, detached } = await remove.mutateAsync({ ids, dependents });
       const gone = deleted
         .filter(({ rows }) => rows > 0)
         .map(({ table, rows }) => counted(rows, tableOf(table)));
-      notifications.show({
-        message: `${listOf(gone)} deleted.${detached > 0 ? ` ${detached} left without the reference.` : ""}`,
-      });
+      noteDeleted(
+        deletion,
+        `${listOf(gone)} deleted.${detached > 0 ? ` ${detached} left without the reference.` : ""}`,
+      );
       onClose();
       onDeleted?.();
     } catch {
@@ -57,6 +59,9 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
             <Choice plan={plan.data} of={ids.length} value={choice} onChange={setChoice} />
           </>
         )}
+        <Text size="xs" c="dimmed">
+          What is deleted is kept for thirty days. Ctrl Z brings it back, and so does the page Deleted.
+        </Text>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel

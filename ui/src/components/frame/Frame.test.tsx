@@ -22,6 +22,7 @@ test("the navigation names every page, with counts", async () => {
     "Training",
     "Evaluation",
     "Database",
+    "Deleted",
     "Settings",
   ]);
   await waitFor(() => expect(navigation.getByRole("link", { name: /^Datasets/ })).toHaveTextContent("3"));

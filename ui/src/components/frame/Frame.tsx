@@ -3,6 +3,7 @@ import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import { DatabaseWork } from "../../pages/database/DatabaseWork";
 import { mounts } from "../../resources/registry";
+import { useUndo } from "../deletion/useUndo";
 import { DialogsProvider, useDialogs } from "../dialogs";
 import { useShortcuts } from "../useShortcuts";
 import css from "./Frame.module.css";
@@ -23,7 +24,8 @@ export function Frame() {
 
 function Content() {
   const { showShortcuts } = useDialogs();
-  useShortcuts({ "ctrl+k": openPalette, "?": showShortcuts });
+  const { undoLast } = useUndo();
+  useShortcuts({ "ctrl+k": openPalette, "ctrl+z": () => void undoLast(), "?": showShortcuts });
   const workspace = useWorkspace();
   useWindowTitle(workspace.data?.name);
   return (

@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftExpand,
   type IconProps,
   IconSettings,
+  IconTrash,
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
@@ -62,6 +63,7 @@ export function Navigation() {
         ))}
         <div className={css.group}>Studio</div>
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
+        <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />
       </div>
       <div className={css.bottom}>

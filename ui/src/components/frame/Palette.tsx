@@ -2,6 +2,7 @@ import { Highlight, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import {
+  IconArrowBackUp,
   IconDatabase,
   IconDatabaseImport,
   IconFilePlus,
@@ -12,6 +13,7 @@ import {
   type IconProps,
   IconSearch,
   IconSettings,
+  IconTrash,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, useState } from "react";
@@ -20,6 +22,7 @@ import { idOf, TABLES } from "../../api/tables";
 import { useDatabaseWork } from "../../pages/database/DatabaseWork";
 import { icons } from "../../resources/icons";
 import { specialsOf } from "../../resources/registry";
+import { useUndo } from "../deletion/useUndo";
 import { useDialogs } from "../dialogs";
 import { useSwitchWorkspace } from "./useSwitchWorkspace";
 
@@ -120,6 +123,7 @@ function usePages(): Entry[] {
       run: () => void navigate({ to: "/$table", params: { table: table.name } }),
     })),
     { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
+    { id: "deleted", label: "Deleted", icon: IconTrash, run: () => void navigate({ to: "/deleted" }) },
     { id: "settings", label: "Settings", icon: IconSettings, run: () => void navigate({ to: "/settings" }) },
   ];
 }
@@ -128,6 +132,7 @@ function useActions(): Entry[] {
   const dialogs = useDialogs();
   const { openAnother, openNew } = useSwitchWorkspace();
   const { importFromPicker } = useDatabaseWork();
+  const { undoLast } = useUndo();
   return [
     ...TABLES.flatMap(({ name, singular }): Entry[] => {
       const { primaryAction, formLabel } = specialsOf(name);
@@ -147,6 +152,13 @@ function useActions(): Entry[] {
     },
     { id: "open", label: "Open another workspace…", icon: IconFolderOpen, run: () => void openAnother() },
     { id: "new", label: "New workspace…", icon: IconFilePlus, run: () => void openNew() },
+    {
+      id: "undo",
+      label: "Undo the last delete",
+      icon: IconArrowBackUp,
+      keys: "Ctrl Z",
+      run: () => void undoLast(),
+    },
     {
       id: "shortcuts",
       label: "Keyboard shortcuts",

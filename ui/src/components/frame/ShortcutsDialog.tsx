@@ -9,6 +9,7 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ["Enter"], does: "Open the row" },
   { keys: ["Space"], does: "Select the row; Shift and click selects several" },
   { keys: ["Delete"], does: "Delete the selected rows, or the open one" },
+  { keys: ["Ctrl", "Z"], does: "Bring back what was deleted last" },
   { keys: ["Esc"], does: "Close the panel or dialog" },
   { keys: ["Ctrl", "Enter"], does: "Save the form" },
   { keys: ["?"], does: "Show this list" },

@@ -3,11 +3,13 @@
 import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type {
   BackupRule,
+  BringBack,
   ImportPolicy,
   ListQuery,
   OpenWorkspace,
   Progress,
   Row,
+  RowKey,
   TableName,
 } from "../../bindings";
 import { promptCommands } from "./prompts";
@@ -29,6 +31,10 @@ type Arguments = {
   limit: number;
   policy: ImportPolicy;
   rule: BackupRule;
+  deletion: number;
+  key: RowKey;
+  rows: RowKey[] | null;
+  request: BringBack;
   task: string;
   onProgress: { id: number };
   [name: string]: unknown;
@@ -90,6 +96,11 @@ export function installFake(filling: Filling = {}): Fake {
     update: ({ table, id, fields }) => store.update(table, id, fields),
     deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
+    deleted: ({ offset, limit }) => store.deleted.page(offset, limit),
+    deleted_row: ({ deletion, key }) => store.deleted.row(deletion, key),
+    obstacles: ({ deletion, rows }) => store.deleted.obstacles(store, deletion, rows),
+    bring_back: ({ deletion, request }) => store.deleted.bringBack(store, deletion, request),
+    purge: ({ deletion }) => store.deleted.purge(deletion),
     check: () => store.findings(),
     ...(fakeTags(store) as unknown as Record<string, Command>),
     ...promptCommands(store),

@@ -1,5 +1,6 @@
 // What jsdom lacks and the pages need. Elements get a size, so that the rows in sight are drawn.
 import "@testing-library/jest-dom/vitest";
+import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
@@ -38,6 +39,8 @@ Object.defineProperty(document, "fonts", { value: new EventTarget() });
 configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(() => {
+  notifications.clean();
+  notifications.cleanQueue();
   cleanup();
   localStorage.clear();
 });

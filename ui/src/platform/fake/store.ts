@@ -18,6 +18,7 @@ import type {
   TagCount,
   Use,
 } from "../../bindings";
+import { FakeDeleted } from "./deleted";
 
 export type Kept = { row: Row; created: string; changed: string; tags?: string[] };
 export type Filling = Partial<Record<TableName, Kept[]>>;
@@ -28,6 +29,7 @@ export function refusal(code: AppError["code"], message: string, rest: Partial<A
 
 export class FakeStore {
   private readonly rows: Record<TableName, Map<string, Kept>>;
+  readonly deleted = new FakeDeleted();
 
   constructor(filling: Filling = {}) {
     const entries = TABLES.map(({ name }) => [
@@ -176,19 +178,32 @@ export class FakeStore {
   delete(name: TableName, ids: string[], dependents: Dependents): Deleted {
     const uses = this.usedBy(name, ids);
     if (dependents === "refuse" && uses.length > 0) throw refusal("in_use", "Other rows refer to it.");
-    let detached = 0;
+    const cleared: { row: Row; column: string; value: string }[] = [];
     if (dependents === "detach") {
       for (const { table, column } of uses) {
         for (const { row } of this.rows[table].values()) {
           if (!ids.includes(String(row[column]))) continue;
+          cleared.push({ row, column, value: String(row[column]) });
           row[column] = null;
-          detached++;
         }
       }
     }
     const gone = dependents === "delete" ? this.closure(name, ids) : new Map([[name, new Set(ids)]]);
+    const rows = [...gone].flatMap(([table, ids]) =>
+      [...ids].map((id) => ({ table, kept: this.kept(table, id) })),
+    );
+    const deletion = this.deleted.keep(rows, cleared);
     for (const [table, ids] of gone) for (const id of ids) this.rows[table].delete(id);
-    return { deleted: [...gone].map(([table, ids]) => ({ table, rows: ids.size })), detached };
+    const deleted = [...gone].map(([table, ids]) => ({ table, rows: ids.size }));
+    return { deletion, deleted, detached: cleared.length };
+  }
+
+  holds(name: TableName, column: string, value: unknown): boolean {
+    return [...this.rows[name].values()].some(({ row }) => row[column] === value);
+  }
+
+  put(name: TableName, kept: Kept): void {
+    this.rows[name].set(String(kept.row.id), kept);
   }
 
   /** The rows, and every row that refers to them, directly or through others. */
@@ -295,7 +310,7 @@ export class FakeStore {
   }
 }
 
-function labelOf(table: Table, row: Row): string {
+export function labelOf(table: Table, row: Row): string {
   const column = table.label.find((name) => columnOf(table, name) && row[name] != null);
   return column ? String(row[column]) : String(row.id).slice(0, 8);
 }

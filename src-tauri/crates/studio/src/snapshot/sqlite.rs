@@ -29,7 +29,11 @@ pub(crate) async fn export_sqlite(
     let total = rows.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: None, rows: 0 })?;
     let mut database = store.pool().acquire().await?;
-    let bytes = if chosen.len() == TABLES.len() {
+    // What was deleted is nobody's business elsewhere.
+    let keeps_deleted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM studio_deletions)")
+        .fetch_one(&mut *database)
+        .await?;
+    let bytes = if chosen.len() == TABLES.len() && !keeps_deleted {
         let (file, temporary) = place::beside(target)?.into_parts();
         match store.copy_bytes(file).await? {
             true => place::put(temporary, target)?,
@@ -43,6 +47,9 @@ pub(crate) async fn export_sqlite(
             for statement in sql::empty(table) {
                 sql::statement(statement).execute(&mut part).await?;
             }
+        }
+        for statement in sql::deleted::forget_deletions("TRUE") {
+            sql::statement(statement).execute(&mut part).await?;
         }
         let bytes = copy_database(&mut part, target).await?;
         part.close().await?;

@@ -1,4 +1,5 @@
-//! Deleting rows together with, or apart from, what refers to them.
+//! Deleting rows together with, or apart from, what refers to them. What is deleted is kept for
+//! a while and can be brought back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    Store, Use,
-    read::{find, not_found},
+    Store, Use, deleted,
+    read::not_found,
     references::{id_list, referring_columns, uses},
     sql,
 };
@@ -51,20 +52,24 @@ pub struct DeletionPlan {
 /// What a deletion did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Deleted {
+    /// The deletion, to bring it back by.
+    pub deletion: i64,
     /// Rows deleted, by table.
     pub deleted: Vec<TableCount>,
     /// References cleared.
     pub detached: u64,
 }
 
-type Closure = BTreeMap<TableName, BTreeSet<String>>;
+/// Ids of rows, by table.
+pub(crate) type Rows = BTreeMap<TableName, BTreeSet<String>>;
 
 impl Store {
     /// What deleting these rows would do.
     pub async fn deletion_plan(&self, table: &'static Table, ids: &[String]) -> Result<DeletionPlan> {
         let mut tx = self.pool().begin().await?;
         let direct = uses(&mut tx, table.name, ids).await?;
-        Ok(DeletionPlan { direct, cascade: counts(&closure(&mut tx, table.name, ids).await?) })
+        let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
+        Ok(DeletionPlan { direct, cascade: counts(&closure(&mut tx, &rows).await?) })
     }
 
     /// Deletes rows, in one transaction.
@@ -74,48 +79,67 @@ impl Store {
         ids: &[String],
         dependents: Dependents,
     ) -> Result<Deleted> {
+        if ids.is_empty() {
+            let message = format!("Name the {} to delete.", table.plural);
+            return Err(Error::new(ErrorCode::Invalid, message));
+        }
         let mut tx = self.write().await?;
-        for id in ids {
-            if find(&mut tx, table, id).await?.is_none() {
-                return Err(not_found(table, id));
-            }
+        let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
+        let here = here.fetch_all(&mut *tx).await?;
+        let here = here.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>()?;
+        if let Some(id) = ids.iter().find(|id| !here.contains(*id)) {
+            return Err(not_found(table, id));
         }
-        let mut doomed = Closure::from([(table.name, ids.iter().cloned().collect())]);
-        let mut detached = 0;
-        match dependents {
-            Dependents::Refuse => {
-                let everyone = closure(&mut tx, table.name, ids).await?;
-                if everyone != doomed {
-                    return Err(in_use(table, ids, &uses(&mut tx, table.name, ids).await?));
-                }
-            }
-            Dependents::Delete => doomed = closure(&mut tx, table.name, ids).await?,
-            Dependents::Detach => {
-                for (referring, column) in referring_columns(table.name) {
-                    let detach = sql::statement(sql::detach(referring, column)).bind(id_list(ids));
-                    detached += detach.execute(&mut *tx).await?.rows_affected();
-                }
-            }
-        }
-        // The doomed refer to each other in any order, even in circles.
-        sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *tx).await?;
-        for (table, ids) in &doomed {
-            let ids = id_list(ids);
-            sql::statement(sql::delete(table.table())).bind(ids.clone()).execute(&mut *tx).await?;
-            for beside in sql::BESIDE {
-                let delete = sql::statement(beside.delete()).bind(table.into_str());
-                delete.bind(ids.clone()).execute(&mut *tx).await?;
-            }
-        }
+        let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
+        let deleted = delete_rows(&mut tx, &rows, dependents, None).await?;
         tx.commit().await?;
-        Ok(Deleted { deleted: counts(&doomed), detached })
+        Ok(deleted)
     }
 }
 
+/// Deletes rows that are there, as one deletion. `what` names it; the rows do if it isn't given.
+pub(crate) async fn delete_rows(
+    database: &mut SqliteConnection,
+    rows: &Rows,
+    dependents: Dependents,
+    what: Option<&str>,
+) -> Result<Deleted> {
+    let everyone = closure(database, rows).await?;
+    let doomed = match dependents {
+        Dependents::Refuse if everyone != *rows => return Err(in_use(database, rows).await?),
+        Dependents::Refuse | Dependents::Delete => &everyone,
+        Dependents::Detach => rows,
+    };
+    let deletion = deleted::keep(database, doomed, what).await?;
+    let mut detached = 0;
+    if dependents == Dependents::Detach {
+        for (table, ids) in doomed {
+            for (referring, column) in referring_columns(*table) {
+                let (ids, doomed) =
+                    (id_list(ids), id_list(doomed.get(&referring.name).into_iter().flatten()));
+                let keep = sql::statement(sql::deleted::keep_references(referring, column)).bind(deletion);
+                keep.bind(ids.clone()).bind(doomed.clone()).execute(&mut *database).await?;
+                let detach = sql::statement(sql::detach(referring, column)).bind(ids).bind(doomed);
+                detached += detach.execute(&mut *database).await?.rows_affected();
+            }
+        }
+    }
+    // The doomed refer to each other in any order, even in circles.
+    sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *database).await?;
+    for (table, ids) in doomed {
+        sql::statement(sql::delete(table.table())).bind(id_list(ids)).execute(&mut *database).await?;
+        for beside in sql::BESIDE {
+            let delete = sql::statement(beside.delete()).bind(table.into_str());
+            delete.bind(id_list(ids)).execute(&mut *database).await?;
+        }
+    }
+    Ok(Deleted { deletion, deleted: counts(doomed), detached })
+}
+
 /// The rows and all that refer to them, directly or through others.
-async fn closure(database: &mut SqliteConnection, table: TableName, ids: &[String]) -> Result<Closure> {
-    let mut all = Closure::new();
-    let mut fresh = vec![(table, ids.iter().cloned().collect::<BTreeSet<_>>())];
+async fn closure(database: &mut SqliteConnection, rows: &Rows) -> Result<Rows> {
+    let mut all = Rows::new();
+    let mut fresh: Vec<_> = rows.iter().map(|(table, ids)| (*table, ids.clone())).collect();
     while let Some((table, ids)) = fresh.pop() {
         let known = all.entry(table).or_default();
         let new: BTreeSet<String> = ids.difference(known).cloned().collect();
@@ -135,28 +159,33 @@ async fn closure(database: &mut SqliteConnection, table: TableName, ids: &[Strin
     Ok(all)
 }
 
-fn counts(closure: &Closure) -> Vec<TableCount> {
+/// How many rows of each table, in the order of the list.
+pub(crate) fn counts(rows: &Rows) -> Vec<TableCount> {
     let count = |table: &&Table| {
-        closure.get(&table.name).map(|ids| TableCount { table: table.name, rows: ids.len() as u64 })
+        rows.get(&table.name).map(|ids| TableCount { table: table.name, rows: ids.len() as u64 })
     };
     TABLES.iter().filter_map(count).collect()
 }
 
-fn in_use(table: &Table, ids: &[String], uses: &[Use]) -> Error {
-    let what =
-        if ids.len() == 1 { format!("This {}", table.singular) } else { format!("These {}", table.plural) };
-    let who: Vec<String> = uses
-        .iter()
-        .map(|found| {
+async fn in_use(database: &mut SqliteConnection, rows: &Rows) -> Result<Error> {
+    let mut who = Vec::new();
+    for (table, ids) in rows {
+        let ids: Vec<String> = ids.iter().cloned().collect();
+        for found in uses(database, *table, &ids).await? {
             let target = found.table.table();
             let noun = if found.total == 1 { target.singular } else { target.plural };
             let named: Vec<String> =
                 found.sample.iter().take(3).map(|row| format!("'{}'", row.label)).collect();
             let more = if found.total > 3 { ", …" } else { "" };
-            format!("{} {noun} ({}{more})", found.total, named.join(", "))
-        })
-        .collect();
-    let verb = if ids.len() == 1 { "is" } else { "are" };
-    Error::new(ErrorCode::InUse, format!("{what} {verb} used by {}.", who.join(" and ")))
-        .hint("Delete those too, or leave them without the reference.")
+            who.push(format!("{} {noun} ({}{more})", found.total, named.join(", ")));
+        }
+    }
+    let count = rows.values().map(BTreeSet::len).sum::<usize>();
+    let what = match rows.keys().next().map(|table| table.table()) {
+        Some(table) if count == 1 => format!("This {} is", table.singular),
+        Some(table) if rows.len() == 1 => format!("These {} are", table.plural),
+        _ => "These rows are".to_owned(),
+    };
+    Ok(Error::new(ErrorCode::InUse, format!("{what} used by {}.", who.join(" and ")))
+        .hint("Delete those too, or leave them without the reference."))
 }

@@ -1,8 +1,10 @@
 //! The SQLite file: opening it, reading and writing rows by one generic path for every table.
 
 mod backup;
+mod bring_back;
 mod check;
 mod delete;
+mod deleted;
 mod draft;
 mod filters;
 mod location;
@@ -17,8 +19,10 @@ mod tags;
 mod write;
 
 pub use backup::{Backup, BackupReason, BackupRule};
+pub use bring_back::{BringBack, BroughtBack, MissingReferences, NewName, Obstacle, ObstacleReason};
 pub use check::{Finding, FindingSeverity, Remedy};
 pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
+pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS, RowKey};
 pub use filters::{SavedFilter, View};
 pub use location::{DATABASE_VARIABLE, default_database};
 pub use migrate::MIGRATIONS_TABLE;

@@ -67,7 +67,9 @@ impl Store {
         };
         let (pool, writer) = (connect(4).await?, connect(1).await?);
         let file = File::open(&path).map_err(|error| Error::file("open", &path, &error))?;
-        Ok(Self { path, pool, writer, file: Box::leak(Box::new(Mutex::new(file))) })
+        let store = Self { path, pool, writer, file: Box::leak(Box::new(Mutex::new(file))) };
+        store.purge_expired().await?;
+        Ok(store)
     }
 
     /// The database's absolute path.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Store, sql};
 use crate::{
@@ -50,6 +50,11 @@ pub(super) fn id_list<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
     Value::from_iter(ids.into_iter().map(String::as_str)).to_string()
 }
 
+/// A label as it can be shown: other programs may have put bytes there that are no text.
+pub(super) fn shown_label(row: &SqliteRow, at: usize) -> Result<String> {
+    Ok(String::from_utf8_lossy(row.try_get(at)?).into_owned())
+}
+
 /// Who refers to any of these rows.
 pub(super) async fn uses(
     database: &mut SqliteConnection,
@@ -66,7 +71,8 @@ pub(super) async fn uses(
         }
         let rows = sql::statement(sql::referring(table, column)).bind(ids.clone()).bind(SAMPLE);
         let rows = rows.fetch_all(&mut *database).await?;
-        let sample = rows.iter().map(|row| Ok(UseSample { id: row.try_get(0)?, label: row.try_get(1)? }));
+        let sample =
+            rows.iter().map(|row| Ok(UseSample { id: row.try_get(0)?, label: shown_label(row, 1)? }));
         uses.push(Use {
             table: table.name,
             column: column.name.to_owned(),

@@ -3,6 +3,7 @@
 mod configs;
 mod dataset_files;
 mod datasets;
+mod deleted;
 mod doctor;
 mod prompts;
 mod snapshots;

@@ -14,6 +14,8 @@ mod contract;
 mod conversions;
 mod dataset_files;
 mod dataset_identity;
+mod deleted;
+mod deleted_exactly;
 mod doctor;
 mod elsewhere;
 mod export;

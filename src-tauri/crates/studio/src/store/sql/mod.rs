@@ -3,6 +3,7 @@
 
 mod adopt;
 mod beside;
+pub(crate) mod deleted;
 mod lists;
 mod references;
 mod rows;

@@ -22,10 +22,12 @@ pub(crate) fn referring(table: &Table, column: &Column) -> String {
     )
 }
 
-/// Clears the column where it refers to an id in the bound JSON list.
+/// Clears the column where it refers to an id in a bound JSON list (1), but not in rows whose ids
+/// are in another (2).
 pub(crate) fn detach(table: &Table, column: &Column) -> String {
     format!(
-        "UPDATE \"{}\" SET \"{1}\" = NULL WHERE \"{1}\" IN (SELECT value FROM json_each(?))",
+        "UPDATE \"{}\" SET \"{1}\" = NULL WHERE \"{1}\" IN (SELECT value FROM json_each(?1)) \
+         AND id NOT IN (SELECT value FROM json_each(?2))",
         table.name, column.name
     )
 }

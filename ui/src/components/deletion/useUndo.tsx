@@ -1,0 +1,82 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useBringBack } from "../../api/deleted";
+import { showError, toAppError } from "../../api/errors";
+import { useWorkspace } from "../../api/store";
+import type { BringBack, BroughtBack, RowKey } from "../../bindings";
+import { useDialogs } from "../dialogs";
+import { amount, capitalised, quoted } from "../words";
+
+/** What was deleted since the program started, the latest last, each in its workspace. */
+const done: { workspace: string; deletion: number }[] = [];
+
+const asItWas: BringBack = { rows: null, missing: "refuse", names: [] };
+const noticeOf = (deletion: number) => `deletion ${deletion}`;
+
+function forget(workspace: string, deletion: number) {
+  const at = done.findIndex((entry) => entry.workspace === workspace && entry.deletion === deletion);
+  if (at >= 0) done.splice(at, 1);
+}
+
+/** Says what came back; the notice that it was deleted is not true any more. */
+export function sayBroughtBack({ what, references }: BroughtBack, deletion: number): void {
+  notifications.hide(noticeOf(deletion));
+  const again = references === 1 ? "1 reference is" : `${amount(references)} references are`;
+  notifications.show({
+    color: "green",
+    message: `${capitalised(quoted(what))} brought back.${references > 0 ? ` ${again} set again.` : ""}`,
+  });
+}
+
+/** Brings rows back as they were, and asks where that can't be. */
+export function useBringBackOrAsk() {
+  const { mutateAsync } = useBringBack();
+  const dialogs = useDialogs();
+  return async (deletion: number, rows: RowKey[] | null = null) => {
+    try {
+      sayBroughtBack(await mutateAsync({ deletion, request: { ...asItWas, rows } }), deletion);
+    } catch (thrown) {
+      if (toAppError(thrown).code === "conflict") dialogs.bringBack(deletion, rows);
+      else showError(thrown);
+    }
+  };
+}
+
+export function useUndo() {
+  const bringBack = useBringBackOrAsk();
+  const { data } = useWorkspace();
+  const workspace = data?.path ?? "";
+
+  const undo = async (deletion: number) => {
+    forget(workspace, deletion);
+    await bringBack(deletion);
+  };
+  const undoLast = async () => {
+    const last = done.findLast((entry) => entry.workspace === workspace);
+    if (last) return undo(last.deletion);
+    notifications.show({ id: "nothing to undo", message: "Nothing was deleted that could be undone." });
+  };
+  /** Says what was deleted, with the way back. */
+  const noteDeleted = (deletion: number, said: string) => {
+    done.push({ workspace, deletion });
+    notifications.show({
+      id: noticeOf(deletion),
+      autoClose: 12_000,
+      message: (
+        <Group justify="space-between" wrap="nowrap" gap={12}>
+          <Text size="sm">{said}</Text>
+          <Button
+            variant="default"
+            size="compact-sm"
+            flex="none"
+            aria-keyshortcuts="Control+Z"
+            onClick={() => void undo(deletion)}
+          >
+            Undo
+          </Button>
+        </Group>
+      ),
+    });
+  };
+  return { undoLast, noteDeleted };
+}

@@ -1,0 +1,92 @@
+import { ActionIcon, Button, Group, Text, Tooltip } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconArrowBackUp, IconChevronDown, IconChevronRight, IconTrash } from "@tabler/icons-react";
+import { useEffect, useId, useState } from "react";
+import { usePurge } from "../../api/deleted";
+import { showError } from "../../api/errors";
+import type { Deletion } from "../../bindings";
+import { useBringBackOrAsk } from "../../components/deletion/useUndo";
+import { focusPage, isFocusLost } from "../../components/focus";
+import { Time } from "../../components/Time";
+import { amount, capitalised, exactTime, quoted, timeLeft } from "../../components/words";
+import css from "./Deleted.module.css";
+import { DeletedRows } from "./DeletedRows";
+
+/** One deletion: what it took, how long it is kept, and the ways it can go. */
+export function DeletionItem({ deletion }: { deletion: Deletion }) {
+  const [open, setOpen] = useState(false);
+  const rowsId = useId();
+  const bringBack = useBringBackOrAsk();
+  const purge = usePurge();
+  const what = capitalised(quoted(deletion.what));
+  const until = new Date(deletion.kept_until);
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+
+  // The item goes with its deletion, and the focus must not go with the item.
+  useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
+  const askPurge = () =>
+    modals.openConfirmModal({
+      title: `Delete ${quoted(deletion.what)} for good?`,
+      children: <Text size="sm">It can’t be brought back afterwards, except from a backup.</Text>,
+      labels: { confirm: "Delete for good", cancel: "Cancel" },
+      confirmProps: { color: "red" },
+      onConfirm: () => purge.mutate(deletion.id, { onError: showError }),
+    });
+
+  return (
+    <li className={css.item}>
+      <div className={css.line}>
+        <button
+          type="button"
+          className={css.what}
+          aria-expanded={open}
+          aria-controls={rowsId}
+          onClick={() => setOpen(!open)}
+        >
+          <Chevron size={15} stroke={1.8} aria-hidden />
+          <span className={css.name}>{what}</span>
+        </button>
+        <Text size="xs" c="dimmed" className={css.note}>
+          Deleted <Time value={deletion.deleted_at} />
+        </Text>
+        <Tooltip label={`Kept until ${exactTime(until)}`}>
+          <Text size="xs" c="dimmed" className={css.note}>
+            {timeLeft(until)}
+          </Text>
+        </Tooltip>
+        <Group gap={8} wrap="nowrap">
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
+            aria-label={`Bring back ${what}`}
+            onClick={() => void bringBack(deletion.id)}
+          >
+            Bring back
+          </Button>
+          <Tooltip label="Delete for good">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Delete ${what} for good`}
+              loading={purge.isPending}
+              onClick={askPurge}
+            >
+              <IconTrash size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </div>
+      <div id={rowsId}>
+        {open && <DeletedRows deletion={deletion} />}
+        {open && deletion.cleared > 0 && (
+          <Text size="xs" c="dimmed" pl={23} pb={12}>
+            {deletion.cleared === 1
+              ? "1 row stayed without its reference; it is set again when this comes back."
+              : `${amount(deletion.cleared)} rows stayed without their references; they are set again when this comes back.`}
+          </Text>
+        )}
+      </div>
+    </li>
+  );
+}
