@@ -295,6 +295,11 @@ export type Comparison = {
 export type ConfigCheck = {
 	/**  Why it can't be read. */
 	problem: TextProblem | null,
+	/**
+	 *  Its settings (`b`) against those a new configuration of the type starts with (`a`), if the
+	 *  studio knows any.
+	 */
+	settings: SettingDifference[],
 	/**  What is to be said about its settings. */
 	marks: SettingMark[],
 	/**  Another configuration of the type that says the same. */
@@ -1177,8 +1182,10 @@ options: string[];
 open: boolean } | 
 /**  A text. */
 { is: "text" } | 
-/**  Several texts; one alone may stand for itself. */
-{ is: "list" };
+/**  Several texts. A plain text is taken too, but may mean something else than a list of one. */
+{ is: "list"; 
+/**  The texts that are written plainly, such as `all-linear`. */
+alone: string[] };
 
 /**  What is to be said about one setting. */
 export type SettingMark = {
@@ -3853,7 +3860,11 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Report to",
             "help": "Where figures go beside the log: mlflow, tensorboard, wandb, or none.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": [
+                "none",
+                "all"
+              ]
             },
             "left_out": "\"none\"",
             "nullable": true,
@@ -4093,7 +4104,8 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Modules left as they are",
             "help": "Layers that are not quantised, such as lm_head.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": []
             },
             "left_out": "null",
             "nullable": true,
@@ -4181,7 +4193,10 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Target modules",
             "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": [
+                "all-linear"
+              ]
             },
             "left_out": "null",
             "nullable": true,
@@ -4229,7 +4244,8 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Modules trained in full",
             "help": "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": []
             },
             "left_out": "null",
             "nullable": true,
@@ -4240,7 +4256,8 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Excluded modules",
             "help": "Layers that get no adapter although the target modules name them.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": []
             },
             "left_out": "null",
             "nullable": true,
@@ -4360,7 +4377,8 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Stop texts",
             "help": "The answer ends when one of these texts appears.",
             "kind": {
-              "is": "list"
+              "is": "list",
+              "alone": []
             },
             "left_out": "null",
             "nullable": true,

@@ -90,7 +90,7 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
             (!known).then(|| format!("one of {}, not {value}", options.join(", ")))
         }
         SettingKind::Text => (!value.is_string()).then(|| format!("a text in quotes, not {value}")),
-        SettingKind::List => {
+        SettingKind::List { .. } => {
             let texts = |list: &Vec<Value>| list.iter().all(Value::is_string);
             (!value.is_string() && !value.as_array().is_some_and(texts))
                 .then(|| format!("a text or a list of texts, not {value}"))

@@ -39,13 +39,20 @@ pub fn compare(a: &Value, b: &Value) -> Vec<SettingDifference> {
 }
 
 fn walk(path: String, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<SettingDifference>) {
-    let a_parts = a.and_then(parts);
-    let b_parts = b.and_then(parts);
-    // Parts can be held against parts, or against nothing; a set against a number is one change.
-    let (a_parts, b_parts) = match (a_parts, b_parts) {
-        (Some(a_parts), Some(b_parts)) => (a_parts, b_parts),
-        (Some(a_parts), None) if b.is_none() => (a_parts, Vec::new()),
-        (None, Some(b_parts)) if a.is_none() => (Vec::new(), b_parts),
+    let (a_parts, b_parts) = (a.map_or(Some(Vec::new()), parts), b.map_or(Some(Vec::new()), parts));
+    match (a_parts, b_parts) {
+        (Some(a_parts), Some(b_parts)) if !(a_parts.is_empty() && b_parts.is_empty()) => {
+            for (part, value) in &a_parts {
+                let other = b_parts.iter().find(|(name, _)| name == part).map(|(_, value)| *value);
+                walk(join(&path, part), Some(value), other, found);
+            }
+            for (part, value) in
+                b_parts.iter().filter(|(part, _)| a_parts.iter().all(|(name, _)| name != part))
+            {
+                walk(join(&path, part), None, Some(value), found);
+            }
+        }
+        // A set against a number is one change.
         _ => {
             let change = match (a, b) {
                 (None, _) => Change::Added,
@@ -55,24 +62,14 @@ fn walk(path: String, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<Sett
             };
             let text = |value: Option<&Value>| value.map(ToString::to_string);
             found.push(SettingDifference { path, change, a: text(a), b: text(b) });
-            return;
         }
-    };
-    for (part, value) in &a_parts {
-        let other = b_parts.iter().find(|(name, _)| name == part).map(|(_, value)| *value);
-        walk(join(&path, part), Some(value), other, found);
-    }
-    for (part, value) in b_parts.iter().filter(|(part, _)| a_parts.iter().all(|(name, _)| name != part)) {
-        walk(join(&path, part), None, Some(value), found);
     }
 }
 
-/// The named or counted parts of a value that has any; a list of plain values is one value.
+/// The named or counted parts of a value; none of a plain value, and a list of plain values is one.
 fn parts(value: &Value) -> Option<Vec<(String, &Value)>> {
     match value {
-        Value::Object(fields) if !fields.is_empty() => {
-            Some(fields.iter().map(|(name, value)| (name.clone(), value)).collect())
-        }
+        Value::Object(fields) => Some(fields.iter().map(|(name, value)| (name.clone(), value)).collect()),
         Value::Array(items) if items.iter().any(Value::is_object) => {
             Some(items.iter().enumerate().map(|(at, value)| (format!("[{at}]"), value)).collect())
         }

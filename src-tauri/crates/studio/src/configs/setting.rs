@@ -36,8 +36,11 @@ pub enum SettingKind {
     },
     /// A text.
     Text,
-    /// Several texts; one alone may stand for itself.
-    List,
+    /// Several texts. A plain text is taken too, but may mean something else than a list of one.
+    List {
+        /// The texts that are written plainly, such as `all-linear`.
+        alone: &'static [&'static str],
+    },
 }
 
 impl SettingKind {
@@ -47,6 +50,9 @@ impl SettingKind {
     pub(super) const POSITIVE: Self = Self::Number { above: Some(0.0), min: None, max: None };
     /// A share, zero and one included.
     pub(super) const SHARE: Self = Self::Number { above: None, min: Some(0.0), max: Some(1.0) };
+
+    /// Texts, none of which stands for itself.
+    pub(super) const TEXTS: Self = Self::List { alone: &[] };
 
     /// One of these texts.
     pub(super) const fn one_of(options: &'static [&'static str]) -> Self {

@@ -20,6 +20,9 @@ use crate::{
 pub struct ConfigCheck {
     /// Why it can't be read.
     pub problem: Option<TextProblem>,
+    /// Its settings (`b`) against those a new configuration of the type starts with (`a`), if the
+    /// studio knows any.
+    pub settings: Vec<SettingDifference>,
     /// What is to be said about its settings.
     pub marks: Vec<SettingMark>,
     /// Another configuration of the type that says the same.
@@ -55,13 +58,22 @@ impl Studio {
     /// Looks at a configuration's text without saving it. `id` is the row it is the text of.
     pub async fn check_config(&self, kind: ConfigType, text: &str, id: Option<&str>) -> Result<ConfigCheck> {
         match configs::parse_config(Some(kind), text) {
-            Err(problem) => Ok(ConfigCheck { problem: Some(problem), marks: Vec::new(), twin: None }),
+            Err(problem) => Ok(ConfigCheck {
+                problem: Some(problem),
+                settings: Vec::new(),
+                marks: Vec::new(),
+                twin: None,
+            }),
             Ok(value) => {
                 let mut reading = self.store.pool().begin().await?;
                 let equals = Config::equals(&mut reading, kind, &value).await?;
                 let own = |row: &&Row| id.is_some_and(|id| row.get("id").and_then(Value::as_str) == Some(id));
                 let twin = equals.iter().find(|row| !own(row)).map(named);
-                Ok(ConfigCheck { problem: None, marks: configs::check_settings(kind, &value), twin })
+                let default = configs::settings_of(kind).map_or("{}", |settings| settings.default);
+                let default = serde_json::from_str(default).unwrap_or_default();
+                let settings = configs::compare(&default, &value);
+                let marks = configs::check_settings(kind, &value);
+                Ok(ConfigCheck { problem: None, settings, marks, twin })
             }
         }
     }

@@ -186,9 +186,7 @@ async fn a_text_is_looked_at_before_it_is_saved() {
         problem.to_string(),
         "Line 3, column 2: This is not YAML: illegal placement of ':' indicator."
     );
-    for (text, line) in
-        [("a: 1\n b: 2\n", 2), ("a: 1\na: 2\n", 2), ("a: *gone\n", 1), ("a: \"x\n", 1), ("\ta: 1\n", 1)]
-    {
+    for (text, line) in [("a: 1\n b: 2\n", 2), ("a: 1\na: 2\n", 2), ("a: *gone\n", 1), ("a: \"x\n", 1)] {
         let found = world.studio.check_config(ConfigType::Axolotl, text, None).await.unwrap();
         let problem = found.problem.expect(text);
         assert_eq!(problem.line, Some(line), "{text:?} {problem}");
@@ -272,6 +270,9 @@ fn only_what_differs_in_meaning_differs() {
             ("datasets[1].path", Change::Added, None, Some("\"q\"")),
         ]
     );
+    let from_nothing = compare(&json!({}), &json!({"a": {}, "b": [{"c": 1}]}));
+    let paths: Vec<_> = from_nothing.iter().map(|one| (one.path.as_str(), one.change)).collect();
+    assert_eq!(paths, [("a", Change::Added), ("b[0].c", Change::Added)]);
     let swapped = compare(&json!({"a": {"b": 1}}), &json!({"a": 1}));
     assert_eq!(
         (swapped.len(), swapped[0].change),

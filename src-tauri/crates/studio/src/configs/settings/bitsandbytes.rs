@@ -3,7 +3,7 @@
 use crate::{
     configs::{
         Setting, SettingGroup,
-        SettingKind::{self, List, Switch},
+        SettingKind::{self, Switch},
         TypedSettings,
         check::{Given, SettingMark},
     },
@@ -115,7 +115,7 @@ const EIGHT_BITS: &[Setting] = &[
         "llm_int8_skip_modules",
         "Modules left as they are",
         "Layers that are not quantised, such as lm_head.",
-        List,
+        SettingKind::TEXTS,
         "null",
     )
     .advanced(),

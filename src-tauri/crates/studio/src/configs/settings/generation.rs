@@ -3,7 +3,7 @@
 use crate::{
     configs::{
         Setting, SettingGroup,
-        SettingKind::{self, Integer, List, Switch},
+        SettingKind::{self, Integer, Switch},
         TypedSettings,
         check::{Given, SettingMark},
     },
@@ -86,8 +86,14 @@ const LENGTH: &[Setting] = &[
         "0",
     )
     .advanced(),
-    setting("stop_strings", "Stop texts", "The answer ends when one of these texts appears.", List, "null")
-        .advanced(),
+    setting(
+        "stop_strings",
+        "Stop texts",
+        "The answer ends when one of these texts appears.",
+        SettingKind::TEXTS,
+        "null",
+    )
+    .advanced(),
     setting("max_time", "Seconds at most", "The answer ends after this time.", SettingKind::POSITIVE, "null")
         .advanced(),
 ];

@@ -3,7 +3,7 @@
 use crate::{
     configs::{
         Setting, SettingGroup,
-        SettingKind::{self, Integer, List, Switch},
+        SettingKind::{self, Integer, Switch},
         TypedSettings,
         check::{Given, SettingMark},
     },
@@ -57,7 +57,7 @@ const PLACES: &[Setting] = &[
         "target_modules",
         "Target modules",
         "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
-        List,
+        SettingKind::List { alone: &["all-linear"] },
         "null",
     ),
     Setting::new(
@@ -80,7 +80,7 @@ const PLACES: &[Setting] = &[
         "modules_to_save",
         "Modules trained in full",
         "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
-        List,
+        SettingKind::TEXTS,
         "null",
     )
     .advanced(),
@@ -88,7 +88,7 @@ const PLACES: &[Setting] = &[
         "exclude_modules",
         "Excluded modules",
         "Layers that get no adapter although the target modules name them.",
-        List,
+        SettingKind::TEXTS,
         "null",
     )
     .advanced(),

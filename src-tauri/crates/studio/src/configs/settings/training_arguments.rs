@@ -4,7 +4,7 @@
 use crate::{
     configs::{
         Setting, SettingGroup,
-        SettingKind::{self, Integer, List, Steps, Switch, Text},
+        SettingKind::{self, Integer, Steps, Switch, Text},
         TypedSettings,
         check::{Given, SettingMark},
     },
@@ -366,7 +366,7 @@ const LOGS: &[Setting] = &[
         "report_to",
         "Report to",
         "Where figures go beside the log: mlflow, tensorboard, wandb, or none.",
-        List,
+        SettingKind::List { alone: &["none", "all"] },
         "\"none\"",
     )
     .nullable(),
