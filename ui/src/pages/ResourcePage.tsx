@@ -59,7 +59,7 @@ function ResourcePage({ name }: { name: TableName }) {
       replace: true,
     });
 
-  const { primaryAction } = specialsOf(name);
+  const { primaryAction, forSelection: ForSelection } = specialsOf(name);
   const create = () => (primaryAction ? primaryAction.run() : dialogs.create(name));
   const remove = () => {
     if (selection.size > 0) {
@@ -108,7 +108,9 @@ function ResourcePage({ name }: { name: TableName }) {
               selected={selection.size}
               onDelete={remove}
               onClearSelection={selection.clear}
-            />
+            >
+              {ForSelection && <ForSelection ids={[...selection.ids]} />}
+            </Toolbar>
           )}
           {rows.error && !rows.known && (
             <Refusal error={toAppError(rows.error)} onRetry={() => void rows.retry()} />

@@ -3,6 +3,7 @@ import type { IconProps } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
 import type { FormProps } from "../components/form/useRowForm";
+import { configs } from "./configs";
 import { datasets } from "./datasets";
 import { prompts } from "./prompts";
 
@@ -21,6 +22,8 @@ export type Specials = {
   codeIs?: (values: Record<string, string>) => "json" | "yaml";
   /** Shown in the detail panel above the fields. */
   detail?: ComponentType<{ listed: Listed }>;
+  /** What more can be done with the rows selected in the list, beside deleting them. */
+  forSelection?: ComponentType<{ ids: string[] }>;
   /** Lives in the frame, on every page: dialogs that can open from anywhere, drops on the window. */
   mount?: ComponentType;
 };
@@ -28,7 +31,7 @@ export type Specials = {
 const registry: Partial<Record<TableName, Specials>> = {
   datasets,
   prompts,
-  configs: { codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json") },
+  configs,
 };
 
 export function specialsOf(table: TableName): Specials {

@@ -61,7 +61,7 @@ test("several selected rows are deleted together", async () => {
   const { user, fake } = openStudio("/configs", example());
   await user.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
   await user.click(await screen.findByRole("button", { name: "Delete…" }));
-  const dialog = within(await screen.findByRole("dialog", { name: "Delete 2 configs?" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Delete 3 configs?" }));
   await dialog.findByText("Nothing refers to these configs.");
   await user.click(dialog.getByRole("button", { name: "Delete" }));
   expect(await screen.findByText("No configs yet")).toBeVisible();

@@ -72,6 +72,7 @@ export type CommonProps = GetInputPropsReturnType & {
   label: string;
   description: string;
   required: boolean;
+  "data-autofocus"?: boolean;
 };
 
 function linkOf({ column, links, input }: FieldProps): Link | undefined {

@@ -1,7 +1,7 @@
 import { Button, Group, Kbd, Loader, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconTrash } from "@tabler/icons-react";
-import { type RefObject, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { counted } from "../../api/tables";
 import type { Column, Table } from "../../bindings";
 import { amount } from "../words";
@@ -18,6 +18,8 @@ type Props = {
   selected: number;
   onDelete: () => void;
   onClearSelection: () => void;
+  /** What more can be done with the selected rows. */
+  children?: ReactNode;
 };
 
 export function Toolbar(props: Props) {
@@ -43,6 +45,7 @@ export function Toolbar(props: Props) {
             <Button variant="default" onClick={props.onClearSelection}>
               Clear
             </Button>
+            {props.children}
             <Button
               color="red"
               variant="light"

@@ -121,6 +121,18 @@ export function example(): Filling {
         },
         700,
       ),
+      kept(
+        "configs",
+        {
+          id: "cf03",
+          type: "lora_config",
+          description: "All linear layers",
+          config:
+            '{"r": 32, "lora_alpha": 64, "lora_dropout": 0.05, "bias": "none", "target_modules": ["q_proj", "k_proj", "v_proj"], "of_mine": {"x": 1}}',
+          is_default: 0,
+        },
+        600,
+      ),
     ],
     fine_tuning_jobs: [
       kept(

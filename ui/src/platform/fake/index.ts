@@ -12,6 +12,7 @@ import type {
   RowKey,
   TableName,
 } from "../../bindings";
+import { configCommands } from "./configs";
 import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
@@ -113,6 +114,7 @@ export function installFake(filling: Filling = {}): Fake {
     restore_backup: ({ id }) => snapshots.restore(id),
     delete_backup: ({ id }) => snapshots.deleteBackup(id),
     set_backup_rule: ({ rule }) => snapshots.setRule(rule),
+    ...configCommands(store),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,

@@ -1,0 +1,123 @@
+import { Alert, Button, Group, Text, Title } from "@mantine/core";
+import { IconArrowsDiff, IconBookmark, IconBookmarkOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { settingsOf, useConfigCheck, usePresets, useSetPreset } from "../../api/configs";
+import { showError } from "../../api/errors";
+import { idOf } from "../../api/tables";
+import type { ConfigCheck, Listed, SettingDifference } from "../../bindings";
+import css from "./ConfigDetail.module.css";
+import { CompareDialog } from "./compare/CompareDialog";
+
+/** A config's settings in words, what is to be said about them, and what can be done with it. */
+export function ConfigDetail({ listed }: { listed: Listed }) {
+  const { type, config } = listed.row;
+  const check = useConfigCheck(String(type ?? ""), String(config ?? ""), idOf(listed)).data;
+  return (
+    <section aria-label="Settings">
+      <Group justify="space-between" mb={8} gap={8}>
+        <Title order={3}>Settings</Title>
+        <Actions listed={listed} />
+      </Group>
+      {check?.problem && (
+        <Alert color="red" variant="light">
+          {check.problem.line !== null && `Line ${check.problem.line}, column ${check.problem.column}: `}
+          {check.problem.message}
+        </Alert>
+      )}
+      {check && <Settings type={String(type)} check={check} />}
+    </section>
+  );
+}
+
+function Settings({ type, check }: { type: string; check: ConfigCheck }) {
+  const known = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
+  const label = (path: string) => known?.find(({ name }) => name === path)?.label;
+  const said = check.settings.filter(({ b }) => b !== null);
+  const leftOut = check.settings.filter(({ b }) => b === null).map(({ path }) => label(path) ?? path);
+  return (
+    <>
+      <dl className={css.settings}>
+        {said.map((setting) => (
+          <Line
+            key={setting.path}
+            setting={setting}
+            label={label(setting.path)}
+            notes={check.marks
+              .filter((mark) => mark.setting === top(setting.path))
+              .map(({ kind, message }) => (kind === "unknown" ? "Not checked" : message))}
+          />
+        ))}
+      </dl>
+      {leftOut.length > 0 && (
+        <Text size="xs" c="dimmed" mt={8}>
+          Left out, unlike the defaults: {leftOut.join(", ")}.
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** The setting a path such as `datasets[0].type` lies in. */
+const top = (path: string) => path.split(/[.[]/)[0];
+
+type LineProps = { setting: SettingDifference; label: string | undefined; notes: string[] };
+
+function Line({ setting: { path, change, a, b }, label, notes }: LineProps) {
+  return (
+    <div className={css.line}>
+      <dt title={path}>{label ?? <code>{path}</code>}</dt>
+      <dd>
+        <span className={css.value}>{written(b)}</span>
+        {change === "equal" && <span className={css.aside}>default</span>}
+        {change === "changed" && <span className={css.aside}>default {written(a)}</span>}
+        {notes.map((note) => (
+          <span key={note} className={css.note}>
+            {note}
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** JSON text as a person reads it. */
+function written(json: string | null): string {
+  if (json === null || json === "null") return "not set";
+  const value: unknown = JSON.parse(json);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return value || "“”";
+  return Array.isArray(value)
+    ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))).join(", ")
+    : json;
+}
+
+function Actions({ listed }: { listed: Listed }) {
+  const [comparing, setComparing] = useState(false);
+  const id = idOf(listed);
+  const presets = usePresets().data;
+  const isPreset = presets?.some((preset) => preset.id === id) ?? false;
+  const setPreset = useSetPreset(id);
+  const Icon = isPreset ? IconBookmarkOff : IconBookmark;
+  return (
+    <Group gap={4}>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconArrowsDiff size={14} />}
+        onClick={() => setComparing(true)}
+      >
+        Compare with…
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<Icon size={14} />}
+        disabled={!presets}
+        onClick={() => setPreset.mutate(!isPreset, { onError: showError })}
+      >
+        {isPreset ? "No longer a preset" : "Make it a preset"}
+      </Button>
+      {comparing && <CompareDialog a={{ id, label: listed.label }} onClose={() => setComparing(false)} />}
+    </Group>
+  );
+}

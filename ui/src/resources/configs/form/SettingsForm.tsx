@@ -1,0 +1,66 @@
+import { Alert, Button, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import type { SettingMark, TypedSettings } from "../../../bindings";
+import css from "./ConfigForm.module.css";
+import { settingsIn, withSetting } from "./jsonText";
+import { SettingField } from "./SettingField";
+
+type Props = {
+  settings: TypedSettings;
+  text: string;
+  marks: SettingMark[];
+  onText: (text: string) => void;
+};
+
+/** The settings people change, over the same text as the editor beside it. */
+export function SettingsForm({ settings, text, marks, onText }: Props) {
+  const [all, setAll] = useState(false);
+  const said = settingsIn(text);
+  const start = settingsIn(settings.default);
+  const isShown = (name: string, advanced: boolean) => all || !advanced || said?.has(name);
+  const hidden = settings.groups
+    .flatMap((group) => group.settings)
+    .filter((s) => !isShown(s.name, s.advanced));
+  const unknown = marks.filter(({ kind }) => kind === "unknown").map(({ setting }) => setting);
+  return (
+    <section aria-label="Settings, one by one" className={css.settings}>
+      {!said && (
+        <Alert color="yellow" variant="light">
+          The text beside is not JSON at the moment. Mend it there to go on here.
+        </Alert>
+      )}
+      {settings.groups.map(({ title, settings }) => {
+        const shown = settings.filter(({ name, advanced }) => isShown(name, advanced));
+        if (shown.length === 0) return null;
+        return (
+          <fieldset key={title} className={css.group}>
+            <Title order={3} component="legend">
+              {title}
+            </Title>
+            {shown.map((setting) => (
+              <SettingField
+                key={setting.name}
+                setting={setting}
+                said={said?.get(setting.name)}
+                start={start?.get(setting.name)?.text}
+                marks={marks.filter((mark) => mark.setting === setting.name)}
+                disabled={!said}
+                onWrite={(written) => onText(withSetting(text, setting.name, written))}
+              />
+            ))}
+          </fieldset>
+        );
+      })}
+      {unknown.length > 0 && (
+        <Text size="sm" c="dimmed">
+          Not checked, and kept as they are: {unknown.join(", ")}.
+        </Text>
+      )}
+      {(all || hidden.length > 0) && (
+        <Button variant="subtle" className={css.more} onClick={() => setAll(!all)}>
+          {all ? "Show fewer settings" : `Show ${hidden.length} more settings`}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+// Settings in a JSON text, read and written where they stand: order, spacing and whatever else the
+// text holds stay as they are.
+import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from "jsonc-parser";
+import type { JsonValue } from "../../../bindings";
+
+export type Settings = Map<string, { value: JsonValue; text: string; at: number; length: number }>;
+
+const strict = { disallowComments: true, allowTrailingComma: false };
+
+/** The named settings of a text, in its order; null while it is not a JSON object. */
+export function settingsIn(text: string): Settings | null {
+  if (text.trim() === "") return new Map();
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, strict);
+  if (!tree || errors.length > 0 || tree.type !== "object") return null;
+  const pairs = (tree.children ?? []).map(({ children = [] }) => children as [Node, Node]);
+  return new Map(
+    pairs.map(([name, value]) => {
+      const written = text.slice(value.offset, value.offset + value.length);
+      return [
+        String(name.value),
+        { value: JSON.parse(written), text: written, at: name.offset, length: name.length },
+      ];
+    }),
+  );
+}
+
+/** The text with one setting as it is written here, or without it. A new one goes to the end. */
+export function withSetting(text: string, name: string, written: string | null): string {
+  const whole = text.trim() === "" ? "{}" : text;
+  const tree = parseTree(whole, [], strict);
+  if (!tree) return text;
+  const node = findNodeAtLocation(tree, [name]);
+  if (written === null) return node ? applyEdits(whole, modify(whole, [name], undefined, {})) : text;
+  if (node) return put(whole, node.offset, node.offset + node.length, written);
+  const pair = `${JSON.stringify(name)}: ${written}`;
+  const last = tree.children?.at(-1);
+  if (!last) return put(whole, tree.offset, tree.offset + tree.length, `{\n  ${pair}\n}`);
+  // In a line of its own, if the one before it is.
+  const [line] = /\n[ \t]*$/.exec(whole.slice(0, last.offset)) ?? [" "];
+  const end = last.offset + last.length;
+  return put(whole, end, end, `,${line}${pair}`);
+}
+
+function put(text: string, from: number, to: number, written: string): string {
+  return text.slice(0, from) + written + text.slice(to);
+}
+
+/** The line and the character of an offset, both counted from one, and the character by code points. */
+export function placeAt(text: string, offset: number): { line: number; character: number } {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, character: [...(before.at(-1) ?? "")].length + 1 };
+}

@@ -1,0 +1,24 @@
+import { lazy, Suspense } from "react";
+import type { FormProps } from "../../components/form/useRowForm";
+import type { Specials } from "../registry";
+import { ConfigDetail } from "./ConfigDetail";
+import { CompareSelected } from "./compare/CompareSelected";
+
+const ConfigForm = lazy(() => import("./form/ConfigForm"));
+
+/** Loaded when the first one opens, with what it needs to edit texts. */
+function Form(props: FormProps) {
+  return (
+    <Suspense>
+      <ConfigForm {...props} />
+    </Suspense>
+  );
+}
+
+export const configs: Specials = {
+  codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json"),
+  formDefaults: { type: "training_arguments" },
+  form: Form,
+  detail: ConfigDetail,
+  forSelection: CompareSelected,
+};
