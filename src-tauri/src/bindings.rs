@@ -18,6 +18,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             workspace::workspace,
             workspace::open_workspace,
             rows::list,
+            rows::search_everywhere,
             rows::get,
             rows::used_by,
             rows::create,

@@ -136,6 +136,7 @@ async fn open(path: &Path) -> Result<Open> {
     let lock = lock(&path)?;
     let studio = Studio::open(&path).await?;
     recent::remember(studio.path());
+    tokio::spawn(studio.keep_indexed());
     Ok(Open { studio, _lock: lock })
 }
 

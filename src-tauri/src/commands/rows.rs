@@ -4,7 +4,7 @@ use studio::{
     Result,
     resources::TableName,
     schema::Row,
-    store::{Created, Deleted, DeletionPlan, Dependents, ListQuery, Listed, Page, Use},
+    store::{Created, Deleted, DeletionPlan, Dependents, ListQuery, Listed, Matches, Page, Use},
 };
 use tauri::State;
 
@@ -15,6 +15,17 @@ use crate::desk::Desk;
 #[specta::specta]
 pub(crate) async fn list(desk: State<'_, Desk>, table: TableName, query: ListQuery) -> Result<Page> {
     desk.studio().await?.list(table, &query).await
+}
+
+/// The first rows of every table that match a search, at most so many of each.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search_everywhere(
+    desk: State<'_, Desk>,
+    search: String,
+    limit: u32,
+) -> Result<Vec<Matches>> {
+    desk.studio().await?.search_everywhere(&search, limit).await
 }
 
 /// One row.

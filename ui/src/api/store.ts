@@ -8,7 +8,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { commands, type Dependents, type ListQuery, type Row, TABLES, type TableName } from "../bindings";
+import { commands, type Dependents, type ListQuery, type Row, type TableName } from "../bindings";
 
 export const keys = {
   store: ["store"] as const,
@@ -60,13 +60,7 @@ export function useList(table: TableName, query: ListQuery, enabled = true) {
 export function useSearchEverywhere(search: string, limit: number) {
   return useQuery({
     queryKey: [...keys.store, "search", search, limit],
-    queryFn: () =>
-      Promise.all(
-        TABLES.map(async (table) => {
-          const query: ListQuery = { search, sort: null, filters: [], offset: 0, limit };
-          return { table, rows: (await commands.list(table.name, query)).rows };
-        }),
-      ),
+    queryFn: () => commands.searchEverywhere(search, limit),
     enabled: search !== "",
     placeholderData: keepPreviousData,
   });

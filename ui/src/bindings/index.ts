@@ -12,6 +12,8 @@ export const commands = {
 	openWorkspace: (path: string) => __TAURI_INVOKE<OpenWorkspace>("open_workspace", { path }),
 	/**  A page of a table's rows. */
 	list: (table: TableName, query: ListQuery) => __TAURI_INVOKE<Page>("list", { table, query }),
+	/**  The first rows of every table that match a search, at most so many of each. */
+	searchEverywhere: (search: string, limit: number) => __TAURI_INVOKE<Matches[]>("search_everywhere", { search, limit }),
 	/**  One row. */
 	get: (table: TableName, id: string) => __TAURI_INVOKE<Listed>("get", { table, id }),
 	/**  Who refers to a row. */
@@ -748,7 +750,10 @@ export type Link = {
 
 /**  Which rows, in which order. */
 export type ListQuery = {
-	/**  Words that must all occur in a row, in any column, in any case. */
+	/**
+	 *  Words that must all occur in a row, in any column or tag, each as the beginning of a word,
+	 *  in any case and with or without accents.
+	 */
 	search: string | null,
 	/**  The order; by time of insertion if not given. */
 	sort: Sort | null,
@@ -794,6 +799,14 @@ export type MarkKind =
 "note" | 
 /**  The studio does not know the setting: it is kept and not checked. */
 "unknown";
+
+/**  The first rows of one table that match a search. */
+export type Matches = {
+	/**  The table. */
+	table: TableName,
+	/**  The rows. */
+	rows: Listed[],
+};
 
 /**  What a histogram is about. */
 export type Measure = 

@@ -18,7 +18,7 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, useState } from "react";
 import { useSearchEverywhere } from "../../api/store";
-import { idOf, TABLES } from "../../api/tables";
+import { idOf, TABLES, tableOf } from "../../api/tables";
 import { useDatabaseWork } from "../../pages/database/DatabaseWork";
 import { icons } from "../../resources/icons";
 import { specialsOf } from "../../resources/registry";
@@ -174,11 +174,11 @@ function useMatchingRows(search: string): Entry[] {
   const { data = [] } = useSearchEverywhere(search, 4);
   return data.flatMap(({ table, rows }) =>
     rows.map((row) => ({
-      id: `${table.name} ${idOf(row)}`,
+      id: `${table} ${idOf(row)}`,
       label: row.label,
-      about: table.singular,
-      icon: icons[table.name],
-      run: () => void navigate({ to: "/$table", params: { table: table.name }, search: { id: idOf(row) } }),
+      about: tableOf(table).singular,
+      icon: icons[table],
+      run: () => void navigate({ to: "/$table", params: { table }, search: { id: idOf(row) } }),
     })),
   );
 }

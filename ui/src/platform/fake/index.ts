@@ -91,6 +91,7 @@ export function installFake(filling: Filling = {}): Fake {
       return workspace(path);
     },
     list: ({ table, query }) => store.list(table, query),
+    search_everywhere: ({ search, limit }) => store.searchEverywhere(String(search), limit),
     get: ({ table, id }) => store.get(table, id),
     used_by: ({ table, id }) => store.usedBy(table, [id]),
     create: ({ table, fields }) => store.create(table, fields),

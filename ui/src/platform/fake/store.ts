@@ -11,6 +11,7 @@ import type {
   Listed,
   ListQuery,
   Mark,
+  Matches,
   Page,
   Row,
   Table,
@@ -44,21 +45,17 @@ export class FakeStore {
   }
 
   list(name: TableName, { search, sort, filters, offset, limit }: ListQuery): Page {
-    const words = search?.toLowerCase();
-    const found = [...this.rows[name].values()].filter(
-      ({ row, tags = [] }) =>
+    const wanted = wordsOf(search ?? "");
+    const found = [...this.rows[name].values()].filter(({ row, tags = [] }) => {
+      const words = wordsOf([...Object.values(row), ...tags].join(" "));
+      return (
         filters.every(({ column, value }) => {
           if (column === "tag") return tags.some((tag) => tag.toLowerCase() === value.toLowerCase());
           if (column === "used") return this.usedBy(name, [String(row.id)]).length > 0 === (value === "yes");
           return row[column] === value;
-        }) &&
-        (!words ||
-          Object.values(row).some((value) =>
-            String(value ?? "")
-              .toLowerCase()
-              .includes(words),
-          )),
-    );
+        }) && wanted.every((start) => words.some((word) => word.startsWith(start)))
+      );
+    });
     const by = (kept: Kept) => {
       if (!sort || sort.column === "changed_at") return kept.changed;
       return sort.column === "created_at" ? kept.created : (kept.row[sort.column] ?? "");
@@ -74,6 +71,13 @@ export class FakeStore {
       total: found.length,
       rows: found.slice(offset, offset + limit).map((kept) => this.listed(tableOf(name), kept)),
     };
+  }
+
+  searchEverywhere(search: string, limit: number): Matches[] {
+    const query = { search, sort: null, filters: [], offset: 0, limit };
+    return TABLES.map(({ name }) => ({ table: name, rows: this.list(name, query).rows })).filter(
+      ({ rows }) => rows.length > 0,
+    );
   }
 
   get(name: TableName, id: string): Listed {
@@ -308,6 +312,15 @@ export class FakeStore {
       tags,
     };
   }
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 }
 
 export function labelOf(table: Table, row: Row): string {

@@ -4,7 +4,7 @@ use std::{
     fs::File,
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use sqlx::{
@@ -15,6 +15,7 @@ use sqlx::{
 use super::{
     BackupReason, backup, migrate,
     probe::{self, Found, PATIENCE, WRITING_PATIENCE, naming},
+    search::Index,
 };
 use crate::error::{Error, Result};
 
@@ -29,6 +30,7 @@ pub struct Store {
     /// The file itself, for copying it. Never closed: a program that closes any handle of a file
     /// loses all its locks on it (POSIX), SQLite's too (<https://sqlite.org/howtocorrupt.html>).
     file: &'static Mutex<File>,
+    index: Arc<Index>,
 }
 
 impl Store {
@@ -60,14 +62,21 @@ impl Store {
             let guarded = guarded && found != Found::Nothing;
             update(&path, guarded, options.clone()).await.map_err(|error| naming(&path, error))?;
         }
-        let connect = async |connections| {
-            let pool =
-                SqlitePoolOptions::new().max_connections(connections).acquire_timeout(WRITING_PATIENCE);
+        let index = Index::new()?;
+        let words = index.path();
+        let connect = async |pool: SqlitePoolOptions| {
+            let pool = pool.acquire_timeout(WRITING_PATIENCE);
             pool.connect_with(options.clone()).await.map_err(|error| naming(&path, error.into()))
         };
-        let (pool, writer) = (connect(4).await?, connect(1).await?);
+        let readers = SqlitePoolOptions::new().max_connections(4).after_connect(move |database, _| {
+            let words = words.clone();
+            Box::pin(Index::attach(words, database))
+        });
+        let pool = connect(readers).await?;
+        let writer = connect(SqlitePoolOptions::new().max_connections(1)).await?;
         let file = File::open(&path).map_err(|error| Error::file("open", &path, &error))?;
-        let store = Self { path, pool, writer, file: Box::leak(Box::new(Mutex::new(file))) };
+        let file = Box::leak(Box::new(Mutex::new(file)));
+        let store = Self { path, pool, writer, file, index: Arc::new(index) };
         store.purge_expired().await?;
         Ok(store)
     }
@@ -75,6 +84,11 @@ impl Store {
     /// The database's absolute path.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The index of words beside it.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Connections for reading.
@@ -93,7 +107,7 @@ impl Store {
     pub(crate) async fn copy_bytes(&self, mut target: File) -> Result<bool> {
         let writing = self.write().await?;
         let (busy, log, folded): (i64, i64, i64) =
-            sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;
+            sqlx::query_as("PRAGMA main.wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;
         let complete = busy == 0 && log == folded;
         if complete {
             let file = self.file;
@@ -115,6 +129,7 @@ impl Store {
 
     /// Closes all connections and folds the write-ahead log into the file.
     pub async fn close(&self) {
+        self.index.stop();
         // Whoever closes last does that; but a connection that is merely dropped closes at some
         // time later, and the program may be gone by then.
         let folded = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;

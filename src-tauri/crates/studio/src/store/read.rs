@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, TableCount, sql, tags};
+use super::{Store, TableCount, search::Found, sql, tags};
 use crate::{
     error::{Error, ErrorCode, Result},
     resources::{TABLES, TableName},
@@ -41,7 +41,8 @@ pub(super) const USED: &str = "used";
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct ListQuery {
-    /// Words that must all occur in a row, in any column, in any case.
+    /// Words that must all occur in a row, in any column or tag, each as the beginning of a word,
+    /// in any case and with or without accents.
     pub search: Option<String>,
     /// The order; by time of insertion if not given.
     pub sort: Option<Sort>,
@@ -54,20 +55,6 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    pub(super) fn search_terms(&self) -> impl Iterator<Item = &str> {
-        self.search.as_deref().unwrap_or_default().split_whitespace()
-    }
-
-    /// What is bound, in the order of the statement's places.
-    fn binds(&self, table: &Table) -> Vec<String> {
-        let escaped = |term: &str| {
-            let term = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            format!("%{term}%")
-        };
-        let searched = self.search_terms().flat_map(|term| vec![escaped(term); table.columns.len()]);
-        searched.chain(self.filters.iter().map(|filter| filter.value.clone())).collect()
-    }
-
     pub(super) fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
@@ -137,24 +124,15 @@ impl Store {
     /// A page of a table's rows.
     pub async fn list(&self, table: &'static Table, query: &ListQuery) -> Result<Page> {
         query.check(table)?;
-        let statements = sql::page(table, query);
-        let binds = query.binds(table);
         // One snapshot for the count and the page.
         let mut tx = self.pool().begin().await?;
-        let mut total = sql::statement(statements.total);
-        let mut page = sql::statement(statements.page);
-        for bind in binds {
-            total = total.bind(bind.clone());
-            page = page.bind(bind);
+        let found = self.found(&mut tx, table, query.search.as_deref().unwrap_or_default()).await?;
+        let mut total = sql::statement(sql::total(table, query, found.as_ref()));
+        for bind in binds(query, found.as_ref()) {
+            total = total.bind(bind);
         }
         let total: i64 = total.fetch_one(&mut *tx).await?.try_get(0)?;
-        let found = page.bind(query.limit).bind(query.offset).fetch_all(&mut *tx).await?;
-        let mut rows = Vec::with_capacity(found.len());
-        for row in found {
-            rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
-        }
-        label_links(&mut tx, &mut rows).await?;
-        tags::fill_in(&mut tx, table, &mut rows).await?;
+        let rows = rows(&mut tx, table, query, found.as_ref()).await?;
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
@@ -169,6 +147,33 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         counts(&mut tx).await
     }
+}
+
+/// What is bound, in the order of the statement's places.
+fn binds(query: &ListQuery, found: Option<&Found>) -> impl Iterator<Item = String> {
+    let filtered = query.filters.iter().map(|filter| filter.value.clone());
+    found.map(|found| found.binds.clone()).unwrap_or_default().into_iter().chain(filtered)
+}
+
+/// The rows of a page, among those found.
+pub(super) async fn rows(
+    database: &mut SqliteConnection,
+    table: &'static Table,
+    query: &ListQuery,
+    found: Option<&Found>,
+) -> Result<Vec<Listed>> {
+    let mut page = sql::statement(sql::page(table, query, found));
+    for bind in binds(query, found) {
+        page = page.bind(bind);
+    }
+    let page = page.bind(query.limit).bind(query.offset).fetch_all(&mut *database).await?;
+    let mut rows = Vec::with_capacity(page.len());
+    for row in page {
+        rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
+    }
+    label_links(database, &mut rows).await?;
+    tags::fill_in(database, table, &mut rows).await?;
+    Ok(rows)
 }
 
 /// How many rows each table has.

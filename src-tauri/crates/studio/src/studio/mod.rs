@@ -6,6 +6,7 @@ mod datasets;
 mod deleted;
 mod doctor;
 mod prompts;
+mod search;
 mod snapshots;
 mod tags;
 

@@ -29,6 +29,7 @@ mod python;
 mod rendering;
 mod rules;
 mod schema;
+mod search;
 mod snapshots;
 mod tags;
 mod world;

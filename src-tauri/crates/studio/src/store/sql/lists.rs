@@ -7,40 +7,32 @@ use crate::{
         Filter, ListQuery,
         read::{TAG, USED},
         references::referring_columns,
+        search::Found,
     },
 };
 
-/// A page of a list. Binds come in the order of [`ListQuery::binds`].
-pub(crate) struct PageStatements {
-    /// Counts all that match.
-    pub(crate) total: String,
-    /// The page: row, created_at, changed_at; two further binds, limit and offset.
-    pub(crate) page: String,
+/// Counts all that match. Binds are those of what was found, then one a filter.
+pub(crate) fn total(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+    format!("SELECT count(*) FROM \"{}\" AS r{}", table.name, matching(table, query, found))
 }
 
-/// The statements for a list.
-pub(crate) fn page(table: &Table, query: &ListQuery) -> PageStatements {
-    let mut conditions = Vec::new();
-    if query.search_terms().next().is_some() {
-        let fields: Vec<String> =
-            table.columns.iter().map(|c| format!("r.\"{}\" LIKE ? ESCAPE '\\'", c.name)).collect();
-        for _ in query.search_terms() {
-            conditions.push(format!("({})", fields.join(" OR ")));
-        }
-    }
-    conditions.extend(query.filters.iter().map(|filter| condition(table, filter)));
-    let filter =
-        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
-    let times = "LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name";
-    PageStatements {
-        total: format!("SELECT count(*) FROM \"{}\" AS r{filter}", table.name),
-        page: format!(
-            "SELECT {}, t.created_at, t.changed_at FROM \"{name}\" AS r {times} = '{name}'{filter} ORDER BY {} LIMIT ? OFFSET ?",
-            row_json(table, "r"),
-            order(table, query),
-            name = table.name,
-        ),
-    }
+/// A page of a list: row, created_at, changed_at. Two further binds, limit and offset.
+pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+    format!(
+        "SELECT {}, t.created_at, t.changed_at FROM \"{name}\" AS r \
+         LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'{} ORDER BY {} LIMIT ? OFFSET ?",
+        row_json(table, "r"),
+        matching(table, query, found),
+        order(table, query),
+        name = table.name,
+    )
+}
+
+fn matching(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+    let found = found.map(|found| found.condition.clone());
+    let filtered = query.filters.iter().map(|filter| condition(table, filter));
+    let conditions: Vec<String> = found.into_iter().chain(filtered).collect();
+    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
 /// One condition with one bind. A column that isn't there holds for no row.

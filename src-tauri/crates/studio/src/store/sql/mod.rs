@@ -7,6 +7,7 @@ pub(crate) mod deleted;
 mod lists;
 mod references;
 mod rows;
+mod search;
 mod stages;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
@@ -14,9 +15,13 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::Sqli
 pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use beside::{BESIDE, Beside};
 use lists::label;
-pub(crate) use lists::{labels, page};
+pub(crate) use lists::{labels, page, total};
 pub(crate) use references::{count_referring, dangling, detach, referring};
 pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
+pub(crate) use search::{
+    empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
+    make_index, noted, words_after, words_of,
+};
 pub(crate) use stages::{CONFLICTING, REPEATED, SAME, Stage, StageColumn, Staged, empty, restore, stages};
 
 /// A statement whose text is made of declarations only.

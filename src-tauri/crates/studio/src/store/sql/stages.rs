@@ -282,7 +282,9 @@ pub(crate) fn restore() -> Vec<String> {
             format!("INSERT INTO main.\"{0}\" ({names}) SELECT {names} FROM restored.\"{0}\"", stage.name),
         ]
     };
-    stages().iter().flat_map(both).collect()
+    // Whoever follows the database by its notes begins anew, which is less than to follow all of it.
+    let notes = "DELETE FROM main.studio_search_notes".to_owned();
+    stages().iter().flat_map(both).chain([notes]).collect()
 }
 
 /// Removes all rows of a resource, with what hangs on them.

@@ -1,0 +1,62 @@
+//! Texts as words, the same for what is indexed and what is asked for.
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// The text's letters and digits without case and accents, one space between words.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut push = |letter: char| {
+        if letter.is_alphanumeric() {
+            plain.push(letter);
+        } else if !plain.is_empty() && !plain.ends_with(' ') {
+            plain.push(' ');
+        }
+    };
+    if text.is_ascii() {
+        text.chars().for_each(|letter| push(letter.to_ascii_lowercase()));
+    } else {
+        let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter));
+        letters.flat_map(char::to_lowercase).for_each(push);
+    }
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+/// Words that a row must all have, each as the beginning of a word. What is neither letter nor
+/// digit only separates them.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted(String);
+
+impl Wanted {
+    /// Nothing if the search has no words in it.
+    pub(super) fn of(search: &str) -> Option<Self> {
+        Some(Self(plain(search))).filter(|wanted| !wanted.0.is_empty())
+    }
+
+    /// As the index is asked (<https://sqlite.org/fts5.html#full_text_query_syntax>).
+    pub(super) fn expression(&self) -> String {
+        self.0.split(' ').map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a text has them all.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        let plain = plain(text);
+        self.0.split(' ').all(|word| plain.split(' ').any(|other| other.starts_with(word)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_and_signs_make_no_difference() {
+        assert_eq!(plain("  Événement — (l'ÉTÉ) ﬁn\u{301} №7 "), "evenement l ete fin no7");
+        assert_eq!(plain("İstanbul 東京 naïve_1.5e-7"), "istanbul 東京 naive 1 5e 7");
+        assert!(Wanted::of(" \"*' — ").is_none());
+        let wanted = Wanted::of("eve ÉTÉ").unwrap();
+        assert_eq!(wanted.expression(), "\"eve\"* \"ete\"*");
+        assert!(wanted.are_in("l'été, un événement") && !wanted.are_in("un événement"));
+        assert!(!Wanted::of("nement").unwrap().are_in("événement"), "only from a word's beginning");
+    }
+}
