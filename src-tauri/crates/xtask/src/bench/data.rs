@@ -203,7 +203,7 @@ fn rate(rng: &mut Rng) -> f64 {
 }
 
 /// A text of about so many bytes.
-fn text(rng: &mut Rng, bytes: usize) -> String {
+pub(super) fn text(rng: &mut Rng, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 16);
     while text.len() < bytes {
         text.push_str(WORDS[rng.usize(..WORDS.len())]);

@@ -2,10 +2,13 @@
 //! ratios: both sides run in turns on the same machine. Each part is a file.
 
 mod data;
+mod datasets;
 mod machine;
 mod measure;
+mod rivals;
 mod snapshots;
 mod table;
+mod tickets;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -30,6 +33,8 @@ pub(crate) struct Bench {
 enum Part {
     /// Imports and exports, beside the sqlite3 shell and a plain copy
     Snapshots,
+    /// Reading dataset files of a gigabyte, beside DuckDB and Polars
+    Datasets,
 }
 
 impl Bench {
@@ -42,6 +47,7 @@ impl Bench {
         for part in parts {
             tables.push(match part {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, self.rounds))?,
+                Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, self.rounds))?,
             });
         }
         steps.sum_up();

@@ -1,0 +1,117 @@
+//! Dataset files of a gigabyte, as people who fine-tune have them: texts of 50 to 500 characters
+//! with quotes and line breaks, numbers and categories. The same bytes every time.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use fastrand::Rng;
+use serde_json::json;
+
+use super::data::text;
+
+/// How large each file is, at least.
+pub(super) const BYTES: u64 = 1_000_000_000;
+const SEED: u64 = 20_261_124;
+const CATEGORIES: [&str; 8] =
+    ["billing", "cards", "delivery", "login", "refund", "returns", "shipping, abroad", "other"];
+const LANGUAGES: [&str; 4] = ["en", "de", "fr", "ja"];
+
+/// A form the rows are written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Csv,
+    JsonLines,
+}
+
+impl Form {
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// The file in that folder, made if it is not there.
+pub(super) fn file(folder: &Path, form: Form) -> Result<PathBuf> {
+    let path = folder.join(format!("tickets.{}", form.ending()));
+    if !path.exists() {
+        fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+        println!("   Making {}", path.display());
+        // Under its name only when it is whole.
+        let unfinished = path.with_extension("part");
+        write(&unfinished, form)?;
+        fs::rename(&unfinished, &path)?;
+    }
+    Ok(path)
+}
+
+fn write(path: &Path, form: Form) -> Result<()> {
+    let mut rng = Rng::with_seed(SEED);
+    // Pieces of one long text: making a gigabyte word by word would take minutes.
+    let pool = text(&mut rng, 4_000_000);
+    let file = File::create(path).with_context(|| format!("{} can't be written", path.display()))?;
+    let mut to = BufWriter::with_capacity(1 << 20, file);
+    let (mut line, mut written) = (String::new(), 0);
+    if form == Form::Csv {
+        line.push_str("id,category,language,question,answer,score,minutes,opened,solved\n");
+    }
+    for id in 1.. {
+        row(&mut line, form, id, &pool, &mut rng)?;
+        to.write_all(line.as_bytes())?;
+        written += line.len() as u64;
+        if written >= BYTES {
+            break;
+        }
+        line.clear();
+    }
+    Ok(to.flush()?)
+}
+
+fn row(line: &mut String, form: Form, id: u32, pool: &str, rng: &mut Rng) -> Result<()> {
+    let category = CATEGORIES[rng.usize(..CATEGORIES.len())];
+    let language = LANGUAGES[rng.usize(..LANGUAGES.len())];
+    let (question, answer) = (piece(pool, 50..200, rng), piece(pool, 50..500, rng));
+    let (score, minutes) = (f64::from(rng.u16(..1_000)) / 1_000.0, rng.u16(..5_000));
+    let opened = format!("2026-{:02}-{:02}", rng.u8(1..13), rng.u8(1..29));
+    let solved = rng.bool();
+    match form {
+        Form::Csv => writeln!(
+            line,
+            "{id},{},{language},{},{},{score},{minutes},{opened},{solved}",
+            quoted(category),
+            quoted(question),
+            quoted(answer)
+        )?,
+        Form::JsonLines => writeln!(
+            line,
+            "{}",
+            json!({
+                "id": id, "category": category, "language": language, "question": question,
+                "answer": answer, "score": score, "minutes": minutes, "opened": opened, "solved": solved,
+            })
+        )?,
+    }
+    Ok(())
+}
+
+/// A part of the text, of about so many bytes.
+fn piece<'a>(pool: &'a str, bytes: std::ops::Range<usize>, rng: &mut Rng) -> &'a str {
+    let length = rng.usize(bytes);
+    let start = pool.floor_char_boundary(rng.usize(..pool.len() - length));
+    &pool[start..pool.floor_char_boundary(start + length)]
+}
+
+/// A CSV field, in quotes where it needs them.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
