@@ -92,6 +92,8 @@ const SAMPLE_LENGTH: usize = 80;
 #[derive(Default)]
 pub(super) struct Columns {
     pub(super) all: Vec<FileColumn>,
+    /// For each column, how many rows have it.
+    seen: Vec<u64>,
     index: HashMap<String, usize>,
     /// CSV: everything is text, and a column is a number only if every value is.
     textual: bool,
@@ -119,7 +121,33 @@ impl Columns {
             filled: 0,
             samples: Vec::new(),
         });
+        self.seen.push(0);
         at
+    }
+
+    /// The column's place, if it is known.
+    pub(super) fn known(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// Whether different values are still wanted to show for it.
+    pub(super) fn wants_samples(&self, at: usize) -> bool {
+        self.all.get(at).is_some_and(|column| column.samples.len() < SAMPLES)
+    }
+
+    /// Adds what was seen in a later part of the file.
+    pub(super) fn append(&mut self, later: Self) {
+        for (theirs, seen) in later.all.into_iter().zip(later.seen) {
+            let at = self.position(&theirs.name);
+            let (Some(column), Some(sum)) = (self.all.get_mut(at), self.seen.get_mut(at)) else { continue };
+            column.kind = column.kind.with(theirs.kind);
+            if self.textual && column.kind == ValueKind::Mixed {
+                column.kind = ValueKind::Text;
+            }
+            column.filled += theirs.filled;
+            theirs.samples.into_iter().for_each(|sample| add_sample(column, sample));
+            *sum += seen;
+        }
     }
 
     pub(super) fn note_text(&mut self, at: usize, text: &str) {
@@ -135,8 +163,18 @@ impl Columns {
         }
     }
 
+    /// Notes a value of that kind which needs no sample.
+    pub(super) fn note_kind(&mut self, at: usize, kind: ValueKind) {
+        if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
+            *seen += 1;
+            column.kind = column.kind.with(kind);
+            column.filled += u64::from(kind != ValueKind::Empty);
+        }
+    }
+
     pub(super) fn note_value(&mut self, at: usize, value: &Value) {
-        if let Some(column) = self.all.get_mut(at) {
+        if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
+            *seen += 1;
             column.kind = column.kind.with(ValueKind::of_value(value));
             note(column, value.is_null(), || match value {
                 Value::String(text) => text.clone(),
@@ -147,11 +185,11 @@ impl Columns {
 
     /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV
     /// row always has all columns or is named with its line.
-    pub(super) fn sparse(&self, seen: &[u64], rows: u64) -> Vec<(&str, u64)> {
+    pub(super) fn sparse(&self, rows: u64) -> Vec<(&str, u64)> {
         if self.textual {
             return Vec::new();
         }
-        let both = self.all.iter().zip(seen);
+        let both = self.all.iter().zip(&self.seen);
         both.filter(|(_, seen)| **seen < rows).map(|(c, seen)| (c.name.as_str(), *seen)).collect()
     }
 }
@@ -162,10 +200,13 @@ fn note(column: &mut FileColumn, empty: bool, text: impl FnOnce() -> String) {
     }
     column.filled += 1;
     if column.samples.len() < SAMPLES {
-        let sample = shortened(&text());
-        if !column.samples.contains(&sample) {
-            column.samples.push(sample);
-        }
+        add_sample(column, shortened(&text()));
+    }
+}
+
+fn add_sample(column: &mut FileColumn, sample: String) {
+    if column.samples.len() < SAMPLES && !column.samples.contains(&sample) {
+        column.samples.push(sample);
     }
 }
 

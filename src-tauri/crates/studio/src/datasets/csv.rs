@@ -8,74 +8,139 @@ use std::{
     path::Path,
 };
 
-use ::csv::{ByteRecord, Position, ReaderBuilder};
+use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
 
 use super::{
     format,
+    index::Mark,
     problem::Problem,
     reader::{Found, LONGEST_RECORD, Listener, Record},
 };
 use crate::error::{Error, Result};
 
 /// A row over more lines than this is more likely a quote that was never closed.
-const MANY_LINES: u64 = 1_000;
+pub(super) const MANY_LINES: u64 = 1_000;
 
 pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
-    let mut file = format::open(path)?;
-    let mut lines = Lines::new(&mut file, path)?;
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-    let failed = |error: ::csv::Error| Error::file("read", path, &std::io::Error::from(error));
-    let mut record = ByteRecord::new();
-    let mut header: Option<Vec<String>> = None;
-    let mut rows = 0;
-    while reader.read_byte_record(&mut record).map_err(failed)? {
-        let position = reader.position().byte();
-        let mut blank = lines.before(&record, reader.position());
+    let mut csv = Csv::open(path)?;
+    match csv.header(listener)? {
+        Some(names) => csv.rows(&names, listener),
+        None => Ok(()),
+    }
+}
+
+/// The rows from a mark on. There has to be a record at the mark.
+pub(super) fn read_from(
+    path: &Path,
+    mark: Mark,
+    names: &[String],
+    listener: &mut Listener<'_>,
+) -> Result<()> {
+    let mut csv = Csv::open_at(path, Some(mark))?;
+    if listener(Found::Header(names)).is_break() { Ok(()) } else { csv.rows(names, listener) }
+}
+
+/// A file that is being read.
+pub(super) struct Csv<'a> {
+    path: &'a Path,
+    reader: Reader<BufReader<File>>,
+    lines: Lines,
+    /// Where in the file the reader began.
+    began: u64,
+    /// How many rows came before it began.
+    passed: u64,
+    record: ByteRecord,
+}
+
+impl<'a> Csv<'a> {
+    pub(super) fn open(path: &'a Path) -> Result<Self> {
+        Self::open_at(path, None)
+    }
+
+    fn open_at(path: &'a Path, mark: Option<Mark>) -> Result<Self> {
+        let failed = |error| Error::file("read", path, &error);
+        let mut file = format::open(path)?;
+        let lines = Lines::new(&mut file, path, mark)?;
+        let began = file.stream_position().map_err(failed)?;
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+        let passed = mark.map_or(0, |mark| mark.rows);
+        Ok(Self { path, reader, lines, began, passed, record: ByteRecord::new() })
+    }
+
+    /// The names of the columns; none if there are none that can be read.
+    pub(super) fn header(&mut self, listener: &mut Listener<'_>) -> Result<Option<Vec<String>>> {
+        let Some(mut blank) = self.advance()? else { return Ok(None) };
         let line = blank.end;
-        if header.is_some() {
-            for blank in blank {
-                if listener(Found::Problem(Problem::warning(blank, "This line is blank and was skipped.")))
-                    .is_break()
-                {
-                    return Ok(());
-                }
-            }
-        } else if let Some(first) = blank.next() {
+        if let Some(first) = blank.next() {
             let message = format!("The file starts with blank lines; the header was read from line {line}.");
             let _ = listener(Found::Problem(Problem::warning(first, message)));
         }
-        if record.as_slice().len() as u64 > LONGEST_RECORD {
-            let _ = listener(Found::Problem(Problem::error(
-                line,
-                "This row is over 64 MiB. Is a quote left open?",
-            )));
-            return Ok(());
-        }
-        let fields: Result<Vec<&str>, _> = record.iter().map(std::str::from_utf8).collect();
-        let Ok(fields) = fields else {
-            let problem = Problem::error(line, "This row is not UTF-8 text. Save the file as UTF-8.");
-            if listener(Found::Problem(problem)).is_break() || header.is_none() {
+        let names = match fields(&self.record, line) {
+            Err(problem) => {
+                let _ = listener(Found::Problem(problem));
+                return Ok(None);
+            }
+            Ok(names) => names.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        };
+        Ok(take_header(&names, line, listener).is_continue().then_some(names))
+    }
+
+    /// Where the first row begins or blank lines before it, on which line that is, and whether lines
+    /// end in `\r\n`.
+    pub(super) fn after_header(&self) -> (u64, u64, bool) {
+        // The second half of the header's own line break is still to come.
+        let own = u64::from(self.lines.lags);
+        (self.began + self.reader.position().byte() + own, self.lines.next, self.lines.lags)
+    }
+
+    fn rows(&mut self, names: &[String], listener: &mut Listener<'_>) -> Result<()> {
+        let mut row = self.passed;
+        while let Some(blank) = self.advance()? {
+            let line = blank.end;
+            for blank in blank {
+                if listener(Found::Problem(blank_line(blank))).is_break() {
+                    return Ok(());
+                }
+            }
+            let over_long = self.record.as_slice().len() as u64 > LONGEST_RECORD;
+            let flow = match fields(&self.record, line) {
+                Err(problem) => listener(Found::Problem(problem)),
+                Ok(fields) => {
+                    row += 1;
+                    let start = self.began + self.record.position().map_or(0, Position::byte);
+                    let position = self.began + self.reader.position().byte();
+                    take_row(&fields, names, Place { line, row, start, position }, listener)
+                }
+            };
+            if over_long || flow.is_break() {
                 return Ok(());
             }
-            continue;
-        };
-        let flow = match &header {
-            None => {
-                let names: Vec<String> = fields.iter().map(|name| (*name).to_owned()).collect();
-                let flow = take_header(&names, line, listener);
-                header = Some(names);
-                flow
-            }
-            Some(names) => {
-                rows += 1;
-                take_row(&fields, names, Place { line, row: rows, position }, listener)
-            }
-        };
-        if flow.is_break() {
-            return Ok(());
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Reads a record; tells which blank lines come before it, and with their end its line.
+    fn advance(&mut self) -> Result<Option<Range<u64>>> {
+        let failed = |error: ::csv::Error| Error::file("read", self.path, &std::io::Error::from(error));
+        let there = self.reader.read_byte_record(&mut self.record).map_err(failed)?;
+        Ok(there.then(|| self.lines.before(&self.record, self.reader.position())))
+    }
+}
+
+fn fields(record: &ByteRecord, line: u64) -> Result<Vec<&str>, Problem> {
+    if record.as_slice().len() as u64 > LONGEST_RECORD {
+        return Err(Problem::error(line, "This row is over 64 MiB. Is a quote left open?"));
+    }
+    let fields: Result<_, _> = record.iter().map(std::str::from_utf8).collect();
+    fields.map_err(|_| not_utf8(line))
+}
+
+pub(super) fn not_utf8(line: u64) -> Problem {
+    Problem::error(line, "This row is not UTF-8 text. Save the file as UTF-8.")
+}
+
+pub(super) fn blank_line(line: u64) -> Problem {
+    Problem::warning(line, "This line is blank and was skipped.")
 }
 
 fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> ControlFlow<()> {
@@ -110,30 +175,51 @@ fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> Cont
 struct Place {
     line: u64,
     row: u64,
+    start: u64,
     position: u64,
 }
 
 fn take_row(
     fields: &[&str],
     names: &[String],
-    Place { line, row, position }: Place,
+    Place { line, row, start, position }: Place,
     listener: &mut Listener<'_>,
 ) -> ControlFlow<()> {
-    let (count, columns) = (fields.len(), names.len());
-    if count > columns {
-        let message = format!("This row has {count} fields, but the header has {columns}.");
-        return listener(Found::Problem(Problem::error(line, message).row(row)));
+    let breaks = fields.iter().map(|field| newlines(field.as_bytes())).sum();
+    let (problems, taken) = faults(fields.len(), names, breaks, line, row);
+    for problem in problems {
+        listener(Found::Problem(problem))?;
     }
-    if let Some(absent) = names.get(count) {
-        let message = format!("This row has {count} of {columns} fields; the rest counts as empty.");
-        listener(Found::Problem(Problem::warning(line, message).row(row).field(absent)))?;
+    if taken {
+        listener(Found::Row { line: Some(line), start, position, record: Record::Fields(fields) })?;
     }
-    let breaks: u64 = fields.iter().map(|field| newlines(field.as_bytes())).sum();
+    ControlFlow::Continue(())
+}
+
+/// What is wrong with a row of so many fields that goes over so many line breaks, and whether it is
+/// one all the same.
+pub(super) fn faults(
+    fields: usize,
+    names: &[String],
+    breaks: u64,
+    line: u64,
+    row: u64,
+) -> (Vec<Problem>, bool) {
+    let columns = names.len();
+    if fields > columns {
+        let message = format!("This row has {fields} fields, but the header has {columns}.");
+        return (vec![Problem::error(line, message).row(row)], false);
+    }
+    let mut problems = Vec::new();
+    if let Some(absent) = names.get(fields) {
+        let message = format!("This row has {fields} of {columns} fields; the rest counts as empty.");
+        problems.push(Problem::warning(line, message).row(row).field(absent));
+    }
     if breaks > MANY_LINES {
         let message = format!("This row goes on for {breaks} lines. Is a quote left open?");
-        listener(Found::Problem(Problem::warning(line, message).row(row)))?;
+        problems.push(Problem::warning(line, message).row(row));
     }
-    listener(Found::Row { line: Some(line), position, record: Record::Fields(fields) })
+    (problems, true)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
@@ -145,14 +231,17 @@ fn newlines(bytes: &[u8]) -> u64 {
 struct Lines {
     /// The first line after the previous record.
     next: u64,
+    /// Whether there was a record yet.
+    begun: bool,
     /// Whether the line break of the previous record is counted with the next one.
     lags: bool,
-    /// The length of a file whose last line has no line break; else 0.
+    /// How long the rest of a file is whose last line has no line break; else 0.
     unfinished: u64,
 }
 
 impl Lines {
-    fn new(file: &mut BufReader<File>, path: &Path) -> Result<Self> {
+    /// Leaves the file where it is or, if there is a mark, at the record there.
+    fn new(file: &mut BufReader<File>, path: &Path, mark: Option<Mark>) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let start = file.fill_buf().map_err(failed)?;
         let lags = start.windows(2).find(|pair| pair.contains(&b'\n')).is_some_and(|pair| pair == b"\r\n");
@@ -160,18 +249,26 @@ impl Lines {
         let end = file.seek(SeekFrom::End(-1)).map_err(failed)? + 1;
         let mut last = [0];
         file.read_exact(&mut last).map_err(failed)?;
-        file.seek(SeekFrom::Start(here)).map_err(failed)?;
-        let unfinished = if lags || last == *b"\n" { 0 } else { end - here };
-        Ok(Self { next: 1, lags, unfinished })
+        file.seek(SeekFrom::Start(mark.map_or(here, |mark| mark.byte))).map_err(failed)?;
+        if mark.is_some() {
+            // The lines between the mark and its record are counted already.
+            while let [b'\r' | b'\n', ..] = file.fill_buf().map_err(failed)? {
+                file.consume(1);
+            }
+        }
+        let here = file.stream_position().map_err(failed)?;
+        let unfinished = if lags || last == *b"\n" { 0 } else { end.saturating_sub(here) };
+        Ok(Self { next: mark.map_or(1, |mark| mark.line), begun: false, lags, unfinished })
     }
 
     /// The blank lines before the record, which starts where they end.
     fn before(&mut self, record: &ByteRecord, after: &Position) -> Range<u64> {
         let started = record.position().map_or(1, Position::line);
         let inside: u64 = record.iter().map(newlines).sum();
-        let own_break = if self.lags { self.next > 1 } else { after.byte() != self.unfinished };
+        let own_break = if self.lags { self.begun } else { after.byte() != self.unfinished };
         let blank = (after.line() - started).saturating_sub(inside + u64::from(own_break));
         let first = self.next;
+        self.begun = true;
         self.next = first + blank + inside + 1;
         first..first + blank
     }

@@ -3,7 +3,7 @@
 use std::{
     cell::Cell,
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     ops::ControlFlow,
     path::Path,
     rc::Rc,
@@ -14,6 +14,7 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::{
     format,
+    index::Mark,
     problem::Problem,
     reader::{Found, Listener, Record},
 };
@@ -26,10 +27,24 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
         let _ = listener(Found::Problem(problem));
         return Ok(());
     }
-    let place = Place { line: Rc::new(Cell::new(1)), byte: Rc::new(Cell::new(0)) };
-    let counted = Counted { inner: file, place: place.clone() };
+    let place = Place::new(1, format::position(&mut file));
+    read_list(path, Counted { inner: file, place: place.clone() }, place, listener)
+}
+
+/// The rows from a mark on.
+pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) -> Result<()> {
+    let mut file = format::open(path)?;
+    file.seek(SeekFrom::Start(mark.byte)).map_err(|error| Error::file("read", path, &error))?;
+    let place = Place::new(mark.line, mark.byte);
+    // What follows an element is a list too, once it has a bracket before it.
+    let rest = b"[".chain(Counted { inner: file, place: place.clone() });
+    read_list(path, rest, place, listener)
+}
+
+fn read_list(path: &Path, list: impl Read, place: Place, listener: &mut Listener<'_>) -> Result<()> {
+    let first_line = place.line.get();
     let mut stopped = false;
-    let mut json = Deserializer::from_reader(counted);
+    let mut json = Deserializer::from_reader(list);
     let rows = Rows { listener, place, stopped: &mut stopped };
     let result = json.deserialize_seq(rows).and_then(|()| json.end());
     match result {
@@ -40,7 +55,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
         Err(error) if !stopped => {
             let text = error.to_string();
             let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
-            let line = Some(error.line() as u64).filter(|line| *line > 0);
+            let line = Some(error.line() as u64).filter(|line| *line > 0).map(|line| line - 1 + first_line);
             let _ = listener(Found::Problem(Problem::error(line, format!("This is not JSON: {reason}."))));
             Ok(())
         }
@@ -70,6 +85,12 @@ fn refuse_start(start: Option<u8>) -> Option<Problem> {
 struct Place {
     line: Rc<Cell<u64>>,
     byte: Rc<Cell<u64>>,
+}
+
+impl Place {
+    fn new(line: u64, byte: u64) -> Self {
+        Self { line: Rc::new(Cell::new(line)), byte: Rc::new(Cell::new(byte)) }
+    }
 }
 
 /// Counts lines and bytes as they go by. `serde_json` takes one byte at a time, so the count is
@@ -103,10 +124,11 @@ impl<'de> Visitor<'de> for Rows<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        while let Some((line, value)) = rows.next_element_seed(Element(&self.place))? {
+        while let Some((line, start, value)) = rows.next_element_seed(Element(&self.place))? {
             let found = match &value {
                 Ok(object) => Found::Row {
                     line: Some(line),
+                    start,
                     position: self.place.byte.get(),
                     record: Record::Object(object),
                 },
@@ -125,15 +147,15 @@ impl<'de> Visitor<'de> for Rows<'_, '_> {
     }
 }
 
-/// One element of the list, with the line it starts on.
+/// One element of the list, with the line and the byte it starts at.
 struct Element<'a>(&'a Place);
 
 impl<'de> DeserializeSeed<'de> for Element<'_> {
-    type Value = (u64, Result<Map<String, Value>, &'static str>);
+    type Value = (u64, u64, Result<Map<String, Value>, &'static str>);
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         // The first character of the element is already looked at.
-        let line = self.0.line.get();
+        let (line, start) = (self.0.line.get(), self.0.byte.get() - 1);
         let value = serde::Deserialize::deserialize(deserializer)?;
         let object = match value {
             Value::Object(object) => Ok(object),
@@ -143,6 +165,6 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
             Value::Bool(_) => Err("true or false"),
             Value::Null => Err("null"),
         };
-        Ok((line, object))
+        Ok((line, start, object))
     }
 }

@@ -1,7 +1,8 @@
 //! JSON Lines: one object a line.
 
 use std::{
-    io::{BufRead, Read},
+    fs::File,
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -9,16 +10,33 @@ use serde_json::Value;
 
 use super::{
     format,
+    index::Mark,
     problem::Problem,
     reader::{Found, LONGEST_RECORD, Listener, Record},
 };
 use crate::error::{Error, Result};
 
 pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
+    let file = format::open(path)?;
+    read_lines(path, file, 0, listener)
+}
+
+/// The rows from a mark on.
+pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) -> Result<()> {
     let mut file = format::open(path)?;
+    file.seek(SeekFrom::Start(mark.byte)).map_err(|error| Error::file("read", path, &error))?;
+    read_lines(path, file, mark.line.saturating_sub(1), listener)
+}
+
+/// All lines that are still to come after the first so many.
+fn read_lines(
+    path: &Path,
+    mut file: BufReader<File>,
+    mut number: u64,
+    listener: &mut Listener<'_>,
+) -> Result<()> {
     let mut position = format::position(&mut file);
     let mut bytes = Vec::new();
-    let mut number = 0;
     loop {
         bytes.clear();
         let read = (&mut file).take(LONGEST_RECORD + 1).read_until(b'\n', &mut bytes);
@@ -27,6 +45,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
             return Ok(());
         }
         number += 1;
+        let start = position;
         position += length;
         if length > LONGEST_RECORD {
             let _ = listener(Found::Problem(Problem::error(
@@ -37,11 +56,9 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
         }
         let flow = match parse(&bytes, number) {
             Ok(Value::Object(object)) => {
-                listener(Found::Row { line: Some(number), position, record: Record::Object(&object) })
+                listener(Found::Row { line: Some(number), start, position, record: Record::Object(&object) })
             }
-            Ok(_) => {
-                listener(Found::Problem(Problem::error(number, "This line is JSON, but not an object.")))
-            }
+            Ok(_) => listener(Found::Problem(not_an_object(number))),
             Err(problem) => listener(Found::Problem(problem)),
         };
         if flow.is_break() {
@@ -50,7 +67,12 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
     }
 }
 
-fn parse(bytes: &[u8], line: u64) -> Result<Value, Problem> {
+pub(super) fn not_an_object(line: u64) -> Problem {
+    Problem::error(line, "This line is JSON, but not an object.")
+}
+
+/// The value that the line is.
+pub(super) fn parse(bytes: &[u8], line: u64) -> Result<Value, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::warning(line, "This line is blank and was skipped."));
     }

@@ -1,13 +1,16 @@
 //! Reading dataset files: CSV, JSON and JSON Lines, streamed, never held whole.
 
+mod blocks;
 mod columns;
 mod condition;
 mod convert;
 mod csv;
 mod doctor;
 mod format;
+mod index;
 mod json;
 mod jsonl;
+mod notes;
 mod preview;
 mod problem;
 mod profile;
@@ -22,7 +25,8 @@ pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use doctor::{Diagnosis, diagnose};
 pub use format::detect;
-pub use preview::{Preview, PreviewRow, preview};
+pub(crate) use preview::preview;
+pub use preview::{Preview, PreviewRow};
 pub use problem::{Problem, Severity};
 pub use profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile, profile,

@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::{
     columns::{Columns, FileColumn},
     format,
+    index::Index,
     problem::Problem,
     reader::{self, Found, Record},
+    reading::Reading,
 };
 use crate::{
     error::{Error, Result},
@@ -48,22 +50,34 @@ pub struct Preview {
 
 const KEPT_PROBLEMS: usize = 100;
 
-/// Reads `limit` rows after the first `offset`, on a thread of its own.
-pub async fn preview(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
+/// Reads `limit` rows after the first `offset`, on a thread of its own. What was read of the file
+/// before, if it still is the same, makes that quick.
+pub(crate) async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u64) -> Result<Preview> {
     let path = path.to_path_buf();
-    tokio::task::spawn_blocking(move || preview_now(&path, offset, limit))
-        .await
-        .map_err(|error| Error::internal("reading the file", &error))?
+    let known = known.filter(|known| known.is_of(&path));
+    tokio::task::spawn_blocking(move || {
+        let index = known.as_ref().and_then(|known| known.index.as_ref());
+        let mut preview = preview_now(&path, index, offset, limit)?;
+        preview.total_rows = known.map(|known| known.rows).or(preview.total_rows);
+        Ok(preview)
+    })
+    .await
+    .map_err(|error| Error::internal("reading the file", &error))?
 }
 
-pub(super) fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Preview> {
+pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
     let kind = format::detect(path)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();
     let mut problems = Vec::new();
-    let mut passed = 0;
+    let mark = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
+    let mut passed = mark.map_or(0, |(mark, _)| mark.rows);
     let mut end = true;
-    reader::read(path, kind, &mut |found| {
+    // The same columns in the same order on every page.
+    if let Some(index) = index {
+        index.columns.iter().for_each(|name| _ = columns.position(name));
+    }
+    let mut listener = |found: Found<'_>| {
         match found {
             Found::Header(names) => columns = Columns::of_header(names),
             Found::Problem(problem) => {
@@ -80,13 +94,16 @@ pub(super) fn preview_now(path: &Path, offset: u64, limit: u64) -> Result<Previe
                 if passed > offset {
                     rows.push(PreviewRow { line, values: values(&mut columns, &record) });
                 } else if let Record::Object(object) = record {
-                    // The same columns in the same order on every page.
                     object.keys().for_each(|name| _ = columns.position(name));
                 }
             }
         }
         ControlFlow::Continue(())
-    })?;
+    };
+    match mark {
+        Some((mark, names)) => reader::read_from(path, kind, mark, names, &mut listener)?,
+        None => reader::read(path, kind, &mut listener)?,
+    }
     for row in &mut rows {
         row.values.resize(columns.all.len(), Value::Null);
     }

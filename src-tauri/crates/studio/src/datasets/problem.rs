@@ -75,6 +75,21 @@ impl Problems {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
         }
+        self.keep(problem);
+    }
+
+    /// Adds those of a later part of the file, which begins after so many lines and rows.
+    pub(super) fn append(&mut self, later: Self, lines: u64, rows: u64) {
+        self.errors += later.errors;
+        self.warnings += later.warnings;
+        for mut problem in later.kept {
+            problem.line = problem.line.map(|line| line + lines);
+            problem.row = problem.row.map(|row| row + rows);
+            self.keep(problem);
+        }
+    }
+
+    fn keep(&mut self, problem: Problem) {
         // An error is never crowded out by warnings: it is what has to be mended.
         if self.kept.len() >= KEPT && problem.severity == Severity::Error {
             let warning = self.kept.iter().rposition(|p| p.severity == Severity::Warning);

@@ -5,7 +5,7 @@ use std::{ops::ControlFlow, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{csv, json, jsonl, problem::Problem};
+use super::{csv, index::Mark, json, jsonl, problem::Problem};
 use crate::{error::Result, resources::DatasetType};
 
 /// One row of the file.
@@ -24,6 +24,8 @@ pub(super) enum Found<'a> {
     Row {
         /// The line it starts on, where the file has lines.
         line: Option<u64>,
+        /// The byte of the file it starts at, or blank lines before it.
+        start: u64,
         /// How many bytes of the file are read.
         position: u64,
         /// Its values.
@@ -46,5 +48,20 @@ pub(super) fn read(path: &Path, kind: DatasetType, listener: &mut Listener<'_>) 
         DatasetType::ProjectJson => json::read(path, listener),
         DatasetType::ProjectJsonl => jsonl::read(path, listener),
         _ => csv::read(path, listener),
+    }
+}
+
+/// Reads the file from a mark that was made while it was read before. `names` are its columns.
+pub(super) fn read_from(
+    path: &Path,
+    kind: DatasetType,
+    mark: Mark,
+    names: &[String],
+    listener: &mut Listener<'_>,
+) -> Result<()> {
+    match kind {
+        DatasetType::ProjectJson => json::read_from(path, mark, listener),
+        DatasetType::ProjectJsonl => jsonl::read_from(path, mark, listener),
+        _ => csv::read_from(path, mark, names, listener),
     }
 }

@@ -6,6 +6,7 @@ use std::{fs::Metadata, io::Read as _, path::Path, time::UNIX_EPOCH};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
+use super::index::Index;
 use crate::{
     error::{Error, Result},
     work::{Progress, Work},
@@ -20,6 +21,8 @@ pub(crate) struct Reading {
     /// BLAKE3 of all its bytes, in hexadecimal digits.
     pub(crate) hash: String,
     pub(crate) rows: u64,
+    /// Where its rows are, if they can be reached one by one.
+    pub(crate) index: Option<Index>,
 }
 
 /// What a glance tells of a file: as long as it is the same, so is the file, in all likelihood.
@@ -74,8 +77,8 @@ impl Reading {
     /// Keeps it as the last one of that dataset.
     pub(crate) async fn keep(&self, database: &mut SqliteConnection, dataset: &str) -> Result<()> {
         sqlx::query(
-            "INSERT OR REPLACE INTO studio_dataset_files (dataset_id, path, bytes, modified, hash, rows) \
-             VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO studio_dataset_files \
+             (dataset_id, path, bytes, modified, hash, rows, offsets) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(dataset)
         .bind(&self.path)
@@ -83,6 +86,7 @@ impl Reading {
         .bind(self.stamp.modified)
         .bind(&self.hash)
         .bind(signed(self.rows)?)
+        .bind(self.index.as_ref().map(Index::encode).transpose()?)
         .execute(database)
         .await?;
         Ok(())
@@ -110,11 +114,13 @@ impl Reading {
 
     fn from_row(row: &SqliteRow) -> Result<Self> {
         let (bytes, rows): (i64, i64) = (row.try_get("bytes")?, row.try_get("rows")?);
+        let offsets: Option<&[u8]> = row.try_get("offsets")?;
         Ok(Self {
             path: row.try_get("path")?,
             stamp: Stamp { bytes: bytes.unsigned_abs(), modified: row.try_get("modified")? },
             hash: row.try_get("hash")?,
             rows: rows.unsigned_abs(),
+            index: offsets.and_then(Index::decode),
         })
     }
 }

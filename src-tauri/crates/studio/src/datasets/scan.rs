@@ -5,10 +5,12 @@ use std::{ops::ControlFlow, path::Path};
 use serde::Serialize;
 
 use super::{
-    columns::{Columns, FileColumn, MOST_COLUMNS},
+    blocks,
+    columns::FileColumn,
     format,
+    notes::Notes,
     problem::{Problem, Severity},
-    reader::{self, Found, Record},
+    reader::{self, Found},
     reading::{self, Reading, Stamp},
 };
 use crate::{
@@ -38,8 +40,6 @@ pub struct Scan {
     pub warnings: u64,
 }
 
-/// As many problems as a person may want to read.
-const KEPT_PROBLEMS: usize = 100;
 /// How many rows pass between two looks at progress and Cancel.
 const ROWS_A_TICK: u64 = 1_000;
 
@@ -83,14 +83,43 @@ impl Scan {
 fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
     let metadata = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?;
     let bytes = metadata.len();
-    let mut notes = Notes {
-        columns: Columns::default(),
-        seen: Vec::new(),
-        rows: 0,
-        problems: Vec::new(),
-        errors: 0,
-        warnings: 0,
+    let (notes, hash) = match blocks::read(path, kind, bytes, work)? {
+        Some(read) => read,
+        None => {
+            let notes = one_by_one(path, kind, bytes, work)?;
+            let hash = reading::hash(path, notes.rows, work)?;
+            (notes, hash)
+        }
     };
+    let notes = notes.conclude();
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
+    let Notes { rows, columns, problems, mut index, .. } = notes;
+    index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
+    let reading = Reading {
+        path: path.display().to_string(),
+        stamp: Stamp::of(&metadata),
+        hash,
+        rows,
+        // Where rows are broken, the rows before a mark are not all there is to count.
+        index: (problems.errors == 0).then_some(index),
+    };
+    let scan = Scan {
+        path: reading.path.clone(),
+        r#type: kind,
+        bytes,
+        rows,
+        columns: columns.all,
+        problems: problems.kept,
+        errors: problems.errors,
+        warnings: problems.warnings,
+    };
+    Ok((scan, reading))
+}
+
+/// Has each row read by itself: the way for every kind of file, and for those that have more to them
+/// than the fast one knows.
+pub(super) fn one_by_one(path: &Path, kind: DatasetType, bytes: u64, work: &Work) -> Result<Notes> {
+    let mut notes = Notes::default();
     let mut stopped = Ok(());
     reader::read(path, kind, &mut |found| {
         let position = match &found {
@@ -101,106 +130,11 @@ fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Readin
         if notes.rows % ROWS_A_TICK == 1 && position > 0 {
             stopped = work.tick(Progress { done: position, total: Some(bytes), rows: notes.rows });
         }
-        if stopped.is_err() || notes.columns.all.len() > MOST_COLUMNS {
+        if stopped.is_err() || notes.are_crowded() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;
     stopped?;
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
-    notes.conclude();
-    let path_text = path.display().to_string();
-    let reading = Reading {
-        path: path_text.clone(),
-        stamp: Stamp::of(&metadata),
-        hash: reading::hash(path, notes.rows, work)?,
-        rows: notes.rows,
-    };
-    let scan = Scan {
-        path: path_text,
-        r#type: kind,
-        bytes,
-        rows: notes.rows,
-        columns: notes.columns.all,
-        problems: notes.problems,
-        errors: notes.errors,
-        warnings: notes.warnings,
-    };
-    Ok((scan, reading))
-}
-
-struct Notes {
-    columns: Columns,
-    /// For each column, how many rows have it.
-    seen: Vec<u64>,
-    rows: u64,
-    problems: Vec<Problem>,
-    errors: u64,
-    warnings: u64,
-}
-
-impl Notes {
-    fn take(&mut self, found: Found<'_>) {
-        match found {
-            Found::Header(names) => self.columns = Columns::of_header(names),
-            Found::Problem(problem) => self.problem(problem),
-            Found::Row { record: Record::Fields(fields), .. } => {
-                self.rows += 1;
-                for (at, field) in fields.iter().enumerate() {
-                    self.columns.note_text(at, field);
-                }
-            }
-            Found::Row { record: Record::Object(object), .. } => {
-                self.rows += 1;
-                for (name, value) in object {
-                    let at = self.columns.position(name);
-                    self.seen.resize(self.columns.all.len(), 0);
-                    if let Some(seen) = self.seen.get_mut(at) {
-                        *seen += 1;
-                    }
-                    self.columns.note_value(at, value);
-                }
-            }
-        }
-    }
-
-    fn problem(&mut self, problem: Problem) {
-        match problem.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-        }
-        // An error is never crowded out by warnings: it is why the file is refused.
-        if self.problems.len() >= KEPT_PROBLEMS && problem.severity == Severity::Error {
-            let warning = self.problems.iter().rposition(|p| p.severity == Severity::Warning);
-            if let Some(at) = warning {
-                self.problems.remove(at);
-            }
-        }
-        if self.problems.len() < KEPT_PROBLEMS {
-            self.problems.push(problem);
-        }
-    }
-
-    /// What can only be said at the end.
-    fn conclude(&mut self) {
-        if self.rows == 0 && self.errors == 0 {
-            self.problem(Problem::error(None, "The file has no rows."));
-        }
-        if self.columns.all.len() > MOST_COLUMNS {
-            let message = format!(
-                "The rows have more than {MOST_COLUMNS} different keys. Keys should be the same in all rows."
-            );
-            self.problem(Problem::error(None, message));
-        }
-        let rows = self.rows;
-        let sparse: Vec<Problem> = self
-            .columns
-            .sparse(&self.seen, rows)
-            .into_iter()
-            .map(|(name, seen)| {
-                Problem::warning(None, format!("Only {seen} of {rows} rows have the key '{name}'."))
-            })
-            .collect();
-        sparse.into_iter().for_each(|problem| self.problem(problem));
-    }
+    Ok(notes)
 }

@@ -18,10 +18,8 @@ impl Studio {
     /// A page of a dataset file's rows. `source` is the id of a dataset or the path of a file.
     pub async fn preview_dataset(&self, source: &str, offset: u64, limit: u64) -> Result<Preview> {
         let path = self.file_of(source).await?;
-        let mut preview = datasets::preview(&path, offset, limit).await?;
-        let read = Reading::last(self.store.pool(), source).await?.filter(|read| read.is_of(&path));
-        preview.total_rows = read.map(|read| read.rows).or(preview.total_rows);
-        Ok(preview)
+        let known = Reading::last(self.store.pool(), source).await?;
+        datasets::preview(&path, known, offset, limit).await
     }
 
     /// The file of a dataset by its id, or of that path.

@@ -163,6 +163,6 @@ async fn an_import_reads_columns_and_can_be_cancelled() {
     assert_eq!(created.row.row["type"], "project_csv");
     assert_eq!(created.row.row["features"], r#"["id", "frage \u00fc"]"#);
     let seen = seen.lock().unwrap();
-    assert!(seen.len() > 10 && seen.is_sorted_by_key(|progress| progress.done));
+    assert!(seen.len() > 1 && seen.is_sorted_by_key(|progress| progress.done));
     assert_eq!(seen.last().map(|last| (last.rows, Some(last.done) == last.total)), Some((20_000, true)));
 }

@@ -14,6 +14,7 @@ mod contract;
 mod conversions;
 mod dataset_files;
 mod dataset_identity;
+mod dataset_seeking;
 mod deleted;
 mod deleted_exactly;
 mod doctor;

@@ -69,7 +69,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     let format = Format::of(target)?;
     let kind = format::detect(source)?;
     refuse_target(source, target, replace)?;
-    let (from, _) = shape::recognise(&preview::preview_now(source, 0, shape::FIRST_ROWS)?);
+    let (from, _) = shape::recognise(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
     if !offers(from).iter().any(|offer| offer.to == to) {
         return Err(no_way(source, from, to));
     }
@@ -92,7 +92,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
             Found::Header(header) => header.clone_into(&mut names),
             Found::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
             Found::Problem(_) => {}
-            Found::Row { line, position, record } => {
+            Found::Row { line, position, record, .. } => {
                 number += 1;
                 match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {
                     Ok(row) => stopped = writer.row(&row),

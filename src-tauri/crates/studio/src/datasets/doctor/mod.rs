@@ -65,7 +65,7 @@ pub async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
 
 fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
-    let (shape, why) = shape::recognise(&preview::preview_now(path, 0, shape::FIRST_ROWS)?);
+    let (shape, why) = shape::recognise(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
     let bytes = format::size(path)?;
     let mut names = Vec::new();
     let mut examination = Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default() };
@@ -75,7 +75,7 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
         match found {
             Found::Header(header) => header.clone_into(&mut names),
             Found::Problem(problem) => examination.problems.add(problem),
-            Found::Row { line, position, record } => {
+            Found::Row { line, position, record, .. } => {
                 let row = Row::new(&names, &record);
                 examination.row(row, line);
                 whole.note(row, line, examination.rows);
