@@ -33,7 +33,7 @@ test("a new prompt starts from templates for the dataset, is tried on its rows a
   const input = await editorNamed(form, /^Input/);
   await waitFor(() => expect(textOf(input)).toMatch(/\n\nInstruction: {instruction}\nIntent: $/));
 
-  const filled = within(await form.findByRole("region", { name: "Input" }));
+  const filled = within(await form.findByRole("group", { name: "Input" }));
   expect(await filled.findByText("Please cancel my ticket for the derby.")).toBeVisible();
   await user.click(form.getByRole("button", { name: "Next row" }));
   expect(await filled.findByText(/better seat for the opera/)).toBeVisible();
@@ -53,7 +53,7 @@ test("what was written is not replaced when another dataset is chosen", async ()
   const { form } = opened;
   write(await editorNamed(form, /^Input/), "My own {instruction}");
   await choose(opened, /Dataset/, "Support tickets");
-  expect(await form.findByRole("region", { name: "Input" })).toHaveTextContent("My own Please cancel");
+  expect(await form.findByRole("group", { name: "Input" })).toHaveTextContent("My own Please cancel");
   expect(textOf(await editorNamed(form, /^Input/))).toBe("My own {instruction}");
 });
 
@@ -96,7 +96,7 @@ test("the training text follows until one writes one's own, and again when asked
   write(own, "{intent}!");
   await user.click(form.getByText("Training text", { selector: "label *, label" }));
   await waitFor(() =>
-    expect(form.getByRole("region", { name: "Training text" })).toHaveTextContent("cancel_ticket!"),
+    expect(form.getByRole("group", { name: "Training text" })).toHaveTextContent("cancel_ticket!"),
   );
   await user.click(form.getByRole("button", { name: "Follow input and completion again" }));
   await user.click(form.getByRole("button", { name: "Save" }));
@@ -132,7 +132,7 @@ test("a text beyond the limit is said to be cut", async () => {
   await user.type(limit, "5");
   expect(await form.findByText(/struck through in the training text, is cut/)).toBeVisible();
   await user.click(form.getByText("Training text", { selector: "label *, label" }));
-  const cut = form.getByRole("region", { name: "Training text" }).querySelectorAll("[data-cut]");
+  const cut = form.getByRole("group", { name: "Training text" }).querySelectorAll("[data-cut]");
   expect(cut.length).toBeGreaterThan(0);
 });
 

@@ -11,7 +11,7 @@ type Props = { label: string; text: RenderedText; tokens?: boolean; problems?: b
 export function FilledText({ label, text, tokens = true, problems }: Props) {
   const parts = useReadable(text);
   return (
-    <section aria-label={label} className={css.section}>
+    <div role="group" aria-label={label} className={css.section}>
       <Group justify="space-between" gap={8}>
         <Text size="xs" fw={600}>
           {label}
@@ -44,7 +44,7 @@ export function FilledText({ label, text, tokens = true, problems }: Props) {
       {text.warnings.map((warning) => (
         <Remark key={warning} text={warning} />
       ))}
-    </section>
+    </div>
   );
 }
 
