@@ -9,7 +9,7 @@ use crate::{
     datasets::Preview,
     error::{Error, ErrorCode, Result},
     prompts::{self, Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Suggestion},
-    resources::{Dataset, Model, ModelType, Prompt, TableName},
+    resources::{Dataset, DatasetType, Model, ModelType, Prompt, TableName},
     schema::{Choice, MappedDict},
 };
 
@@ -113,6 +113,8 @@ fn model_folder(model: &Model) -> Option<PathBuf> {
     }
 }
 
+static EMPTY: Value = Value::String(String::new());
+
 fn rendered(
     request: &RenderRequest,
     columns: Option<Vec<String>>,
@@ -125,9 +127,11 @@ fn rendered(
             let at = preview.columns.iter().position(|column| column.name == *name)?;
             row.values.get(at)
         };
-        // A column that this row does not have counts as null, as it does in training.
+        // What a row of CSV leaves out counts as empty; a key that is not in an object, as null.
+        let absent: &Value = if preview.r#type == DatasetType::ProjectCsv { &EMPTY } else { &Value::Null };
+        let value_of = |name| value_of(name).filter(|value| !value.is_null()).unwrap_or(absent);
         let named = columns.iter().flatten();
-        named.map(|name| (name.as_str(), value_of(name).unwrap_or(&Value::Null))).collect()
+        named.map(|name| (name.as_str(), value_of(name))).collect()
     });
     let rendering = Rendering { columns: columns.as_deref(), values, counter };
     let input = rendering.text(&request.input_template);

@@ -36,10 +36,15 @@ fn values(text: &RenderedText) -> Vec<(&str, &str)> {
     values.map(|part| (part.column.as_deref().unwrap(), part.text.as_str())).collect()
 }
 
+/// The parts, and whether they are cut.
+fn shown(text: &RenderedText) -> Vec<(&str, bool)> {
+    text.parts.iter().map(|part| (part.text.as_str(), part.cut)).collect()
+}
+
 #[tokio::test]
 async fn any_row_fills_the_templates() {
     let world = World::new().await;
-    let csv = "question,answer\nWhy?,007\n\"Who, \"\"me\"\"?\",\n";
+    let csv = "question,answer\nWhy?,007\n\"Who, \"\"me\"\"?\",\nshort\n";
     let dataset = dataset(&world, "project_csv", "rows.csv", csv).await;
     let first = render(&world, &request(&dataset, 1, "Q: {question}\nA: ", "{answer}")).await;
     assert_eq!(first.input.text(), "Q: Why?\nA: ");
@@ -60,10 +65,12 @@ async fn any_row_fills_the_templates() {
     let second = render(&world, &own).await;
     assert_eq!(second.training.text(), "<Who, \"me\"?");
     assert_eq!(second.completion.warnings, ["{answer} is empty in this row."]);
-    assert!(second.row.unwrap().last);
+    let short = render(&world, &request(&dataset, 3, "{question}", "{answer}")).await;
+    assert_eq!(short.training.text(), "short", "what a row of CSV leaves out is empty");
+    assert!(short.row.unwrap().last);
 
-    let beyond = render(&world, &request(&dataset, 3, "{question}", "{answer}")).await;
-    assert_eq!(beyond.unreadable.unwrap().message, "The dataset has no row 3.");
+    let beyond = render(&world, &request(&dataset, 4, "{question}", "{answer}")).await;
+    assert_eq!(beyond.unreadable.unwrap().message, "The dataset has no row 4.");
     assert_eq!((beyond.row, beyond.input.tokens), (None, None));
     assert_eq!(beyond.input.text(), "{question}", "the template is shown as it stands");
     let none = render(&world, &request(&dataset, 0, "", "")).await;
@@ -140,10 +147,12 @@ async fn a_long_text_is_cut_at_the_limit() {
     let mut asked = request(&dataset, 1, "{question}", "{answer}");
     asked.limit = Some(1);
     let cut = render(&world, &asked).await.training;
-    let shown: Vec<_> = cut.parts.iter().map(|part| (part.text.as_str(), part.cut)).collect();
-    assert_eq!(shown, [("aaaa", false), ("bbbb", true), ("cccc", true)]);
+    assert_eq!(shown(&cut), [("aaaa", false), ("bbbb", true), ("cccc", true)]);
     let tokens = cut.tokens.unwrap();
     assert_eq!((tokens.count, tokens.exact), (4, false), "three of four bytes each, and the end");
+    asked.limit = Some(2);
+    let cut = render(&world, &asked).await.training;
+    assert_eq!(shown(&cut), [("aaaabbbb", false), ("cccc", true)], "between two parts");
     asked.limit = Some(4);
     assert!(render(&world, &asked).await.training.parts.iter().all(|part| !part.cut));
 }
