@@ -1,57 +1,108 @@
-import { Button, Group, Modal, Text, Title } from "@mantine/core";
+import { Button, Loader, Modal, Text, Title } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useState } from "react";
+import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
-import { FileRows } from "./preview/FileRows";
+import { Refusal } from "../../components/Refusal";
+import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
+import { Doctor, useDoctor } from "./doctor/Doctor";
+import { FileBanner } from "./file/FileBanner";
+import { stampOf, useDatasetFile } from "./file/useDatasetFile";
+import { type Goal, RowsView } from "./preview/RowsView";
+import { ColumnProfiles, useProfile } from "./profile/ColumnProfiles";
 import css from "./TallDialog.module.css";
 
 /** What a dataset holds: its rows beside the list, and over the whole window for those who want to read. */
 export function DatasetDetail({ listed }: { listed: Listed }) {
   const { id, type } = listed.row;
+  if (type === "huggingface") {
+    return (
+      <section aria-label="Rows">
+        <Title order={3}>Rows</Title>
+        <Text size="sm" c="dimmed">
+          The rows of this dataset are on the Hugging Face Hub and are not read here.
+        </Text>
+      </section>
+    );
+  }
+  return <FileDetail key={String(id)} id={String(id)} label={listed.label} />;
+}
+
+function FileDetail({ id, label }: { id: string; label: string }) {
+  const file = useDatasetFile(id);
+  if (file.isPending) return <Loader size="sm" aria-label="Looking for the file" />;
+  if (file.isError) return <Refusal error={toAppError(file.error)} onRetry={() => file.refetch()} />;
+  const state = file.data;
   return (
-    <section aria-label="Rows">
-      {type === "huggingface" ? (
-        <>
-          <Title order={3}>Rows</Title>
-          <Text size="sm" c="dimmed">
-            The rows of this dataset are on the Hugging Face Hub and are not read here.
-          </Text>
-        </>
-      ) : (
-        <Rows key={String(id)} id={String(id)} label={listed.label} />
-      )}
-    </section>
+    <>
+      <FileBanner id={id} state={state} />
+      {state.now && <Content id={id} label={label} stamp={stampOf(state)} />}
+    </>
   );
 }
 
-function Rows({ id, label }: { id: string; label: string }) {
-  const [offset, setOffset] = useState(0);
+function Content({ id, label, stamp }: { id: string; label: string; stamp: string }) {
   const [large, setLarge] = useState(false);
+  const [tab, setTab] = useState<DatasetTab>("rows");
+  /** The value looked at last, so that the larger view begins where one was. */
+  const [seen, setSeen] = useState<Goal | null>(null);
+  const doctor = useDoctor(id, stamp, tab === "problems");
+  const profile = useProfile(id, stamp, tab === "columns");
+  const view = { id, stamp, tab, onTab: setTab, onSeen: setSeen, doctor, profile };
   return (
-    <>
-      <Group justify="space-between" mb={4}>
-        <Title order={3}>Rows</Title>
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconArrowsMaximize size={14} />}
-          onClick={() => setLarge(true)}
-        >
-          Enlarge
-        </Button>
-      </Group>
-      <FileRows datasetId={id} offset={offset} onOffset={setOffset} height={360} />
+    <section aria-label="Rows" className={css.detail}>
+      <Button
+        className={css.enlarge}
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconArrowsMaximize size={14} />}
+        onClick={() => setLarge(true)}
+      >
+        Enlarge
+      </Button>
+      <FileTabs {...view} from={null} height={420} />
       <Modal
         opened={large}
         onClose={() => setLarge(false)}
-        title={`Rows of ${label}`}
+        title={label}
         size="95vw"
         centered
         closeButtonProps={{ "aria-label": "Close" }}
         classNames={{ content: css.content, body: css.body }}
       >
-        <FileRows datasetId={id} offset={offset} onOffset={setOffset} height="100%" />
+        <FileTabs {...view} from={seen} height="100%" />
       </Modal>
-    </>
+    </section>
+  );
+}
+
+type TabsProps = {
+  id: string;
+  stamp: string;
+  tab: DatasetTab;
+  onTab: (tab: DatasetTab) => void;
+  from: Goal | null;
+  onSeen: (goal: Goal) => void;
+  doctor: ReturnType<typeof useDoctor>;
+  profile: ReturnType<typeof useProfile>;
+  height: number | string;
+};
+
+function FileTabs({ id, stamp, tab, onTab, from, onSeen, doctor, profile, height }: TabsProps) {
+  const [goal, setGoal] = useState<Goal | null>(from);
+  const show = (next: Goal) => {
+    setGoal(next);
+    onTab("rows");
+  };
+  return (
+    <DatasetTabs
+      tab={tab}
+      onTab={onTab}
+      panels={{
+        rows: <RowsView source={id} stamp={stamp} total={null} goal={goal} onSeen={onSeen} height={height} />,
+        columns: <ColumnProfiles profile={profile} />,
+        problems: <Doctor doctor={doctor} onShow={show} />,
+      }}
+    />
   );
 }

@@ -1,12 +1,30 @@
 // Files in memory for the fake platform: what the commands over dataset files answer.
-import type { DatasetType, FileColumn, JsonValue, Preview, Problem, Scan, ValueKind } from "../../bindings";
+import type {
+  DatasetType,
+  Diagnosis,
+  FileColumn,
+  FileCondition,
+  FileFacts,
+  FileState,
+  JsonValue,
+  Preview,
+  Problem,
+  Relocated,
+  Scan,
+  ValueKind,
+} from "../../bindings";
 import { type Fake, refusal } from "../../platform/fake";
+import { profileOf } from "./fakeProfile";
 
 export type FakeFile = {
   type: DatasetType;
   columns: [name: string, kind: ValueKind][];
   rows: JsonValue[][];
   problems?: Problem[];
+  /** What the doctor says; plain columns without a problem when not told. */
+  diagnosis?: Partial<Diagnosis>;
+  /** What has become of it since it was read; it is as it was when not told. */
+  condition?: FileCondition;
 };
 
 export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): void {
@@ -15,21 +33,27 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
     if (!file) throw refusal("file", `${path} is not there.`, { hint: "Was it moved or renamed?" });
     return file;
   };
-  const pathOf = (source: string) =>
-    source.startsWith("/") ? source : String(fake.store.get("datasets", source).row.location);
+  const pathOf = (source: unknown) =>
+    String(source).startsWith("/")
+      ? String(source)
+      : String(fake.store.get("datasets", String(source)).row.location);
+  const read = (source: unknown) => {
+    const path = pathOf(source);
+    return { path, file: fileAt(path) };
+  };
 
   fake.on("preview_dataset", ({ source, offset, limit }): Preview => {
-    const path = pathOf(source as string);
-    const file = fileAt(path);
-    const [from, count] = [offset as number, limit as number];
+    const { path, file } = read(source);
     return {
       path,
       type: file.type,
       columns: columnsOf(file),
-      offset: from,
-      rows: file.rows.slice(from, from + count).map((values, at) => ({ line: from + at + 2, values })),
+      offset,
+      rows: file.rows
+        .slice(offset, offset + limit)
+        .map((values, at) => ({ line: offset + at + (file.type === "project_csv" ? 2 : 1), values })),
       total_rows: file.rows.length,
-      end: from + count >= file.rows.length,
+      end: offset + limit >= file.rows.length,
       problems: file.problems ?? [],
     };
   });
@@ -39,29 +63,107 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
     const features = JSON.stringify(file.columns.map(([column]) => column));
     return fake.store.create("datasets", { type: file.type, name: name as string, location: path, features });
   });
+  fake.on("profile_dataset", ({ source }) => {
+    const { path, file } = read(source);
+    return { path, type: file.type, bytes: sizeOf(file), rows: file.rows.length, columns: profileOf(file) };
+  });
+  fake.on("diagnose_dataset", ({ source }) => {
+    const { path, file } = read(source);
+    return diagnosisOf(path, file);
+  });
+  fake.on("dataset_file", ({ id }) => stateOf(pathOf(id), files[pathOf(id)]));
+  fake.on("verify_dataset_file", ({ id }): FileState => {
+    const { path, file } = read(id);
+    const state = stateOf(path, file);
+    if (file.condition !== "changed") file.condition = "there";
+    const condition = state.condition === "never_read" ? "there" : state.condition;
+    return { ...state, condition, compared: true };
+  });
+  fake.on("relocate_dataset", ({ id, path }): Relocated => {
+    const before = files[pathOf(id)];
+    const file = fileAt(path);
+    const same_content = before ? before === file && before.condition !== "changed" : null;
+    file.condition = "there";
+    const names = (one: FakeFile | undefined) => JSON.stringify(one?.columns.map(([name]) => name));
+    fake.store.update("datasets", id, { location: path, type: file.type });
+    return {
+      dataset: fake.store.get("datasets", id),
+      same_content,
+      columns_changed: before !== undefined && names(before) !== names(file),
+    };
+  });
 }
 
 export function scanOf(path: string, file: FakeFile): Scan {
   const problems = file.problems ?? [];
-  const count = (severity: Problem["severity"]) => problems.filter((one) => one.severity === severity).length;
   return {
     path,
     type: file.type,
-    bytes: JSON.stringify(file.rows).length,
+    bytes: sizeOf(file),
     rows: file.rows.length,
     columns: columnsOf(file),
     problems,
-    errors: count("error"),
-    warnings: count("warning"),
+    errors: count(problems, "error"),
+    warnings: count(problems, "warning"),
   };
+}
+
+function diagnosisOf(path: string, file: FakeFile): Diagnosis {
+  const problems = file.diagnosis?.problems ?? [];
+  return {
+    path,
+    type: file.type,
+    shape: "columns",
+    why: "The columns have none of the names that trainers know.",
+    rows: file.rows.length,
+    bad_rows: new Set(problems.filter(({ severity }) => severity === "error").map(({ row }) => row)).size,
+    duplicates: 0,
+    conversions: [],
+    errors: count(problems, "error"),
+    warnings: count(problems, "warning"),
+    problems,
+    ...file.diagnosis,
+  };
+}
+
+function stateOf(path: string, file: FakeFile | undefined): FileState {
+  const condition = file ? (file.condition ?? "there") : "missing";
+  const facts = (bytes: number, day: number, rows: number | null): FileFacts => ({
+    bytes,
+    modified: new Date(Date.UTC(2026, 10, day, 9, 12)).toISOString(),
+    rows,
+    hash: null,
+  });
+  const size = file ? sizeOf(file) : 1_482_752;
+  const written = condition === "changed" || condition === "touched";
+  return {
+    path,
+    condition,
+    compared: false,
+    // biome-ignore lint/suspicious/noThenProperty: the core's name for it; it is no function
+    then: condition === "never_read" ? null : facts(size, 3, file?.rows.length ?? 8_214),
+    now: file ? facts(condition === "changed" ? size + 1_204 : size, written ? 23 : 3, null) : null,
+  };
+}
+
+function count(problems: Problem[], severity: Problem["severity"]): number {
+  return problems.filter((one) => one.severity === severity).length;
+}
+
+function sizeOf({ rows }: FakeFile): number {
+  return JSON.stringify(rows).length;
 }
 
 function columnsOf({ columns, rows }: FakeFile): FileColumn[] {
   return columns.map(([name, kind], at) => {
-    const values = rows.map((row) => row[at] ?? null).filter((value) => value !== null && value !== "");
+    const values = rows
+      .slice(0, 1000)
+      .map((row) => row[at] ?? null)
+      .filter((value) => value !== null && value !== "");
     const samples = values
       .slice(0, 20)
       .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
-    return { name, kind, filled: values.length, samples: [...new Set(samples)].slice(0, 3) };
+    const filled = rows.filter((row) => (row[at] ?? null) !== null && row[at] !== "").length;
+    return { name, kind, filled, samples: [...new Set(samples)].slice(0, 3) };
   });
 }

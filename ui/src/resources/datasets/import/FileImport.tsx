@@ -1,4 +1,4 @@
-import { Badge, Center, Group, Loader, Tabs, Text } from "@mantine/core";
+import { Badge, Center, Group, Loader, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -7,16 +7,19 @@ import { useTask } from "../../../api/useTask";
 import { type Created, commands, type Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { amount } from "../../../components/words";
-import { PreviewGrid } from "../preview/PreviewGrid";
+import { type DatasetTab, DatasetTabs, Mark } from "../DatasetTabs";
+import { unknown, useDoctor } from "../doctor/Doctor";
+import { shapeWords } from "../doctor/words";
+import { type Goal, RowsView } from "../preview/RowsView";
+import { pageOptions } from "../preview/useFileRows";
+import { ColumnProfiles, useProfile } from "../profile/ColumnProfiles";
 import { fileName, formatWords } from "../words";
 import { ColumnList } from "./ColumnList";
 import css from "./FileImport.module.css";
+import { FoundProblems } from "./FoundProblems";
 import { NameAndImport } from "./NameAndImport";
-import { ProblemList } from "./ProblemList";
 import { ReadingStrip } from "./ReadingStrip";
 import { Unreadable } from "./Unreadable";
-
-const firstRows = 50;
 
 type Props = {
   path: string;
@@ -31,16 +34,15 @@ type Props = {
 
 /** One file on its way to become a dataset: seen at once, read to its end meanwhile, then named and imported. */
 export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, onBusy }: Props) {
-  const first = useQuery({
-    queryKey: ["file", path],
-    queryFn: () => commands.previewDataset(path, 0, firstRows),
-    // The file may have been mended since it was last looked at.
-    gcTime: 0,
-    retry: false,
-  });
+  // The file may have been mended since it was last looked at: nothing found then is shown again.
+  const [stamp] = useState(() => crypto.randomUUID());
+  const first = useQuery(pageOptions(path, stamp, 0));
   const { state, run, cancel } = useTask<Scan>();
   const readable = first.isSuccess;
-  const [chosenTab, setChosenTab] = useState<string | null>(null);
+  const [chosenTab, setChosenTab] = useState<DatasetTab | null>(null);
+  const [goal, setGoal] = useState<Goal | null>(null);
+  const doctor = useDoctor(path, stamp, state.status === "done");
+  const profile = useProfile(path, stamp, state.status === "done" && chosenTab === "columns");
 
   useEffect(() => {
     if (readable) void run((task, onProgress) => commands.scanDataset(path, task, onProgress));
@@ -69,8 +71,15 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
   const scan = state.status === "done" ? state.result : null;
   const columns = scan?.columns ?? preview.columns;
   const problems = scan?.problems ?? preview.problems;
-  const problemCount = scan ? scan.errors + scan.warnings : problems.length;
+  const inFile = scan ? scan.errors + scan.warnings : problems.length;
+  const diagnosis = doctor.state.status === "done" ? doctor.state.result : null;
+  const problemCount = inFile + (diagnosis ? unknown(diagnosis.problems, problems).length : 0);
   const errors = scan ? scan.errors : problems.filter(({ severity }) => severity === "error").length;
+
+  function show(next: Goal) {
+    setGoal(next);
+    setChosenTab("rows");
+  }
 
   return (
     <div className={css.body}>
@@ -81,42 +90,57 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
         <Badge variant="default" tt="none" style={{ flex: "none" }}>
           {formatWords[preview.type]}
         </Badge>
+        {diagnosis && (
+          <Tooltip label={diagnosis.why}>
+            <Badge variant="light" tt="none" style={{ flex: "none" }}>
+              {shapeWords[diagnosis.shape]}
+            </Badge>
+          </Tooltip>
+        )}
         <Text size="xs" c="dimmed" truncate title={path} className="selectable">
           {path}
         </Text>
       </Group>
       <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
       {state.status === "failed" && <Refusal error={state.error} />}
-      <Tabs
+      <DatasetTabs
         // Whoever hasn't looked at anything else is shown what stands in the way.
-        value={chosenTab ?? (errors > 0 ? "problems" : "rows")}
-        onChange={setChosenTab}
-        className={css.tabs}
-        keepMounted={false}
-      >
-        <Tabs.List>
-          <Tabs.Tab value="rows">First rows</Tabs.Tab>
-          <Tabs.Tab value="columns" rightSection={<Count of={columns.length} />}>
-            Columns
-          </Tabs.Tab>
-          <Tabs.Tab
-            value="problems"
-            leftSection={problemCount > 0 && <IconAlertTriangle size={16} color={problemColor(errors)} />}
-            rightSection={<Count of={problemCount} />}
-          >
-            Problems
-          </Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="rows" className={css.panel}>
-          <PreviewGrid columns={preview.columns} rows={preview.rows} offset={0} height="100%" />
-        </Tabs.Panel>
-        <Tabs.Panel value="columns" className={css.panel}>
-          <ColumnList columns={columns} rows={scan?.rows ?? preview.rows.length} whole={scan !== null} />
-        </Tabs.Panel>
-        <Tabs.Panel value="problems" className={css.panel}>
-          <ProblemList problems={problems} total={problemCount} whole={scan !== null} />
-        </Tabs.Panel>
-      </Tabs>
+        tab={chosenTab ?? (errors > 0 ? "problems" : "rows")}
+        onTab={setChosenTab}
+        marks={{
+          columns: <Mark>{amount(columns.length)}</Mark>,
+          problems: (
+            <Group gap={4} wrap="nowrap">
+              {problemCount > 0 && <IconAlertTriangle size={14} color={problemColor(errors)} />}
+              <Mark>{amount(problemCount)}</Mark>
+            </Group>
+          ),
+        }}
+        panels={{
+          rows: <RowsView source={path} stamp={stamp} total={scan?.rows ?? null} goal={goal} height="100%" />,
+          columns: (
+            <ColumnProfiles
+              profile={profile}
+              meanwhile={
+                <ColumnList
+                  columns={columns}
+                  rows={scan?.rows ?? preview.rows.length}
+                  whole={scan !== null}
+                />
+              }
+            />
+          ),
+          problems: (
+            <FoundProblems
+              problems={problems}
+              total={inFile}
+              whole={scan !== null}
+              doctor={doctor}
+              onShow={show}
+            />
+          ),
+        }}
+      />
       <NameAndImport
         path={path}
         scan={scan}
@@ -134,12 +158,4 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
 
 function problemColor(errors: number): string {
   return errors > 0 ? "var(--mantine-color-error)" : "var(--warning)";
-}
-
-function Count({ of }: { of: number }) {
-  return (
-    <Text span size="xs" c="dimmed" className="tabular">
-      {amount(of)}
-    </Text>
-  );
 }

@@ -1,18 +1,20 @@
 import type { JsonValue } from "../../../bindings";
+import { firstWords, summary } from "../values/nested";
 import { oneLine } from "../words";
-import css from "./PreviewGrid.module.css";
+import css from "./RowGrid.module.css";
 
 /** A value on one line. What is not there is said in words, so that it can't be taken for a space. */
 export function CellValue({ value }: { value: JsonValue }) {
   if (value === null) return <span className={css.absent}>missing</span>;
   if (value === "") return <span className={css.absent}>empty</span>;
+  if (typeof value === "object") {
+    return (
+      <>
+        <span className={css.summary}>{summary(value)}</span>
+        <span className={css.opening}>{oneLine(firstWords(value))}</span>
+      </>
+    );
+  }
   const text = oneLine(value);
-  return (
-    <span
-      className={typeof value === "object" ? css.nested : undefined}
-      title={text.length > 40 ? text : undefined}
-    >
-      {text}
-    </span>
-  );
+  return <span title={text.length > 40 ? text : undefined}>{text}</span>;
 }

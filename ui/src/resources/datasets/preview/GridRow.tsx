@@ -1,51 +1,63 @@
+import { Skeleton } from "@mantine/core";
 import { memo } from "react";
-import type { FileColumn, PreviewRow } from "../../../bindings";
+import type { FileColumn, JsonValue } from "../../../bindings";
 import { amount } from "../../../components/words";
 import { CellValue } from "./CellValue";
-import css from "./PreviewGrid.module.css";
+import css from "./RowGrid.module.css";
 
 type Props = {
   columns: FileColumn[];
-  row: PreviewRow;
-  /** Its place on the page, and in the file. */
-  at: number;
-  number: number;
-  /** The column of the cell that Tab leads to, if it is in this row. */
-  entry: number | null;
+  /** The values of the row; none while it is being read. */
+  values: JsonValue[] | undefined;
+  line: number | null;
+  /** Its place in the file, from nought. */
+  index: number;
+  /** What its cells' identifiers begin with. */
+  id: string;
   /** The column of the selected cell, if it is in this row. */
   selected: number | null;
   onSelect: (row: number, column: number) => void;
 };
 
-/** Drawn again only when the selection enters or leaves it: a page can hold thousands of cells. */
-export const GridRow = memo(function GridRow({ columns, row, at, number, entry, selected, onSelect }: Props) {
+/** Drawn again only when it is read or the selection enters or leaves it: a screen holds many cells. */
+export const GridRow = memo(function GridRow({
+  columns,
+  values,
+  line,
+  index,
+  id,
+  selected,
+  onSelect,
+}: Props) {
   return (
-    <tr>
+    <tr aria-rowindex={index + 2} className={css.row} data-selected={selected !== null || undefined}>
       <th
         className={css.number}
         scope="row"
-        title={row.line === null ? undefined : `Line ${amount(row.line)} of the file`}
+        title={line === null ? undefined : `Line ${amount(line)} of the file`}
       >
-        {amount(number)}
+        {amount(index + 1)}
       </th>
       {columns.map((column, c) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, for its selected cell
         <td
           // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
           key={c}
+          id={cellId(id, index, c)}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of a grid
           role="gridcell"
-          data-cell={`${at}:${c}`}
           className={`${css.cell} ${figureClass(column)}`}
-          tabIndex={entry === c ? 0 : -1}
           aria-selected={selected === c}
-          onFocus={() => onSelect(at, c)}
+          onClick={() => onSelect(index, c)}
         >
-          <CellValue value={row.values[c] ?? null} />
+          {values ? <CellValue value={values[c] ?? null} /> : <Skeleton height={8} width="60%" />}
         </td>
       ))}
     </tr>
   );
 });
+
+export const cellId = (id: string, row: number, column: number) => `${id}-${row}-${column}`;
 
 /** Numbers stand under each other at the right, their heading too. */
 export function figureClass(column: FileColumn): string {

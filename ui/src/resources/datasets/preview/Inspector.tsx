@@ -1,34 +1,59 @@
-import { Group, Text } from "@mantine/core";
+import { Group, SegmentedControl, Text } from "@mantine/core";
+import { useState } from "react";
 import type { JsonValue } from "../../../bindings";
-import { Copy } from "../../../components/Copy";
+import { CopyIcon } from "../../../components/Copy";
 import { amount } from "../../../components/words";
+import { WholeValue } from "../values/WholeValue";
 import { inFull } from "../words";
-import css from "./PreviewGrid.module.css";
+import css from "./RowGrid.module.css";
 
-type Props = { row: number; line: number | null; column: string; value: JsonValue };
+type Props = {
+  row: number;
+  line: number | null;
+  column: string;
+  value: JsonValue;
+  copied: boolean;
+  onCopy: () => void;
+};
 
 /** The selected value in full, with its place in the file. */
-export function Inspector({ row, line, column, value }: Props) {
-  const text = value === null ? "" : inFull(value);
+export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
+  const [raw, setRaw] = useState(false);
+  const nested = typeof value === "object" && value !== null;
+  const absent = value === null ? "This row has no such value." : value === "" ? "The value is empty." : null;
   return (
     <section className={css.inspector} aria-label="Selected value">
-      <Group justify="space-between" wrap="nowrap" mb={4}>
+      <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
         <Text size="xs" c="dimmed" truncate>
           <b>{column}</b> in row {amount(row)}
           {line !== null && `, line ${amount(line)} of the file`}
         </Text>
-        {text !== "" && <Copy value={text} what="value" />}
+        <Group gap={4} wrap="nowrap">
+          {nested && (
+            <SegmentedControl
+              size="xs"
+              aria-label="How the value is shown"
+              value={raw ? "json" : "read"}
+              onChange={(shown) => setRaw(shown === "json")}
+              data={[
+                { value: "read", label: "Readable" },
+                { value: "json", label: "JSON" },
+              ]}
+            />
+          )}
+          {absent === null && <CopyIcon what="value" copied={copied} onCopy={onCopy} />}
+        </Group>
       </Group>
-      {text === "" ? (
+      {absent ? (
         <Text size="sm" className={css.absent}>
-          {value === null ? "This row has no such value." : "The value is empty."}
+          {absent}
         </Text>
       ) : (
         // A scrolled box must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-        <pre className={`${css.value} ${typeof value === "object" ? css.nested : ""}`} tabIndex={0}>
-          {text}
-        </pre>
+        <div className={`${css.value} selectable`} tabIndex={0} key={`${row} ${column}`}>
+          {nested && raw ? <pre className={css.json}>{inFull(value)}</pre> : <WholeValue value={value} />}
+        </div>
       )}
     </section>
   );

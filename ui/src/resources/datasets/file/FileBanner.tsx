@@ -1,0 +1,129 @@
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertTriangle, IconFileCheck, IconFileOff, IconInfoCircle } from "@tabler/icons-react";
+import { useState } from "react";
+import { useStoreChanged } from "../../../api/store";
+import { useTask } from "../../../api/useTask";
+import { commands, type FileState, type Relocated } from "../../../bindings";
+import { Copy } from "../../../components/Copy";
+import { PathText } from "../../../components/PathText";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { bytes } from "../../../components/words";
+import { pickDatasetFile } from "../import/queue";
+import { countedRows } from "../words";
+import css from "./FileBanner.module.css";
+import { ThenAndNow } from "./ThenAndNow";
+import { stampOf } from "./useDatasetFile";
+import { conditionWords, relocatedWords } from "./words";
+
+const looks = {
+  there: { color: "teal", icon: IconFileCheck },
+  never_read: { color: "blue", icon: IconInfoCircle },
+  touched: { color: "yellow", icon: IconAlertTriangle },
+  changed: { color: "yellow", icon: IconAlertTriangle },
+  missing: { color: "red", icon: IconFileOff },
+};
+
+/** Whether a dataset's file is still what it was, and what can be done when it is not. */
+export function FileBanner({ id, state: glance }: { id: string; state: FileState }) {
+  const comparing = useTask<FileState>();
+  const choosing = useTask<Relocated>();
+  const storeChanged = useStoreChanged();
+  const [compared, setCompared] = useState<FileState | null>(null);
+  // What a comparison found holds as long as the file stays as it was then.
+  const state =
+    compared && glance.condition !== "there" && stampOf(compared) === stampOf(glance) ? compared : glance;
+  const said = conditionWords(state);
+  const { color, icon: Icon } = looks[state.condition];
+
+  async function compare() {
+    const found = await comparing.run((task, listen) => commands.verifyDatasetFile(id, task, listen));
+    if (!found) return;
+    setCompared(found);
+    await storeChanged();
+    if (found.condition === "there" || found.condition === "touched") {
+      const known = state.condition === "never_read";
+      notifications.show({
+        color: "green",
+        title: known ? "The file was read" : "The content is the same",
+        message: known ? "From now on changes are noticed." : "Every byte was compared.",
+      });
+    }
+  }
+
+  async function take(path: string | null) {
+    if (!path) return;
+    const done = await choosing.run((task, listen) => commands.relocateDataset(id, path, task, listen));
+    if (!done) return;
+    const { title, about } = relocatedWords(done);
+    const good = done.same_content !== false && !done.columns_changed;
+    notifications.show({ color: good ? "green" : "yellow", title, message: about, autoClose: 12_000 });
+    await storeChanged();
+  }
+
+  const work = [comparing, choosing].find((one) => one.state.status === "running");
+  const failed = [comparing.state, choosing.state].find((one) => one.status === "failed");
+  const chooseAnew = (
+    <Button variant="default" onClick={async () => take(await pickDatasetFile())}>
+      Choose the file anew
+    </Button>
+  );
+  return (
+    <section aria-label="File" className={css.file}>
+      <Group gap={4} wrap="nowrap" className={css.line}>
+        <PathText path={state.path} />
+        <Copy value={state.path} what="path" />
+      </Group>
+      {!said && state.now && (
+        <Text size="xs" c="dimmed">
+          {[bytes(state.now.bytes), state.then?.rows != null && countedRows(state.then.rows)]
+            .filter(Boolean)
+            .join(", ")}
+          , as it was when it was read
+        </Text>
+      )}
+      {said && (
+        <Alert
+          color={color}
+          variant="light"
+          icon={<Icon size={18} stroke={1.6} />}
+          title={said.title}
+          role={state.condition === "missing" ? "alert" : "status"}
+          classNames={{ title: css.title }}
+        >
+          <Text size="sm">{said.about}</Text>
+          <ThenAndNow then={state.then} now={state.now} />
+          {!work && (
+            <Group gap="xs" mt="xs">
+              {(state.condition === "touched" || state.condition === "never_read") && !state.compared && (
+                <Button variant="default" onClick={compare}>
+                  {state.condition === "never_read" ? "Read it now" : "Compare the content"}
+                </Button>
+              )}
+              {state.condition === "changed" && (
+                <Button variant="default" onClick={() => take(state.path)}>
+                  Take it as it is
+                </Button>
+              )}
+              {state.condition !== "never_read" &&
+                !(state.condition === "touched" && state.compared) &&
+                chooseAnew}
+            </Group>
+          )}
+        </Alert>
+      )}
+      {work?.state.status === "running" && (
+        <WorkProgress
+          label="Reading the file"
+          verb="read"
+          progress={work.state.progress}
+          stopLabel="Stop"
+          stopping={work.state.cancelling}
+          onStop={work.cancel}
+        />
+      )}
+      {failed?.status === "failed" && <Refusal error={failed.error} mt="xs" />}
+    </section>
+  );
+}

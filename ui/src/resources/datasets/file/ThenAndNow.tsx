@@ -1,0 +1,49 @@
+import type { FileFacts } from "../../../bindings";
+import { amount, bytes, exactTime } from "../../../components/words";
+import css from "./FileBanner.module.css";
+
+type Props = { then: FileFacts | null; now: FileFacts | null };
+
+/** What was known of the file when it was read, beside what is known of it now. */
+export function ThenAndNow({ then, now }: Props) {
+  if (!then) return null;
+  const rows = [
+    { name: "Size", was: bytes(then.bytes), is: now && sizeNow(then, now) },
+    {
+      name: "Written",
+      was: exactTime(new Date(then.modified)),
+      is: now && exactTime(new Date(now.modified)),
+    },
+    {
+      name: "Rows",
+      was: then.rows === null ? "Not counted" : amount(then.rows),
+      is: now && (now.rows === null ? "Not counted" : amount(now.rows)),
+    },
+  ];
+  return (
+    <table className={css.facts}>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">When it was read</th>
+          {now && <th scope="col">Now</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.name}>
+            <th scope="row">{row.name}</th>
+            <td>{row.was}</td>
+            {now && <td>{row.is}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function sizeNow(then: FileFacts, now: FileFacts): string {
+  const more = now.bytes - then.bytes;
+  if (more === 0) return bytes(now.bytes);
+  return `${bytes(now.bytes)}, ${bytes(Math.abs(more))} ${more > 0 ? "more" : "less"}`;
+}

@@ -1,0 +1,51 @@
+import type { FileCondition, FileState, Relocated } from "../../../bindings";
+
+type Words = { title: string; about: string };
+
+/** What has become of a file, and what that means, for a person. A file that is as it was needs no words. */
+export function conditionWords({ condition, compared }: FileState): Words | null {
+  if (condition === "touched" && compared) {
+    return {
+      title: "The file was written again, with the same content",
+      about: "Every byte was compared. Nothing has to be done.",
+    };
+  }
+  return words[condition];
+}
+
+const words: Record<FileCondition, Words | null> = {
+  there: null,
+  touched: {
+    title: "The file was written since it was read",
+    about: "Its size is the same. Comparing the content tells whether anything in it changed.",
+  },
+  changed: {
+    title: "The file is not what it was",
+    about:
+      "Its rows may be others now, also for the prompts and jobs that use it. Take it as it is, or choose the file that holds the rows meant.",
+  },
+  missing: {
+    title: "The file is not there",
+    about: "It was moved, renamed or deleted, or its disk is not connected. Choose where it is now.",
+  },
+  never_read: {
+    title: "The file was never read here",
+    about:
+      "The dataset comes from elsewhere, so nobody can tell whether the file is what it was. Once it is read, changes will be noticed.",
+  },
+};
+
+/** What came of pointing a dataset to a file. */
+export function relocatedWords({ same_content, columns_changed, dataset }: Relocated): Words {
+  const columns = columns_changed
+    ? "Its columns have other names than before: look at the prompts that use them."
+    : "Its columns have the same names as before.";
+  if (same_content === true) {
+    return { title: `${dataset.label} has the same content`, about: "Nothing else changes." };
+  }
+  if (same_content === false) return { title: `${dataset.label} has other rows now`, about: columns };
+  return {
+    title: `${dataset.label} was read`,
+    about: `It was not read before, so nobody can tell whether the content is the same. ${columns}`,
+  };
+}

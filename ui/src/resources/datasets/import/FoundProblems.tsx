@@ -1,0 +1,41 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { Problem } from "../../../bindings";
+import { Doctor, type useDoctor } from "../doctor/Doctor";
+import { ProblemList } from "../doctor/ProblemList";
+import type { Goal } from "../preview/RowsView";
+
+type Props = {
+  /** What is wrong or odd about the file itself. */
+  problems: Problem[];
+  total: number;
+  /** Whether the file was read to its end. */
+  whole: boolean;
+  doctor: ReturnType<typeof useDoctor>;
+  onShow: (goal: Goal) => void;
+};
+
+/** What stands in the way of the import, and then what stands in the way of training on the rows. */
+export function FoundProblems({ problems, total, whole, doctor, onShow }: Props) {
+  return (
+    <Stack gap="lg">
+      {problems.length > 0 && (
+        <section>
+          <Title order={3}>The file</Title>
+          <ProblemList label="Problems" problems={problems} total={total} none="" onShow={onShow} />
+        </section>
+      )}
+      {whole ? (
+        <section>
+          {problems.length > 0 && <Title order={3}>The rows as training examples</Title>}
+          <Doctor doctor={doctor} known={problems} onShow={onShow} />
+        </section>
+      ) : (
+        problems.length === 0 && (
+          <Text c="dimmed" size="sm">
+            No problems were found so far.
+          </Text>
+        )
+      )}
+    </Stack>
+  );
+}

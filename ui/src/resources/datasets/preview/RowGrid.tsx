@@ -1,0 +1,173 @@
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { kindWords } from "../words";
+import { columnWidths } from "./columnWidths";
+import { cellId, figureClass, GridRow } from "./GridRow";
+import css from "./RowGrid.module.css";
+import type { FileRows } from "./useFileRows";
+import { useTallScroll } from "./useTallScroll";
+
+/** The height of a row and of the headings, as the style sheet sets them. */
+const ROW = 30;
+const HEAD = 46;
+const NUMBERS = 76;
+
+/** More columns than this are slow to draw, and nobody reads them side by side. */
+export const mostColumns = 100;
+
+export type Cell = { row: number; column: number };
+
+/** How a key moves the selected cell; `fitting` rows are in sight. */
+const moves: Record<string, (at: Cell, fitting: number) => Cell> = {
+  ArrowUp: (at) => ({ ...at, row: at.row - 1 }),
+  ArrowDown: (at) => ({ ...at, row: at.row + 1 }),
+  ArrowLeft: (at) => ({ ...at, column: at.column - 1 }),
+  ArrowRight: (at) => ({ ...at, column: at.column + 1 }),
+  PageUp: (at, fitting) => ({ ...at, row: at.row - fitting }),
+  PageDown: (at, fitting) => ({ ...at, row: at.row + fitting }),
+  Home: (at) => ({ ...at, column: 0 }),
+  End: (at) => ({ ...at, column: Number.MAX_SAFE_INTEGER }),
+  "Ctrl+Home": () => ({ row: 0, column: 0 }),
+  "Ctrl+End": () => ({ row: Number.MAX_SAFE_INTEGER, column: Number.MAX_SAFE_INTEGER }),
+};
+
+export type GridHandle = { show: (row: number) => void; focus: () => void };
+
+type Props = {
+  rows: FileRows;
+  selected: Cell | null;
+  onSelect: (cell: Cell) => void;
+  onCopy: () => void;
+  onSight: (first: number, last: number) => void;
+  handle: Ref<GridHandle>;
+};
+
+/** All rows of a file, of which those in sight are drawn. It keeps the focus; the keys move its selected cell. */
+export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const table = useRef<HTMLTableElement>(null);
+  const id = useId();
+  const columns = useMemo(() => rows.columns.slice(0, mostColumns), [rows.columns]);
+  const { first, last, from, to, before, after, fitting, show } = useTallScroll(
+    scroller,
+    rows.count,
+    ROW,
+    HEAD,
+  );
+  useEffect(() => onSight(first, last), [onSight, first, last]);
+  useImperativeHandle(handle, () => ({ show, focus: () => table.current?.focus({ preventScroll: true }) }), [
+    show,
+  ]);
+
+  const select = useMemo(() => (row: number, column: number) => onSelect({ row, column }), [onSelect]);
+  // Measured once: the first rows are always there first, and columns must not move while one scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const widths = useMemo(
+    () =>
+      columnWidths(
+        columns,
+        Array.from({ length: 50 }, (_, at) => rows.at(at)?.values ?? []),
+      ),
+    [columns],
+  );
+  const drawn = Array.from({ length: to - from }, (_, at) => from + at);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.altKey || event.shiftKey) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (held && event.key === "c" && selected && document.getSelection()?.isCollapsed !== false)
+      return onCopy();
+    const move = moves[held ? `Ctrl+${event.key}` : event.key];
+    if (!move) return;
+    event.preventDefault();
+    const next = selected ? move(selected, fitting) : { row: first, column: 0 };
+    const cell = { row: clamp(next.row, rows.count), column: clamp(next.column, columns.length) };
+    onSelect(cell);
+    show(cell.row);
+    bringColumn(cell.column);
+  }
+
+  /** Sideways only what is needed: the row is shown already. */
+  function bringColumn(column: number) {
+    const element = scroller.current;
+    if (!element) return;
+    const left = widths.slice(0, column).reduce((sum, width) => sum + width, 0);
+    const right = left + (widths[column] ?? 0) + NUMBERS;
+    if (left < element.scrollLeft) element.scrollLeft = left;
+    else if (right > element.scrollLeft + element.clientWidth)
+      element.scrollLeft = right - element.clientWidth;
+  }
+
+  const inSight = selected && selected.row >= from && selected.row < to;
+  return (
+    <div ref={scroller} className={css.scroll}>
+      <table
+        ref={table}
+        className={css.table}
+        style={{ width: widths.reduce((sum, width) => sum + width, NUMBERS) }}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells can be selected is a grid, and HTML has no element for it
+        role="grid"
+        aria-label="Rows of the file"
+        aria-rowcount={rows.total === null ? -1 : rows.total + 1}
+        aria-activedescendant={inSight ? cellId(id, selected.row, selected.column) : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <colgroup>
+          <col style={{ width: NUMBERS }} />
+          {widths.map((width, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place
+            <col key={at} style={{ width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th className={css.number} scope="col">
+              Row
+            </th>
+            {columns.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
+              <th key={at} scope="col" title={column.name} className={figureClass(column)}>
+                {column.name || "No name"}
+                <span className={css.kind}>{kindWords[column.kind]}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <Room height={before} />
+        <tbody>
+          {drawn.map((index) => {
+            const row = rows.at(index);
+            return (
+              <GridRow
+                key={index}
+                columns={columns}
+                values={row?.values}
+                line={row?.line ?? null}
+                index={index}
+                id={id}
+                selected={selected?.row === index ? selected.column : null}
+                onSelect={select}
+              />
+            );
+          })}
+        </tbody>
+        <Room height={after} />
+      </table>
+    </div>
+  );
+}
+
+/** Stands for rows that are not drawn. */
+function Room({ height }: { height: number }) {
+  return (
+    <tbody aria-hidden>
+      <tr>
+        <td className={css.room} style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
+
+function clamp(value: number, length: number): number {
+  return Math.max(0, Math.min(value, length - 1));
+}

@@ -1,0 +1,90 @@
+import { Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type ColumnProfile, commands, type Profile } from "../../../bindings";
+import { amount } from "../../../components/words";
+import { useWholeFile } from "../useWholeFile";
+import { WholeFileState } from "../WholeFileState";
+import { countedRows, kindWords } from "../words";
+import { CommonValues } from "./CommonValues";
+import { HistogramBars } from "./HistogramBars";
+import css from "./profile.module.css";
+import { distinctWords, filledWords, lengthWords, spreads } from "./words";
+
+/** A file whose rows have keys of their own can have thousands of columns. */
+const most = 200;
+
+export function useProfile(source: string, stamp: string, when: boolean) {
+  return useWholeFile<Profile>("profile", source, stamp, commands.profileDataset, when);
+}
+
+type Props = {
+  profile: ReturnType<typeof useProfile>;
+  /** Shown until every row was read. */
+  meanwhile?: ReactNode;
+};
+
+/** What stands in each column of a file, by every one of its rows. */
+export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }: Props) {
+  if (state.status !== "done") {
+    return (
+      <>
+        <WholeFileState state={state} label="Reading every value" onStop={cancel} onAgain={start} />
+        {meanwhile}
+      </>
+    );
+  }
+  const { columns, rows } = state.result;
+  return (
+    <Stack gap="xs" className={css.profile}>
+      <Text size="xs" c="dimmed">
+        {amount(columns.length)} {columns.length === 1 ? "column" : "columns"}, by all {countedRows(rows)}
+      </Text>
+      <ul className={css.columns} aria-label="Columns">
+        {columns.slice(0, most).map((column, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
+          <Column key={at} column={column} rows={rows} />
+        ))}
+      </ul>
+      {columns.length > most && (
+        <Text c="dimmed" size="sm">
+          The first {most} of {amount(columns.length)} columns are shown.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Column({ column, rows }: { column: ColumnProfile; rows: number }) {
+  const { name, kind, filled, distinct, lengths, commonest, histogram } = column;
+  const facts = [
+    { term: "Filled", says: filledWords(filled, rows), part: rows > 0 ? filled / rows : 0 },
+    { term: "Different", says: distinctWords(distinct) },
+    ...(lengths ? [{ term: "Length", says: lengthWords(lengths) }] : []),
+  ];
+  return (
+    <li className={css.column} aria-label={name || "No name"}>
+      <div className={css.facts}>
+        <div className={css.name}>
+          {name || "No name"} <span>{kindWords[kind]}</span>
+        </div>
+        <dl>
+          {facts.map(({ term, says, part }) => (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>
+                {says}
+                {part !== undefined && (
+                  <span className={css.track} aria-hidden>
+                    <span style={{ width: `${part * 100}%` }} />
+                  </span>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {histogram && spreads(histogram) && <HistogramBars histogram={histogram} kind={kind} />}
+      {commonest.values.length > 0 && <CommonValues commonest={commonest} rows={filled} />}
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+import { capitalised } from "../../../components/words";
+import type { Message } from "./nested";
+import { Tree } from "./Tree";
+import css from "./values.module.css";
+
+/** More messages than this nobody reads in a row; the rest is in the copied text. */
+const most = 200;
+
+/** A conversation, turn by turn: who speaks, and the text with its line breaks. */
+export function Conversation({ messages }: { messages: Message[] }) {
+  return (
+    <ol className={css.conversation} aria-label="Conversation">
+      {messages.slice(0, most).map((message, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity but their place
+        <li key={at} className={css.message} data-role={side(message.role)}>
+          <span className={css.role}>{message.role ? capitalised(message.role) : "Nobody is named"}</span>
+          <Content message={message} />
+        </li>
+      ))}
+      {messages.length > most && <li className={css.more}>and {messages.length - most} more messages</li>}
+    </ol>
+  );
+}
+
+function Content({ message: { content, rest } }: { message: Message }) {
+  const more = Object.keys(rest).length > 0;
+  const silent = content === null || content === "";
+  return (
+    <>
+      {silent && !more && <span className={css.absent}>says nothing</span>}
+      {typeof content === "string" && content !== "" && <div className={css.text}>{content}</div>}
+      {typeof content !== "string" && content !== null && <Tree value={content} />}
+      {more && <Tree value={rest} />}
+    </>
+  );
+}
+
+/** The speakers that trainers know, under whichever name. */
+function side(role: string | null): string {
+  if (role === "human" || role === "user") return "user";
+  if (role === "gpt" || role === "model" || role === "assistant") return "assistant";
+  return role === "system" ? "system" : "other";
+}
