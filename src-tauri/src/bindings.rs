@@ -23,6 +23,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             rows::used_by,
             rows::create,
             rows::update,
+            rows::duplicate,
             rows::deletion_plan,
             rows::delete,
             deleted::deleted,

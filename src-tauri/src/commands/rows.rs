@@ -61,6 +61,13 @@ pub(crate) async fn update(
     desk.studio().await?.update(table, &id, fields).await
 }
 
+/// Makes a row that says the same under a new id.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn duplicate(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Created> {
+    desk.studio().await?.duplicate(table, &id).await
+}
+
 /// What deleting rows would do.
 #[tauri::command]
 #[specta::specta]

@@ -22,6 +22,8 @@ export const commands = {
 	create: (table: TableName, fields: { [key in string]: Value }) => __TAURI_INVOKE<Created>("create", { table, fields }),
 	/**  Changes the given fields of a row; null clears one. */
 	update: (table: TableName, id: string, fields: { [key in string]: Value }) => __TAURI_INVOKE<Listed>("update", { table, id, fields }),
+	/**  Makes a row that says the same under a new id. */
+	duplicate: (table: TableName, id: string) => __TAURI_INVOKE<Created>("duplicate", { table, id }),
 	/**  What deleting rows would do. */
 	deletionPlan: (table: TableName, ids: string[]) => __TAURI_INVOKE<DeletionPlan>("deletion_plan", { table, ids }),
 	/**  Deletes rows, with or without what refers to them. */

@@ -6,12 +6,14 @@ import { DeleteDialog } from "./deletion/DeleteDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
 import { ShortcutsDialog } from "./frame/ShortcutsDialog";
+import { TagDialog } from "./tags/TagDialog";
 
 export type Deletion = { table: TableName; ids: string[]; onDeleted?: () => void };
 
 type Dialog =
   | { show: "form"; table: TableName; editing: Listed | null }
   | ({ show: "delete" } & Deletion)
+  | { show: "tag"; table: TableName; ids: string[] }
   | { show: "bring back"; deletion: number; rows: RowKey[] | null }
   | { show: "shortcuts" };
 
@@ -19,6 +21,7 @@ type Dialogs = {
   create: (table: TableName) => void;
   edit: (table: TableName, row: Listed) => void;
   remove: (deletion: Deletion) => void;
+  tag: (table: TableName, ids: string[]) => void;
   /** Asks how rows of a deletion come back that can't as they were. */
   bringBack: (deletion: number, rows: RowKey[] | null) => void;
   showShortcuts: () => void;
@@ -35,6 +38,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       create: (table) => setDialog({ show: "form", table, editing: null }),
       edit: (table, row) => setDialog({ show: "form", table, editing: row }),
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
+      tag: (table, ids) => setDialog({ show: "tag", table, ids }),
       bringBack: (deletion, rows) => setDialog({ show: "bring back", deletion, rows }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
     }),
@@ -47,6 +51,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {children}
       {dialog?.show === "form" && <Form table={dialog.table} editing={dialog.editing} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
+      {dialog?.show === "tag" && <TagDialog table={dialog.table} ids={dialog.ids} onClose={close} />}
       {dialog?.show === "bring back" && (
         <BringBackDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
       )}

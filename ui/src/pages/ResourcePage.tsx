@@ -2,14 +2,16 @@ import { Button, EmptyState } from "@mantine/core";
 import { IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
-import { toAppError } from "../api/errors";
-import { isTableName, tableOf } from "../api/tables";
-import type { Sort, Table, TableName } from "../bindings";
+import { showError, toAppError } from "../api/errors";
+import { counted, idOf, isTableName, tableOf } from "../api/tables";
+import { commands, type Listed, type Sort, type Table, type TableName, type View } from "../bindings";
 import { DetailPanel } from "../components/detail/DetailPanel";
 import { useDialogs } from "../components/dialogs";
 import { NotFound } from "../components/NotFound";
 import { Page } from "../components/Page";
 import { Refusal } from "../components/Refusal";
+import { type Place, RowMenuAt } from "../components/rowMenu/RowMenu";
+import { copyText, rowsAsJson, useRowActions } from "../components/rowMenu/useRowActions";
 import { RowTable } from "../components/rows/RowTable";
 import { Toolbar } from "../components/rows/Toolbar";
 import { useRowWindow } from "../components/rows/useRowWindow";
@@ -75,8 +77,44 @@ function ResourcePage({ name }: { name: TableName }) {
     } else if (id) dialogs.remove({ table: name, ids: [id], onDeleted: () => open(undefined) });
   };
 
+  const chosen = selection.size > 0 ? [...selection.ids] : id ? [id] : [];
+  const tag = () => chosen.length > 0 && dialogs.tag(name, chosen);
+  const copy = async () => {
+    if (chosen.length === 0 || !getSelection()?.isCollapsed) return;
+    const read = await Promise.all(chosen.map((id) => commands.get(name, id)));
+    await copyText(rowsAsJson(read), counted(read.length, table));
+  };
+  const apply = ({ search, sort, filters }: View) =>
+    navigate({
+      search: {
+        id,
+        q: search ?? undefined,
+        sort: sort?.column,
+        desc: sort?.descending || undefined,
+        filters: Object.fromEntries(filters.map(({ column, value }) => [column, value])),
+      },
+      replace: true,
+    });
+  const [menu, setMenu] = useState<{ listed: Listed; at: Place } | null>(null);
+  const actions = useRowActions(name, {
+    onOpen: open,
+    isOpen: false,
+    onDeleted: () => menu && id === idOf(menu.listed) && open(undefined),
+  });
+  const openRow = async (label: string) => {
+    if (!id) return;
+    const listed = await commands.get(name, id);
+    actions(listed)
+      .find((action) => action.label === label)
+      ?.run();
+  };
+
   useShortcuts({
     "ctrl+n": create,
+    "ctrl+c": () => void copy().catch(showError),
+    "ctrl+d": () => void openRow("Duplicate").catch(showError),
+    e: () => void openRow("Edit…").catch(showError),
+    t: tag,
     "/": () => searchRef.current?.focus(),
     delete: remove,
     escape: () => (id ? open(undefined) : selection.clear()),
@@ -106,6 +144,10 @@ function ResourcePage({ name }: { name: TableName }) {
               total={rows.total}
               searching={rows.searching}
               selected={selection.size}
+              view={query}
+              onApply={apply}
+              onTag={tag}
+              onCopy={() => void copy()}
               onDelete={remove}
               onClearSelection={selection.clear}
             >
@@ -137,12 +179,14 @@ function ResourcePage({ name }: { name: TableName }) {
               onToggle={selection.toggle}
               onSelect={selection.add}
               onSelectAll={selection.toggleAll}
+              onMenu={(listed, at) => setMenu({ listed, at })}
               resetKey={JSON.stringify(query)}
             />
           )}
         </Page>
       </div>
-      {id && <DetailPanel key={id} table={name} id={id} onClose={() => open(undefined)} />}
+      {menu && <RowMenuAt at={menu.at} actions={actions(menu.listed)} onClose={() => setMenu(null)} />}
+      {id && <DetailPanel key={id} table={name} id={id} onOpen={open} onClose={() => open(undefined)} />}
     </div>
   );
 }

@@ -38,6 +38,12 @@ pub(crate) enum ListCommand {
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: u32,
     },
+    /// Make a second row of one, under a new id and, where names are unique, a new name
+    Duplicate {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+    },
     /// Put tags on a row
     Tag {
         #[arg(value_parser = table)]
@@ -65,6 +71,9 @@ impl ListCommand {
                 filter.extend(tag.into_iter().map(|value| Filter { column: "tag".to_owned(), value }));
                 let query = ListQuery { search, sort, filters: filter, limit, offset };
                 page(output, table, &studio.list(table, &query).await?);
+            }
+            Self::Duplicate { table, id } => {
+                output.created(table, &studio.duplicate(table, &id).await?);
             }
             Self::Tag { table, id, tags } => {
                 studio.tag(table, std::slice::from_ref(&id), &tags).await?;

@@ -11,6 +11,9 @@ import { useDialogs } from "../dialogs";
 import { focusPage, isFocusLost } from "../focus";
 import { Refusal } from "../Refusal";
 import { Resizer } from "../Resizer";
+import { RowMenuButton } from "../rowMenu/RowMenu";
+import { useRowActions } from "../rowMenu/useRowActions";
+import { TagEditor } from "../tags/TagEditor";
 import { capitalised } from "../words";
 import css from "./DetailPanel.module.css";
 import { Fields } from "./Fields";
@@ -19,10 +22,10 @@ import { UsedBy, Uses } from "./Relations";
 
 const WIDTH = 420;
 
-type Props = { table: TableName; id: string; onClose: () => void };
+type Props = { table: TableName; id: string; onOpen: (id: string) => void; onClose: () => void };
 
 /** One row beside its list. */
-export function DetailPanel({ table, id, onClose }: Props) {
+export function DetailPanel({ table, id, onOpen, onClose }: Props) {
   const row = useRow(table, id);
   const [width, setWidth] = useLocalStorage({ key: "detail-width", defaultValue: WIDTH });
   const { singular } = tableOf(table);
@@ -47,7 +50,7 @@ export function DetailPanel({ table, id, onClose }: Props) {
           <Title order={2}>{row.data ? row.data.label : row.error ? "Not here" : "…"}</Title>
         </div>
         <Group gap={4} wrap="nowrap">
-          {row.data && <Actions table={table} listed={row.data} onDeleted={onClose} />}
+          {row.data && <Actions table={table} listed={row.data} onOpen={onOpen} onDeleted={onClose} />}
           <Tooltip label="Close (Esc)">
             <CloseButton aria-label="Close" onClick={onClose} />
           </Tooltip>
@@ -68,8 +71,16 @@ export function DetailPanel({ table, id, onClose }: Props) {
   );
 }
 
-function Actions({ table, listed, onDeleted }: { table: TableName; listed: Listed; onDeleted: () => void }) {
+type ActionsProps = {
+  table: TableName;
+  listed: Listed;
+  onOpen: (id: string) => void;
+  onDeleted: () => void;
+};
+
+function Actions({ table, listed, onOpen, onDeleted }: ActionsProps) {
   const dialogs = useDialogs();
+  const actions = useRowActions(table, { onOpen, isOpen: true, onDeleted });
   return (
     <>
       <Button
@@ -89,6 +100,7 @@ function Actions({ table, listed, onDeleted }: { table: TableName; listed: Liste
           <IconTrash size={15} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
+      <RowMenuButton label="More actions" actions={actions(listed)} />
     </>
   );
 }
@@ -108,6 +120,9 @@ function Content({ table, listed }: { table: TableName; listed: Listed }) {
       )}
       <Section>
         <Fields table={description} listed={listed} />
+      </Section>
+      <Section title="Tags">
+        <TagEditor table={table} listed={listed} />
       </Section>
       {refers && (
         <Section title="Uses">

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { idOf } from "../../api/tables";
 import type { Listed, Sort, Table } from "../../bindings";
+import type { Place } from "../rowMenu/RowMenu";
 import { type ListColumn, listColumns } from "./columns";
 import css from "./RowTable.module.css";
 import { TableHeader } from "./TableHeader";
@@ -43,6 +44,8 @@ type Props = {
   onToggle: (id: string) => void;
   onSelect: (ids: string[]) => void;
   onSelectAll: () => void;
+  /** Asks for what can be done with a row, at a place of the window. */
+  onMenu: (row: Listed, at: Place) => void;
   /** Changes when the rows are others: the list starts at its top again. */
   resetKey: string;
 };
@@ -94,7 +97,10 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
     const listed = at(active);
     const to = moves[event.key]?.(active, total);
     if (to !== undefined) move(to);
-    else if (event.key === "Enter" && listed) onOpen(idOf(listed));
+    else if ((event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) && listed) {
+      const box = document.getElementById(rowId(active))?.getBoundingClientRect();
+      props.onMenu(listed, { x: (box?.left ?? 0) + 48, y: box?.bottom ?? 0 });
+    } else if (event.key === "Enter" && listed) onOpen(idOf(listed));
     else if (event.key === " " && listed) onToggle(idOf(listed));
     else return;
     event.preventDefault();
@@ -145,6 +151,13 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
                 open={id !== undefined && id === openId}
                 selected={id !== undefined && selected.has(id)}
                 onToggle={onToggle}
+                onContextMenu={(event) => {
+                  // The keyboard's own comes with the key, which is answered above.
+                  if (!listed || event.button !== 2) return;
+                  event.preventDefault();
+                  setActive(index);
+                  props.onMenu(listed, { x: event.clientX, y: event.clientY });
+                }}
                 onClick={(event) => {
                   setActive(index);
                   if (!id) return;
@@ -173,11 +186,11 @@ type RowProps = {
   selected: boolean;
   onToggle: (id: string) => void;
   onClick: (event: MouseEvent) => void;
+  onContextMenu: (event: MouseEvent) => void;
 };
 
-function Row({ index, top, columns, listed, active, open, selected, onToggle, onClick }: RowProps) {
+function Row({ index, top, columns, listed, active, open, selected, onToggle, ...mouse }: RowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, for its active row
     <div
       id={rowId(index)}
       role="row"
@@ -187,7 +200,7 @@ function Row({ index, top, columns, listed, active, open, selected, onToggle, on
       data-active={active || undefined}
       data-open={open || undefined}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={onClick}
+      {...mouse}
     >
       <div className={css.check} role="gridcell">
         {listed && (

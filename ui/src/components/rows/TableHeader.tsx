@@ -56,12 +56,15 @@ function Header({ column, sorted, onSort, widths, onResize, onReset }: HeaderPro
       ref={cell}
       className={css.title}
       role="columnheader"
-      aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : "none"}
+      aria-sort={
+        column.unsorted ? undefined : sorted ? (sorted.descending ? "descending" : "ascending") : "none"
+      }
     >
       <UnstyledButton
         className={css.sort}
         data-end={column.end || undefined}
         data-sorted={sorted !== null || undefined}
+        disabled={column.unsorted}
         onClick={() => onSort(column.name)}
       >
         {column.header}

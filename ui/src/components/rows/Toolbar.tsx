@@ -1,10 +1,12 @@
-import { Button, Group, Kbd, Loader, Select, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Kbd, Loader, Select, Text, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { counted } from "../../api/tables";
-import type { Column, Table } from "../../bindings";
+import { useTags } from "../../api/tags";
+import type { Column, Table, View } from "../../bindings";
 import { amount } from "../words";
+import { SavedFilters } from "./SavedFilters";
 
 type Props = {
   table: Table;
@@ -16,6 +18,10 @@ type Props = {
   total: number;
   searching: boolean;
   selected: number;
+  view: View;
+  onApply: (view: View) => void;
+  onTag: () => void;
+  onCopy: () => void;
   onDelete: () => void;
   onClearSelection: () => void;
   /** What more can be done with the selected rows. */
@@ -36,6 +42,8 @@ export function Toolbar(props: Props) {
           onChange={(value) => onFilter(column.name, value)}
         />
       ))}
+      <TagFilter table={table} value={filters.tag ?? null} onChange={(tag) => onFilter("tag", tag)} />
+      <SavedFilters table={table.name} view={props.view} onApply={props.onApply} />
       <Group gap={8} ml="auto" wrap="nowrap">
         {selected > 0 ? (
           <>
@@ -46,6 +54,14 @@ export function Toolbar(props: Props) {
               Clear
             </Button>
             {props.children}
+            <Button variant="default" leftSection={<IconTags size={15} stroke={1.6} />} onClick={props.onTag}>
+              Tag…
+            </Button>
+            <Tooltip label="Copy as JSON (Ctrl+C)">
+              <ActionIcon variant="default" size={30} aria-label="Copy as JSON" onClick={props.onCopy}>
+                <IconCopy size={15} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
             <Button
               color="red"
               variant="light"
@@ -98,6 +114,29 @@ function Search({ table, search, onSearch, inputRef, searching }: SearchProps) {
         }
         event.currentTarget.blur();
       }}
+    />
+  );
+}
+
+type TagFilterProps = { table: Table; value: string | null; onChange: (tag: string | null) => void };
+
+function TagFilter({ table, value, onChange }: TagFilterProps) {
+  const { data: tags = [] } = useTags(table.name);
+  if (tags.length === 0 && value === null) return null;
+  const known = tags.map(({ tag }) => tag);
+  return (
+    <Select
+      w={140}
+      miw={100}
+      aria-label="Filter by tag"
+      placeholder="Any tag"
+      data={value === null || known.includes(value) ? known : [...known, value]}
+      value={value}
+      onChange={onChange}
+      searchable
+      clearable
+      clearButtonProps={{ "aria-label": "Clear the filter by tag" }}
+      comboboxProps={{ width: 220, position: "bottom-start" }}
     />
   );
 }

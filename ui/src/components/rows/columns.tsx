@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
 import { Time } from "../Time";
+import { Tags } from "../tags/Tag";
 import { ShortValue } from "../values/Value";
 import { capitalised } from "../words";
 
@@ -12,6 +13,8 @@ export type ListColumn = {
   least: number;
   share: number;
   end?: boolean;
+  /** The database has no order for it. */
+  unsorted?: boolean;
   cell: (listed: Listed) => ReactNode;
 };
 
@@ -38,6 +41,14 @@ export function listColumns(table: Table): ListColumn[] {
         cell: (listed: Listed) => <ShortValue listed={listed} column={column} />,
       };
     }),
+    {
+      name: "tags",
+      header: "Tags",
+      least: 90,
+      share: 1,
+      unsorted: true,
+      cell: (listed) => <Tags tags={listed.tags} />,
+    },
     {
       name: "changed_at",
       header: "Changed",

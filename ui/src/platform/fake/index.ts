@@ -96,6 +96,7 @@ export function installFake(filling: Filling = {}): Fake {
     used_by: ({ table, id }) => store.usedBy(table, [id]),
     create: ({ table, fields }) => store.create(table, fields),
     update: ({ table, id, fields }) => store.update(table, id, fields),
+    duplicate: ({ table, id }) => store.duplicate(table, id),
     deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
     deleted: ({ offset, limit }) => store.deleted.page(offset, limit),

@@ -156,6 +156,11 @@ export class FakeStore {
     return this.listed(tableOf(name), kept);
   }
 
+  duplicate(name: TableName, id: string): Created {
+    const { id: _, ...fields } = this.kept(name, id).row;
+    return this.create(name, { ...fields, name: `${fields.name} copy` });
+  }
+
   usedBy(name: TableName, ids: string[]): Use[] {
     return TABLES.flatMap((table) =>
       table.columns

@@ -6,6 +6,7 @@ mod check;
 mod delete;
 mod deleted;
 mod draft;
+mod duplicate;
 mod filters;
 mod location;
 mod migrate;

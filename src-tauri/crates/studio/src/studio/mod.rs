@@ -104,6 +104,11 @@ impl Studio {
         self.store.update(table.table(), id, fields, &Work::unwatched()).await
     }
 
+    /// Makes a row that says the same under a new id and, where names are unique, a new name.
+    pub async fn duplicate(&self, table: TableName, id: &str) -> Result<Created> {
+        self.store.duplicate(table.table(), id, &Work::unwatched()).await
+    }
+
     /// What deleting rows would do.
     pub async fn deletion_plan(&self, table: TableName, ids: &[String]) -> Result<DeletionPlan> {
         self.store.deletion_plan(table.table(), ids).await

@@ -277,3 +277,26 @@ async fn rows_that_are_not_there_and_ids_that_never_change() {
     let error = world.studio.update(TableName::Models, "nobody", row(json!({}))).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn a_second_row_has_a_name_of_its_own() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let prompt = world.prompt(&dataset).await;
+    let copy = world.studio.duplicate(TableName::Prompts, &prompt).await.unwrap().row;
+    let again = world.studio.duplicate(TableName::Prompts, &prompt).await.unwrap().row;
+    assert_eq!((copy.label.as_str(), again.label.as_str()), ("ask copy", "ask copy 2"));
+    assert_ne!(id(&copy), prompt);
+    assert_eq!(copy.row["input_template"], "Q: {question}\nA: ");
+
+    let error = world.studio.duplicate(TableName::Prompts, "nobody").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
+    let model = world.model().await;
+    let error = world.studio.duplicate(TableName::Models, &model).await.unwrap_err();
+    assert_eq!((error.code, columns(&error)), (ErrorCode::Conflict, vec!["huggingface_model_name"]));
+    let config = json!({"type": "custom", "config": "{}"});
+    let config = id(&world.create(TableName::Configs, config).await.unwrap());
+    let error = world.studio.duplicate(TableName::Configs, &config).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Conflict);
+    assert!(error.hint.is_some(), "{error}");
+}

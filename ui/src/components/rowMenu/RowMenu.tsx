@@ -1,0 +1,57 @@
+import { ActionIcon, Kbd, Menu } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import type { RowAction } from "./useRowActions";
+
+function Items({ actions }: { actions: RowAction[] }) {
+  return actions.map(({ label, icon: Icon, keys, danger, run }) => (
+    <Menu.Item
+      key={label}
+      color={danger ? "red" : undefined}
+      leftSection={<Icon size={15} stroke={1.6} />}
+      rightSection={keys && <Kbd size="xs">{keys}</Kbd>}
+      onClick={run}
+    >
+      {label}
+    </Menu.Item>
+  ));
+}
+
+/** Behind a button, as in the panel of a row. */
+export function RowMenuButton({ actions, label }: { actions: RowAction[]; label: string }) {
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={30} aria-label={label}>
+          <IconDots size={15} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Items actions={actions} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export type Place = { x: number; y: number };
+
+/** Where the pointer or the active row is. */
+export function RowMenuAt({
+  at,
+  actions,
+  onClose,
+}: {
+  at: Place;
+  actions: RowAction[];
+  onClose: () => void;
+}) {
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" width={230} offset={2}>
+      <Menu.Target>
+        <div style={{ position: "fixed", left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Items actions={actions} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,87 @@
+import { notifications } from "@mantine/notifications";
+import {
+  IconCopy,
+  IconCopyPlus,
+  IconId,
+  IconLayoutSidebarRight,
+  IconPencil,
+  type IconProps,
+  IconTags,
+  IconTrash,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import { showError } from "../../api/errors";
+import { useStoreChanged } from "../../api/store";
+import { idOf } from "../../api/tables";
+import { commands, type Listed, type TableName } from "../../bindings";
+import { useDialogs } from "../dialogs";
+
+export type RowAction = {
+  label: string;
+  icon: ComponentType<IconProps>;
+  keys?: string;
+  danger?: boolean;
+  run: () => void;
+};
+
+/** Puts text on the clipboard and says so. */
+export async function copyText(text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    notifications.show({ message: `${what} copied.` });
+  } catch (thrown) {
+    showError(thrown);
+  }
+}
+
+export function rowsAsJson(rows: Listed[]): string {
+  const data = rows.map(({ row }) => row);
+  return JSON.stringify(data.length === 1 ? data[0] : data, null, 2);
+}
+
+type Where = {
+  /** Opens a row in the panel; the row that is open already has no such entry. */
+  onOpen: (id: string) => void;
+  isOpen: boolean;
+  onDeleted?: () => void;
+};
+
+/** What can be done with one row, wherever it is shown. */
+export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: Where) {
+  const dialogs = useDialogs();
+  const changed = useStoreChanged();
+  const duplicate = async (id: string) => {
+    try {
+      const { row } = await commands.duplicate(table, id);
+      await changed();
+      notifications.show({ message: `“${row.label}” was made.` });
+      onOpen(idOf(row));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  return (listed: Listed): RowAction[] => {
+    const id = idOf(listed);
+    const open = { label: "Open", icon: IconLayoutSidebarRight, keys: "Enter", run: () => onOpen(id) };
+    return [
+      ...(isOpen ? [] : [open]),
+      { label: "Edit…", icon: IconPencil, keys: "E", run: () => dialogs.edit(table, listed) },
+      { label: "Duplicate", icon: IconCopyPlus, keys: "Ctrl+D", run: () => void duplicate(id) },
+      {
+        label: "Copy as JSON",
+        icon: IconCopy,
+        keys: "Ctrl+C",
+        run: () => void copyText(rowsAsJson([listed]), "The row"),
+      },
+      { label: "Copy identifier", icon: IconId, run: () => void copyText(id, "The identifier") },
+      { label: "Tag…", icon: IconTags, keys: "T", run: () => dialogs.tag(table, [id]) },
+      {
+        label: "Delete…",
+        icon: IconTrash,
+        keys: "Del",
+        danger: true,
+        run: () => dialogs.remove({ table, ids: [id], onDeleted }),
+      },
+    ];
+  };
+}

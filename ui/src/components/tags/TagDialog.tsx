@@ -1,0 +1,64 @@
+import { Button, Group, Modal, MultiSelect, Stack, TagsInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { toAppError } from "../../api/errors";
+import { counted, tableOf } from "../../api/tables";
+import { useRetag, useTags } from "../../api/tags";
+import type { TableName } from "../../bindings";
+import { Refusal } from "../Refusal";
+import { LONGEST_TAG } from "./TagEditor";
+
+type Props = { table: TableName; ids: string[]; onClose: () => void };
+
+/** Puts tags on several rows at once, and takes tags off them. */
+export function TagDialog({ table, ids, onClose }: Props) {
+  const { data: known = [] } = useTags(null);
+  const { data: here = [] } = useTags(table);
+  const retag = useRetag(table);
+  const [put, setPut] = useState<string[]>([]);
+  const [take, setTake] = useState<string[]>([]);
+  const rows = counted(ids.length, tableOf(table));
+  const save = () =>
+    retag.mutate(
+      { ids, put, take },
+      {
+        onSuccess: () => {
+          notifications.show({ message: `The tags of ${rows} were changed.` });
+          onClose();
+        },
+      },
+    );
+  return (
+    <Modal opened onClose={onClose} title={`Tag ${rows}`} size={440}>
+      <Stack gap={16}>
+        {retag.error && <Refusal error={toAppError(retag.error)} />}
+        <TagsInput
+          label="Add tags"
+          data-autofocus
+          value={put}
+          onChange={setPut}
+          data={known.map(({ tag }) => tag)}
+          maxLength={LONGEST_TAG}
+          acceptValueOnBlur
+        />
+        {here.length > 0 && (
+          <MultiSelect
+            label="Take off tags"
+            value={take}
+            onChange={setTake}
+            data={here.map(({ tag }) => tag)}
+            searchable
+          />
+        )}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={retag.isPending} disabled={put.length + take.length === 0} onClick={save}>
+            Change tags
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
