@@ -32,6 +32,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             deleted::bring_back,
             deleted::purge,
             datasets::preview_dataset,
+            datasets::preview_split,
             datasets::scan_dataset,
             datasets::import_dataset,
             dataset_files::profile_dataset,

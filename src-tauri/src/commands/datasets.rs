@@ -24,6 +24,19 @@ pub(crate) async fn preview_dataset(
     desk.studio().await?.preview_dataset(&source, offset.into(), limit.into()).await
 }
 
+/// A page of rows of one split of a folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_split(
+    desk: State<'_, Desk>,
+    source: String,
+    split: String,
+    offset: u32,
+    limit: u32,
+) -> Result<Preview> {
+    desk.studio().await?.preview_split(&source, &split, offset.into(), limit.into()).await
+}
+
 /// Reads a whole file and says what is in it.
 #[tauri::command]
 #[specta::specta]

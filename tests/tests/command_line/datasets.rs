@@ -98,31 +98,20 @@ fn one_is_found_changed_and_deleted() {
 }
 
 #[test]
-fn a_folder_is_refused_at_once() {
+fn a_folder_becomes_a_dataset_with_its_splits() {
     let fts = Fts::new();
-    let refusal = fts.create_refused("datasets", &json!({"type": "project", "name": "All", "location": "."}));
-    assert_eq!((refusal.code.as_str(), refusal.columns), ("invalid", vec!["type".to_owned()]));
-}
+    let folder = fts.path("set");
+    std::fs::create_dir(&folder).unwrap();
+    let refusal = fts.refused(&["import-dataset", &folder]);
+    assert!(refusal.message.contains("without dataset files"), "{}", refusal.message);
 
-#[test]
-fn a_file_that_moved_is_found_again() {
-    let fts = Fts::new();
-    let path = fts.file("tickets.csv", samples::tickets_csv(30));
-    let id = fts.import(&path, "Tickets");
-    let profile = fts.json(&["profile-dataset", &id]);
-    assert_eq!((&profile["rows"], &profile["columns"][1]["name"]), (&json!(30), &json!("intent")));
-    assert_eq!(fts.json(&["dataset-file", &id])["condition"], "there");
-
-    let moved = fts.path("elsewhere.csv");
-    std::fs::rename(&path, &moved).unwrap();
-    assert_eq!(fts.json(&["dataset-file", &id])["condition"], "missing");
-    let findings = fts.json(&["check"]);
-    assert!(findings["findings"][0]["message"].as_str().unwrap().contains("tickets.csv"), "{findings}");
-
-    assert_eq!(fts.json(&["relocate-dataset", &id, &moved])["same_content"], true);
-    assert_eq!(fts.json(&["dataset-file", &id, "--verify"])["compared"], true);
-    assert_eq!(fts.json(&["preview-dataset", &id, "--rows", "2"])["total_rows"], 30);
-
-    fts.file("elsewhere.csv", samples::tickets_csv(31));
-    assert_eq!(fts.json(&["dataset-file", &id, "--verify"])["condition"], "changed");
+    fts.file("set/train.csv", samples::tickets_csv(20));
+    fts.file("set/test.csv", samples::tickets_csv(5));
+    let row = fts.json(&["import-dataset", &folder]);
+    assert_eq!((&row["type"], &row["name"]), (&json!("project"), &json!("set")));
+    let id = row["id"].as_str().unwrap();
+    let preview = fts.json(&["preview-dataset", id, "--split", "test", "--offset", "4"]);
+    assert_eq!(preview["rows"][0]["values"], json!(samples::ticket(4)));
+    assert_eq!(preview["splits"][1], json!({"name": "test", "files": ["test.csv"]}));
+    assert_eq!(fts.refused(&["preview-dataset", id, "--split", "dev"]).code, "not_found");
 }

@@ -40,6 +40,8 @@ export const commands = {
 	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
 	/**  A page of rows of a dataset (by id) or of a file (by path). */
 	previewDataset: (source: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
+	/**  A page of rows of one split of a folder. */
+	previewSplit: (source: string, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
 	/**  Reads a whole file and says what is in it. */
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
 	/**  Makes a dataset of a file. */
@@ -388,7 +390,9 @@ export type DatasetType =
 /**  A JSON file holding a list of objects. */
 "project_json" | 
 /**  A file with one JSON object a line. */
-"project_jsonl";
+"project_jsonl" | 
+/**  A Parquet file. Ours alone: other programs keep it as a type they do not know. */
+"project_parquet";
 
 /**  What a deletion did. */
 export type Deleted = {
@@ -956,6 +960,8 @@ export type Preview = {
 	path: string,
 	/**  Its kind. */
 	type: DatasetType,
+	/**  The splits of a folder, with their files. */
+	splits: Split[],
 	/**  The columns as far as the file was read. */
 	columns: FileColumn[],
 	/**  How many rows come before the first of these. */
@@ -1274,6 +1280,14 @@ export type SourceProblem = {
 	message: string,
 };
 
+/**  A part of a dataset that is used for one purpose. */
+export type Split = {
+	/**  Its name: `train`, `validation`, `test` or another. */
+	name: string,
+	/**  Its files, by their path within the folder. */
+	files: string[],
+};
+
 /**  Templates made for a dataset's columns. */
 export type Suggestion = {
 	/**  The column that the model should answer with. */
@@ -1478,7 +1492,7 @@ export type Row = { [key in string]: JsonValue };
 /** A row of `datasets`. */
 export type DatasetRow = {
 	id: string;
-	type: "huggingface" | "project" | "project_csv" | "project_json" | "project_jsonl" | (string & {}) | null;
+	type: "huggingface" | "project" | "project_csv" | "project_json" | "project_jsonl" | "project_parquet" | (string & {}) | null;
 	name: string | null;
 	description: string | null;
 	huggingface_name: string | null;
@@ -1650,6 +1664,10 @@ export const TABLES: Table[] = [
             {
               "value": "project_jsonl",
               "label": "JSON Lines file"
+            },
+            {
+              "value": "project_parquet",
+              "label": "Parquet file"
             }
           ]
         },
@@ -1659,9 +1677,11 @@ export const TABLES: Table[] = [
         "default": null,
         "offered": [
           "huggingface",
+          "project",
           "project_csv",
           "project_json",
-          "project_jsonl"
+          "project_jsonl",
+          "project_parquet"
         ],
         "listed": true,
         "in_form": true,
@@ -1722,16 +1742,18 @@ export const TABLES: Table[] = [
       {
         "name": "location",
         "label": "File",
-        "help": "The file with the rows. It stays where it is.",
+        "help": "The file or folder with the rows. It stays where it is.",
         "kind": {
           "is": "file"
         },
         "required": true,
         "filled": null,
         "when": [
+          "project",
           "project_csv",
           "project_json",
-          "project_jsonl"
+          "project_jsonl",
+          "project_parquet"
         ],
         "default": null,
         "offered": [],

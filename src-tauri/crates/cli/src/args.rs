@@ -65,7 +65,7 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = OnDependents::Refuse)]
         dependents: OnDependents,
     },
-    /// Make a dataset of a CSV, JSON or JSON Lines file
+    /// Make a dataset of a CSV, JSON, JSON Lines or Parquet file, or of a folder of them
     ImportDataset {
         file: PathBuf,
         /// What to call it [default: the file's name]
@@ -77,6 +77,9 @@ pub(crate) enum Command {
         /// A file, or the id of a dataset
         #[arg(value_name = "FILE|ID")]
         source: String,
+        /// Only of this split of a folder
+        #[arg(long, value_name = "NAME")]
+        split: Option<String>,
         /// How many rows to show
         #[arg(long, value_name = "N", default_value_t = 10)]
         rows: u64,

@@ -78,8 +78,11 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
             let created = studio.import_dataset(&file, name.as_deref(), &watched(output)).await?;
             output.created(studio::resources::TableName::Datasets, &created);
         }
-        Command::PreviewDataset { source, rows, offset } => {
-            output.preview(&studio.preview_dataset(&source, offset, rows).await?);
+        Command::PreviewDataset { source, split, rows, offset } => {
+            output.preview(&match split {
+                Some(split) => studio.preview_split(&source, &split, offset, rows).await?,
+                None => studio.preview_dataset(&source, offset, rows).await?,
+            });
         }
         Command::DatasetFile(command) => command.run(studio, output).await?,
         Command::Doctor(command) => return command.run(studio, output).await,

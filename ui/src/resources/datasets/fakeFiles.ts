@@ -11,6 +11,7 @@ import type {
   Problem,
   Relocated,
   Scan,
+  Split,
   ValueKind,
 } from "../../bindings";
 import { type Fake, refusal } from "../../platform/fake";
@@ -25,6 +26,8 @@ export type FakeFile = {
   diagnosis?: Partial<Diagnosis>;
   /** What has become of it since it was read; it is as it was when not told. */
   condition?: FileCondition;
+  /** Those of a folder. */
+  splits?: Split[];
 };
 
 export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): void {
@@ -47,6 +50,7 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
     return {
       path,
       type: file.type,
+      splits: file.splits ?? [],
       columns: columnsOf(file),
       offset,
       rows: file.rows

@@ -20,6 +20,7 @@ export const formatWords: Record<DatasetType, string> = {
   project_csv: "CSV",
   project_json: "JSON",
   project_jsonl: "JSON Lines",
+  project_parquet: "Parquet",
 };
 
 /** The name of a file without its folder; paths may come from any system. */
@@ -27,9 +28,9 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).pop() ?? path;
 }
 
-/** The name a dataset starts with: its file's name without the ending. */
+/** The name a dataset starts with: its file's name without the endings. */
 export function stem(path: string): string {
-  const name = fileName(path);
+  const name = fileName(path).replace(/\.(gz|zst)$/i, "");
   const dot = name.lastIndexOf(".");
   return dot > 0 ? name.slice(0, dot) : name;
 }

@@ -2,8 +2,7 @@
 
 use std::{
     collections::HashSet,
-    fs::File,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{BufRead as _, Seek as _, SeekFrom},
     ops::{ControlFlow, Range},
     path::Path,
 };
@@ -13,6 +12,7 @@ use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
 use super::{
     format,
     index::Mark,
+    input::{HowFar, Input},
     problem::Problem,
     reader::{Found, LONGEST_RECORD, Listener, Record},
 };
@@ -43,9 +43,10 @@ pub(super) fn read_from(
 /// A file that is being read.
 pub(super) struct Csv<'a> {
     path: &'a Path,
-    reader: Reader<BufReader<File>>,
+    reader: Reader<Input>,
     lines: Lines,
-    /// Where in the file the reader began.
+    how_far: HowFar,
+    /// Where in the text the reader began.
     began: u64,
     /// How many rows came before it began.
     passed: u64,
@@ -62,9 +63,10 @@ impl<'a> Csv<'a> {
         let mut file = format::open(path)?;
         let lines = Lines::new(&mut file, path, mark)?;
         let began = file.stream_position().map_err(failed)?;
+        let how_far = file.how_far();
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
         let passed = mark.map_or(0, |mark| mark.rows);
-        Ok(Self { path, reader, lines, began, passed, record: ByteRecord::new() })
+        Ok(Self { path, reader, lines, how_far, began, passed, record: ByteRecord::new() })
     }
 
     /// The names of the columns; none if there are none that can be read.
@@ -108,7 +110,7 @@ impl<'a> Csv<'a> {
                 Ok(fields) => {
                     row += 1;
                     let start = self.began + self.record.position().map_or(0, Position::byte);
-                    let position = self.began + self.reader.position().byte();
+                    let position = self.how_far.at(self.began + self.reader.position().byte());
                     take_row(&fields, names, Place { line, row, start, position }, listener)
                 }
             };
@@ -241,23 +243,19 @@ struct Lines {
 
 impl Lines {
     /// Leaves the file where it is or, if there is a mark, at the record there.
-    fn new(file: &mut BufReader<File>, path: &Path, mark: Option<Mark>) -> Result<Self> {
+    fn new(file: &mut Input, path: &Path, mark: Option<Mark>) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let start = file.fill_buf().map_err(failed)?;
         let lags = start.windows(2).find(|pair| pair.contains(&b'\n')).is_some_and(|pair| pair == b"\r\n");
-        let here = file.stream_position().map_err(failed)?;
-        let end = file.seek(SeekFrom::End(-1)).map_err(failed)? + 1;
-        let mut last = [0];
-        file.read_exact(&mut last).map_err(failed)?;
-        file.seek(SeekFrom::Start(mark.map_or(here, |mark| mark.byte))).map_err(failed)?;
-        if mark.is_some() {
+        let end = file.unfinished().map_err(failed)?.filter(|_| !lags);
+        if let Some(mark) = mark {
+            file.seek(SeekFrom::Start(mark.byte)).map_err(failed)?;
             // The lines between the mark and its record are counted already.
             while let [b'\r' | b'\n', ..] = file.fill_buf().map_err(failed)? {
                 file.consume(1);
             }
         }
-        let here = file.stream_position().map_err(failed)?;
-        let unfinished = if lags || last == *b"\n" { 0 } else { end.saturating_sub(here) };
+        let unfinished = end.map_or(0, |end| end.saturating_sub(format::position(file)));
         Ok(Self { next: mark.map_or(1, |mark| mark.line), begun: false, lags, unfinished })
     }
 

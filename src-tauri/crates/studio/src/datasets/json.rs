@@ -2,8 +2,7 @@
 
 use std::{
     cell::Cell,
-    fs::File,
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{self, BufRead as _, Read, Seek as _, SeekFrom},
     ops::ControlFlow,
     path::Path,
     rc::Rc,
@@ -15,6 +14,7 @@ use serde_json::{Deserializer, Map, Value};
 use super::{
     format,
     index::Mark,
+    input::{HowFar, Input},
     problem::Problem,
     reader::{Found, Listener, Record},
 };
@@ -27,7 +27,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
         let _ = listener(Found::Problem(problem));
         return Ok(());
     }
-    let place = Place::new(1, format::position(&mut file));
+    let place = Place::new(1, format::position(&mut file), file.how_far());
     read_list(path, Counted { inner: file, place: place.clone() }, place, listener)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
 pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) -> Result<()> {
     let mut file = format::open(path)?;
     file.seek(SeekFrom::Start(mark.byte)).map_err(|error| Error::file("read", path, &error))?;
-    let place = Place::new(mark.line, mark.byte);
+    let place = Place::new(mark.line, mark.byte, file.how_far());
     // What follows an element is a list too, once it has a bracket before it.
     let rest = b"[".chain(Counted { inner: file, place: place.clone() });
     read_list(path, rest, place, listener)
@@ -64,7 +64,7 @@ fn read_list(path: &Path, list: impl Read, place: Place, listener: &mut Listener
 }
 
 /// The first character that is not white space, left unread.
-fn first_character(file: &mut BufReader<File>) -> io::Result<Option<u8>> {
+fn first_character(file: &mut Input) -> io::Result<Option<u8>> {
     let buffer = file.fill_buf()?;
     Ok(buffer.iter().copied().find(|byte| !byte.is_ascii_whitespace()))
 }
@@ -85,11 +85,12 @@ fn refuse_start(start: Option<u8>) -> Option<Problem> {
 struct Place {
     line: Rc<Cell<u64>>,
     byte: Rc<Cell<u64>>,
+    how_far: HowFar,
 }
 
 impl Place {
-    fn new(line: u64, byte: u64) -> Self {
-        Self { line: Rc::new(Cell::new(line)), byte: Rc::new(Cell::new(byte)) }
+    fn new(line: u64, byte: u64, how_far: HowFar) -> Self {
+        Self { line: Rc::new(Cell::new(line)), byte: Rc::new(Cell::new(byte)), how_far }
     }
 }
 
@@ -129,7 +130,7 @@ impl<'de> Visitor<'de> for Rows<'_, '_> {
                 Ok(object) => Found::Row {
                     line: Some(line),
                     start,
-                    position: self.place.byte.get(),
+                    position: self.place.how_far.at(self.place.byte.get()),
                     record: Record::Object(object),
                 },
                 Err(what) => Found::Problem(Problem::error(

@@ -1,8 +1,7 @@
 //! JSON Lines: one object a line.
 
 use std::{
-    fs::File,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{BufRead as _, Read as _, Seek as _, SeekFrom},
     path::Path,
 };
 
@@ -11,6 +10,7 @@ use serde_json::Value;
 use super::{
     format,
     index::Mark,
+    input::Input,
     problem::Problem,
     reader::{Found, LONGEST_RECORD, Listener, Record},
 };
@@ -29,12 +29,8 @@ pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) ->
 }
 
 /// All lines that are still to come after the first so many.
-fn read_lines(
-    path: &Path,
-    mut file: BufReader<File>,
-    mut number: u64,
-    listener: &mut Listener<'_>,
-) -> Result<()> {
+fn read_lines(path: &Path, mut file: Input, mut number: u64, listener: &mut Listener<'_>) -> Result<()> {
+    let how_far = file.how_far();
     let mut position = format::position(&mut file);
     let mut bytes = Vec::new();
     loop {
@@ -56,6 +52,7 @@ fn read_lines(
         }
         let flow = match parse(&bytes, number) {
             Ok(Value::Object(object)) => {
+                let position = how_far.at(position);
                 listener(Found::Row { line: Some(number), start, position, record: Record::Object(&object) })
             }
             Ok(_) => listener(Found::Problem(not_an_object(number))),

@@ -1,4 +1,5 @@
-//! Reading dataset files: CSV, JSON and JSON Lines, streamed, never held whole.
+//! Reading datasets: CSV, JSON, JSON Lines and Parquet files, packed ones, and folders of them; streamed,
+//! never held whole.
 
 mod blocks;
 mod columns;
@@ -6,11 +7,15 @@ mod condition;
 mod convert;
 mod csv;
 mod doctor;
+mod folder;
 mod format;
 mod index;
+mod input;
 mod json;
 mod jsonl;
 mod notes;
+mod parquet;
+mod parts;
 mod preview;
 mod problem;
 mod profile;
@@ -24,9 +29,10 @@ pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use doctor::{Diagnosis, diagnose};
-pub use format::detect;
-pub(crate) use preview::preview;
+pub use folder::Split;
+pub use format::{detect, first_name};
 pub use preview::{Preview, PreviewRow};
+pub(crate) use preview::{preview, preview_split};
 pub use problem::{Problem, Severity};
 pub use profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile, profile,

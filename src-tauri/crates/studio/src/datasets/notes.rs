@@ -27,6 +27,7 @@ impl Notes {
         match found {
             Found::Header(names) => self.columns = Columns::of_header(names),
             Found::Problem(problem) => self.problems.add(problem),
+            Found::Passed(_) => {}
             Found::Row { line, start, record, .. } => {
                 if let Some(line) = line {
                     self.index.note(Mark { rows: self.rows, byte: start, line });

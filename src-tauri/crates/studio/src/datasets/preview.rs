@@ -7,14 +7,16 @@ use serde_json::Value;
 
 use super::{
     columns::{Columns, FileColumn},
+    folder::{self, Split},
     format,
     index::Index,
+    parts,
     problem::Problem,
-    reader::{self, Found, Record},
+    reader::{self, Found, Listener, Record},
     reading::Reading,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorCode, Result},
     resources::DatasetType,
 };
 
@@ -34,6 +36,8 @@ pub struct Preview {
     pub path: String,
     /// Its kind.
     pub r#type: DatasetType,
+    /// The splits of a folder, with their files.
+    pub splits: Vec<Split>,
     /// The columns as far as the file was read.
     pub columns: Vec<FileColumn>,
     /// How many rows come before the first of these.
@@ -65,13 +69,40 @@ pub(crate) async fn preview(path: &Path, known: Option<Reading>, offset: u64, li
     .map_err(|error| Error::internal("reading the file", &error))?
 }
 
+/// Reads rows of one split of a folder.
+pub(crate) async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) -> Result<Preview> {
+    let (path, split) = (path.to_path_buf(), split.to_owned());
+    tokio::task::spawn_blocking(move || {
+        read_page(&path, None, offset, limit, |kind, listener| match kind {
+            DatasetType::Project => parts::read(&path, Some(&split), offset, listener),
+            _ => Err(no_split(&path, &split)),
+        })
+    })
+    .await
+    .map_err(|error| Error::internal("reading the file", &error))?
+}
+
 pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
+    let mark = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
+    read_page(path, index, offset, limit, |kind, listener| match mark {
+        Some((mark, names)) => reader::read_from(path, kind, mark, names, listener),
+        None => reader::read_after(path, kind, offset, listener),
+    })
+}
+
+/// The page of what `read` reads, which begins at the last mark before it, if there is an index.
+fn read_page(
+    path: &Path,
+    index: Option<&Index>,
+    offset: u64,
+    limit: u64,
+    read: impl FnOnce(DatasetType, &mut Listener<'_>) -> Result<()>,
+) -> Result<Preview> {
     let kind = format::detect(path)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();
     let mut problems = Vec::new();
-    let mark = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
-    let mut passed = mark.map_or(0, |(mark, _)| mark.rows);
+    let mut passed = index.and_then(|index| index.before(offset)).map_or(0, |mark| mark.rows);
     let mut end = true;
     // The same columns in the same order on every page.
     if let Some(index) = index {
@@ -85,6 +116,7 @@ pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit
                     problems.push(problem);
                 }
             }
+            Found::Passed(rows) => passed += rows,
             Found::Row { line, record, .. } => {
                 if rows.len() as u64 >= limit {
                     end = false;
@@ -100,16 +132,15 @@ pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit
         }
         ControlFlow::Continue(())
     };
-    match mark {
-        Some((mark, names)) => reader::read_from(path, kind, mark, names, &mut listener)?,
-        None => reader::read(path, kind, &mut listener)?,
-    }
+    let splits = if kind == DatasetType::Project { folder::splits(path)?.1 } else { Vec::new() };
+    read(kind, &mut listener)?;
     for row in &mut rows {
         row.values.resize(columns.all.len(), Value::Null);
     }
     Ok(Preview {
         path: path.display().to_string(),
         r#type: kind,
+        splits,
         columns: columns.all,
         offset,
         total_rows: end.then_some(passed),
@@ -117,6 +148,11 @@ pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit
         end,
         problems,
     })
+}
+
+fn no_split(path: &Path, split: &str) -> Error {
+    let message = format!("{} is one file and has no split '{split}'.", path.display());
+    Error::new(ErrorCode::NotFound, message).hint("Leave the split out.")
 }
 
 fn values(columns: &mut Columns, record: &Record<'_>) -> Vec<Value> {

@@ -1,12 +1,12 @@
 //! What was found when a dataset's file was last read, kept beside the dataset so that a change of
 //! the file is noticed.
 
-use std::{fs::Metadata, io::Read as _, path::Path, time::UNIX_EPOCH};
+use std::{io::Read as _, path::Path, time::UNIX_EPOCH};
 
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
-use super::index::Index;
+use super::{folder, index::Index};
 use crate::{
     error::{Error, Result},
     work::{Progress, Work},
@@ -47,15 +47,22 @@ pub struct FileFacts {
 }
 
 impl Stamp {
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or_default();
-        Self { bytes: metadata.len(), modified }
+    /// That of a file, or of all files of a folder: their sizes together, and the latest time.
+    pub(crate) fn of(path: &Path) -> Result<Self> {
+        let mut stamp = Self { bytes: 0, modified: 0 };
+        for file in folder::all_files(path)? {
+            let metadata = std::fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?;
+            let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            let modified = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or_default();
+            stamp.bytes += metadata.len();
+            stamp.modified = stamp.modified.max(modified);
+        }
+        Ok(stamp)
     }
 
-    /// That of the file, or `None` if there is no file.
+    /// The same, or `None` if there is nothing to read.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
-        std::fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Self::of(&metadata))
+        Self::of(path).ok()
     }
 
     pub(crate) fn facts(self) -> FileFacts {
@@ -129,18 +136,27 @@ fn signed(number: u64) -> Result<i64> {
     i64::try_from(number).map_err(|error| Error::internal("keeping what was read", &error))
 }
 
-/// BLAKE3 of a file's bytes, once its rows are read.
+/// BLAKE3 of a file's bytes, or of the names and bytes of all files of a folder, once its rows are read.
 pub(super) fn hash(path: &Path, rows: u64, work: &Work) -> Result<String> {
-    let failed = |error| Error::file("read", path, &error);
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let bytes = file.metadata().map_err(failed)?.len();
+    let bytes = Stamp::of(path)?.bytes;
     let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; 1 << 20]);
-    loop {
-        let read = file.read(&mut block).map_err(failed)?;
-        if read == 0 {
-            return Ok(hasher.finalize().to_hex().to_string());
+    for file in folder::all_files(path)? {
+        let failed = |error| Error::file("read", &file, &error);
+        if let Ok(name) = file.strip_prefix(path)
+            && name != Path::new("")
+        {
+            hasher.update(name.as_os_str().as_encoded_bytes());
+            hasher.update(&[0]);
         }
-        hasher.update(block.get(..read).unwrap_or_default());
-        work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
+        let mut file = std::fs::File::open(&file).map_err(failed)?;
+        loop {
+            let read = file.read(&mut block).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(block.get(..read).unwrap_or_default());
+            work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
+        }
     }
+    Ok(hasher.finalize().to_hex().to_string())
 }

@@ -8,6 +8,7 @@ use super::{
     blocks,
     columns::FileColumn,
     format,
+    input::Packing,
     notes::Notes,
     problem::{Problem, Severity},
     reader::{self, Found},
@@ -56,7 +57,7 @@ pub(crate) async fn read(path: &Path, kind: Option<DatasetType>, work: &Work) ->
     if kind.is_some_and(|kind| kind != detected) {
         return Err(Error::invalid(vec![crate::error::FieldProblem {
             column: "type".to_owned(),
-            message: format!("{} is another kind of file by its ending.", path.display()),
+            message: format!("{} is of another kind.", path.display()),
         }]));
     }
     tokio::task::spawn_blocking(move || scan_now(&path, detected, &work))
@@ -81,9 +82,11 @@ impl Scan {
 }
 
 fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
-    let metadata = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?;
-    let bytes = metadata.len();
-    let (notes, hash) = match blocks::read(path, kind, bytes, work)? {
+    let stamp = Stamp::of(path)?;
+    let bytes = stamp.bytes;
+    // What is packed has no blocks that could be read each by itself.
+    let blocks = if Packing::of(path).is_none() { blocks::read(path, kind, bytes, work)? } else { None };
+    let (notes, hash) = match blocks {
         Some(read) => read,
         None => {
             let notes = one_by_one(path, kind, bytes, work)?;
@@ -97,11 +100,12 @@ fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Readin
     index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
     let reading = Reading {
         path: path.display().to_string(),
-        stamp: Stamp::of(&metadata),
+        stamp,
         hash,
         rows,
-        // Where rows are broken, the rows before a mark are not all there is to count.
-        index: (problems.errors == 0).then_some(index),
+        // Where rows are broken, the rows before a mark are not all there is to count, and a place in a
+        // folder is more than a byte.
+        index: (problems.errors == 0 && kind != DatasetType::Project).then_some(index),
     };
     let scan = Scan {
         path: reading.path.clone(),

@@ -24,10 +24,12 @@ text_enum! {
         ProjectJson = "project_json", "JSON file";
         /// A file with one JSON object a line.
         ProjectJsonl = "project_jsonl", "JSON Lines file";
+        /// A Parquet file. Ours alone: other programs keep it as a type they do not know.
+        ProjectParquet = "project_parquet", "Parquet file";
     }
 }
 
-const FILES: &[&str] = &["project_csv", "project_json", "project_jsonl"];
+const FILES: &[&str] = &["project", "project_csv", "project_json", "project_jsonl", "project_parquet"];
 
 resource! {
     /// Rows to train and evaluate on: a file on this machine, or a dataset on the Hugging Face Hub.
@@ -41,14 +43,14 @@ resource! {
         id: Option<Id<Dataset>> => "Identifier",
         /// Where the rows are.
         r#type: Option<Choice<DatasetType>> => "Type".required().listed()
-            .offers(&["huggingface", "project_csv", "project_json", "project_jsonl"]),
+            .offers(&["huggingface", "project", "project_csv", "project_json", "project_jsonl", "project_parquet"]),
         /// What you call it. No two datasets share a name.
         name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
         /// The dataset's name on the Hub, as organisation/name.
         huggingface_name: Option<String> => "Hub name".required().unique().when(&["huggingface"]),
-        /// The file with the rows. It stays where it is.
+        /// The file or folder with the rows. It stays where it is.
         location: Option<String> => "File".required().when(FILES).is(Kind::File).listed(),
         /// The names of the columns, read from the file.
         features: Option<String> => "Columns".derived().is(Kind::Code).listed(),
@@ -68,7 +70,7 @@ impl Rules for Dataset {
             Some(DatasetType::Huggingface) if self.name.is_none() => {
                 self.name.clone_from(&self.huggingface_name);
             }
-            Some(kind @ (DatasetType::ProjectCsv | DatasetType::ProjectJson | DatasetType::ProjectJsonl)) => {
+            Some(kind) if kind != DatasetType::Huggingface => {
                 let Some(location) = self.location.as_deref().map(path::absolute) else {
                     return Ok(());
                 };
@@ -92,10 +94,6 @@ impl Rules for Dataset {
 
     async fn check(&self, check: &mut Check<'_>) -> Result<()> {
         path::check_hub_name(check, "huggingface_name", self.huggingface_name.as_deref());
-        let folder = self.r#type.as_ref().and_then(Choice::known) == Some(DatasetType::Project);
-        if folder && check.touches(&["type"]) {
-            check.refuse("type", "A folder can't be a dataset yet. Import its files one by one.");
-        }
         Ok(())
     }
 }

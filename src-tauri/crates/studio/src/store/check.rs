@@ -165,7 +165,7 @@ fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
                 let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
                 parse_config(Some(kind), text).err().map(|problem| problem.to_string())
             }
-            Kind::File if !Path::new(text).is_file() => Some(format!("The file {text} is not there.")),
+            Kind::File if !Path::new(text).exists() => Some(format!("The file {text} is not there.")),
             Kind::Folder if !Path::new(text).is_dir() => Some(format!("The folder {text} is not there.")),
             _ => None,
         };

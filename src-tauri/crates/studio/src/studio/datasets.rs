@@ -22,6 +22,11 @@ impl Studio {
         datasets::preview(&path, known, offset, limit).await
     }
 
+    /// The same for one split of a folder.
+    pub async fn preview_split(&self, source: &str, split: &str, offset: u64, limit: u64) -> Result<Preview> {
+        datasets::preview_split(&self.file_of(source).await?, split, offset, limit).await
+    }
+
     /// The file of a dataset by its id, or of that path.
     pub(super) async fn file_of(&self, source: &str) -> Result<PathBuf> {
         let absolute = |path: &str| {
@@ -43,13 +48,13 @@ impl Studio {
         datasets::scan(&path, work).await
     }
 
-    /// Makes a dataset of a file. It is called after the file unless a name is given.
+    /// Makes a dataset of a file or a folder. It is called after it unless a name is given.
     pub async fn import_dataset(&self, path: &Path, name: Option<&str>, work: &Work) -> Result<Created> {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let first = datasets::first_name(path);
         let kind: DatasetType = datasets::detect(path)?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
-        fields.insert("name".to_owned(), name.map_or_else(|| stem.into_owned(), str::to_owned).into());
+        fields.insert("name".to_owned(), name.map_or(first, str::to_owned).into());
         fields.insert("location".to_owned(), path.display().to_string().into());
         self.store.create(TableName::Datasets.table(), fields, work).await
     }

@@ -13,6 +13,7 @@ mod configs;
 mod contract;
 mod conversions;
 mod dataset_files;
+mod dataset_formats;
 mod dataset_identity;
 mod dataset_seeking;
 mod deleted;

@@ -105,14 +105,14 @@ async fn models_and_adapters_follow_their_type() {
 }
 
 #[tokio::test]
-async fn datasets_read_their_columns_and_refuse_folders() {
+async fn datasets_read_their_columns() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let dataset = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
     assert_eq!(dataset.row["features"], r#"["question", "answer"]"#);
-    let fields = json!({"type": "project", "name": "f", "location": world.folder.path()});
+    let fields = json!({"type": "project_csv", "name": "f", "location": world.folder.path()});
     let error = world.create(TableName::Datasets, fields).await.unwrap_err();
-    assert_eq!(columns(&error), ["type"]);
+    assert_eq!(columns(&error), ["type", "location"], "a folder is no CSV file");
     let gone = json!({"type": "project_csv", "name": "g", "location": world.path("gone.csv")});
     let error = world.create(TableName::Datasets, gone).await.unwrap_err();
     assert_eq!((error.code, columns(&error)), (ErrorCode::NotFound, vec!["location"]));
@@ -248,9 +248,10 @@ async fn a_change_under_ones_hands_is_noticed() {
     let other = world.file("other.csv", "a,b\n1,2\n");
     // While the new file is read, somebody renames the dataset.
     let (studio, id) = (world.studio.clone(), dataset.clone());
+    let runtime = tokio::runtime::Handle::current();
     let work = Work::new(CancellationToken::new(), move |_| {
         let rename = studio.update(TableName::Datasets, &id, row(json!({"name": "renamed"})));
-        tokio::runtime::Handle::current().block_on(rename).unwrap();
+        runtime.block_on(rename).unwrap();
     });
     let fields = row(json!({"location": other}));
     let table = TableName::Datasets.table();

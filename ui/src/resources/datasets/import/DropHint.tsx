@@ -7,7 +7,7 @@ type Props = { title?: string; about?: string };
 /** Covers the window while files are held over it. */
 export function DropHint({
   title = "Drop to import as a dataset",
-  about = "CSV, JSON or JSON Lines",
+  about = "CSV, JSON, JSON Lines or Parquet, or a folder of them",
 }: Props) {
   return (
     <Portal>

@@ -1,4 +1,4 @@
-import { Badge, Center, Group, Loader, Text, Tooltip } from "@mantine/core";
+import { Badge, Button, Center, Group, Loader, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -18,6 +18,7 @@ import { ColumnList } from "./ColumnList";
 import css from "./FileImport.module.css";
 import { FoundProblems } from "./FoundProblems";
 import { NameAndImport } from "./NameAndImport";
+import { pickDatasetFolder } from "./queue";
 import { ReadingStrip } from "./ReadingStrip";
 import { Unreadable } from "./Unreadable";
 
@@ -67,6 +68,11 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
     );
   }
 
+  async function pickFolder() {
+    const picked = await pickDatasetFolder();
+    if (picked) onReplace(picked);
+  }
+
   const preview = first.data;
   const scan = state.status === "done" ? state.result : null;
   const columns = scan?.columns ?? preview.columns;
@@ -97,10 +103,20 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
             </Badge>
           </Tooltip>
         )}
-        <Text size="xs" c="dimmed" truncate title={path} className="selectable">
+        <Text size="xs" c="dimmed" truncate title={path} className="selectable" flex={1}>
           {path}
         </Text>
+        {preview.type !== "project" && (
+          <Button variant="subtle" size="compact-sm" style={{ flex: "none" }} onClick={pickFolder}>
+            Choose a folder
+          </Button>
+        )}
       </Group>
+      {preview.splits.length > 0 && (
+        <Text size="sm" mt={4}>
+          {preview.splits.map(({ name, files }) => `${name}: ${countedFiles(files.length)}`).join(" · ")}
+        </Text>
+      )}
       <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
       {state.status === "failed" && <Refusal error={state.error} />}
       <DatasetTabs
@@ -154,6 +170,10 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
       />
     </div>
   );
+}
+
+function countedFiles(count: number): string {
+  return `${amount(count)} ${count === 1 ? "file" : "files"}`;
 }
 
 function problemColor(errors: number): string {

@@ -4,7 +4,7 @@ import type { AppError } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { fileName } from "../words";
 import css from "./FileImport.module.css";
-import { pickDatasetFile } from "./queue";
+import { pickDatasetFile, pickDatasetFolder } from "./queue";
 
 type Props = {
   path: string;
@@ -21,8 +21,8 @@ export function Unreadable({ path, error, leaveLabel, onLeave, onReplace }: Prop
   // The dialog was open already, waiting for the file, when this took its place.
   useEffect(() => way.current?.focus(), []);
 
-  async function pickAnother() {
-    const picked = await pickDatasetFile();
+  async function pickAnother(pick: () => Promise<string | null>) {
+    const picked = await pick();
     if (picked) onReplace(picked);
   }
 
@@ -39,7 +39,10 @@ export function Unreadable({ path, error, leaveLabel, onLeave, onReplace }: Prop
         <Button variant="default" onClick={() => onReplace(path)}>
           Try again
         </Button>
-        <Button ref={way} data-autofocus onClick={pickAnother}>
+        <Button variant="default" onClick={() => void pickAnother(pickDatasetFolder)}>
+          Choose a folder
+        </Button>
+        <Button ref={way} data-autofocus onClick={() => void pickAnother(pickDatasetFile)}>
           Choose another file
         </Button>
       </Group>

@@ -247,3 +247,26 @@ test("several dropped files come one after another", async () => {
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(called(fake, "import_dataset").map(({ args }) => args.name)).toEqual(["tickets", "more"]);
 });
+
+test("a folder can be chosen in the place of a file, and says its splits", async () => {
+  const folder: FakeFile = {
+    ...tickets,
+    type: "project",
+    splits: [
+      { name: "train", files: ["train-00000-of-00002.csv", "train-00001-of-00002.csv"] },
+      { name: "test", files: ["test.csv"] },
+    ],
+  };
+  const { fake, user } = await openDatasets((fake) =>
+    installFakeFiles(fake, { ...files, "/data/support": folder }),
+  );
+  fake.drop(["/data/tickets.csv"]);
+  const shown = within(await dialog());
+  fake.nextPick("/data/support");
+  await user.click(await shown.findByRole("button", { name: "Choose a folder" }));
+  expect(await shown.findByText("train: 2 files · test: 1 file")).toBeVisible();
+  expect(shown.getByText("Folder")).toBeVisible();
+  expect(shown.queryByRole("button", { name: "Choose a folder" })).not.toBeInTheDocument();
+  await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
+  expect(shown.getByRole("textbox", { name: "Name" })).toHaveValue("support");
+});

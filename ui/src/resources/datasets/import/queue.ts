@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { pickFile } from "../../../platform";
+import { pickFile, pickFolder } from "../../../platform";
 
 /** The files waiting to be imported, `at` being the one on screen. `turn` changes whenever a file is begun. */
 export type Queue = { paths: readonly string[]; at: number; turn: number };
@@ -33,10 +33,18 @@ export function clear() {
   become([], 0, true);
 }
 
-const kinds = [{ name: "CSV, JSON and JSON Lines", extensions: ["csv", "json", "jsonl"] }];
+// A file dialog knows only the last ending: packed files are any that end so.
+const kinds = [
+  { name: "Datasets", extensions: ["csv", "json", "jsonl", "parquet", "gz", "zst"] },
+  { name: "All files", extensions: ["*"] },
+];
 
 export function pickDatasetFile(): Promise<string | null> {
   return pickFile(kinds);
+}
+
+export function pickDatasetFolder(): Promise<string | null> {
+  return pickFolder();
 }
 
 /** Asks for a file and opens the import dialog on it. */

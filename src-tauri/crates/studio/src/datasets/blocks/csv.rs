@@ -36,10 +36,8 @@ fn last_end(bytes: &[u8]) -> Option<usize> {
         let tail = bytes.get(at..end).unwrap_or_default();
         quotes -= memchr_iter(b'"', tail).count();
         end = at;
-        let after_blank_line = match bytes.get(..at) {
-            Some([.., b'\n'] | [.., b'\n', b'\r'] | [] | [b'\r']) => true,
-            _ => false,
-        };
+        let after_blank_line =
+            matches!(bytes.get(..at), Some([.., b'\n'] | [.., b'\n', b'\r'] | [] | [b'\r']));
         if quotes.is_multiple_of(2) && !after_blank_line {
             return Some(at + 1);
         }

@@ -91,7 +91,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
         match found {
             Found::Header(header) => header.clone_into(&mut names),
             Found::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
-            Found::Problem(_) => {}
+            Found::Problem(_) | Found::Passed(_) => {}
             Found::Row { line, position, record, .. } => {
                 number += 1;
                 match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {

@@ -75,6 +75,7 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
         match found {
             Found::Header(header) => header.clone_into(&mut names),
             Found::Problem(problem) => examination.problems.add(problem),
+            Found::Passed(_) => {}
             Found::Row { line, position, record, .. } => {
                 let row = Row::new(&names, &record);
                 examination.row(row, line);

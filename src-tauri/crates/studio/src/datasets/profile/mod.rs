@@ -137,13 +137,13 @@ pub async fn profile(path: &Path, work: &Work) -> Result<Profile> {
 
 fn profile_now(path: &Path, work: &Work) -> Result<Profile> {
     let kind = format::detect(path)?;
-    let bytes = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
+    let bytes = format::size(path)?;
     let mut tally = Tally::default();
     let mut stopped = Ok(());
     reader::read(path, kind, &mut |found| {
         match found {
             Found::Header(names) => tally = Tally::of_header(names),
-            Found::Problem(_) => {}
+            Found::Problem(_) | Found::Passed(_) => {}
             Found::Row { position, record, .. } => {
                 tally.note(&record);
                 if tally.rows() % ROWS_A_TICK == 1 {
