@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use studio::{Error, ErrorCode, Studio, snapshot::ExportFormat, work::Work};
 use tempfile::TempDir;
 
@@ -89,6 +89,13 @@ impl Target {
     async fn look(&self, path: &Path) -> Result<String> {
         let shown = self.studio.preview_dataset(&path.display().to_string(), 0, 20).await;
         let scanned = self.studio.scan_dataset(path, &Work::unwatched()).await;
+        let source = path.display().to_string();
+        let profiled = self.studio.profile_dataset(&source, &Work::unwatched()).await;
+        match (&profiled, &scanned) {
+            (Err(error), _) => _ = refusal(path, error)?,
+            (Ok(profile), Ok(scan)) => ensure!(profile.rows == scan.rows, "its rows are counted in two ways"),
+            (Ok(_), Err(error)) => bail!("it is profiled but not read: {error:?}"),
+        }
         let shown = match shown {
             Err(error) => refusal(path, &error)?,
             Ok(shown) => {

@@ -135,10 +135,13 @@ impl Columns {
         self.all.get(at).is_some_and(|column| column.samples.len() < SAMPLES)
     }
 
-    /// Adds what was seen in a later part of the file.
-    pub(super) fn append(&mut self, later: Self) {
+    /// Adds what was seen in a later part of the file. Tells for each of its columns which one it is
+    /// here.
+    pub(super) fn append(&mut self, later: Self) -> Vec<usize> {
+        let mut places = Vec::with_capacity(later.all.len());
         for (theirs, seen) in later.all.into_iter().zip(later.seen) {
             let at = self.position(&theirs.name);
+            places.push(at);
             let (Some(column), Some(sum)) = (self.all.get_mut(at), self.seen.get_mut(at)) else { continue };
             column.kind = column.kind.with(theirs.kind);
             if self.textual && column.kind == ValueKind::Mixed {
@@ -148,6 +151,7 @@ impl Columns {
             theirs.samples.into_iter().for_each(|sample| add_sample(column, sample));
             *sum += seen;
         }
+        places
     }
 
     pub(super) fn note_text(&mut self, at: usize, text: &str) {

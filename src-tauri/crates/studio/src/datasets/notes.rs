@@ -4,6 +4,7 @@ use super::{
     columns::{Columns, MOST_COLUMNS},
     index::{Index, Mark},
     problem::{Problem, Problems},
+    profile::Tally,
     reader::{Found, Record},
 };
 
@@ -20,9 +21,28 @@ pub(super) struct Notes {
     pub(super) problems: Problems,
     /// Where rows are in the whole file.
     pub(super) index: Index,
+    /// What is counted of the values, if that is asked for.
+    pub(super) tally: Option<Tally>,
+}
+
+/// How closely the values are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Their kinds, and a few samples.
+    Kinds,
+    /// All that a profile says of them.
+    Counts,
 }
 
 impl Notes {
+    pub(super) fn new(detail: Detail) -> Self {
+        Self { tally: (detail == Detail::Counts).then(Tally::default), ..Self::default() }
+    }
+
+    pub(super) fn of_part(detail: Detail) -> Self {
+        Self { tally: (detail == Detail::Counts).then(Tally::of_part), ..Self::default() }
+    }
+
     pub(super) fn take(&mut self, found: Found<'_>) {
         match found {
             Found::Header(names) => self.columns = Columns::of_header(names),
@@ -42,15 +62,25 @@ impl Notes {
         match record {
             Record::Fields(fields) => {
                 for (at, field) in fields.iter().enumerate() {
-                    self.columns.note_text(at, field);
+                    self.note_text(at, field);
                 }
             }
             Record::Object(object) => {
                 for (name, value) in *object {
                     let at = self.columns.position(name);
                     self.columns.note_value(at, value);
+                    if let Some(tally) = &mut self.tally {
+                        tally.note_value(at, value);
+                    }
                 }
             }
+        }
+    }
+
+    pub(super) fn note_text(&mut self, at: usize, text: &str) {
+        self.columns.note_text(at, text);
+        if let Some(tally) = &mut self.tally {
+            tally.note_text(at, text);
         }
     }
 
@@ -69,7 +99,10 @@ impl Notes {
             });
         }
         self.problems.append(later.problems, self.lines, self.records);
-        self.columns.append(later.columns);
+        let places = self.columns.append(later.columns);
+        if let (Some(tally), Some(later)) = (&mut self.tally, later.tally) {
+            tally.append(later, &places);
+        }
         self.rows += later.rows;
         self.records += later.records;
         self.lines += later.lines;

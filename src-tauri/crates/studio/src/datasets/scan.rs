@@ -8,8 +8,7 @@ use super::{
     blocks,
     columns::FileColumn,
     format,
-    input::Packing,
-    notes::Notes,
+    notes::{Detail, Notes},
     problem::{Problem, Severity},
     reader::{self, Found},
     reading::{self, Reading, Stamp},
@@ -84,12 +83,10 @@ impl Scan {
 fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
     let stamp = Stamp::of(path)?;
     let bytes = stamp.bytes;
-    // What is packed has no blocks that could be read each by itself.
-    let blocks = if Packing::of(path).is_none() { blocks::read(path, kind, bytes, work)? } else { None };
-    let (notes, hash) = match blocks {
+    let (notes, hash) = match blocks::read(path, kind, bytes, Detail::Kinds, work)? {
         Some(read) => read,
         None => {
-            let notes = one_by_one(path, kind, bytes, work)?;
+            let notes = one_by_one(path, kind, bytes, Detail::Kinds, work)?;
             let hash = reading::hash(path, notes.rows, work)?;
             (notes, hash)
         }
@@ -122,8 +119,14 @@ fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Readin
 
 /// Has each row read by itself: the way for every kind of file, and for those that have more to them
 /// than the fast one knows.
-pub(super) fn one_by_one(path: &Path, kind: DatasetType, bytes: u64, work: &Work) -> Result<Notes> {
-    let mut notes = Notes::default();
+pub(super) fn one_by_one(
+    path: &Path,
+    kind: DatasetType,
+    bytes: u64,
+    detail: Detail,
+    work: &Work,
+) -> Result<Notes> {
+    let mut notes = Notes::new(detail);
     let mut stopped = Ok(());
     reader::read(path, kind, &mut |found| {
         let position = match &found {

@@ -39,7 +39,7 @@ fn read(
     table: &mut Table,
 ) -> Result<()> {
     let file = tickets::file(folder, form)?;
-    let [mut ours, mut first, mut last, mut duckdb, mut polars] = [const { Series::new() }; 5];
+    let [mut ours, mut first, mut last, mut profile, mut duckdb, mut polars] = [const { Series::new() }; 6];
     for round in 1..=rounds {
         println!("   {name}, round {round} of {rounds}");
         let store = folder.join("datasets");
@@ -57,6 +57,7 @@ fn read(
         let id = dataset["id"].as_str().context("the dataset has no id")?;
         first.push(run(fts().arg("preview-dataset").arg(&file), None, None)?);
         last.push(run(fts().args(["preview-dataset", id, "--offset", "1500000"]), None, None)?);
+        profile.push(run(fts().arg("profile-dataset").arg(&file), None, None)?);
         if let Some(python) = python {
             duckdb.push(python.read(Rival::DuckDb, form, &file, folder)?);
             polars.push(python.read(Rival::Polars, form, &file, folder)?);
@@ -67,9 +68,11 @@ fn read(
         table.pair(&what, &ours, "DuckDB: rows and columns", &duckdb, 1.0);
         table.pair(&what, &ours, "Polars: rows and columns", &polars, 1.0);
     } else {
-        table.alone(&what, &ours, f64::INFINITY);
+        table.noted(&what, &ours);
     }
     table.memory(&format!("{name}: memory"), &ours, MOST_MEMORY);
+    table.noted(&format!("{name}: a profile of each column"), &profile);
+    table.memory(&format!("{name}: memory of the profile"), &profile, MOST_MEMORY);
     table.alone(&format!("{name}: first rows of a file"), &first, FIRST_ROWS);
     table.alone(&format!("{name}: ten rows after 1,500,000"), &last, FIRST_ROWS);
     Ok(())

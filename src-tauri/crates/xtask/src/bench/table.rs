@@ -66,6 +66,12 @@ impl Table {
         let verdict = verdict(median <= most);
         self.0.push(format!("| {what} | {least:.2} / {median:.2} s | | | ≤ {most:.1} s | {verdict} |"));
     }
+
+    /// Something that has no aim of its own.
+    pub(super) fn noted(&mut self, what: &str, ours: &Series) {
+        let (least, median) = ours.times();
+        self.0.push(format!("| {what} | {least:.2} / {median:.2} s | | | | |"));
+    }
 }
 
 impl fmt::Display for Table {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3, memrchr_iter};
 
-use super::{Block, Feed, Job, Notes, Stop, read_all};
+use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
 use crate::datasets::{
     columns::Columns,
     csv::{self, Csv},
@@ -12,7 +12,7 @@ use crate::datasets::{
 };
 
 pub(super) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
-    let mut notes = Notes::default();
+    let mut notes = Notes::new(job.detail);
     let mut file = Csv::open(job.path)?;
     let header = file.header(&mut |found| {
         notes.take(found);
@@ -22,7 +22,7 @@ pub(super) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
     let (start, line, crlf) = file.after_header();
     drop(file);
     notes.lines = line - 1;
-    let form = Form { names, crlf };
+    let form = Form { names, crlf, detail: job.detail };
     read_all(Feed::new(job, start, last_end)?, notes, |block| form.note(block), job)
 }
 
@@ -50,6 +50,7 @@ struct Form {
     names: Vec<String>,
     /// Whether lines end in `\r\n`.
     crlf: bool,
+    detail: Detail,
 }
 
 /// A field: where it is without its quotes, and whether quotes in it are doubled.
@@ -61,7 +62,7 @@ struct Field {
 impl Form {
     fn note(&self, block: &Block<'_>) -> Result<Notes, Stop> {
         let bytes = block.bytes;
-        let mut notes = Notes { columns: Columns::of_header(&self.names), ..Notes::default() };
+        let mut notes = Notes { columns: Columns::of_header(&self.names), ..Notes::of_part(self.detail) };
         let text = simdutf8::basic::from_utf8(bytes).ok();
         let mut fields = Vec::with_capacity(self.names.len());
         // Lines are only counted when one is asked for.
@@ -120,11 +121,11 @@ impl Form {
             notes.rows += 1;
             for (column, Field { place, doubled }) in fields.iter().enumerate() {
                 let text = text.get(place.start - base..place.end - base).unwrap_or_default();
-                if *doubled && notes.columns.wants_samples(column) {
-                    notes.columns.note_text(column, &text.replace("\"\"", "\""));
+                if *doubled && (notes.tally.is_some() || notes.columns.wants_samples(column)) {
+                    notes.note_text(column, &text.replace("\"\"", "\""));
                 } else {
                     // What holds a quote is text and filled, doubled or not.
-                    notes.columns.note_text(column, text);
+                    notes.note_text(column, text);
                 }
             }
         }

@@ -6,7 +6,7 @@ use memchr::{memchr, memrchr};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Block, Feed, Job, Notes, Stop, read_all};
+use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
 use crate::datasets::{
     columns::{Columns, ValueKind},
     format,
@@ -19,36 +19,38 @@ pub(super) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
     let start = format::position(&mut format::open(job.path)?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
-        Notes::default(),
-        note,
+        Notes::new(job.detail),
+        |block| note(block, job.detail),
         job,
     )
 }
 
-fn note(block: &Block<'_>) -> Result<Notes, Stop> {
-    let mut notes = Notes::default();
-    let text = simdutf8::basic::from_utf8(block.bytes).ok();
+fn note(block: &Block<'_>, detail: Detail) -> Result<Notes, Stop> {
+    let mut notes = Notes::of_part(detail);
+    // To count the values it takes the values.
+    let kinds = detail == Detail::Kinds;
+    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
     let mut row = Row::default();
     let mut at = 0;
     while at < block.bytes.len() {
         let start = at;
         let rest = block.bytes.get(start..).unwrap_or_default();
         at = memchr(b'\n', rest).map_or(block.bytes.len(), |length| start + length + 1);
-        if notes.rows == 0 {
-            notes.index.note(Mark { rows: 0, byte: block.start + start as u64, line: notes.lines + 1 });
-        }
         notes.lines += 1;
+        let (rows, line) = (notes.rows, notes.lines);
         // Most rows are like those before them. What is not is looked at closely.
         if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &notes.columns)) {
             notes.rows += 1;
             row.commit(&mut notes.columns);
-            continue;
+        } else {
+            match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
+                Ok(Value::Object(object)) => notes.take_row(&Record::Object(&object)),
+                Ok(_) => notes.problems.add(not_an_object(line)),
+                Err(problem) => notes.problems.add(problem),
+            }
         }
-        let line = notes.lines;
-        match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
-            Ok(Value::Object(object)) => notes.take_row(&Record::Object(&object)),
-            Ok(_) => notes.problems.add(not_an_object(line)),
-            Err(problem) => notes.problems.add(problem),
+        if rows == 0 && notes.rows == 1 {
+            notes.index.note(Mark { rows, byte: block.start + start as u64, line });
         }
     }
     Ok(notes)

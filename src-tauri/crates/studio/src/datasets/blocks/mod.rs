@@ -20,7 +20,10 @@ use std::{
 };
 
 use self::feed::{Block, Feed};
-use super::notes::Notes;
+use super::{
+    input::Packing,
+    notes::{Detail, Notes},
+};
 use crate::{
     error::{Error, Result},
     resources::DatasetType,
@@ -36,9 +39,14 @@ pub(super) fn read(
     path: &Path,
     kind: DatasetType,
     bytes: u64,
+    detail: Detail,
     work: &Work,
 ) -> Result<Option<(Notes, String)>> {
-    Job { path, bytes, block: BLOCK, work }.read(kind)
+    // What is packed has no blocks that could be read each by itself.
+    if Packing::of(path).is_some() {
+        return Ok(None);
+    }
+    Job { path, bytes, block: BLOCK, detail, work }.read(kind)
 }
 
 /// A file to be read.
@@ -48,6 +56,7 @@ struct Job<'a> {
     bytes: u64,
     /// How large its blocks are, mostly.
     block: usize,
+    detail: Detail,
     work: &'a Work,
 }
 

@@ -5,8 +5,12 @@ use std::path::Path;
 
 use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 
-use super::{Job, Notes};
-use crate::{datasets::scan::one_by_one, resources::DatasetType, work::Work};
+use super::{Detail, Job, Notes};
+use crate::{
+    datasets::{profile, scan::one_by_one},
+    resources::DatasetType,
+    work::Work,
+};
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
@@ -15,19 +19,27 @@ fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     std::fs::write(&path, content).unwrap();
     let work = Work::unwatched();
     let bytes = content.len() as u64;
-    let slow = one_by_one(&path, kind, bytes, &work).map(Notes::conclude);
     let mut read = true;
-    for block in [16, 50, 200, 1 << 20] {
-        let fast = Job { path: &path, bytes, block, work: &work }.read(kind);
-        match (fast, &slow) {
-            (Ok(None), _) => read = false,
-            (Ok(Some((notes, hash))), Ok(slow)) => {
-                prop_assert_eq!(hash, blake3::hash(content).to_hex().to_string());
-                same(&notes.conclude(), slow, &path)?;
-            }
-            (fast, slow) => {
-                let errors = (fast.err(), slow.as_ref().err());
-                prop_assert_eq!(errors.0.as_ref(), errors.1);
+    for detail in [Detail::Kinds, Detail::Counts] {
+        let slowly = || one_by_one(&path, kind, bytes, detail, &work).map(Notes::conclude);
+        let slow = slowly();
+        for block in [16, 50, 200, 1 << 20] {
+            let fast = Job { path: &path, bytes, block, detail, work: &work }.read(kind);
+            match (fast, &slow) {
+                (Ok(None), _) => read = false,
+                (Ok(Some((notes, hash))), Ok(slow)) => {
+                    prop_assert_eq!(hash, blake3::hash(content).to_hex().to_string());
+                    let notes = notes.conclude();
+                    same(&notes, slow, &path)?;
+                    if detail == Detail::Counts {
+                        let [fast, slow] = [notes, slowly().unwrap()].map(profile::columns);
+                        prop_assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(content));
+                    }
+                }
+                (fast, slow) => {
+                    let errors = (fast.err(), slow.as_ref().err());
+                    prop_assert_eq!(errors.0.as_ref(), errors.1);
+                }
             }
         }
     }

@@ -24,6 +24,16 @@ impl Measured {
         self.spread.note(length as f64);
     }
 
+    pub(super) fn append(&mut self, later: Self) {
+        if later.count > 0 {
+            self.least = if self.count == 0 { later.least } else { self.least.min(later.least) };
+        }
+        self.most = self.most.max(later.most);
+        self.count += later.count;
+        self.sum += later.sum;
+        self.spread.append(later.spread);
+    }
+
     pub(super) fn finish(&self) -> Option<Lengths> {
         #[expect(clippy::cast_precision_loss, reason = "a mean is rounded anyway")]
         let mean = self.sum as f64 / self.count as f64;

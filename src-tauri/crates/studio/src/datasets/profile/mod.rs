@@ -5,15 +5,17 @@ mod spread;
 mod tally;
 mod values;
 
-use std::{ops::ControlFlow, path::Path};
+use std::path::Path;
 
 use serde::Serialize;
 
-use self::tally::Tally;
+pub(super) use self::tally::Tally;
 use super::{
+    blocks,
     columns::ValueKind,
     format,
-    reader::{self, Found},
+    notes::{Detail, Notes},
+    scan,
 };
 use crate::{
     error::{Error, Result},
@@ -124,9 +126,6 @@ pub struct Bucket {
     pub rows: u64,
 }
 
-/// How many rows pass between two looks at progress and Cancel.
-const ROWS_A_TICK: u64 = 1_000;
-
 /// Reads the whole file on a thread of its own and counts what stands in its columns.
 pub async fn profile(path: &Path, work: &Work) -> Result<Profile> {
     let (path, work) = (path.to_path_buf(), work.clone());
@@ -138,26 +137,16 @@ pub async fn profile(path: &Path, work: &Work) -> Result<Profile> {
 fn profile_now(path: &Path, work: &Work) -> Result<Profile> {
     let kind = format::detect(path)?;
     let bytes = format::size(path)?;
-    let mut tally = Tally::default();
-    let mut stopped = Ok(());
-    reader::read(path, kind, &mut |found| {
-        match found {
-            Found::Header(names) => tally = Tally::of_header(names),
-            Found::Problem(_) | Found::Passed(_) => {}
-            Found::Row { position, record, .. } => {
-                tally.note(&record);
-                if tally.rows() % ROWS_A_TICK == 1 {
-                    stopped = work.tick(Progress { done: position, total: Some(bytes), rows: tally.rows() });
-                }
-            }
-        }
-        if stopped.is_err() || tally.is_crowded() {
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    })?;
-    stopped?;
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: tally.rows() })?;
-    let (rows, columns) = tally.finish();
-    Ok(Profile { path: path.display().to_string(), r#type: kind, bytes, rows, columns })
+    let notes = match blocks::read(path, kind, bytes, Detail::Counts, work)? {
+        Some((notes, _)) => notes,
+        None => scan::one_by_one(path, kind, bytes, Detail::Counts, work)?,
+    };
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
+    let path = path.display().to_string();
+    Ok(Profile { path, r#type: kind, bytes, rows: notes.rows, columns: columns(notes) })
+}
+
+/// What the notes say of each column.
+pub(super) fn columns(notes: Notes) -> Vec<ColumnProfile> {
+    notes.tally.unwrap_or_default().finish(notes.columns.all)
 }

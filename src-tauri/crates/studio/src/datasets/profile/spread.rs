@@ -43,9 +43,34 @@ impl Spread {
             self.widen();
             place = self.place(number);
         }
+        self.add(place, 1);
+    }
+
+    /// Adds another one's counts.
+    pub(super) fn append(&mut self, mut other: Self) {
+        if other.counts.is_empty() {
+            return;
+        }
+        loop {
+            let power = self.power.max(other.power);
+            self.widen_to(power);
+            other.widen_to(power);
+            let last = other.first + other.counts.len() as i64 - 1;
+            if self.make_room(other.first) && self.make_room(last) {
+                break;
+            }
+            self.widen();
+        }
+        for (place, count) in (other.first..).zip(other.counts) {
+            self.add(place, count);
+        }
+    }
+
+    /// Counts so many at a place there is room for.
+    fn add(&mut self, place: i64, rows: u64) {
         let at = usize::try_from(place - self.first).unwrap_or_default();
         if let Some(count) = self.counts.get_mut(at) {
-            *count += 1;
+            *count += rows;
         }
     }
 

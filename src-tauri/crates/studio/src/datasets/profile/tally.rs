@@ -1,4 +1,4 @@
-//! What has been counted of a file's rows so far.
+//! What has been counted of the values of a file, or of a part of it, column by column.
 
 use serde_json::Value;
 
@@ -8,10 +8,7 @@ use super::{
     spread::Spread,
     values::Values,
 };
-use crate::datasets::{
-    columns::{Columns, MOST_COLUMNS, ValueKind, shortened},
-    reader::Record,
-};
+use crate::datasets::columns::{FileColumn, ValueKind, shortened};
 
 /// So many different values are counted in each of the first columns …
 const ROOM: usize = 4_096;
@@ -20,13 +17,12 @@ const ROOMY_COLUMNS: usize = 64;
 /// … and so many in the others, to bound the memory of a file with thousands of columns.
 const LITTLE_ROOM: usize = 64;
 
-/// What was counted, column by column.
+/// What was counted, in the order of the columns.
 #[derive(Default)]
-pub(super) struct Tally {
-    rows: u64,
-    columns: Columns,
-    /// In the order of the columns.
-    counts: Vec<Counts>,
+pub(in crate::datasets) struct Tally {
+    columns: Vec<Counts>,
+    /// Whether all different values are counted, as in a part of a file, which is small.
+    boundless: bool,
 }
 
 /// What was counted in a column.
@@ -37,102 +33,94 @@ struct Counts {
 }
 
 impl Tally {
-    pub(super) fn of_header(names: &[String]) -> Self {
-        Self { columns: Columns::of_header(names), ..Self::default() }
+    /// For a part of a file, to be added to that of the whole.
+    pub(in crate::datasets) fn of_part() -> Self {
+        Self { boundless: true, ..Self::default() }
     }
 
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// Whether these are data taken for names.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.columns.all.len() > MOST_COLUMNS
-    }
-
-    pub(super) fn note(&mut self, record: &Record<'_>) {
-        self.rows += 1;
-        match record {
-            Record::Fields(fields) => {
-                for (at, text) in fields.iter().enumerate() {
-                    self.columns.note_text(at, text);
-                    if !text.is_empty() {
-                        self.count(at).note_text(text);
-                    }
-                }
-            }
-            Record::Object(object) => {
-                for (name, value) in *object {
-                    let at = self.columns.position(name);
-                    self.columns.note_value(at, value);
-                    if !value.is_null() {
-                        self.count(at).note_value(value);
-                    }
-                }
-            }
+    pub(in crate::datasets) fn note_text(&mut self, at: usize, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let counts = self.column(at);
+        counts.values.note(text, shortened);
+        counts.lengths.note(lengths::of_text(text));
+        if let Ok(number) = text.parse() {
+            counts.numbers.note(number);
         }
     }
 
-    fn count(&mut self, at: usize) -> &mut Counts {
-        while self.counts.len() <= at {
-            let room = if self.counts.len() < ROOMY_COLUMNS { ROOM } else { LITTLE_ROOM };
-            self.counts.push(Counts::new(room));
+    pub(in crate::datasets) fn note_value(&mut self, at: usize, value: &Value) {
+        let counts = match value {
+            Value::Null => return,
+            _ => self.column(at),
+        };
+        match value {
+            Value::String(text) => counts.values.note(text, shortened),
+            other => counts.values.note(&other.to_string(), shortened),
         }
-        &mut self.counts[at]
+        counts.lengths.note(lengths::of_value(value));
+        if let Some(number) = value.as_f64() {
+            counts.numbers.note(number);
+        }
     }
 
-    /// How many rows there are, and what stands in the columns.
-    pub(super) fn finish(mut self) -> (u64, Vec<ColumnProfile>) {
-        if let Some(last) = self.columns.all.len().checked_sub(1) {
-            self.count(last);
+    /// Adds what was counted in the next part of the file; `places` tells for each of its columns
+    /// which one it is here.
+    pub(in crate::datasets) fn append(&mut self, later: Self, places: &[usize]) {
+        for (theirs, at) in later.columns.into_iter().zip(places) {
+            let counts = self.column(*at);
+            counts.values.append(theirs.values);
+            counts.lengths.append(theirs.lengths);
+            counts.numbers.append(theirs.numbers);
         }
-        let both = self.columns.all.into_iter().zip(self.counts);
-        let columns = both.map(|(column, counts)| {
-            let numeric = matches!(column.kind, ValueKind::Integer | ValueKind::Number);
-            let measured = !numeric && column.kind != ValueKind::Boolean;
-            let lengths = counts.lengths.finish().filter(|_| measured);
-            let (of, buckets) = if numeric {
-                (Measure::Values, counts.numbers.finish(column.kind == ValueKind::Integer))
-            } else if measured {
-                (Measure::Lengths, counts.lengths.spread.finish(true))
-            } else {
-                (Measure::Lengths, Vec::new())
+    }
+
+    fn column(&mut self, at: usize) -> &mut Counts {
+        while self.columns.len() <= at {
+            let room = match self.columns.len() {
+                _ if self.boundless => usize::MAX,
+                ..ROOMY_COLUMNS => ROOM,
+                _ => LITTLE_ROOM,
             };
-            ColumnProfile {
-                name: column.name,
-                kind: column.kind,
-                filled: column.filled,
-                distinct: counts.values.distinct(),
-                lengths,
-                commonest: counts.values.commonest(),
-                histogram: (!buckets.is_empty()).then_some(Histogram { of, buckets }),
-            }
-        });
-        (self.rows, columns.collect())
+            self.columns.push(Counts {
+                values: Values::new(room),
+                lengths: Measured::default(),
+                numbers: Spread::default(),
+            });
+        }
+        &mut self.columns[at]
+    }
+
+    /// What stands in these columns.
+    pub(super) fn finish(mut self, columns: Vec<FileColumn>) -> Vec<ColumnProfile> {
+        if let Some(last) = columns.len().checked_sub(1) {
+            self.column(last);
+        }
+        columns.into_iter().zip(self.columns).map(|(column, counts)| counts.finish(column)).collect()
     }
 }
 
 impl Counts {
-    fn new(room: usize) -> Self {
-        Self { values: Values::new(room), lengths: Measured::default(), numbers: Spread::default() }
-    }
-
-    fn note_text(&mut self, text: &str) {
-        self.values.note(text, shortened);
-        self.lengths.note(lengths::of_text(text));
-        if let Ok(number) = text.parse() {
-            self.numbers.note(number);
-        }
-    }
-
-    fn note_value(&mut self, value: &Value) {
-        match value {
-            Value::String(text) => self.values.note(text, shortened),
-            other => self.values.note(&other.to_string(), shortened),
-        }
-        self.lengths.note(lengths::of_value(value));
-        if let Some(number) = value.as_f64() {
-            self.numbers.note(number);
+    fn finish(self, column: FileColumn) -> ColumnProfile {
+        let numeric = matches!(column.kind, ValueKind::Integer | ValueKind::Number);
+        let measured = !numeric && column.kind != ValueKind::Boolean;
+        let lengths = self.lengths.finish().filter(|_| measured);
+        let (of, buckets) = if numeric {
+            (Measure::Values, self.numbers.finish(column.kind == ValueKind::Integer))
+        } else if measured {
+            (Measure::Lengths, self.lengths.spread.finish(true))
+        } else {
+            (Measure::Lengths, Vec::new())
+        };
+        ColumnProfile {
+            name: column.name,
+            kind: column.kind,
+            filled: column.filled,
+            distinct: self.values.distinct(),
+            lengths,
+            commonest: self.values.commonest(),
+            histogram: (!buckets.is_empty()).then_some(Histogram { of, buckets }),
         }
     }
 }

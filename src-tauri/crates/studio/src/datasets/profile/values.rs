@@ -34,11 +34,21 @@ impl Values {
 
     /// Counts a value, told by its text; `shown` shortens it.
     pub(super) fn note(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
-        let hash = FixedState::default().hash_one(text);
+        self.add(FixedState::default().hash_one(text), 1, || shown(text));
+    }
+
+    /// Adds those of the next part of the file, all of which were counted.
+    pub(super) fn append(&mut self, later: Self) {
+        for (hash, counted) in later.counted {
+            self.add(hash, counted.rows, || counted.shown);
+        }
+    }
+
+    fn add(&mut self, hash: u64, rows: u64, shown: impl FnOnce() -> String) {
         if let Some(counted) = self.counted.get_mut(&hash) {
-            counted.rows += 1;
+            counted.rows += rows;
         } else if self.counted.len() < self.room {
-            self.counted.insert(hash, Counted { shown: shown(text), rows: 1 });
+            self.counted.insert(hash, Counted { shown: shown(), rows });
         } else {
             let known = self.counted.keys();
             let sketch = self.sketch.get_or_insert_with(|| {
