@@ -4,7 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, prompts, rows, snapshots, tags, workspace,
+    configs, dataset_files, datasets, deleted, doctor, hub, prompts, rows, snapshots, tags, weights,
+    workspace,
 };
 
 /// The commands the window may call.
@@ -48,6 +49,10 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             prompts::suggest_templates,
             prompts::render_prompt,
             doctor::convert_dataset,
+            weights::inspect_folder,
+            weights::model_facts,
+            weights::adapter_facts,
+            hub::hub_cache,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

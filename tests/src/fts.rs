@@ -71,6 +71,11 @@ impl Fts {
         self.folder.path().join(name).to_str().expect("a path of plain text").to_owned()
     }
 
+    /// The local cache of the hub that `fts` sees.
+    pub fn hub_cache(&self) -> PathBuf {
+        self.folder.path().join("huggingface/hub")
+    }
+
     /// Write a file into the test's folder and return its path.
     pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         fs::write(self.path(name), contents).expect("a file for the test");
@@ -86,6 +91,7 @@ impl Fts {
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Answer {
         let mut command = Command::new(built::program("fts"));
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());
+        command.env("HF_HOME", self.folder.path().join("huggingface"));
         finish(command, input)
     }
 

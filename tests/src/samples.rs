@@ -1,8 +1,10 @@
 //! Data of our own making, the same at every run.
 
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What a customer wants, and how they may say it. `{}` stands for an event.
 const WISHES: &[(&str, &str)] = &[
@@ -49,4 +51,49 @@ pub fn tickets_json(rows: usize) -> String {
 fn ticket_object(index: usize) -> Value {
     let [instruction, intent] = ticket(index);
     json!({ "instruction": instruction, "intent": intent })
+}
+
+/// A folder with a model of 56 parameters, whose one layer is 4 wide.
+pub fn model(folder: &Path) {
+    let config = json!({
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "max_position_embeddings": 2048,
+        "num_hidden_layers": 1, "hidden_size": 4, "vocab_size": 6, "torch_dtype": "bfloat16",
+    });
+    let tensors = [
+        ("model.embed_tokens.weight", [6, 4]),
+        ("model.layers.0.self_attn.q_proj.weight", [4, 4]),
+        ("model.layers.0.self_attn.v_proj.weight", [4, 4]),
+    ];
+    weights(folder, "config.json", &config, "model.safetensors", &tensors);
+}
+
+/// A folder with a LoRA adapter of rank 2 for such a model, said to be trained on `base`.
+pub fn adapter(folder: &Path, base: &str) {
+    let config = json!({
+        "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": 2, "lora_alpha": 4, "lora_dropout": 0.05,
+        "target_modules": ["q_proj", "v_proj"], "base_model_name_or_path": base,
+    });
+    let tensors = [
+        ("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight", [2, 4]),
+        ("base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight", [4, 2]),
+    ];
+    weights(folder, "adapter_config.json", &config, "adapter_model.safetensors", &tensors);
+}
+
+/// Writes a configuration and a safetensors file of 16-bit zeros.
+fn weights(folder: &Path, name: &str, config: &Value, file: &str, tensors: &[(&str, [usize; 2])]) {
+    let mut end = 0;
+    let mut header = Map::new();
+    for (name, shape) in tensors {
+        let start = end;
+        end += shape[0] * shape[1] * 2;
+        let tensor = json!({"dtype": "BF16", "shape": shape, "data_offsets": [start, end]});
+        header.insert((*name).to_owned(), tensor);
+    }
+    let header = Value::Object(header).to_string();
+    let length = u64::try_from(header.len()).expect("a short header");
+    let bytes = [&length.to_le_bytes(), header.as_bytes(), &vec![0; end]].concat();
+    fs::create_dir_all(folder).expect("a folder for the weights");
+    fs::write(folder.join(name), config.to_string()).expect("the configuration");
+    fs::write(folder.join(file), bytes).expect("the weights");
 }

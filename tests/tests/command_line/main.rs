@@ -11,6 +11,7 @@ mod doctor;
 mod evaluation_jobs;
 mod export;
 mod fine_tuning_jobs;
+mod hub;
 mod import;
 mod models;
 mod opening;

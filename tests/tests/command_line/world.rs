@@ -26,9 +26,11 @@ impl World {
                 "completion_template": "{intent}",
             }),
         );
+        let folder = fts.path("first");
+        samples::adapter(folder.as_ref(), "acme/tiny");
         let adapter = fts.create(
             "adapters",
-            &json!({"name": "First", "model_id": model, "location": fts.path("."), "prompt_id": prompt}),
+            &json!({"name": "First", "model_id": model, "location": folder, "prompt_id": prompt}),
         );
         Self { fts, dataset, model, prompt, adapter }
     }

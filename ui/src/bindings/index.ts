@@ -75,6 +75,14 @@ export const commands = {
 	 *  format.
 	 */
 	convertDataset: (source: string, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
+	/**  What a folder holds: a model or an adapter. */
+	inspectFolder: (folder: string) => __TAURI_INVOKE<Weights>("inspect_folder", { folder }),
+	/**  What a model is, by its id or its folder. */
+	modelFacts: (source: string) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
+	/**  What an adapter is, by its id or its folder, and whether it fits a model. */
+	adapterFacts: (source: string, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
+	/**  What is in the local cache of the hub. */
+	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -120,6 +128,50 @@ export const commands = {
 };
 
 /* Types */
+/**  What is known of an adapter without loading it. */
+export type AdapterFacts = {
+	/**  The method, such as `LORA`. */
+	peft_type: string | null,
+	/**  The task it was trained for, such as `CAUSAL_LM`. */
+	task_type: string | null,
+	/**  The rank of its matrices (`r`). */
+	rank: number | null,
+	/**  How strongly it is mixed in (`lora_alpha`). */
+	alpha: number | null,
+	/**  The dropout it was trained with (`lora_dropout`). */
+	dropout: number | null,
+	/**  The modules of the base model that it changes: names, or one pattern. */
+	target_modules: string[],
+	/**  Which biases it changes: `none`, `all`, `lora_only`. */
+	bias: string | null,
+	/**  The model it says it was trained on: a hub name or a folder. */
+	base_model: string | null,
+	/**  How many numbers its weights have. */
+	parameters: number | null,
+	/**  The number formats of the weights, the commonest first. */
+	precisions: Precision[],
+	/**  The size of the folder in bytes. */
+	bytes: number,
+	/**  Files that should be there and aren't. */
+	missing: string[],
+	/**  What else is wrong. */
+	problems: string[],
+	/**  Why `parameters` is not known although nothing is wrong. */
+	unread: string | null,
+};
+
+/**  An adapter: where it is, what it is, and which model it belongs to. */
+export type AdapterReport = {
+	/**  Where it is. */
+	place: Place,
+	/**  What it is, as far as its files are here. */
+	facts: AdapterFacts | null,
+	/**  The models here that it names as its base. */
+	bases: UseSample[],
+	/**  Why the model it was held against may be the wrong one, in sentences. */
+	misfits: string[],
+};
+
 /**  A refusal or failure, told for a person. */
 export type AppError = {
 	/**  Stable, for programs. */
@@ -202,6 +254,31 @@ export type Bucket = {
 	/**  How many rows are in it. */
 	rows: number,
 };
+
+/**  A repository of the hub as far as it is on this machine. */
+export type Cached = {
+	/**  What it holds. */
+	kind: CachedKind,
+	/**  Its name on the hub. */
+	name: string,
+	/**  The commit that `main` was at, or the one fetched last. */
+	revision: string,
+	/**  The folder with that revision's files. */
+	folder: string,
+	/**  The bytes of all its revisions together. */
+	bytes: number,
+	/**  When it was last read or fetched, in UTC. */
+	last_used: string | null,
+};
+
+/**  What a cached repository holds. */
+export type CachedKind = 
+/**  A base model. */
+"model" | 
+/**  A PEFT adapter. */
+"adapter" | 
+/**  A dataset. */
+"dataset";
 
 /**  What became of a setting between the first and the second. */
 export type Change = 
@@ -664,6 +741,16 @@ export type Histogram = {
 	buckets: Bucket[],
 };
 
+/**  What is in the local cache of the hub. */
+export type HubCache = {
+	/**  The folder of the cache, which need not be there. */
+	folder: string,
+	/**  What is in it, the last used first. */
+	repositories: Cached[],
+	/**  The ids of rows that are here under the same hub name, by the repository's folder. */
+	registered: { [key in string]: string },
+};
+
 /**  What a person decided about an import. */
 export type ImportPolicy = {
 	/**  For all tables that `tables` does not name. */
@@ -830,6 +917,51 @@ export type MissingReferences =
 /**  The rows come back without them. */
 "clear";
 
+/**  What is known of a model without loading it. */
+export type ModelFacts = {
+	/**  The classes that run it, such as `LlamaForCausalLM`. */
+	architectures: string[],
+	/**  The family, such as `llama`. */
+	model_type: string | null,
+	/**  How many numbers its weights have, by the headers of the safetensors files. */
+	parameters: number | null,
+	/**  The number formats of the weights, the commonest first. */
+	precisions: Precision[],
+	/**
+	 *  How the weights were compressed, such as `bitsandbytes` or `gptq`; then `parameters` counts
+	 *  the packed numbers.
+	 */
+	quantization: string | null,
+	/**  The most tokens it was made to read at once. */
+	context_length: number | null,
+	/**  How many different tokens it knows. */
+	vocabulary: number | null,
+	/**  How many layers it has. */
+	layers: number | null,
+	/**  How wide a layer is. */
+	hidden_size: number | null,
+	/**  The size of the folder in bytes. */
+	bytes: number,
+	/**  A tokenizer is there. */
+	tokenizer: boolean,
+	/**  A chat template is there. */
+	chat_template: boolean,
+	/**  Files that should be there and aren't. */
+	missing: string[],
+	/**  What else is wrong. */
+	problems: string[],
+	/**  Why `parameters` is not known although nothing is wrong. */
+	unread: string | null,
+};
+
+/**  A model: where it is and what it is. */
+export type ModelReport = {
+	/**  Where it is. */
+	place: Place,
+	/**  What it is, as far as its files are here. */
+	facts: ModelFacts | null,
+};
+
 /**  A row by what it is called. */
 export type Named = {
 	/**  Its identifier. */
@@ -924,6 +1056,33 @@ export type PartKind =
 /**  It is a placeholder for which there is no value. */
 "unfilled";
 
+/**  Where weights are. */
+export type Place = {
+	/**  In what state. */
+	state: PlaceState,
+	/**  The folder on this machine, if there is one. */
+	folder: string | null,
+	/**  The folder is part of the hub's local cache. */
+	cached: boolean,
+	/**  The state in one sentence. */
+	message: string,
+};
+
+/**  The state of a place. */
+export type PlaceState = 
+/**  The folder is there and whole. */
+"there" | 
+/**  The folder is there; files are missing or damaged. */
+"incomplete" | 
+/**  The folder is not there. */
+"missing" | 
+/**  The folder can't be read. */
+"unreachable" | 
+/**  On the hub, and not in the local cache. */
+"hub" | 
+/**  In a registry, which is not asked here. */
+"registry";
+
 /**  What an import would do. */
 export type Plan = {
 	/**  The file. */
@@ -938,6 +1097,14 @@ export type Plan = {
 	problem_count: number,
 	/**  What is passed over without loss. */
 	skipped: Skipped[],
+};
+
+/**  How many parameters are stored in one number format. */
+export type Precision = {
+	/**  The format as safetensors writes it: `BF16`, `F32`. */
+	dtype: string,
+	/**  How many numbers are stored so. */
+	parameters: number,
 };
 
 /**  A configuration to start from. */
@@ -1468,6 +1635,17 @@ export type View = {
 	/**  Conditions that must all hold. */
 	filters: Filter[],
 };
+
+/**  What a folder is, by the files in it. */
+export type Weights = 
+/**  A model: it has `config.json`. */
+{
+	is: "model",
+} & ModelFacts | 
+/**  A PEFT adapter: it has `adapter_config.json`. */
+{
+	is: "adapter",
+} & AdapterFacts;
 
 /**  The studio that is open. */
 export type Workspace = {

@@ -5,20 +5,22 @@ import { BringBackDialog } from "./deletion/BringBackDialog";
 import { DeleteDialog } from "./deletion/DeleteDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
+import type { FormValues } from "./form/values";
 import { ShortcutsDialog } from "./frame/ShortcutsDialog";
 import { TagDialog } from "./tags/TagDialog";
 
 export type Deletion = { table: TableName; ids: string[]; onDeleted?: () => void };
 
 type Dialog =
-  | { show: "form"; table: TableName; editing: Listed | null }
+  | { show: "form"; table: TableName; editing: Listed | null; initial?: FormValues }
   | ({ show: "delete" } & Deletion)
   | { show: "tag"; table: TableName; ids: string[] }
   | { show: "bring back"; deletion: number; rows: RowKey[] | null }
   | { show: "shortcuts" };
 
 type Dialogs = {
-  create: (table: TableName) => void;
+  /** Opens the form of a new row, with some of it filled in already. */
+  create: (table: TableName, initial?: FormValues) => void;
   edit: (table: TableName, row: Listed) => void;
   remove: (deletion: Deletion) => void;
   tag: (table: TableName, ids: string[]) => void;
@@ -35,7 +37,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
   useFocusReturn(dialog !== null);
   const dialogs = useMemo<Dialogs>(
     () => ({
-      create: (table) => setDialog({ show: "form", table, editing: null }),
+      create: (table, initial) => setDialog({ show: "form", table, editing: null, initial }),
       edit: (table, row) => setDialog({ show: "form", table, editing: row }),
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
@@ -49,7 +51,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={dialogs}>
       {children}
-      {dialog?.show === "form" && <Form table={dialog.table} editing={dialog.editing} onClose={close} />}
+      {dialog?.show === "form" && <Form {...dialog} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
       {dialog?.show === "tag" && <TagDialog table={dialog.table} ids={dialog.ids} onClose={close} />}
       {dialog?.show === "bring back" && (

@@ -34,6 +34,11 @@ export function bytes(size: number): string {
   return `${power === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${names[power]}`;
 }
 
+/** What a path or a hub name ends in. */
+export function lastPart(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
+}
+
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

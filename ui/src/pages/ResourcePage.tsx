@@ -18,7 +18,7 @@ import { useRowWindow } from "../components/rows/useRowWindow";
 import { useSelection } from "../components/rows/useSelection";
 import { useShortcuts } from "../components/useShortcuts";
 import { icons } from "../resources/icons";
-import { specialsOf } from "../resources/registry";
+import { type Action, specialsOf } from "../resources/registry";
 import css from "./ResourcePage.module.css";
 
 export function ResourceRoute() {
@@ -199,22 +199,22 @@ function nextSort(sort: Sort | null, column: string): { sort?: string; desc?: bo
 
 function Actions({ table }: { table: Table }) {
   const dialogs = useDialogs();
-  const { primaryAction, formLabel } = specialsOf(table.name);
-  if (!primaryAction) {
-    return (
-      <Button leftSection={<IconPlus size={16} stroke={1.8} />} onClick={() => dialogs.create(table.name)}>
-        New {table.singular}
-      </Button>
-    );
-  }
-  const Icon = primaryAction.icon;
+  const { primaryAction, formLabel, moreActions = [] } = specialsOf(table.name);
+  const form: Action = {
+    label: primaryAction && formLabel ? formLabel : `New ${table.singular}`,
+    icon: IconPlus,
+    run: () => dialogs.create(table.name),
+  };
+  const main = primaryAction ?? form;
   return (
     <>
-      <Button variant="default" onClick={() => dialogs.create(table.name)}>
-        {formLabel ?? `New ${table.singular}`}
-      </Button>
-      <Button leftSection={<Icon size={16} stroke={1.8} />} onClick={primaryAction.run}>
-        {primaryAction.label}
+      {[...moreActions, ...(primaryAction ? [form] : [])].map(({ label, run }) => (
+        <Button key={label} variant="default" onClick={run}>
+          {label}
+        </Button>
+      ))}
+      <Button leftSection={<main.icon size={16} stroke={1.8} />} onClick={main.run}>
+        {main.label}
       </Button>
     </>
   );

@@ -2,9 +2,12 @@
 import type { IconProps } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
+import type { Notes } from "../components/form/notes";
 import type { FormProps } from "../components/form/useRowForm";
+import { adapters } from "./adapters";
 import { configs } from "./configs";
 import { datasets } from "./datasets";
+import { models } from "./models";
 import { prompts } from "./prompts";
 
 export type Action = { label: string; icon: ComponentType<IconProps>; run: () => void };
@@ -20,6 +23,10 @@ export type Specials = {
   form?: ComponentType<FormProps>;
   /** How the text of a `code` column is written, given the other fields. JSON when not told. */
   codeIs?: (values: Record<string, string>) => "json" | "yaml";
+  /** Other ways to make a row, beside the main button. */
+  moreActions?: Action[];
+  /** What is said below a field of the form, from what is typed so far. */
+  notes?: Notes;
   /** Shown in the detail panel above the fields. */
   detail?: ComponentType<{ listed: Listed }>;
   /** What more can be done with the rows selected in the list, beside deleting them. */
@@ -32,6 +39,8 @@ const registry: Partial<Record<TableName, Specials>> = {
   datasets,
   prompts,
   configs,
+  models,
+  adapters,
 };
 
 export function specialsOf(table: TableName): Specials {

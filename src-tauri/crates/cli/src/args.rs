@@ -12,6 +12,7 @@ use studio::{
 use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
 use crate::doctor::DoctorCommand;
+use crate::hub::HubCommand;
 use crate::lists::ListCommand;
 use crate::prompts::PromptCommand;
 
@@ -138,6 +139,8 @@ pub(crate) enum Command {
     Check,
     #[command(flatten)]
     Deleted(crate::deleted::DeletedCommand),
+    #[command(flatten)]
+    Hub(HubCommand),
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ mod configs;
 mod dataset_files;
 mod deleted;
 mod doctor;
+mod hub;
 mod lists;
 mod output;
 mod prompts;
@@ -109,6 +110,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
             staged.discard().await;
             done?;
         }
+        Command::Hub(command) => command.run(studio, output).await?,
         Command::Backup => output.backup("Backed up as", &studio.back_up().await?),
         Command::Backups { keep_last, keep_days } => {
             let mut rule = studio.backup_rule().await?;

@@ -6,6 +6,8 @@
 //! - [`datasets`]: dataset files, streamed.
 //! - [`prompts`]: the template language.
 //! - [`configs`]: settings one by one, presets, and how two configurations differ.
+//! - [`weights`]: folders with models and adapters, read without loading them.
+//! - [`hub`]: the Hugging Face hub and its local cache.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
 //!
@@ -26,6 +28,7 @@
 pub mod configs;
 pub mod datasets;
 pub mod error;
+pub mod hub;
 mod place;
 pub mod prompts;
 pub mod python_json;
@@ -34,7 +37,10 @@ pub mod schema;
 pub mod snapshot;
 pub mod store;
 mod studio;
+pub mod weights;
 pub mod work;
 
 pub use error::{Error, ErrorCode, FieldProblem, Result};
-pub use studio::{Comparison, ConfigCheck, Named, Relocated, Studio, Workspace};
+pub use studio::{
+    AdapterReport, Comparison, ConfigCheck, HubCache, ModelReport, Named, Relocated, Studio, Workspace,
+};

@@ -12,7 +12,13 @@ import { capitalised } from "../words";
 import { type FormValues, fieldsToSend, formColumns, initialValues, problemWith } from "./values";
 
 /** What every form of a row is given: the row to change, or null for a new one. */
-export type FormProps = { table: TableName; editing: Listed | null; onClose: () => void };
+export type FormProps = {
+  table: TableName;
+  editing: Listed | null;
+  /** What a new row starts with, beyond the defaults. */
+  initial?: FormValues;
+  onClose: () => void;
+};
 
 export type RowForm = {
   form: UseFormReturnType<FormValues>;
@@ -27,7 +33,7 @@ export type RowForm = {
 };
 
 /** A row in the making: typed, checked, saved or discarded. What was typed stays until then. */
-export function useRowForm({ table: name, editing, onClose }: FormProps): RowForm {
+export function useRowForm({ table: name, editing, initial, onClose }: FormProps): RowForm {
   const table = tableOf(name);
   const navigate = useNavigate();
   const create = useCreate(name);
@@ -35,7 +41,7 @@ export function useRowForm({ table: name, editing, onClose }: FormProps): RowFor
   const [refused, setRefused] = useState<AppError | null>(null);
   const saving = create.isPending || update.isPending;
   const form = useForm<FormValues>({
-    initialValues: initialValues(table, editing),
+    initialValues: { ...initialValues(table, editing), ...initial },
     validateInputOnChange: true,
     validate: (values) =>
       Object.fromEntries(

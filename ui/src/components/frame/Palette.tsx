@@ -135,14 +135,19 @@ function useActions(): Entry[] {
   const { undoLast } = useUndo();
   return [
     ...TABLES.flatMap(({ name, singular }): Entry[] => {
-      const { primaryAction, formLabel } = specialsOf(name);
+      const { primaryAction, formLabel, moreActions = [] } = specialsOf(name);
+      const more = moreActions.map((action) => ({
+        ...action,
+        id: `${action.label} ${name}`,
+        label: `${action.label} (${singular})`,
+      }));
       const form = {
         id: `new ${name}`,
         label: formLabel ? `${formLabel} (${singular})` : `New ${singular}`,
         icon: IconPlus,
         run: () => dialogs.create(name),
       };
-      return primaryAction ? [{ ...primaryAction, id: `primary ${name}` }, form] : [form];
+      return [...(primaryAction ? [{ ...primaryAction, id: `primary ${name}` }] : []), form, ...more];
     }),
     {
       id: "import",

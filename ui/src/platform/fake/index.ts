@@ -17,6 +17,7 @@ import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 import { fakeTags } from "./tags";
+import { FakeWeights, weightsCommands } from "./weights";
 
 export { refusal } from "./store";
 
@@ -47,6 +48,8 @@ export type Fake = {
   store: FakeStore;
   /** The files that can be imported, and the backups. */
   snapshots: FakeSnapshots;
+  /** The folders with models and adapters, and the hub's cache. */
+  weights: FakeWeights;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -65,6 +68,7 @@ const internals = () => (window as unknown as { __TAURI_INTERNALS__: Internals }
 export function installFake(filling: Filling = {}): Fake {
   const store = new FakeStore(filling);
   const snapshots = new FakeSnapshots(store);
+  const weights = new FakeWeights(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
@@ -117,6 +121,7 @@ export function installFake(filling: Filling = {}): Fake {
     delete_backup: ({ id }) => snapshots.deleteBackup(id),
     set_backup_rule: ({ rule }) => snapshots.setRule(rule),
     ...configCommands(store),
+    ...weightsCommands(weights),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -145,6 +150,7 @@ export function installFake(filling: Filling = {}): Fake {
   return {
     store,
     snapshots,
+    weights,
     calls,
     on: (command, answer) => {
       commands[command] = answer;

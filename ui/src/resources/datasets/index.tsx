@@ -1,4 +1,5 @@
 import { IconFileImport } from "@tabler/icons-react";
+import { fromHubCache } from "../hub/browsing";
 import type { Specials } from "../registry";
 import { DatasetDetail } from "./DatasetDetail";
 import { ImportDialog } from "./import/ImportDialog";
@@ -7,6 +8,7 @@ import { importFromPicker } from "./import/queue";
 export const datasets: Specials = {
   primaryAction: { label: "Import", icon: IconFileImport, run: () => void importFromPicker() },
   formLabel: "Add from the Hub",
+  moreActions: [fromHubCache("datasets")],
   formDefaults: { type: "huggingface" },
   detail: DatasetDetail,
   mount: ImportDialog,

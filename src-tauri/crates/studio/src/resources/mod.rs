@@ -11,6 +11,8 @@ mod prompt;
 
 use crate::schema::{Resource, Table};
 
+pub(crate) use path::absolute;
+
 pub use adapter::{Adapter, AdapterType};
 pub use config::{Config, ConfigOrigin, ConfigType};
 pub use dataset::{Dataset, DatasetType};

@@ -2,10 +2,10 @@
 
 use std::path::{Component, Path};
 
-use crate::schema::Check;
+use crate::{hub, schema::Check};
 
 /// The absolute form of a path as a person gave it, `~` and relative paths included.
-pub(super) fn absolute(location: &str) -> String {
+pub(crate) fn absolute(location: &str) -> String {
     let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf());
     let path = match (location.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => home.join(rest),
@@ -30,15 +30,10 @@ pub(super) fn check_folder(check: &mut Check<'_>, column: &str, location: Option
     }
 }
 
-/// Refuses what can't be a repository's name on the hub: `name` or `organisation/name`, of
-/// letters, digits, `.`, `_` and `-`.
+/// Refuses what can't be a repository's name on the hub.
 pub(super) fn check_hub_name(check: &mut Check<'_>, column: &str, name: Option<&str>) {
     let Some(name) = name.filter(|_| check.touches(&[column])) else { return };
-    let part_fits = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-    };
-    let parts: Vec<&str> = name.split('/').collect();
-    if parts.len() > 2 || !parts.iter().all(|part| part_fits(part)) {
+    if !hub::is_name(name) {
         check.refuse(
             column,
             format!("'{name}' is not a hub name. Write it as organisation/name, without the address."),

@@ -57,6 +57,7 @@ pub use column::{Affinity, Column, Kind};
 pub use mapped::{MappedDict, MappedProtobuf, message_descriptor};
 pub use resource::Resource;
 pub(crate) use resource::resource;
+pub(crate) use rules::lenient;
 pub use rules::{Beside, Boxed, Check, ErasedRules, Rules};
 pub use table::Table;
 pub(crate) use text_enum::text_enum;

@@ -134,7 +134,7 @@ async fn derive<R: Rules>(
 }
 
 /// The typed view of a row from anywhere: a value the column's type can't hold counts as unset.
-fn lenient<R: Resource>(row: &Row) -> R {
+pub(crate) fn lenient<R: Resource>(row: &Row) -> R {
     R::from_dict(&fitting(R::TABLE, row)).unwrap_or_else(|error: Error| {
         tracing::error!("{:?}: {error}", R::TABLE);
         R::default()

@@ -5,10 +5,12 @@ mod dataset_files;
 mod datasets;
 mod deleted;
 mod doctor;
+mod hub;
 mod prompts;
 mod search;
 mod snapshots;
 mod tags;
+mod weights;
 
 use std::path::Path;
 
@@ -16,9 +18,12 @@ use serde::Serialize;
 
 pub use configs::{Comparison, ConfigCheck, Named};
 pub use dataset_files::Relocated;
+pub use hub::HubCache;
+pub use weights::{AdapterReport, ModelReport};
 
 use crate::{
     error::{Error, Result},
+    hub::{Environment, Hub},
     prompts::Tokenizers,
     resources::TableName,
     schema::Row,
@@ -48,12 +53,18 @@ pub struct Workspace {
 pub struct Studio {
     store: Store,
     tokenizers: Tokenizers,
+    hub: Hub,
 }
 
 impl Studio {
     /// Opens the studio in this database file, making one if there is none.
     pub async fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::open(path).await?, tokenizers: Tokenizers::default() })
+        Self::open_with(path, Hub::new(Environment::of_process())).await
+    }
+
+    /// The same with a hub of one's own.
+    pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
+        Ok(Self { store: Store::open(path).await?, hub, tokenizers: Tokenizers::default() })
     }
 
     /// Closes the database.
@@ -121,6 +132,8 @@ impl Studio {
 
     /// Looks for what is broken or odd.
     pub async fn check(&self) -> Result<Vec<Finding>> {
-        self.store.check().await
+        let mut findings = self.store.check().await?;
+        findings.extend(self.check_weights().await?);
+        Ok(findings)
     }
 }

@@ -4,7 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use studio::{Error, Studio, resources::TableName, schema::Row, store::Listed};
+use studio::{
+    Error, Studio,
+    hub::{Environment, Hub},
+    resources::TableName,
+    schema::Row,
+    store::Listed,
+};
 use tempfile::TempDir;
 
 pub(crate) struct World {
@@ -19,8 +25,16 @@ pub(crate) fn row(value: Value) -> Row {
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let studio = Studio::open(&folder.path().join("studio.db")).await.unwrap();
+        // A hub that has nothing to do with this machine's.
+        let home = folder.path().join("huggingface").display().to_string();
+        let hub = Hub::new(Environment::of([("HF_HOME", home)]));
+        let studio = Studio::open_with(&folder.path().join("studio.db"), hub).await.unwrap();
         Self { folder, studio }
+    }
+
+    /// The hub's local cache.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.path("huggingface/hub")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,0 +1,83 @@
+//! Where the Hugging Face libraries keep things and whom they ask, by the same variables
+//! (<https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables>).
+
+use std::path::{Path, PathBuf};
+
+use crate::resources::absolute;
+
+/// What the environment says about the hub. A blank variable counts as unset.
+#[derive(Clone)]
+pub struct Environment {
+    variables: Vec<(&'static str, String)>,
+}
+
+/// The variables that are looked at.
+const NAMES: &[&str] = &["HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"];
+
+impl Environment {
+    /// That of this process.
+    pub fn of_process() -> Self {
+        Self::of(NAMES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))))
+    }
+
+    /// One made of these variables alone.
+    pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let known = |(name, value): (&str, String)| {
+            let name = NAMES.iter().find(|known| **known == name)?;
+            (!value.trim().is_empty()).then(|| (*name, value.trim().to_owned()))
+        };
+        Self { variables: variables.into_iter().filter_map(known).collect() }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(|path| PathBuf::from(absolute(path)))
+    }
+
+    /// The folder of the Hugging Face libraries.
+    fn home(&self) -> PathBuf {
+        self.path("HF_HOME").unwrap_or_else(|| {
+            let cache = self.path("XDG_CACHE_HOME");
+            let cache = cache.or_else(|| self.path("HOME").map(|home| home.join(".cache")));
+            cache.unwrap_or_else(|| PathBuf::from(absolute("~/.cache"))).join("huggingface")
+        })
+    }
+
+    /// The local cache of the hub.
+    pub fn hub_cache(&self) -> PathBuf {
+        self.path("HF_HUB_CACHE").unwrap_or_else(|| self.home().join("hub"))
+    }
+}
+
+impl std::fmt::Debug for Environment {
+    /// Without the values: one of them is a token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.variables.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// The name of the repository whose place in a cache this path is or lies in.
+pub(crate) fn name_in_path(path: &str) -> Option<String> {
+    Path::new(path).components().find_map(|part| repository(part.as_os_str().to_str()?)).map(|(_, name)| name)
+}
+
+/// What a folder of the cache is called, taken apart: `models--ORG--NAME`.
+pub(super) fn repository(folder: &str) -> Option<(&str, String)> {
+    let (kind, name) = folder.split_once("--")?;
+    let name = name.replace("--", "/");
+    (matches!(kind, "models" | "datasets") && is_name(&name)).then_some((kind, name))
+}
+
+/// Whether a text can be a repository's name on the hub: `name` or `organisation/name`, of
+/// letters, digits, `.`, `_` and `-`.
+pub(crate) fn is_name(text: &str) -> bool {
+    let fits = |part: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        part.chars().all(known) && part.chars().any(|c| c != '.')
+    };
+    let parts: Vec<&str> = text.split('/').collect();
+    parts.len() <= 2 && parts.iter().all(|part| fits(part))
+}

@@ -1,0 +1,33 @@
+//! What models and adapters are, read from their folders.
+
+use std::path::Path;
+
+use studio::{AdapterReport, ModelReport, Result, weights::Weights};
+use tauri::State;
+
+use crate::desk::Desk;
+
+/// What a folder holds: a model or an adapter.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn inspect_folder(desk: State<'_, Desk>, folder: String) -> Result<Weights> {
+    desk.studio().await?.inspect_folder(Path::new(&folder)).await
+}
+
+/// What a model is, by its id or its folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn model_facts(desk: State<'_, Desk>, source: String) -> Result<ModelReport> {
+    desk.studio().await?.model_facts(&source).await
+}
+
+/// What an adapter is, by its id or its folder, and whether it fits a model.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn adapter_facts(
+    desk: State<'_, Desk>,
+    source: String,
+    model: Option<String>,
+) -> Result<AdapterReport> {
+    desk.studio().await?.adapter_facts(&source, model.as_deref()).await
+}

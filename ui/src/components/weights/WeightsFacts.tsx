@@ -1,0 +1,51 @@
+import { Skeleton, Stack, Title } from "@mantine/core";
+import { Fragment } from "react";
+import { toAppError } from "../../api/errors";
+import type { Place } from "../../bindings";
+import css from "../detail/DetailPanel.module.css";
+import { PlaceLine } from "./PlaceLine";
+import { Warnings } from "./Warnings";
+import type { Fact } from "./words";
+
+type Props = {
+  place: Place | undefined;
+  /** Null where the files are not here. */
+  facts: Fact[] | null;
+  /** What else is to be said: problems beyond the one that the place tells, misfits. */
+  warnings: string[];
+  error: unknown;
+};
+
+/** What weights are and where, in a row's detail. */
+export function WeightsFacts({ place, facts, warnings, error }: Props) {
+  return (
+    <section aria-label="Weights">
+      <Title order={3} mb={8}>
+        Weights
+      </Title>
+      {error ? (
+        <Warnings messages={[toAppError(error).message]} />
+      ) : place ? (
+        <Stack gap={8}>
+          <PlaceLine place={place} />
+          <Warnings messages={warnings.filter((message) => message !== place.message)} />
+          {facts && (
+            <dl className={css.fields}>
+              {facts.map(({ name, value }) => (
+                <Fragment key={name}>
+                  <dt>{name}</dt>
+                  <dd className="selectable">{value}</dd>
+                </Fragment>
+              ))}
+            </dl>
+          )}
+        </Stack>
+      ) : (
+        <Stack gap={12} aria-busy>
+          <Skeleton height={10} width="60%" />
+          <Skeleton height={10} width="80%" />
+        </Stack>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect } from "react";
+import { useAdapterFacts, useHubCache } from "../../api/weights";
+import type { NoteProps } from "../../components/form/notes";
+import type { FormValues } from "../../components/form/values";
+import { PlaceLine } from "../../components/weights/PlaceLine";
+import { Warnings } from "../../components/weights/Warnings";
+import css from "../../components/weights/Weights.module.css";
+import { adapterLine } from "../../components/weights/words";
+import { lastPart } from "../../components/words";
+
+/** The folder that a form speaks of: its own, or the one in the hub's cache under its hub name. */
+function useFolder(values: FormValues): string {
+  const onHub = values.type === "huggingface";
+  const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
+  const cache = useHubCache(onHub);
+  const cached = cache.data?.repositories.find(({ name }) => name === values.huggingface_name?.trim());
+  return onHub ? (cached?.folder ?? "") : folder;
+}
+
+/** What the chosen folder holds; it gives the adapter its name and its base model. */
+export function AdapterNote({ values, fill }: NoteProps) {
+  const folder = useFolder(values);
+  const { data } = useAdapterFacts(folder, values.model_id || null);
+  const found = data?.facts ? folder : null;
+  const named = values.type === "huggingface";
+  const base = data?.bases.length === 1 ? data.bases[0]?.id : undefined;
+  useEffect(() => {
+    if (found && !named) fill({ name: lastPart(found) });
+  }, [found, named, fill]);
+  useEffect(() => {
+    if (base) fill({ model_id: base });
+  }, [base, fill]);
+  return (
+    <div className={css.note} role="status">
+      {data?.facts && <p className={css.known}>{adapterLine(data.facts)}</p>}
+      {data && data.place.state !== "there" && <PlaceLine place={data.place} />}
+    </div>
+  );
+}
+
+/** What the adapter says about the base model it was trained on, held against the chosen one. */
+export function BaseModelNote({ values }: NoteProps) {
+  const { data } = useAdapterFacts(useFolder(values), values.model_id || null);
+  const base = data?.facts?.base_model;
+  return (
+    <div className={css.note} role="status">
+      {base && !values.model_id && (
+        <p className={css.known}>
+          The adapter says that it was trained on {base}
+          {data.bases.length === 0 && ", which is not among the models here yet"}.
+        </p>
+      )}
+      {values.model_id && <Warnings messages={data?.misfits ?? []} />}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { idOf } from "../../api/tables";
+import { useModelFacts } from "../../api/weights";
+import type { Listed } from "../../bindings";
+import { WeightsFacts } from "../../components/weights/WeightsFacts";
+import { modelFacts } from "../../components/weights/words";
+
+/** What a model is, as far as its files are on this machine. */
+export function ModelDetail({ listed }: { listed: Listed }) {
+  const { data, error } = useModelFacts(idOf(listed));
+  const facts = data?.facts ?? null;
+  return (
+    <WeightsFacts
+      place={data?.place}
+      facts={facts && modelFacts(facts)}
+      warnings={[...(facts?.problems ?? []), ...(facts?.unread ? [facts.unread] : [])]}
+      error={error}
+    />
+  );
+}
