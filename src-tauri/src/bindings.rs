@@ -4,7 +4,7 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, hub, prompts, rows, snapshots, tags, weights,
+    configs, dataset_files, datasets, deleted, doctor, folders, hub, prompts, rows, snapshots, tags, weights,
     workspace,
 };
 
@@ -53,6 +53,14 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             weights::model_facts,
             weights::adapter_facts,
             hub::hub_cache,
+            hub::hub_info,
+            hub::hub_record,
+            hub::verify_on_hub,
+            hub::hub_settings,
+            hub::set_hub_settings,
+            hub::set_hub_token,
+            folders::folders,
+            folders::open_folder,
             snapshots::export_database,
             workspace::check,
             snapshots::plan_import,

@@ -91,7 +91,8 @@ impl Fts {
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Answer {
         let mut command = Command::new(built::program("fts"));
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());
-        command.env("HF_HOME", self.folder.path().join("huggingface"));
+        // Nothing of this machine's hub shows, and nothing is asked.
+        command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
         finish(command, input)
     }
 
@@ -159,6 +160,8 @@ impl Refusal {
 pub fn finish(mut command: Command, input: &str) -> Answer {
     let mut child = command
         .env_remove("FINE_TUNING_STUDIO_SQLITE_DB")
+        .env_remove("HF_HUB_CACHE")
+        .env_remove("HF_TOKEN")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

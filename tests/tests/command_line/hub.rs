@@ -44,3 +44,16 @@ fn the_cache_of_the_hub_is_listed_and_read() {
     let answer = fts.run(&["hub-cache"]);
     assert!(answer.out.contains("acme/tiny") && answer.out.contains("0123abc"), "{}", answer.out);
 }
+
+#[test]
+fn offline_a_name_is_saved_and_stays_unverified() {
+    let fts = Fts::new();
+    let id = fts.create("datasets", &json!({"type": "huggingface", "huggingface_name": "acme/rows"}));
+    assert_eq!(fts.get("datasets", &id)["features"], json!(null));
+    for arguments in [&["hub-info", "dataset", "acme/rows"], &["verify", "datasets", &*id]] {
+        let refusal = fts.refused(arguments);
+        assert_eq!(refusal.code, "unreachable");
+        assert!(refusal.message.contains("work offline"), "{}", refusal.message);
+    }
+    assert_eq!(fts.run(&["hub-info", "space", "acme/rows"]).code, 2, "there are models and datasets");
+}

@@ -83,6 +83,14 @@ export const commands = {
 	adapterFacts: (source: string, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
 	/**  What is in the local cache of the hub. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
+	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
+	hubRecord: (table: TableName, id: string) => __TAURI_INVOKE<HubRecord | null>("hub_record", { table, id }),
+	verifyOnHub: (table: TableName, id: string) => __TAURI_INVOKE<HubAnswer>("verify_on_hub", { table, id }),
+	hubSettings: () => __TAURI_INVOKE<HubSettings>("hub_settings"),
+	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
+	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
+	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
+	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Looks for what is broken or odd. */
@@ -740,6 +748,20 @@ export type Histogram = {
 	/**  At most twelve, of one width, without a gap. */
 	buckets: Bucket[],
 };
+
+export type HubKind = "model" | "dataset";
+export type HubSplit = { name: string, rows: number | null };
+export type HubFacts = { name: string, revision: string | null, private: boolean, gated: boolean, description: string | null, license: string | null, bytes: number | null, architectures: string[], model_type: string | null, parameters: number | null, precisions: Precision[], base_model: string | null, adapter: boolean, subset: string | null, columns: string[] | null, splits: HubSplit[] };
+export type Standing = "found" | "not_found" | "needs_token" | "gated" | "offline" | "unreachable";
+export type HubAnswer = { standing: Standing, message: string, hint: string | null, facts: HubFacts | null };
+export type Verified = { checked_at: string, facts: HubFacts };
+export type HubRecord = { kind: HubKind, name: string, verified: Verified | null };
+export type Settings = { offline: boolean, endpoint: string | null };
+export type TokenSource = { is: "environment", variable: string } | { is: "keyring" } | { is: "file", path: string } | { is: "none" };
+export type TokenState = { source: TokenSource, kept: boolean, keyring_problem: string | null };
+export type HubSettings = { settings: Settings, file: string, endpoint: string, endpoint_by_environment: boolean, offline_by_environment: boolean, token: TokenState };
+export type FolderUse = "database" | "backups" | "hub_cache" | "data";
+export type Folder = { what: FolderUse, path: string, bytes: number | null };
 
 /**  What is in the local cache of the hub. */
 export type HubCache = {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use studio::{
     HubCache, Result, Studio,
+    hub::{HubFacts, HubKind, HubSplit},
+    resources::TableName,
     schema::TextEnum as _,
     weights::{AdapterFacts, ModelFacts, Precision, Weights},
 };
@@ -17,6 +19,19 @@ pub(crate) enum HubCommand {
     Inspect { folder: PathBuf },
     /// List what is in the local cache of the Hugging Face hub
     HubCache,
+    /// Ask the Hugging Face hub what a name is
+    HubInfo {
+        #[arg(value_parser = kind)]
+        kind: HubKind,
+        /// The name, as organisation/name
+        name: String,
+    },
+    /// Ask the hub about a row by hub name, and fill in the columns of a dataset
+    Verify {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+    },
 }
 
 impl HubCommand {
@@ -24,6 +39,10 @@ impl HubCommand {
         match self {
             Self::Inspect { folder } => output.weights(&studio.inspect_folder(&folder).await?),
             Self::HubCache => output.hub_cache(&studio.hub_cache().await?),
+            Self::HubInfo { kind, name } => {
+                output.hub_facts(&studio.hub_info(kind, &name).await?.into_facts()?);
+            }
+            Self::Verify { table, id } => output.hub_facts(&studio.verify(table, &id).await?.into_facts()?),
         }
         Ok(())
     }
@@ -46,6 +65,28 @@ impl Output {
         }
     }
 
+    fn hub_facts(&self, known: &HubFacts) {
+        if self.json(known) {
+            return;
+        }
+        let split = |split: &HubSplit| match split.rows {
+            Some(rows) => format!("{} ({rows} rows)", split.name),
+            None => split.name.clone(),
+        };
+        facts(vec![
+            ("Name", Some(known.name.clone())),
+            ("Architecture", Some(known.architectures.join(", "))),
+            ("Parameters", number(known.parameters)),
+            ("Precision", Some(precision(&known.precisions))),
+            ("Columns", known.columns.as_ref().map(|columns| columns.join(", "))),
+            ("Splits", Some(known.splits.iter().map(split).collect::<Vec<_>>().join(", "))),
+            ("Bytes", number(known.bytes)),
+            ("Gated", Some(yes(known.gated))),
+            ("Licence", known.license.clone()),
+            ("Revision", known.revision.clone()),
+        ]);
+    }
+
     fn hub_cache(&self, cache: &HubCache) {
         if self.json(cache) {
             return;
@@ -57,6 +98,14 @@ impl Output {
         print_table(["", "name", "bytes", "last used", "revision"], rows);
         print(&format!("{} in {}", cache.repositories.len(), cache.folder));
     }
+}
+
+fn kind(text: &str) -> Result<HubKind, String> {
+    text.parse()
+}
+
+fn table(text: &str) -> Result<TableName, String> {
+    text.parse()
 }
 
 fn model_rows(model: &ModelFacts) -> Vec<(&'static str, Option<String>)> {

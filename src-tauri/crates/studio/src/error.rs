@@ -31,6 +31,8 @@ pub enum ErrorCode {
     ReadOnly,
     /// A file could not be read or written, or is not what it should be.
     File,
+    /// The hub was not asked, or did not answer.
+    Unreachable,
     /// A fault of the program; the detail is in the log.
     Internal,
 }

@@ -8,6 +8,7 @@
 //! - [`configs`]: settings one by one, presets, and how two configurations differ.
 //! - [`weights`]: folders with models and adapters, read without loading them.
 //! - [`hub`]: the Hugging Face hub and its local cache.
+//! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
 //!
@@ -23,7 +24,9 @@
 //! - Every change is one transaction or one rename. A refused change leaves no trace.
 //! - Errors are sentences for a person with a code for programs. There is no panic on bad input.
 //!
-//! Deliberately absent: any network access, any execution of what a file contains.
+//! - Nothing needs a network. Only [`hub`] asks one, and only when it is told to.
+//!
+//! Deliberately absent: any execution of what a file contains.
 
 pub mod configs;
 pub mod datasets;
@@ -34,6 +37,7 @@ pub mod prompts;
 pub mod python_json;
 pub mod resources;
 pub mod schema;
+pub mod settings;
 pub mod snapshot;
 pub mod store;
 mod studio;
@@ -42,5 +46,6 @@ pub mod work;
 
 pub use error::{Error, ErrorCode, FieldProblem, Result};
 pub use studio::{
-    AdapterReport, Comparison, ConfigCheck, HubCache, ModelReport, Named, Relocated, Studio, Workspace,
+    AdapterReport, Comparison, ConfigCheck, Folder, FolderUse, HubCache, HubRecord, ModelReport, Named,
+    Relocated, Studio, Verified, Workspace,
 };

@@ -1,8 +1,7 @@
 import { Skeleton, Stack, Title } from "@mantine/core";
-import { Fragment } from "react";
 import { toAppError } from "../../api/errors";
 import type { Place } from "../../bindings";
-import css from "../detail/DetailPanel.module.css";
+import { FactList } from "./FactList";
 import { PlaceLine } from "./PlaceLine";
 import { Warnings } from "./Warnings";
 import type { Fact } from "./words";
@@ -29,16 +28,7 @@ export function WeightsFacts({ place, facts, warnings, error }: Props) {
         <Stack gap={8}>
           <PlaceLine place={place} />
           <Warnings messages={warnings.filter((message) => message !== place.message)} />
-          {facts && (
-            <dl className={css.fields}>
-              {facts.map(({ name, value }) => (
-                <Fragment key={name}>
-                  <dt>{name}</dt>
-                  <dd className="selectable">{value}</dd>
-                </Fragment>
-              ))}
-            </dl>
-          )}
+          {facts && <FactList facts={facts} />}
         </Stack>
       ) : (
         <Stack gap={12} aria-busy>

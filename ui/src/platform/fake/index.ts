@@ -13,6 +13,7 @@ import type {
   TableName,
 } from "../../bindings";
 import { configCommands } from "./configs";
+import { FakeHub, hubCommands } from "./hub";
 import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
@@ -50,6 +51,8 @@ export type Fake = {
   snapshots: FakeSnapshots;
   /** The folders with models and adapters, and the hub's cache. */
   weights: FakeWeights;
+  /** The hub, and how it is reached. */
+  hub: FakeHub;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -69,6 +72,7 @@ export function installFake(filling: Filling = {}): Fake {
   const store = new FakeStore(filling);
   const snapshots = new FakeSnapshots(store);
   const weights = new FakeWeights(store);
+  const hub = new FakeHub(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
@@ -122,6 +126,7 @@ export function installFake(filling: Filling = {}): Fake {
     set_backup_rule: ({ rule }) => snapshots.setRule(rule),
     ...configCommands(store),
     ...weightsCommands(weights),
+    ...hubCommands(hub),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -151,6 +156,7 @@ export function installFake(filling: Filling = {}): Fake {
     store,
     snapshots,
     weights,
+    hub,
     calls,
     on: (command, answer) => {
       commands[command] = answer;

@@ -1,23 +1,28 @@
+import { Stack } from "@mantine/core";
 import { idOf } from "../../api/tables";
 import { useAdapterFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
 import { adapterFacts } from "../../components/weights/words";
+import { OnTheHub } from "../hub/OnTheHub";
 
 /** What an adapter is, as far as its files are on this machine, and whether it fits its model. */
 export function AdapterDetail({ listed }: { listed: Listed }) {
   const { data, error } = useAdapterFacts(idOf(listed));
   const facts = data?.facts ?? null;
   return (
-    <WeightsFacts
-      place={data?.place}
-      facts={facts && adapterFacts(facts)}
-      warnings={[
-        ...(facts?.problems ?? []),
-        ...(facts?.unread ? [facts.unread] : []),
-        ...(data?.misfits ?? []),
-      ]}
-      error={error}
-    />
+    <Stack gap={24}>
+      <WeightsFacts
+        place={data?.place}
+        facts={facts && adapterFacts(facts)}
+        warnings={[
+          ...(facts?.problems ?? []),
+          ...(facts?.unread ? [facts.unread] : []),
+          ...(data?.misfits ?? []),
+        ]}
+        error={error}
+      />
+      <OnTheHub table="adapters" listed={listed} brief={facts !== null} />
+    </Stack>
   );
 }

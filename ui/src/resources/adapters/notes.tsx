@@ -8,6 +8,7 @@ import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
 import { adapterLine } from "../../components/weights/words";
 import { lastPart } from "../../components/words";
+import { HubNote } from "../hub/HubNote";
 
 /** The folder that a form speaks of: its own, or the one in the hub's cache under its hub name. */
 function useFolder(values: FormValues): string {
@@ -36,6 +37,16 @@ export function AdapterNote({ values, fill }: NoteProps) {
       {data?.facts && <p className={css.known}>{adapterLine(data.facts)}</p>}
       {data && data.place.state !== "there" && <PlaceLine place={data.place} />}
     </div>
+  );
+}
+
+/** The same for one by hub name, and what the hub says of the name. */
+export function HubAdapterNote(props: NoteProps) {
+  return (
+    <>
+      <AdapterNote {...props} />
+      <HubNote kind="model" name={props.values.huggingface_name ?? ""} />
+    </>
   );
 }
 

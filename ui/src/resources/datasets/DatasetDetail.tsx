@@ -1,9 +1,10 @@
-import { Button, Loader, Modal, Text, Title } from "@mantine/core";
+import { Button, Loader, Modal, Stack, Text } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
+import { OnTheHub } from "../hub/OnTheHub";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
 import { FileBanner } from "./file/FileBanner";
@@ -17,12 +18,12 @@ export function DatasetDetail({ listed }: { listed: Listed }) {
   const { id, type } = listed.row;
   if (type === "huggingface") {
     return (
-      <section aria-label="Rows">
-        <Title order={3}>Rows</Title>
+      <Stack gap={16}>
+        <OnTheHub table="datasets" listed={listed} />
         <Text size="sm" c="dimmed">
           The rows of this dataset are on the Hugging Face Hub and are not read here.
         </Text>
-      </section>
+      </Stack>
     );
   }
   return <FileDetail key={String(id)} id={String(id)} label={listed.label} />;

@@ -1,5 +1,6 @@
 import { IconFileImport } from "@tabler/icons-react";
 import { fromHubCache } from "../hub/browsing";
+import { hubNote } from "../hub/HubNote";
 import type { Specials } from "../registry";
 import { DatasetDetail } from "./DatasetDetail";
 import { ImportDialog } from "./import/ImportDialog";
@@ -8,6 +9,7 @@ import { importFromPicker } from "./import/queue";
 export const datasets: Specials = {
   primaryAction: { label: "Import", icon: IconFileImport, run: () => void importFromPicker() },
   formLabel: "Add from the Hub",
+  notes: { huggingface_name: hubNote("dataset", "huggingface_name") },
   moreActions: [fromHubCache("datasets")],
   formDefaults: { type: "huggingface" },
   detail: DatasetDetail,

@@ -1,19 +1,24 @@
+import { Stack } from "@mantine/core";
 import { idOf } from "../../api/tables";
 import { useModelFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
 import { modelFacts } from "../../components/weights/words";
+import { OnTheHub } from "../hub/OnTheHub";
 
 /** What a model is, as far as its files are on this machine. */
 export function ModelDetail({ listed }: { listed: Listed }) {
   const { data, error } = useModelFacts(idOf(listed));
   const facts = data?.facts ?? null;
   return (
-    <WeightsFacts
-      place={data?.place}
-      facts={facts && modelFacts(facts)}
-      warnings={[...(facts?.problems ?? []), ...(facts?.unread ? [facts.unread] : [])]}
-      error={error}
-    />
+    <Stack gap={24}>
+      <WeightsFacts
+        place={data?.place}
+        facts={facts && modelFacts(facts)}
+        warnings={[...(facts?.problems ?? []), ...(facts?.unread ? [facts.unread] : [])]}
+        error={error}
+      />
+      <OnTheHub table="models" listed={listed} brief={facts !== null} />
+    </Stack>
   );
 }

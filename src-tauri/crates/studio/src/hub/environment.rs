@@ -5,6 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::resources::absolute;
 
+/// The hub's own address.
+pub(super) const HUGGING_FACE: &str = "https://huggingface.co";
+
+/// Ours: another address of the service that tells the columns of datasets. The hub's libraries
+/// have no variable for it.
+const DATASETS_SERVER: &str = "FINE_TUNING_STUDIO_DATASETS_SERVER";
+
 /// What the environment says about the hub. A blank variable counts as unset.
 #[derive(Clone)]
 pub struct Environment {
@@ -12,7 +19,17 @@ pub struct Environment {
 }
 
 /// The variables that are looked at.
-const NAMES: &[&str] = &["HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"];
+const NAMES: &[&str] = &[
+    "HOME",
+    "XDG_CACHE_HOME",
+    "HF_HOME",
+    "HF_HUB_CACHE",
+    "HF_TOKEN",
+    "HF_TOKEN_PATH",
+    "HF_ENDPOINT",
+    "HF_HUB_OFFLINE",
+    DATASETS_SERVER,
+];
 
 impl Environment {
     /// That of this process.
@@ -29,7 +46,7 @@ impl Environment {
         Self { variables: variables.into_iter().filter_map(known).collect() }
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
@@ -49,6 +66,31 @@ impl Environment {
     /// The local cache of the hub.
     pub fn hub_cache(&self) -> PathBuf {
         self.path("HF_HUB_CACHE").unwrap_or_else(|| self.home().join("hub"))
+    }
+
+    /// The file that `hf auth login` writes.
+    pub(super) fn token_file(&self) -> PathBuf {
+        self.path("HF_TOKEN_PATH").unwrap_or_else(|| self.home().join("token"))
+    }
+
+    /// The hub's address as the environment names it.
+    pub(super) fn endpoint(&self) -> Option<&str> {
+        self.get("HF_ENDPOINT").map(|address| address.trim_end_matches('/'))
+    }
+
+    /// Whether the environment forbids every request, in the words that the libraries take.
+    pub(super) fn offline(&self) -> bool {
+        self.get("HF_HUB_OFFLINE")
+            .is_some_and(|value| ["1", "on", "yes", "true"].iter().any(|yes| value.eq_ignore_ascii_case(yes)))
+    }
+
+    /// The service that tells the columns of datasets. The libraries put its name before that of
+    /// the hub at hand.
+    pub(super) fn datasets_server(&self, endpoint: &str) -> String {
+        match self.get(DATASETS_SERVER) {
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => endpoint.replacen("://", "://datasets-server.", 1),
+        }
     }
 }
 

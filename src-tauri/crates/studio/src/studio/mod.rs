@@ -5,6 +5,7 @@ mod dataset_files;
 mod datasets;
 mod deleted;
 mod doctor;
+mod folders;
 mod hub;
 mod prompts;
 mod search;
@@ -18,12 +19,13 @@ use serde::Serialize;
 
 pub use configs::{Comparison, ConfigCheck, Named};
 pub use dataset_files::Relocated;
-pub use hub::HubCache;
+pub use folders::{Folder, FolderUse};
+pub use hub::{HubCache, HubRecord, Verified};
 pub use weights::{AdapterReport, ModelReport};
 
 use crate::{
     error::{Error, Result},
-    hub::{Environment, Hub},
+    hub::Hub,
     prompts::Tokenizers,
     resources::TableName,
     schema::Row,
@@ -59,7 +61,7 @@ pub struct Studio {
 impl Studio {
     /// Opens the studio in this database file, making one if there is none.
     pub async fn open(path: &Path) -> Result<Self> {
-        Self::open_with(path, Hub::new(Environment::of_process())).await
+        Self::open_with(path, Hub::of_user()).await
     }
 
     /// The same with a hub of one's own.
@@ -107,11 +109,18 @@ impl Studio {
 
     /// Makes a row, or recognises that it is there already.
     pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
+        let fields = self.with_hub_facts(table, None, fields).await?;
         self.store.create(table.table(), fields, &Work::unwatched()).await
     }
 
     /// Changes fields of a row.
     pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
+        let fields = if fields.contains_key("huggingface_name") {
+            let before = self.get(table, id).await?.row;
+            self.with_hub_facts(table, Some(&before), fields).await?
+        } else {
+            fields
+        };
         self.store.update(table.table(), id, fields, &Work::unwatched()).await
     }
 

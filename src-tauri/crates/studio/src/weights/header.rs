@@ -8,7 +8,7 @@ use std::{
 };
 
 use safetensors::{Dtype, tensor::Metadata};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 const LARGEST_HEADER: u64 = 100_000_000;
 
 /// How many parameters are stored in one number format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Precision {
     /// The format as safetensors writes it: `BF16`, `F32`.
     pub dtype: String,

@@ -4,8 +4,9 @@ use std::fs;
 
 use serde_json::json;
 use studio::{
-    hub::{CachedKind, Environment, Hub},
+    hub::{CachedKind, Environment, Hub, Keyring},
     resources::TableName,
+    settings::SettingsFile,
     weights::PlaceState,
 };
 
@@ -29,7 +30,8 @@ fn the_cache_is_where_the_libraries_have_it() {
         (&[("HF_HOME", ""), ("HOME", "/h"), ("HF_HUB_CACHE", "")], "/h/.cache/huggingface/hub"),
     ];
     for (variables, expected) in cases {
-        let cache = Hub::new(environment(variables)).cache_folder();
+        let settings = SettingsFile::at("none.json".into());
+        let cache = Hub::new(environment(variables), settings, Keyring::new("none")).cache_folder();
         assert_eq!(cache.to_str(), Some(expected), "{variables:?}");
     }
 }

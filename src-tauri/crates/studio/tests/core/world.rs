@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use studio::{
     Error, Studio,
-    hub::{Environment, Hub},
+    hub::{Environment, Hub, Keyring},
     resources::TableName,
     schema::Row,
+    settings::SettingsFile,
     store::Listed,
 };
 use tempfile::TempDir;
@@ -27,7 +28,10 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         // A hub that has nothing to do with this machine's.
         let home = folder.path().join("huggingface").display().to_string();
-        let hub = Hub::new(Environment::of([("HF_HOME", home)]));
+        let settings = SettingsFile::at(folder.path().join("config/settings.json"));
+        // Nothing is ever asked for, unless a test has a hub of its own.
+        let variables = [("HF_HOME", home), ("HF_HUB_OFFLINE", "1".to_owned())];
+        let hub = Hub::new(Environment::of(variables), settings, Keyring::new("fine-tuning-studio tests"));
         let studio = Studio::open_with(&folder.path().join("studio.db"), hub).await.unwrap();
         Self { folder, studio }
     }

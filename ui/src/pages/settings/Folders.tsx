@@ -1,0 +1,59 @@
+import { Anchor, Button, Group } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { showError } from "../../api/errors";
+import { useFolders } from "../../api/folders";
+import { commands, type Folder } from "../../bindings";
+import { Copy } from "../../components/Copy";
+import { Panel } from "../../components/Panel";
+import { PathText } from "../../components/PathText";
+import { bytes } from "../../components/words";
+import css from "./Folders.module.css";
+
+const names: Record<Folder["what"], string> = {
+  database: "Database",
+  backups: "Backups",
+  hub_cache: "Hub cache",
+  data: "Application data",
+};
+
+/** Where things are on this computer, and how much room they take. */
+export function Folders() {
+  const { data: folders } = useFolders();
+  if (!folders) return null;
+  return (
+    <Panel
+      title="Folders"
+      about={
+        <>
+          Which backups are kept is set on the{" "}
+          <Anchor inherit renderRoot={(props) => <Link to="/database" {...props} />}>
+            Database
+          </Anchor>{" "}
+          page. The hub cache is where HF_HUB_CACHE or HF_HOME say.
+        </>
+      }
+    >
+      <ul className={css.folders}>
+        {folders.map(({ what, path, bytes: size }) => (
+          <li key={what}>
+            <span className={css.name}>{names[what]}</span>
+            <PathText path={path} />
+            <span className={css.size}>{size === null ? "Not there yet" : bytes(size)}</span>
+            <Group gap={4} wrap="nowrap">
+              <Copy value={path} what={`path of ${names[what].toLowerCase()}`} />
+              <Button
+                variant="default"
+                size="compact-sm"
+                disabled={size === null}
+                aria-label={`Open the folder of ${names[what].toLowerCase()}`}
+                onClick={() => void commands.openFolder(what).catch(showError)}
+              >
+                Open
+              </Button>
+            </Group>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { toAppError } from "../../api/errors";
+import { useSetToken } from "../../api/hub";
+import type { TokenSource, TokenState } from "../../bindings";
+import { Refusal } from "../../components/Refusal";
+
+/** Where the token comes from, and how it is set. It is never shown: the window is not told. */
+export function HubToken({ token }: { token: TokenState }) {
+  const set = useSetToken();
+  const [typed, setTyped] = useState("");
+  const refused = set.error ? toAppError(set.error) : null;
+  const keep = () => {
+    if (typed.trim()) set.mutate(typed.trim(), { onSuccess: () => setTyped("") });
+  };
+  return (
+    <Stack gap={8}>
+      <div>
+        <Text size="sm" fw={500}>
+          Access token
+        </Text>
+        <Text size="sm" role="status">
+          {inUse(token.source)}
+        </Text>
+        {token.keyring_problem && (
+          <Text size="sm" c="dimmed">
+            {token.keyring_problem} A token can be given in the environment variable HF_TOKEN, set before the
+            program starts.
+          </Text>
+        )}
+      </div>
+      {!token.keyring_problem && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            keep();
+          }}
+        >
+          <TextInput
+            type="password"
+            label={token.kept ? "Another token" : "Token to keep"}
+            description="Kept in the system's keyring, and sent to the hub alone. It is never shown again."
+            placeholder="hf_…"
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+            inputContainer={(input) => (
+              <Group gap={8} wrap="nowrap" align="stretch">
+                <div style={{ flex: 1 }}>{input}</div>
+                <Button
+                  type="submit"
+                  variant="default"
+                  h={32}
+                  disabled={!typed.trim()}
+                  loading={set.isPending}
+                >
+                  {token.kept ? "Replace" : "Keep"}
+                </Button>
+                {token.kept && (
+                  <Button variant="default" h={32} onClick={() => set.mutate(null)}>
+                    Remove
+                  </Button>
+                )}
+              </Group>
+            )}
+          />
+        </form>
+      )}
+      {refused && <Refusal error={refused} />}
+    </Stack>
+  );
+}
+
+function inUse(source: TokenSource): string {
+  switch (source.is) {
+    case "environment":
+      return `The one from the environment variable ${source.variable} is used.`;
+    case "keyring":
+      return "The one kept in the system's keyring is used.";
+    case "file":
+      return `The one in ${source.path} is used, where Hugging Face's own programs keep it.`;
+    case "none":
+      return "There is none. Public models and datasets need none.";
+  }
+}

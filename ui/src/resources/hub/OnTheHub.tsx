@@ -1,0 +1,62 @@
+import { Button, Group, Stack, Title } from "@mantine/core";
+import { IconCircleCheck, IconCircleDashed } from "@tabler/icons-react";
+import { toAppError } from "../../api/errors";
+import { useHubRecord, useVerify } from "../../api/hub";
+import { idOf } from "../../api/tables";
+import type { Listed, TableName } from "../../bindings";
+import { Time } from "../../components/Time";
+import { FactList } from "../../components/weights/FactList";
+import { Warnings } from "../../components/weights/Warnings";
+import css from "../../components/weights/Weights.module.css";
+import { Answer } from "./HubNote";
+import { hubFacts } from "./words";
+
+type Props = {
+  table: TableName;
+  listed: Listed;
+  /** The files are here and say the same and more. */
+  brief?: boolean;
+};
+
+/** Whether the hub has confirmed a row's name, and what it said; nothing for rows that are elsewhere. */
+export function OnTheHub({ table, listed, brief = false }: Props) {
+  const { data: record } = useHubRecord(table, idOf(listed));
+  const verify = useVerify(table, idOf(listed));
+  if (!record) return null;
+  const { verified } = record;
+  const Icon = verified ? IconCircleCheck : IconCircleDashed;
+  const answer = verify.data && verify.data.standing !== "found" ? verify.data : null;
+  return (
+    <section aria-label="On the hub">
+      <Title order={3} mb={8}>
+        On the hub
+      </Title>
+      <Stack gap={8}>
+        <Group justify="space-between" gap={8} wrap="nowrap">
+          <p className={css.line} data-state={verified ? "there" : undefined}>
+            <Icon size={15} stroke={1.8} aria-hidden />
+            {verified ? (
+              <Group gap={4} component="span">
+                Verified <Time value={verified.checked_at} />
+              </Group>
+            ) : (
+              <span>Unverified: the hub has not confirmed {record.name} yet.</span>
+            )}
+          </p>
+          <Button
+            variant="default"
+            size="compact-sm"
+            flex="none"
+            loading={verify.isPending}
+            onClick={() => verify.mutate()}
+          >
+            {verified ? "Check again" : "Verify"}
+          </Button>
+        </Group>
+        <div role="status">{answer && <Answer answer={answer} />}</div>
+        {verify.error && <Warnings messages={[toAppError(verify.error).message]} />}
+        {verified && !brief && <FactList facts={hubFacts(verified.facts)} />}
+      </Stack>
+    </section>
+  );
+}
