@@ -5,9 +5,10 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import type { AppRouter } from "./router";
 import { colorVariables, theme } from "./theme";
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
-import "@mantine/spotlight/styles.css";
+// In a layer, so that the program's own styles win in whatever order the parts are loaded.
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
+import "@mantine/spotlight/styles.layer.css";
 import "./theme.css";
 
 type Props = { router: AppRouter; client: QueryClient; env?: "default" | "test" };

@@ -1,6 +1,7 @@
 //! Journeys through the real window, each on an empty home of its own.
 
 mod accessibility;
+mod configs;
 mod deleting;
 mod first_day;
 mod importing;

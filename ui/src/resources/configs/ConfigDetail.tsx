@@ -31,9 +31,13 @@ export function ConfigDetail({ listed }: { listed: Listed }) {
 
 function Settings({ type, check }: { type: string; check: ConfigCheck }) {
   const known = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
-  const label = (path: string) => known?.find(({ name }) => name === path)?.label;
+  const setting = (path: string) => known?.find(({ name }) => name === path);
+  const label = (path: string) => setting(path)?.label;
   const said = check.settings.filter(({ b }) => b !== null);
-  const leftOut = check.settings.filter(({ b }) => b === null).map(({ path }) => label(path) ?? path);
+  // The library's own default may be the studio's, which then holds all the same.
+  const leftOut = check.settings
+    .filter(({ path, a, b }) => b === null && setting(path)?.left_out !== a)
+    .map(({ path }) => label(path) ?? path);
   return (
     <>
       <dl className={css.settings}>

@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise, and some lints fire only in some modules"
 )]
 
+mod axolotl;
 mod backups;
 mod configs;
 mod contract;

@@ -28,7 +28,7 @@ type Props = {
 /** One setting: its field by kind, its help, and the way back to its default. */
 export function SettingField(props: Props) {
   const { setting, said, start, marks, disabled, onWrite } = props;
-  const changed = start === undefined ? isSaid(said, setting.left_out) : said?.text !== start;
+  const changed = !disabled && !same(said?.text ?? setting.left_out, start ?? setting.left_out);
   const wrong = marks.find(({ kind }) => kind === "wrong")?.message;
   const notes = marks.filter(({ kind }) => kind === "note").map(({ message }) => message);
   const common = {
@@ -201,8 +201,9 @@ function writtenList(texts: string[], alone: string[]): string | null {
   return `[${listed.join(", ")}]`;
 }
 
-function isSaid(said: Props["said"], leftOut: string): boolean {
-  return said !== undefined && JSON.stringify(said.value) !== JSON.stringify(JSON.parse(leftOut));
+/** Whether two JSON texts hold the same: 1 and 1.0 do. */
+function same(a: string, b: string): boolean {
+  return JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b));
 }
 
 function asText(value: JsonValue | undefined): string {
