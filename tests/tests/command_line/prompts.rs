@@ -1,5 +1,7 @@
 //! Prompts: templates over a dataset's columns.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -87,4 +89,27 @@ fn templates_are_suggested_for_a_dataset() {
     let row = fts.get("prompts", &fts.create("prompts", &fields));
     let ends = "\n\nInstruction: {instruction}\nIntent: {intent}";
     assert!(row["prompt_template"].as_str().unwrap().ends_with(ends), "{row}");
+}
+
+#[test]
+fn tokens_are_counted_by_a_tokenizer_in_the_hubs_cache() {
+    let World { fts, prompt, model, .. } = World::new();
+    let count = || {
+        let shown = fts.json(&["render-prompt", &prompt, "--model", &model]);
+        (shown["completion"]["tokens"].clone(), shown["tokenizer"].clone())
+    };
+    assert_eq!(count().0["exact"], false, "acme/tiny was never fetched");
+
+    let repository = fts.hub_cache().join("models--acme--tiny");
+    fs::create_dir_all(repository.join("refs")).unwrap();
+    fs::create_dir_all(repository.join("snapshots/0a1b")).unwrap();
+    fs::write(repository.join("refs/main"), "0a1b\n").unwrap();
+    let tokenizer = json!({
+        "version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+        "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
+        "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"},
+    });
+    let file = repository.join("snapshots/0a1b/tokenizer.json");
+    fs::write(&file, tokenizer.to_string()).unwrap();
+    assert_eq!(count(), (json!({"count": 1, "exact": true}), json!(file)));
 }

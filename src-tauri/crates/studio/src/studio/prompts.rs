@@ -105,11 +105,12 @@ impl Studio {
     }
 }
 
-/// The folder with a model's files.
+/// The folder with a model's files, if they are on this machine.
 fn model_folder(model: &Model) -> Option<PathBuf> {
     match model.r#type.as_ref().and_then(Choice::known)? {
         ModelType::Project => model.location.as_ref().map(PathBuf::from),
-        _ => None,
+        ModelType::Huggingface => prompts::cached_folder(model.huggingface_model_name.as_deref()?),
+        ModelType::ModelRegistry => None,
     }
 }
 
