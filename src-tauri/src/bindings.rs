@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, folders, hub, prompts, rows, snapshots, tags, weights,
-    workspace,
+    configs, dataset_files, datasets, deleted, doctor, example, folders, hub, prompts, rows, snapshots, tags,
+    weights, workspace,
 };
 
 /// The commands the window may call.
@@ -32,6 +32,10 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             deleted::obstacles,
             deleted::bring_back,
             deleted::purge,
+            example::example,
+            example::load_example,
+            example::remove_example,
+            rows::lineage,
             datasets::preview_dataset,
             datasets::preview_split,
             datasets::scan_dataset,

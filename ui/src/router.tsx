@@ -4,6 +4,7 @@ import { NotFound } from "./components/NotFound";
 import { DatabasePage } from "./pages/DatabasePage";
 import { DeletedPage } from "./pages/deleted/DeletedPage";
 import { HomePage } from "./pages/HomePage";
+import { LineageRoute } from "./pages/lineage/LineagePage";
 import { ResourceRoute } from "./pages/ResourcePage";
 import { SettingsPage } from "./pages/SettingsPage";
 
@@ -35,6 +36,11 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 const database = createRoute({ getParentRoute: () => root, path: "/database", component: DatabasePage });
 const deleted = createRoute({ getParentRoute: () => root, path: "/deleted", component: DeletedPage });
+const lineage = createRoute({
+  getParentRoute: () => root,
+  path: "/lineage/$table/$id",
+  component: LineageRoute,
+});
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
 const resource = createRoute({
   getParentRoute: () => root,
@@ -45,7 +51,7 @@ const resource = createRoute({
 
 export function createAppRouter(history: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([home, database, deleted, settings, resource]),
+    routeTree: root.addChildren([home, database, deleted, lineage, settings, resource]),
     history,
     defaultStructuralSharing: true,
   });

@@ -4,7 +4,7 @@ use studio::{
     Result,
     resources::TableName,
     schema::Row,
-    store::{Created, Deleted, DeletionPlan, Dependents, ListQuery, Listed, Matches, Page, Use},
+    store::{Created, Deleted, DeletionPlan, Dependents, Lineage, ListQuery, Listed, Matches, Page, Use},
 };
 use tauri::State;
 
@@ -40,6 +40,18 @@ pub(crate) async fn get(desk: State<'_, Desk>, table: TableName, id: String) -> 
 #[specta::specta]
 pub(crate) async fn used_by(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Vec<Use>> {
     desk.studio().await?.used_by(table, &id).await
+}
+
+/// What a row comes from and what came of it, up to so many steps away.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lineage(
+    desk: State<'_, Desk>,
+    table: TableName,
+    id: String,
+    depth: u32,
+) -> Result<Lineage> {
+    desk.studio().await?.lineage(table, &id, depth).await
 }
 
 /// Makes a row, or recognises that it is there already.

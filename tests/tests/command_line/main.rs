@@ -9,6 +9,7 @@ mod datasets;
 mod deleted;
 mod doctor;
 mod evaluation_jobs;
+mod example;
 mod export;
 mod fine_tuning_jobs;
 mod hub;

@@ -38,6 +38,14 @@ export const commands = {
 	bringBack: (deletion: number, request: BringBack) => __TAURI_INVOKE<BroughtBack>("bring_back", { deletion, request }),
 	/**  Lets go of a deletion for good. */
 	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
+	/**  What is here of the example workspace. */
+	example: () => __TAURI_INVOKE<Example>("example"),
+	/**  Adds what is missing of it. */
+	loadExample: () => __TAURI_INVOKE<TableCount[]>("load_example"),
+	/**  Deletes it, with or without what was changed. */
+	removeExample: (withChanged: boolean | null, dependents: Dependents) => __TAURI_INVOKE<Deleted>("remove_example", { withChanged, dependents }),
+	/**  What a row comes from and what came of it, up to so many steps away. */
+	lineage: (table: TableName, id: string, depth: number) => __TAURI_INVOKE<Lineage>("lineage", { table, id, depth }),
 	/**  A page of rows of a dataset (by id) or of a file (by path). */
 	previewDataset: (source: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  A page of rows of one split of a folder. */
@@ -336,6 +344,8 @@ export type Column = {
 	in_form: boolean,
 	/**  No two rows of the table may have the same value. */
 	unique: boolean,
+	/**  It refers to what came of the row, not to what the row comes from. */
+	outcome: boolean,
 };
 
 /**  What stands in a column. */
@@ -621,6 +631,16 @@ export type ErrorCode =
 /**  A fault of the program; the detail is in the log. */
 "internal";
 
+/**  What is here of the example workspace. */
+export type Example = {
+	/**  Its rows that are here, by table. */
+	rows: TableCount[],
+	/**  Those that were changed since they were loaded. */
+	changed: DeletedRow[],
+	/**  Other rows that refer to them, directly or through others, by table. */
+	dependents: TableCount[],
+};
+
 /**  The form of an export. */
 export type ExportFormat = 
 /**  One JSON text with all tables, as the reference studio reads and writes it. */
@@ -849,6 +869,46 @@ export type Lengths = {
 	most: number,
 	/**  The mean of all that are filled. */
 	mean: number | null,
+};
+
+/**  The rows around a row. */
+export type Lineage = {
+	/**  The row itself first. */
+	nodes: LineageNode[],
+	/**  How they hang together. */
+	edges: LineageEdge[],
+	/**  What is left out. */
+	more: LineageMore[],
+};
+
+/**  Two rows of which one came of the other. */
+export type LineageEdge = {
+	/**  What was there first. */
+	from: RowKey,
+	/**  What came of it. */
+	to: RowKey,
+	/**  What the one is to the other: the label of the column that refers. */
+	role: string,
+};
+
+/**  Rows that refer to one that is shown and are left out. */
+export type LineageMore = {
+	/**  The row they refer to. */
+	of: RowKey,
+	/**  Their table. */
+	table: TableName,
+	/**  How many. */
+	rows: number,
+};
+
+/**  A row in a lineage. */
+export type LineageNode = {
+	/**  The row. */
+	row: RowKey,
+	/**  What a person calls it; none if it is not here although something refers to it. */
+	label: string | null,
+	/**  What kind it is of, in words, where its table has kinds. */
+	kind: string | null,
 };
 
 /**  What a reference points to. */
@@ -1836,7 +1896,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -1885,7 +1946,8 @@ export const TABLES: Table[] = [
         ],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "name",
@@ -1903,7 +1965,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "description",
@@ -1919,7 +1982,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "huggingface_name",
@@ -1937,7 +2001,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "location",
@@ -1959,7 +2024,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "features",
@@ -1975,7 +2041,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   },
@@ -2005,7 +2072,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -2035,7 +2103,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "framework",
@@ -2065,7 +2134,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "name",
@@ -2083,7 +2153,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "description",
@@ -2099,7 +2170,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "huggingface_model_name",
@@ -2117,7 +2189,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "location",
@@ -2135,7 +2208,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "cml_registered_model_id",
@@ -2153,7 +2227,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "mlflow_experiment_id",
@@ -2171,7 +2246,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "mlflow_run_id",
@@ -2189,7 +2265,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   },
@@ -2219,7 +2296,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -2249,7 +2327,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "name",
@@ -2267,7 +2346,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "description",
@@ -2283,7 +2363,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "huggingface_name",
@@ -2301,7 +2382,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "model_id",
@@ -2318,7 +2400,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "location",
@@ -2336,7 +2419,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "fine_tuning_job_id",
@@ -2353,7 +2437,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "prompt_id",
@@ -2370,7 +2455,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "cml_registered_model_id",
@@ -2388,7 +2474,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "mlflow_experiment_id",
@@ -2406,7 +2493,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "mlflow_run_id",
@@ -2424,7 +2512,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   },
@@ -2452,7 +2541,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -2474,7 +2564,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "name",
@@ -2490,7 +2581,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       },
       {
         "name": "description",
@@ -2506,7 +2598,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "dataset_id",
@@ -2523,7 +2616,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "prompt_template",
@@ -2539,7 +2633,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "input_template",
@@ -2555,7 +2650,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "completion_template",
@@ -2571,7 +2667,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   },
@@ -2599,7 +2696,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -2645,7 +2743,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "description",
@@ -2661,7 +2760,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "config",
@@ -2677,7 +2777,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "model_family",
@@ -2693,7 +2794,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "is_default",
@@ -2711,7 +2813,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   },
@@ -2739,7 +2842,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "base_model_id",
@@ -2756,7 +2860,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "dataset_id",
@@ -2773,7 +2878,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "prompt_id",
@@ -2790,7 +2896,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_workers",
@@ -2808,7 +2915,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "cml_job_id",
@@ -2824,7 +2932,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_id",
@@ -2841,7 +2950,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": true
       },
       {
         "name": "num_cpu",
@@ -2859,7 +2969,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_gpu",
@@ -2877,7 +2988,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_memory",
@@ -2895,7 +3007,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_epochs",
@@ -2913,7 +3026,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "learning_rate",
@@ -2931,7 +3045,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "out_dir",
@@ -2947,7 +3062,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "training_arguments_config_id",
@@ -2964,7 +3080,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "model_bnb_config_id",
@@ -2981,7 +3098,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_bnb_config_id",
@@ -2998,7 +3116,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "lora_config_id",
@@ -3015,7 +3134,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "training_arguments_config",
@@ -3031,7 +3151,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "model_bnb_config",
@@ -3047,7 +3168,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_bnb_config",
@@ -3063,7 +3185,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "lora_config",
@@ -3079,7 +3202,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "dataset_fraction",
@@ -3097,7 +3221,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "train_test_split",
@@ -3115,7 +3240,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "user_script",
@@ -3131,7 +3257,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "user_config_id",
@@ -3148,7 +3275,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "framework_type",
@@ -3174,7 +3302,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "axolotl_config_id",
@@ -3191,7 +3320,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "gpu_label_id",
@@ -3209,7 +3339,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_name",
@@ -3225,7 +3356,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": true
+        "unique": true,
+        "outcome": false
       }
     ]
   },
@@ -3251,7 +3383,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "type",
@@ -3273,7 +3406,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "cml_job_id",
@@ -3289,7 +3423,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "parent_job_id",
@@ -3305,7 +3440,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "base_model_id",
@@ -3322,7 +3458,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "dataset_id",
@@ -3339,7 +3476,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "prompt_id",
@@ -3356,7 +3494,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_workers",
@@ -3374,7 +3513,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_id",
@@ -3391,7 +3531,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": true,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_cpu",
@@ -3409,7 +3550,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_gpu",
@@ -3427,7 +3569,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "num_memory",
@@ -3445,7 +3588,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "evaluation_dir",
@@ -3461,7 +3605,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "model_bnb_config_id",
@@ -3478,7 +3623,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_bnb_config_id",
@@ -3495,7 +3641,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "generation_config_id",
@@ -3512,7 +3659,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": false,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "model_bnb_config",
@@ -3528,7 +3676,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "adapter_bnb_config",
@@ -3544,7 +3693,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       },
       {
         "name": "generation_config",
@@ -3560,7 +3710,8 @@ export const TABLES: Table[] = [
         "offered": [],
         "listed": false,
         "in_form": true,
-        "unique": false
+        "unique": false,
+        "outcome": false
       }
     ]
   }

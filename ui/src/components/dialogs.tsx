@@ -3,6 +3,7 @@ import type { Listed, RowKey, TableName } from "../bindings";
 import { specialsOf } from "../resources/registry";
 import { BringBackDialog } from "./deletion/BringBackDialog";
 import { DeleteDialog } from "./deletion/DeleteDialog";
+import { RemoveExampleDialog } from "./example/RemoveExampleDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
 import type { FormValues } from "./form/values";
@@ -16,6 +17,7 @@ type Dialog =
   | ({ show: "delete" } & Deletion)
   | { show: "tag"; table: TableName; ids: string[] }
   | { show: "bring back"; deletion: number; rows: RowKey[] | null }
+  | { show: "remove example" }
   | { show: "shortcuts" };
 
 type Dialogs = {
@@ -26,6 +28,8 @@ type Dialogs = {
   tag: (table: TableName, ids: string[]) => void;
   /** Asks how rows of a deletion come back that can't as they were. */
   bringBack: (deletion: number, rows: RowKey[] | null) => void;
+  /** Asks how the example workspace goes that can't just go. */
+  removeExample: () => void;
   showShortcuts: () => void;
 };
 
@@ -42,6 +46,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
       bringBack: (deletion, rows) => setDialog({ show: "bring back", deletion, rows }),
+      removeExample: () => setDialog({ show: "remove example" }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
     }),
     [],
@@ -57,6 +62,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {dialog?.show === "bring back" && (
         <BringBackDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
       )}
+      {dialog?.show === "remove example" && <RemoveExampleDialog onClose={close} />}
       {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}
     </Context>
   );

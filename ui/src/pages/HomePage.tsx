@@ -4,6 +4,7 @@ import { useWorkspace } from "../api/store";
 import { Page } from "../components/Page";
 import { Refusal } from "../components/Refusal";
 import { Counts } from "./home/Counts";
+import { ExampleHere } from "./home/ExampleHere";
 import { FirstRun } from "./home/FirstRun";
 import css from "./home/Home.module.css";
 import { RecentChanges } from "./home/RecentChanges";
@@ -37,6 +38,7 @@ export function HomePage() {
           <RecentChanges counts={workspace.counts} />
           <div className={css.aside}>
             <FirstRun counts={workspace.counts} />
+            <ExampleHere />
             <WorkspaceFile workspace={workspace} />
           </div>
         </div>

@@ -141,6 +141,8 @@ pub(crate) enum Command {
     Deleted(crate::deleted::DeletedCommand),
     #[command(flatten)]
     Hub(HubCommand),
+    #[command(flatten)]
+    Example(crate::example::ExampleCommand),
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ mod dataset_files;
 mod deleted;
 mod doctor;
 mod hub;
+mod example;
 mod lists;
 mod output;
 mod prompts;
@@ -126,6 +127,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         }
         Command::Configs(command) => command.run(studio, output).await?,
         Command::Deleted(command) => command.run(studio, output).await?,
+        Command::Example(command) => command.run(studio, output).await?,
         Command::Check => {
             let findings = studio.check().await?;
             output.findings(&findings);

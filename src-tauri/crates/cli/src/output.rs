@@ -218,7 +218,7 @@ pub(crate) fn text(value: Option<&Value>) -> String {
     }
 }
 
-fn counted(counts: &[TableCount]) -> String {
+pub(crate) fn counted(counts: &[TableCount]) -> String {
     let one = |count: &TableCount| {
         let table = count.table.table();
         format!("{} {}", count.rows, if count.rows == 1 { table.singular } else { table.plural })

@@ -32,6 +32,7 @@ pub mod configs;
 pub mod datasets;
 pub mod error;
 pub mod hub;
+mod example;
 mod place;
 pub mod prompts;
 pub mod python_json;

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, CloseButton, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconPencil, IconSitemap, IconTrash } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { toAppError } from "../../api/errors";
 import { useRow } from "../../api/store";
@@ -90,6 +91,18 @@ function Actions({ table, listed, onOpen, onDeleted }: ActionsProps) {
       >
         Edit
       </Button>
+      <Tooltip label="Lineage: what it comes from, and what came of it">
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Lineage"
+          renderRoot={(props) => (
+            <Link to="/lineage/$table/$id" params={{ table, id: idOf(listed) }} {...props} />
+          )}
+        >
+          <IconSitemap size={15} stroke={1.6} style={{ transform: "rotate(-90deg)" }} />
+        </ActionIcon>
+      </Tooltip>
       <Tooltip label="Delete (Del)">
         <ActionIcon
           variant="default"

@@ -13,6 +13,7 @@ import {
   type IconProps,
   IconSearch,
   IconSettings,
+  IconSparkles,
   IconTrash,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -24,6 +25,7 @@ import { icons } from "../../resources/icons";
 import { specialsOf } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
 import { useDialogs } from "../dialogs";
+import { useExampleActions } from "../example/useExampleActions";
 import { useSwitchWorkspace } from "./useSwitchWorkspace";
 
 const [store, palette] = createSpotlight();
@@ -133,6 +135,7 @@ function useActions(): Entry[] {
   const { openAnother, openNew } = useSwitchWorkspace();
   const { importFromPicker } = useDatabaseWork();
   const { undoLast } = useUndo();
+  const example = useExampleActions();
   return [
     ...TABLES.flatMap(({ name, singular }): Entry[] => {
       const { primaryAction, formLabel, moreActions = [] } = specialsOf(name);
@@ -157,6 +160,18 @@ function useActions(): Entry[] {
     },
     { id: "open", label: "Open another workspace…", icon: IconFolderOpen, run: () => void openAnother() },
     { id: "new", label: "New workspace…", icon: IconFilePlus, run: () => void openNew() },
+    {
+      id: "load example",
+      label: "Load the example workspace",
+      icon: IconSparkles,
+      run: () => void example.load(),
+    },
+    {
+      id: "remove example",
+      label: "Remove the example workspace",
+      icon: IconSparkles,
+      run: () => void example.remove(),
+    },
     {
       id: "undo",
       label: "Undo the last delete",

@@ -1,8 +1,15 @@
 import { Button, Text, ThemeIcon, Title } from "@mantine/core";
-import { IconCube, IconFileDatabase, IconFileImport, type IconProps } from "@tabler/icons-react";
+import {
+  IconCube,
+  IconFileDatabase,
+  IconFileImport,
+  type IconProps,
+  IconSparkles,
+} from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import type { OpenWorkspace } from "../../bindings";
 import { useDialogs } from "../../components/dialogs";
+import { useExampleActions } from "../../components/example/useExampleActions";
 import { useSwitchWorkspace } from "../../components/frame/useSwitchWorkspace";
 import { Page } from "../../components/Page";
 import { importFromPicker } from "../../resources/datasets/import/queue";
@@ -13,6 +20,7 @@ import { OpenedBefore } from "./OpenedBefore";
 export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
   const { create } = useDialogs();
   const { openAnother } = useSwitchWorkspace();
+  const example = useExampleActions();
   return (
     <Page title="Start here" about="This workspace is empty. Begin with one of these.">
       <div className={css.ways}>
@@ -34,6 +42,17 @@ export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
           }
         >
           By its name on the Hugging Face Hub. It is the base that fine-tuning starts from.
+        </Way>
+        <Way
+          icon={IconSparkles}
+          title="Look around first"
+          action={
+            <Button variant="default" loading={example.loading} onClick={() => void example.load()}>
+              Load the example
+            </Button>
+          }
+        >
+          300 made-up messages to a shop, with prompts, configs and models. One click removes it all again.
         </Way>
         <Way
           icon={IconFileDatabase}

@@ -14,6 +14,8 @@ import type {
 } from "../../bindings";
 import { configCommands } from "./configs";
 import { FakeHub, hubCommands } from "./hub";
+import { example, loadExample, removeExample } from "./example";
+import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
@@ -35,6 +37,7 @@ type Arguments = {
   policy: ImportPolicy;
   rule: BackupRule;
   deletion: number;
+  withChanged: boolean | null;
   key: RowKey;
   rows: RowKey[] | null;
   request: BringBack;
@@ -107,6 +110,10 @@ export function installFake(filling: Filling = {}): Fake {
     duplicate: ({ table, id }) => store.duplicate(table, id),
     deletion_plan: ({ table, ids }) => store.deletionPlan(table, ids),
     delete: ({ table, ids, dependents }) => store.delete(table, ids, dependents),
+    example: () => example(store),
+    load_example: () => loadExample(store),
+    remove_example: ({ withChanged }) => removeExample(store, withChanged),
+    lineage: ({ table, id }) => lineage(store, table, id),
     deleted: ({ offset, limit }) => store.deleted.page(offset, limit),
     deleted_row: ({ deletion, key }) => store.deleted.row(deletion, key),
     obstacles: ({ deletion, rows }) => store.deleted.obstacles(store, deletion, rows),

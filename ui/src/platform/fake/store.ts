@@ -207,6 +207,14 @@ export class FakeStore {
     return { deletion, deleted, detached: cleared.length };
   }
 
+  /** Deletes rows of several tables as one deletion. */
+  remove(rows: { table: TableName; id: string }[]): Deleted {
+    const gone = rows.map(({ table, id }) => ({ table, kept: this.kept(table, id) }));
+    const deletion = this.deleted.keep(gone, []);
+    for (const { table, id } of rows) this.rows[table].delete(id);
+    return { deletion, deleted: rows.map(({ table }) => ({ table, rows: 1 })), detached: 0 };
+  }
+
   holds(name: TableName, column: string, value: unknown): boolean {
     return [...this.rows[name].values()].some(({ row }) => row[column] === value);
   }

@@ -41,7 +41,7 @@ resource! {
         /// The job's identifier on Cloudera AI.
         cml_job_id: Option<String> => "Cloudera AI job".derived(),
         /// The adapter that came out of it.
-        adapter_id: Option<Id<Adapter>> => "Adapter".derived(),
+        adapter_id: Option<Id<Adapter>> => "Adapter".derived().outcome(),
         /// Processor cores for each worker.
         num_cpu: Option<i64> => "CPU cores".required().at_least(1).default("2"),
         /// GPUs for each worker; 0 for none.

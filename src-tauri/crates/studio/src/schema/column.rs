@@ -90,6 +90,8 @@ pub struct Column {
     pub in_form: bool,
     /// No two rows of the table may have the same value.
     pub unique: bool,
+    /// It refers to what came of the row, not to what the row comes from.
+    pub outcome: bool,
 }
 
 /// Doc comments come with one leading space a line.
@@ -119,6 +121,7 @@ impl Column {
             listed: false,
             in_form: !matches!(kind, Kind::Id),
             unique: false,
+            outcome: false,
         }
     }
 
@@ -161,6 +164,11 @@ impl Column {
     /// No two rows may have the same value.
     pub const fn unique(mut self) -> Self {
         self.unique = true;
+        self
+    }
+    /// Refers to what came of the row.
+    pub const fn outcome(mut self) -> Self {
+        self.outcome = true;
         self
     }
     /// A narrower kind than the Rust type says.

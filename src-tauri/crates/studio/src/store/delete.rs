@@ -137,7 +137,7 @@ pub(crate) async fn delete_rows(
 }
 
 /// The rows and all that refer to them, directly or through others.
-async fn closure(database: &mut SqliteConnection, rows: &Rows) -> Result<Rows> {
+pub(super) async fn closure(database: &mut SqliteConnection, rows: &Rows) -> Result<Rows> {
     let mut all = Rows::new();
     let mut fresh: Vec<_> = rows.iter().map(|(table, ids)| (*table, ids.clone())).collect();
     while let Some((table, ids)) = fresh.pop() {

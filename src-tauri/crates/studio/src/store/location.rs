@@ -13,10 +13,18 @@ pub fn default_database() -> Result<PathBuf> {
     if let Some(path) = env::var_os(DATABASE_VARIABLE).filter(|path| !path.is_empty()) {
         return Ok(path.into());
     }
-    directories::ProjectDirs::from("", "", "fine-tuning-studio")
-        .map(|dirs| dirs.data_dir().join("studio.db"))
-        .ok_or_else(|| {
-            Error::new(ErrorCode::File, "This system has no folder for application data.")
-                .hint(format!("Name the database with --db or {DATABASE_VARIABLE}."))
-        })
+    Ok(data_folder()?.join("studio.db"))
+}
+
+/// Where the files of the example workspace go when nobody says.
+pub fn example_folder() -> Result<PathBuf> {
+    Ok(data_folder()?.join("example"))
+}
+
+fn data_folder() -> Result<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "fine-tuning-studio");
+    folders.map(|folders| folders.data_dir().to_owned()).ok_or_else(|| {
+        Error::new(ErrorCode::File, "This system has no folder for application data.")
+            .hint(format!("Name the database with --db or {DATABASE_VARIABLE}."))
+    })
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode, Result},
+    resources::TableName,
     schema::{Check, Kind, Row, Table},
     work::Work,
 };
@@ -30,24 +31,33 @@ impl Store {
     pub async fn create(&self, table: &'static Table, fields: Row, work: &Work) -> Result<Created> {
         let draft = self.prepare(table, None, fields, work).await?;
         let mut tx = self.write().await?;
-        if let Some(twin) = (table.rules.twin)(&draft.row, &mut tx).await? {
-            return Ok(Created { row: get(&mut tx, table, &twin).await?, recognised: true });
-        }
-        let mut draft = check(draft, &mut tx).await?;
-        if draft.value("id").is_null() {
-            draft.row.insert("id".to_owned(), uuid::Uuid::new_v4().to_string().into());
-        }
-        let id = draft.value("id").as_str().unwrap_or_default().to_owned();
-        let mut insert = sql::statement(sql::insert(table));
-        for column in table.columns {
-            insert = bind(insert, draft.value(column.name));
-        }
-        insert.execute(&mut *tx).await?;
-        touch(&mut tx, table, &id).await?;
-        draft.beside.written(&mut tx, &id).await?;
-        let row = get(&mut tx, table, &id).await?;
+        let created = add(draft, &mut tx).await?;
         tx.commit().await?;
-        Ok(Created { row, recognised: false })
+        Ok(created)
+    }
+
+    /// Makes rows that may refer to earlier ones of the list: all or none. Returns those that were
+    /// not recognised.
+    pub(super) async fn create_all(
+        &self,
+        rows: Vec<(TableName, Row)>,
+        work: &Work,
+    ) -> Result<Vec<(TableName, String)>> {
+        let mut drafts = Vec::with_capacity(rows.len());
+        for (table, fields) in rows {
+            drafts.push((table, self.prepare(table.table(), None, fields, work).await?));
+        }
+        let mut tx = self.write().await?;
+        let mut made = Vec::with_capacity(drafts.len());
+        for (table, draft) in drafts {
+            let Created { row, recognised } = add(draft, &mut tx).await?;
+            if !recognised {
+                let id = row.row.get("id").and_then(Value::as_str).unwrap_or_default();
+                made.push((table, id.to_owned()));
+            }
+        }
+        tx.commit().await?;
+        Ok(made)
     }
 
     /// Changes the given fields of a row; null clears one. Nothing else is looked at, so a value
@@ -96,6 +106,28 @@ impl Store {
         }
         if draft.problems.is_empty() { Ok(draft) } else { Err(Error::invalid(draft.problems)) }
     }
+}
+
+/// Writes a new row, unless the same is there.
+async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
+    let table = draft.table;
+    if let Some(twin) = (table.rules.twin)(&draft.row, &mut *database).await? {
+        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognised: true });
+    }
+    let mut draft = check(draft, &mut *database).await?;
+    if draft.value("id").is_null() {
+        draft.row.insert("id".to_owned(), uuid::Uuid::new_v4().to_string().into());
+    }
+    let id = draft.value("id").as_str().unwrap_or_default().to_owned();
+    let mut insert = sql::statement(sql::insert(table));
+    for column in table.columns {
+        insert = bind(insert, draft.value(column.name));
+    }
+    insert.execute(&mut *database).await?;
+    touch(&mut *database, table, &id).await?;
+    draft.beside.written(&mut *database, &id).await?;
+    let row = get(&mut *database, table, &id).await?;
+    Ok(Created { row, recognised: false })
 }
 
 /// Holds the row against the others, inside the transaction that will write it.

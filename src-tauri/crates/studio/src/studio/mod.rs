@@ -7,6 +7,7 @@ mod deleted;
 mod doctor;
 mod folders;
 mod hub;
+mod example;
 mod prompts;
 mod search;
 mod snapshots;
@@ -30,7 +31,8 @@ use crate::{
     resources::TableName,
     schema::Row,
     store::{
-        Created, Deleted, DeletionPlan, Dependents, Finding, ListQuery, Listed, Page, Store, TableCount, Use,
+        Created, Deleted, DeletionPlan, Dependents, Finding, Lineage, ListQuery, Listed, Page, Store,
+        TableCount, Use,
     },
     work::Work,
 };
@@ -105,6 +107,11 @@ impl Studio {
     /// Who refers to a row.
     pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
         self.store.used_by(table.table(), id).await
+    }
+
+    /// What a row comes from and what came of it, up to so many steps away.
+    pub async fn lineage(&self, table: TableName, id: &str, depth: u32) -> Result<Lineage> {
+        self.store.lineage(table.table(), id, depth).await
     }
 
     /// Makes a row, or recognises that it is there already.

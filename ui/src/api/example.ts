@@ -1,0 +1,22 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { commands, type Dependents } from "../bindings";
+import { keys, storeChanged } from "./store";
+
+/** What is here of the example workspace. */
+export function useExample() {
+  return useQuery({ queryKey: [...keys.store, "example"], queryFn: commands.example, staleTime: 0 });
+}
+
+export function useLoadExample() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: commands.loadExample, onSuccess: () => storeChanged(client) });
+}
+
+export function useRemoveExample() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ withChanged, dependents }: { withChanged: boolean | null; dependents: Dependents }) =>
+      commands.removeExample(withChanged, dependents),
+    onSuccess: () => storeChanged(client),
+  });
+}

@@ -1,0 +1,42 @@
+import { notifications } from "@mantine/notifications";
+import { showError, toAppError } from "../../api/errors";
+import { useLoadExample, useRemoveExample } from "../../api/example";
+import { counted, tableOf } from "../../api/tables";
+import { useUndo } from "../deletion/useUndo";
+import { useDialogs } from "../dialogs";
+
+/** Loads the example workspace, and removes it again: with one click each where there is nothing to ask. */
+export function useExampleActions() {
+  const loading = useLoadExample();
+  const removing = useRemoveExample();
+  const dialogs = useDialogs();
+  const { noteDeleted } = useUndo();
+
+  const load = async () => {
+    try {
+      const added = await loading.mutateAsync();
+      const said = added.map(({ table, rows }) => counted(rows, tableOf(table)));
+      const what = new Intl.ListFormat("en").format(said);
+      notifications.show(
+        added.length > 0
+          ? { color: "green", message: `The example is here: ${what}.` }
+          : { message: "The example was here already." },
+      );
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+
+  const remove = async () => {
+    try {
+      const { deletion } = await removing.mutateAsync({ withChanged: null, dependents: "refuse" });
+      noteDeleted(deletion, "The example workspace was removed.");
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      if (code === "conflict" || code === "in_use") dialogs.removeExample();
+      else showError(thrown);
+    }
+  };
+
+  return { load, loading: loading.isPending, remove, removing: removing.isPending };
+}

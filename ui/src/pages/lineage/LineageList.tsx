@@ -1,0 +1,60 @@
+import { Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { counted, tableOf } from "../../api/tables";
+import type { Lineage, LineageNode, RowKey } from "../../bindings";
+import { icons } from "../../resources/icons";
+import css from "./Lineage.module.css";
+import { isSame, nameOf } from "./names";
+
+/** The same as the picture in words: each row with what it comes from. */
+export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Lineage }) {
+  const nodeOf = (key: RowKey) => nodes.find(({ row }) => isSame(row, key));
+  return (
+    <ul className={css.list} aria-label="Lineage">
+      {nodes.map((node) => {
+        const from = edges.filter(({ to }) => isSame(to, node.row));
+        const hidden = more.filter(({ of }) => isSame(of, node.row));
+        return (
+          <li key={`${node.row.table} ${node.row.id}`} className={css.entry}>
+            <Title order={2}>
+              <NodeLink node={node} />
+            </Title>
+            {from.map(({ from, role }) => {
+              const source = nodeOf(from);
+              return (
+                source && (
+                  <Text key={`${from.id} ${role}`} size="sm" component="p" m={0}>
+                    <Text span inherit c="dimmed">
+                      from {tableOf(from.table).singular}, as {role.toLowerCase()}:{" "}
+                    </Text>
+                    <NodeLink node={source} />
+                  </Text>
+                )
+              );
+            })}
+            {hidden.map(({ table, rows }) => (
+              <Text key={table} size="sm" c="dimmed">
+                and {counted(rows, tableOf(table))} more came of it
+              </Text>
+            ))}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function NodeLink({ node }: { node: LineageNode }) {
+  const Icon = icons[node.row.table];
+  const name = (
+    <>
+      <Icon size={15} stroke={1.6} aria-hidden style={{ verticalAlign: "-2px" }} /> {nameOf(node)}
+    </>
+  );
+  if (node.label === null) return <span>{name}</span>;
+  return (
+    <Link to="/lineage/$table/$id" params={node.row} className={css.link}>
+      {name}
+    </Link>
+  );
+}
