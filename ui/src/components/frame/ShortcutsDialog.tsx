@@ -15,6 +15,8 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ["Shift", "F10"], does: "What can be done with the row" },
   { keys: ["Delete"], does: "Delete the selected rows, or the open one" },
   { keys: ["Ctrl", "Z"], does: "Bring back what was deleted last" },
+  { keys: ["Ctrl", "G"], does: "Go to a row of the dataset on screen" },
+  { keys: ["Ctrl", "C"], does: "Copy the selected value of a dataset" },
   { keys: ["Esc"], does: "Close the panel or dialog" },
   { keys: ["Ctrl", "Enter"], does: "Save the form" },
   { keys: ["?"], does: "Show this list" },

@@ -81,6 +81,21 @@ export function exampleFiles(): Record<string, FakeFile> {
       why: "The column 'messages' holds lists of messages.",
       bad_rows: 5,
       duplicates: 2,
+      conversions: [
+        { to: "chat", says: "The rows stay as they are; only the format of the file changes." },
+        {
+          to: "sharegpt",
+          says: "Each message stays; 'role' and 'content' become 'from' and 'value'. Other columns are left out.",
+        },
+        {
+          to: "prompt_completion",
+          says: "The user's message becomes the prompt, the assistant's becomes the completion. Only conversations of one question and one answer are taken. Other columns are left out.",
+        },
+        {
+          to: "text",
+          says: "The messages become the text, one after another, each with who speaks. Other columns are left out.",
+        },
+      ],
       problems: [
         ...chatProblems,
         {

@@ -6,6 +6,7 @@ import { refusal } from "../../platform/fake";
 import { kept } from "../../platform/fake/fillings";
 import { openStudio } from "../../platform/fake/open";
 import { type FakeFile, installFakeFiles } from "./fakeFiles";
+import { clear } from "./import/queue";
 
 const numbers: FakeFile = {
   type: "project_jsonl",
@@ -40,6 +41,10 @@ const chats: FakeFile = {
       empty,
       { ...empty, line: 1300, row: 1300, message: "Message 4 is empty." },
       { ...empty, severity: "warning", line: 7, row: null, field: null, message: "The line is blank." },
+    ],
+    conversions: [
+      { to: "chat", says: "The rows stay as they are; only the format of the file changes." },
+      { to: "prompt_completion", says: "The user's message becomes the prompt." },
     ],
     bad_rows: 2,
     errors: 2,
@@ -221,6 +226,67 @@ test("the doctor says the shape and leads from a problem to its row", async () =
   await waitFor(() =>
     expect(screen.getByRole("region", { name: "Selected value" })).toHaveTextContent("messages in row 1,200"),
   );
+});
+
+test("rows are converted into a new file, which can be imported", async () => {
+  const { fake, user } = open("d4");
+  await user.click(await screen.findByRole("tab", { name: "Problems" }));
+  await user.click(await screen.findByRole("button", { name: "Convert…" }));
+  const offers = await screen.findAllByRole("menuitem");
+  expect(offers.map((one) => one.textContent)).toEqual([
+    "The same rows in another formatThe rows stay as they are; only the format of the file changes.",
+    "To prompt and completionThe user's message becomes the prompt.",
+  ]);
+  await user.click(offers[1] as HTMLElement);
+  const dialog = within(await screen.findByRole("dialog", { name: "To prompt and completion" }));
+  expect(dialog.getByText("The user's message becomes the prompt.")).toBeVisible();
+
+  // Changing one's mind about the place leaves everything as it was.
+  fake.nextPick(null);
+  await user.click(dialog.getByRole("button", { name: "Choose where…" }));
+  expect(called(fake, "convert_dataset")).toHaveLength(0);
+  const save = called(fake, "plugin:dialog|save")[0]?.args.options as { defaultPath: string };
+  expect(save.defaultPath).toBe("/data/chats-prompt-completion.jsonl");
+
+  fake.nextPick("/data/pairs.jsonl");
+  await user.click(dialog.getByRole("button", { name: "Choose where…" }));
+  expect(await dialog.findByText(/^1,498 rows written, .*; 2 left out$/)).toBeVisible();
+  expect(called(fake, "convert_dataset")[0]?.args).toMatchObject({
+    source: "d4",
+    to: "prompt_completion",
+    target: "/data/pairs.jsonl",
+  });
+  const left = within(dialog.getByRole("table", { name: "Rows left out" }));
+  expect(left.getAllByRole("button", { name: /^Show row/ })).toHaveLength(2);
+  await user.click(dialog.getByRole("button", { name: "Import it" }));
+  expect(await screen.findByRole("dialog", { name: "Import a dataset" })).toBeVisible();
+  expect(await screen.findByRole("textbox", { name: "Name" })).toHaveValue("pairs");
+  clear();
+});
+
+test("a conversion that fails says why, and one that is stopped made nothing", async () => {
+  const { fake, user } = open("d4", (fake) =>
+    fake.on("convert_dataset", () => {
+      throw refusal("file", "The disk is full.", { hint: "Make room." });
+    }),
+  );
+  await user.click(await screen.findByRole("tab", { name: "Problems" }));
+  await user.click(await screen.findByRole("button", { name: "Convert…" }));
+  await user.click((await screen.findAllByRole("menuitem"))[1] as HTMLElement);
+  const dialog = within(await screen.findByRole("dialog", { name: "To prompt and completion" }));
+  fake.nextPick("/data/pairs.jsonl");
+  await user.click(dialog.getByRole("button", { name: "Choose where…" }));
+  expect(await dialog.findByRole("alert")).toHaveTextContent("The disk is full.Make room.");
+
+  fake.on(
+    "convert_dataset",
+    () => new Promise((_, no) => fake.on("cancel", () => no(refusal("cancelled", "")))),
+  );
+  fake.nextPick("/data/pairs.jsonl");
+  await user.click(dialog.getByRole("button", { name: "Choose where…" }));
+  await dialog.findByRole("progressbar", { name: "Converting" });
+  await user.click(dialog.getByRole("button", { name: "Cancel" }));
+  expect(await dialog.findByText("Converting was stopped. No file was made.")).toBeVisible();
 });
 
 function changed(condition: FileCondition) {

@@ -9,6 +9,7 @@ import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
 import { FileBanner } from "./file/FileBanner";
 import { stampOf, useDatasetFile } from "./file/useDatasetFile";
+import { enqueue } from "./import/queue";
 import { type Goal, RowsView } from "./preview/RowsView";
 import { ColumnProfiles, useProfile } from "./profile/ColumnProfiles";
 import css from "./TallDialog.module.css";
@@ -49,7 +50,11 @@ function Content({ id, label, stamp }: { id: string; label: string; stamp: strin
   const [seen, setSeen] = useState<Goal | null>(null);
   const doctor = useDoctor(id, stamp, tab === "problems");
   const profile = useProfile(id, stamp, tab === "columns");
-  const view = { id, stamp, tab, onTab: setTab, onSeen: setSeen, doctor, profile };
+  const importMade = (path: string) => {
+    setLarge(false);
+    enqueue([path]);
+  };
+  const view = { id, stamp, tab, onTab: setTab, onSeen: setSeen, onImport: importMade, doctor, profile };
   return (
     <section aria-label="Rows" className={css.detail}>
       <Button
@@ -84,12 +89,13 @@ type TabsProps = {
   onTab: (tab: DatasetTab) => void;
   from: Goal | null;
   onSeen: (goal: Goal) => void;
+  onImport: (path: string) => void;
   doctor: ReturnType<typeof useDoctor>;
   profile: ReturnType<typeof useProfile>;
   height: number | string;
 };
 
-function FileTabs({ id, stamp, tab, onTab, from, onSeen, doctor, profile, height }: TabsProps) {
+function FileTabs({ id, stamp, tab, onTab, from, onSeen, onImport, doctor, profile, height }: TabsProps) {
   const [goal, setGoal] = useState<Goal | null>(from);
   const show = (next: Goal) => {
     setGoal(next);
@@ -102,7 +108,7 @@ function FileTabs({ id, stamp, tab, onTab, from, onSeen, doctor, profile, height
       panels={{
         rows: <RowsView source={id} stamp={stamp} total={null} goal={goal} onSeen={onSeen} height={height} />,
         columns: <ColumnProfiles profile={profile} />,
-        problems: <Doctor doctor={doctor} onShow={show} />,
+        problems: <Doctor source={id} doctor={doctor} onShow={show} onImport={onImport} />,
       }}
     />
   );

@@ -1,5 +1,6 @@
 // Files in memory for the fake platform: what the commands over dataset files answer.
 import type {
+  Converted,
   DatasetType,
   Diagnosis,
   FileColumn,
@@ -11,6 +12,7 @@ import type {
   Problem,
   Relocated,
   Scan,
+  Shape,
   Split,
   ValueKind,
 } from "../../bindings";
@@ -74,6 +76,21 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
   fake.on("diagnose_dataset", ({ source }) => {
     const { path, file } = read(source);
     return diagnosisOf(path, file);
+  });
+  fake.on("convert_dataset", ({ source, to, target }): Converted => {
+    const { path, file } = read(source);
+    const bad = diagnosisOf(path, file).problems.filter(({ severity }) => severity === "error");
+    const rows = file.rows.filter((_, at) => !bad.some(({ row }) => row === at + 1));
+    const made: FakeFile = { ...file, rows, type: "project_jsonl", diagnosis: { shape: to as Shape } };
+    files[String(target)] = made;
+    return {
+      path: String(target),
+      shape: to as Shape,
+      rows: rows.length,
+      bytes: sizeOf(made),
+      left_out: bad.length,
+      problems: bad,
+    };
   });
   fake.on("dataset_file", ({ id }) => stateOf(pathOf(id), files[pathOf(id)]));
   fake.on("verify_dataset_file", ({ id }): FileState => {

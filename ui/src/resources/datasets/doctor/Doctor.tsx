@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { commands, type Diagnosis, type Problem } from "../../../bindings";
 import { amount } from "../../../components/words";
@@ -6,6 +6,7 @@ import type { Goal } from "../preview/RowsView";
 import { useWholeFile } from "../useWholeFile";
 import { WholeFileState } from "../WholeFileState";
 import { countedRows } from "../words";
+import { Conversions } from "./Conversions";
 import { ProblemKinds } from "./ProblemKinds";
 import { ProblemList } from "./ProblemList";
 import { kindOf, shapeWords } from "./words";
@@ -15,31 +16,40 @@ export function useDoctor(source: string, stamp: string, when = true) {
 }
 
 type Props = {
+  /** The id of a dataset, or the path of a file. */
+  source: string;
   doctor: ReturnType<typeof useDoctor>;
   /** Problems that are told elsewhere already. */
   known?: Problem[];
   onShow: (goal: Goal) => void;
+  /** Begins the import of a file that was made of this one. */
+  onImport: (path: string) => void;
 };
 
 /** What kind of training example the rows are, and every row that is not one. */
-export function Doctor({ doctor: { state, start, cancel }, known = [], onShow }: Props) {
+export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) {
+  const { state, start, cancel } = doctor;
   const [kind, setKind] = useState<string | null>(null);
   if (state.status !== "done") {
     return <WholeFileState state={state} label="Looking at every row" onStop={cancel} onAgain={start} />;
   }
   const { errors, warnings } = state.result;
   const problems = unknown(state.result.problems, known);
+  const total = errors + warnings - (state.result.problems.length - problems.length);
   const shown = kind === null ? problems : problems.filter((problem) => kindOf(problem) === kind);
   return (
     <Stack gap="sm">
-      <ShapeFacts diagnosis={state.result} />
-      <ProblemKinds problems={problems} chosen={kind} onChoose={setKind} />
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <ShapeFacts diagnosis={state.result} />
+        {state.result.conversions.length > 0 && (
+          <Conversions source={source} diagnosis={state.result} onShow={onShow} onImport={onImport} />
+        )}
+      </Group>
+      <ProblemKinds problems={problems} total={total} chosen={kind} onChoose={setKind} />
       <ProblemList
         label="Problems of the rows"
         problems={shown}
-        total={
-          kind === null ? errors + warnings - (state.result.problems.length - problems.length) : shown.length
-        }
+        total={kind === null ? total : shown.length}
         none="No row has a problem."
         onShow={onShow}
       />
@@ -62,18 +72,18 @@ export function ShapeFacts({
 }) {
   const counts = [
     countedRows(rows),
-    bad_rows === 0 ? "all can be trained on" : `${amount(bad_rows)} can't be trained on as they are`,
+    bad_rows === 0
+      ? "all can be trained on"
+      : `${amount(bad_rows)} can't be trained on as ${bad_rows === 1 ? "it is" : "they are"}`,
     ...(duplicates === 0 ? [] : [`${amount(duplicates)} the same as an earlier one`]),
   ];
   return (
     <section aria-label="Shape of the rows">
-      <Group gap="xs" wrap="nowrap" align="baseline">
-        <Badge variant="default" tt="none" style={{ flex: "none" }}>
-          {shapeWords[shape]}
-        </Badge>
-        <Text size="sm">{why}</Text>
-      </Group>
-      <Text size="sm" c="dimmed" className="tabular" mt={4}>
+      <Text size="sm" fw={600}>
+        {shapeWords[shape]}
+      </Text>
+      <Text size="sm">{why}</Text>
+      <Text size="sm" c="dimmed" className="tabular">
         {counts.join(", ")}.
       </Text>
     </section>

@@ -1,16 +1,27 @@
-import { Chip, Group } from "@mantine/core";
+import { Chip, Group, Text } from "@mantine/core";
 import type { Problem } from "../../../bindings";
 import { amount } from "../../../components/words";
 import { kindsOf } from "./words";
 
-type Props = { problems: Problem[]; chosen: string | null; onChoose: (kind: string | null) => void };
+type Props = {
+  problems: Problem[];
+  /** All problems there are; `problems` may hold only the first of them. */
+  total: number;
+  chosen: string | null;
+  onChoose: (kind: string | null) => void;
+};
 
 /** How many problems there are of each kind; choosing one shows only those. */
-export function ProblemKinds({ problems, chosen, onChoose }: Props) {
+export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
   const kinds = kindsOf(problems);
   if (kinds.length < 2) return null;
   return (
     <Group gap={6} role="group" aria-label="Kinds of problems">
+      {total > problems.length && (
+        <Text size="xs" c="dimmed">
+          Of the first {amount(problems.length)}:
+        </Text>
+      )}
       {kinds.map(({ kind, severity, count }) => (
         <Chip
           key={kind}

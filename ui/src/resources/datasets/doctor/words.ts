@@ -11,6 +11,13 @@ export const shapeWords: Record<Shape, string> = {
   columns: "Plain columns",
 };
 
+/** What a conversion is called, given the shape the rows have. */
+export function conversionWords(to: Shape, from: Shape): string {
+  return to === from ? "The same rows in another format" : `To ${uncapitalised(shapeWords[to])}`;
+}
+
+const uncapitalised = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** What problems have in common: the message, whichever numbers and places it names. */
 export function kindOf({ message }: Problem): string {
   const [said = message] = message.split(": ");

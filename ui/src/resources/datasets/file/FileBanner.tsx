@@ -90,7 +90,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
           icon={<Icon size={18} stroke={1.6} />}
           title={said.title}
           role={state.condition === "missing" ? "alert" : "status"}
-          classNames={{ title: css.title }}
+          classNames={{ root: css.banner, title: css.title }}
         >
           <Text size="sm">{said.about}</Text>
           <ThenAndNow then={state.then} now={state.now} />

@@ -148,11 +148,13 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
           ),
           problems: (
             <FoundProblems
+              path={path}
               problems={problems}
               total={inFile}
               whole={scan !== null}
               doctor={doctor}
               onShow={show}
+              onImport={onReplace}
             />
           ),
         }}

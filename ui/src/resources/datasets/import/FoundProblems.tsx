@@ -5,6 +5,7 @@ import { ProblemList } from "../doctor/ProblemList";
 import type { Goal } from "../preview/RowsView";
 
 type Props = {
+  path: string;
   /** What is wrong or odd about the file itself. */
   problems: Problem[];
   total: number;
@@ -12,10 +13,11 @@ type Props = {
   whole: boolean;
   doctor: ReturnType<typeof useDoctor>;
   onShow: (goal: Goal) => void;
+  onImport: (path: string) => void;
 };
 
 /** What stands in the way of the import, and then what stands in the way of training on the rows. */
-export function FoundProblems({ problems, total, whole, doctor, onShow }: Props) {
+export function FoundProblems({ path, problems, total, whole, doctor, onShow, onImport }: Props) {
   return (
     <Stack gap="lg">
       {problems.length > 0 && (
@@ -27,7 +29,7 @@ export function FoundProblems({ problems, total, whole, doctor, onShow }: Props)
       {whole ? (
         <section>
           {problems.length > 0 && <Title order={3}>The rows as training examples</Title>}
-          <Doctor doctor={doctor} known={problems} onShow={onShow} />
+          <Doctor source={path} doctor={doctor} known={problems} onShow={onShow} onImport={onImport} />
         </section>
       ) : (
         problems.length === 0 && (

@@ -137,6 +137,38 @@ test("errors in the file are shown with their line and block the import", async 
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
 });
 
+test("the rows are held against their shape once the file is read, and a bad one is shown", async () => {
+  const bad = { ...nowhere, severity: "error", line: 3, row: 2, field: "intent" } as const;
+  const { fake, user } = await openDatasets((fake) =>
+    installFakeFiles(fake, {
+      "/data/tickets.csv": {
+        ...tickets,
+        diagnosis: {
+          shape: "alpaca",
+          why: "There are the columns 'instruction' and 'output'.",
+          problems: [{ ...bad, message: "'intent' is empty." }],
+        },
+      },
+    }),
+  );
+  fake.drop(["/data/tickets.csv"]);
+  const shown = within(await dialog());
+  expect(await shown.findByText("Instruction and output (Alpaca)")).toBeVisible();
+  // It does not stand in the way of the import.
+  await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
+  await user.click(shown.getByRole("tab", { name: /^Problems/ }));
+  await user.click(await shown.findByRole("button", { name: "Show row 2" }));
+  await waitFor(() =>
+    expect(shown.getByRole("region", { name: "Selected value" })).toHaveTextContent(
+      "intent in row 2, line 3",
+    ),
+  );
+  await user.click(shown.getByRole("tab", { name: /^Columns/ }));
+  expect(await shown.findByRole("list", { name: "Columns" })).toHaveTextContent(
+    /votes Whole number.*In every row/,
+  );
+});
+
 test("a refused name is said beside the field, and what was typed stays", async () => {
   const { fake, user } = await openDatasets();
   fake.drop(["/data/tickets.csv"]);

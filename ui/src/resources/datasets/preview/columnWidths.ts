@@ -2,7 +2,8 @@ import type { FileColumn, JsonValue } from "../../../bindings";
 import { oneLine } from "../words";
 
 const LETTER = 7;
-const LEAST = 88;
+/** The words for a kind of value fit. */
+const LEAST = 112;
 const MOST = 340;
 
 /**

@@ -1,0 +1,59 @@
+import { Button, Menu, Text } from "@mantine/core";
+import { IconArrowsExchange } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Conversion, Diagnosis } from "../../../bindings";
+import type { Goal } from "../preview/RowsView";
+import { ConvertDialog } from "./ConvertDialog";
+import { conversionWords } from "./words";
+
+type Props = {
+  source: string;
+  diagnosis: Diagnosis;
+  onShow: (goal: Goal) => void;
+  /** Begins the import of a file that was made. */
+  onImport: (path: string) => void;
+};
+
+/** What the rows can become in a new file, with what happens to their fields. */
+export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
+  const [chosen, setChosen] = useState<Conversion | null>(null);
+  return (
+    <>
+      <Menu position="bottom-end" width={380}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            style={{ flex: "none" }}
+            leftSection={<IconArrowsExchange size={15} stroke={1.6} />}
+          >
+            Convert…
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Into a new file; this one is not changed</Menu.Label>
+          {diagnosis.conversions.map((conversion) => (
+            <Menu.Item key={conversion.to} onClick={() => setChosen(conversion)}>
+              <Text size="sm" fw={500}>
+                {conversionWords(conversion.to, diagnosis.shape)}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {conversion.says}
+              </Text>
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {chosen && (
+        <ConvertDialog
+          source={source}
+          path={diagnosis.path}
+          from={diagnosis.shape}
+          conversion={chosen}
+          onClose={() => setChosen(null)}
+          onShow={onShow}
+          onImport={onImport}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useTask } from "../../../api/useTask";
+import { type Conversion, type Converted, commands, type Shape } from "../../../bindings";
+import { Copy } from "../../../components/Copy";
+import { PathText } from "../../../components/PathText";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { amount, bytes } from "../../../components/words";
+import { pickSavePath } from "../../../platform";
+import type { Goal } from "../preview/RowsView";
+import { countedRows, fileName, stem } from "../words";
+import { ProblemList } from "./ProblemList";
+import { conversionWords } from "./words";
+
+type Props = {
+  source: string;
+  path: string;
+  from: Shape;
+  conversion: Conversion;
+  onClose: () => void;
+  onShow: (goal: Goal) => void;
+  onImport: (path: string) => void;
+};
+
+/** Messages don't fit into the fields of a CSV file. */
+const listed: Shape[] = ["chat", "sharegpt"];
+const jsonLines = { name: "JSON Lines", extensions: ["jsonl"] };
+const csv = { name: "CSV", extensions: ["csv"] };
+
+/** The path without the endings of its name. */
+const beside = (path: string) => path.slice(0, path.length - fileName(path).length) + stem(path);
+
+/** One conversion: where to, how far, and what came of it. */
+export function ConvertDialog({ source, path, from, conversion, onClose, onShow, onImport }: Props) {
+  const { to, says } = conversion;
+  const { state, run, cancel } = useTask<Converted>();
+  const running = state.status === "running";
+
+  async function start() {
+    const suggested = `${beside(path)}-${to.replaceAll("_", "-")}.jsonl`;
+    const target = await pickSavePath(suggested, listed.includes(to) ? [jsonLines] : [jsonLines, csv]);
+    // The system's dialog has asked already whether a file that is there may be replaced.
+    if (target) await run((task, listen) => commands.convertDataset(source, to, target, true, task, listen));
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={conversionWords(to, from)}
+      size={620}
+      closeOnClickOutside={false}
+      closeOnEscape={!running}
+      withCloseButton={!running}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {state.status === "done" ? (
+        <Result
+          converted={state.result}
+          onClose={onClose}
+          onShow={(goal) => {
+            onClose();
+            onShow(goal);
+          }}
+          onImport={() => {
+            onClose();
+            onImport(state.result.path);
+          }}
+        />
+      ) : (
+        <Stack gap="sm">
+          <Text size="sm">{says}</Text>
+          <Text size="sm" c="dimmed">
+            The rows are written into a new file.{" "}
+            {listed.includes(to) ? "" : "Its ending says the format: .jsonl or .csv. "}
+            Rows that can't be converted are left out and named.
+          </Text>
+          {state.status === "failed" && <Refusal error={state.error} />}
+          {state.status === "cancelled" && <Text size="sm">Converting was stopped. No file was made.</Text>}
+          {running ? (
+            <WorkProgress
+              label="Converting"
+              verb="converted"
+              progress={state.progress}
+              stopLabel="Cancel"
+              stopping={state.cancelling}
+              onStop={cancel}
+            />
+          ) : (
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button data-autofocus onClick={start}>
+                Choose where…
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+type ResultProps = {
+  converted: Converted;
+  onClose: () => void;
+  onShow: (goal: Goal) => void;
+  onImport: () => void;
+};
+
+function Result({
+  converted: { path, rows, bytes: size, left_out, problems },
+  onClose,
+  onShow,
+  onImport,
+}: ResultProps) {
+  return (
+    <Stack gap="sm">
+      <div role="status">
+        <Text size="sm" fw={500}>
+          {countedRows(rows)} written, {bytes(size)}
+          {left_out > 0 && `; ${amount(left_out)} left out`}
+        </Text>
+        <Group gap={4} wrap="nowrap" fz="xs" c="dimmed">
+          <PathText path={path} />
+          <Copy value={path} what="path" />
+        </Group>
+      </div>
+      {left_out > 0 && (
+        <div style={{ maxHeight: 320, overflow: "auto" }}>
+          <ProblemList label="Rows left out" problems={problems} total={left_out} none="" onShow={onShow} />
+        </div>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+        <Button data-autofocus onClick={onImport}>
+          Import it
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
