@@ -6,6 +6,7 @@ mod datasets;
 mod machine;
 mod measure;
 mod rivals;
+mod search;
 mod snapshots;
 mod table;
 mod tickets;
@@ -35,6 +36,8 @@ enum Part {
     Snapshots,
     /// Reading dataset files of a gigabyte, beside DuckDB and Polars
     Datasets,
+    /// Search while typing
+    Search,
 }
 
 impl Bench {
@@ -47,6 +50,7 @@ impl Bench {
         for part in parts {
             tables.push(match part {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, self.rounds))?,
+                Part::Search => steps.step("Search", || search::measure(&folder))?,
                 Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, self.rounds))?,
             });
         }

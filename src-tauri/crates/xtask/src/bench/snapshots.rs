@@ -30,6 +30,11 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
     Files::make(folder)?.measure(rounds)
 }
 
+/// A studio that took the snapshot. `fts` is built.
+pub(super) fn store(folder: &Path) -> Result<PathBuf> {
+    Ok(Files::make(folder)?.store)
+}
+
 /// The files that are measured with, all in one folder.
 struct Files {
     folder: PathBuf,

@@ -42,6 +42,11 @@ impl Table {
         ])
     }
 
+    /// A table that another program made.
+    pub(super) fn ready(text: String) -> Self {
+        Self(vec![text])
+    }
+
     /// Two things beside each other.
     pub(super) fn pair(&mut self, what: &str, ours: &Series, beside: &str, theirs: &Series, most: f64) {
         let ((least, median), (their_least, their_median)) = (ours.times(), theirs.times());
