@@ -16,6 +16,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         .dangerously_cast_bigints_to_number()
         .disable_serde_phases()
         .commands(collect_commands![
+            workspace::shown,
             workspace::workspace,
             workspace::open_workspace,
             rows::list,

@@ -8,12 +8,12 @@ mod commands;
 mod desk;
 mod recent;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use crate::desk::Desk;
+use crate::{commands::workspace::Started, desk::Desk};
 
 /// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    let started = Started(Instant::now());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(builder.invoke_handler())
         .manage(desk)
+        .manage(started)
         .run(tauri::generate_context!());
     match started {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,8 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**  The page can be used. The first time, the log says how long that took. */
+	shown: () => __TAURI_INVOKE<void>("shown"),
 	/**  What is open; the reason if nothing is. */
 	workspace: () => __TAURI_INVOKE<OpenWorkspace>("workspace"),
 	/**  Opens another database in place of this one, made if there is none. */

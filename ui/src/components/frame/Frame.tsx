@@ -10,6 +10,7 @@ import css from "./Frame.module.css";
 import { Navigation } from "./Navigation";
 import { NothingOpen } from "./NothingOpen";
 import { openPalette, Palette } from "./Palette";
+import { useShown } from "./useShown";
 import { useWindowTitle } from "./useWindowTitle";
 
 export function Frame() {
@@ -28,6 +29,7 @@ function Content() {
   useShortcuts({ "ctrl+k": openPalette, "ctrl+z": () => void undoLast(), "?": showShortcuts });
   const workspace = useWorkspace();
   useWindowTitle(workspace.data?.name);
+  useShown(!workspace.isPending);
   return (
     <div className={css.frame}>
       <Navigation />

@@ -96,6 +96,7 @@ export function installFake(filling: Filling = {}): Fake {
   let path = "/home/ada/studio.db";
 
   const commands: Record<string, Command> = {
+    shown: () => null,
     workspace: () => workspace(path),
     open_workspace: (args) => {
       path = args.path;

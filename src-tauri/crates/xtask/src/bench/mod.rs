@@ -10,6 +10,7 @@ mod search;
 mod snapshots;
 mod table;
 mod tickets;
+mod window;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -38,6 +39,8 @@ enum Part {
     Datasets,
     /// Search while typing
     Search,
+    /// How soon the window can be used, and how much memory it holds
+    Window,
 }
 
 impl Bench {
@@ -52,6 +55,8 @@ impl Bench {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, self.rounds))?,
                 Part::Search => steps.step("Search", || search::measure(&folder))?,
                 Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, self.rounds))?,
+                Part::Window => steps
+                    .step("Window", || window::measure(&folder, &snapshots::store(&folder)?, self.rounds))?,
             });
         }
         steps.sum_up();

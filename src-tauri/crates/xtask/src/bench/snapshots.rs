@@ -30,7 +30,7 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
     Files::make(folder)?.measure(rounds)
 }
 
-/// A studio that took the snapshot. `fts` is built.
+/// A studio of 100,034 rows. `fts` is built.
 pub(super) fn store(folder: &Path) -> Result<PathBuf> {
     Ok(Files::make(folder)?.store)
 }

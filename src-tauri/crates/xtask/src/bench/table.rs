@@ -65,6 +65,11 @@ impl Table {
         self.0.push(format!("| {what} | {held} MB | | | < {limit} MB | {verdict} |"));
     }
 
+    /// Something that is only reported.
+    pub(super) fn fact(&mut self, what: &str, value: &str) {
+        self.0.push(format!("| {what} | {value} | | | | |"));
+    }
+
     /// Something with nothing to compare it with.
     pub(super) fn alone(&mut self, what: &str, ours: &Series, most: f64) {
         let (least, median) = ours.times();
