@@ -17,9 +17,9 @@ fn rows_are_tagged_and_listed_by_tag_column_and_order() {
         let rows = page["rows"].as_array().unwrap().clone();
         rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(ids(&["--tag", "good"]), [other.clone()]);
+    assert_eq!(ids(&["--tag", "good"]), std::slice::from_ref(&other));
     assert_eq!(ids(&["--tag", "good", "--filter", "name=acme/tiny"]), [""; 0]);
-    assert_eq!(ids(&["--filter", "used=yes"]), [model.clone()]);
+    assert_eq!(ids(&["--filter", "used=yes"]), std::slice::from_ref(&model));
     assert_eq!(ids(&["--sort", "-name"]), [other.clone(), model]);
     assert_eq!(fts.json(&["list", "models"])["tags"], json!({other: ["Good"]}));
     assert!(fts.run(&["list", "models"]).out.contains("Good"));

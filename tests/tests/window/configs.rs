@@ -35,7 +35,7 @@ async fn one_text_is_edited_in_two_ways_and_compared() {
     window.see("Same as “Narrow”.").await;
     window.see_held("Rank", "4").await;
     window.fill("Rank", "0").await;
-    window.see_beside("Rank", "r must be at least 1.").await;
+    window.see_beside("Rank", "r must be at least 1, not 0.").await;
     window.fill("Rank", "48").await;
     window.see_held("Settings", "{\"r\": 48, \"bias\": \"none\"}").await;
     window.click("Add config").await;

@@ -31,8 +31,8 @@
 pub mod configs;
 pub mod datasets;
 pub mod error;
-pub mod hub;
 mod example;
+pub mod hub;
 mod place;
 pub mod prompts;
 pub mod python_json;

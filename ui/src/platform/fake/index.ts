@@ -13,8 +13,8 @@ import type {
   TableName,
 } from "../../bindings";
 import { configCommands } from "./configs";
-import { FakeHub, hubCommands } from "./hub";
 import { example, loadExample, removeExample } from "./example";
+import { FakeHub, hubCommands } from "./hub";
 import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
 import { FakeSnapshots } from "./snapshots";

@@ -1,7 +1,6 @@
 //! Prompt templates: their language, templates to start from, and what becomes of them with a
 //! row's values and a model's tokenizer.
 
-mod hub_cache;
 mod nearest;
 mod python;
 mod ranks;
@@ -10,7 +9,6 @@ mod suggest;
 mod template;
 mod tokens;
 
-pub(crate) use hub_cache::folder_of as cached_folder;
 pub(crate) use nearest::nearest;
 pub use render::{Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, TemplateProblem};
 pub(crate) use render::{Rendering, problems};

@@ -92,7 +92,7 @@ impl Studio {
     async fn counter(&self, request: &RenderRequest) -> Result<(Counter, Option<String>)> {
         let Some(model_id) = &request.model_id else { return Ok((Counter::Rough, None)) };
         let listed = self.get(TableName::Models, model_id).await?;
-        let folder = model_folder(&Model::from_dict(&listed.row)?);
+        let folder = self.model_folder(&Model::from_dict(&listed.row)?);
         let file = folder.map(|folder| folder.join("tokenizer.json")).filter(|file| file.is_file());
         let file = file.ok_or_else(|| {
             Error::new(
@@ -103,14 +103,14 @@ impl Studio {
         })?;
         Ok((self.tokenizers.counter(&file).await?, Some(file.display().to_string())))
     }
-}
 
-/// The folder with a model's files, if they are on this machine.
-fn model_folder(model: &Model) -> Option<PathBuf> {
-    match model.r#type.as_ref().and_then(Choice::known)? {
-        ModelType::Project => model.location.as_ref().map(PathBuf::from),
-        ModelType::Huggingface => prompts::cached_folder(model.huggingface_model_name.as_deref()?),
-        ModelType::ModelRegistry => None,
+    /// The folder with a model's files.
+    fn model_folder(&self, model: &Model) -> Option<PathBuf> {
+        match model.r#type.as_ref().and_then(Choice::known)? {
+            ModelType::Project => model.location.as_ref().map(PathBuf::from),
+            ModelType::Huggingface => self.hub.cached_model(model.huggingface_model_name.as_deref()?),
+            ModelType::ModelRegistry => None,
+        }
     }
 }
 
