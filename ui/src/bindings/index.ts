@@ -93,13 +93,21 @@ export const commands = {
 	adapterFacts: (source: string, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
 	/**  What is in the local cache of the hub. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
+	/**  Asks the hub what a name is. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
+	/**  What the hub said of a row's name; none for a row that is not by hub name. */
 	hubRecord: (table: TableName, id: string) => __TAURI_INVOKE<HubRecord | null>("hub_record", { table, id }),
+	/**  Asks the hub about a row by hub name. */
 	verifyOnHub: (table: TableName, id: string) => __TAURI_INVOKE<HubAnswer>("verify_on_hub", { table, id }),
+	/**  How the hub is reached. The token is not among it. */
 	hubSettings: () => __TAURI_INVOKE<HubSettings>("hub_settings"),
+	/**  Changes how the hub is reached. */
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
+	/**  Keeps a token in the system's keyring, or forgets the one that is kept. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
+	/**  Where things are on this machine. */
 	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
+	/**  Shows one of these folders in the system's file browser. */
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
@@ -630,6 +638,8 @@ export type ErrorCode =
 "read_only" | 
 /**  A file could not be read or written, or is not what it should be. */
 "file" | 
+/**  The hub was not asked, or did not answer. */
+"unreachable" | 
 /**  A fault of the program; the detail is in the log. */
 "internal";
 
@@ -753,6 +763,30 @@ export type FindingSeverity =
 /**  Something is odd, and kept as it is. */
 "warning";
 
+/**  A folder that the program uses. */
+export type Folder = {
+	/**  What for. */
+	what: FolderUse,
+	/**  Where. */
+	path: string,
+	/**
+	 *  How many bytes of it are the program's: the database alone, or all that lies in the others.
+	 *  `None` if it isn't there.
+	 */
+	bytes: number | null,
+};
+
+/**  What a folder is for. */
+export type FolderUse = 
+/**  The open database lies in it. */
+"database" | 
+/**  The backups of the open database. */
+"backups" | 
+/**  The hub's local cache. */
+"hub_cache" | 
+/**  What the program keeps for itself, and databases that nobody gave a place. */
+"data";
+
 /**  How well a dataset's columns fit a format. */
 export type FormatMatch = {
 	/**  The format's name. */
@@ -771,19 +805,17 @@ export type Histogram = {
 	buckets: Bucket[],
 };
 
-export type HubKind = "model" | "dataset";
-export type HubSplit = { name: string, rows: number | null };
-export type HubFacts = { name: string, revision: string | null, private: boolean, gated: boolean, description: string | null, license: string | null, bytes: number | null, architectures: string[], model_type: string | null, parameters: number | null, precisions: Precision[], base_model: string | null, adapter: boolean, subset: string | null, columns: string[] | null, splits: HubSplit[] };
-export type Standing = "found" | "not_found" | "needs_token" | "gated" | "offline" | "unreachable";
-export type HubAnswer = { standing: Standing, message: string, hint: string | null, facts: HubFacts | null };
-export type Verified = { checked_at: string, facts: HubFacts };
-export type HubRecord = { kind: HubKind, name: string, verified: Verified | null };
-export type Settings = { offline: boolean, endpoint: string | null };
-export type TokenSource = { is: "environment", variable: string } | { is: "keyring" } | { is: "file", path: string } | { is: "none" };
-export type TokenState = { source: TokenSource, kept: boolean, keyring_problem: string | null };
-export type HubSettings = { settings: Settings, file: string, endpoint: string, endpoint_by_environment: boolean, offline_by_environment: boolean, token: TokenState };
-export type FolderUse = "database" | "backups" | "hub_cache" | "data";
-export type Folder = { what: FolderUse, path: string, bytes: number | null };
+/**  What came of asking the hub. None of it keeps a name from being saved. */
+export type HubAnswer = {
+	/**  How it went. */
+	standing: Standing,
+	/**  The same in a sentence. */
+	message: string,
+	/**  What to do about it, where there is something. */
+	hint: string | null,
+	/**  What the hub knows, if it was found. */
+	facts: HubFacts | null,
+};
 
 /**  What is in the local cache of the hub. */
 export type HubCache = {
@@ -793,6 +825,83 @@ export type HubCache = {
 	repositories: Cached[],
 	/**  The ids of rows that are here under the same hub name, by the repository's folder. */
 	registered: { [key in string]: string },
+};
+
+/**  What the hub knows of a repository. */
+export type HubFacts = {
+	/**  Its name, which is another one than asked for where it was renamed. */
+	name?: string,
+	/**  The commit that `main` is at. */
+	revision?: string | null,
+	/**  Only its owners see it. */
+	private?: boolean,
+	/**  Access to its files has to be asked for. */
+	gated?: boolean,
+	/**  What it is about. */
+	description?: string | null,
+	/**  Its licence. */
+	license?: string | null,
+	/**  The size of its files in bytes. */
+	bytes?: number | null,
+	/**  The classes that run a model. */
+	architectures?: string[],
+	/**  A model's family. */
+	model_type?: string | null,
+	/**  How many numbers a model's weights have. */
+	parameters?: number | null,
+	/**  In which formats. */
+	precisions?: Precision[],
+	/**  The model that this one was made from. */
+	base_model?: string | null,
+	/**  It is a PEFT adapter. */
+	adapter?: boolean,
+	/**  The subset of a dataset that columns and splits are of. */
+	subset?: string | null,
+	/**  A dataset's columns, where the hub knows them. */
+	columns?: string[] | null,
+	/**  A dataset's parts. */
+	splits?: HubSplit[],
+};
+
+/**  What a name on the hub is looked for as. */
+export type HubKind = 
+/**  A model or an adapter. */
+"model" | 
+/**  A dataset. */
+"dataset";
+
+/**  A row by hub name, and whether the hub has confirmed it. */
+export type HubRecord = {
+	/**  What it is on the hub. */
+	kind: HubKind,
+	/**  Its name there. */
+	name: string,
+	/**  None while the hub has not been asked, or has nothing of that name. */
+	verified: Verified | null,
+};
+
+/**  How the hub is reached, for a page of settings. */
+export type HubSettings = {
+	/**  What the person has set. */
+	settings: Settings,
+	/**  The file with that. */
+	file: string,
+	/**  The address in use. */
+	endpoint: string,
+	/**  The environment names the address, so the setting has no effect. */
+	endpoint_by_environment: boolean,
+	/**  The environment forbids requests, so the setting has no effect. */
+	offline_by_environment: boolean,
+	/**  The token, as far as it may be told. */
+	token: TokenState,
+};
+
+/**  A part of a dataset on the hub. */
+export type HubSplit = {
+	/**  What it is called: `train`. */
+	name: string,
+	/**  How many rows it has. */
+	rows: number | null,
 };
 
 /**  What a person decided about an import. */
@@ -1469,6 +1578,14 @@ export type SettingMark = {
 	message: string,
 };
 
+/**  The settings of a person on this machine. */
+export type Settings = {
+	/**  Make no request at all. */
+	offline?: boolean,
+	/**  The address of the hub to ask instead of Hugging Face's own. */
+	endpoint?: string | null,
+};
+
 /**  How bad a problem is. */
 export type Severity = 
 /**  The file can't be imported, or the row can't be trained on, as it is. */
@@ -1538,6 +1655,21 @@ export type Split = {
 	/**  Its files, by their path within the folder. */
 	files: string[],
 };
+
+/**  How asking the hub went. */
+export type Standing = 
+/**  It is there. */
+"found" | 
+/**  The hub has nothing of that name. */
+"not_found" | 
+/**  It may be there, for those who show a token that is allowed to see it. */
+"needs_token" | 
+/**  Access has to be asked for. */
+"gated" | 
+/**  Nothing was asked: requests are turned off. */
+"offline" | 
+/**  The hub did not answer, or not so that it could be understood. */
+"unreachable";
 
 /**  Templates made for a dataset's columns. */
 export type Suggestion = {
@@ -1654,6 +1786,31 @@ export type TokenCount = {
 	exact: boolean,
 };
 
+/**  Where the token comes from. */
+export type TokenSource = 
+/**  A variable of the environment. */
+{ is: "environment"; 
+/**  Its name. */
+variable: string } | 
+/**  The system's keyring. */
+{ is: "keyring" } | 
+/**  The file that `hf auth login` writes. */
+{ is: "file"; 
+/**  Its path. */
+path: string } | 
+/**  There is none. */
+{ is: "none" };
+
+/**  What is known of the token without telling it. */
+export type TokenState = {
+	/**  Where the one in use comes from. */
+	source: TokenSource,
+	/**  One is kept in the system's keyring, in use or not. */
+	kept: boolean,
+	/**  Why the system's keyring can't be used, if it can't. */
+	keyring_problem: string | null,
+};
+
 /**  All the studio knows about the settings of one type of configuration. */
 export type TypedSettings = {
 	/**  The type. */
@@ -1709,6 +1866,14 @@ export type ValueKind =
 "object" | 
 /**  Values of different kinds. */
 "mixed";
+
+/**  What the hub said of a row's name when it was asked last. */
+export type Verified = {
+	/**  When that was, in UTC. */
+	checked_at: string,
+	/**  What it knew. */
+	facts: HubFacts,
+};
 
 /**  Which rows a list shows, in which order. */
 export type View = {
