@@ -23,11 +23,11 @@ impl Window {
 
     /// Fill the field with this label.
     pub async fn fill(&self, label: &str, text: &str) {
+        self.click_element("field", label).await;
         let field = self.find("field", label).await;
         // A line break in a text is a key of its own.
         let keys = text.replace('\n', &Key::Enter);
         let result = async {
-            field.click().await?;
             field.send_keys(&(Key::Control + "a")).await?;
             field.send_keys(&keys).await
         };

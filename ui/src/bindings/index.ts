@@ -830,37 +830,37 @@ export type HubCache = {
 /**  What the hub knows of a repository. */
 export type HubFacts = {
 	/**  Its name, which is another one than asked for where it was renamed. */
-	name?: string,
+	name: string,
 	/**  The commit that `main` is at. */
-	revision?: string | null,
+	revision: string | null,
 	/**  Only its owners see it. */
-	private?: boolean,
+	private: boolean,
 	/**  Access to its files has to be asked for. */
-	gated?: boolean,
+	gated: boolean,
 	/**  What it is about. */
-	description?: string | null,
+	description: string | null,
 	/**  Its licence. */
-	license?: string | null,
+	license: string | null,
 	/**  The size of its files in bytes. */
-	bytes?: number | null,
+	bytes: number | null,
 	/**  The classes that run a model. */
-	architectures?: string[],
+	architectures: string[],
 	/**  A model's family. */
-	model_type?: string | null,
+	model_type: string | null,
 	/**  How many numbers a model's weights have. */
-	parameters?: number | null,
+	parameters: number | null,
 	/**  In which formats. */
-	precisions?: Precision[],
+	precisions: Precision[],
 	/**  The model that this one was made from. */
-	base_model?: string | null,
+	base_model: string | null,
 	/**  It is a PEFT adapter. */
-	adapter?: boolean,
+	adapter: boolean,
 	/**  The subset of a dataset that columns and splits are of. */
-	subset?: string | null,
+	subset: string | null,
 	/**  A dataset's columns, where the hub knows them. */
-	columns?: string[] | null,
+	columns: string[] | null,
 	/**  A dataset's parts. */
-	splits?: HubSplit[],
+	splits: HubSplit[],
 };
 
 /**  What a name on the hub is looked for as. */

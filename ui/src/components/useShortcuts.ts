@@ -5,7 +5,7 @@ export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
 
 /** Keys with Ctrl that a field has itself. */
-const ofFields = ["ctrl+z"];
+const ofFields = ["ctrl+z", "ctrl+c"];
 
 /** What lies above the page while it is open, and has keys of its own. */
 const above = '[role="dialog"][aria-modal="true"], [role="menu"]';
@@ -17,7 +17,7 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 /**
- * Shortcuts of a page, while it is shown. Keys without Ctrl, and Ctrl Z, are left to fields that are being typed in, and
+ * Shortcuts of a page, while it is shown. Keys without Ctrl, and those of text, are left to fields that are being typed in, and
  * nothing happens behind an open dialog or menu.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -35,6 +35,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const held = event.ctrlKey || event.metaKey;
       if ((!held || ofFields.includes(name)) && target?.closest(typing)) return;
       if (document.querySelector(above)) return;
+      // Words that are marked are what a person wants to copy.
+      if (name === "ctrl+c" && document.getSelection()?.isCollapsed === false) return;
       event.preventDefault();
       run(event);
     };

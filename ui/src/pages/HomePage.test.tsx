@@ -61,7 +61,7 @@ test("rows of all tables are listed by when they changed, each a way to it", asy
   await waitFor(() => expect(changes.getAllByRole("link")).toHaveLength(10));
   const names = changes.getAllByRole("link").map((link) => link.textContent);
   expect(names[0]).toMatch(/^Support tickets/);
-  expect(names.at(-1)).toMatch(/^sql-lora/);
+  expect(names.at(-1)).toMatch(/^squad/);
   expect(screen.queryByRole("region", { name: "For a first run" })).not.toBeInTheDocument();
   await user.click(changes.getByRole("link", { name: /Gemma 3 1B/ }));
   expect(await screen.findByRole("complementary", { name: "Gemma 3 1B" })).toBeVisible();

@@ -24,14 +24,14 @@ test("Ctrl Z brings back what was deleted last, then the one before", async () =
   await removeOpened(studio, "LoRA, rank 16");
   await router.navigate({ to: "/$table", params: { table: "configs" }, search: { id: "cf02" } });
   await removeOpened(studio, "Short answers");
-  expect(total(studio, "configs")).toBe(0);
+  expect(total(studio, "configs")).toBe(1);
 
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("Config “Short answers” brought back.")).toBeVisible();
-  await waitFor(() => expect(total(studio, "configs")).toBe(1));
+  await waitFor(() => expect(total(studio, "configs")).toBe(2));
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("Config “LoRA, rank 16” brought back.")).toBeVisible();
-  expect(total(studio, "configs")).toBe(2);
+  expect(total(studio, "configs")).toBe(3);
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("Nothing was deleted that could be undone.")).toBeVisible();
 });

@@ -26,7 +26,7 @@ export function Folders() {
       about={
         <>
           Which backups are kept is set on the{" "}
-          <Anchor inherit renderRoot={(props) => <Link to="/database" {...props} />}>
+          <Anchor inherit underline="always" renderRoot={(props) => <Link to="/database" {...props} />}>
             Database
           </Anchor>{" "}
           page. The hub cache is where HF_HUB_CACHE or HF_HOME say.

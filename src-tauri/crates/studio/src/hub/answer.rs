@@ -29,7 +29,6 @@ pub struct HubSplit {
 
 /// What the hub knows of a repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(default)]
 pub struct HubFacts {
     /// Its name, which is another one than asked for where it was renamed.
     pub name: String,

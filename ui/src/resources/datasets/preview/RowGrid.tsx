@@ -74,8 +74,11 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   function onKeyDown(event: KeyboardEvent) {
     if (event.altKey || event.shiftKey) return;
     const held = event.ctrlKey || event.metaKey;
-    if (held && event.key === "c" && selected && document.getSelection()?.isCollapsed !== false)
+    if (held && event.key === "c" && selected && document.getSelection()?.isCollapsed !== false) {
+      // The page behind has a use for these keys too.
+      event.preventDefault();
       return onCopy();
+    }
     const move = moves[held ? `Ctrl+${event.key}` : event.key];
     if (!move) return;
     event.preventDefault();
