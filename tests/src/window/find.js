@@ -31,6 +31,13 @@ function field() {
   return controls[0] ?? seen(FIELD, page).find((control) => named(control).slice(0, 2).some(isLabel)) ?? null;
 }
 
+// By the cell with these words: what stands in the middle of a row may be a link to elsewhere.
+function row() {
+  const holds = (element) => squeeze(element.innerText).includes(name);
+  const found = seen("[role=row]", page).find(holds);
+  return found ? (seen("[role=gridcell]", found).find(holds) ?? found) : null;
+}
+
 const clickable = (selector, within) =>
   seen(selector, within).find((element) => !element.disabled && named(element).includes(name)) ?? null;
 
@@ -59,7 +66,7 @@ switch (question) {
   case "option":
     return reached(clickable("[role=option]", document.body));
   case "row":
-    return reached(seen("[role=row]", page).find((row) => squeeze(row.innerText).includes(name)) ?? null);
+    return reached(row());
   case "field":
     return reached(found);
   case "focus":
