@@ -1,14 +1,48 @@
-//! Compiles the wire contract in pure Rust, so nobody needs `protoc`.
+//! Compiles the wire contract in pure Rust, so nobody needs `protoc`, and lists the worker's
+//! Python files, which the core carries inside.
 
-use std::{env, error::Error, fs, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use protox::prost::Message as _;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
     println!("cargo::rerun-if-changed=migrations");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
     let contract = protox::compile(["fine_tuning_studio.proto"], ["proto"])?;
-    let target = PathBuf::from(env::var("OUT_DIR")?).join("fine_tuning_studio.bin");
-    fs::write(target, contract.encode_to_vec())?;
+    fs::write(out.join("fine_tuning_studio.bin"), contract.encode_to_vec())?;
+    fs::write(out.join("worker.rs"), worker()?)?;
+    Ok(())
+}
+
+/// A Rust slice of the worker's files: path in the package's folder, content.
+fn worker() -> Result<String, Box<dyn Error>> {
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../worker");
+    let package = folder.join("fine_tuning_worker");
+    println!("cargo::rerun-if-changed={}", package.display());
+    let mut files = Vec::new();
+    python_files(&package, &mut files)?;
+    files.sort();
+    let entries = files.iter().map(|path| -> Result<String, Box<dyn Error>> {
+        let name = path.strip_prefix(&folder)?;
+        Ok(format!("({:?}, include_bytes!({path:?}) as &[u8]),\n", name.to_str().ok_or("a name in UTF-8")?))
+    });
+    Ok(format!("&[\n{}]", entries.collect::<Result<String, _>>()?))
+}
+
+fn python_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            python_files(&path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "py") {
+            files.push(path);
+        }
+    }
     Ok(())
 }

@@ -33,6 +33,8 @@ pub enum ErrorCode {
     File,
     /// The hub was not asked, or did not answer.
     Unreachable,
+    /// No Python here has what training needs.
+    NoPython,
     /// A fault of the program; the detail is in the log.
     Internal,
 }

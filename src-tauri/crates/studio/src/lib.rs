@@ -8,6 +8,7 @@
 //! - [`configs`]: settings one by one, presets, and how two configurations differ.
 //! - [`weights`]: folders with models and adapters, read without loading them.
 //! - [`hub`]: the Hugging Face hub and its local cache.
+//! - [`python`]: the interpreters on this machine, and how the worker is started in one.
 //! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
@@ -35,6 +36,7 @@ mod example;
 pub mod hub;
 mod place;
 pub mod prompts;
+pub mod python;
 pub mod python_json;
 pub mod resources;
 pub mod schema;

@@ -18,6 +18,9 @@ pub struct Settings {
     pub offline: bool,
     /// The address of the hub to ask instead of Hugging Face's own.
     pub endpoint: Option<String>,
+    /// The Python program to train with. Unset, the program's own environment is taken, else the
+    /// first that has what is needed.
+    pub python: Option<String>,
 }
 
 /// The file with the settings.
@@ -53,7 +56,7 @@ impl SettingsFile {
             text.map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(&t).map_err(|e| e.to_string()));
         parsed.unwrap_or_else(|error| {
             tracing::warn!("{}: {error}", self.0.display());
-            Settings { offline: true, endpoint: None }
+            Settings { offline: true, ..Settings::default() }
         })
     }
 

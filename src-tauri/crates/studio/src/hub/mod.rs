@@ -22,6 +22,7 @@ use serde::Serialize;
 
 use crate::{
     error::Result,
+    python::Variables,
     settings::{Settings, SettingsFile},
     weights::reading,
 };
@@ -71,6 +72,33 @@ impl Hub {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The file with the person's settings.
+    pub(crate) fn settings_file(&self) -> &SettingsFile {
+        &self.settings
+    }
+
+    /// What a worker's environment must say for it to reach the hub as this program does, or not to.
+    pub(crate) async fn worker_environment(&self) -> Result<Variables> {
+        let hub = self.clone();
+        reading(move || {
+            let settings = hub.settings.read();
+            let mut variables = Variables::default();
+            variables.set("PYTHONUNBUFFERED", "1");
+            // Nobody is told of a run: the libraries do unless asked not to.
+            variables.set("HF_HUB_DISABLE_TELEMETRY", "1");
+            variables.set("MLFLOW_DISABLE_TELEMETRY", "true");
+            variables.set("DO_NOT_TRACK", "1");
+            variables.set("HF_ENDPOINT", hub.endpoint(&settings));
+            if hub.environment.offline() || settings.offline {
+                variables.set("HF_HUB_OFFLINE", "1");
+            } else if let (_, Some(token)) = token::find(&hub.environment, &hub.keyring) {
+                variables.set("HF_TOKEN", token.reveal());
+            }
+            Ok(variables)
+        })
+        .await
     }
 
     /// The folder of the local cache, which need not be there.

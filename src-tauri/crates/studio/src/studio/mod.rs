@@ -9,6 +9,7 @@ mod example;
 mod folders;
 mod hub;
 mod prompts;
+mod python;
 mod search;
 mod snapshots;
 mod tags;
@@ -28,6 +29,7 @@ use crate::{
     error::{Error, Result},
     hub::Hub,
     prompts::Tokenizers,
+    python::Python,
     resources::TableName,
     schema::Row,
     store::{
@@ -58,6 +60,7 @@ pub struct Studio {
     store: Store,
     tokenizers: Tokenizers,
     hub: Hub,
+    python: Python,
 }
 
 impl Studio {
@@ -68,7 +71,14 @@ impl Studio {
 
     /// The same with a hub of one's own.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
-        Ok(Self { store: Store::open(path).await?, hub, tokenizers: Tokenizers::default() })
+        let python = Python::of_user(hub.settings_file().clone());
+        Ok(Self { store: Store::open(path).await?, hub, python, tokenizers: Tokenizers::default() })
+    }
+
+    /// The same studio with another Python.
+    #[must_use]
+    pub fn with_python(self, python: Python) -> Self {
+        Self { python, ..self }
     }
 
     /// Closes the database.

@@ -1,0 +1,130 @@
+//! What one interpreter has of what the worker needs. It is asked by running the worker in it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{InterpreterSource, Python, process, worker::in_python};
+use crate::error::{Error, ErrorCode, Result};
+
+/// A device that training can run on, beside the processor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Accelerator {
+    /// What it is to PyTorch: `cuda` or `mps`.
+    pub kind: String,
+    /// What its maker calls it.
+    pub name: String,
+    /// Its own memory, where that is known.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
+}
+
+/// A Python program on this machine, and what it has of what training needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Interpreter {
+    /// The program.
+    pub path: String,
+    /// How it was found.
+    pub source: InterpreterSource,
+    /// The version of Python; `None` if it did not answer.
+    pub version: Option<String>,
+    /// The libraries looked for, each with its version where it is there.
+    pub packages: BTreeMap<String, Option<String>>,
+    /// The libraries that training needs and that are not there.
+    pub missing: Vec<String>,
+    /// Why it can't be used at all, if it can't.
+    pub problem: Option<String>,
+}
+
+impl Interpreter {
+    /// Whether it can run the worker.
+    pub fn complete(&self) -> bool {
+        self.problem.is_none() && self.missing.is_empty()
+    }
+}
+
+/// What the worker says of the interpreter it runs in.
+#[derive(Debug, Deserialize)]
+struct Probe {
+    python: String,
+    #[serde(default)]
+    packages: BTreeMap<String, Option<String>>,
+    missing: Vec<String>,
+    #[serde(default)]
+    accelerators: Vec<Accelerator>,
+}
+
+/// An interpreter, and when its libraries last changed.
+type Moment = (PathBuf, Option<SystemTime>);
+
+/// What was found to compute on. To find out imports PyTorch, which takes seconds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Accelerators(Arc<Mutex<HashMap<Moment, Vec<Accelerator>>>>);
+
+impl Python {
+    /// Asks an interpreter what it has. What is wrong with it is in the answer; an error is one of
+    /// this program.
+    pub(super) async fn probe(&self, python: &Path, source: InterpreterSource) -> Result<Interpreter> {
+        let asked = self.ask(python, &["probe", "--no-accelerators"], 1).await?;
+        let (version, packages, missing, problem) = match asked {
+            Ok(probe) => (Some(probe.python), probe.packages, probe.missing, None),
+            Err(problem) => (None, BTreeMap::new(), Vec::new(), Some(problem)),
+        };
+        Ok(Interpreter { path: python.display().to_string(), source, version, packages, missing, problem })
+    }
+
+    /// What an interpreter finds to compute on beside the processor. The first answer takes
+    /// seconds, and is kept until its libraries change.
+    pub async fn accelerators(&self, python: &Path) -> Result<Vec<Accelerator>> {
+        let key = (python.to_owned(), libraries_changed(python));
+        let known = &self.accelerators.0;
+        if let Some(found) = known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(found.clone());
+        }
+        // The first import of PyTorch after a start of the machine reads gigabytes.
+        let found = self.ask(python, &["probe"], 6).await?.map_err(|problem| {
+            let message = format!("{} could not say what it computes on. {problem}", python.display());
+            Error::new(ErrorCode::NoPython, message).hint("Choose another Python in Settings → Python.")
+        })?;
+        known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.accelerators.clone());
+        Ok(found.accelerators)
+    }
+
+    /// Runs the worker's probe; a sentence where it gives no answer.
+    async fn ask(&self, python: &Path, arguments: &[&str], times: u32) -> Result<Result<Probe, String>> {
+        let folder = self.worker_path()?;
+        let mut command = in_python(python, &folder);
+        // Python looks for modules in the folder it is started in, too.
+        command.args(arguments).current_dir(&folder);
+        let patience = self.patience * times;
+        Ok(match process::ask(command, patience).await {
+            Err(error) => Err(format!("It can't be started: {error}.")),
+            Ok(None) => Err(format!("It did not answer within {} seconds.", patience.as_secs_f32())),
+            Ok(Some(answer)) => serde_json::from_slice(&answer.out).map_err(|_| {
+                // The last line of a traceback is the one that says what happened.
+                let words = answer.err.lines().rfind(|line| !line.trim().is_empty());
+                match words.map(|line| line.trim().chars().take(300).collect::<String>()) {
+                    Some(words) => format!("It stopped with: {words}"),
+                    None if answer.success => "What it answered can't be understood.".to_owned(),
+                    None => "It stopped and said nothing.".to_owned(),
+                }
+            }),
+        })
+    }
+}
+
+/// When something was last installed for an interpreter, as far as folders tell.
+fn libraries_changed(python: &Path) -> Option<SystemTime> {
+    let prefix = python.parent()?.parent()?;
+    let lib = prefix.join(if cfg!(windows) { "Lib" } else { "lib" });
+    let versions = std::fs::read_dir(&lib).ok()?.flatten().map(|entry| entry.path().join("site-packages"));
+    versions
+        .chain([lib.join("site-packages")])
+        .filter_map(|folder| std::fs::metadata(folder).ok()?.modified().ok())
+        .max()
+}

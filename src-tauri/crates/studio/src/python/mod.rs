@@ -1,0 +1,135 @@
+//! Python on this machine: which interpreters have what training needs, the environment that the
+//! program makes and keeps for itself, and how the worker is started in one.
+//!
+//! The worker's package is carried inside the program and unpacked when it is first used, so any
+//! interpreter that has the libraries can run it and nothing of ours is installed into it.
+
+mod found;
+mod interpreter;
+mod places;
+mod process;
+mod unpack;
+mod variables;
+mod worker;
+
+pub use found::InterpreterSource;
+pub use interpreter::{Accelerator, Interpreter};
+pub use places::Places;
+pub(crate) use variables::Variables;
+pub(crate) use worker::WorkerCommand;
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{
+    error::{Error, ErrorCode, Result},
+    settings::SettingsFile,
+};
+use interpreter::Accelerators;
+
+/// How long an interpreter may take to say what it has. It imports nothing large for that.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Python as this machine has it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Python {
+    places: Places,
+    settings: SettingsFile,
+    accelerators: Accelerators,
+    patience: Duration,
+}
+
+impl Python {
+    /// What the environment and the person's settings describe.
+    pub fn of_user(settings: SettingsFile) -> Self {
+        Self::new(Places::of_process(), settings)
+    }
+
+    /// One with places of its own.
+    pub fn new(places: Places, settings: SettingsFile) -> Self {
+        Self { places, settings, accelerators: Accelerators::default(), patience: PATIENCE }
+    }
+
+    /// The same, with another bound on how long an interpreter may take to answer.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The folder to put on `PYTHONPATH`, with the worker's package in it.
+    pub(crate) fn worker_path(&self) -> Result<PathBuf> {
+        unpack::worker_path(self.places.data()?)
+    }
+
+    /// How the worker is started: by the program that the environment names in its place, else by
+    /// the interpreter that has what it needs.
+    pub(crate) async fn worker(&self) -> Result<WorkerCommand> {
+        if let Some(program) = &self.places.worker {
+            return Ok(WorkerCommand::Program(program.clone()));
+        }
+        let python = self.working().await?.path.into();
+        Ok(WorkerCommand::Python { python, worker_path: self.worker_path()? })
+    }
+
+    /// The interpreter that runs are started with: the one that was chosen, else the program's
+    /// own, else the first that has everything.
+    pub(crate) async fn working(&self) -> Result<Interpreter> {
+        let chosen = self.settings.read().python;
+        if let Some(path) = chosen {
+            let chosen = self.probe(Path::new(&path), InterpreterSource::Chosen).await?;
+            return if chosen.complete() { Ok(chosen) } else { Err(unusable(&chosen)) };
+        }
+        // Asked alone first: it is the common case.
+        if let Some(managed) = self.managed_python() {
+            let managed = self.probe(&managed, InterpreterSource::Managed).await?;
+            if managed.complete() {
+                return Ok(managed);
+            }
+        }
+        let all = self.interpreters().await?;
+        all.iter().find(|python| python.complete()).cloned().ok_or_else(|| none_works(&all))
+    }
+
+    /// What a worker finds to compute on. None is known of a program that stands in for it.
+    pub(crate) async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
+        match self.worker().await? {
+            WorkerCommand::Python { python, .. } => self.accelerators(&python).await,
+            WorkerCommand::Program(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The interpreter of the program's own environment, once that is finished.
+    fn managed_python(&self) -> Option<PathBuf> {
+        let folder = self.places.managed.as_ref()?;
+        Some(places::python_in(folder)).filter(|python| python.is_file())
+    }
+}
+
+const MAKE_ONE: &str = "Open Settings → Python and choose Create environment, or run \
+                        `fts environment create`.";
+
+fn unusable(chosen: &Interpreter) -> Error {
+    let why = match &chosen.problem {
+        Some(problem) => problem.clone(),
+        None => format!("It lacks {}.", chosen.missing.join(", ")),
+    };
+    let message = format!("The Python that was chosen, {}, can't train. {why}", chosen.path);
+    Error::new(ErrorCode::NoPython, message)
+        .hint(format!("Install what is missing there, or choose another in Settings → Python. {MAKE_ONE}"))
+}
+
+fn none_works(all: &[Interpreter]) -> Error {
+    let nearest =
+        all.iter().filter(|python| python.problem.is_none()).min_by_key(|python| python.missing.len());
+    let message = match nearest {
+        Some(nearest) => format!(
+            "No Python on this machine has what training needs. {} comes nearest and lacks {}.",
+            nearest.path,
+            nearest.missing.join(", ")
+        ),
+        None => "There is no Python on this machine that could train.".to_owned(),
+    };
+    Error::new(ErrorCode::NoPython, message).hint(MAKE_ONE)
+}
