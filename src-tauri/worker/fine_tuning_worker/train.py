@@ -140,7 +140,6 @@ def ready_for_few_bits(model, config):
 def make_trainer(**parts):
     """TRL's trainer. What it refuses becomes a ``Failure`` with its reason."""
     from trl import SFTTrainer
-    from transformers.trainer_callback import PrinterCallback
 
     try:
         trainer = SFTTrainer(**parts)
@@ -149,7 +148,6 @@ def make_trainer(**parts):
             f"The training can't be set up: {first_line(str(error))}",
             "Change the training arguments or the LoRA config; the log has the details.",
         ) from error
-    trainer.remove_callback(PrinterCallback)
     return trainer
 
 
