@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, example, folders, hub, prompts, rows, snapshots, tags,
-    weights, workspace,
+    configs, dataset_files, datasets, deleted, doctor, example, folders, hub, prompts, rows, runs, snapshots,
+    tags, trials, weights, workspace,
 };
 
 /// The commands the window may call.
@@ -86,6 +86,24 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             tags::save_filter,
             tags::rename_filter,
             tags::delete_filter,
+            runs::plan_training,
+            runs::start_training,
+            runs::plan_evaluation,
+            runs::start_evaluation,
+            runs::runs,
+            runs::run_report,
+            runs::run_log,
+            runs::stop_run,
+            runs::retry_run,
+            runs::move_run,
+            runs::queue,
+            runs::set_queue,
+            runs::compare_runs,
+            runs::evaluation_results,
+            trials::open_trial,
+            trials::ask_trial,
+            trials::cancel_trial,
+            trials::close_trial,
             workspace::cancel,
         ])
         .typ::<studio::schema::Table>()

@@ -8,14 +8,15 @@ use std::{
 };
 
 use studio::{
-    Error, ErrorCode, Result, Studio,
+    Error, ErrorCode, Result, RunChange, Studio,
+    jobs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
     work::{Progress, Work},
 };
 use tauri::ipc::Channel;
-use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, broadcast};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::recent;
 
@@ -25,10 +26,16 @@ pub(crate) struct Desk {
     tasks: Mutex<HashMap<String, CancellationToken>>,
     /// The snapshot that was read last, until it is imported or forgotten.
     staged: AsyncMutex<Option<Staged>>,
+    /// The model that is loaded to be tried.
+    trial: AsyncMutex<Option<Trial>>,
+    /// Tells of runs that changed.
+    changes: broadcast::Sender<RunChange>,
 }
 
 struct Open {
     studio: Studio,
+    /// Ends the looking after its runs, which themselves go on.
+    _looking_after: DropGuard,
     /// Held as long as the studio is open, so that no second window opens it.
     _lock: File,
 }
@@ -37,14 +44,53 @@ impl Desk {
     /// Opens the studio to start with. A failure is kept for the window to show: it can open
     /// another one.
     pub(crate) async fn open(database: Option<PathBuf>) -> Self {
+        let changes = broadcast::Sender::new(64);
         let opened = match database.map_or_else(default_database, Ok) {
-            Ok(path) => open(&path).await,
+            Ok(path) => open(&path, &changes).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &opened {
             tracing::error!("{error}");
         }
-        Self { open: RwLock::new(opened), tasks: Mutex::default(), staged: AsyncMutex::default() }
+        Self {
+            open: RwLock::new(opened),
+            tasks: Mutex::default(),
+            staged: AsyncMutex::default(),
+            trial: AsyncMutex::default(),
+            changes,
+        }
+    }
+
+    /// Hears of runs that change from now on.
+    pub(crate) fn run_changes(&self) -> broadcast::Receiver<RunChange> {
+        self.changes.subscribe()
+    }
+
+    /// Loads a model to try, in place of what was loaded before.
+    pub(crate) async fn open_trial(
+        &self,
+        model: &str,
+        adapters: &[String],
+        answers: Channel<TrialAnswer>,
+    ) -> Result<()> {
+        // The memory of the one before may be needed.
+        self.close_trial().await;
+        let hear = move |answer| _ = answers.send(answer);
+        let trial = self.studio().await?.open_trial(model, adapters, hear).await?;
+        *self.trial.lock().await = Some(trial);
+        Ok(())
+    }
+
+    /// The model that is loaded to be tried.
+    pub(crate) async fn trial(&self) -> Result<MappedMutexGuard<'_, Trial>> {
+        MutexGuard::try_map(self.trial.lock().await, Option::as_mut).map_err(|_| {
+            Error::new(ErrorCode::NotFound, "No model is loaded.").hint("Choose a model and load it.")
+        })
+    }
+
+    /// Unloads it.
+    pub(crate) async fn close_trial(&self) {
+        *self.trial.lock().await = None;
     }
 
     /// The open studio.
@@ -61,8 +107,9 @@ impl Desk {
         {
             return Ok(open.studio.clone());
         }
-        let next = open(&path).await?;
+        let next = open(&path, &self.changes).await?;
         self.discard_import().await;
+        self.close_trial().await;
         let studio = next.studio.clone();
         if let Ok(previous) = std::mem::replace(&mut *current, Ok(next)) {
             previous.studio.close().await;
@@ -131,13 +178,19 @@ fn no_plan() -> Error {
     Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
 }
 
-async fn open(path: &Path) -> Result<Open> {
+async fn open(path: &Path, changes: &broadcast::Sender<RunChange>) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
     let lock = lock(&path)?;
     let studio = Studio::open(&path).await?;
     recent::remember(studio.path());
     tokio::spawn(studio.keep_indexed());
-    Ok(Open { studio, _lock: lock })
+    let looking_after = CancellationToken::new();
+    tokio::spawn({
+        let (studio, stop, changes) = (studio.clone(), looking_after.clone(), changes.clone());
+        // Without anyone to hear of it, there is nothing to tell.
+        async move { studio.look_after_runs(stop, |change| _ = changes.send(change)).await }
+    });
+    Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
 }
 
 /// Claims the database for this window by a lock on a small file beside it; the system lets go of

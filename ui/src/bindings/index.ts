@@ -149,11 +149,77 @@ export const commands = {
 	renameFilter: (table: TableName, from: string, to: string) => __TAURI_INVOKE<null>("rename_filter", { table, from, to }),
 	/**  Forgets a saved filter. */
 	deleteFilter: (table: TableName, name: string) => __TAURI_INVOKE<null>("delete_filter", { table, name }),
+	/**  What starting a training with these fields would do. */
+	planTraining: (fields: { [key in string]: Value }) => __TAURI_INVOKE<TrainingPlan>("plan_training", { fields }),
+	/**  Starts a training. */
+	startTraining: (fields: { [key in string]: Value }) => __TAURI_INVOKE<Run>("start_training", { fields }),
+	/**  What starting an evaluation with these fields would do. */
+	planEvaluation: (fields: { [key in string]: Value }) => __TAURI_INVOKE<EvaluationPlan>("plan_evaluation", { fields }),
+	/**  Starts an evaluation. */
+	startEvaluation: (fields: { [key in string]: Value }) => __TAURI_INVOKE<Run>("start_evaluation", { fields }),
+	/**  All runs: those that wait or go in the order of the queue, then the others, newest first. */
+	runs: () => __TAURI_INVOKE<RunSummary[]>("runs"),
+	/**  Everything about one run, by its id or by that of a job it does. */
+	runReport: (id: string) => __TAURI_INVOKE<RunReport>("run_report", { id }),
+	/**  A part of a run's log: up to `limit` bytes from `from` on, or the last ones. */
+	runLog: (id: string, from: number | null, limit: number) => __TAURI_INVOKE<LogPart>("run_log", { id, from, limit }),
+	/**  Asks a run to stop. */
+	stopRun: (id: string) => __TAURI_INVOKE<Run>("stop_run", { id }),
+	/**  Queues a run that is over, without success, once more. */
+	retryRun: (id: string) => __TAURI_INVOKE<Run>("retry_run", { id }),
+	/**  Moves a waiting run before another one, or to the end of the queue. */
+	moveRun: (id: string, before: string | null) => __TAURI_INVOKE<null>("move_run", { id, before }),
+	/**  How the queue goes on. */
+	queue: () => __TAURI_INVOKE<QueueRule>("queue"),
+	/**  Pauses the queue or lets it go on, and says how many runs go at once. */
+	setQueue: (rule: QueueRule) => __TAURI_INVOKE<null>("set_queue", { rule }),
+	/**  Compares runs: the settings that differ, and all curves. */
+	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
+	/**  A page of the results of an evaluation. */
+	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
+	/**  Loads a model and adapters of it, in place of what was loaded before. */
+	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
+	/**  Asks a question of the base (`base`) and of adapters (their ids), one after another. */
+	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
+	/**  Stops answering a question. */
+	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
+	/**  Unloads what is loaded. */
+	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
 	/**  Stops the work started under that name; false if there is none. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
 
 /* Types */
+/**  What a run has told so far. */
+export type Account = {
+	/**  What it is at: `loading`, `training`, `generating` and so on. */
+	status: string | null,
+	/**  The same in words. */
+	message: string | null,
+	/**  Steps done. */
+	step: number,
+	/**  Steps in all, once it is known. */
+	max_steps: number | null,
+	/**  How often the rows were gone through. */
+	epoch: number | null,
+	/**  The time left in seconds, by the pace of this attempt. */
+	seconds_left: number | null,
+	/**  What was measured on the way, by name: `loss`, `eval_loss`, `learning_rate` and so on. */
+	series: Series[],
+	/**  Steps of the checkpoints that were written. */
+	checkpoints: number[],
+	/**  What it runs on: device, versions, numbers of parameters. */
+	facts: { [key in string]: Value },
+	/**  Where it is tracked by MLflow. */
+	tracked: Tracked[],
+	/**  What it wants a person to know, at most a hundred. */
+	notes: Note[],
+	/**  How far the evaluation of each combination is. */
+	combinations: CombinationProgress[],
+	/**  Where the adapter was written to. */
+	adapter: string | null,
+};
+
 /**  What is known of an adapter without loading it. */
 export type AdapterFacts = {
 	/**  The method, such as `LORA`. */
@@ -196,6 +262,22 @@ export type AdapterReport = {
 	bases: UseSample[],
 	/**  Why the model it was held against may be the wrong one, in sentences. */
 	misfits: string[],
+};
+
+/**  An answer and how good it is. */
+export type Answer = {
+	/**  The text. */
+	output: string,
+	/**  1 if it is what was expected, white space at both ends aside. */
+	exact_match?: number | null,
+	/**  ROUGE-1, from 0 to 1. */
+	rouge1?: number | null,
+	/**  ROUGE-L, from 0 to 1. */
+	rougeL?: number | null,
+	/**  Seconds to answer. */
+	latency?: number | null,
+	/**  How many tokens it has. */
+	output_tokens?: number | null,
 };
 
 /**  A refusal or failure, told for a person. */
@@ -374,6 +456,20 @@ export type ColumnProfile = {
 	commonest: Commonest,
 	/**  How its numbers, or the lengths of its values, are spread. */
 	histogram: Histogram | null,
+};
+
+/**  How far the evaluation of a combination is. */
+export type CombinationProgress = {
+	/**  The evaluation job. */
+	job: string,
+	/**  `loading`, `generating` or `scored`. */
+	status: string | null,
+	/**  Rows answered. */
+	done: number,
+	/**  Rows to answer. */
+	total: number | null,
+	/**  What came out, by the name of the measure. */
+	metrics: { [key in string]: Value },
 };
 
 /**  A value and how often it occurs. */
@@ -640,8 +736,48 @@ export type ErrorCode =
 "file" | 
 /**  The hub was not asked, or did not answer. */
 "unreachable" | 
+/**  No Python here has what training needs. */
+"no_python" | 
 /**  A fault of the program; the detail is in the log. */
 "internal";
+
+/**  What a training is expected to take. */
+export type Estimate = {
+	/**  Memory in bytes: of the GPU where one trains, else of the machine. */
+	memory_bytes: number,
+	/**  Disk space in bytes: rows, checkpoints and the adapter. */
+	disk_bytes: number,
+	/**  What the numbers rest on, in sentences. */
+	rests_on: string[],
+};
+
+/**  What starting an evaluation would do, said before it does. */
+export type EvaluationPlan = {
+	/**  Why it can't start, by the column of the job; `python` where the environment is at fault. */
+	problems: FieldProblem[],
+	/**  What to know before it starts, likewise. */
+	warnings: FieldProblem[],
+	/**  How many rows are held back, if the dataset can be read. */
+	held_back: number | null,
+	/**  How many of them are evaluated on. */
+	rows: number | null,
+	/**  What it runs on, in words. */
+	device: string,
+	/**  How answers are generated, as JSON. */
+	generation: string,
+};
+
+/**  A page of an evaluation's results. */
+export type EvaluationResults = {
+	/**  The combinations, in the order in which they were asked for. */
+	combinations: ResultColumn[],
+	/**  How many rows came before the first of these. */
+	offset: number,
+	/**  The rows, in the order of the evaluation. */
+	rows: ResultRow[],
+	/**  How many rows are chosen by the filter. */
+	total: number,
+};
 
 /**  What is here of the example workspace. */
 export type Example = {
@@ -1069,6 +1205,18 @@ export type Listed = {
 	tags: string[],
 };
 
+/**  A part of a log. */
+export type LogPart = {
+	/**  The text; bytes that are no text are replaced. */
+	text: string,
+	/**  The byte it starts at. */
+	start: number,
+	/**  The byte after it: where to read on. */
+	end: number,
+	/**  The size of the whole log in bytes. */
+	size: number,
+};
+
 /**  A value from elsewhere that is kept although the studio doesn't know it. */
 export type Mark = {
 	/**  The column. */
@@ -1169,6 +1317,14 @@ export type NewName = {
 	row: RowKey,
 	/**  Its new name. */
 	name: string,
+};
+
+/**  Something a run wants a person to know. */
+export type Note = {
+	/**  Whether it is a warning. */
+	warning: boolean,
+	/**  One or two sentences. */
+	text: string,
 };
 
 /**  Something that keeps a row from coming back as it was. */
@@ -1292,6 +1448,24 @@ export type Plan = {
 	skipped: Skipped[],
 };
 
+/**  How the rows of a dataset are divided. */
+export type PlannedRows = {
+	/**  Rows that could be trained on. */
+	total: number,
+	/**  Rows that are. */
+	train: number,
+	/**  Rows held back to evaluate on. */
+	eval: number,
+};
+
+/**  A measurement at a step. */
+export type Point = {
+	/**  The step. */
+	step: number,
+	/**  What was measured. */
+	value: number | null,
+};
+
 /**  How many parameters are stored in one number format. */
 export type Precision = {
 	/**  The format as safetensors writes it: `BF16`, `F32`. */
@@ -1384,6 +1558,14 @@ export type Progress = {
 	rows: number,
 };
 
+/**  The runs that wait, and whether they may start. */
+export type QueueRule = {
+	/**  Whether no waiting run is started. */
+	paused: boolean,
+	/**  How many runs go at once; 1 unless a person chose otherwise. */
+	at_once: number,
+};
+
 /**  A dataset whose file was pointed to anew. */
 export type Relocated = {
 	/**  The dataset. */
@@ -1463,12 +1645,147 @@ export type RenderedText = {
 	tokens: TokenCount | null,
 };
 
+/**  A combination of a model and an adapter. */
+export type ResultColumn = {
+	/**  The evaluation job. */
+	job: string,
+	/**  The model. */
+	model: string,
+	/**  The adapter; none for the model alone. */
+	adapter: string | null,
+	/**  The folder with its result files. */
+	folder: string,
+};
+
+/**  Which rows of the results are wanted. */
+export type ResultFilter = 
+/**  All of them. */
+"all" | 
+/**  Those that the combinations answer differently. */
+"different" | 
+/**  Those that at least one does not answer as expected. */
+"wrong" | 
+/**  Those that the last combination answers as expected and the first one does not. */
+"better" | 
+/**  Those that the first combination answers as expected and the last one does not. */
+"worse";
+
+/**  An example with its answers. */
+export type ResultRow = {
+	/**  The number of the row in the dataset, from 1. */
+	row: number,
+	/**  What the model read. */
+	prompt: string,
+	/**  What it should answer. */
+	expected: string,
+	/**  The chosen columns of the dataset. */
+	features: { [key in string]: Value },
+	/**  The answers, in the order of the combinations; none while there is none yet. */
+	answers: (Answer | null)[],
+};
+
 /**  One row of one table. */
 export type RowKey = {
 	/**  The table. */
 	table: TableName,
 	/**  The row's id. */
 	id: string,
+};
+
+/**  A run. Times are in UTC. */
+export type Run = {
+	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
+	id: string,
+	/**  What it does. */
+	kind: RunKind,
+	/**  What a person calls it. */
+	name: string,
+	/**  Where it is in its life. */
+	state: RunState,
+	/**  Its order in the queue: the smallest comes first. */
+	place: number,
+	/**  How often it was started, this time included. */
+	attempt: number,
+	/**  Why it ended as it did, in a sentence. */
+	note: string | null,
+	/**  What to do about it. */
+	hint: string | null,
+	/**  When it was asked for. */
+	created_at: string,
+	/**  When its worker started last. */
+	started_at: string | null,
+	/**  When it was asked to stop. */
+	stop_asked_at: string | null,
+	/**  When it ended. */
+	ended_at: string | null,
+};
+
+/**  Two or more runs, held against each other. */
+export type RunComparison = {
+	/**  The runs, in the order asked for. */
+	runs: Run[],
+	/**  The settings that are not the same in all of them. */
+	settings: SettingAcross[],
+	/**  What each measured on the way, in the order of the runs. */
+	series: Series[][],
+};
+
+/**  What a run does. */
+export type RunKind = 
+/**  It trains an adapter. */
+"training" | 
+/**  It measures models and adapters. */
+"evaluation";
+
+/**  Everything a page about one run shows, its log aside. */
+export type RunReport = {
+	/**  The run. */
+	run: Run,
+	/**  What it has told so far. */
+	account: Account,
+	/**  The jobs it does, with the names of what they refer to. */
+	jobs: Listed[],
+	/**  The frozen specification, as JSON. */
+	specification: string | null,
+	/**  Its folder. */
+	folder: string,
+};
+
+/**  Where a run is in its life. */
+export type RunState = 
+/**  It waits for its turn. */
+"queued" | 
+/**  Its rows are being prepared. */
+"preparing" | 
+/**  Its worker is at it. */
+"running" | 
+/**  It was asked to stop and has not yet. */
+"stopping" | 
+/**  It did all it should. */
+"succeeded" | 
+/**  It could not. */
+"failed" | 
+/**  A person stopped it. */
+"stopped" | 
+/**  Its worker vanished without a word. */
+"lost";
+
+/**  A run in a list. */
+export type RunSummary = {
+	/**  The run. */
+	run: Run,
+	/**  Steps done, or rows answered. */
+	done: number,
+	/**  Of so many. */
+	total: number | null,
+	/**  The time left in seconds. */
+	seconds_left: number | null,
+	/**  What it is at, in words. */
+	message: string | null,
+	/**  The last loss it told. */
+	loss: number | null,
+	/**  The jobs it does: their rows in the table of its kind. */
+	jobs: string[],
 };
 
 /**  A view under its name. */
@@ -1499,6 +1816,14 @@ export type Scan = {
 	warnings: number,
 };
 
+/**  One measurement over the steps. */
+export type Series = {
+	/**  Its name as the trainer gives it. */
+	name: string,
+	/**  At most a thousand points, by step. */
+	points: Point[],
+};
+
 /**  One setting: its name in the text, its words for people, and its rules. */
 export type Setting = {
 	/**  The key in the text, as the library spells it. */
@@ -1515,6 +1840,14 @@ export type Setting = {
 	nullable: boolean,
 	/**  Few people change it. */
 	advanced: boolean,
+};
+
+/**  A setting as it is in each of several runs. */
+export type SettingAcross = {
+	/**  Where it stands in the specification, such as `training_arguments.learning_rate`. */
+	path: string,
+	/**  Its value in each run; none where it is not set. */
+	values: (Value | null)[],
 };
 
 /**  One setting of either of two configurations. */
@@ -1584,6 +1917,11 @@ export type Settings = {
 	offline?: boolean,
 	/**  The address of the hub to ask instead of Hugging Face's own. */
 	endpoint?: string | null,
+	/**
+	 *  The Python program to train with. Unset, the program's own environment is taken, else the
+	 *  first that has what is needed.
+	 */
+	python?: string | null,
 };
 
 /**  How bad a problem is. */
@@ -1810,6 +2148,89 @@ export type TokenState = {
 	/**  Why the system's keyring can't be used, if it can't. */
 	keyring_problem: string | null,
 };
+
+/**  Where a run or one of its evaluation jobs is tracked by MLflow. */
+export type Tracked = {
+	/**  The evaluation job, where it is one's. */
+	job: string | null,
+	/**  The tracking URI. */
+	uri: string | null,
+	/**  The experiment's id. */
+	experiment_id: string | null,
+	/**  The run's id. */
+	run_id: string | null,
+};
+
+/**  What starting a training would do, said before it does. */
+export type TrainingPlan = {
+	/**  Why it can't start, by the column of the job; `python` where the environment is at fault. */
+	problems: FieldProblem[],
+	/**  What to know before it starts, likewise. */
+	warnings: FieldProblem[],
+	/**  How the rows are divided, once the dataset is chosen and readable. */
+	rows: PlannedRows | null,
+	/**  How often the weights change; none where it is not known before. */
+	steps: number | null,
+	/**  What it will take; none where the model's files are not here or say too little. */
+	estimate: Estimate | null,
+	/**  What it runs on, in words. */
+	device: string,
+	/**  The machine's memory, or the GPU's, in bytes. */
+	memory_bytes: number | null,
+	/**  What is free on the disk it writes to, in bytes. */
+	free_bytes: number | null,
+	/**  The training arguments as they will be used, as JSON. */
+	training_arguments: string,
+	/**  The LoRA settings as they will be used, as JSON. */
+	lora: string,
+};
+
+/**  What the worker of a trial says. */
+export type TrialAnswer = 
+/**  What it is at: `loading`, `model` or `ready`. */
+{ answer: "status"; 
+/**  One of these words. */
+status: string; 
+/**  The same in a sentence. */
+message: string | null } | 
+/**  The next piece of an answer. */
+{ answer: "text"; 
+/**  Which question. */
+id: string; 
+/**  `base`, or the id of an adapter. */
+target: string; 
+/**  The piece. */
+text: string } | 
+/**  An answer is complete. */
+{ answer: "done"; 
+/**  Which question. */
+id: string; 
+/**  `base`, or the id of an adapter. */
+target: string; 
+/**  Tokens of the question. */
+input_tokens: number | null; 
+/**  Tokens of the answer. */
+output_tokens: number | null; 
+/**  Seconds it took. */
+latency: number | null; 
+/**  Whether it was cut off because a person said so. */
+cancelled?: boolean } | 
+/**  All answers to a question are complete. */
+{ answer: "finished"; 
+/**  Which question. */
+id: string } | 
+/**  Something can't be done. */
+{ answer: "error"; 
+/**  Which question, if it is about one. */
+id: string | null; 
+/**  What and why. */
+message: string; 
+/**  What to do. */
+hint: string | null } | 
+/**  The worker is gone. */
+{ answer: "closed"; 
+/**  Its last words, if it did not end as asked. */
+message: string | null };
 
 /**  All the studio knows about the settings of one type of configuration. */
 export type TypedSettings = {

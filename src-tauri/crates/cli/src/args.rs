@@ -15,6 +15,7 @@ use crate::doctor::DoctorCommand;
 use crate::hub::HubCommand;
 use crate::lists::ListCommand;
 use crate::prompts::PromptCommand;
+use crate::runs::RunCommand;
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and jobs.
 #[derive(Debug, Parser)]
@@ -143,6 +144,8 @@ pub(crate) enum Command {
     Hub(HubCommand),
     #[command(flatten)]
     Example(crate::example::ExampleCommand),
+    #[command(flatten)]
+    Runs(RunCommand),
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,7 @@ mod hub;
 mod lists;
 mod output;
 mod prompts;
+mod runs;
 
 use std::{io::Read as _, process::ExitCode};
 
@@ -58,6 +59,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Failure>
     // Read first: a wrong command opens nothing.
     let data = match &arguments.command {
         Command::Create { data, .. } | Command::Update { data, .. } => read_data(data)?,
+        Command::Runs(command) => command.data().map(read_data).transpose()?.unwrap_or_default(),
         _ => Row::new(),
     };
     let path = arguments.db.map_or_else(default_database, Ok)?;
@@ -128,6 +130,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::Configs(command) => command.run(studio, output).await?,
         Command::Deleted(command) => command.run(studio, output).await?,
         Command::Example(command) => command.run(studio, output).await?,
+        Command::Runs(command) => return command.run(studio, data, output).await,
         Command::Check => {
             let findings = studio.check().await?;
             output.findings(&findings);

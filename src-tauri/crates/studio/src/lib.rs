@@ -9,6 +9,7 @@
 //! - [`weights`]: folders with models and adapters, read without loading them.
 //! - [`hub`]: the Hugging Face hub and its local cache.
 //! - [`python`]: the interpreters on this machine, and how the worker is started in one.
+//! - [`jobs`]: jobs that happen on this machine: run folders, queue, workers.
 //! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
@@ -34,6 +35,7 @@ pub mod datasets;
 pub mod error;
 mod example;
 pub mod hub;
+pub mod jobs;
 mod place;
 pub mod prompts;
 pub mod python;
@@ -49,6 +51,7 @@ pub mod work;
 
 pub use error::{Error, ErrorCode, FieldProblem, Result};
 pub use studio::{
-    AdapterReport, Comparison, ConfigCheck, Folder, FolderUse, HubCache, HubRecord, ModelReport, Named,
-    Relocated, Studio, Verified, Workspace,
+    AdapterReport, Comparison, ConfigCheck, EvaluationPlan, Folder, FolderUse, HubCache, HubRecord,
+    ModelReport, Named, PlannedRows, Relocated, RunChange, RunComparison, RunReport, RunSummary,
+    SettingAcross, Studio, TrainingPlan, Verified, Workspace,
 };

@@ -22,6 +22,7 @@ mod profile;
 mod reader;
 mod reading;
 mod row;
+mod rows;
 mod scan;
 mod shape;
 
@@ -39,6 +40,7 @@ pub use profile::{
 };
 pub use reading::FileFacts;
 pub(crate) use reading::{Reading, Stamp};
+pub(crate) use rows::{NumberedRow, absent, each_row, split_names};
 pub(crate) use scan::read;
 pub use scan::{Scan, scan};
 pub use shape::Shape;

@@ -116,6 +116,16 @@ impl Hub {
         cache::find(&self.cache_folder(), "models", name)
     }
 
+    /// The folder with a dataset's files, if they are in the local cache.
+    pub fn cached_dataset(&self, name: &str) -> Option<PathBuf> {
+        cache::find(&self.cache_folder(), "datasets", name)
+    }
+
+    /// Whether no request may be made.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.environment.offline() || self.settings.read().offline
+    }
+
     /// Asks the hub what a name is.
     pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let name = name.trim();

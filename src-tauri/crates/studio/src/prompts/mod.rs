@@ -10,6 +10,7 @@ mod template;
 mod tokens;
 
 pub(crate) use nearest::nearest;
+pub(crate) use python::write_value;
 pub use render::{Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, TemplateProblem};
 pub(crate) use render::{Rendering, problems};
 pub use suggest::Suggestion;

@@ -10,9 +10,17 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 /// The value's text. Whole numbers beyond 64 bits and `-0` were read as floating point, as
 /// everywhere in the studio, and are written so.
 pub(super) fn text(value: &Value) -> String {
+    let mut text = String::new();
+    write_value(value, &mut text);
+    text
+}
+
+/// The same, at the end of a text.
+pub(crate) fn write_value(value: &Value, text: &mut String) {
     match value {
-        Value::String(text) => text.clone(),
-        other => Repr(other).to_string(),
+        Value::String(value) => text.push_str(value),
+        // A String takes whatever is written to it.
+        other => _ = write!(text, "{}", Repr(other)),
     }
 }
 

@@ -95,6 +95,16 @@ impl Template {
         Ok(text)
     }
 
+    /// Writes the template with the values that `value` writes for columns.
+    pub(crate) fn write(&self, text: &mut String, mut value: impl FnMut(&str, &mut String)) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Column(column) => value(&column.name, text),
+            }
+        }
+    }
+
     /// The placeholders, in order of appearance.
     pub fn placeholders(&self) -> impl Iterator<Item = &Placeholder> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -17,6 +17,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use super::{
     Store,
     probe::{WRITING_PATIENCE, naming},
+    setting::{set_setting, setting},
     sql,
 };
 use crate::{
@@ -195,21 +196,13 @@ impl Store {
 
     /// Which backups are kept.
     pub async fn backup_rule(&self) -> Result<BackupRule> {
-        let stored: Option<String> = sqlx::query_scalar("SELECT value FROM studio_settings WHERE name = ?")
-            .bind(RULE)
-            .fetch_optional(self.pool())
-            .await?;
-        Ok(stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        setting(self.pool(), RULE).await
     }
 
     /// Sets which backups are kept. It takes effect with the next backup.
     pub async fn set_backup_rule(&self, rule: BackupRule) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO studio_settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")
-            .bind(RULE)
-            .bind(serde_json::json!(rule).to_string())
-            .execute(&mut *tx)
-            .await?;
+        set_setting(&mut tx, RULE, &rule).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,10 +1,11 @@
 //! Which configurations people start from: a list of ids among the database's settings. An id whose
 //! row is gone means nothing, and means it again should the row come back.
 
-use serde_json::Value;
-use sqlx::{Sqlite, SqliteExecutor};
-
-use super::{Store, read::find};
+use super::{
+    Store,
+    read::find,
+    setting::{set_setting, setting},
+};
 use crate::{
     configs::Preset,
     error::Result,
@@ -21,7 +22,7 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         let table = TableName::Configs.table();
         let mut presets = Vec::new();
-        for id in preset_ids(&mut *tx).await? {
+        for id in setting::<Vec<String>>(&mut *tx, PRESETS).await? {
             let Some(row) = find(&mut tx, table, &id).await? else { continue };
             let Ok(Config { r#type: Some(Choice::Known(kind)), config: Some(config), .. }) =
                 Config::from_dict(&row)
@@ -37,24 +38,12 @@ impl Store {
     /// Makes a configuration a preset, or no longer one.
     pub(crate) async fn set_preset(&self, id: &str, preset: bool) -> Result<()> {
         let mut tx = self.write().await?;
-        let mut ids = preset_ids(&mut *tx).await?;
+        let mut ids: Vec<String> = setting(&mut *tx, PRESETS).await?;
         ids.retain(|known| known != id);
         if preset {
             ids.push(id.to_owned());
         }
-        sqlx::query("INSERT INTO studio_settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")
-            .bind(PRESETS)
-            .bind(Value::from(ids).to_string())
-            .execute(&mut *tx)
-            .await?;
+        set_setting(&mut tx, PRESETS, &ids).await?;
         Ok(tx.commit().await?)
     }
-}
-
-async fn preset_ids(database: impl SqliteExecutor<'_, Database = Sqlite>) -> Result<Vec<String>> {
-    let stored: Option<String> = sqlx::query_scalar("SELECT value FROM studio_settings WHERE name = ?")
-        .bind(PRESETS)
-        .fetch_optional(database)
-        .await?;
-    Ok(stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }

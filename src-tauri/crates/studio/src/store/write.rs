@@ -8,10 +8,12 @@ use super::{
     Listed, Store,
     draft::Draft,
     read::{find, get, not_found, row_named},
+    runs::add_run,
     sql,
 };
 use crate::{
-    error::{Error, ErrorCode, Result},
+    error::{Error, ErrorCode, FieldProblem, Result},
+    jobs::RunKind,
     resources::TableName,
     schema::{Check, Kind, Row, Table},
     work::Work,
@@ -60,6 +62,45 @@ impl Store {
         Ok(made)
     }
 
+    /// What creating a row would make of the fields, and all that stands against it. Nothing is
+    /// written.
+    pub(crate) async fn try_new(
+        &self,
+        table: &'static Table,
+        fields: Row,
+    ) -> Result<(Row, Vec<FieldProblem>)> {
+        let mut draft = Draft::new(table, None, fields);
+        (table.rules.derive)(&mut draft.row, None, &mut draft.beside, &Work::unwatched()).await?;
+        draft.check_required();
+        let row = draft.row.clone();
+        let mut reading = self.pool().acquire().await?;
+        match check(draft, &mut reading).await {
+            Ok(_) => Ok((row, Vec::new())),
+            Err(error) if error.fields.is_empty() => Err(error),
+            Err(error) => Ok((row, error.fields)),
+        }
+    }
+
+    /// Makes the rows of a job and queues its run: all or nothing.
+    pub(crate) async fn create_with_run(
+        &self,
+        rows: Vec<(TableName, Row)>,
+        id: &str,
+        kind: RunKind,
+        name: &str,
+    ) -> Result<()> {
+        let mut drafts = Vec::with_capacity(rows.len());
+        for (table, fields) in rows {
+            drafts.push(self.prepare(table.table(), None, fields, &Work::unwatched()).await?);
+        }
+        let mut tx = self.write().await?;
+        for draft in drafts {
+            add(draft, &mut tx).await?;
+        }
+        add_run(&mut tx, id, kind, name).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Changes the given fields of a row; null clears one. Nothing else is looked at, so a value
     /// from elsewhere that breaks a rule stays until it is changed itself.
     pub async fn update(&self, table: &'static Table, id: &str, fields: Row, work: &Work) -> Result<Listed> {
@@ -92,7 +133,7 @@ impl Store {
     }
 
     /// Everything that needs no transaction, so that slow files don't hold up other writers.
-    async fn prepare(
+    pub(super) async fn prepare(
         &self,
         table: &'static Table,
         before: Option<Row>,
@@ -109,7 +150,7 @@ impl Store {
 }
 
 /// Writes a new row, unless the same is there.
-async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
+pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
     let table = draft.table;
     if let Some(twin) = (table.rules.twin)(&draft.row, &mut *database).await? {
         return Ok(Created { row: get(&mut *database, table, &twin).await?, recognised: true });
@@ -162,14 +203,14 @@ async fn taken(
     changed: &[&'static crate::schema::Column],
     own_id: &Value,
     database: &mut SqliteConnection,
-) -> Result<Vec<crate::error::FieldProblem>> {
+) -> Result<Vec<FieldProblem>> {
     let mut problems = Vec::new();
     for column in changed.iter().filter(|column| column.unique || column.kind == Kind::Id) {
         let Some(value) = draft.value(column.name).as_str() else { continue };
         let holder = row_named(database, draft.table, column.name, value).await?;
         let other = holder.is_some_and(|row| column.kind == Kind::Id || row.get("id") != Some(own_id));
         if other {
-            problems.push(crate::error::FieldProblem {
+            problems.push(FieldProblem {
                 column: column.name.to_owned(),
                 message: format!(
                     "Another {} already has the {} '{value}'.",

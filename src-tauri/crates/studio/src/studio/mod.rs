@@ -10,6 +10,7 @@ mod folders;
 mod hub;
 mod prompts;
 mod python;
+mod runs;
 mod search;
 mod snapshots;
 mod tags;
@@ -23,6 +24,10 @@ pub use configs::{Comparison, ConfigCheck, Named};
 pub use dataset_files::Relocated;
 pub use folders::{Folder, FolderUse};
 pub use hub::{HubCache, HubRecord, Verified};
+use runs::Runs;
+pub use runs::{
+    EvaluationPlan, PlannedRows, RunChange, RunComparison, RunReport, RunSummary, SettingAcross, TrainingPlan,
+};
 pub use weights::{AdapterReport, ModelReport};
 
 use crate::{
@@ -61,6 +66,7 @@ pub struct Studio {
     tokenizers: Tokenizers,
     hub: Hub,
     python: Python,
+    runs: Runs,
 }
 
 impl Studio {
@@ -72,13 +78,15 @@ impl Studio {
     /// The same with a hub of one's own.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let python = Python::of_user(hub.settings_file().clone());
-        Ok(Self { store: Store::open(path).await?, hub, python, tokenizers: Tokenizers::default() })
+        let runs = Runs::new(python.clone(), hub.clone());
+        Ok(Self { store: Store::open(path).await?, hub, python, runs, tokenizers: Tokenizers::default() })
     }
 
     /// The same studio with another Python.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
-        Self { python, ..self }
+        let runs = Runs::new(python.clone(), self.hub.clone());
+        Self { python, runs, ..self }
     }
 
     /// Closes the database.

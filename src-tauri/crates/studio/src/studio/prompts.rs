@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use super::Studio;
 use crate::{
-    datasets::Preview,
+    datasets::{self, Preview},
     error::{Error, ErrorCode, Result},
     prompts::{self, Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Suggestion},
-    resources::{Dataset, DatasetType, Model, ModelType, Prompt, TableName},
+    resources::{Dataset, Model, ModelType, Prompt, TableName},
     schema::{Choice, MappedDict},
 };
 
@@ -114,8 +112,6 @@ impl Studio {
     }
 }
 
-static EMPTY: Value = Value::String(String::new());
-
 fn rendered(
     request: &RenderRequest,
     columns: Option<Vec<String>>,
@@ -128,8 +124,7 @@ fn rendered(
             let at = preview.columns.iter().position(|column| column.name == *name)?;
             row.values.get(at)
         };
-        // What a row of CSV leaves out counts as empty; a key that is not in an object, as null.
-        let absent: &Value = if preview.r#type == DatasetType::ProjectCsv { &EMPTY } else { &Value::Null };
+        let absent = datasets::absent(preview.r#type);
         let value_of = |name| value_of(name).filter(|value| !value.is_null()).unwrap_or(absent);
         let named = columns.iter().flatten();
         named.map(|name| (name.as_str(), value_of(name))).collect()

@@ -1,0 +1,162 @@
+//! How much memory and disk a training will take, roughly: said before it starts, and called an
+//! estimate.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::weights::ModelFacts;
+
+/// What a training is expected to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Estimate {
+    /// Memory in bytes: of the GPU where one trains, else of the machine.
+    pub memory_bytes: u64,
+    /// Disk space in bytes: rows, checkpoints and the adapter.
+    pub disk_bytes: u64,
+    /// What the numbers rest on, in sentences.
+    pub rests_on: Vec<String>,
+}
+
+/// What a training looks like, as far as its size depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Rows a device takes at once.
+    pub(crate) batch: u64,
+    /// Tokens a row at most.
+    pub(crate) length: u64,
+    /// Rank of the adapter.
+    pub(crate) rank: u64,
+    /// How many kinds of matrices the adapter changes.
+    pub(crate) targets: u64,
+    /// Whether the base model is loaded with four or eight bits a weight, if so.
+    pub(crate) bits: Option<u64>,
+    /// Bytes of the dataset.
+    pub(crate) dataset_bytes: u64,
+    /// How many checkpoints are kept at once.
+    pub(crate) checkpoints: u64,
+}
+
+/// What torch, transformers and their libraries take before any model is loaded; measured with the
+/// versions of the managed environment.
+const LIBRARIES: u64 = 900 << 20;
+/// Numbers a layer keeps a token for the way back, as multiples of the hidden size; 34 is the count
+/// for a transformer layer without recomputation (Korthikanti and others, 2022, section 4).
+const KEPT_A_LAYER: u64 = 34;
+
+/// Estimates a LoRA training of a model whose facts are known.
+pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
+    let parameters = facts.parameters?;
+    let (hidden, layers) = (facts.hidden_size?, facts.layers?);
+    let (vocabulary, length) = (facts.vocabulary.unwrap_or(32_000), size.length);
+    let stored = facts.bytes.checked_div(parameters).unwrap_or(2).clamp(1, 4);
+    let weights = match size.bits {
+        Some(bits) => parameters * bits / 8,
+        None => parameters * stored,
+    };
+    let adapter = 2 * size.rank * hidden * size.targets * layers;
+    // Its weights, their gradients and the two means of Adam, four bytes each.
+    let learning = adapter * 16;
+    let tokens = size.batch * length;
+    let kept = tokens * hidden * layers * KEPT_A_LAYER;
+    // The scores of every token of the vocabulary, and their gradients, in four bytes.
+    let scores = tokens * vocabulary * 8;
+    // A checkpoint has the adapter and the optimiser's means.
+    let disk = size.dataset_bytes * 3 + size.checkpoints * adapter * 12 + adapter * 4;
+    let gb = |bytes: u64| {
+        let mb = bytes as f64 / 1e6;
+        if mb < 1_000.0 { format!("{mb:.0} MB") } else { format!("{:.1} GB", mb / 1e3) }
+    };
+    let rests_on = vec![
+        format!("The libraries: {}.", gb(LIBRARIES)),
+        format!("The weights of the model: {}.", gb(weights)),
+        format!(
+            "The adapter of rank {} with about {} numbers, its gradients and the optimiser: {}.",
+            size.rank,
+            thousands(adapter),
+            gb(learning)
+        ),
+        format!(
+            "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
+            size.batch,
+            gb(kept + scores)
+        ),
+        format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
+    ];
+    Some(Estimate {
+        memory_bytes: LIBRARIES + weights + learning + kept + scores,
+        disk_bytes: disk,
+        rests_on,
+    })
+}
+
+fn thousands(number: u64) -> String {
+    match number {
+        0..1_000_000 => format!("{} thousand", (number / 1_000).max(1)),
+        _ => format!("{:.1} million", number as f64 / 1e6),
+    }
+}
+
+/// How often a trainer changes the weights, by the rules of transformers' `Trainer`.
+pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+    let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
+    if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
+        return Some(most as u64);
+    }
+    let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
+    let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
+    let epochs = number("num_train_epochs").unwrap_or(3.0);
+    // Packed rows are fewer, by how much is known only once they are tokenised.
+    if arguments.get("packing") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    let an_epoch = rows.div_ceil(batch).div_ceil(summed).max(1);
+    Some((epochs * an_epoch as f64).ceil() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(text: &str) -> Map<String, Value> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn steps_are_the_trainers() {
+        let count = |rows, text| steps(rows, &arguments(text));
+        assert_eq!(count(300, r#"{"per_device_train_batch_size": 8, "num_train_epochs": 1}"#), Some(38));
+        assert_eq!(
+            count(
+                270,
+                r#"{"per_device_train_batch_size": 1, "gradient_accumulation_steps": 4, "num_train_epochs": 2}"#
+            ),
+            Some(136)
+        );
+        assert_eq!(count(270, r#"{"max_steps": 20}"#), Some(20));
+        assert_eq!(count(270, r#"{"packing": true}"#), None);
+        assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
+    }
+
+    #[test]
+    fn a_model_of_seven_thousand_million_in_four_bits_takes_about_what_people_see() {
+        let facts = ModelFacts {
+            parameters: Some(7_000_000_000),
+            hidden_size: Some(4096),
+            layers: Some(32),
+            vocabulary: Some(32_000),
+            bytes: 14_000_000_000,
+            ..ModelFacts::default()
+        };
+        let size = Size {
+            batch: 1,
+            length: 512,
+            rank: 16,
+            targets: 2,
+            bits: Some(4),
+            dataset_bytes: 1_000_000,
+            checkpoints: 2,
+        };
+        let estimate = estimate(&facts, size).unwrap();
+        assert!((6_000_000_000..10_000_000_000).contains(&estimate.memory_bytes), "{estimate:?}");
+    }
+}

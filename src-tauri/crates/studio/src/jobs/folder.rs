@@ -1,0 +1,119 @@
+//! A run's folder: where everything about a run lies.
+
+use std::{
+    fs::{File, TryLockError},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::spec::Spec;
+use crate::{
+    error::{Error, ErrorCode, Result},
+    place,
+};
+
+/// The folder of one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RunFolder(PathBuf);
+
+impl RunFolder {
+    /// The folder of the run with that id, beside the database.
+    pub(crate) fn of(database: &Path, id: &str) -> Self {
+        Self(runs(database).join(id))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The frozen job.
+    pub(crate) fn job(&self) -> PathBuf {
+        self.0.join("job.json")
+    }
+
+    /// The rows to train on.
+    pub(crate) fn train(&self) -> PathBuf {
+        self.0.join("train.jsonl")
+    }
+
+    /// The rows to evaluate on.
+    pub(crate) fn eval(&self) -> PathBuf {
+        self.0.join("eval.jsonl")
+    }
+
+    /// What the worker tells.
+    pub(crate) fn events(&self) -> PathBuf {
+        self.0.join("events.jsonl")
+    }
+
+    /// What the worker prints.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join("log.txt")
+    }
+
+    /// What comes of the run, unless it is sent elsewhere.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.0.join("output")
+    }
+
+    /// Makes the folder.
+    pub(crate) fn create(&self) -> Result<()> {
+        std::fs::create_dir_all(&self.0).map_err(|error| Error::file("create", &self.0, &error))
+    }
+
+    /// Freezes the job.
+    pub(crate) fn write_spec(&self, spec: &Spec) -> Result<()> {
+        let text =
+            serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
+        let target = self.job();
+        let mut file = place::beside(&target)?;
+        file.write_all(&text).map_err(|error| Error::file("write", &target, &error))?;
+        place::put(file.into_temp_path(), &target)?;
+        Ok(())
+    }
+
+    /// The frozen job.
+    pub(crate) fn spec(&self) -> Result<Spec> {
+        let path = self.job();
+        let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Error::new(ErrorCode::File, format!("{} can't be understood: {error}.", path.display()))
+                .hint("Start the job again.")
+        })
+    }
+
+    /// Claims the run. Whoever prepares it holds the claim and hands it on to the worker and
+    /// everything that starts; the system lets go of it when the last of them ends, however it
+    /// ends. None while another holds it.
+    pub(crate) fn claim(&self) -> Result<Option<File>> {
+        let path = self.0.join("lock");
+        let failed = |error: io::Error| Error::file("lock", &path, &error);
+        let file = File::options().create(true).append(true).read(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Whether somebody prepares it or something of it still runs.
+    pub(crate) fn is_claimed(&self) -> bool {
+        // A folder that is gone has nobody in it.
+        self.0.is_dir() && self.claim().is_ok_and(|claim| claim.is_none())
+    }
+
+    /// Deletes the folder with everything in it.
+    pub(crate) fn remove(&self) -> Result<()> {
+        match std::fs::remove_dir_all(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::file("delete", &self.0, &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The folder of all runs of a database.
+pub(crate) fn runs(database: &Path) -> PathBuf {
+    database.parent().unwrap_or(Path::new(".")).join("runs")
+}

@@ -1,0 +1,263 @@
+//! The rows of a run, rendered and split, as its worker reads them. Reader and templates are those
+//! of the preview, so what a person saw is what a model sees.
+
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _},
+    path::Path,
+};
+
+use serde_json::{Map, Value};
+
+use super::{
+    folder::RunFolder,
+    spec::{PromptSpec, RowCounts, Spec, Task},
+    split::{Selection, Shares, sample},
+};
+use crate::{
+    datasets::{self, NumberedRow},
+    error::{Error, ErrorCode, Result},
+    place,
+    prompts::Template,
+    work::Work,
+};
+
+/// The split to train on.
+const TRAIN: &str = "train";
+/// Splits that are held back, the first that is there counting. `eval` is read as `test`.
+const HELD_BACK: [&str; 2] = ["test", "validation"];
+
+/// How the rows of a dataset are numbered, and which splits of it are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Splits {
+    names: Vec<String>,
+    /// The split that is held back, if the dataset has one.
+    pub(crate) held_back: Option<String>,
+}
+
+impl Splits {
+    pub(crate) fn of(path: &Path) -> Result<Self> {
+        let names = datasets::split_names(path)?;
+        if !names.iter().any(|name| name == TRAIN) {
+            let message = format!("{} has no split called train.", path.display());
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))
+                .on("dataset_id"));
+        }
+        let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
+        Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })
+    }
+}
+
+/// Makes `train.jsonl` and `eval.jsonl` of a run.
+pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
+    let path = Path::new(&spec.dataset.path);
+    let splits = Splits::of(path)?;
+    let shares = Shares {
+        dataset_fraction: spec.selection.dataset_fraction,
+        train_test_split: spec.selection.train_test_split,
+    };
+    let texts = Texts::new(spec)?;
+    let mut before = 0;
+    let (mut train, mut held_back) = (None, None);
+    for name in &splits.names {
+        let used = match name.as_str() {
+            TRAIN => Some(&mut train),
+            other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
+            _ => None,
+        };
+        let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
+        let mut line = Vec::new();
+        let rows = datasets::each_row(path, Some(name), before, work, |row| {
+            let Some(spool) = &mut spool else { return Ok(()) };
+            texts.write(row, &mut line);
+            spool.add(&line)
+        })?;
+        if let (Some(place), Some(spool)) = (used, spool) {
+            *place = Some(spool.finish()?);
+        }
+        before += rows;
+        // Rows behind the last split that is used need not be counted.
+        if train.is_some() && (splits.held_back.is_none() || held_back.is_some()) {
+            break;
+        }
+    }
+    let mut train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
+    let Selection { train: trained, eval } = shares.select(train.rows()?, held_back.is_some());
+    let mut eval_spool = match held_back {
+        Some(spool) => spool,
+        None => train.try_clone()?,
+    };
+    let held_places = match eval_spool.rows()? {
+        rows if splits.held_back.is_some() => (0..rows).collect(),
+        _ => eval,
+    };
+    match &spec.task {
+        Task::Training(_) => {
+            if trained.is_empty() {
+                return Err(Error::new(
+                    ErrorCode::Invalid,
+                    format!("Nothing of '{}' is left to train on.", spec.dataset.name),
+                )
+                .hint("Use a larger part of the dataset, or train on a larger part of it."));
+            }
+            let rows = RowCounts { train: trained.len() as u64, eval: held_places.len() as u64 };
+            train.write(&trained, &folder.train(), work)?;
+            eval_spool.write(&held_places, &folder.eval(), work)?;
+            Ok(rows)
+        }
+        Task::Evaluation(_) => {
+            // Of a dataset that holds nothing back, everything is measured on.
+            let held = if held_places.is_empty() { (0..train.rows()?).collect() } else { held_places };
+            let places: Vec<u32> = sample(held.len() as u32, spec.selection.sample.unwrap_or(1.0))
+                .into_iter()
+                .filter_map(|at| held.get(at as usize).copied())
+                .collect();
+            let rows = RowCounts { train: 0, eval: places.len() as u64 };
+            eval_spool.write(&places, &folder.eval(), work)?;
+            Ok(rows)
+        }
+    }
+}
+
+/// Makes a line of JSON of a row.
+struct Texts<'a> {
+    parts: Vec<(&'static str, Template)>,
+    features: &'a [String],
+}
+
+impl<'a> Texts<'a> {
+    fn new(spec: &'a Spec) -> Result<Self> {
+        let parsed = |key, text: &str| {
+            let template = Template::parse(text).map_err(|error| {
+                Error::new(ErrorCode::Invalid, format!("The prompt's template can't be used. {error}"))
+                    .hint("Mend the prompt, then start the job again.")
+            })?;
+            Ok::<_, Error>((key, template))
+        };
+        let parts = match &spec.prompt {
+            Some(PromptSpec {
+                input_template: Some(input), completion_template: Some(completion), ..
+            }) => {
+                vec![parsed("prompt", input)?, parsed("completion", completion)?]
+            }
+            Some(PromptSpec { training_template: Some(text), .. }) => vec![parsed("text", text)?],
+            // A script or axolotl without a prompt reads the rows as they are.
+            _ => Vec::new(),
+        };
+        Ok(Self { parts, features: &spec.selection.features })
+    }
+
+    fn write(&self, row: NumberedRow<'_>, line: &mut Vec<u8>) {
+        line.clear();
+        // Writing into memory does not fail.
+        line.extend_from_slice(format!("{{\"row\":{}", row.number).as_bytes());
+        let mut text = String::new();
+        for (key, template) in &self.parts {
+            text.clear();
+            template.write(&mut text, |column, text| row.write(column, text));
+            line.extend_from_slice(format!(",\"{key}\":").as_bytes());
+            _ = serde_json::to_writer(&mut *line, &text);
+        }
+        let mut put = |bytes: &[u8]| line.extend_from_slice(bytes);
+        if !self.features.is_empty() || self.parts.is_empty() {
+            let features: Map<String, Value> = match self.features {
+                [] => row.object(),
+                features => features.iter().map(|name| (name.clone(), row.value(name))).collect(),
+            };
+            put(b",\"features\":");
+            put(Value::Object(features).to_string().as_bytes());
+        }
+        put(b"}\n");
+    }
+}
+
+/// Rendered rows in the order of the dataset, on disk: there may be more than memory holds, and
+/// they are wanted in another order.
+struct Spool {
+    file: BufWriter<File>,
+    /// Where each row ends.
+    ends: Vec<u64>,
+    folder: std::path::PathBuf,
+}
+
+impl Spool {
+    fn new(folder: &RunFolder) -> Result<Self> {
+        let failed = |error: std::io::Error| Error::file("write to", folder.path(), &error);
+        let file = tempfile::tempfile_in(folder.path()).map_err(failed)?;
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 20, file),
+            ends: Vec::new(),
+            folder: folder.path().to_owned(),
+        })
+    }
+
+    fn add(&mut self, line: &[u8]) -> Result<()> {
+        self.file.write_all(line).map_err(|error| Error::file("write to", &self.folder, &error))?;
+        self.ends.push(self.ends.last().copied().unwrap_or_default() + line.len() as u64);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Spooled> {
+        let failed = |error: std::io::Error| Error::file("write to", &self.folder, &error);
+        let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
+        Ok(Spooled { file, ends: self.ends.into(), folder: self.folder.clone() })
+    }
+}
+
+/// Rendered rows, to be taken in any order.
+struct Spooled {
+    file: File,
+    ends: std::sync::Arc<[u64]>,
+    folder: std::path::PathBuf,
+}
+
+impl Spooled {
+    /// How many rows there are.
+    fn rows(&self) -> Result<u32> {
+        u32::try_from(self.ends.len()).map_err(|_| {
+            Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
+                .hint("Split it into smaller datasets.")
+        })
+    }
+
+    fn try_clone(&self) -> Result<Self> {
+        let file = self.file.try_clone().map_err(|error| Error::file("read", &self.folder, &error))?;
+        Ok(Self { file, ends: self.ends.clone(), folder: self.folder.clone() })
+    }
+
+    /// Writes the rows at those places, in that order.
+    fn write(&mut self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
+        let failed = |error: std::io::Error| Error::file("write", target, &error);
+        let mut file = place::beside(target)?;
+        {
+            let mut writer = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+            let mut reader = BufReader::with_capacity(1 << 16, &mut self.file);
+            let mut line = Vec::new();
+            let mut at = reader.seek(SeekFrom::Start(0)).map_err(failed)?;
+            for (written, place) in places.iter().enumerate() {
+                let place = *place as usize;
+                let start =
+                    place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+                let end = self.ends.get(place).copied().unwrap_or(start);
+                // Within what is buffered, seeking costs nothing.
+                let (from, to) = (at as i64, start as i64);
+                reader.seek_relative(to - from).map_err(failed)?;
+                line.resize((end - start) as usize, 0);
+                reader.read_exact(&mut line).map_err(failed)?;
+                writer.write_all(&line).map_err(failed)?;
+                at = end;
+                if written % 10_000 == 9_999 {
+                    work.tick(crate::work::Progress {
+                        done: written as u64,
+                        total: Some(places.len() as u64),
+                        rows: written as u64,
+                    })?;
+                }
+            }
+            writer.flush().map_err(failed)?;
+        }
+        place::put(file.into_temp_path(), target)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,350 @@
+//! The runs, and the only ways in which their state changes.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
+
+use super::{
+    Store,
+    read::{row_named, rows_where},
+    setting::{set_setting, setting},
+    write::add,
+};
+use crate::{
+    error::{Error, ErrorCode, Result},
+    jobs::{QueueRule, Run, RunKind, RunState},
+    resources::TableName,
+    schema::Row,
+    work::Work,
+};
+
+/// The name of the setting.
+const QUEUE: &str = "queue";
+/// The states in which a run takes a place of those that go at once.
+const ACTIVE: &str = "('preparing', 'running', 'stopping')";
+const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+impl Store {
+    /// All runs: those that are live in the order of the queue, then the others, the newest first.
+    pub(crate) async fn runs(&self) -> Result<Vec<Run>> {
+        select(
+            "ORDER BY state NOT IN ('queued', 'preparing', 'running', 'stopping'), \
+             CASE WHEN state IN ('queued', 'preparing', 'running', 'stopping') THEN place END, \
+             coalesce(ended_at, created_at) DESC",
+            self.pool(),
+        )
+        .await
+    }
+
+    /// The runs that may still change by themselves, in the order of the queue.
+    pub(crate) async fn live_runs(&self) -> Result<Vec<Run>> {
+        select("WHERE state IN ('queued', 'preparing', 'running', 'stopping') ORDER BY place", self.pool())
+            .await
+    }
+
+    /// One run.
+    pub(crate) async fn run(&self, id: &str) -> Result<Run> {
+        let mut reading = self.pool().acquire().await?;
+        find(&mut reading, id).await
+    }
+
+    /// The run of a job: of that fine-tuning job, or of the group of that evaluation job.
+    pub(crate) async fn run_of_job(&self, job: &str) -> Result<Option<Run>> {
+        let row = sqlx::query(
+            "SELECT * FROM studio_runs WHERE id = ?1 \
+             OR id = (SELECT parent_job_id FROM evaluation_jobs WHERE id = ?1)",
+        )
+        .bind(job)
+        .fetch_optional(self.pool())
+        .await?;
+        row.as_ref().map(run).transpose()
+    }
+
+    /// The evaluation jobs of each group.
+    pub(crate) async fn jobs_of_runs(&self) -> Result<HashMap<String, Vec<String>>> {
+        let jobs: Vec<(String, String)> = sqlx::query_as(
+            "SELECT parent_job_id, id FROM evaluation_jobs \
+             WHERE parent_job_id IN (SELECT id FROM studio_runs) ORDER BY rowid",
+        )
+        .fetch_all(self.pool())
+        .await?;
+        let mut of_runs = HashMap::<String, Vec<String>>::new();
+        for (run, job) in jobs {
+            of_runs.entry(run).or_default().push(job);
+        }
+        Ok(of_runs)
+    }
+
+    /// How the queue goes on.
+    pub(crate) async fn queue_rule(&self) -> Result<QueueRule> {
+        setting(self.pool(), QUEUE).await
+    }
+
+    /// Sets how the queue goes on.
+    pub(crate) async fn set_queue_rule(&self, rule: QueueRule) -> Result<()> {
+        let rule = QueueRule { at_once: rule.at_once.max(1), ..rule };
+        let mut tx = self.write().await?;
+        set_setting(&mut tx, QUEUE, &rule).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Begins to prepare a waiting run, unless it no longer waits or enough others are at it.
+    pub(crate) async fn begin_run(&self, id: &str) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let QueueRule { paused, at_once } = setting(&mut *tx, QUEUE).await?;
+        let begun = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE studio_runs SET state = 'preparing' WHERE id = ? AND state = 'queued' \
+             AND (SELECT count(*) FROM studio_runs WHERE state IN {ACTIVE}) < ?"
+        )))
+        .bind(id)
+        .bind(if paused { 0 } else { at_once })
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(begun.rows_affected() == 1)
+    }
+
+    /// Notes that the worker of a run is there, and how the executor knows it.
+    pub(crate) async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
+        self.change(
+            &format!(
+                "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), \
+                 handle = ?2, started_at = {NOW} WHERE id = ?1 AND state = 'preparing'"
+            ),
+            &[id, handle],
+        )
+        .await
+    }
+
+    /// Asks a run to stop. One that waits is stopped at once.
+    pub(crate) async fn ask_stop(&self, id: &str) -> Result<Run> {
+        let mut tx = self.write().await?;
+        let before = find(&mut tx, id).await?;
+        if !before.state.is_live() {
+            let message = format!("The run '{}' is over: {}.", before.name, before.state.into_str());
+            return Err(Error::new(ErrorCode::Invalid, message).hint("There is nothing to stop."));
+        }
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE studio_runs SET stop_asked_at = coalesce(stop_asked_at, {NOW}), \
+             ended_at = iif(state = 'queued', {NOW}, NULL), \
+             note = iif(state = 'queued', 'It was taken out of the queue before it began.', NULL), \
+             state = CASE state WHEN 'queued' THEN 'stopped' WHEN 'running' THEN 'stopping' ELSE state END \
+             WHERE id = ?"
+        )))
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+        let after = find(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Notes how a run ended, unless that was done already.
+    pub(crate) async fn note_ended(
+        &self,
+        id: &str,
+        state: RunState,
+        note: Option<&str>,
+        hint: Option<&str>,
+    ) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let ended = end(&mut tx, id, state, note, hint).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Notes that a run did all it should, and registers the adapter that came out of it: both or
+    /// neither, and only once.
+    pub(crate) async fn succeed(&self, id: &str, note: Option<&str>, adapter: Option<Row>) -> Result<()> {
+        let Some(mut adapter) = adapter else {
+            return self.note_ended(id, RunState::Succeeded, note, None).await.map(drop);
+        };
+        let table = TableName::Adapters.table();
+        let mut reading = self.pool().acquire().await?;
+        // Somebody may have taken the name while it trained.
+        let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (mut name, mut number) = (wanted.clone(), 2);
+        while row_named(&mut reading, table, "name", &name)
+            .await?
+            .is_some_and(|row| row.get("fine_tuning_job_id").and_then(Value::as_str) != Some(id))
+        {
+            name = format!("{wanted}-{number}");
+            number += 1;
+        }
+        let known = rows_where(&mut reading, table, "fine_tuning_job_id", id).await?;
+        drop(reading);
+        adapter.insert("name".to_owned(), name.clone().into());
+        let draft = match known.first() {
+            Some(_) => None,
+            None => Some(self.prepare(table, None, adapter, &Work::unwatched()).await?),
+        };
+        let mut tx = self.write().await?;
+        let renamed = (name != wanted)
+            .then(|| format!("The name '{wanted}' was taken, so the adapter is called '{name}'."));
+        let note = [note.map(str::to_owned), renamed].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let note = Some(note.as_str()).filter(|note| !note.is_empty());
+        if !end(&mut tx, id, RunState::Succeeded, note, None).await? {
+            return Ok(());
+        }
+        let made = match draft {
+            Some(draft) => add(draft, &mut tx).await?.row.row.get("id").cloned(),
+            None => known.first().and_then(|row| row.get("id")).cloned(),
+        };
+        sqlx::query("UPDATE fine_tuning_jobs SET adapter_id = ? WHERE id = ?")
+            .bind(made.as_ref().and_then(Value::as_str))
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts a run back that was left while it was prepared.
+    pub(crate) async fn requeue(&self, id: &str) -> Result<()> {
+        self.change("UPDATE studio_runs SET state = 'queued' WHERE id = ?1 AND state = 'preparing'", &[id])
+            .await
+    }
+
+    /// Queues a run that is over once more, behind all others.
+    pub(crate) async fn retry(&self, id: &str) -> Result<Run> {
+        let mut tx = self.write().await?;
+        let before = find(&mut tx, id).await?;
+        if !matches!(before.state, RunState::Failed | RunState::Stopped | RunState::Lost) {
+            let (message, hint) = match before.state {
+                RunState::Succeeded => ("succeeded", "Start a new job to train once more."),
+                _ => ("is not over", "Wait for its end, or stop it."),
+            };
+            return Err(
+                Error::new(ErrorCode::Invalid, format!("The run '{}' {message}.", before.name)).hint(hint)
+            );
+        }
+        sqlx::query(
+            "UPDATE studio_runs SET state = 'queued', attempt = attempt + (started_at IS NOT NULL), \
+             place = (SELECT max(place) + 1 FROM studio_runs), handle = NULL, note = NULL, hint = NULL, \
+             stop_asked_at = NULL, ended_at = NULL WHERE id = ?",
+        )
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+        let after = find(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Moves a waiting run before another one, or to the end of the queue.
+    pub(crate) async fn move_run(&self, id: &str, before: Option<&str>) -> Result<()> {
+        let mut tx = self.write().await?;
+        let mut waiting: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM studio_runs WHERE state = 'queued' ORDER BY place")
+                .fetch_all(&mut *tx)
+                .await?;
+        let Some(at) = waiting.iter().position(|waiting| waiting == id) else {
+            let run = find(&mut tx, id).await?;
+            return Err(Error::new(ErrorCode::Invalid, format!("The run '{}' no longer waits.", run.name))
+                .hint("Only runs that wait can be moved."));
+        };
+        let moved = waiting.remove(at);
+        let to = before.and_then(|before| waiting.iter().position(|waiting| waiting == before));
+        waiting.insert(to.unwrap_or(waiting.len()), moved);
+        let first: i64 =
+            sqlx::query_scalar("SELECT max(place) + 1 FROM studio_runs").fetch_one(&mut *tx).await?;
+        for (place, id) in (first..).zip(&waiting) {
+            sqlx::query("UPDATE studio_runs SET place = ? WHERE id = ?")
+                .bind(place)
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets runs.
+    pub(crate) async fn forget_run(&self, id: &str) -> Result<()> {
+        self.change("DELETE FROM studio_runs WHERE id = ?1", &[id]).await
+    }
+
+    async fn change(&self, statement: &str, values: &[&str]) -> Result<()> {
+        let mut tx = self.write().await?;
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()));
+        for value in values {
+            query = query.bind(*value);
+        }
+        query.execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Queues a new run behind all others.
+pub(crate) async fn add_run(
+    database: &mut SqliteConnection,
+    id: &str,
+    kind: RunKind,
+    name: &str,
+) -> Result<()> {
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "INSERT INTO studio_runs (id, kind, name, state, place, attempt, created_at) VALUES \
+         (?, ?, ?, 'queued', (SELECT coalesce(max(place), 0) + 1 FROM studio_runs), 1, {NOW})"
+    )))
+    .bind(id)
+    .bind(kind.into_str())
+    .bind(name)
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
+/// Notes how a run ended; false if that was done already.
+pub(super) async fn end(
+    database: &mut SqliteConnection,
+    id: &str,
+    state: RunState,
+    note: Option<&str>,
+    hint: Option<&str>,
+) -> Result<bool> {
+    let ended = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE studio_runs SET state = ?, note = ?, hint = ?, ended_at = {NOW} \
+         WHERE id = ? AND state IN {ACTIVE}"
+    )))
+    .bind(state.into_str())
+    .bind(note)
+    .bind(hint)
+    .bind(id)
+    .execute(database)
+    .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+async fn find(database: &mut SqliteConnection, id: &str) -> Result<Run> {
+    let row = sqlx::query("SELECT * FROM studio_runs WHERE id = ?").bind(id).fetch_optional(database).await?;
+    row.as_ref().map(run).transpose()?.ok_or_else(|| {
+        Error::new(ErrorCode::NotFound, format!("There is no run with the id '{id}' on this machine."))
+            .hint("`fts runs` and the Training page list those there are.")
+    })
+}
+
+async fn select(condition: &str, database: impl SqliteExecutor<'_, Database = Sqlite>) -> Result<Vec<Run>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM studio_runs {condition}")))
+        .fetch_all(database)
+        .await?;
+    rows.iter().map(run).collect()
+}
+
+fn run(row: &SqliteRow) -> Result<Run> {
+    let unknown = |text: String| Error::internal("reading a run", &text);
+    let (kind, state): (String, String) = (row.try_get("kind")?, row.try_get("state")?);
+    Ok(Run {
+        id: row.try_get("id")?,
+        kind: kind.parse().map_err(unknown)?,
+        name: row.try_get("name")?,
+        state: state.parse().map_err(unknown)?,
+        place: row.try_get("place")?,
+        attempt: row.try_get("attempt")?,
+        note: row.try_get("note")?,
+        hint: row.try_get("hint")?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        stop_asked_at: row.try_get("stop_asked_at")?,
+        ended_at: row.try_get("ended_at")?,
+        handle: row.try_get("handle")?,
+    })
+}

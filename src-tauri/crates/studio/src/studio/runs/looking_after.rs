@@ -1,0 +1,252 @@
+//! Looking after runs: starting those that wait, noticing what became of those that go, and
+//! registering what came out.
+
+use std::{path::Path, sync::PoisonError, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use super::super::Studio;
+use crate::{
+    error::{Error, ErrorCode, Result},
+    jobs::{self, Account, Run, RunFolder, RunState, Spec, Step, Task, look_after},
+    resources::{FineTuningJob, TableName},
+    schema::{Row, lenient},
+    work::{Progress, Work},
+};
+
+/// How often runs are looked at while nothing tells of a change.
+const PULSE: Duration = Duration::from_millis(250);
+
+/// What changed for a run, as whoever looks after it hears of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunChange {
+    /// The run as it is now.
+    pub run: Run,
+    /// The state it was in before.
+    pub before: RunState,
+}
+
+impl Studio {
+    /// Looks after all runs until it is told to stop. `hear` is told whenever the state of a run
+    /// changes, whoever changed it. Any number of programs may do this for one database.
+    pub async fn look_after_runs(&self, stop: CancellationToken, mut hear: impl FnMut(RunChange) + Send) {
+        let mut known: Vec<Run> = self.store.runs().await.unwrap_or_default();
+        while !stop.is_cancelled() {
+            let changed = self.runs.changed.notified();
+            if let Err(error) = self.look_after_now().await {
+                tracing::warn!("looking after the runs: {error}");
+            }
+            if let Ok(now) = self.store.runs().await {
+                for run in &now {
+                    let before = known.iter().find(|known| known.id == run.id).map(|known| known.state);
+                    if before != Some(run.state) {
+                        hear(RunChange { run: run.clone(), before: before.unwrap_or(RunState::Queued) });
+                    }
+                }
+                known = now;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = changed => {}
+                () = tokio::time::sleep(PULSE) => {}
+            }
+        }
+    }
+
+    /// Looks once at every run that may change, and starts those whose turn it is. Their rows are
+    /// prepared before this returns; `work` hears how far that is.
+    pub async fn look_at_runs(&self, work: &Work) -> Result<()> {
+        self.look_at_active().await?;
+        for run in self.next_runs().await? {
+            self.begin(&run, CancellationToken::new(), work).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, but rows are prepared beside, so that other runs are not kept waiting.
+    async fn look_after_now(&self) -> Result<()> {
+        self.look_at_active().await?;
+        for run in self.next_runs().await? {
+            let (studio, stop) = (self.clone(), CancellationToken::new());
+            self.runs.preparing().insert(run.id.clone(), stop.clone());
+            tokio::spawn(async move {
+                if let Err(error) = studio.begin(&run, stop, &Work::unwatched()).await {
+                    tracing::warn!("starting the run '{}': {error}", run.name);
+                }
+                studio.runs.changed.notify_waiters();
+            });
+        }
+        Ok(())
+    }
+
+    async fn look_at_active(&self) -> Result<()> {
+        for run in self.store.live_runs().await? {
+            if run.state.is_active() {
+                self.look_at(&run).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The waiting runs for which there is room, in the order of the queue. One that something of
+    /// an earlier attempt still holds does not keep others waiting.
+    async fn next_runs(&self) -> Result<Vec<Run>> {
+        let rule = self.store.queue_rule().await?;
+        let live = self.store.live_runs().await?;
+        let active = live.iter().filter(|run| run.state.is_active()).count();
+        let room = (rule.at_once as usize).saturating_sub(active);
+        let free = |run: &Run| {
+            let own = self.runs.preparing().contains_key(&run.id);
+            !own && !RunFolder::of(self.path(), &run.id).is_claimed()
+        };
+        let waiting = live.into_iter().filter(|run| run.state == RunState::Queued);
+        Ok(waiting.filter(free).take(if rule.paused { 0 } else { room }).collect())
+    }
+
+    async fn look_at(&self, run: &Run) -> Result<()> {
+        // What this program prepares itself is looked after by who prepares it.
+        let own = self.runs.preparing().get(&run.id).cloned();
+        if let Some(preparing) = own.filter(|_| run.state == RunState::Preparing) {
+            if run.stop_asked_at.is_some() {
+                preparing.cancel();
+            }
+            return Ok(());
+        }
+        let folder = RunFolder::of(self.path(), &run.id);
+        let account = self.account(&run.id)?;
+        match look_after(run, &folder, &account, &*self.runs.executor, self.runs.patience).await? {
+            Step::Wait => Ok(()),
+            Step::Started(handle) => self.store.note_started(&run.id, &handle).await,
+            Step::Requeue => self.store.requeue(&run.id).await,
+            Step::Ended { state, note, hint, adapter } => {
+                // It may have told more since it was looked at.
+                let folder_tells = self.account(&run.id)?;
+                if folder_tells.end != account.end {
+                    return Ok(());
+                }
+                match state {
+                    RunState::Succeeded => self.register(run, &folder, note, adapter.as_deref()).await,
+                    _ => self
+                        .store
+                        .note_ended(&run.id, state, note.as_deref(), hint.as_deref())
+                        .await
+                        .map(drop),
+                }
+            }
+        }
+    }
+
+    /// What a run has told so far.
+    pub(super) fn account(&self, id: &str) -> Result<Account> {
+        let events = RunFolder::of(self.path(), id).events();
+        let account = self.runs.account(id);
+        let mut account = account.lock().unwrap_or_else(PoisonError::into_inner);
+        account.catch_up(&events).map_err(|error| Error::file("read", &events, &error))?;
+        Ok(account.clone())
+    }
+
+    /// Prepares and starts a waiting run, if it is its turn.
+    async fn begin(&self, run: &Run, stop: CancellationToken, work: &Work) -> Result<()> {
+        self.runs.preparing().insert(run.id.clone(), stop.clone());
+        let begun = self.prepare_and_start(run, stop, work).await;
+        self.runs.preparing().remove(&run.id);
+        match begun {
+            Err(error) => self.could_not_begin(run, &error).await,
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn prepare_and_start(&self, run: &Run, stop: CancellationToken, work: &Work) -> Result<()> {
+        let folder = RunFolder::of(self.path(), &run.id);
+        // Without its folder there is nothing to claim; the attempt ends where the job is read.
+        let claim = if folder.path().is_dir() { folder.claim()? } else { None };
+        if (claim.is_none() && folder.path().is_dir()) || !self.store.begin_run(&run.id).await? {
+            return Ok(());
+        }
+        let watched = Work::new(stop, {
+            let work = work.clone();
+            // Whoever watches the command does not stop the run by that.
+            move |progress: Progress| _ = work.tick(progress)
+        });
+        self.prepare(run, &folder, &watched).await?;
+        match claim {
+            Some(claim) => self.start(run, &folder, claim).await,
+            None => Err(Error::new(ErrorCode::NotFound, "The folder of the run is gone.")),
+        }
+    }
+
+    async fn could_not_begin(&self, run: &Run, error: &Error) -> Result<()> {
+        let (state, note) = match error.code {
+            ErrorCode::Cancelled => (RunState::Stopped, "It was stopped while its rows were prepared."),
+            _ => (RunState::Failed, error.message.as_str()),
+        };
+        self.store.note_ended(&run.id, state, Some(note), error.hint.as_deref()).await?;
+        Ok(())
+    }
+
+    /// Makes the run's rows, unless an earlier attempt has.
+    async fn prepare(&self, run: &Run, folder: &RunFolder, work: &Work) -> Result<()> {
+        let spec = folder.spec()?;
+        if spec.rows.is_some() && run.attempt > 1 {
+            return Ok(());
+        }
+        let (folder, work) = (folder.clone(), work.clone());
+        crate::weights::reading(move || {
+            let rows = jobs::prepare(&folder, &spec, &work)?;
+            work.tick(Progress { done: rows.train + rows.eval, total: None, rows: rows.train + rows.eval })?;
+            folder.write_spec(&Spec { rows: Some(rows), ..spec })
+        })
+        .await
+    }
+
+    async fn start(&self, run: &Run, folder: &RunFolder, claim: std::fs::File) -> Result<()> {
+        jobs::end_half_line(&folder.events())
+            .map_err(|error| Error::file("write", &folder.events(), &error))?;
+        let handle = self.runs.executor.start(folder, run.attempt, claim).await?;
+        self.store.note_started(&run.id, &handle).await?;
+        self.runs.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// Notes success, with the adapter that came out in the same transaction.
+    async fn register(
+        &self,
+        run: &Run,
+        folder: &RunFolder,
+        note: Option<String>,
+        adapter: Option<&str>,
+    ) -> Result<()> {
+        let adapter = match (folder.spec(), adapter) {
+            (Ok(Spec { task: Task::Training(training), .. }), Some(location))
+                if training.adapter.register =>
+            {
+                self.adapter_of(&run.id, &training.adapter.name, location).await?
+            }
+            _ => None,
+        };
+        self.store.succeed(&run.id, note.as_deref(), adapter).await
+    }
+
+    /// The row of the adapter that came out of a job; none if the job is gone.
+    async fn adapter_of(&self, job: &str, name: &str, location: &str) -> Result<Option<Row>> {
+        let Ok(listed) = self.get(TableName::FineTuningJobs, job).await else { return Ok(None) };
+        let row: FineTuningJob = lenient(&listed.row);
+        let mut adapter = Row::new();
+        let mut set = |column: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                adapter.insert(column.to_owned(), value.into());
+            }
+        };
+        set("type", Some("project"));
+        set("name", Some(name));
+        set("location", Some(location));
+        set("fine_tuning_job_id", Some(job));
+        set("model_id", row.base_model_id.as_ref().map(crate::schema::Id::as_str));
+        set("prompt_id", row.prompt_id.as_ref().map(crate::schema::Id::as_str));
+        if !Path::new(location).is_dir() {
+            tracing::warn!("the adapter of {job} is not in {location}");
+            return Ok(None);
+        }
+        Ok(Some(adapter))
+    }
+}

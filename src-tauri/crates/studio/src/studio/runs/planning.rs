@@ -1,0 +1,319 @@
+//! What trainings and evaluations have to find out before they start.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::{Map, Value};
+
+use super::super::{Studio, datasets::location};
+use crate::{
+    configs::{MarkKind, check_settings, parse_config},
+    datasets::{self, Reading, Stamp},
+    error::{ErrorCode, FieldProblem, Result},
+    jobs::{DatasetSpec, PromptSpec, Source, Splits},
+    prompts,
+    resources::{
+        Adapter, AdapterType, ConfigType, Dataset, DatasetType, Model, ModelType, Prompt, TableName,
+    },
+    schema::{Choice, Row, lenient},
+    store::Listed,
+    work::Work,
+};
+
+/// What was found on the way: refusals and things to know, each by its column.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) problems: Vec<FieldProblem>,
+    pub(super) warnings: Vec<FieldProblem>,
+}
+
+impl Found {
+    pub(super) fn refuse(&mut self, column: &str, message: impl Into<String>) {
+        let problem = FieldProblem { column: column.to_owned(), message: message.into() };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    pub(super) fn warn(&mut self, column: &str, message: impl Into<String>) {
+        self.warnings.push(FieldProblem { column: column.to_owned(), message: message.into() });
+    }
+
+    /// What an operation refused belongs to a column; other failures go on.
+    pub(super) fn or_refuse<T>(&mut self, column: &str, result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.code == ErrorCode::Internal => Err(error),
+            Err(error) => {
+                let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+                self.refuse(column, format!("{}{hint}", error.message));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The settings of a configuration; none where it is not given or can't be used.
+    pub(super) fn settings(
+        &mut self,
+        column: &str,
+        kind: ConfigType,
+        text: Option<&str>,
+    ) -> Option<Map<String, Value>> {
+        let value = match parse_config(Some(kind), text?) {
+            Ok(value) => value,
+            Err(problem) => {
+                self.refuse(column, problem.to_string());
+                return None;
+            }
+        };
+        for mark in check_settings(kind, &value) {
+            match mark.kind {
+                MarkKind::Wrong => self.refuse(column, mark.message),
+                MarkKind::Note => self.warn(column, mark.message),
+                MarkKind::Unknown => {}
+            }
+        }
+        match value {
+            Value::Object(settings) => Some(settings),
+            _ => None,
+        }
+    }
+}
+
+/// How many rows each split of a dataset has, kept as long as its files stay as they are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RowCounts(Arc<Mutex<HashMap<PathBuf, Known>>>);
+
+#[derive(Debug, Clone)]
+struct Known {
+    bytes: u64,
+    modified: i64,
+    rows: Vec<(String, u64)>,
+}
+
+/// A dataset as a job uses it.
+#[derive(Debug, Clone)]
+pub(super) struct UsedDataset {
+    pub(super) spec: DatasetSpec,
+    pub(super) splits: Splits,
+    /// The names of its columns, if they are known.
+    pub(super) columns: Option<Vec<String>>,
+    /// Rows to train on and rows that it holds back itself.
+    pub(super) train_rows: u64,
+    pub(super) held_back_rows: Option<u64>,
+    pub(super) bytes: u64,
+}
+
+impl Studio {
+    /// The dataset of a job, counted.
+    pub(super) async fn used_dataset(&self, id: &str, found: &mut Found) -> Result<Option<UsedDataset>> {
+        // A reference to nothing is refused with the row.
+        let Ok(listed) = self.get(TableName::Datasets, id).await else { return Ok(None) };
+        let dataset: Dataset = lenient(&listed.row);
+        let place = match self.rows_place(&dataset, &listed) {
+            Ok(place) => place,
+            Err(error) => return found.or_refuse("dataset_id", Err(error)),
+        };
+        let known = Reading::last(self.store.pool(), id).await?;
+        let memory = self.runs.row_counts.clone();
+        let path = place.clone();
+        let counted = crate::weights::reading(move || {
+            let splits = Splits::of(&path)?;
+            let stamp = Stamp::of(&path)?;
+            let rows = memory.of(&path, stamp, known.as_ref())?;
+            Ok((splits, stamp, rows))
+        });
+        let Some((splits, stamp, rows)) = found.or_refuse("dataset_id", counted.await)? else {
+            return Ok(None);
+        };
+        let of = |name: &str| rows.iter().find(|(split, _)| split == name).map(|(_, rows)| *rows);
+        let train_rows = of("train").unwrap_or_default();
+        if train_rows == 0 {
+            found.refuse("dataset_id", format!("'{}' has no rows.", listed.label));
+        }
+        Ok(Some(UsedDataset {
+            held_back_rows: splits.held_back.as_deref().and_then(of),
+            train_rows,
+            columns: dataset.column_names(),
+            bytes: stamp.bytes,
+            spec: DatasetSpec { id: id.to_owned(), name: listed.label, path: place.display().to_string() },
+            splits,
+        }))
+    }
+
+    /// The file or folder with a dataset's rows. One of the hub is taken from the local cache.
+    fn rows_place(&self, dataset: &Dataset, listed: &Listed) -> Result<PathBuf> {
+        if dataset.r#type.as_ref().and_then(Choice::known) != Some(DatasetType::Huggingface) {
+            return location(listed).map(PathBuf::from);
+        }
+        let name = dataset.huggingface_name.as_deref().unwrap_or_default();
+        self.hub.cached_dataset(name).ok_or_else(|| {
+            crate::Error::new(
+                ErrorCode::NotFound,
+                format!("The rows of '{}' are not on this machine.", listed.label),
+            )
+            .hint(format!(
+                "Fetch them with `hf download --repo-type dataset {name}`, or import a file in its place."
+            ))
+        })
+    }
+
+    /// The prompt of a job, held against the dataset's columns.
+    pub(super) async fn used_prompt(
+        &self,
+        id: &str,
+        dataset: Option<&UsedDataset>,
+        found: &mut Found,
+    ) -> Result<Option<PromptSpec>> {
+        let Ok(listed) = self.get(TableName::Prompts, id).await else { return Ok(None) };
+        let prompt: Prompt = lenient(&listed.row);
+        let spec = PromptSpec {
+            id: id.to_owned(),
+            name: listed.label,
+            input_template: prompt.input_template,
+            completion_template: prompt.completion_template,
+            training_template: prompt.prompt_template,
+        };
+        let of = dataset.map(|dataset| dataset.spec.id.as_str());
+        if let (Some(own), Some(of)) = (&prompt.dataset_id, of)
+            && own.as_str() != of
+        {
+            found.warn("prompt_id", "This prompt was written for another dataset.");
+        }
+        let columns = dataset.and_then(|dataset| dataset.columns.as_deref());
+        for template in spec.templates() {
+            for problem in prompts::problems(template, columns) {
+                found.refuse("prompt_id", format!("The template can't be filled. {problem}"));
+            }
+        }
+        if spec.templates().next().is_none() {
+            found.refuse("prompt_id", "This prompt has no template.");
+        }
+        Ok(Some(spec))
+    }
+
+    /// Where a model is loaded from.
+    pub(super) async fn used_model(&self, id: &str, found: &mut Found) -> Result<Option<Source>> {
+        let Ok(listed) = self.get(TableName::Models, id).await else { return Ok(None) };
+        let model: Model = lenient(&listed.row);
+        let column = "base_model_id";
+        let source = match model.r#type.as_ref().and_then(Choice::known) {
+            Some(ModelType::ModelRegistry) => {
+                found.refuse(
+                    column,
+                    "Models of a registry can't be loaded on this machine. Choose a folder or a hub model.",
+                );
+                None
+            }
+            Some(ModelType::Huggingface) => {
+                let name = model.huggingface_model_name.clone().unwrap_or_default();
+                self.on_hub_or_cached(&name, column, found)
+            }
+            _ => {
+                let facts = self.model_facts(id).await?;
+                let there = facts.place.state == crate::weights::PlaceState::There;
+                if !there {
+                    found.refuse(column, facts.place.message.clone());
+                }
+                model.location.filter(|_| there)
+            }
+        };
+        Ok(source.map(|source| Source { id: id.to_owned(), name: listed.label, source }))
+    }
+
+    /// Where an adapter is loaded from.
+    pub(super) async fn used_adapter(&self, id: &str, found: &mut Found) -> Result<Option<Source>> {
+        let Ok(listed) = self.get(TableName::Adapters, id).await else { return Ok(None) };
+        let adapter: Adapter = lenient(&listed.row);
+        let column = "adapter_id";
+        let source = match adapter.r#type.as_ref().and_then(Choice::known) {
+            Some(AdapterType::ModelRegistry) => {
+                found.refuse(column, "Adapters of a registry can't be loaded on this machine.");
+                None
+            }
+            Some(AdapterType::Huggingface) => {
+                let name = adapter.huggingface_name.clone().unwrap_or_default();
+                self.on_hub_or_cached(&name, column, found)
+            }
+            _ => {
+                let facts = self.adapter_facts(id, None).await?;
+                let there = facts.place.state == crate::weights::PlaceState::There;
+                if !there {
+                    found.refuse(column, format!("'{}': {}", listed.label, facts.place.message));
+                }
+                for misfit in facts.misfits {
+                    found.warn(column, misfit);
+                }
+                adapter.location.filter(|_| there)
+            }
+        };
+        Ok(source.map(|source| Source { id: id.to_owned(), name: listed.label, source }))
+    }
+
+    /// A folder of the local cache; else the name, unless nothing may be fetched.
+    fn on_hub_or_cached(&self, name: &str, column: &str, found: &mut Found) -> Option<String> {
+        if let Some(folder) = self.hub.cached_model(name) {
+            return Some(folder.display().to_string());
+        }
+        if self.hub.is_offline() {
+            let message =
+                format!("{name} is not in the local cache, and the program is set to work offline.");
+            found.refuse(column, format!("{message} Go online in Settings, or choose a folder."));
+            return None;
+        }
+        found.warn(column, format!("{name} is not in the local cache: it is fetched from the hub first."));
+        Some(name.to_owned())
+    }
+
+    /// The text of a config that a request names by its id instead.
+    pub(super) async fn inline_configs(
+        &self,
+        fields: &mut Row,
+        columns: &[&str],
+        found: &mut Found,
+    ) -> Result<()> {
+        for column in columns {
+            let by_id = format!("{column}_id");
+            let Some(Value::String(id)) = fields.remove(&by_id) else { continue };
+            if fields.get(*column).is_some_and(|text| !text.is_null()) {
+                continue;
+            }
+            match found.or_refuse(&by_id, self.get(TableName::Configs, &id).await)? {
+                Some(listed) => {
+                    fields
+                        .insert((*column).to_owned(), listed.row.get("config").cloned().unwrap_or_default());
+                }
+                None => continue,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl RowCounts {
+    fn of(&self, path: &Path, stamp: Stamp, known: Option<&Reading>) -> Result<Vec<(String, u64)>> {
+        let fresh = |known: &&Known| known.bytes == stamp.bytes && known.modified == stamp.modified;
+        let memory = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = memory().get(path).filter(fresh) {
+            return Ok(known.rows.clone());
+        }
+        let names = datasets::split_names(path)?;
+        let rows = match (names.as_slice(), known.filter(|known| known.is_of(path))) {
+            ([only], Some(known)) => vec![(only.clone(), known.rows)],
+            _ => {
+                let count = |name: String| {
+                    let rows = datasets::each_row(path, Some(&name), 0, &Work::unwatched(), |_| Ok(()))?;
+                    Ok((name, rows))
+                };
+                names.into_iter().map(count).collect::<Result<_>>()?
+            }
+        };
+        let known = Known { bytes: stamp.bytes, modified: stamp.modified, rows };
+        let rows = known.rows.clone();
+        memory().insert(path.to_owned(), known);
+        Ok(rows)
+    }
+}

@@ -1,0 +1,156 @@
+//! What there is to be told of runs.
+
+use serde::Serialize;
+
+use super::super::Studio;
+use crate::{
+    error::Result,
+    jobs::{Account, LogPart, QueueRule, Run, RunFolder, RunKind, RunState, log_part},
+    store::Listed,
+    weights::reading,
+};
+
+/// A run in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct RunSummary {
+    /// The run.
+    pub run: Run,
+    /// Steps done, or rows answered.
+    pub done: u64,
+    /// Of so many.
+    pub total: Option<u64>,
+    /// The time left in seconds.
+    pub seconds_left: Option<f64>,
+    /// What it is at, in words.
+    pub message: Option<String>,
+    /// The last loss it told.
+    pub loss: Option<f64>,
+    /// The jobs it does: their rows in the table of its kind.
+    pub jobs: Vec<String>,
+}
+
+/// Everything a page about one run shows, its log aside.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct RunReport {
+    /// The run.
+    pub run: Run,
+    /// What it has told so far.
+    pub account: Account,
+    /// The jobs it does, with the names of what they refer to.
+    pub jobs: Vec<Listed>,
+    /// The frozen specification, as JSON.
+    pub specification: Option<String>,
+    /// Its folder.
+    pub folder: String,
+}
+
+impl Studio {
+    /// The queue's rule.
+    pub async fn queue(&self) -> Result<QueueRule> {
+        self.store.queue_rule().await
+    }
+
+    /// Pauses the queue or lets it go on, and says how many runs go at once.
+    pub async fn set_queue(&self, rule: QueueRule) -> Result<()> {
+        self.store.set_queue_rule(rule).await?;
+        self.runs.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// All runs: those that wait or go in the order of the queue, then the others, newest first.
+    pub async fn runs(&self) -> Result<Vec<RunSummary>> {
+        let runs = self.store.runs().await?;
+        let mut jobs = self.store.jobs_of_runs().await?;
+        runs.into_iter()
+            .map(|run| {
+                let jobs = match run.kind {
+                    RunKind::Training => vec![run.id.clone()],
+                    RunKind::Evaluation => jobs.remove(&run.id).unwrap_or_default(),
+                };
+                let account = self.account(&run.id)?;
+                Ok(summary(run, &account, jobs))
+            })
+            .collect()
+    }
+
+    /// One run, by its id or by that of a job it does.
+    pub async fn run(&self, id: &str) -> Result<Run> {
+        match self.store.run_of_job(id).await? {
+            Some(run) => Ok(run),
+            None => self.store.run(id).await,
+        }
+    }
+
+    /// Everything about one run, by its id or by that of a job it does.
+    pub async fn run_report(&self, id: &str) -> Result<RunReport> {
+        let run = self.run(id).await?;
+        let folder = RunFolder::of(self.path(), &run.id);
+        let ids = match run.kind {
+            RunKind::Training => vec![run.id.clone()],
+            RunKind::Evaluation => self.store.jobs_of_runs().await?.remove(&run.id).unwrap_or_default(),
+        };
+        let mut jobs = Vec::new();
+        for id in ids {
+            // A job may have been deleted; its run is told of all the same.
+            jobs.extend(self.get(run.kind.table(), &id).await.ok());
+        }
+        Ok(RunReport {
+            account: self.account(&run.id)?,
+            specification: std::fs::read_to_string(folder.job()).ok(),
+            folder: folder.path().display().to_string(),
+            jobs,
+            run,
+        })
+    }
+
+    /// A part of a run's log: up to `limit` bytes from `from` on, or the last ones.
+    pub async fn run_log(&self, id: &str, from: Option<u64>, limit: u64) -> Result<LogPart> {
+        let run = self.run(id).await?;
+        let log = RunFolder::of(self.path(), &run.id).log();
+        reading(move || log_part(&log, from, limit)).await
+    }
+
+    /// Asks a run to stop: politely, then not. One that waits leaves the queue.
+    pub async fn stop_run(&self, id: &str) -> Result<Run> {
+        let run = self.run(id).await?;
+        let run = self.store.ask_stop(&run.id).await?;
+        self.runs.changed.notify_waiters();
+        Ok(run)
+    }
+
+    /// Queues a run that failed, was stopped or got lost once more. It goes on from its last
+    /// checkpoint.
+    pub async fn retry_run(&self, id: &str) -> Result<Run> {
+        let run = self.run(id).await?;
+        let run = self.store.retry(&run.id).await?;
+        self.runs.changed.notify_waiters();
+        Ok(run)
+    }
+
+    /// Moves a waiting run before another one, or to the end of the queue.
+    pub async fn move_run(&self, id: &str, before: Option<&str>) -> Result<()> {
+        self.store.move_run(id, before).await
+    }
+}
+
+fn summary(run: Run, account: &Account, jobs: Vec<String>) -> RunSummary {
+    let (done, total) = match run.kind {
+        RunKind::Training => (account.step, account.max_steps),
+        RunKind::Evaluation => {
+            let all = &account.combinations;
+            let total = all.iter().map(|c| c.total).max().flatten().map(|rows| rows * jobs.len() as u64);
+            (all.iter().map(|combination| combination.done).sum(), total)
+        }
+    };
+    let loss = account.series.iter().find(|series| series.name == "loss");
+    let live = run.state.is_live() && run.state != RunState::Queued;
+    RunSummary {
+        done,
+        total,
+        seconds_left: account.seconds_left.filter(|_| run.state == RunState::Running),
+        message: account.message.clone().filter(|_| live),
+        loss: loss.and_then(|series| series.points.last()).map(|point| point.value),
+        jobs,
+        run,
+    }
+}
