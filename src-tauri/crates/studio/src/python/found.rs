@@ -34,6 +34,9 @@ text_enum! {
     }
 }
 
+/// An interpreter that was not asked yet.
+pub(super) type Candidate = (PathBuf, InterpreterSource);
+
 /// How many are asked at the same time.
 const AT_ONCE: usize = 4;
 
@@ -41,8 +44,17 @@ impl Python {
     /// Every interpreter on this machine, with what it has: the chosen one first, then the
     /// program's own, then the others as the system would find them.
     pub async fn interpreters(&self) -> Result<Vec<Interpreter>> {
+        self.asked(self.candidates().await?).await
+    }
+
+    /// Where interpreters are, each named once.
+    pub(super) async fn candidates(&self) -> Result<Vec<Candidate>> {
         let (places, chosen) = (self.places.clone(), self.settings.read().python);
-        let candidates = reading(move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await?;
+        reading(move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await
+    }
+
+    /// Asks all of these what they have, several at a time.
+    pub(super) async fn asked(&self, candidates: Vec<Candidate>) -> Result<Vec<Interpreter>> {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut asked = JoinSet::new();
         for (place, (path, source)) in candidates.into_iter().enumerate() {
@@ -63,14 +75,14 @@ impl Python {
     }
 }
 
-fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<(PathBuf, InterpreterSource)> {
+fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
     use InterpreterSource::{Chosen, Conda, Managed, Path, Pyenv, VirtualEnv};
     let environment = |folder: &Option<PathBuf>| folder.as_deref().map(python_in);
     let versions = places.pyenv.iter().flat_map(|pyenv| entries(&pyenv.join("versions")));
     // What lies there starts one of the versions, whichever the folder it is started in asks for.
     let shims = places.pyenv.as_ref().map(|pyenv| pyenv.join("shims"));
     let on_path = places.path.iter().filter(|folder| folder.is_absolute() && Some(*folder) != shims.as_ref());
-    let mut all: Vec<(PathBuf, InterpreterSource)> = Vec::new();
+    let mut all: Vec<Candidate> = Vec::new();
     // A path that was set and isn't there is worth telling; the others are looked for.
     all.extend(chosen.map(|path| (path, Chosen)));
     let looked_for = environment(&places.managed)
