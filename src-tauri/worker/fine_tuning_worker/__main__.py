@@ -1,0 +1,34 @@
+"""``python -m fine_tuning_worker run FOLDER | serve | probe``."""
+
+import argparse
+import sys
+
+
+def main() -> int:
+    """Runs the command and returns the exit code of the process."""
+    parser = argparse.ArgumentParser(prog="fine_tuning_worker", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="carry out the job of a run folder")
+    run.add_argument("folder")
+    commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
+    probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
+    probe.add_argument(
+        "--no-accelerators", action="store_true", help="don't import torch to look for devices"
+    )
+    arguments = parser.parse_args()
+
+    if arguments.command == "run":
+        from . import run as command
+
+        return command.carry_out(arguments.folder)
+    if arguments.command == "serve":
+        from . import serve as command
+
+        return command.serve()
+    from . import probe as command
+
+    return command.print_report(accelerators=not arguments.no_accelerators)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

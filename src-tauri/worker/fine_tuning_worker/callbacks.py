@@ -1,0 +1,70 @@
+"""Tells the studio how a training goes, and ends it when asked."""
+
+import os
+import time
+
+from .events import Events
+from .stop import Stop, Stopped
+
+SAVED_AFTER = 300
+"""Seconds after which a checkpoint is due even if its number of steps has not come: where a step
+takes a minute, 500 of them are too much to lose."""
+
+
+def reporter(events: Events, stop: Stop, saves: bool):
+    """The Trainer callback. ``saves`` = also save by the clock (the job named no rhythm)."""
+    from transformers import TrainerCallback
+
+    class Reporter(TrainerCallback):
+        def __init__(self):
+            self._saved = time.monotonic()
+            self._evaluating = False
+
+        def on_step_end(self, args, state, control, **_):
+            self._progress(state)
+            due = saves and time.monotonic() - self._saved > SAVED_AFTER
+            if stop.requested or due:
+                control.should_save = True
+            if stop.requested:
+                control.should_training_stop = True
+            return control
+
+        def on_prediction_step(self, args, state, control, **_):
+            if stop.requested:
+                raise Stopped
+            if not self._evaluating:
+                self._evaluating = True
+                events.status("evaluating", "Evaluating on the rows kept for it")
+
+        def on_evaluate(self, args, state, control, **_):
+            self._evaluating = False
+            events.status("training", "Training")
+
+        def on_log(self, args, state, control, logs=None, **_):
+            values = {name: value for name, value in (logs or {}).items() if name != "epoch"}
+            if values:
+                events.send("metrics", step=state.global_step, epoch=state.epoch, values=values)
+
+        def on_save(self, args, state, control, **_):
+            self._saved = time.monotonic()
+            path = os.path.join(args.output_dir, f"checkpoint-{state.global_step}")
+            events.send("checkpoint", step=state.global_step, path=path)
+
+        def on_train_begin(self, args, state, control, **_):
+            self._saved = time.monotonic()
+            events.status("training", "Training")
+            self._progress(state, last=True)
+
+        def on_train_end(self, args, state, control, **_):
+            self._progress(state, last=True)
+
+        def _progress(self, state, last=False):
+            if events.throttled("progress", last):
+                events.send(
+                    "progress",
+                    step=state.global_step,
+                    max_steps=state.max_steps,
+                    epoch=state.epoch or 0.0,
+                )
+
+    return Reporter()

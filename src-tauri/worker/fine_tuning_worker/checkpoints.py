@@ -1,0 +1,70 @@
+"""Finding a checkpoint to go on from. Needs no torch: a checkpoint is judged by its files."""
+
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "adapter_model.bin")
+
+
+def newest_complete(folder: Path, passed_over=None) -> Path | None:
+    """The checkpoint with the highest step whose files are whole.
+
+    ``passed_over(path, reason)`` is called for every newer one that can't be used.
+    """
+    if not folder.is_dir():
+        return None
+    steps = []
+    for path in folder.iterdir():
+        if path.is_dir() and (match := re.fullmatch(r"checkpoint-(\d+)", path.name)):
+            steps.append((int(match[1]), path))
+    for step, path in sorted(steps, reverse=True):
+        reason = damage(path, step)
+        if reason is None:
+            return path
+        if passed_over:
+            passed_over(path, reason)
+    return None
+
+
+def damage(path: Path, step: int) -> str | None:
+    """Why a checkpoint can't be resumed from, or None if it can."""
+    try:
+        state = json.loads((path / "trainer_state.json").read_text(encoding="utf-8"))
+        if state.get("global_step") != step:
+            return "its trainer_state.json is of another step"
+    except FileNotFoundError:
+        return "it has no trainer_state.json"
+    except (ValueError, AttributeError):
+        return "its trainer_state.json is damaged"
+    weights = next((path / name for name in WEIGHTS if (path / name).exists()), None)
+    if weights is None:
+        return "it has no weights"
+    if not (whole_safetensors(weights) if weights.suffix == ".safetensors" else whole(weights)):
+        return f"{weights.name} is damaged"
+    for name in ("optimizer.pt", "scheduler.pt"):
+        if not whole(path / name):
+            return f"{name} is missing or damaged"
+    return None
+
+
+def whole(path: Path) -> bool:
+    """Whether a file that torch saved is there to its end (it is a zip: its index comes last)."""
+    return path.exists() and zipfile.is_zipfile(path)
+
+
+def whole_safetensors(path: Path) -> bool:
+    """Whether a safetensors file is as long as its header says."""
+    try:
+        with open(path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            size = os.fstat(file.fileno()).st_size
+            if length > size:
+                return False
+            header = json.loads(file.read(length))
+    except (OSError, ValueError):
+        return False
+    ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+    return size == 8 + length + max(ends, default=0)

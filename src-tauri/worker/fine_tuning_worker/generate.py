@@ -1,0 +1,127 @@
+"""Prompts in, texts out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import names, padding
+from .failure import Failure, first_line
+
+NEW_TOKENS = 60
+"""How many tokens an answer has at most if the job doesn't say (the reference's default)."""
+
+OURS = ("num_return_sequences", "return_dict_in_generate", "transformers_version")
+"""Names of a generation config that make no difference here, or would break the results."""
+
+
+@dataclass
+class Answer:
+    """One generated text. Token counts leave out padding and the end token."""
+
+    text: str
+    input_tokens: int
+    output_tokens: int
+    latency: float
+    """Seconds for its batch, shared evenly among the batch's rows."""
+
+
+def settings(given: dict, model, tokenizer):
+    """The ``GenerationConfig`` for a job's ``generation``. Raises ``Failure`` for an unknown name or
+    a refused value; null means "not set"."""
+    from transformers import GenerationConfig
+
+    known = [name for name in vars(GenerationConfig()) if not name.startswith("_")]
+    names.check(given, known, "The generation settings")
+    wanted = {
+        name: value for name, value in given.items() if value is not None and name not in OURS
+    }
+    if "max_new_tokens" not in wanted and "max_length" not in wanted:
+        wanted["max_new_tokens"] = NEW_TOKENS
+    if "eos_token_id" not in wanted:
+        own = model.generation_config.eos_token_id
+        wanted["eos_token_id"] = own if own is not None else tokenizer.eos_token_id
+    wanted.setdefault("pad_token_id", tokenizer.pad_token_id)
+    try:
+        config = GenerationConfig(**wanted)
+        config.validate()
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Failure(
+            f"The generation settings are refused: {first_line(str(error))}",
+            "Change the value in the generation config.",
+        ) from error
+    return config
+
+
+def ready(tokenizer):
+    """Sets the tokenizer up for generating: padding on the left, so that every prompt of a batch
+    ends where its answer begins. Padded places are masked, so the end token will do for it."""
+    try:
+        padding.apply(tokenizer)
+    except Failure:
+        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.pad_token is None:
+        raise Failure(
+            "This model's tokenizer has no padding token and no end token.",
+            "Choose a model whose tokenizer has an end token.",
+        )
+    tokenizer.padding_side = "left"
+    return tokenizer
+
+
+def interruption(asked: Callable[[], bool]):
+    """A stopping criterion that ends a generation between two tokens when ``asked()``."""
+    import torch
+    from transformers import StoppingCriteria, StoppingCriteriaList
+
+    class Interruption(StoppingCriteria):
+        def __call__(self, input_ids, scores, **_):
+            return torch.full((len(input_ids),), asked(), device=input_ids.device)
+
+    return StoppingCriteriaList([Interruption()])
+
+
+def answers(
+    model, tokenizer, prompts: list[str], config, asked: Callable[[], bool], streamer=None
+) -> list[Answer]:
+    """Generates for one batch. Ends early, with what there is, when ``asked()``."""
+    import torch
+
+    rows = tokenizer(prompts, return_tensors="pt", padding=True).to(model.device)
+    started = time.monotonic()
+    with torch.inference_mode():
+        output = model.generate(
+            input_ids=rows["input_ids"],
+            attention_mask=rows["attention_mask"],
+            generation_config=config,
+            stopping_criteria=interruption(asked),
+            tokenizer=tokenizer,
+            streamer=streamer,
+        )
+    latency = (time.monotonic() - started) / len(prompts)
+    begin = rows["input_ids"].shape[1]
+    counts = rows["attention_mask"].sum(dim=1).tolist()
+    ends = end_tokens(config)
+    made = []
+    for count, tokens in zip(counts, output[:, begin:].tolist(), strict=True):
+        tokens = trimmed(tokens, ends, config.pad_token_id)
+        text = tokenizer.decode(tokens, skip_special_tokens=True)
+        made.append(Answer(text, count, len(tokens), latency))
+    return made
+
+
+def end_tokens(config) -> set[int]:
+    """The tokens that end a text."""
+    ends = config.eos_token_id
+    if ends is None:
+        return set()
+    return set(ends) if isinstance(ends, (list, tuple)) else {ends}
+
+
+def trimmed(tokens: list[int], ends: set[int], pad: int | None) -> list[int]:
+    """The tokens before the first end token, and without the padding a shorter row has behind it."""
+    for place, token in enumerate(tokens):
+        if token in ends:
+            return tokens[:place]
+    while tokens and tokens[-1] == pad:
+        tokens = tokens[:-1]
+    return tokens

@@ -1,0 +1,75 @@
+"""Loading a base model, its tokenizer and its adapters."""
+
+import os
+from pathlib import Path
+
+from . import quantize
+from .failure import Failure, first_line
+
+
+def tokenizer(source: str):
+    """The tokenizer of a folder or hub name. Raises ``Failure`` if there is none."""
+    from transformers import AutoTokenizer
+
+    return from_source("tokenizer", source, AutoTokenizer.from_pretrained)
+
+
+def base(source: str, kind: str, quantization: dict | None):
+    """The causal language model of a folder or hub name, on the device.
+
+    Weights keep the precision they were saved in, except on a processor, where 16 bits are slow
+    and not everywhere complete: there they are 32 bits wide.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    bits = quantize.config(quantization, kind)
+    options = {"dtype": torch.float32 if kind == "cpu" else "auto"}
+    if bits is not None:
+        options.update(quantization_config=bits, device_map={"": 0})
+    model = from_source("model", source, AutoModelForCausalLM.from_pretrained, **options)
+    return model if bits is not None else model.to(kind)
+
+
+def with_adapters(model, sources: dict[str, str]):
+    """The model with adapters laid over it by name; none of them is merged."""
+    from peft import PeftModel
+
+    peft = None
+    for name, source in sources.items():
+        if peft is None:
+            load = lambda place: PeftModel.from_pretrained(model, place, adapter_name=name)  # noqa: B023, E731
+        else:
+            load = lambda place: peft.load_adapter(place, adapter_name=name)  # noqa: B023, E731
+        loaded = from_source("adapter", source, load)
+        peft = peft or loaded
+    return peft if peft is not None else model
+
+
+def from_source(what: str, source: str, load, **options):
+    """``load(source)``, with failures that name what was to be loaded and from where."""
+    local = os.path.isabs(source) or source.startswith((".", "~"))
+    if local and not Path(source).expanduser().is_dir():
+        raise Failure(
+            f"The folder of the {what}, “{source}”, is not there.",
+            "Bring it back, or point the studio to where it is now.",
+        )
+    try:
+        return load(str(Path(source).expanduser()) if local else source, **options)
+    except Exception as error:
+        text = first_line(str(error))
+        if type(error).__name__ == "OutOfMemoryError" or isinstance(error, (MemoryError, Failure)):
+            raise
+        if local:
+            raise Failure(
+                f"The {what} in “{source}” can't be loaded: {text}",
+                f"Look whether the folder holds a complete {what}; the log has the details.",
+            ) from error
+        offline = os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+        raise Failure(
+            f"The {what} “{source}” can't be loaded: {text}",
+            "The studio is offline, so only what is in the hub's cache on this machine can be "
+            "used: go online in Settings, or choose a folder."
+            if offline
+            else "Look at the name, the connection and the hub's token; the log has the details.",
+        ) from error
