@@ -106,22 +106,19 @@ impl Python {
             missing: Vec::new(),
             problem: None,
         };
-        Ok(match self.ask(python, &["probe", "--no-accelerators"], 1).await? {
+        let mut found = match self.ask(python, &["probe", "--no-accelerators"], 1).await? {
             Ok(Probe { python: version, packages, missing, .. }) => {
                 Interpreter { version: Some(version), packages, missing, ..unknown }
             }
             Err(problem) => {
-                let version = self.version(python).await;
-                let old = version.as_deref().filter(|v| number(v).is_some_and(|number| number < OLDEST));
-                let problem = match old {
-                    Some(version) => {
-                        format!("Python {version} is too old: {}.{} or newer is needed.", OLDEST.0, OLDEST.1)
-                    }
-                    None => problem,
-                };
-                Interpreter { version, problem: Some(problem), ..unknown }
+                Interpreter { version: self.version(python).await, problem: Some(problem), ..unknown }
             }
-        })
+        };
+        if found.number().is_some_and(|number| number < OLDEST) {
+            found.problem =
+                Some(format!("It is too old: Python {}.{} or newer is needed.", OLDEST.0, OLDEST.1));
+        }
+        Ok(found)
     }
 
     /// What one that can't run the worker says of itself.

@@ -126,14 +126,16 @@ fn unusable(chosen: &Interpreter) -> Error {
 }
 
 fn none_works(all: &[Interpreter]) -> Error {
-    let nearest =
-        all.iter().filter(|python| python.problem.is_none()).min_by_key(|python| python.missing.len());
-    let message = match nearest {
-        Some(nearest) => format!(
+    let usable = all.iter().filter(|python| python.problem.is_none());
+    let message = match usable.min_by_key(|python| python.missing.len()) {
+        Some(nearest) if nearest.packages.values().any(Option::is_some) => format!(
             "No Python on this machine has what training needs. {} comes nearest and lacks {}.",
             nearest.path,
             nearest.missing.join(", ")
         ),
+        Some(empty) => {
+            format!("No Python on this machine has what training needs: {}.", empty.missing.join(", "))
+        }
         None => "There is no Python on this machine that could train.".to_owned(),
     };
     Error::new(ErrorCode::NoPython, message).hint(MAKE_ONE)
