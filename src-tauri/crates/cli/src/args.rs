@@ -143,6 +143,8 @@ pub(crate) enum Command {
     #[command(flatten)]
     Hub(HubCommand),
     #[command(flatten)]
+    Environment(crate::environment::EnvironmentCommand),
+    #[command(flatten)]
     Example(crate::example::ExampleCommand),
     #[command(flatten)]
     Runs(RunCommand),

@@ -5,6 +5,7 @@ mod configs;
 mod dataset_files;
 mod deleted;
 mod doctor;
+mod environment;
 mod example;
 mod hub;
 mod lists;
@@ -129,6 +130,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         }
         Command::Configs(command) => command.run(studio, output).await?,
         Command::Deleted(command) => command.run(studio, output).await?,
+        Command::Environment(command) => command.run(studio, output).await?,
         Command::Example(command) => command.run(studio, output).await?,
         Command::Runs(command) => return command.run(studio, data, output).await,
         Command::Check => {
@@ -144,6 +146,11 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
 
 /// Work that shows its progress and that Ctrl-C stops cleanly.
 fn watched(output: &Output) -> Work {
+    watched_by(output.progress())
+}
+
+/// Work that Ctrl-C stops cleanly.
+fn watched_by<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
@@ -151,7 +158,7 @@ fn watched(output: &Output) -> Work {
             asked.cancel();
         }
     });
-    Work::new(stop, output.progress())
+    Work::new(stop, report)
 }
 
 /// The fields given on the command line, in a file or on standard input.

@@ -20,14 +20,14 @@ pub struct Progress {
 
 /// Handed to long work: it reports its progress here and learns here that it should stop.
 #[derive(Clone)]
-pub struct Work {
+pub struct Work<P = Progress> {
     stop: CancellationToken,
-    report: Arc<dyn Fn(Progress) + Send + Sync>,
+    report: Arc<dyn Fn(P) + Send + Sync>,
 }
 
-impl Work {
+impl<P> Work<P> {
     /// Work that reports to `report` and stops when `stop` is cancelled.
-    pub fn new(stop: CancellationToken, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+    pub fn new(stop: CancellationToken, report: impl Fn(P) + Send + Sync + 'static) -> Self {
         Self { stop, report: Arc::new(report) }
     }
 
@@ -37,11 +37,16 @@ impl Work {
     }
 
     /// Reports progress; an error when the person asked to stop.
-    pub fn tick(&self, progress: Progress) -> Result<()> {
+    pub fn tick(&self, progress: P) -> Result<()> {
         if self.stop.is_cancelled() {
             return Err(Error::cancelled());
         }
         (self.report)(progress);
         Ok(())
+    }
+
+    /// Waits until the person asks to stop.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
     }
 }

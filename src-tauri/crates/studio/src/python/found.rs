@@ -34,6 +34,9 @@ text_enum! {
     }
 }
 
+/// An interpreter that was not asked yet.
+pub(super) type Candidate = (PathBuf, InterpreterSource);
+
 /// How many are asked at the same time.
 const AT_ONCE: usize = 4;
 
@@ -41,8 +44,17 @@ impl Python {
     /// Every interpreter on this machine, with what it has: the chosen one first, then the
     /// program's own, then the others as the system would find them.
     pub async fn interpreters(&self) -> Result<Vec<Interpreter>> {
+        self.asked(self.candidates().await?).await
+    }
+
+    /// Where interpreters are, each named once.
+    pub(super) async fn candidates(&self) -> Result<Vec<Candidate>> {
         let (places, chosen) = (self.places.clone(), self.settings.read().python);
-        let candidates = reading(move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await?;
+        reading(move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await
+    }
+
+    /// Asks all of these what they have, several at a time.
+    pub(super) async fn asked(&self, candidates: Vec<Candidate>) -> Result<Vec<Interpreter>> {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut asked = JoinSet::new();
         for (place, (path, source)) in candidates.into_iter().enumerate() {
@@ -63,14 +75,16 @@ impl Python {
     }
 }
 
-fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<(PathBuf, InterpreterSource)> {
+fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
     use InterpreterSource::{Chosen, Conda, Managed, Path, Pyenv, VirtualEnv};
     let environment = |folder: &Option<PathBuf>| folder.as_deref().map(python_in);
-    let versions = places.pyenv.iter().flat_map(|pyenv| entries(&pyenv.join("versions")));
+    let mut versions: Vec<PathBuf> =
+        places.pyenv.iter().flat_map(|pyenv| entries(&pyenv.join("versions"))).collect();
+    versions.sort_by_cached_key(|folder| std::cmp::Reverse(version(folder)));
     // What lies there starts one of the versions, whichever the folder it is started in asks for.
     let shims = places.pyenv.as_ref().map(|pyenv| pyenv.join("shims"));
     let on_path = places.path.iter().filter(|folder| folder.is_absolute() && Some(*folder) != shims.as_ref());
-    let mut all: Vec<(PathBuf, InterpreterSource)> = Vec::new();
+    let mut all: Vec<Candidate> = Vec::new();
     // A path that was set and isn't there is worth telling; the others are looked for.
     all.extend(chosen.map(|path| (path, Chosen)));
     let looked_for = environment(&places.managed)
@@ -79,7 +93,7 @@ fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<(PathBuf, Interpr
         .chain(environment(&places.virtual_env).map(|path| (path, VirtualEnv)))
         .chain(environment(&places.conda).map(|path| (path, Conda)))
         .chain(on_path.flat_map(|folder| pythons(folder)).map(|path| (path, Path)))
-        .chain(versions.map(|folder| (python_in(&folder), Pyenv)));
+        .chain(versions.iter().map(|folder| (python_in(folder), Pyenv)));
     all.extend(looked_for.filter(|(path, _)| path.is_file()));
     let mut known = HashSet::new();
     all.retain(|(path, _)| known.insert(identity(path)));
@@ -99,6 +113,12 @@ fn pythons(folder: &Path) -> Vec<PathBuf> {
     // The plain names first: they are what the person means.
     found.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
     found
+}
+
+/// The numbers in the name of a folder of pyenv, to have the newest first.
+fn version(folder: &Path) -> Vec<u32> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{InterpreterSource, Python, process, worker::in_python};
+use super::{InterpreterSource, Python, managed::Managed, process, worker::in_python};
 use crate::error::{Error, ErrorCode, Result};
 
 /// A device that training can run on, beside the processor.
@@ -46,6 +46,22 @@ impl Interpreter {
     pub fn complete(&self) -> bool {
         self.problem.is_none() && self.missing.is_empty()
     }
+
+    /// Its version as far as languages differ by it.
+    pub(super) fn number(&self) -> Option<Number> {
+        number(self.version.as_deref()?)
+    }
+}
+
+/// The oldest Python that runs the worker and its libraries.
+pub(super) const OLDEST: Number = (3, 11);
+
+/// Major and minor.
+pub(super) type Number = (u32, u32);
+
+fn number(version: &str) -> Option<Number> {
+    let mut parts = version.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 /// What the worker says of the interpreter it runs in.
@@ -70,12 +86,49 @@ impl Python {
     /// Asks an interpreter what it has. What is wrong with it is in the answer; an error is one of
     /// this program.
     pub(super) async fn probe(&self, python: &Path, source: InterpreterSource) -> Result<Interpreter> {
-        let asked = self.ask(python, &["probe", "--no-accelerators"], 1).await?;
-        let (version, packages, missing, problem) = match asked {
-            Ok(probe) => (Some(probe.python), probe.packages, probe.missing, None),
-            Err(problem) => (None, BTreeMap::new(), Vec::new(), Some(problem)),
+        let mut found = self.look_into(python, source).await?;
+        let managed = self.places.managed.as_deref().map(Managed);
+        if managed.is_some_and(|managed| managed.python() == python && !managed.finished()) {
+            // A library that is there may still lack one that it needs.
+            found.problem = Some("It is not finished: create the environment again to go on.".to_owned());
+        }
+        Ok(found)
+    }
+
+    /// The same, finished or not.
+    pub(super) async fn look_into(&self, python: &Path, source: InterpreterSource) -> Result<Interpreter> {
+        let path = python.display().to_string();
+        let unknown = Interpreter {
+            path,
+            source,
+            version: None,
+            packages: BTreeMap::new(),
+            missing: Vec::new(),
+            problem: None,
         };
-        Ok(Interpreter { path: python.display().to_string(), source, version, packages, missing, problem })
+        let mut found = match self.ask(python, &["probe", "--no-accelerators"], 1).await? {
+            Ok(Probe { python: version, packages, missing, .. }) => {
+                Interpreter { version: Some(version), packages, missing, ..unknown }
+            }
+            Err(problem) => {
+                Interpreter { version: self.version(python).await, problem: Some(problem), ..unknown }
+            }
+        };
+        if found.number().is_some_and(|number| number < OLDEST) {
+            found.problem =
+                Some(format!("It is too old: Python {}.{} or newer is needed.", OLDEST.0, OLDEST.1));
+        }
+        Ok(found)
+    }
+
+    /// What one that can't run the worker says of itself.
+    async fn version(&self, python: &Path) -> Option<String> {
+        let mut command = std::process::Command::new(python);
+        command.arg("--version");
+        let answer = process::ask(command, self.patience).await.ok()??;
+        // Python 2 says it on standard error.
+        let said = [String::from_utf8_lossy(&answer.out).as_ref(), &answer.err].concat();
+        said.trim().strip_prefix("Python ").filter(|version| number(version).is_some()).map(str::to_owned)
     }
 
     /// What an interpreter finds to compute on beside the processor. The first answer takes

@@ -4,24 +4,30 @@
 //! The worker's package is carried inside the program and unpacked when it is first used, so any
 //! interpreter that has the libraries can run it and nothing of ours is installed into it.
 
+mod create;
+mod disk;
 mod found;
+mod install;
 mod interpreter;
+mod managed;
 mod places;
 mod process;
+mod report;
 mod unpack;
+mod uv;
 mod variables;
 mod worker;
 
+pub use create::{EnvironmentProgress, Recipe};
 pub use found::InterpreterSource;
 pub use interpreter::{Accelerator, Interpreter};
+pub use managed::EnvironmentState;
 pub use places::Places;
+pub use report::EnvironmentReport;
 pub(crate) use variables::Variables;
 pub(crate) use worker::WorkerCommand;
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use crate::{
     error::{Error, ErrorCode, Result},
@@ -76,20 +82,15 @@ impl Python {
     /// The interpreter that runs are started with: the one that was chosen, else the program's
     /// own, else the first that has everything.
     pub(crate) async fn working(&self) -> Result<Interpreter> {
-        let chosen = self.settings.read().python;
-        if let Some(path) = chosen {
-            let chosen = self.probe(Path::new(&path), InterpreterSource::Chosen).await?;
-            return if chosen.complete() { Ok(chosen) } else { Err(unusable(&chosen)) };
-        }
-        // Asked alone first: it is the common case.
-        if let Some(managed) = self.managed_python() {
-            let managed = self.probe(&managed, InterpreterSource::Managed).await?;
-            if managed.complete() {
-                return Ok(managed);
+        let candidates = self.candidates().await?;
+        // The one that is meant to be taken is asked alone: that is the common case.
+        if let Some((path, source)) = candidates.first() {
+            let first = self.probe(path, *source).await?;
+            if first.complete() || *source == InterpreterSource::Chosen {
+                return pick(&[first]).cloned();
             }
         }
-        let all = self.interpreters().await?;
-        all.iter().find(|python| python.complete()).cloned().ok_or_else(|| none_works(&all))
+        pick(&self.asked(candidates).await?).cloned()
     }
 
     /// What a worker finds to compute on. None is known of a program that stands in for it.
@@ -99,11 +100,15 @@ impl Python {
             WorkerCommand::Program(_) => Ok(Vec::new()),
         }
     }
+}
 
-    /// The interpreter of the program's own environment, once that is finished.
-    fn managed_python(&self) -> Option<PathBuf> {
-        let folder = self.places.managed.as_ref()?;
-        Some(places::python_in(folder)).filter(|python| python.is_file())
+/// The one of these that is taken, by their order. One that was chosen is taken or none is.
+fn pick(all: &[Interpreter]) -> Result<&Interpreter> {
+    match all.first() {
+        Some(chosen) if chosen.source == InterpreterSource::Chosen && !chosen.complete() => {
+            Err(unusable(chosen))
+        }
+        _ => all.iter().find(|python| python.complete()).ok_or_else(|| none_works(all)),
     }
 }
 
@@ -121,14 +126,16 @@ fn unusable(chosen: &Interpreter) -> Error {
 }
 
 fn none_works(all: &[Interpreter]) -> Error {
-    let nearest =
-        all.iter().filter(|python| python.problem.is_none()).min_by_key(|python| python.missing.len());
-    let message = match nearest {
-        Some(nearest) => format!(
+    let usable = all.iter().filter(|python| python.problem.is_none());
+    let message = match usable.min_by_key(|python| python.missing.len()) {
+        Some(nearest) if nearest.packages.values().any(Option::is_some) => format!(
             "No Python on this machine has what training needs. {} comes nearest and lacks {}.",
             nearest.path,
             nearest.missing.join(", ")
         ),
+        Some(empty) => {
+            format!("No Python on this machine has what training needs: {}.", empty.missing.join(", "))
+        }
         None => "There is no Python on this machine that could train.".to_owned(),
     };
     Error::new(ErrorCode::NoPython, message).hint(MAKE_ONE)

@@ -5,7 +5,10 @@ use std::path::Path;
 use super::Studio;
 use crate::{
     error::Result,
-    python::{Accelerator, Interpreter, Variables, WorkerCommand},
+    python::{
+        Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe, Variables, WorkerCommand,
+    },
+    work::Work,
 };
 
 impl Studio {
@@ -36,5 +39,27 @@ impl Studio {
     /// seconds.
     pub async fn accelerators(&self, python: &Path) -> Result<Vec<Accelerator>> {
         self.python.accelerators(python).await
+    }
+
+    /// Which Python there is on this machine, and which runs are started with.
+    pub async fn environment_report(&self) -> Result<EnvironmentReport> {
+        self.python.report().await
+    }
+
+    /// Makes the program's own environment, or goes on with one that was not finished. One that
+    /// is complete stays as it is.
+    pub async fn create_environment(&self, work: &Work<EnvironmentProgress>) -> Result<Interpreter> {
+        self.python.create_environment(&Recipe::default(), work).await
+    }
+
+    /// Removes the program's own environment.
+    pub async fn remove_environment(&self) -> Result<()> {
+        self.python.remove_environment().await
+    }
+
+    /// Chooses an interpreter, by its path or that of its environment; `None` leaves the choice
+    /// to the program.
+    pub async fn use_python(&self, python: Option<&str>) -> Result<()> {
+        self.python.choose(python).await
     }
 }
