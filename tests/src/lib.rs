@@ -5,6 +5,7 @@
 //! made by [`samples`].
 
 pub mod built;
+pub mod chance;
 pub mod fts;
 pub mod samples;
 pub mod sqlite;
@@ -12,4 +13,5 @@ pub mod wait;
 #[cfg(feature = "window")]
 pub mod window;
 
+pub use chance::Chance;
 pub use fts::Fts;

@@ -10,6 +10,7 @@ use super::{
     Store, Use, deleted,
     read::not_found,
     references::{id_list, referring_columns, uses},
+    runs::refuse_live,
     sql,
 };
 use crate::{
@@ -110,6 +111,7 @@ pub(crate) async fn delete_rows(
         Dependents::Refuse | Dependents::Delete => &everyone,
         Dependents::Detach => rows,
     };
+    refuse_live(database, doomed).await?;
     let deletion = deleted::keep(database, doomed, what).await?;
     let mut detached = 0;
     if dependents == Dependents::Detach {

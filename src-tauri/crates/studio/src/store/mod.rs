@@ -39,6 +39,7 @@ pub(crate) use probe::{Looked, look, naming};
 pub use read::{Filter, Link, ListQuery, Listed, Mark, Page, Sort};
 pub(crate) use read::{counts, find, row_named, rows_where};
 pub use references::{Use, UseSample};
+pub(crate) use runs::came_to_nothing;
 pub use search::Matches;
 pub use tags::TagCount;
 pub use write::Created;

@@ -235,8 +235,21 @@ pub(crate) async fn row_named(
 ) -> Result<Option<Row>> {
     let Some(column) = table.column(column) else { return Ok(None) };
     let row =
-        sql::statement(sql::row_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
+        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
     row.map(|row| parse(row.try_get(0)?)).transpose()
+}
+
+/// All of them, the oldest first.
+pub(super) async fn rows_named(
+    database: &mut SqliteConnection,
+    table: &Table,
+    column: &str,
+    text: &str,
+) -> Result<Vec<Row>> {
+    let Some(column) = table.column(column) else { return Ok(Vec::new()) };
+    let rows =
+        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_all(database).await?;
+    rows.iter().map(|row| parse(row.try_get(0)?)).collect()
 }
 
 fn parse(json: &str) -> Result<Row> {

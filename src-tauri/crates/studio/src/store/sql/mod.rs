@@ -17,7 +17,7 @@ pub(crate) use beside::{BESIDE, Beside};
 use lists::label;
 pub(crate) use lists::{labels, page, total};
 pub(crate) use references::{count_referring, dangling, detach, referring};
-pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
+pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, rows_named, rows_where, update};
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,

@@ -73,10 +73,10 @@ pub(crate) fn rows_where(table: &Table, column: &Column) -> String {
     )
 }
 
-/// The first row whose trimmed column equals the bound text.
-pub(crate) fn row_named(table: &Table, column: &Column) -> String {
+/// Rows whose trimmed column equals the bound text, oldest first.
+pub(crate) fn rows_named(table: &Table, column: &Column) -> String {
     format!(
-        "SELECT {} FROM \"{}\" AS r WHERE trim(r.\"{}\") = ? ORDER BY r.rowid LIMIT 1",
+        "SELECT {} FROM \"{}\" AS r WHERE trim(r.\"{}\") = ? ORDER BY r.rowid",
         row_json(table, "r"),
         table.name,
         column.name

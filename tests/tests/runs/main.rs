@@ -1,0 +1,9 @@
+//! Runs on this machine, with a worker that pretends and misbehaves.
+
+mod evaluating;
+mod killed;
+mod lifecycle;
+mod queue;
+mod rows;
+mod starting;
+mod world;
