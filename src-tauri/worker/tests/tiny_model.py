@@ -40,7 +40,10 @@ def make_tokenizer(texts: list[str]):
     )
     tokenizer.train_from_iterator(texts, trainer)
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, model_max_length=CONTEXT, clean_up_tokenization_spaces=False, **special
+        tokenizer_object=tokenizer,
+        model_max_length=CONTEXT,
+        clean_up_tokenization_spaces=False,
+        **special,
     )
 
 
