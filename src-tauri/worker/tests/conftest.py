@@ -1,5 +1,6 @@
 """Fixtures: what the tests that really train share, so that it is made once."""
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -9,6 +10,9 @@ import pytest
 import run_folder
 
 HELD_OUT = 100
+
+# Before torch and the hub are imported.
+os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1")
 
 
 def pytest_collection_modifyitems(config, items):
