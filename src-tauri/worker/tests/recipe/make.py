@@ -1,9 +1,9 @@
 """Makes what a real training needs, small enough to learn in a minute: ``make.py OUT_FOLDER``.
 
-Writes ``model/`` (the tiny real model, which has read tickets and the words they turn on, but never a ticket with its label),
-``tickets.csv`` (``text,label``), the two templates of the prompt in ``prompt.json``, and the
-settings that teach the model in ``training_arguments.json``, ``lora.json`` and ``generation.json``.
-The same folder comes out every time.
+Writes ``model/`` (the tiny real model, which has read tickets and the words they turn on, but never
+a ticket with its label), ``tickets.csv`` (``text,label``), the two templates of the prompt in
+``prompt.json``, and the settings that teach the model in ``training_arguments.json``, ``lora.json``
+and ``generation.json``. The same folder comes out every time.
 """
 
 import csv
