@@ -133,6 +133,30 @@ def test_a_killed_run_goes_on_from_its_newest_whole_checkpoint(recipe, tmp_path)
     assert last["step"] == last["max_steps"]
 
 
+def test_stop_cuts_an_evaluation_short_and_keeps_the_step_before_it(recipe, tmp_path):
+    # One row at a time makes the evaluation long enough to be asked in the midst of it.
+    folder = job(
+        recipe,
+        tmp_path / "run",
+        train=recipe["train"][:64],
+        held_out=recipe["train"],
+        more={"per_device_eval_batch_size": 1},
+    )
+    worker = run_folder.start(folder)
+    run_folder.until(worker, folder, lambda e: e.get("status") == "evaluating")
+    os.kill(worker.pid, signal.SIGTERM)
+    assert worker.wait() == 0
+    assert run_folder.ended(folder)["status"] == "stopped"
+    assert losses(folder, "eval_loss") == []
+    assert run_folder.events(folder, "checkpoint")[-1]["step"] == 4
+
+    assert run_folder.run(folder, FTS_RUN_ATTEMPT="2") == 0
+    texts = [event["text"] for event in run_folder.events(folder, "message")]
+    assert "Going on from checkpoint-4." in texts
+    last = run_folder.events(folder, "progress")[-1]
+    assert last["step"] == last["max_steps"] == 12
+
+
 def test_stop_while_the_libraries_load_ends_at_once(recipe, tmp_path):
     folder = job(recipe, tmp_path / "run")
     worker = run_folder.start(folder)
