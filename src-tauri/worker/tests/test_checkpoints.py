@@ -35,7 +35,7 @@ def test_there_may_be_none(tmp_path):
 
 def test_whatever_is_damaged_is_passed_over_and_named(tmp_path):
     good = checkpoint(tmp_path, 1)
-    cut(checkpoint(tmp_path, 2) / "adapter_model.safetensors")
+    cut(checkpoint(tmp_path, 2) / "adapter_model.safetensors", by=4)
     cut(checkpoint(tmp_path, 3) / "optimizer.pt")
     (checkpoint(tmp_path, 4) / "scheduler.pt").unlink()
     (checkpoint(tmp_path, 5) / "trainer_state.json").write_text('{"global_st')
