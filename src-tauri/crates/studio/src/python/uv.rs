@@ -10,7 +10,6 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::Command,
-    time::timeout,
 };
 
 use super::{
@@ -225,8 +224,7 @@ async fn run(
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(Failure::Said(last.into())),
         Err(failure) => {
-            group.terminate();
-            let _ = timeout(GRACE, group.0.wait()).await;
+            group.end(GRACE).await;
             Err(failure)
         }
     }
