@@ -182,7 +182,9 @@ def track(one: dict, job: dict, totals: dict, table: dict, events: Events, track
             "adapter": str(adapter),
             "seed": job.get("seed"),
             "rows": len(table["outputs"]),
-            **{f"generation.{name}": value for name, value in (job.get("generation") or {}).items()},
+            **{
+                f"generation.{name}": value for name, value in (job.get("generation") or {}).items()
+            },
         }
     )
     tracking.metrics(totals)
