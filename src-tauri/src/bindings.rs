@@ -68,7 +68,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             environment::accelerators,
             environment::create_environment,
             environment::remove_environment,
-            environment::use_python,
+            environment::choose_python,
             folders::folders,
             folders::open_folder,
             snapshots::export_database,

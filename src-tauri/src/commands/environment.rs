@@ -47,6 +47,6 @@ pub(crate) async fn remove_environment(desk: State<'_, Desk>) -> Result<()> {
 /// program.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn use_python(desk: State<'_, Desk>, python: Option<String>) -> Result<()> {
-    desk.studio().await?.use_python(python.as_deref()).await
+pub(crate) async fn choose_python(desk: State<'_, Desk>, python: Option<String>) -> Result<()> {
+    desk.studio().await?.choose_python(python.as_deref()).await
 }

@@ -35,7 +35,7 @@ export function useChoosePython() {
   const changed = usePythonChanged();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (python: string | null) => commands.usePython(python),
+    mutationFn: (python: string | null) => commands.choosePython(python),
     // The choice stands among the other settings.
     onSuccess: () => Promise.all([changed(), client.invalidateQueries({ queryKey: ["hub", "settings"] })]),
   });

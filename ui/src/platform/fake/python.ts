@@ -62,7 +62,8 @@ export class FakePython {
   report(): EnvironmentReport {
     const own = {
       ...managed,
-      problem: this.state === "unfinished" ? "It is not finished: create the environment again to go on." : null,
+      problem:
+        this.state === "unfinished" ? "It is not finished: create the environment again to go on." : null,
     };
     const there = this.state !== "absent" && this.state !== "foreign";
     const interpreters = [...(there ? [own] : []), ...this.found];
@@ -109,6 +110,6 @@ export function pythonCommands(python: FakePython) {
       python.state = "absent";
       return null;
     },
-    use_python: (args: Record<string, unknown>) => python.choose(args.python as string | null),
+    choose_python: (args: Record<string, unknown>) => python.choose(args.python as string | null),
   };
 }

@@ -59,7 +59,7 @@ impl Studio {
 
     /// Chooses an interpreter, by its path or that of its environment; `None` leaves the choice
     /// to the program.
-    pub async fn use_python(&self, python: Option<&str>) -> Result<()> {
+    pub async fn choose_python(&self, python: Option<&str>) -> Result<()> {
         self.python.choose(python).await
     }
 }

@@ -113,7 +113,7 @@ async fn the_chosen_one_is_taken_or_none_is() {
     let (_world, studio) = studio(machine.python()).await;
 
     // By the folder of its environment, too.
-    studio.use_python(Some(&bare.display().to_string())).await.unwrap();
+    studio.choose_python(Some(&bare.display().to_string())).await.unwrap();
     assert_eq!(machine.settings().read().python, Some(bin(&bare)));
     let error = studio.working_python().await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPython);
@@ -123,12 +123,12 @@ async fn the_chosen_one_is_taken_or_none_is() {
     assert_eq!((report.used, report.chosen), (None, Some(bin(&bare))));
     assert_eq!(report.interpreters[0].source, InterpreterSource::Chosen);
 
-    studio.use_python(Some(&bin(&full))).await.unwrap();
+    studio.choose_python(Some(&bin(&full))).await.unwrap();
     assert_eq!(studio.working_python().await.unwrap().path, bin(&full));
-    studio.use_python(None).await.unwrap();
+    studio.choose_python(None).await.unwrap();
     assert_eq!(machine.settings().read().python, None);
 
-    let error = studio.use_python(Some("/nowhere/python")).await.unwrap_err();
+    let error = studio.choose_python(Some("/nowhere/python")).await.unwrap_err();
     assert_eq!((error.code, error.fields[0].column.as_str()), (ErrorCode::Invalid, "python"));
     assert_eq!(machine.settings().read().python, None);
 }
