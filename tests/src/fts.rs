@@ -14,6 +14,7 @@ use crate::built;
 pub struct Fts {
     folder: TempDir,
     db: PathBuf,
+    variables: Vec<(String, String)>,
 }
 
 /// How `fts` ended and what it said.
@@ -51,13 +52,20 @@ impl Fts {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let db = folder.path().join("state.db");
-        Self { folder, db }
+        Self { folder, db, variables: Vec::new() }
     }
 
     /// The same folder with the database at another path.
     #[must_use]
     pub fn with_db(mut self, db: impl Into<PathBuf>) -> Self {
         self.db = db.into();
+        self
+    }
+
+    /// The same with a variable in the environment.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
         self
     }
 
@@ -93,6 +101,9 @@ impl Fts {
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());
         // Nothing of this machine's hub shows, and nothing is asked.
         command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
+        // And nobody's settings change.
+        command.env("XDG_CONFIG_HOME", self.path("config"));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         finish(command, input)
     }
 

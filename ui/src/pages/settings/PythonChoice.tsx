@@ -27,7 +27,7 @@ export function PythonChoice({ report }: { report: EnvironmentReport }) {
         <Stack gap={10} mt={8}>
           <Radio
             value={automatic}
-            label="The one that works"
+            label="Choose for me"
             description="The environment below if it is complete, else the first here that has everything."
           />
           {report.interpreters.map((python) => (

@@ -23,7 +23,7 @@ export function PythonLine({ python, used }: { python: Interpreter; used: boolea
         <Group gap={8} component="span">
           <span>{python.path}</span>
           {used && (
-            <Badge component="span" size="sm" variant="light" color="teal">
+            <Badge component="span" size="sm" variant="light" color="teal" tt="none">
               In use
             </Badge>
           )}

@@ -86,7 +86,7 @@ test("another Python is chosen from the list or by the picker, and one that is n
     fake.python.state = "complete";
   });
   const python = await panel();
-  expect(await python.findByRole("radio", { name: "The one that works" })).toBeChecked();
+  expect(await python.findByRole("radio", { name: "Choose for me" })).toBeChecked();
   await user.click(python.getByRole("radio", { name: "/home/ada/project/.venv/bin/python" }));
   await waitFor(() =>
     expect(python.getByRole("radio", { name: "/home/ada/project/.venv/bin/python" })).toBeChecked(),
@@ -97,7 +97,7 @@ test("another Python is chosen from the list or by the picker, and one that is n
   fake.nextPick("/home/ada/notes.txt");
   await user.click(python.getByRole("button", { name: "Choose a Python…" }));
   expect(await python.findByRole("alert")).toHaveTextContent("/home/ada/notes.txt can't be used as Python");
-  await user.click(python.getByRole("radio", { name: "The one that works" }));
+  await user.click(python.getByRole("radio", { name: "Choose for me" }));
   await waitFor(() => expect(fake.python.chosen).toBeNull());
   expect(await python.findByText("In use")).toBeVisible();
 });

@@ -10,7 +10,7 @@ use super::{
     interpreter::OLDEST,
     managed::Managed,
     unpack,
-    uv::{Uv, stopped},
+    uv::{Uv, offline, stopped},
 };
 use crate::{
     error::{Error, ErrorCode, Result},
@@ -88,6 +88,7 @@ impl Python {
         std::fs::create_dir_all(&workshop).map_err(|error| Error::file("create", &workshop, &error))?;
         tell(work, "Looking for Python and uv")?;
         let base = base(&self.interpreters().await?);
+        let recipe = &self.within_settings(recipe);
         let uv = self.uv(base.as_ref(), &workshop, recipe, work).await?;
         venv(&uv, managed, base.as_ref(), work).await?;
         install(&uv, managed, recipe, &workshop, work).await?;
@@ -115,6 +116,15 @@ impl Python {
         .await
     }
 
+    /// What was downloaded before will do where nothing may be asked for.
+    fn within_settings(&self, recipe: &Recipe) -> Recipe {
+        let mut recipe = recipe.clone();
+        if self.settings.read().offline {
+            recipe.variables.push(("UV_OFFLINE".to_owned(), "1".to_owned()));
+        }
+        recipe
+    }
+
     async fn uv(&self, base: Option<&Base>, workshop: &Path, recipe: &Recipe, work: &Making) -> Result<Uv> {
         if let Some(uv) = Uv::find(&self.places, &recipe.variables).await {
             return Ok(uv);
@@ -123,6 +133,9 @@ impl Python {
             return Err(Error::new(ErrorCode::NoPython, "There is no Python on this machine to begin with.")
                 .hint("Install Python 3.11 or newer, or uv (https://docs.astral.sh/uv), then try again."));
         };
+        if self.settings.read().offline {
+            return Err(offline("uv, which installs the packages, could not be fetched"));
+        }
         tell(work, "Getting uv, which installs the packages")?;
         Uv::fetch(&base.path, workshop, &recipe.variables, work).await
     }

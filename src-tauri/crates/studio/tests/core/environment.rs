@@ -9,6 +9,7 @@ use std::{
 use studio::{
     Error, ErrorCode,
     python::{EnvironmentProgress, EnvironmentState, Interpreter, Recipe},
+    settings::Settings,
     work::Work,
 };
 use tokio_util::sync::CancellationToken;
@@ -152,6 +153,23 @@ async fn without_network_or_disk_it_says_so() {
     assert_eq!(error.code, ErrorCode::File);
     assert_eq!(error.message, "The packages could not be installed: the disk is full.");
     create(&machine, "well").await.unwrap();
+}
+
+#[tokio::test]
+async fn offline_nothing_is_downloaded_and_what_is_there_is_taken() {
+    let mut machine = machine();
+    machine.settings().write(&Settings { offline: true, ..Settings::default() }).unwrap();
+    let error = create(&machine, "well").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unreachable);
+    assert_eq!(error.message, "The packages could not be installed: the program is set to work offline.");
+    fill(&machine.path("data/python"), REQUIREMENTS);
+    create(&machine, "well").await.unwrap();
+
+    machine.python().remove_environment().await.unwrap();
+    machine.places.path.clear();
+    let error = create(&machine, "well").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unreachable);
+    assert!(error.message.starts_with("uv, which installs"), "{}", error.message);
 }
 
 #[tokio::test]

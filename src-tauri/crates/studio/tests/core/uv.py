@@ -36,6 +36,15 @@ elif arguments[:2] == ["pip", "install"]:
     absent = [r for r in required if not (libraries / f"{r.replace('==', '-')}.dist-info").exists()]
     pathlib.Path(os.environ["INSTALLED"]).write_text("\n".join(absent))
     say(f"Resolved {len(required)} packages in 160ms")
+    if absent and os.environ.get("UV_OFFLINE") == "1":
+        fail(
+            "error: No solution found when resolving dependencies",
+            "  cause: Because torch was not found in the cache and you require torch==2, we can conclude "
+            "that your requirements are unsatisfiable.",
+            "",
+            "hint: Packages were unavailable because the network was disabled. When the network is "
+            "disabled, registry packages may only be read from the cache.",
+        )
     if goes == "unreachable":
         fail(
             "error: Request failed after 3 retries in 12.7s",
