@@ -34,7 +34,10 @@ def picked(row: dict, columns: tuple[str, ...], path: Path) -> dict:
     """The texts of a row. Fails by naming the row that lacks one."""
     for column in columns:
         if not isinstance(row.get(column), str):
-            raise Failure(f"Row {row.get('row')} of “{path.name}” has no {column}.")
+            raise Failure(
+                f"Row {row.get('row')} of “{path.name}” has no {column}.",
+                "Start the run anew, so that its rows are prepared again.",
+            )
     return {column: row[column] for column in columns}
 
 

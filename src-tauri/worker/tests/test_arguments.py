@@ -1,6 +1,6 @@
 import pytest
 
-from fine_tuning_worker.arguments import reporters, translate
+from fine_tuning_worker.arguments import numbers, reporters, translate
 from fine_tuning_worker.events import Events
 from fine_tuning_worker.failure import Failure
 
@@ -93,3 +93,12 @@ def test_who_is_reported_to():
     assert reporters({"report_to": None}) == (False, [])
     assert reporters({"report_to": ["mlflow", "wandb"]}) == (True, ["wandb"])
     assert reporters({"report_to": "tensorboard"}) == (False, ["tensorboard"])
+
+
+def test_numbers_written_as_texts_are_numbers():
+    types = {"rate": float, "steps": int | None, "optim": str, "either": float | str | None}
+    given = {"rate": "2e-4", "steps": "10", "optim": "adamw", "either": "5"}
+    made = numbers(given, types)
+    assert made == {"rate": 0.0002, "steps": 10, "optim": "adamw", "either": "5"}
+    with pytest.raises(Failure, match="“rate” is a number, and “fast” is none"):
+        numbers({"rate": "fast"}, types)
