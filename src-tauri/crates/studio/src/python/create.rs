@@ -94,9 +94,13 @@ impl Python {
         install(&uv, managed, recipe, &workshop, work).await?;
         tell(work, "Checking that everything is there")?;
         self.verify(managed, &recipe.requirements).await?;
-        reading(move || match std::fs::remove_dir_all(&workshop) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Error::file("remove", &workshop, &error)),
+        // It is finished: nothing from here on is a reason to say that it is not.
+        let _ = tell(work, "Removing what was needed only to make it");
+        reading(move || {
+            if let Err(error) = std::fs::remove_dir_all(&workshop) {
+                tracing::warn!("{}: {error}", workshop.display());
+            }
+            Ok(())
         })
         .await?;
         self.probe(&managed.python(), InterpreterSource::Managed).await

@@ -74,6 +74,7 @@ async fn it_is_made_step_by_step_and_then_used() {
             "Downloading the packages",
             "Installing the packages",
             "Checking that everything is there",
+            "Removing what was needed only to make it",
         ]
     );
     let torch = told.lock().unwrap()[4].clone();
