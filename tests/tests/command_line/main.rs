@@ -8,6 +8,7 @@ mod configs;
 mod datasets;
 mod deleted;
 mod doctor;
+mod environment;
 mod evaluation_jobs;
 mod example;
 mod export;

@@ -105,6 +105,19 @@ export const commands = {
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
 	/**  Keeps a token in the system's keyring, or forgets the one that is kept. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
+	/**  Which Python there is on this machine, and which runs are started with. */
+	environmentReport: () => __TAURI_INVOKE<EnvironmentReport>("environment_report"),
+	/**  What an interpreter finds to compute on. The first answer takes seconds. */
+	accelerators: (python: string) => __TAURI_INVOKE<Accelerator[]>("accelerators", { python }),
+	/**  Makes the program's own environment, or goes on with one. */
+	createEnvironment: (task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { task, onProgress }),
+	/**  Removes the program's own environment. */
+	removeEnvironment: () => __TAURI_INVOKE<null>("remove_environment"),
+	/**
+	 *  Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
+	 *  program.
+	 */
+	choosePython: (python: string | null) => __TAURI_INVOKE<null>("choose_python", { python }),
 	/**  Where things are on this machine. */
 	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
 	/**  Shows one of these folders in the system's file browser. */
@@ -190,6 +203,16 @@ export const commands = {
 };
 
 /* Types */
+/**  A device that training can run on, beside the processor. */
+export type Accelerator = {
+	/**  What it is to PyTorch: `cuda` or `mps`. */
+	kind: string,
+	/**  What its maker calls it. */
+	name: string,
+	/**  Its own memory, where that is known. */
+	memory_bytes?: number | null,
+};
+
 /**  What a run has told so far. */
 export type Account = {
 	/**  What it is at: `loading`, `training`, `generating` and so on. */
@@ -705,6 +728,58 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  How far the making of the environment is. */
+export type EnvironmentProgress = {
+	/**  What is being done, as a sentence without its full stop. */
+	doing: string,
+	/**  Bytes of the downloads that are finished. */
+	done: number,
+	/**  Bytes of the downloads that were announced. There may be more to come. */
+	total: number | null,
+};
+
+/**  Which Python there is on this machine, and which runs are started with. */
+export type EnvironmentReport = {
+	/**  The folder of the program's own environment. */
+	folder: string,
+	/**  What has become of it. */
+	state: EnvironmentState,
+	/**  The bytes it takes on disk; `None` if it isn't there. */
+	bytes: number | null,
+	/**  The bytes that are free where it is or would be, where the system tells. */
+	free_bytes: number | null,
+	/**  The bytes it takes when it is complete, as measured on Linux. */
+	size: number,
+	/**  Every interpreter that was found, in the order in which they are considered. */
+	interpreters: Interpreter[],
+	/**  The one that was chosen in the settings. */
+	chosen: string | null,
+	/**
+	 *  The path of the one that runs are started with; `None` where none will do, or a program
+	 *  stands in its place.
+	 */
+	used: string | null,
+	/**  A program that the environment names to stand in the worker's place. */
+	program: string | null,
+	/**  Why that one is used, or why none is. */
+	why: string,
+	/**  What to do where none is. */
+	hint: string | null,
+};
+
+/**  What has become of the program's own environment. */
+export type EnvironmentState = 
+/**  Nothing is there. */
+"absent" | 
+/**  It was begun and not finished. */
+"unfinished" | 
+/**  It was finished for another version of this program, and may still do. */
+"outdated" | 
+/**  It is finished. */
+"complete" | 
+/**  The folder holds something else. */
+"foreign";
+
 /**
  *  What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
  *  published, keeps its meaning.
@@ -1067,6 +1142,37 @@ export type ImportReport = {
 	/**  The database as it was before. */
 	backup: Backup,
 };
+
+/**  A Python program on this machine, and what it has of what training needs. */
+export type Interpreter = {
+	/**  The program. */
+	path: string,
+	/**  How it was found. */
+	source: InterpreterSource,
+	/**  The version of Python; `None` if it did not answer. */
+	version: string | null,
+	/**  The libraries looked for, each with its version where it is there. */
+	packages: { [key in string]: string | null },
+	/**  The libraries that training needs and that are not there. */
+	missing: string[],
+	/**  Why it can't be used at all, if it can't. */
+	problem: string | null,
+};
+
+/**  How an interpreter was found. */
+export type InterpreterSource = 
+/**  It was chosen in the settings. */
+"chosen" | 
+/**  It is that of the program's own environment. */
+"managed" | 
+/**  A virtual environment is active. */
+"virtual_env" | 
+/**  A conda environment is active. */
+"conda" | 
+/**  It is on the system's path. */
+"path" | 
+/**  pyenv installed it. */
+"pyenv";
 
 /**  What a column holds. */
 export type Kind = 

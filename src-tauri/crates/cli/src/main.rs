@@ -158,7 +158,7 @@ fn watched_by<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
             asked.cancel();
         }
     });
-    Work::new(stop, report)
+    Work::telling(stop, report)
 }
 
 /// The fields given on the command line, in a file or on standard input.

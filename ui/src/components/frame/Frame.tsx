@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import { DatabaseWork } from "../../pages/database/DatabaseWork";
+import { PythonWork } from "../../pages/settings/PythonWork";
 import { mounts } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
 import { DialogsProvider, useDialogs } from "../dialogs";
@@ -17,7 +18,9 @@ export function Frame() {
   return (
     <DialogsProvider>
       <DatabaseWork>
-        <Content />
+        <PythonWork>
+          <Content />
+        </PythonWork>
       </DatabaseWork>
     </DialogsProvider>
   );

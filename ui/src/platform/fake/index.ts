@@ -4,6 +4,7 @@ import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type {
   BackupRule,
   BringBack,
+  EnvironmentProgress,
   ImportPolicy,
   ListQuery,
   OpenWorkspace,
@@ -17,6 +18,7 @@ import { example, loadExample, removeExample } from "./example";
 import { FakeHub, hubCommands } from "./hub";
 import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
+import { FakePython, pythonCommands } from "./python";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 import { fakeTags } from "./tags";
@@ -56,6 +58,8 @@ export type Fake = {
   weights: FakeWeights;
   /** The hub, and how it is reached. */
   hub: FakeHub;
+  /** The interpreters, and the environment that the program makes. */
+  python: FakePython;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -65,7 +69,7 @@ export type Fake = {
   /** Drops files on the window. */
   drop: (paths: string[]) => void;
   /** Tells the listener of a long command how far it is. */
-  progress: (args: Arguments, progress: Progress) => void;
+  progress: (args: Arguments, progress: Progress | EnvironmentProgress) => void;
 };
 
 type Internals = { runCallback: (id: number, message: unknown) => void };
@@ -76,6 +80,7 @@ export function installFake(filling: Filling = {}): Fake {
   const snapshots = new FakeSnapshots(store);
   const weights = new FakeWeights(store);
   const hub = new FakeHub(store);
+  const python = new FakePython();
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
@@ -135,6 +140,7 @@ export function installFake(filling: Filling = {}): Fake {
     ...configCommands(store),
     ...weightsCommands(weights),
     ...hubCommands(hub),
+    ...pythonCommands(python),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -165,6 +171,7 @@ export function installFake(filling: Filling = {}): Fake {
     snapshots,
     weights,
     hub,
+    python,
     calls,
     on: (command, answer) => {
       commands[command] = answer;

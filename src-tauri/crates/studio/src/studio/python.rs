@@ -18,19 +18,19 @@ impl Studio {
     }
 
     /// How the worker is started. The error says what is missing and what to do.
-    #[expect(dead_code, reason = "starting runs comes next")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "starting runs comes next"))]
     pub(crate) async fn worker(&self) -> Result<WorkerCommand> {
         self.python.worker().await
     }
 
     /// What to add to the environment of a worker. A token may be among it.
-    #[expect(dead_code, reason = "starting runs comes next")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "starting runs comes next"))]
     pub(crate) async fn worker_environment(&self) -> Result<Variables> {
         self.hub.worker_environment().await
     }
 
     /// What the worker finds to compute on beside the processor. The first answer takes seconds.
-    #[expect(dead_code, reason = "starting runs comes next")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "starting runs comes next"))]
     pub(crate) async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
         self.python.worker_accelerators().await
     }
@@ -59,7 +59,7 @@ impl Studio {
 
     /// Chooses an interpreter, by its path or that of its environment; `None` leaves the choice
     /// to the program.
-    pub async fn use_python(&self, python: Option<&str>) -> Result<()> {
+    pub async fn choose_python(&self, python: Option<&str>) -> Result<()> {
         self.python.choose(python).await
     }
 }
