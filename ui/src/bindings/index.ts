@@ -111,6 +111,8 @@ export const commands = {
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
+	/**  Writes rows of a table to a file. */
+	exportRows: (path: string, table: TableName, ids: string[], form: RowsForm, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_rows", { path, table, ids, form, task, onProgress }),
 	/**  Looks for what is broken or odd. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
 	/**  Reads a snapshot or a database, and says what importing it would do. */
@@ -1470,6 +1472,18 @@ export type RowKey = {
 	/**  The row's id. */
 	id: string,
 };
+
+/**  The form of an export of chosen rows. */
+export type RowsForm = 
+/**  A snapshot of these rows alone, which can be imported. */
+{ form: "json"; 
+/**  Whether what the rows refer to comes with them, directly or through others. */
+with_references: boolean } | 
+/**
+ *  Comma-separated values: a line with the names of the columns, then a row a line. What is
+ *  null is empty.
+ */
+{ form: "csv" };
 
 /**  A view under its name. */
 export type SavedFilter = {

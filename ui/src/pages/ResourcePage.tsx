@@ -148,6 +148,7 @@ function ResourcePage({ name }: { name: TableName }) {
               onApply={apply}
               onTag={tag}
               onCopy={() => void copy()}
+              onExport={() => dialogs.exportRows(name, chosen)}
               onDelete={remove}
               onClearSelection={selection.clear}
             >

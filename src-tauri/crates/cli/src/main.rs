@@ -6,6 +6,7 @@ mod dataset_files;
 mod deleted;
 mod doctor;
 mod example;
+mod export;
 mod hub;
 mod lists;
 mod output;
@@ -25,7 +26,7 @@ use studio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{Arguments, Command, Data, Format},
+    args::{Arguments, Command, Data},
     output::Output,
 };
 
@@ -89,11 +90,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::DatasetFile(command) => command.run(studio, output).await?,
         Command::Doctor(command) => return command.run(studio, output).await,
         Command::Prompts(command) => command.run(studio, output).await?,
-        Command::Export { file, format, tables } => {
-            let format = format.unwrap_or_else(|| Format::of(&file));
-            let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;
-            output.exported(&exported);
-        }
+        Command::Export(export) => export.run(studio, output, &watched(output)).await?,
         Command::Import { file, dry_run, on_conflict, dangling, skip_invalid } => {
             let work = watched(output);
             let mut staged = studio.read_snapshot(&file, &work).await?;

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, Loader, Select, Text, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconCopy, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconFileExport, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { counted } from "../../api/tables";
 import { useTags } from "../../api/tags";
@@ -22,6 +22,7 @@ type Props = {
   onApply: (view: View) => void;
   onTag: () => void;
   onCopy: () => void;
+  onExport: () => void;
   onDelete: () => void;
   onClearSelection: () => void;
   /** What more can be done with the selected rows. */
@@ -60,6 +61,11 @@ export function Toolbar(props: Props) {
             <Tooltip label="Copy as JSON (Ctrl+C)">
               <ActionIcon variant="default" size={30} aria-label="Copy as JSON" onClick={props.onCopy}>
                 <IconCopy size={15} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Export…">
+              <ActionIcon variant="default" size={30} aria-label="Export…" onClick={props.onExport}>
+                <IconFileExport size={15} stroke={1.6} />
               </ActionIcon>
             </Tooltip>
             <Button

@@ -23,6 +23,7 @@ mod doctor;
 mod elsewhere;
 mod example;
 mod export;
+mod export_rows;
 mod fitting;
 mod folders;
 mod hostile;
