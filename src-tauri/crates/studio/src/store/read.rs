@@ -6,11 +6,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, TableCount, search::Found, sql, tags};
+use super::{
+    Store, TableCount,
+    marks::{self, Mark, mark},
+    search::Found,
+    sql, tags,
+};
 use crate::{
     error::{Error, ErrorCode, Result},
     resources::{TABLES, TableName},
-    schema::{Affinity, Column, Kind, Row, Table},
+    schema::{Kind, Row, Table},
 };
 
 /// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
@@ -24,7 +29,8 @@ pub struct Sort {
 }
 
 /// Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
-/// that other rows refer to when it is `used` (`yes`, `no`).
+/// that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
+/// on disk that isn't there when it is `problems` (`yes`, `no`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Filter {
     /// The column.
@@ -37,6 +43,8 @@ pub struct Filter {
 pub(super) const TAG: &str = "tag";
 /// The filter for rows that others refer to, or not.
 pub(super) const USED: &str = "used";
+/// The filter for rows that something is odd about, or not.
+pub(super) const PROBLEMS: &str = "problems";
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -58,7 +66,7 @@ impl ListQuery {
     pub(super) fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
-        let filtered = filtered.filter(|column| ![TAG, USED].contains(&column.as_str()));
+        let filtered = filtered.filter(|column| ![TAG, USED, PROBLEMS].contains(&column.as_str()));
         let times = ["created_at", "changed_at"];
         let unknown = sorted
             .filter(|column| !times.contains(&column.as_str()))
@@ -81,15 +89,6 @@ pub struct Link {
     pub id: String,
     /// What the row referred to is called; none if it isn't there.
     pub label: Option<String>,
-}
-
-/// A value from elsewhere that is kept although the studio doesn't know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Mark {
-    /// The column.
-    pub column: String,
-    /// What is odd about the value.
-    pub message: String,
 }
 
 /// A row with what a person wants to see beside it.
@@ -128,11 +127,12 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         let found = self.found(&mut tx, table, query.search.as_deref().unwrap_or_default()).await?;
         let mut total = sql::statement(sql::total(table, query, found.as_ref()));
-        for bind in binds(query, found.as_ref()) {
+        let binds = binds(&mut tx, table, query, found.as_ref()).await?;
+        for bind in &binds {
             total = total.bind(bind);
         }
         let total: i64 = total.fetch_one(&mut *tx).await?.try_get(0)?;
-        let rows = rows(&mut tx, table, query, found.as_ref()).await?;
+        let rows = rows(&mut tx, table, query, found.as_ref(), &binds).await?;
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
@@ -150,9 +150,20 @@ impl Store {
 }
 
 /// What is bound, in the order of the statement's places.
-fn binds(query: &ListQuery, found: Option<&Found>) -> impl Iterator<Item = String> {
-    let filtered = query.filters.iter().map(|filter| filter.value.clone());
-    found.map(|found| found.binds.clone()).unwrap_or_default().into_iter().chain(filtered)
+pub(super) async fn binds(
+    database: &mut SqliteConnection,
+    table: &'static Table,
+    query: &ListQuery,
+    found: Option<&Found>,
+) -> Result<Vec<String>> {
+    let mut binds = found.map(|found| found.binds.clone()).unwrap_or_default();
+    for filter in &query.filters {
+        binds.push(match filter.column.as_str() {
+            PROBLEMS => marks::rows_missing_places(database, table).await?,
+            _ => filter.value.clone(),
+        });
+    }
+    Ok(binds)
 }
 
 /// The rows of a page, among those found.
@@ -161,9 +172,10 @@ pub(super) async fn rows(
     table: &'static Table,
     query: &ListQuery,
     found: Option<&Found>,
+    binds: &[String],
 ) -> Result<Vec<Listed>> {
     let mut page = sql::statement(sql::page(table, query, found));
-    for bind in binds(query, found) {
+    for bind in binds {
         page = page.bind(bind);
     }
     let page = page.bind(query.limit).bind(query.offset).fetch_all(&mut *database).await?;
@@ -173,6 +185,7 @@ pub(super) async fn rows(
     }
     label_links(database, &mut rows).await?;
     tags::fill_in(database, table, &mut rows).await?;
+    marks::mark_missing_places(table, query, &mut rows);
     Ok(rows)
 }
 
@@ -283,19 +296,4 @@ async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Re
         }
     }
     Ok(())
-}
-
-/// What is odd about a stored value, if anything.
-fn mark(column: &Column, value: &Value) -> Option<Mark> {
-    let message = match (column.kind, column.affinity(), value) {
-        (_, _, Value::Null) => return None,
-        (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
-            format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
-        }
-        (_, Affinity::Text, value) if !value.is_string() => "This is not text.".to_owned(),
-        (_, Affinity::Integer, value) if !value.is_i64() => "This is not a whole number.".to_owned(),
-        (_, Affinity::Real, value) if !value.is_number() => "This is not a number.".to_owned(),
-        _ => return None,
-    };
-    Some(Mark { column: column.name.to_owned(), message })
 }

@@ -1,11 +1,11 @@
 //! Lists: which rows, in which order, and what they are called.
 
-use super::row_json;
+use super::{marks::odd, row_json};
 use crate::{
     schema::{Column, Kind, Table},
     store::{
         Filter, ListQuery,
-        read::{TAG, USED},
+        read::{PROBLEMS, TAG, USED},
         references::referring_columns,
         search::Found,
     },
@@ -51,6 +51,10 @@ fn condition(table: &Table, filter: &Filter) -> String {
             let none = "SELECT NULL WHERE false".to_owned();
             let uses = uses.into_iter().reduce(|a, b| format!("{a} UNION ALL {b}")).unwrap_or(none);
             format!("(r.id IN ({uses})) = (? = 'yes')")
+        }
+        (PROBLEMS, None) => {
+            let elsewhere = "r.rowid IN (SELECT value FROM json_each(?))";
+            format!("({} OR {elsewhere}) = {}", odd(table), filter.value == "yes")
         }
         _ => "? IS NULL".to_owned(),
     }

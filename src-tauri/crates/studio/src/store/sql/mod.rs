@@ -6,6 +6,7 @@ mod beside;
 pub(crate) mod deleted;
 mod extent;
 mod lists;
+mod marks;
 mod references;
 mod rows;
 mod search;
@@ -18,6 +19,7 @@ pub(crate) use beside::{BESIDE, Beside};
 pub(crate) use extent::Extent;
 use lists::label;
 pub(crate) use lists::{labels, page, total};
+pub(crate) use marks::texts;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
 pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
 pub(crate) use search::{
