@@ -72,7 +72,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
         {refers && (
           <Checkbox
             label="With what they refer to"
-            description="So that they find it wherever they are imported."
+            description="So that nothing is missing where they are imported."
             checked={form === "json" && withReferences}
             disabled={form === "csv" || exporting}
             onChange={(event) => setWithReferences(event.currentTarget.checked)}
