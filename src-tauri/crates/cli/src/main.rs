@@ -8,6 +8,7 @@ mod doctor;
 mod example;
 mod export;
 mod hub;
+mod lineage;
 mod lists;
 mod output;
 mod prompts;
