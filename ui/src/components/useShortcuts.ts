@@ -26,6 +26,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     current.current = shortcuts;
   });
   useEffect(() => {
+    // A dialog that Escape closes is gone before the page hears of the key.
+    let covered = false;
+    const look = () => {
+      covered = document.querySelector(above) !== null;
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
       const name = nameOf(event);
@@ -34,13 +39,17 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const target = event.target instanceof Element ? event.target : null;
       const held = event.ctrlKey || event.metaKey;
       if ((!held || ofFields.includes(name)) && target?.closest(typing)) return;
-      if (document.querySelector(above)) return;
+      if (covered) return;
       // Words that are marked are what a person wants to copy.
       if (name === "ctrl+c" && document.getSelection()?.isCollapsed === false) return;
       event.preventDefault();
       run(event);
     };
+    window.addEventListener("keydown", look, { capture: true });
     document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("keydown", look, { capture: true });
+      document.removeEventListener("keydown", onKeyDown);
+    };
   }, []);
 }

@@ -91,6 +91,21 @@ test("the detail shows what a row uses and what uses it, and Escape closes it", 
   await waitFor(() => expect(panel).not.toBeInTheDocument());
 });
 
+test("the Escape that closes a dialog leaves the panel behind it open", async () => {
+  const { user } = openStudio("/models?id=qwen", models);
+  await screen.findByRole("complementary", { name: "Qwen" });
+  const dialog = document.createElement("div");
+  dialog.setAttribute("role", "dialog");
+  dialog.setAttribute("aria-modal", "true");
+  document.body.append(dialog);
+  // As a browser has it: the dialog hears of the key first, and is gone at once.
+  window.addEventListener("keydown", () => dialog.remove(), { capture: true, once: true });
+  await user.keyboard("{Escape}");
+  expect(screen.getByRole("complementary", { name: "Qwen" })).toBeVisible();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("complementary")).not.toBeInTheDocument());
+});
+
 test("the keys move through the list, open, select and delete", async () => {
   const { user } = openStudio("/models", models);
   const grid = await screen.findByRole("grid", { name: "Models" });

@@ -141,7 +141,7 @@ function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsPr
   const value = at && row ? (row.values[at.column] ?? null) : null;
   const copy = () => clipboard.copy(inFull(value));
   return (
-    <div ref={frame} className={css.rows} style={{ height: typeof height === "number" ? height : undefined }}>
+    <div ref={frame} className={css.rows} style={typeof height === "number" ? { height } : { flex: 1 }}>
       <div className={css.frame}>
         <RowGrid rows={rows} selected={at} onSelect={select} onCopy={copy} onSight={onSight} handle={grid} />
         {at && row ? (
