@@ -18,14 +18,18 @@ pub(crate) fn total(table: &Table, query: &ListQuery, found: Option<&Found>) -> 
 
 /// A page of a list: row, created_at, changed_at. Two further binds, limit and offset.
 pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
-    format!(
-        "SELECT {}, t.created_at, t.changed_at FROM \"{name}\" AS r \
-         LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'{} ORDER BY {} LIMIT ? OFFSET ?",
-        row_json(table, "r"),
-        matching(table, query, found),
-        order(table, query),
-        name = table.name,
-    )
+    let (name, order) = (table.name, order(table, query));
+    let times = format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'");
+    let rows = format!("SELECT {}, t.created_at, t.changed_at FROM", row_json(table, "r"));
+    let chosen =
+        format!("\"{name}\" AS r {times}{} ORDER BY {order} LIMIT ? OFFSET ?", matching(table, query, found));
+    match query.sort {
+        None => format!("{rows} {chosen}"),
+        // Of all that match only the keys are sorted; whole rows are made of those of the page alone.
+        Some(_) => format!(
+            "{rows} (SELECT r.rowid AS n FROM {chosen}) AS p JOIN \"{name}\" AS r ON r.rowid = p.n {times} ORDER BY {order}"
+        ),
+    }
 }
 
 fn matching(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
