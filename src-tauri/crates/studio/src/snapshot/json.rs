@@ -13,7 +13,7 @@ use tokio_stream::StreamExt as _;
 
 use super::{Exported, staged::STAGES};
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorCode, Result},
     place,
     resources::TableName,
     schema,
@@ -109,7 +109,8 @@ impl Writer<'_> {
 
 /// The row's text, with the numbers that the database can't write exactly.
 pub(super) fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
-    let text: &str = row.try_get(0)?;
+    let bytes: &[u8] = row.try_get(0)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
     let mut exact: Option<schema::Row> = None;
     for column in &row.columns()[1..] {
         let number: Option<f64> = row.try_get(column.ordinal())?;
@@ -121,6 +122,16 @@ pub(super) fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
         exact.as_mut().and_then(|row| row.insert(column.name().to_owned(), number.into()));
     }
     Ok(exact.map_or(Cow::Borrowed(text), |row| serde_json::Value::Object(row).to_string().into()))
+}
+
+fn not_utf8(row: &[u8]) -> Error {
+    let row: Option<schema::Row> = serde_json::from_str(&String::from_utf8_lossy(row)).ok();
+    let id = row.as_ref().and_then(|row| row.get("id")?.as_str()).unwrap_or_default();
+    Error::new(
+        ErrorCode::Invalid,
+        format!("The row '{id}' holds text that is not UTF-8, which this form can't keep."),
+    )
+    .hint("Mend the row, or export the whole store to SQLite, which keeps it as it is.")
 }
 
 /// The statement that made the table, as JSON text, in the form that does nothing where the

@@ -22,10 +22,15 @@ pub struct Mark {
     pub message: String,
 }
 
-/// What is odd about a stored value, if anything. [`sql::odd`] asks the database the same.
-pub(super) fn mark(column: &Column, value: &Value) -> Option<Mark> {
+/// What is odd about a stored value, if anything. The database is asked the same for the filter
+/// `problems`, but for bytes that are no text, which it doesn't tell; in a `lossy` row those stand as
+/// the replacement character.
+pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> {
     let message = match (column.kind, column.affinity(), value) {
         (_, _, Value::Null) => return None,
+        (_, _, Value::String(text)) if lossy && text.contains(char::REPLACEMENT_CHARACTER) => {
+            format!("This text is not UTF-8. What can't be read is shown as {}.", char::REPLACEMENT_CHARACTER)
+        }
         (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
             format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
         }

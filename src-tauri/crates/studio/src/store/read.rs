@@ -1,14 +1,18 @@
 //! Reading rows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, TableCount,
     marks::{self, Mark, mark},
+    references::shown_label,
     search::Found,
     sql, tags,
 };
@@ -181,7 +185,7 @@ pub(super) async fn rows(
     let page = page.bind(query.limit).bind(query.offset).fetch_all(&mut *database).await?;
     let mut rows = Vec::with_capacity(page.len());
     for row in page {
-        rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
+        rows.push(listed(table, parsed(&row)?, row.try_get(1)?, row.try_get(2)?));
     }
     label_links(database, &mut rows).await?;
     tags::fill_in(database, table, &mut rows).await?;
@@ -201,7 +205,8 @@ pub(crate) async fn counts(database: &mut SqliteConnection) -> Result<Vec<TableC
 
 /// One row with all that is shown beside it.
 pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
-    let row = find(database, table, id).await?.ok_or_else(|| not_found(table, id))?;
+    let found = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(&mut *database).await?;
+    let row = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
     let times: Option<(String, String)> =
         sqlx::query_as("SELECT created_at, changed_at FROM studio_times WHERE table_name = ? AND row_id = ?")
             .bind(table.name.into_str())
@@ -223,7 +228,7 @@ pub(super) fn not_found(table: &Table, id: &str) -> Error {
 /// The row with that id.
 pub(crate) async fn find(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<Option<Row>> {
     let row = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(database).await?;
-    row.map(|row| parse(row.try_get(0)?)).transpose()
+    row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
 /// The rows whose column equals a text, oldest first.
@@ -236,7 +241,7 @@ pub(crate) async fn rows_where(
     let Some(column) = table.column(column) else { return Ok(Vec::new()) };
     let rows =
         sql::statement(sql::rows_where(table, column)).bind(text.to_owned()).fetch_all(database).await?;
-    rows.iter().map(|row| parse(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(parsed(row)?.row)).collect()
 }
 
 /// The oldest row whose column, trimmed, equals a text.
@@ -249,14 +254,30 @@ pub(crate) async fn row_named(
     let Some(column) = table.column(column) else { return Ok(None) };
     let row =
         sql::statement(sql::row_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
-    row.map(|row| parse(row.try_get(0)?)).transpose()
+    row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
-fn parse(json: &str) -> Result<Row> {
-    serde_json::from_str(json).map_err(|error| Error::internal("reading a row", &error))
+/// A row as it can be shown.
+struct Parsed {
+    row: Row,
+    /// Whether other programs put bytes into its texts that are no text.
+    lossy: bool,
 }
 
-fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Option<String>) -> Listed {
+/// The row whose JSON is the first column.
+fn parsed(row: &SqliteRow) -> Result<Parsed> {
+    let json = String::from_utf8_lossy(row.try_get(0)?);
+    let lossy = matches!(json, Cow::Owned(_));
+    let row = serde_json::from_str(&json).map_err(|error| Error::internal("reading a row", &error))?;
+    Ok(Parsed { row, lossy })
+}
+
+fn listed(
+    table: &Table,
+    Parsed { row, lossy }: Parsed,
+    created_at: Option<String>,
+    changed_at: Option<String>,
+) -> Listed {
     let links = table.columns.iter().filter_map(|column| {
         let Kind::Reference { table } = column.kind else { return None };
         let id = row.get(column.name)?.as_str()?.to_owned();
@@ -265,7 +286,7 @@ fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Optio
     Listed {
         label: table.label_of(&row),
         links: links.collect(),
-        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?)).collect(),
+        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?, lossy)).collect(),
         tags: Vec::new(),
         row,
         created_at,
@@ -283,7 +304,7 @@ async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Re
     for (table, ids) in wanted {
         let ids = Value::from_iter(ids).to_string();
         for row in sql::statement(sql::labels(table.table())).bind(ids).fetch_all(&mut *database).await? {
-            labels.insert((table, row.try_get(0)?), row.try_get(1)?);
+            labels.insert((table, row.try_get(0)?), shown_label(&row, 1)?);
         }
     }
     for row in rows {

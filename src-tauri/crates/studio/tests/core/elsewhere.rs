@@ -3,7 +3,9 @@
 use serde_json::json;
 use studio::{
     resources::{TABLES, TableName},
+    snapshot::ExportFormat,
     store::{Dependents, Filter, ListQuery, Sort},
+    work::Work,
 };
 
 use crate::world::{World, id, row};
@@ -106,6 +108,34 @@ async fn a_place_that_is_not_there_is_a_problem() {
     let mark = &page.rows[0].marks[0];
     assert_eq!(mark.column, "location");
     assert!(mark.message.contains(gone.to_str().unwrap()), "{}", mark.message);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_shown_marked_and_kept() {
+    let world = World::new().await;
+    let mut database = world.stranger().await;
+    sqlx::raw_sql(
+        "INSERT INTO models (id, type, name, description) VALUES ('m', 'huggingface', CAST(x'6dff6e' AS TEXT), 'fine');
+         INSERT INTO adapters (id, name, model_id) VALUES ('a', 'tuned', 'm');",
+    )
+    .execute(&mut database)
+    .await
+    .unwrap();
+    let page = world.studio.list(TableName::Models, &everything()).await.unwrap();
+    assert_eq!((page.rows[0].label.as_str(), page.rows[0].marks.len()), ("m\u{fffd}n", 1));
+    assert_eq!(page.rows[0].marks[0].column, "name");
+    assert_eq!(world.studio.get(TableName::Models, "m").await.unwrap(), page.rows[0]);
+    let adapters = world.studio.list(TableName::Adapters, &everything()).await.unwrap();
+    assert_eq!(adapters.rows[0].links[0].label.as_deref(), Some("m\u{fffd}n"));
+
+    let refused =
+        world.studio.export(&world.path("out.json"), ExportFormat::Json, None, &Work::unwatched()).await;
+    let error = refused.unwrap_err();
+    assert!(error.message.contains("'m'") && error.hint.is_some(), "{error}");
+    world.studio.update(TableName::Models, "m", row(json!({"description": "new"}))).await.unwrap();
+    let kept: Vec<u8> =
+        sqlx::query_scalar("SELECT CAST(name AS BLOB) FROM models").fetch_one(&mut database).await.unwrap();
+    assert_eq!(kept, b"m\xffn", "what nobody touched was rewritten");
 }
 
 #[tokio::test]
