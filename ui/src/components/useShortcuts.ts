@@ -16,6 +16,11 @@ function nameOf(event: KeyboardEvent): string {
   return held + event.key.toLowerCase();
 }
 
+/** Words that are marked are what a person wants to copy. */
+export function areWordsMarked(): boolean {
+  return document.getSelection()?.isCollapsed === false;
+}
+
 /**
  * Shortcuts of a page, while it is shown. Keys without Ctrl, and those of text, are left to fields that are being typed in, and
  * nothing happens behind an open dialog or menu.
@@ -40,8 +45,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const held = event.ctrlKey || event.metaKey;
       if ((!held || ofFields.includes(name)) && target?.closest(typing)) return;
       if (covered) return;
-      // Words that are marked are what a person wants to copy.
-      if (name === "ctrl+c" && document.getSelection()?.isCollapsed === false) return;
+      if (name === "ctrl+c" && areWordsMarked()) return;
       event.preventDefault();
       run(event);
     };
