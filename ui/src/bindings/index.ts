@@ -733,7 +733,8 @@ export type FileState = {
 
 /**
  *  Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
- *  that other rows refer to when it is `used` (`yes`, `no`).
+ *  that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
+ *  on disk that isn't there when it is `problems` (`yes`, `no`).
  */
 export type Filter = {
 	/**  The column. */

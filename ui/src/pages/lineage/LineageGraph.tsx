@@ -26,7 +26,7 @@ type RowNode = Node<{ node: LineageNode; start: boolean }, "row">;
 type MoreNode = Node<LineageMore, "more">;
 
 /** Smaller than this, names can't be read. */
-const READABLE = 0.8;
+const READABLE = 0.65;
 
 const nodeTypes = { row: RowBox, more: MoreBox };
 
