@@ -84,6 +84,7 @@ export const colorVariables: CSSVariablesResolver = () => ({
     "--mantine-color-red-light": "#fdeeee",
     "--mantine-color-red-light-hover": "#fbdfdf",
     "--mantine-color-red-light-color": "#b02525",
+    "--mantine-color-indigo-light-hover": "#dbe4ff",
     "--mantine-color-yellow-light": "#fdf4de",
     "--mantine-color-yellow-light-color": "#8a5300",
     "--line": "#e3e6eb",

@@ -14,7 +14,7 @@ async fn the_example_is_walked_through_and_removed_again() {
     window.click("Lineage").await;
     window.see("Lineage of Shop messages").await;
     window.see("Sort a message").await;
-    window.click("Prompt Answer a message").await;
+    window.click("Answer a message").await;
     window.see("Lineage of Answer a message").await;
     window.see_no("Sort a message").await;
     window.click("List").await;

@@ -125,7 +125,7 @@ function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
       </div>
     );
   }
-  const common = { className: css.node, "aria-label": `${noun} ${label}`, title: label };
+  const common = { className: css.node, title: label };
   return (
     <>
       <Ends />
