@@ -40,7 +40,15 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Export ${counted(ids.length, description)}`} size={440}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Export ${counted(ids.length, description)}`}
+      size={440}
+      closeOnClickOutside={!exporting}
+      closeOnEscape={!exporting}
+      withCloseButton={!exporting}
+    >
       <Stack gap={16}>
         {state.status === "failed" && <Refusal error={state.error} />}
         {state.status === "cancelled" && (
