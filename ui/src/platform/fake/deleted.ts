@@ -66,7 +66,7 @@ export class FakeDeleted {
           column: name,
           reason: gone ? "reference_deleted" : "reference_gone",
           message: gone
-            ? `'${label}' refers to the ${noun} '${gone.kept.row.name}', which was deleted too.`
+            ? `'${label}' refers to the ${noun} '${labelOf(tableOf(gone.table), gone.kept.row)}', which was deleted too.`
             : `'${label}' refers to a ${noun} that is gone for good (${id}).`,
         });
       }
