@@ -72,6 +72,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             folders::folders,
             folders::open_folder,
             snapshots::export_database,
+            snapshots::export_rows,
             workspace::check,
             snapshots::plan_import,
             snapshots::import_conflicts,

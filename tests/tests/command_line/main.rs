@@ -15,6 +15,7 @@ mod export;
 mod fine_tuning_jobs;
 mod hub;
 mod import;
+mod lineage;
 mod models;
 mod opening;
 mod prompts;

@@ -124,6 +124,8 @@ export const commands = {
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
+	/**  Writes rows of a table to a file. */
+	exportRows: (path: string, table: TableName, ids: string[], form: RowsForm, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_rows", { path, table, ids, form, task, onProgress }),
 	/**  Looks for what is broken or odd. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
 	/**  Reads a snapshot or a database, and says what importing it would do. */
@@ -942,7 +944,8 @@ export type FileState = {
 
 /**
  *  Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
- *  that other rows refer to when it is `used` (`yes`, `no`).
+ *  that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
+ *  on disk that isn't there when it is `problems` (`yes`, `no`).
  */
 export type Filter = {
 	/**  The column. */
@@ -1893,6 +1896,17 @@ export type RunSummary = {
 	/**  The jobs it does: their rows in the table of its kind. */
 	jobs: string[],
 };
+/**  The form of an export of chosen rows. */
+export type RowsForm = 
+/**  A snapshot of these rows alone, which can be imported. */
+{ form: "json"; 
+/**  Whether what the rows refer to comes with them, directly or through others. */
+with_references: boolean } | 
+/**
+ *  Comma-separated values: a line with the names of the columns, then a row a line. What is
+ *  null is empty.
+ */
+{ form: "csv" };
 
 /**  A view under its name. */
 export type SavedFilter = {

@@ -3,6 +3,7 @@ import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
+import { Marked } from "../values/Marked";
 import { ShortValue } from "../values/Value";
 import { capitalised } from "../words";
 
@@ -28,7 +29,12 @@ export function listColumns(table: Table): ListColumn[] {
       header: naming?.label ?? capitalised(table.singular),
       least: 140,
       share: 3,
-      cell: (listed) => listed.label,
+      cell: (listed) => {
+        // What no other cell of the row tells.
+        const why = listed.marks.filter(({ column }) => others.every(({ name }) => name !== column));
+        if (why.length === 0) return listed.label;
+        return <Marked why={why.map(({ message }) => message).join(" ")}>{listed.label}</Marked>;
+      },
     },
     ...others.map((column) => {
       const number = column.kind.is === "integer" || column.kind.is === "number";

@@ -11,6 +11,7 @@ import type {
   Progress,
   Row,
   RowKey,
+  RowsForm,
   TableName,
 } from "../../bindings";
 import { configCommands } from "./configs";
@@ -128,6 +129,7 @@ export function installFake(filling: Filling = {}): Fake {
     check: () => store.findings(),
     ...(fakeTags(store) as unknown as Record<string, Command>),
     ...promptCommands(store),
+    export_rows: ({ path, table, ids, form }) => snapshots.exportRows(path, table, ids, form as RowsForm),
     plan_import: ({ path }) => snapshots.plan(path),
     import_conflicts: ({ table, offset, limit }) => snapshots.conflicts(table, offset, limit),
     import_snapshot: ({ policy }) => snapshots.import(policy),

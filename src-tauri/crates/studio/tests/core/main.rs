@@ -24,6 +24,7 @@ mod elsewhere;
 mod environment;
 mod example;
 mod export;
+mod export_rows;
 mod fitting;
 mod folders;
 mod hostile;
