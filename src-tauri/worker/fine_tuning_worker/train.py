@@ -185,7 +185,12 @@ def run(trainer, job: dict, events: Events, stop: Stop):
 
 
 def save_checkpoint(trainer, events: Events):
-    """Saves a checkpoint of the last step from outside the training loop."""
+    """Saves a checkpoint of the last step from outside the training loop, unless there is one."""
+    step = trainer.state.global_step
+    path = Path(trainer.args.output_dir) / f"checkpoint-{step}"
+    if checkpoints.damage(path, step) is None:
+        # Writing it once more would risk it, should the process be killed meanwhile.
+        return
     try:
         trainer._save_checkpoint(trainer.model, trial=None)
         trainer.callback_handler.on_save(trainer.args, trainer.state, trainer.control)

@@ -90,14 +90,15 @@ def test_mlflow_has_the_run_and_its_curve(trained):
 
 
 def test_stopped_and_resumed_it_comes_to_the_same_end(recipe, trained, tmp_path):
-    folder = job(recipe, tmp_path / "run")
+    # Nothing but the stop itself saves: no evaluation follows it.
+    folder = job(recipe, tmp_path / "run", more={"eval_strategy": "no", "save_strategy": "no"})
     worker = run_folder.start(folder)
     run_folder.until(worker, folder, lambda e: e["event"] == "progress" and e["step"] >= 5)
     os.kill(worker.pid, signal.SIGTERM)
     assert worker.wait() == 0
     stopped = run_folder.ended(folder)
     assert (stopped["status"], stopped["adapter"]) == ("stopped", None)
-    kept = run_folder.events(folder, "checkpoint")[-1]
+    [kept] = run_folder.events(folder, "checkpoint")
     whole = run_folder.events(trained, "progress")[-1]["max_steps"]
     assert 5 <= kept["step"] < whole
 
@@ -108,9 +109,7 @@ def test_stopped_and_resumed_it_comes_to_the_same_end(recipe, trained, tmp_path)
     texts = [event["text"] for event in run_folder.events(folder, "message")]
     assert f"Going on from checkpoint-{kept['step']}." in texts
     # Each step was trained once: what was stopped and what went on make one training.
-    assert losses(folder, "eval_loss")[-1] == pytest.approx(
-        losses(trained, "eval_loss")[-1], rel=1e-3
-    )
+    assert losses(folder)[-1] == pytest.approx(losses(trained)[-1], rel=1e-2)
 
 
 def test_a_killed_run_goes_on_from_its_newest_whole_checkpoint(recipe, tmp_path):
@@ -148,7 +147,7 @@ def test_stop_cuts_an_evaluation_short_and_keeps_the_step_before_it(recipe, tmp_
     assert worker.wait() == 0
     assert run_folder.ended(folder)["status"] == "stopped"
     assert losses(folder, "eval_loss") == []
-    assert run_folder.events(folder, "checkpoint")[-1]["step"] == 4
+    assert [event["step"] for event in run_folder.events(folder, "checkpoint")] == [4]
 
     assert run_folder.run(folder, FTS_RUN_ATTEMPT="2") == 0
     texts = [event["text"] for event in run_folder.events(folder, "message")]
