@@ -131,6 +131,7 @@ function usePages(): Entry[] {
 }
 
 function useActions(): Entry[] {
+  const go = useNavigate();
   const dialogs = useDialogs();
   const { openAnother, openNew } = useSwitchWorkspace();
   const { importFromPicker } = useDatabaseWork();
@@ -141,6 +142,7 @@ function useActions(): Entry[] {
       const { primaryAction, formLabel, moreActions = [] } = specialsOf(name);
       const more = moreActions.map((action) => ({
         ...action,
+        run: () => action.run(go),
         id: `${action.label} ${name}`,
         label: `${action.label} (${singular})`,
       }));
@@ -150,7 +152,12 @@ function useActions(): Entry[] {
         icon: IconPlus,
         run: () => dialogs.create(name),
       };
-      return [...(primaryAction ? [{ ...primaryAction, id: `primary ${name}` }] : []), form, ...more];
+      const primary = primaryAction && {
+        ...primaryAction,
+        run: () => primaryAction.run(go),
+        id: `primary ${name}`,
+      };
+      return [...(primary ? [primary] : []), form, ...more];
     }),
     {
       id: "import",

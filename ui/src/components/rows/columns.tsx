@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
+import { specialsOf } from "../../resources/registry";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
 import { ShortValue } from "../values/Value";
@@ -30,6 +31,7 @@ export function listColumns(table: Table): ListColumn[] {
       share: 3,
       cell: (listed) => listed.label,
     },
+    ...(specialsOf(table.name).columns ?? []),
     ...others.map((column) => {
       const number = column.kind.is === "integer" || column.kind.is === "number";
       return {

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCircle, IconCircleCheckFilled } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { TableName, Workspace } from "../../bindings";
 import { useDialogs } from "../../components/dialogs";
@@ -17,6 +18,7 @@ const needed: { table: TableName; what: string }[] = [
 /** What a first run needs, ticked by what is there. Whoever has trained already knows. */
 export function FirstRun({ counts }: Pick<Workspace, "counts">) {
   const { create } = useDialogs();
+  const go = useNavigate();
   const has = (table: TableName) => counts.some((count) => count.table === table && count.rows > 0);
   if (has("fine_tuning_jobs")) return null;
   const missing = needed.filter(({ table }) => !has(table)).length;
@@ -56,7 +58,7 @@ export function FirstRun({ counts }: Pick<Workspace, "counts">) {
                   variant="default"
                   size="compact-sm"
                   aria-label={`${primaryAction?.label ?? "New"} ${tableOf(table).singular}`}
-                  onClick={primaryAction?.run ?? (() => create(table))}
+                  onClick={() => (primaryAction ? primaryAction.run(go) : create(table))}
                 >
                   {primaryAction?.label ?? "New"}
                 </Button>

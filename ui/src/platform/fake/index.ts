@@ -17,6 +17,7 @@ import { example, loadExample, removeExample } from "./example";
 import { FakeHub, hubCommands } from "./hub";
 import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
+import { FakeRuns } from "./runs";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 import { fakeTags } from "./tags";
@@ -56,6 +57,8 @@ export type Fake = {
   weights: FakeWeights;
   /** The hub, and how it is reached. */
   hub: FakeHub;
+  /** What trains and evaluates, and what waits for it. */
+  runs: FakeRuns;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -76,10 +79,17 @@ export function installFake(filling: Filling = {}): Fake {
   const snapshots = new FakeSnapshots(store);
   const weights = new FakeWeights(store);
   const hub = new FakeHub(store);
+  const runs = new FakeRuns(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
   const sent = new Map<number, number>();
+
+  const send = (channel: number, message: unknown) => {
+    const index = sent.get(channel) ?? 0;
+    sent.set(channel, index + 1);
+    internals().runCallback(channel, { index, message });
+  };
 
   const workspace = (path: string): OpenWorkspace => ({
     path,
@@ -135,6 +145,7 @@ export function installFake(filling: Filling = {}): Fake {
     ...configCommands(store),
     ...weightsCommands(weights),
     ...hubCommands(hub),
+    ...runs.commands((channel) => (answer) => send((channel as { id: number }).id, answer)),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -165,6 +176,7 @@ export function installFake(filling: Filling = {}): Fake {
     snapshots,
     weights,
     hub,
+    runs,
     calls,
     on: (command, answer) => {
       commands[command] = answer;
@@ -176,10 +188,6 @@ export function installFake(filling: Filling = {}): Fake {
         internals().runCallback(listener, { event: "tauri://drag-drop", id: listener, payload });
       }
     },
-    progress: ({ onProgress: { id } }, progress) => {
-      const index = sent.get(id) ?? 0;
-      sent.set(id, index + 1);
-      internals().runCallback(id, { index, message: progress });
-    },
+    progress: ({ onProgress: { id } }, progress) => send(id, progress),
   };
 }

@@ -1,0 +1,4 @@
+import type { RunReport } from "../../bindings";
+export function EvaluationRun({ report }: { report: RunReport }) {
+  return <>{report.run.name}</>;
+}

@@ -1,0 +1,3 @@
+export function StartEvaluation() {
+  return null;
+}
