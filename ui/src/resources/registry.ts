@@ -17,7 +17,13 @@ import { prompts } from "./prompts";
 /** Goes to another page. */
 export type Go = ReturnType<typeof useNavigate>;
 
-export type Action = { label: string; icon: ComponentType<IconProps>; run: (go: Go) => void };
+export type Action = {
+  label: string;
+  icon: ComponentType<IconProps>;
+  run: (go: Go) => void;
+  /** Its label says by itself what it is about, so the palette adds nothing to it. */
+  plain?: boolean;
+};
 
 export type Specials = {
   /** Takes the place of "New" as the page's main button, Ctrl+N and the palette's entry. */

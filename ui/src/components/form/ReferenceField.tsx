@@ -41,7 +41,7 @@ export function ReferenceField({ table, common, link, filters = any }: Props) {
       filter={({ options }) => options}
       clearable={!common.required}
       clearButtonProps={{ "aria-label": `Clear ${common.label.toLowerCase()}` }}
-      placeholder={`Choose a ${singular}`}
+      placeholder={common.placeholder ?? `Choose a ${singular}`}
       nothingFoundMessage={words ? `No ${plural} match “${words}”` : `No ${plural} yet`}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}
       maxDropdownHeight={280}

@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import { DatabaseWork } from "../../pages/database/DatabaseWork";
+import { RunEnds } from "../../pages/runs/RunEnds";
 import { mounts } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
 import { DialogsProvider, useDialogs } from "../dialogs";
@@ -41,6 +42,7 @@ function Content() {
         )}
       </main>
       <Palette />
+      <RunEnds />
       {mounts.map((Mount, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while the program runs
         <Mount key={index} />

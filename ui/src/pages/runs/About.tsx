@@ -1,6 +1,6 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { columnOf, idOf, tableOf } from "../../api/tables";
+import { idOf, tableOf } from "../../api/tables";
 import type { Listed, RunReport, TableName } from "../../bindings";
 import { Copy } from "../../components/Copy";
 import { UsedBy, Uses } from "../../components/detail/Relations";
@@ -51,8 +51,7 @@ export function linkOf(job: Listed | undefined, column: string) {
 
 export function JobLink({ job, column }: { job: Listed; column: string }) {
   const link = linkOf(job, column);
-  const kind = columnOf(tableOf("fine_tuning_jobs"), column)?.kind;
-  if (!link || kind?.is !== "reference") return null;
+  if (!link) return null;
   return (
     <RowLink table={link.table} id={link.id} inherit>
       {link.label}

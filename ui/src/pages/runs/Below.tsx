@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
+import type { ReactNode } from "react";
 import { isGoing } from "../../api/runs";
 import type { RunReport } from "../../bindings";
 import { Copy } from "../../components/Copy";
@@ -7,18 +8,31 @@ import { RunLog } from "./log/RunLog";
 import css from "./Runs.module.css";
 import { Settings } from "./Settings";
 
+type Props = {
+  report: RunReport;
+  /** The answers of an evaluation, before the others. */
+  answers?: ReactNode;
+};
+
 /** What a run prints, and what it was frozen with, as a list and as it stands in its folder. */
-export function Below({ report }: { report: RunReport }) {
-  const [tab, setTab] = useLocalStorage({ key: "run-tab", defaultValue: "log" });
+export function Below({ report, answers }: Props) {
+  const first = answers ? "answers" : "log";
+  const [tab, setTab] = useLocalStorage({ key: `run-tab-${report.run.kind}`, defaultValue: first });
   const { run, specification } = report;
   return (
-    <section className={css.below} aria-label="Log and settings">
-      <Tabs value={tab} onChange={(next) => setTab(next ?? "log")} className={css.tabs} keepMounted={false}>
+    <section className={css.below} aria-label={answers ? "Answers, log and settings" : "Log and settings"}>
+      <Tabs value={tab} onChange={(next) => setTab(next ?? first)} className={css.tabs} keepMounted={false}>
         <Tabs.List pl={8}>
+          {answers && <Tabs.Tab value="answers">Answers</Tabs.Tab>}
           <Tabs.Tab value="log">Log</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="json">Specification</Tabs.Tab>
         </Tabs.List>
+        {answers && (
+          <Tabs.Panel value="answers" className={css.tab}>
+            {answers}
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="log" className={css.tab}>
           <RunLog id={run.id} live={isGoing(run)} />
         </Tabs.Panel>

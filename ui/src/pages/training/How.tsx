@@ -2,9 +2,10 @@ import { Button, Input, SegmentedControl, Select, Title } from "@mantine/core";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { settingsIn } from "../../resources/configs/form/jsonText";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
 import { AllSettings } from "./AllSettings";
-import { common, NumberField, SettingNumber, shownSettings } from "./fields";
-import css from "./Start.module.css";
+import { NumberField, SettingNumber, shownSettings } from "./fields";
 import { useArgumentPresets } from "./useArgumentPresets";
 import type { Training } from "./useTraining";
 
@@ -77,7 +78,7 @@ export function How({ training }: { training: Training }) {
 }
 
 /** What is wrong with the arguments, beyond what stands beside a number of its own. */
-function argumentsProblem({ problems }: Training): string | undefined {
+function argumentsProblem({ starting: { problems } }: Training): string | undefined {
   const others = problems.filter(
     ({ column, message }) =>
       column === "training_arguments_config" && !shownSettings.some((name) => message.startsWith(`${name} `)),

@@ -7,10 +7,10 @@ import type { FormValues } from "../../components/form/values";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
 import { useShortcuts } from "../../components/useShortcuts";
+import css from "../starting/Start.module.css";
+import { StartSummary } from "../starting/StartSummary";
 import { beginning } from "./beginning";
 import { How } from "./How";
-import css from "./Start.module.css";
-import { StartSummary } from "./Summary";
 import { TrainingFacts } from "./TrainingFacts";
 import { useTraining } from "./useTraining";
 import { What } from "./What";
@@ -45,8 +45,8 @@ export function StartTraining() {
 
 function Form({ begun }: { begun: FormValues }) {
   const training = useTraining(begun);
-  const { plan, problems, refused, starting, start } = training;
-  useShortcuts({ "ctrl+enter": () => void start() });
+  const { plan, starting } = training;
+  useShortcuts({ "ctrl+enter": () => void starting.start() });
   return (
     <Page title={TITLE} about="From a base model and a dataset to an adapter of your own." scrolls={false}>
       <div className={css.split}>
@@ -55,17 +55,7 @@ function Form({ begun }: { begun: FormValues }) {
           <How training={training} />
           <Where training={training} />
         </div>
-        <StartSummary
-          warnings={plan?.warnings ?? []}
-          problems={problems}
-          refused={
-            refused && refused.fields.length === 0
-              ? [refused.message, refused.hint].filter(Boolean).join(" ")
-              : null
-          }
-          starting={starting}
-          onStart={() => void start()}
-        >
+        <StartSummary starting={starting}>
           <TrainingFacts plan={plan} />
         </StartSummary>
       </div>

@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import type { TrainingPlan } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { amount, bytes } from "../../components/words";
-import css from "./Start.module.css";
+import css from "../starting/Start.module.css";
 
 /** Rows, steps and what it takes, as far as it is known. */
 export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {

@@ -1,6 +1,7 @@
 import { TextInput, Title } from "@mantine/core";
-import { common, RowField } from "./fields";
-import css from "./Start.module.css";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
+import { RowField } from "./fields";
 import type { Training } from "./useTraining";
 
 /** What is trained, on what, and what comes out. */

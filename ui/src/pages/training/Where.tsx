@@ -3,8 +3,9 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { columnOf, tableOf } from "../../api/tables";
 import { PathField } from "../../components/form/PathField";
-import { common, FolderField, RowField } from "./fields";
-import css from "./Start.module.css";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
+import { FolderField, RowField } from "./fields";
 import type { Training } from "./useTraining";
 
 const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;

@@ -1,36 +1,11 @@
-import { Text, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import type { Filter, TableName } from "../../bindings";
-import type { CommonProps } from "../../components/form/Field";
 import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { settingsIn } from "../../resources/configs/form/jsonText";
 import { NumberInput } from "../../resources/configs/form/SettingField";
+import { common } from "../starting/common";
 import type { Training } from "./useTraining";
-
-/** What every field of a column has: its words, its value, and what stands against it. */
-export function common(training: Training, column: string, label = training.label(column)): CommonProps {
-  const problem = training.problem(column);
-  const warning = problem ? undefined : training.warning(column);
-  return {
-    label,
-    description: warning && (
-      <Text span inherit c="var(--warning)">
-        {warning}
-      </Text>
-    ),
-    required: false,
-    value: training.values[column] ?? "",
-    onChange: (next: unknown) => training.set(column, textOf(next)),
-    error: problem,
-    "data-field": column,
-  } as CommonProps;
-}
-
-/** Fields tell what was typed as text or as the event of it. */
-function textOf(next: unknown): string {
-  if (typeof next === "string") return next;
-  return (next as { currentTarget: { value: string } }).currentTarget.value;
-}
 
 type RowProps = {
   training: Training;
@@ -80,7 +55,7 @@ type SettingProps = {
 /** One number of a config's text. What is wrong with it begins with its name. */
 export function SettingNumber({ training, column, name, label }: SettingProps) {
   const said = settingsIn(training.texts[column])?.get(name);
-  const problem = training.problems.find(
+  const problem = training.starting.problems.find(
     (problem) => problem.column === column && problem.message.startsWith(`${name} `),
   );
   return (

@@ -1,17 +1,18 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { showError, toAppError } from "../../api/errors";
+import { showError } from "../../api/errors";
 import { useTrainingPlan } from "../../api/plans";
-import { useStoreChanged } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
-import { type AppError, commands, type FieldProblem, type Row } from "../../bindings";
+import { commands, type FieldProblem, type Row } from "../../bindings";
 import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
+import { useStarting } from "../starting/useStarting";
 import { latestPrompt, suggestedName } from "./beginning";
 
 const table = tableOf("fine_tuning_jobs");
 
-/** Numbers of the page that win over those of the training arguments. */
+const ARGUMENTS = "training_arguments_config";
+
+/** Numbers that stand on the page and in the training arguments; those of the page win. */
 const ofPage: [setting: string, column: string][] = [
   ["num_train_epochs", "num_epochs"],
   ["learning_rate", "learning_rate"],
@@ -21,12 +22,7 @@ export type Training = ReturnType<typeof useTraining>;
 
 /** A training in the making: what is chosen, what would come of it, and what stands against it. */
 export function useTraining(begun: FormValues) {
-  const go = useNavigate();
-  const changed = useStoreChanged();
   const [values, setValues] = useState(begun);
-  const [attempted, setAttempted] = useState(false);
-  const [starting, setStarting] = useState(false);
-  const [refused, setRefused] = useState<AppError | null>(null);
   const suggested = useRef(begun.adapter_name ?? "");
 
   const own = formColumns(table).flatMap((column): FieldProblem[] => {
@@ -35,15 +31,10 @@ export function useTraining(begun: FormValues) {
   });
   const fields = asked(values, own);
   const { plan, failed } = useTrainingPlan(fields);
-  const told = [...own, ...((refused ?? failed)?.fields ?? []), ...(plan?.problems ?? [])];
-  const problems = told.filter(
-    ({ column }, at) =>
-      told.findIndex((other) => other.column === column) === at ||
-      !own.some((problem) => problem.column === column),
-  );
+  const starting = useStarting({ own, plan, failed, start: () => commands.startTraining(fields) });
 
   const change = (some: FormValues) => {
-    setRefused(null);
+    starting.touch();
     setValues((old) => ({ ...old, ...some }));
   };
   /** A name that was only suggested follows what it was made of. */
@@ -62,7 +53,7 @@ export function useTraining(begun: FormValues) {
   };
   const set = (column: string, text: string) => {
     if (column === "base_model_id") return void follow({ base_model_id: text });
-    if (column !== "dataset_id") return change({ [column]: text });
+    if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
     void follow({ dataset_id: text, prompt_id: "" });
     latestPrompt(text)
       .then((prompt_id) =>
@@ -71,52 +62,32 @@ export function useTraining(begun: FormValues) {
       .catch(showError);
   };
 
+  /** The own text of the arguments with a number of the page, if it says that number at all. */
+  const inText = (column: string, text: string): FormValues => {
+    const setting = ofPage.find(([, own]) => own === column)?.[0];
+    const whole = values[ARGUMENTS] ?? "";
+    const readable = text.trim() !== "" && Number.isFinite(Number(text));
+    if (!setting || !readable || !settingsIn(whole)?.has(setting)) return {};
+    return { [ARGUMENTS]: withSetting(whole, setting, String(Number(text))) };
+  };
+
   const texts = {
     training_arguments_config: values.training_arguments_config || plan?.training_arguments || "",
     lora_config: values.lora_config || plan?.lora || "",
   };
-  /** Writes the whole text of a config of the job; numbers that the page has itself go there. */
+  /** Writes the whole text of a config. Numbers that the page has too are the same in both. */
   const setText = (column: string, text: string) => {
-    if (column !== "training_arguments_config") return change({ [column]: text });
-    const settings = settingsIn(text);
-    const moved: FormValues = {};
-    let rest = text;
-    for (const [setting, own] of ofPage) {
-      const said = settings?.get(setting);
-      if (!said) continue;
-      if (said.value !== null) moved[own] = said.text;
-      rest = withSetting(rest, setting, null);
-    }
-    change({ ...moved, [column]: rest });
+    const said = column === ARGUMENTS ? settingsIn(text) : null;
+    const moved = ofPage.flatMap(([setting, own]) => {
+      const value = said?.get(setting);
+      return value && value.value !== null ? [[own, value.text]] : [];
+    });
+    change({ ...Object.fromEntries(moved), [column]: text });
   };
   /** Writes one setting of such a text, which is the person's own from then on. */
-  const setSetting = (column: keyof typeof texts, name: string, written: string | null) => {
-    let text = texts[column];
-    if (!values[column]) for (const [setting] of ofPage) text = withSetting(text, setting, null);
-    change({ [column]: withSetting(text, name, written) });
-  };
+  const setSetting = (column: keyof typeof texts, name: string, written: string | null) =>
+    setText(column, withSetting(texts[column], name, written));
 
-  const start = async () => {
-    setAttempted(true);
-    if (starting || problems.length > 0) return focusField(problems[0]?.column);
-    setStarting(true);
-    try {
-      const run = await commands.startTraining(fields);
-      await changed();
-      await go({ to: "/runs/$id", params: { id: run.id } });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      setRefused(error);
-      focusField(error.fields[0]?.column);
-    } finally {
-      setStarting(false);
-    }
-  };
-
-  /** What is wrong with a field, once it was filled or a start was tried: an untouched page is not red. */
-  const problem = (column: string) =>
-    values[column] || attempted ? problems.find((problem) => problem.column === column)?.message : undefined;
-  const warning = (column: string) => plan?.warnings.find((warning) => warning.column === column)?.message;
   return {
     values,
     set,
@@ -125,12 +96,8 @@ export function useTraining(begun: FormValues) {
     setText,
     setSetting,
     plan,
-    problems,
-    problem,
-    warning,
-    start,
     starting,
-    refused: refused ?? failed,
+    problem: (column: string) => starting.problem(column, Boolean(values[column])),
     label: (column: string) => columnOf(table, column)?.label ?? column,
   };
 }
@@ -140,8 +107,4 @@ function asked(values: FormValues, wrong: FieldProblem[]): Row {
   const readable = { ...values };
   for (const { column } of wrong) readable[column] = "";
   return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };
-}
-
-export function focusField(column: string | undefined): void {
-  if (column) document.querySelector<HTMLElement>(`[data-field="${column}"]`)?.focus();
 }

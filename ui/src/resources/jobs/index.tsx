@@ -44,7 +44,7 @@ export const trainings: Specials = {
 export const evaluations: Specials = {
   primaryAction: { label: "Evaluate…", icon: IconRun, run: (go) => void go({ to: "/evaluation/start" }) },
   formLabel: "Add a record",
-  moreActions: [{ label: "Try it…", icon: IconMessage, run: (go) => void go({ to: "/try" }) }],
+  moreActions: [{ label: "Try it…", icon: IconMessage, plain: true, run: (go) => void go({ to: "/try" }) }],
   above: () => <Queue kind="evaluation" />,
   columns: [
     { ...state, cell: (listed) => <StateCell job={idOf(listed)} /> },

@@ -2,25 +2,22 @@ import { Anchor, Button, Kbd, Text, Title } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
-import type { FieldProblem } from "../../bindings";
 import css from "./Start.module.css";
-import { focusField } from "./useTraining";
+import { focusField, type Starting } from "./useStarting";
 
 type Props = {
+  starting: Starting;
   /** What would come of it. */
   children: ReactNode;
-  warnings: FieldProblem[];
-  problems: FieldProblem[];
-  /** A refusal that belongs to no field. */
-  refused: string | null;
-  starting: boolean;
-  onStart: () => void;
 };
 
 /** What starting would do, and the way to do it: enabled only when nothing stands against it. */
-export function StartSummary({ children, warnings, problems, refused, starting, onStart }: Props) {
+export function StartSummary({
+  starting: { problems, warnings, refusal, ready, ...starting },
+  children,
+}: Props) {
   const id = useId();
-  const blocked = problems.length > 0;
+  const blocked = problems.length > 0 || !ready;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -37,9 +34,9 @@ export function StartSummary({ children, warnings, problems, refused, starting, 
         </ul>
       )}
       <div className={css.foot} aria-live="polite">
-        {refused && (
+        {refusal && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert" mb={8}>
-            {refused}
+            {refusal}
           </Text>
         )}
         <Button
@@ -47,11 +44,11 @@ export function StartSummary({ children, warnings, problems, refused, starting, 
           size="sm"
           leftSection={<IconPlayerPlay size={16} stroke={1.8} />}
           rightSection={<Kbd size="xs">Ctrl Enter</Kbd>}
-          loading={starting}
+          loading={starting.starting}
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
           aria-describedby={blocked ? `${id}-against` : undefined}
-          onClick={onStart}
+          onClick={() => void starting.start()}
         >
           Start
         </Button>
