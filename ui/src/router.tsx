@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, type RouterHistory } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from "@tanstack/react-router";
 import { Frame } from "./components/frame/Frame";
 import { NotFound } from "./components/NotFound";
 import { DatabasePage } from "./pages/DatabasePage";
@@ -32,6 +38,16 @@ function listSearch(raw: Record<string, unknown>): ListSearch {
   };
 }
 
+/** The rows that a page starts with, by what they are to it. */
+function chosen<Name extends string>(...names: Name[]) {
+  return (raw: Record<string, unknown>): { [name in Name]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) =>
+        raw[name] === undefined || raw[name] === "" ? [] : [[name, String(raw[name])]],
+      ),
+    ) as { [name in Name]?: string };
+}
+
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 const database = createRoute({ getParentRoute: () => root, path: "/database", component: DatabasePage });
@@ -42,6 +58,35 @@ const lineage = createRoute({
   component: LineageRoute,
 });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
+const startTraining = createRoute({
+  getParentRoute: () => root,
+  path: "/training/start",
+  validateSearch: chosen("dataset", "model", "prompt", "copy"),
+  component: lazyRouteComponent(() => import("./pages/training/StartTraining"), "StartTraining"),
+});
+const startEvaluation = createRoute({
+  getParentRoute: () => root,
+  path: "/evaluation/start",
+  validateSearch: chosen("dataset", "model", "prompt", "adapter", "copy"),
+  component: lazyRouteComponent(() => import("./pages/evaluation/StartEvaluation"), "StartEvaluation"),
+});
+const trial = createRoute({
+  getParentRoute: () => root,
+  path: "/try",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/trial/TryPage"), "TryPage"),
+});
+const compareRuns = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/compare",
+  validateSearch: chosen("ids"),
+  component: lazyRouteComponent(() => import("./pages/runs/ComparePage"), "ComparePage"),
+});
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$id",
+  component: lazyRouteComponent(() => import("./pages/runs/RunPage"), "RunRoute"),
+});
 const resource = createRoute({
   getParentRoute: () => root,
   path: "/$table",
@@ -51,7 +96,19 @@ const resource = createRoute({
 
 export function createAppRouter(history: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([home, database, deleted, lineage, settings, resource]),
+    routeTree: root.addChildren([
+      home,
+      database,
+      deleted,
+      lineage,
+      settings,
+      startTraining,
+      startEvaluation,
+      trial,
+      compareRuns,
+      run,
+      resource,
+    ]),
     history,
     defaultStructuralSharing: true,
   });

@@ -48,7 +48,7 @@ test("what is missing for a first run ticks itself", async () => {
     ],
   });
   const steps = within(await screen.findByRole("region", { name: "For a first run" }));
-  expect(steps.getByText("2 of 4 are here.")).toBeVisible();
+  expect(steps.getByText("2 of 6 are done.")).toBeVisible();
   expect(steps.getAllByRole("img", { name: "Done" })).toHaveLength(2);
   expect(steps.queryByRole("button", { name: /dataset/ })).not.toBeInTheDocument();
   await user.click(steps.getByRole("button", { name: "New config" }));

@@ -8,6 +8,7 @@ import { ExampleHere } from "./home/ExampleHere";
 import { FirstRun } from "./home/FirstRun";
 import css from "./home/Home.module.css";
 import { RecentChanges } from "./home/RecentChanges";
+import { RunsNow } from "./home/RunsNow";
 import { Welcome } from "./home/Welcome";
 import { WorkspaceFile } from "./home/WorkspaceFile";
 
@@ -35,7 +36,10 @@ export function HomePage() {
       <div className={css.dashboard}>
         <Counts counts={workspace.counts} />
         <div className={css.columns}>
-          <RecentChanges counts={workspace.counts} />
+          <div className={css.aside}>
+            <RunsNow />
+            <RecentChanges counts={workspace.counts} />
+          </div>
           <div className={css.aside}>
             <FirstRun counts={workspace.counts} />
             <ExampleHere />

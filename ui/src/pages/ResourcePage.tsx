@@ -61,8 +61,9 @@ function ResourcePage({ name }: { name: TableName }) {
       replace: true,
     });
 
-  const { primaryAction, forSelection: ForSelection } = specialsOf(name);
-  const create = () => (primaryAction ? primaryAction.run() : dialogs.create(name));
+  const { primaryAction, above: Above, forSelection: ForSelection } = specialsOf(name);
+  const go = useNavigate();
+  const create = () => (primaryAction ? primaryAction.run(go) : dialogs.create(name));
   const remove = () => {
     if (selection.size > 0) {
       const ids = [...selection.ids];
@@ -131,6 +132,7 @@ function ResourcePage({ name }: { name: TableName }) {
           actions={rows.known && !nothingYet && <Actions table={table} />}
           scrolls={false}
         >
+          {Above && <Above />}
           {!nothingYet && (
             <Toolbar
               table={table}
@@ -200,6 +202,7 @@ function nextSort(sort: Sort | null, column: string): { sort?: string; desc?: bo
 
 function Actions({ table }: { table: Table }) {
   const dialogs = useDialogs();
+  const go = useNavigate();
   const { primaryAction, formLabel, moreActions = [] } = specialsOf(table.name);
   const form: Action = {
     label: primaryAction && formLabel ? formLabel : `New ${table.singular}`,
@@ -210,11 +213,11 @@ function Actions({ table }: { table: Table }) {
   return (
     <>
       {[...moreActions, ...(primaryAction ? [form] : [])].map(({ label, run }) => (
-        <Button key={label} variant="default" onClick={run}>
+        <Button key={label} variant="default" onClick={() => run(go)}>
           {label}
         </Button>
       ))}
-      <Button leftSection={<main.icon size={16} stroke={1.8} />} onClick={main.run}>
+      <Button leftSection={<main.icon size={16} stroke={1.8} />} onClick={() => main.run(go)}>
         {main.label}
       </Button>
     </>

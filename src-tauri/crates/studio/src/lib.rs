@@ -33,6 +33,7 @@
 
 pub mod configs;
 pub mod datasets;
+mod disk;
 pub mod error;
 mod example;
 pub mod hub;

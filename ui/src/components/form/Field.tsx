@@ -1,5 +1,6 @@
 import { Select, Textarea, TextInput } from "@mantine/core";
 import type { GetInputPropsReturnType } from "@mantine/form";
+import type { ReactNode } from "react";
 import type { Column, Link } from "../../bindings";
 import { CodeField } from "../editor/CodeField";
 import type { Language } from "../editor/Editor";
@@ -70,8 +71,9 @@ export function Field(props: FieldProps) {
 
 export type CommonProps = GetInputPropsReturnType & {
   label: string;
-  description: string;
+  description: ReactNode;
   required: boolean;
+  placeholder?: string;
   "data-autofocus"?: boolean;
 };
 

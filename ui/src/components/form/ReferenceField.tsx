@@ -3,18 +3,26 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useList, useRow } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
-import type { Link, TableName } from "../../bindings";
+import type { Filter, Link, TableName } from "../../bindings";
 import type { CommonProps } from "./Field";
 
-type Props = { table: TableName; common: CommonProps; link: Link | undefined };
+type Props = {
+  table: TableName;
+  common: CommonProps;
+  link: Link | undefined;
+  /** What the rows that are offered must have in common. */
+  filters?: Filter[];
+};
+
+const any: Filter[] = [];
 
 /** Chooses a row of another table, searched by the database, so that it works the same for ten rows or many. */
-export function ReferenceField({ table, common, link }: Props) {
+export function ReferenceField({ table, common, link, filters = any }: Props) {
   const { singular, plural } = tableOf(table);
   const value = String(common.value ?? "");
   const [words, setWords] = useState("");
   const [search] = useDebouncedValue(words, 120);
-  const found = useList(table, { search: search || null, sort: null, filters: [], offset: 0, limit: 50 });
+  const found = useList(table, { search: search || null, sort: null, filters, offset: 0, limit: 50 });
   const data = (found.data?.rows ?? []).map((listed) => ({ value: idOf(listed), label: listed.label }));
   const known = data.some((option) => option.value === value);
   const name = useNameOf(table, value, link, known);
@@ -33,7 +41,7 @@ export function ReferenceField({ table, common, link }: Props) {
       filter={({ options }) => options}
       clearable={!common.required}
       clearButtonProps={{ "aria-label": `Clear ${common.label.toLowerCase()}` }}
-      placeholder={`Choose a ${singular}`}
+      placeholder={common.placeholder ?? `Choose a ${singular}`}
       nothingFoundMessage={words ? `No ${plural} match “${words}”` : `No ${plural} yet`}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}
       maxDropdownHeight={280}

@@ -3,6 +3,7 @@ import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import { DatabaseWork } from "../../pages/database/DatabaseWork";
 import { PythonWork } from "../../pages/settings/PythonWork";
+import { RunEnds } from "../../pages/runs/RunEnds";
 import { mounts } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
 import { DialogsProvider, useDialogs } from "../dialogs";
@@ -44,6 +45,7 @@ function Content() {
         )}
       </main>
       <Palette />
+      <RunEnds />
       {mounts.map((Mount, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while the program runs
         <Mount key={index} />

@@ -9,6 +9,8 @@ import {
   IconFolderOpen,
   IconHome,
   IconKeyboard,
+  IconPlayerPause,
+  IconPlayerPlay,
   IconPlus,
   type IconProps,
   IconSearch,
@@ -18,9 +20,12 @@ import {
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, useState } from "react";
+import { showError } from "../../api/errors";
+import { useQueue, useRuns, useSetQueue } from "../../api/runs";
 import { useSearchEverywhere } from "../../api/store";
 import { idOf, TABLES, tableOf } from "../../api/tables";
 import { useDatabaseWork } from "../../pages/database/DatabaseWork";
+import { stateWords } from "../../pages/runs/words";
 import { icons } from "../../resources/icons";
 import { specialsOf } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
@@ -71,12 +76,14 @@ function Entries({ words }: { words: string }) {
   const [search] = useDebouncedValue(words, 120);
   const pages = usePages();
   const actions = useActions();
+  const runs = useRunEntries();
   const rows = useMatchingRows(search);
   const matching = (entries: Entry[]) =>
     entries.filter(({ label }) => label.toLowerCase().includes(words.toLowerCase()));
   const groups = [
     { title: "Pages", entries: matching(pages) },
     { title: "Actions", entries: matching(actions) },
+    { title: "Runs", entries: words ? matching(runs).slice(0, 6) : [] },
     // Last, because they arrive last: what is chosen meanwhile stays in its place.
     { title: "Rows", entries: words ? rows : [] },
   ].filter(({ entries }) => entries.length > 0);
@@ -131,6 +138,7 @@ function usePages(): Entry[] {
 }
 
 function useActions(): Entry[] {
+  const go = useNavigate();
   const dialogs = useDialogs();
   const { openAnother, openNew } = useSwitchWorkspace();
   const { importFromPicker } = useDatabaseWork();
@@ -141,8 +149,9 @@ function useActions(): Entry[] {
       const { primaryAction, formLabel, moreActions = [] } = specialsOf(name);
       const more = moreActions.map((action) => ({
         ...action,
+        run: () => action.run(go),
         id: `${action.label} ${name}`,
-        label: `${action.label} (${singular})`,
+        label: action.plain ? action.label : `${action.label} (${singular})`,
       }));
       const form = {
         id: `new ${name}`,
@@ -150,8 +159,14 @@ function useActions(): Entry[] {
         icon: IconPlus,
         run: () => dialogs.create(name),
       };
-      return [...(primaryAction ? [{ ...primaryAction, id: `primary ${name}` }] : []), form, ...more];
+      const primary = primaryAction && {
+        ...primaryAction,
+        run: () => primaryAction.run(go),
+        id: `primary ${name}`,
+      };
+      return [...(primary ? [primary] : []), form, ...more];
     }),
+    ...useQueueActions(),
     {
       id: "import",
       label: "Import a snapshot or database…",
@@ -187,6 +202,33 @@ function useActions(): Entry[] {
       run: dialogs.showShortcuts,
     },
   ];
+}
+
+/** Holding back what waits, or letting it go on. */
+function useQueueActions(): Entry[] {
+  const rule = useQueue().data;
+  const set = useSetQueue();
+  if (!rule) return [];
+  return [
+    {
+      id: "queue",
+      label: rule.paused ? "Resume queue" : "Pause queue",
+      icon: rule.paused ? IconPlayerPlay : IconPlayerPause,
+      run: () => set.mutate({ ...rule, paused: !rule.paused }, { onError: showError }),
+    },
+  ];
+}
+
+function useRunEntries(): Entry[] {
+  const navigate = useNavigate();
+  const { data = [] } = useRuns();
+  return data.map(({ run }) => ({
+    id: `run ${run.id}`,
+    label: run.name,
+    about: `${run.kind}, ${stateWords[run.state].toLowerCase()}`,
+    icon: run.kind === "training" ? icons.fine_tuning_jobs : icons.evaluation_jobs,
+    run: () => void navigate({ to: "/runs/$id", params: { id: run.id } }),
+  }));
 }
 
 function useMatchingRows(search: string): Entry[] {

@@ -10,11 +10,13 @@ import {
   IconTags,
   IconTrash,
 } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { showError } from "../../api/errors";
 import { useStoreChanged } from "../../api/store";
 import { idOf } from "../../api/tables";
 import { commands, type Listed, type TableName } from "../../bindings";
+import { specialsOf } from "../../resources/registry";
 import { useDialogs } from "../dialogs";
 
 export type RowAction = {
@@ -51,6 +53,7 @@ type Where = {
 export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: Where) {
   const dialogs = useDialogs();
   const changed = useStoreChanged();
+  const go = useNavigate();
   const duplicate = async (id: string) => {
     try {
       const { row } = await commands.duplicate(table, id);
@@ -66,6 +69,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
     const open = { label: "Open", icon: IconLayoutSidebarRight, keys: "Enter", run: () => onOpen(id) };
     return [
       ...(isOpen ? [] : [open]),
+      ...(specialsOf(table).rowActions?.(listed, go) ?? []),
       { label: "Edit…", icon: IconPencil, keys: "E", run: () => dialogs.edit(table, listed) },
       { label: "Duplicate", icon: IconCopyPlus, keys: "Ctrl+D", run: () => void duplicate(id) },
       {

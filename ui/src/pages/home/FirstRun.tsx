@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCircle, IconCircleCheckFilled } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { TableName, Workspace } from "../../bindings";
 import { useDialogs } from "../../components/dialogs";
@@ -12,22 +13,20 @@ const needed: { table: TableName; what: string }[] = [
   { table: "models", what: "A model to train" },
   { table: "prompts", what: "A prompt that turns rows into text" },
   { table: "configs", what: "A config with the settings" },
+  { table: "fine_tuning_jobs", what: "Train an adapter" },
+  { table: "evaluation_jobs", what: "Evaluate it" },
 ];
 
-/** What a first run needs, ticked by what is there. Whoever has trained already knows. */
+/** What a first run needs, ticked by what is there. Whoever has evaluated already knows. */
 export function FirstRun({ counts }: Pick<Workspace, "counts">) {
   const { create } = useDialogs();
+  const go = useNavigate();
   const has = (table: TableName) => counts.some((count) => count.table === table && count.rows > 0);
-  if (has("fine_tuning_jobs")) return null;
+  if (has("fine_tuning_jobs") && has("evaluation_jobs")) return null;
   const missing = needed.filter(({ table }) => !has(table)).length;
 
   return (
-    <Panel
-      title="For a first run"
-      about={
-        missing === 0 ? "Everything is here." : `${needed.length - missing} of ${needed.length} are here.`
-      }
-    >
+    <Panel title="For a first run" about={`${needed.length - missing} of ${needed.length} are done.`}>
       <ul className={css.list}>
         {needed.map(({ table, what }) => {
           const done = has(table);
@@ -56,7 +55,7 @@ export function FirstRun({ counts }: Pick<Workspace, "counts">) {
                   variant="default"
                   size="compact-sm"
                   aria-label={`${primaryAction?.label ?? "New"} ${tableOf(table).singular}`}
-                  onClick={primaryAction?.run ?? (() => create(table))}
+                  onClick={() => (primaryAction ? primaryAction.run(go) : create(table))}
                 >
                   {primaryAction?.label ?? "New"}
                 </Button>

@@ -20,6 +20,7 @@ import { FakeHub, hubCommands } from "./hub";
 import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
 import { FakePython, pythonCommands } from "./python";
+import { FakeRuns } from "./runs";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
 import { fakeTags } from "./tags";
@@ -61,6 +62,8 @@ export type Fake = {
   hub: FakeHub;
   /** The interpreters, and the environment that the program makes. */
   python: FakePython;
+  /** What trains and evaluates, and what waits for it. */
+  runs: FakeRuns;
   /** Every command that was called, in order. */
   calls: { command: string; args: Arguments }[];
   /** Answers a command in another way, from now on. */
@@ -82,10 +85,17 @@ export function installFake(filling: Filling = {}): Fake {
   const weights = new FakeWeights(store);
   const hub = new FakeHub(store);
   const python = new FakePython();
+  const runs = new FakeRuns(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
   const dropListeners: number[] = [];
   const sent = new Map<number, number>();
+
+  const send = (channel: number, message: unknown) => {
+    const index = sent.get(channel) ?? 0;
+    sent.set(channel, index + 1);
+    internals().runCallback(channel, { index, message });
+  };
 
   const workspace = (path: string): OpenWorkspace => ({
     path,
@@ -143,6 +153,7 @@ export function installFake(filling: Filling = {}): Fake {
     ...weightsCommands(weights),
     ...hubCommands(hub),
     ...pythonCommands(python),
+    ...runs.commands((channel) => (answer) => send((channel as { id: number }).id, answer)),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
     "plugin:dialog|save": () => picks.shift() ?? null,
@@ -174,6 +185,7 @@ export function installFake(filling: Filling = {}): Fake {
     weights,
     hub,
     python,
+    runs,
     calls,
     on: (command, answer) => {
       commands[command] = answer;
@@ -185,10 +197,6 @@ export function installFake(filling: Filling = {}): Fake {
         internals().runCallback(listener, { event: "tauri://drag-drop", id: listener, payload });
       }
     },
-    progress: ({ onProgress: { id } }, progress) => {
-      const index = sent.get(id) ?? 0;
-      sent.set(id, index + 1);
-      internals().runCallback(id, { index, message: progress });
-    },
+    progress: ({ onProgress: { id } }, progress) => send(id, progress),
   };
 }

@@ -1,3 +1,5 @@
+import { IconMessage, IconRun } from "@tabler/icons-react";
+import { idOf } from "../../api/tables";
 import { fromHubCache } from "../hub/browsing";
 import type { Specials } from "../registry";
 import { AdapterDetail } from "./AdapterDetail";
@@ -7,4 +9,16 @@ export const adapters: Specials = {
   detail: AdapterDetail,
   notes: { location: AdapterNote, huggingface_name: HubAdapterNote, model_id: BaseModelNote },
   moreActions: [fromHubCache("adapters")],
+  rowActions: (listed, go) => [
+    {
+      label: "Evaluate…",
+      icon: IconRun,
+      run: () => void go({ to: "/evaluation/start", search: { adapter: idOf(listed) } }),
+    },
+    {
+      label: "Try it…",
+      icon: IconMessage,
+      run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
+    },
+  ],
 };

@@ -1,6 +1,8 @@
 import { IconFileImport } from "@tabler/icons-react";
+import { idOf } from "../../api/tables";
 import { fromHubCache } from "../hub/browsing";
 import { hubNote } from "../hub/HubNote";
+import { trainWith } from "../jobs/trainWith";
 import type { Specials } from "../registry";
 import { DatasetDetail } from "./DatasetDetail";
 import { ImportDialog } from "./import/ImportDialog";
@@ -12,6 +14,7 @@ export const datasets: Specials = {
   notes: { huggingface_name: hubNote("dataset", "huggingface_name") },
   moreActions: [fromHubCache("datasets")],
   formDefaults: { type: "huggingface" },
+  rowActions: (listed, go) => [trainWith({ dataset: idOf(listed) }, go)],
   detail: DatasetDetail,
   mount: ImportDialog,
 };

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from "react";
+import { idOf } from "../../api/tables";
 import type { FormProps } from "../../components/form/useRowForm";
+import { trainWith } from "../jobs/trainWith";
 import type { Specials } from "../registry";
 import { PromptDetail } from "./PromptDetail";
 
@@ -13,4 +15,8 @@ function Form(props: FormProps) {
   );
 }
 
-export const prompts: Specials = { form: Form, detail: PromptDetail };
+export const prompts: Specials = {
+  form: Form,
+  detail: PromptDetail,
+  rowActions: (listed, go) => [trainWith({ prompt: idOf(listed) }, go)],
+};

@@ -5,7 +5,6 @@
 //! interpreter that has the libraries can run it and nothing of ours is installed into it.
 
 mod create;
-mod disk;
 mod found;
 mod install;
 mod interpreter;

@@ -7,7 +7,7 @@ use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow
 
 use super::{
     Store,
-    delete::Rows,
+    Rows,
     read::{row_named, rows_where},
     references::id_list,
     setting::{set_setting, setting},

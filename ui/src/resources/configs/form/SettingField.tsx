@@ -161,10 +161,15 @@ function SwitchInput({ common: { label, description, error, disabled }, checked,
   );
 }
 
-type NumberProps = { common: Common; unsaid: string; text: string; onWrite: Props["onWrite"] };
+type NumberProps = {
+  common: Common & { required?: boolean; "data-field"?: string };
+  unsaid: string;
+  text: string;
+  onWrite: Props["onWrite"];
+};
 
 /** Keeps what is typed, such as "0." or "2e", until it is a number that can stand in the text. */
-function NumberInput({ common, unsaid, text, onWrite }: NumberProps) {
+export function NumberInput({ common, unsaid, text, onWrite }: NumberProps) {
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped((typed) => ((writtenNumber(typed) ?? "") === text ? typed : text)), [text]);
   const unreadable = typed.trim() !== "" && writtenNumber(typed) === null;

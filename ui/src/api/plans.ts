@@ -1,0 +1,33 @@
+// What starting a run would do, asked while its settings are typed. The last answer wins, and what was
+// answered before stays in sight until then.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { type AppError, commands, type FieldProblem, type Row } from "../bindings";
+import { toAppError } from "./errors";
+import { keys } from "./store";
+
+/** Short enough to seem at once, long enough that not every letter is planned. */
+const PAUSE = 200;
+
+type Said = { problems: FieldProblem[]; warnings: FieldProblem[] };
+
+function usePlan<Plan extends Said>(name: string, ask: (fields: Row) => Promise<Plan>, fields: Row) {
+  const now = JSON.stringify(fields);
+  const [settled] = useDebouncedValue(now, PAUSE);
+  const { data, error } = useQuery({
+    queryKey: [...keys.store, name, settled],
+    queryFn: () => ask(JSON.parse(settled)),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const last = useRef<Plan>(undefined);
+  if (data) last.current = data;
+  const failed: AppError | null = error && toAppError(error);
+  return { plan: data ?? last.current, failed };
+}
+
+export const useTrainingPlan = (fields: Row) => usePlan("planTraining", commands.planTraining, fields);
+export const useEvaluationPlan = (fields: Row) => usePlan("planEvaluation", commands.planEvaluation, fields);

@@ -1,0 +1,106 @@
+// Runs: trainings and evaluations as they wait, go and end. Only while one goes is anything asked again.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  commands,
+  type QueueRule,
+  type ResultFilter,
+  type Run,
+  type RunState,
+  type RunSummary,
+} from "../bindings";
+import { keys, storeChanged } from "./store";
+
+const LIVE: RunState[] = ["queued", "preparing", "running", "stopping"];
+
+/** How often something that goes is looked at, in milliseconds. */
+export const LOOK = 1000;
+
+export const runKeys = {
+  all: [...keys.store, "runs"] as const,
+  queue: [...keys.store, "queue"] as const,
+  report: (id: string) => [...keys.store, "run", id] as const,
+  log: (id: string) => [...keys.store, "runLog", id] as const,
+};
+
+/** Whether a run may still change by itself. */
+export function isLive(run: Run): boolean {
+  return LIVE.includes(run.state);
+}
+
+/** Whether it is being worked on: it does not only wait. */
+export function isGoing(run: Run): boolean {
+  return isLive(run) && run.state !== "queued";
+}
+
+/** All runs: those that wait or go in the order of the queue, then the others, newest first. */
+export function useRuns() {
+  const rule = useQueue().data;
+  const changes = ({ run }: RunSummary) => isGoing(run) || (isLive(run) && rule?.paused === false);
+  return useQuery({
+    queryKey: runKeys.all,
+    queryFn: commands.runs,
+    refetchInterval: ({ state }) => (state.data?.some(changes) ? LOOK : false),
+  });
+}
+
+const known = new WeakMap<RunSummary[], Map<string, RunSummary>>();
+
+/** The run of a job, by the job's id; none for a record that never ran here. */
+export function useRunOfJob(job: string): RunSummary | undefined {
+  const { data } = useRuns();
+  if (!data) return undefined;
+  let byJob = known.get(data);
+  if (!byJob) {
+    byJob = new Map(data.flatMap((summary) => summary.jobs.map((id) => [id, summary] as const)));
+    known.set(data, byJob);
+  }
+  return byJob.get(job);
+}
+
+export function useRunReport(id: string, enabled = true) {
+  return useQuery({
+    queryKey: runKeys.report(id),
+    queryFn: () => commands.runReport(id),
+    enabled,
+    refetchInterval: ({ state }) => (state.data && isLive(state.data.run) ? LOOK : false),
+  });
+}
+
+export function useQueue() {
+  return useQuery({ queryKey: runKeys.queue, queryFn: commands.queue });
+}
+
+/** Whatever changes a run may change rows too: an adapter is added, a job is made. */
+function useRunChange<A, T>(change: (argument: A) => Promise<T>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => storeChanged(client) });
+}
+
+export const useSetQueue = () => useRunChange((rule: QueueRule) => commands.setQueue(rule));
+export const useStopRun = () => useRunChange((id: string) => commands.stopRun(id));
+export const useRetryRun = () => useRunChange((id: string) => commands.retryRun(id));
+export const useMoveRun = () =>
+  useRunChange(({ id, before }: { id: string; before: string | null }) => commands.moveRun(id, before));
+
+export function useRunComparison(ids: string[]) {
+  return useQuery({
+    queryKey: [...keys.store, "compareRuns", ids],
+    queryFn: () => commands.compareRuns(ids),
+    enabled: ids.length > 1,
+  });
+}
+
+export function useEvaluationResults(
+  id: string,
+  filter: ResultFilter,
+  offset: number,
+  limit: number,
+  live: boolean,
+) {
+  return useQuery({
+    queryKey: [...keys.store, "evaluationResults", id, filter, offset, limit],
+    queryFn: () => commands.evaluationResults(id, filter, offset, limit),
+    refetchInterval: live ? LOOK : false,
+    placeholderData: (previous, query) => (query?.queryKey[2] === id ? previous : undefined),
+  });
+}

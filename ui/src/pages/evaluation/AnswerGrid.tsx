@@ -1,0 +1,88 @@
+import { ActionIcon } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useState } from "react";
+import type { EvaluationResults, ResultRow } from "../../bindings";
+import { amount } from "../../components/words";
+import { valueWords } from "../runs/specification";
+import { AnswerCell } from "./AnswerCell";
+import css from "./Evaluation.module.css";
+import { columnName } from "./names";
+
+type Props = { results: EvaluationResults; differences: boolean };
+
+/** A row for each example: what was asked, what was expected, and what each answered. */
+export function AnswerGrid({ results: { combinations, rows }, differences }: Props) {
+  const features = Object.keys(rows[0]?.features ?? {});
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard
+    <section className={css.grid} tabIndex={0} aria-label="Answers">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Row</th>
+            {features.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">Prompt</th>
+            <th scope="col">Expected</th>
+            {combinations.map((column) => (
+              <th key={column.job} scope="col">
+                {columnName(column)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Example key={row.row} row={row} features={features} differences={differences} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+type ExampleProps = { row: ResultRow; features: string[]; differences: boolean };
+
+/** Long texts are cut to three lines, until the row is opened. */
+function Example({ row, features, differences }: ExampleProps) {
+  const [open, setOpen] = useState(false);
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  const text = (value: string) => (
+    <p className={css.text} data-short={!open || undefined}>
+      {value}
+    </p>
+  );
+  return (
+    <tr>
+      <th scope="row">
+        <div style={{ display: "flex", gap: 2, alignItems: "center" }}>
+          <ActionIcon
+            size="xs"
+            variant="subtle"
+            color="gray"
+            aria-expanded={open}
+            aria-label={`${open ? "Shorten" : "Show all of"} row ${row.row}`}
+            onClick={() => setOpen(!open)}
+          >
+            <Chevron size={13} />
+          </ActionIcon>
+          {amount(row.row)}
+        </div>
+      </th>
+      {features.map((name) => (
+        <td key={name}>{text(valueWords(row.features[name]))}</td>
+      ))}
+      <td>{text(row.prompt)}</td>
+      <td>{text(row.expected)}</td>
+      {row.answers.map((answer, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the combinations have a fixed order
+        <td key={at}>
+          <AnswerCell answer={answer} expected={row.expected} short={!open} differences={differences} />
+        </td>
+      ))}
+    </tr>
+  );
+}

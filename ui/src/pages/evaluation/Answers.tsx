@@ -1,0 +1,88 @@
+import { Pagination, SegmentedControl, Switch, Text } from "@mantine/core";
+import { useState } from "react";
+import { toAppError } from "../../api/errors";
+import { useEvaluationResults } from "../../api/runs";
+import type { ResultFilter } from "../../bindings";
+import { Refusal } from "../../components/Refusal";
+import { amount } from "../../components/words";
+import { AnswerGrid } from "./AnswerGrid";
+import css from "./Evaluation.module.css";
+import { columnName } from "./names";
+
+const PAGE = 50;
+
+type Props = { id: string; live: boolean };
+
+/** The answers of an evaluation, a page at a time, all of them or those that are worth a look. */
+export function Answers({ id, live }: Props) {
+  const [filter, setFilter] = useState<ResultFilter>("all");
+  const [page, setPage] = useState(1);
+  const [differences, setDifferences] = useState(true);
+  const { data: results, error, refetch } = useEvaluationResults(id, filter, (page - 1) * PAGE, PAGE, live);
+  if (error && !results) return <Refusal m={12} error={toAppError(error)} onRetry={() => void refetch()} />;
+  if (!results) return null;
+  const [first, last] = [results.combinations[0], results.combinations.at(-1)];
+  const several = results.combinations.length > 1;
+  const choose = (next: string) => {
+    setFilter(next as ResultFilter);
+    setPage(1);
+  };
+  const filters = [
+    { value: "all", label: "All" },
+    ...(several ? [{ value: "different", label: "Different" }] : []),
+    { value: "wrong", label: "Wrong" },
+    ...(several
+      ? [
+          { value: "better", label: "Better" },
+          { value: "worse", label: "Worse" },
+        ]
+      : []),
+  ];
+  return (
+    <div className={css.answers}>
+      <div className={css.bar}>
+        <SegmentedControl size="xs" aria-label="Which rows" data={filters} value={filter} onChange={choose} />
+        <Text size="xs" c="dimmed" role="status" className="tabular" flex={1}>
+          {amount(results.total)} {results.total === 1 ? "row" : "rows"}
+          {several && first && last && said(filter, columnName(first), columnName(last))}
+        </Text>
+        <Switch
+          size="xs"
+          label="Word differences"
+          checked={differences}
+          onChange={({ currentTarget }) => setDifferences(currentTarget.checked)}
+        />
+        {results.total > PAGE && (
+          <Pagination
+            size="sm"
+            total={Math.ceil(results.total / PAGE)}
+            value={page}
+            onChange={setPage}
+            siblings={1}
+            getControlProps={(control) => ({ "aria-label": `${control} page` })}
+            getItemProps={(at) => ({ "aria-label": `Page ${at}` })}
+          />
+        )}
+      </div>
+      {results.total === 0 ? (
+        <Text size="sm" c="dimmed" p={12}>
+          {nothing(filter, live)}
+        </Text>
+      ) : (
+        <AnswerGrid results={results} differences={differences} />
+      )}
+    </div>
+  );
+}
+
+function said(filter: ResultFilter, first: string, last: string): string {
+  if (filter === "better") return ` that ${last} answers as expected and ${first} does not`;
+  if (filter === "worse") return ` that ${first} answers as expected and ${last} does not`;
+  if (filter === "different") return " that are not answered the same by all";
+  return filter === "wrong" ? " that at least one does not answer as expected" : "";
+}
+
+function nothing(filter: ResultFilter, live: boolean): string {
+  if (filter === "all") return live ? "The rows are being prepared." : "There are no answers.";
+  return live ? "None so far." : "There are none.";
+}

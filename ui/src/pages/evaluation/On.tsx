@@ -1,0 +1,49 @@
+import { MultiSelect, TextInput, Title } from "@mantine/core";
+import { useRow } from "../../api/store";
+import { ReferenceField } from "../../components/form/ReferenceField";
+import { listedTexts } from "../../components/values/Value";
+import { common } from "../starting/common";
+import start from "../starting/Start.module.css";
+import type { Evaluation } from "./useEvaluation";
+
+/** Which rows are asked, how they become texts, and what of them is shown beside the answers. */
+export function On({ evaluation }: { evaluation: Evaluation }) {
+  const { values, features, setFeatures } = evaluation;
+  const dataset = useRow("datasets", values.dataset_id ?? "", Boolean(values.dataset_id)).data;
+  const columns = listedTexts(dataset?.row.features) ?? [];
+  const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
+  return (
+    <section className={start.group} aria-labelledby="evaluation-on">
+      <header>
+        <Title order={2} id="evaluation-on">
+          Rows
+        </Title>
+      </header>
+      <div className={start.two}>
+        <ReferenceField
+          table="datasets"
+          link={undefined}
+          common={{ ...common(evaluation, "dataset_id"), required: true }}
+        />
+        <ReferenceField
+          table="prompts"
+          link={undefined}
+          filters={ofDataset}
+          common={{ ...common(evaluation, "prompt_id"), required: true }}
+        />
+        <TextInput {...common(evaluation, "eval_dataset_fraction")} inputMode="decimal" autoComplete="off" />
+        <MultiSelect
+          label={evaluation.label("selected_features")}
+          placeholder={features.length === 0 ? "Beside prompt and answers" : undefined}
+          data={columns}
+          value={features}
+          onChange={setFeatures}
+          error={evaluation.starting.problem("selected_features", features.length > 0)}
+          data-field="selected_features"
+          clearable
+          clearButtonProps={{ "aria-label": "Clear the columns to show" }}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { Center, Loader, TextInput, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { toAppError } from "../../api/errors";
+import { keys } from "../../api/store";
+import { Facts } from "../../components/Facts";
+import { Page } from "../../components/Page";
+import { Refusal } from "../../components/Refusal";
+import { useShortcuts } from "../../components/useShortcuts";
+import { amount } from "../../components/words";
+import { common } from "../starting/common";
+import { GenerationFields } from "../starting/GenerationFields";
+import { Quantisation } from "../starting/Quantisation";
+import css from "../starting/Start.module.css";
+import { StartSummary } from "../starting/StartSummary";
+import { type Begun, beginning } from "./beginning";
+import { Combinations } from "./Combinations";
+import { On } from "./On";
+import { combinations, type Evaluation, useEvaluation } from "./useEvaluation";
+
+const TITLE = "Evaluate";
+
+/** The page that starts an evaluation, with what it was asked for filled in. */
+export function StartEvaluation() {
+  const asked = useSearch({ from: "/evaluation/start" });
+  const begun = useQuery({
+    queryKey: [...keys.store, "beginEvaluation", asked],
+    queryFn: () => beginning(asked),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  if (begun.data) return <Form key={JSON.stringify(asked)} begun={begun.data} />;
+  return (
+    <Page title={TITLE}>
+      {begun.error ? (
+        <Refusal error={toAppError(begun.error)} onRetry={() => void begun.refetch()} />
+      ) : (
+        <Center h={160}>
+          <Loader size="sm" aria-label="Preparing the page" />
+        </Center>
+      )}
+    </Page>
+  );
+}
+
+function Form({ begun }: { begun: Begun }) {
+  const evaluation = useEvaluation(begun);
+  const { starting, set, generation, problem, plan, values } = evaluation;
+  useShortcuts({ "ctrl+enter": () => void starting.start() });
+  return (
+    <Page
+      title={TITLE}
+      about="Ask models and adapters the same rows that they have not learnt, and see who answers better."
+      scrolls={false}
+    >
+      <div className={css.split}>
+        <div className={css.fields}>
+          <Combinations evaluation={evaluation} />
+          <On evaluation={evaluation} />
+          <section className={css.group} aria-labelledby="evaluation-how">
+            <header>
+              <Title order={2} id="evaluation-how">
+                How
+              </Title>
+              {(values.adapter_bnb_config || !plan?.device.startsWith("The processor")) && plan && (
+                <Quantisation
+                  text={values.adapter_bnb_config ?? ""}
+                  onText={(text) => set("adapter_bnb_config", text)}
+                  error={problem("adapter_bnb_config")}
+                />
+              )}
+            </header>
+            <div className={css.four}>
+              <div className={css.wide} style={{ display: "contents" }}>
+                <GenerationFields
+                  text={generation}
+                  onText={(text) => set("generation_config", text)}
+                  error={problem("generation_config")}
+                />
+              </div>
+              <TextInput {...common(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
+            </div>
+          </section>
+        </div>
+        <StartSummary starting={starting}>
+          <EvaluationFacts evaluation={evaluation} />
+        </StartSummary>
+      </div>
+    </Page>
+  );
+}
+
+function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluation: Evaluation }) {
+  const unknown = <span style={{ color: "var(--mantine-color-dimmed)" }}>not known yet</span>;
+  const count = combinations(choices, withBase).length;
+  const rows = plan?.rows ?? null;
+  return (
+    <Facts
+      facts={[
+        { name: "Models and adapters", value: count },
+        { name: "Rows held back", value: plan?.held_back != null ? amount(plan.held_back) : unknown },
+        { name: "Rows asked", value: rows !== null ? amount(rows) : unknown },
+        { name: "Answers", value: rows !== null ? amount(rows * count) : unknown },
+        { name: "Runs on", value: plan?.device ?? unknown },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,89 @@
+// What the start page of an evaluation begins with.
+import { tableOf } from "../../api/tables";
+import { commands, type JsonValue, type Row } from "../../bindings";
+import { type FormValues, initialValues } from "../../components/form/values";
+import { latestPrompt } from "../training/beginning";
+
+export type Asked = { dataset?: string; model?: string; prompt?: string; adapter?: string; copy?: string };
+
+/** A model with or without an adapter; an empty text is nothing chosen yet. */
+export type Choice = { key: string; base_model_id: string; adapter_id: string };
+
+export type Begun = {
+  values: FormValues;
+  choices: Choice[];
+  withBase: boolean;
+  features: string[];
+};
+
+export const choice = (base_model_id = "", adapter_id = ""): Choice => ({
+  key: crypto.randomUUID(),
+  base_model_id,
+  adapter_id,
+});
+
+export async function beginning(asked: Asked): Promise<Begun> {
+  const values = {
+    ...initialValues(tableOf("evaluation_jobs"), null),
+    eval_dataset_fraction: "1",
+    batch_size: "8",
+  } as FormValues;
+  if (asked.copy) return copied(asked.copy, values);
+  const adapter = asked.adapter ? (await commands.get("adapters", asked.adapter)).row : null;
+  const job = adapter?.fine_tuning_job_id ? await jobOf(String(adapter.fine_tuning_job_id)) : null;
+  const prompt = asked.prompt ?? text(adapter?.prompt_id) ?? text(job?.prompt_id) ?? "";
+  const ofPrompt = prompt ? await rowOf("prompts", prompt) : null;
+  values.prompt_id = ofPrompt ? prompt : "";
+  values.dataset_id = asked.dataset ?? text(job?.dataset_id) ?? text(ofPrompt?.dataset_id) ?? "";
+  if (!values.prompt_id && values.dataset_id) values.prompt_id = await latestPrompt(values.dataset_id);
+  return {
+    values,
+    choices: [choice(asked.model ?? text(adapter?.model_id) ?? "", asked.adapter ?? "")],
+    withBase: true,
+    features: [],
+  };
+}
+
+const jobOf = (id: string) => rowOf("fine_tuning_jobs", id);
+
+/** What is referred to may be gone; the page then begins without it. */
+async function rowOf(table: "fine_tuning_jobs" | "prompts", id: string): Promise<Row | null> {
+  return commands.get(table, id).then(
+    ({ row }) => row,
+    () => null,
+  );
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The same again: the job and those that were started with it, and what its run was frozen with. */
+async function copied(id: string, values: FormValues): Promise<Begun> {
+  const job = await commands.get("evaluation_jobs", id);
+  const group = text(job.row.parent_job_id);
+  const filters = [{ column: "parent_job_id", value: group ?? "" }];
+  const found = group
+    ? await commands.list("evaluation_jobs", { search: null, sort: null, filters, offset: 0, limit: 100 })
+    : { rows: [job] };
+  for (const column of ["dataset_id", "prompt_id", "generation_config", "adapter_bnb_config"])
+    values[column] = text(job.row[column]) ?? "";
+  const spec = await frozen(id);
+  values.eval_dataset_fraction = String(spec?.selection?.sample ?? 1);
+  values.batch_size = String(spec?.batch_size ?? 8);
+  return {
+    values,
+    choices: found.rows.map(({ row }) => choice(text(row.base_model_id), text(row.adapter_id))),
+    withBase: false,
+    features: spec?.selection?.features ?? [],
+  };
+}
+
+type Frozen = { selection?: { sample?: number | null; features?: string[] }; batch_size?: number };
+
+async function frozen(id: string): Promise<Frozen | null> {
+  return commands.runReport(id).then(
+    ({ specification }) => (specification ? JSON.parse(specification) : null),
+    () => null,
+  );
+}

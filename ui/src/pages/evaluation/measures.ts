@@ -1,0 +1,73 @@
+// What an evaluation measures, in words, and which end of it is the better one.
+import type { JsonValue } from "../../bindings";
+
+export type Measure = {
+  name: string;
+  label: string;
+  help: string;
+  lower: boolean;
+  words: (value: number) => string;
+};
+
+const share = (value: number) => `${(value * 100).toFixed(1)} %`;
+
+const known: Measure[] = [
+  {
+    name: "exact_match/v1",
+    label: "Exact match",
+    help: "Answers that are exactly as expected.",
+    lower: false,
+    words: share,
+  },
+  {
+    name: "rouge1/v1/mean",
+    label: "ROUGE-1",
+    help: "Words in common, from 0 to 1.",
+    lower: false,
+    words: digits,
+  },
+  {
+    name: "rougeL/v1/mean",
+    label: "ROUGE-L",
+    help: "Longest common run of words, from 0 to 1.",
+    lower: false,
+    words: digits,
+  },
+  {
+    name: "rougeLsum/v1/mean",
+    label: "ROUGE-Lsum",
+    help: "The same, line by line.",
+    lower: false,
+    words: digits,
+  },
+  {
+    name: "latency/mean",
+    label: "Seconds an answer",
+    help: "Mean time for one answer.",
+    lower: true,
+    words: (value) => value.toFixed(2),
+  },
+];
+
+function digits(value: number): string {
+  return value.toFixed(3);
+}
+
+/** The measures that are there, the known ones first. */
+export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
+  const names = new Set(
+    metrics.flatMap((one) => Object.keys(one).filter((name) => typeof one[name] === "number")),
+  );
+  const others = [...names].filter((name) => !known.some((measure) => measure.name === name));
+  return [
+    ...known.filter(({ name }) => names.has(name)),
+    ...others.map((name) => ({ name, label: name, help: "", lower: false, words: digits })),
+  ];
+}
+
+/** The best of several values; none where they are all the same, or only one is known. */
+export function best(values: (number | null)[], lower: boolean): number | null {
+  const there = values.filter((value) => value !== null);
+  if (there.length < 2 || new Set(there).size < 2) return null;
+  return lower ? Math.min(...there) : Math.max(...there);
+}

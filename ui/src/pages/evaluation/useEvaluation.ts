@@ -1,0 +1,126 @@
+import { useState } from "react";
+import { showError } from "../../api/errors";
+import { useEvaluationPlan } from "../../api/plans";
+import { columnOf, tableOf } from "../../api/tables";
+import { commands, type FieldProblem, type Row } from "../../bindings";
+import { type FormValues, fieldsToSend } from "../../components/form/values";
+import { useStarting } from "../starting/useStarting";
+import { latestPrompt } from "../training/beginning";
+import { type Begun, type Choice, choice } from "./beginning";
+
+const table = tableOf("evaluation_jobs");
+
+/** What this page has beside the columns of the jobs. */
+const words: Record<string, string> = {
+  eval_dataset_fraction: "Part of the held-back rows",
+  batch_size: "Batch size",
+  selected_features: "Columns to show",
+};
+
+export type Evaluation = ReturnType<typeof useEvaluation>;
+
+/** An evaluation in the making. */
+export function useEvaluation(begun: Begun) {
+  const [values, setValues] = useState(begun.values);
+  const [choices, setChoices] = useState(begun.choices);
+  const [withBase, setWithBase] = useState(begun.withBase);
+  const [features, setFeatures] = useState(begun.features);
+
+  const own = unread(values);
+  const fields = asked(values, own, combinations(choices, withBase), features);
+  const { plan, failed } = useEvaluationPlan(fields);
+  const starting = useStarting({ own, plan, failed, start: () => commands.startEvaluation(fields) });
+
+  const change = (some: FormValues) => {
+    starting.touch();
+    setValues((old) => ({ ...old, ...some }));
+  };
+  const set = (column: string, text: string) => {
+    if (column !== "dataset_id") return change({ [column]: text });
+    change({ dataset_id: text, prompt_id: "" });
+    setFeatures([]);
+    latestPrompt(text)
+      .then((prompt_id) =>
+        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+      )
+      .catch(showError);
+  };
+  const edit = (next: (old: Choice[]) => Choice[]) => {
+    starting.touch();
+    setChoices(next);
+  };
+  const setModel = (key: string, base_model_id: string) =>
+    // An adapter belongs to the model it was trained on.
+    edit((old) => old.map((one) => (one.key === key ? { ...one, base_model_id, adapter_id: "" } : one)));
+  const setAdapter = (key: string, adapter_id: string) => {
+    edit((old) => old.map((one) => (one.key === key ? { ...one, adapter_id } : one)));
+    if (!adapter_id) return;
+    commands
+      .get("adapters", adapter_id)
+      .then(({ row }) => {
+        const model = String(row.model_id ?? "");
+        edit((old) =>
+          old.map((one) => (one.key === key && !one.base_model_id ? { ...one, base_model_id: model } : one)),
+        );
+      })
+      .catch(showError);
+  };
+  return {
+    values,
+    set,
+    choices,
+    setModel,
+    setAdapter,
+    add: () => edit((old) => [...old, choice(old.at(-1)?.base_model_id)]),
+    remove: (key: string) => edit((old) => old.filter((one) => one.key !== key)),
+    withBase,
+    setWithBase,
+    features,
+    setFeatures,
+    generation: values.generation_config || plan?.generation || "",
+    plan,
+    starting,
+    problem: (column: string) => starting.problem(column, Boolean(values[column])),
+    label: (column: string) => words[column] ?? columnOf(table, column)?.label ?? column,
+  };
+}
+
+type Combination = { base_model_id: string; adapter_id: string | null };
+
+/** What is evaluated, each base before the first of its adapters, so that these are held against it. */
+export function combinations(choices: Choice[], withBase: boolean): Combination[] {
+  const chosen = choices.filter(({ base_model_id }) => base_model_id !== "");
+  const alone = (model: string) =>
+    chosen.some(({ base_model_id, adapter_id }) => base_model_id === model && adapter_id === "");
+  const begun = new Set<string>();
+  return chosen.flatMap(({ base_model_id, adapter_id }) => {
+    const first = withBase && !begun.has(base_model_id) && !alone(base_model_id);
+    begun.add(base_model_id);
+    const wanted = { base_model_id, adapter_id: adapter_id || null };
+    return first ? [{ base_model_id, adapter_id: null }, wanted] : [wanted];
+  });
+}
+
+function unread(values: FormValues): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const fraction = Number(values.eval_dataset_fraction);
+  if (!(fraction > 0 && fraction <= 1))
+    problems.push({ column: "eval_dataset_fraction", message: "This must be more than 0 and at most 1." });
+  const batch = Number(values.batch_size);
+  if (!(Number.isInteger(batch) && batch >= 1))
+    problems.push({ column: "batch_size", message: "This must be a whole number from 1 up." });
+  return problems;
+}
+
+function asked(values: FormValues, own: FieldProblem[], chosen: Combination[], features: string[]): Row {
+  const wrong = (column: string) => own.some((problem) => problem.column === column);
+  const number = (column: string) => (wrong(column) ? null : Number(values[column]));
+  const { base_model_id: _, adapter_id: __, ...columns } = fieldsToSend(table, values, null);
+  return {
+    ...columns,
+    model_adapter_combinations: chosen,
+    eval_dataset_fraction: number("eval_dataset_fraction"),
+    selected_features: features,
+    batch_size: number("batch_size"),
+  };
+}

@@ -1,0 +1,112 @@
+import { Table } from "@mantine/core";
+import { useQueries } from "@tanstack/react-query";
+import { runKeys } from "../../api/runs";
+import { idOf } from "../../api/tables";
+import { commands, type Run, type RunComparison, type RunReport, type Series } from "../../bindings";
+import { Panel } from "../../components/Panel";
+import { amount } from "../../components/words";
+import { measuresIn } from "../evaluation/measures";
+import { jobName } from "../evaluation/names";
+import css from "./Compare.module.css";
+import { StateBadge } from "./StateBadge";
+import { duration, elapsed, figure } from "./words";
+
+type Line = { name: string; values: (string | null)[] };
+
+/** What came out of each run, side by side. */
+export function ComparedResults({ comparison: { runs, series } }: { comparison: RunComparison }) {
+  const reports = useQueries({
+    queries: runs.map(({ id }) => ({ queryKey: runKeys.report(id), queryFn: () => commands.runReport(id) })),
+  }).map(({ data }) => data);
+  const training = runs.some(({ kind }) => kind === "training");
+  const lines: Line[] = [
+    ...(training ? trainingLines(series) : []),
+    ...evaluationLines(reports),
+    { name: "Took", values: runs.map(took) },
+  ].filter(({ values }) => values.some((value) => value !== null));
+  return (
+    <Panel title="Results">
+      <div className={css.scroll}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Run</Table.Th>
+              {runs.map(({ id, name }) => (
+                <Table.Th key={id}>{name}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            <Table.Tr>
+              <Table.Th scope="row">State</Table.Th>
+              {runs.map(({ id, state }) => (
+                <Table.Td key={id}>
+                  <StateBadge state={state} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+            {lines.map(({ name, values }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row">{name}</Table.Th>
+                {values.map((value, at) => (
+                  <Table.Td key={runs[at]?.id ?? name} className="tabular">
+                    {value ?? "–"}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Panel>
+  );
+}
+
+function trainingLines(series: Series[][]): Line[] {
+  const of = (name: string) => series.map((all) => all.find((one) => one.name === name)?.points ?? []);
+  const figures = (name: string, choose: (values: number[]) => number | undefined) =>
+    of(name).map((points) => {
+      const value = choose(points.flatMap(({ value }) => value ?? []));
+      return value === undefined ? null : figure(value);
+    });
+  const least = (values: number[]) => (values.length > 0 ? Math.min(...values) : undefined);
+  const last = (values: number[]) => values.at(-1);
+  return [
+    { name: "Last loss", values: figures("loss", last) },
+    { name: "Last loss on held-back rows", values: figures("eval_loss", last) },
+    { name: "Least loss on held-back rows", values: figures("eval_loss", least) },
+    {
+      name: "Last step measured",
+      values: of("loss").map((points) => (points.length > 0 ? amount(points.at(-1)?.step ?? 0) : null)),
+    },
+  ];
+}
+
+/** What each combination of each evaluation measured. */
+function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
+  const all = reports.map((report) =>
+    (report?.account.combinations ?? []).map((one) => ({
+      name: jobName(
+        report?.jobs.find((job) => idOf(job) === one.job),
+        one.job,
+      ),
+      metrics: one.metrics,
+    })),
+  );
+  const measures = measuresIn(all.flat().map(({ metrics }) => metrics));
+  const names = [...new Set(all.flat().map(({ name }) => name))];
+  return names.flatMap((name) =>
+    measures.map((measure) => ({
+      name: `${name}: ${measure.label}`,
+      values: all.map((of) => {
+        const value = of.find((one) => one.name === name)?.metrics[measure.name];
+        return typeof value === "number" ? measure.words(value) : null;
+      }),
+    })),
+  );
+}
+
+function took(run: Run): string | null {
+  const seconds = elapsed(run);
+  return seconds === null ? null : duration(seconds);
+}

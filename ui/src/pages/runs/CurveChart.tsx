@@ -1,0 +1,56 @@
+import { LineChart } from "@mantine/charts";
+import "@mantine/charts/styles.layer.css";
+import { amount } from "../../components/words";
+import { type Line, records, ticks } from "./curves";
+import { figure } from "./words";
+
+type Props = { lines: Line[]; logarithmic: boolean };
+
+/** Loaded by `Curves`; use that one. */
+/** A line of so few measurements shows each of them; a line of one would show nothing else. */
+const FEW = 40;
+
+export default function CurveChart({ lines, logarithmic }: Props) {
+  const last = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.step ?? 0));
+  const few = (name: string) => (lines.find(({ key }) => key === name)?.points.length ?? 0) <= FEW;
+  return (
+    <LineChart
+      h="100%"
+      data={records(lines, logarithmic)}
+      dataKey="step"
+      series={lines.map(({ key, label, color }) => ({ name: key, label, color }))}
+      curveType="linear"
+      withDots={false}
+      connectNulls
+      strokeWidth={1.75}
+      tickLine="none"
+      gridAxis="x"
+      gridColor="var(--line)"
+      textColor="var(--mantine-color-dimmed)"
+      valueFormatter={figure}
+      lineProps={({ name }) => ({ isAnimationActive: false, dot: few(name) ? { r: 2.5 } : false })}
+      tooltipAnimationDuration={0}
+      xAxisProps={{
+        type: "number",
+        domain: [0, last],
+        ticks: ticks(last),
+        tickFormatter: (step: number) => amount(step),
+        height: 30,
+      }}
+      yAxisProps={{
+        scale: logarithmic ? "log" : "auto",
+        domain: logarithmic ? ["auto", "auto"] : [0, "auto"],
+        allowDataOverflow: false,
+        tickFormatter: shortFigure,
+        width: 52,
+      }}
+    />
+  );
+}
+
+/** As few digits as tell one tick from the next. */
+function shortFigure(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.001) return value.toExponential(0);
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,33 @@
+import { Skeleton } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { amount } from "../../components/words";
+import type { Line } from "./curves";
+import css from "./Runs.module.css";
+import { figure } from "./words";
+
+const CurveChart = lazy(() => import("./CurveChart"));
+
+type Props = { lines: Line[]; logarithmic?: boolean };
+
+/** Lines over the steps, with what they say in words for those who can't see them. */
+export function Curves({ lines, logarithmic = false }: Props) {
+  return (
+    <figure className={css.chart} role="img" aria-label={said(lines)}>
+      <Suspense fallback={<Skeleton height="100%" />}>
+        <CurveChart lines={lines} logarithmic={logarithmic} />
+      </Suspense>
+    </figure>
+  );
+}
+
+function said(lines: Line[]): string {
+  const sentences = lines.flatMap(({ label, points }) => {
+    const measured = points.filter(({ value }) => value !== null);
+    const [first, last] = [measured[0], measured.at(-1)];
+    if (!first || !last) return [];
+    return [
+      `${label}: ${figure(first.value)} at step ${amount(first.step)}, ${figure(last.value)} at step ${amount(last.step)}.`,
+    ];
+  });
+  return sentences.join(" ") || "Nothing is measured yet.";
+}

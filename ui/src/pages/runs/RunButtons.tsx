@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import { IconCopyPlus, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { isLive } from "../../api/runs";
+import { idOf } from "../../api/tables";
+import type { RunReport } from "../../bindings";
+import { retryWords, useRunActions } from "./useRunActions";
+
+/** What can be done with a run: stop it while it lives, retry it if it went wrong, do the same again. */
+export function RunButtons({ report, done }: { report: RunReport; done: number }) {
+  const { run, account, jobs } = report;
+  const { stop, retry, duplicate, stopping, retrying } = useRunActions();
+  const job = jobs[0];
+  return (
+    <>
+      {job && (
+        <Button
+          variant="default"
+          leftSection={<IconCopyPlus size={15} stroke={1.6} />}
+          onClick={() => void duplicate(run, idOf(job))}
+        >
+          Duplicate
+        </Button>
+      )}
+      {isLive(run) && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={15} stroke={1.6} />}
+          loading={stopping || run.state === "stopping"}
+          onClick={() => stop(run, done)}
+        >
+          {run.state === "queued" ? "Take out of the queue" : "Stop"}
+        </Button>
+      )}
+      {!isLive(run) && run.state !== "succeeded" && (
+        <Button
+          leftSection={<IconRefresh size={15} stroke={1.6} />}
+          loading={retrying}
+          onClick={() => retry(run)}
+        >
+          {run.kind === "training"
+            ? retryWords({ step: account.step, checkpoints: account.checkpoints })
+            : "Retry"}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { Anchor } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { isLive, useRuns } from "../../api/runs";
+import { useStoreChanged } from "../../api/store";
+import type { Run, RunState } from "../../bindings";
+
+/** Says on every page that a run has ended, with the way to it, and has everything read anew it may have changed. */
+export function RunEnds() {
+  const go = useNavigate();
+  const changed = useStoreChanged();
+  const { data: runs } = useRuns();
+  const before = useRef<Map<string, RunState>>(undefined);
+  useEffect(() => {
+    if (!runs) return;
+    const was = before.current;
+    before.current = new Map(runs.map(({ run }) => [run.id, run.state]));
+    const ended = runs
+      .map(({ run }) => run)
+      .filter((run) => {
+        const state = was?.get(run.id);
+        return state !== undefined && isLive({ ...run, state }) && !isLive(run);
+      });
+    if (ended.length === 0) return;
+    void changed();
+    for (const run of ended) tell(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
+  }, [runs, changed, go]);
+  return null;
+}
+
+const words: Partial<Record<RunState, string>> = {
+  succeeded: "has ended well",
+  failed: "has failed",
+  stopped: "was stopped",
+  lost: "was lost",
+};
+
+function tell(run: Run, open: () => void): void {
+  const bad = run.state === "failed" || run.state === "lost";
+  const id = `run ${run.id}`;
+  notifications.show({
+    id,
+    color: bad ? "red" : run.state === "succeeded" ? "teal" : undefined,
+    title: `“${run.name}” ${words[run.state] ?? "has ended"}`,
+    message: (
+      <>
+        {run.note ? `${run.note} ` : ""}
+        <Anchor
+          component="button"
+          type="button"
+          inherit
+          onClick={() => {
+            notifications.hide(id);
+            open();
+          }}
+        >
+          Open the run
+        </Anchor>
+      </>
+    ),
+    autoClose: bad ? false : 10_000,
+    role: bad ? "alert" : "status",
+  });
+}

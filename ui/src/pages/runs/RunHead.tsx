@@ -1,0 +1,75 @@
+import { Alert, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import { isGoing } from "../../api/runs";
+import type { RunReport, RunSummary } from "../../bindings";
+import { RunBar } from "./RunBar";
+import css from "./Runs.module.css";
+import { StateBadge } from "./StateBadge";
+import { duration, elapsed } from "./words";
+
+type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
+
+/** Where a run is, how far, and how it ended. Told aloud when it changes, but not at every step. */
+export function RunHead({ report: { run, account }, summary }: Props) {
+  const took = elapsed(run);
+  const bad = run.state === "failed" || run.state === "lost";
+  return (
+    <Stack gap={8} className={css.head}>
+      <Group gap={12} wrap="nowrap">
+        <div role="status">
+          <StateBadge state={run.state} />
+        </div>
+        {isGoing(run) && (
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <RunBar summary={summary} />
+          </div>
+        )}
+        {run.state === "queued" && (
+          <Text size="sm" c="dimmed">
+            It starts when its turn comes.
+          </Text>
+        )}
+        {took !== null && (
+          <Text size="sm" c="dimmed" className="tabular" style={{ whiteSpace: "nowrap" }}>
+            {run.ended_at ? "Took" : "For"} {duration(took)}
+            {run.attempt > 1 && `, attempt ${run.attempt}`}
+          </Text>
+        )}
+      </Group>
+      {(run.note || run.hint) && (
+        <Alert
+          color={bad ? "red" : "gray"}
+          variant="light"
+          role={bad ? "alert" : "status"}
+          icon={
+            bad ? <IconAlertTriangle size={18} stroke={1.6} /> : <IconInfoCircle size={18} stroke={1.6} />
+          }
+          title={run.note}
+        >
+          {run.hint}
+        </Alert>
+      )}
+      {account.notes.map(({ warning, text }) => (
+        <Text key={text} size="sm" c={warning ? "var(--warning)" : "dimmed"}>
+          {warning ? "Warning: " : ""}
+          {text}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+/** What a list would say of a run, from its report. */
+export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs"> {
+  const training = run.kind === "training";
+  const rows = account.combinations;
+  const known = rows.find(({ total }) => total !== null)?.total ?? null;
+  return {
+    run,
+    done: training ? account.step : rows.reduce((sum, { done }) => sum + done, 0),
+    total: training ? account.max_steps : known === null ? null : known * Math.max(rows.length, 1),
+    seconds_left: run.state === "running" ? account.seconds_left : null,
+    message: account.message,
+    loss: account.series.find(({ name }) => name === "loss")?.points.at(-1)?.value ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+import { Text, Title } from "@mantine/core";
+import { Fragment, useMemo } from "react";
+import { Facts } from "../../components/Facts";
+import css from "./Runs.module.css";
+import { groupOf, leavesOf, settingName, valueWords } from "./specification";
+
+/** The settings a run was frozen with, in words. */
+export function Settings({ specification }: { specification: string | null }) {
+  const groups = useMemo(
+    () => Map.groupBy(leavesOf(specification), ({ path }) => groupOf(path)),
+    [specification],
+  );
+  if (groups.size === 0) {
+    return (
+      <Text size="sm" c="dimmed" p={16}>
+        The specification of this run is not in its folder any more.
+      </Text>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard
+    <section className={css.settings} tabIndex={0} aria-label="Settings of this run">
+      {[...groups].map(([group, leaves]) => (
+        <Fragment key={group}>
+          <Title order={3}>{group}</Title>
+          <Facts
+            facts={leaves.map(({ path, value }) => ({ name: settingName(path), value: valueWords(value) }))}
+          />
+        </Fragment>
+      ))}
+    </section>
+  );
+}

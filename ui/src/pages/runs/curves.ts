@@ -1,0 +1,26 @@
+// Curves as the chart wants them: one record a step, with a value for every line.
+import type { Series } from "../../bindings";
+
+export type Line = { key: string; label: string; color: string; points: Series["points"] };
+
+/** Round numbers from the first step to the last, at most eight. */
+export function ticks(last: number): number[] {
+  const rough = Math.max(last, 1) / 7;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const size = Math.max(1, power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10));
+  return Array.from({ length: Math.floor(last / size) + 1 }, (_, n) => n * size);
+}
+
+/** Every step at which anything was measured, with what each line says there. */
+export function records(lines: Line[], logarithmic: boolean): Record<string, number>[] {
+  const steps = new Map<number, Record<string, number>>();
+  for (const { key, points } of lines)
+    for (const { step, value } of points) {
+      // A logarithm has no place for what is not above nothing.
+      if (value === null || (logarithmic && value <= 0)) continue;
+      const record = steps.get(step) ?? { step };
+      record[key] = value;
+      steps.set(step, record);
+    }
+  return [...steps.values()].sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+}

@@ -1,0 +1,78 @@
+// A log as it is held: parts of the file, so that what lies before and after them can be asked for.
+import type { LogPart } from "../../../bindings";
+
+export type Part = {
+  start: number;
+  end: number;
+  lines: string[] /** The last line is not ended yet. */;
+  open: boolean;
+};
+
+export type Log = { parts: Part[]; size: number };
+
+/** Lines that are kept while the log is followed; a terminal keeps about as many. */
+export const MOST_LINES = 5_000;
+/** Lines that are kept while someone reads further up. */
+export const MOST_READ = 50_000;
+
+export const noLog: Log = { parts: [], size: 0 };
+
+export const lineCount = ({ parts }: Log) => parts.reduce((sum, { lines }) => sum + lines.length, 0);
+
+export const linesOf = ({ parts }: Log): string[] => parts.flatMap(({ lines }) => lines);
+
+/** The bytes before the first part. */
+export const before = ({ parts }: Log) => parts[0]?.start ?? 0;
+
+function part({ text, start, end }: LogPart): Part {
+  const open = !text.endsWith("\n");
+  const lines = text.split("\n").map(shown);
+  return { start, end, open, lines: open ? lines : lines.slice(0, -1) };
+}
+
+/** What a terminal would show of a line: the last of what was written over itself, without colours. */
+function shown(line: string): string {
+  const whole = line.replace(/\r+$/, "");
+  const last = whole.slice(whole.lastIndexOf("\r") + 1);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  return last.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
+}
+
+/** The log with what came after it. A part that does not join on takes its place. */
+export function append(log: Log, told: LogPart, most: number): Log {
+  const last = log.parts.at(-1);
+  if (told.text === "") return log.size === told.size ? log : { ...log, size: told.size };
+  const next = part(told);
+  if (!last || last.end !== told.start) return { parts: [next], size: told.size };
+  const parts = log.parts.slice(0, -1);
+  if (last.open) {
+    const [first = "", ...rest] = next.lines;
+    const joined = (last.lines.at(-1) ?? "") + first;
+    parts.push({
+      start: last.start,
+      end: next.end,
+      open: next.open,
+      lines: [...last.lines.slice(0, -1), joined, ...rest],
+    });
+  } else parts.push(last, next);
+  return trimmed({ parts, size: told.size }, most);
+}
+
+/** The log with what came before it; the line it begins within is left out. */
+export function prepend(log: Log, told: LogPart): Log {
+  if (told.text === "") return log;
+  const cut = told.start === 0 ? 0 : told.text.indexOf("\n") + 1;
+  const start = told.start + new TextEncoder().encode(told.text.slice(0, cut)).length;
+  return { ...log, parts: [part({ ...told, text: told.text.slice(cut), start }), ...log.parts] };
+}
+
+/** Whole parts go from the front as long as enough lines are left. */
+function trimmed(log: Log, most: number): Log {
+  let [count, from] = [lineCount(log), 0];
+  for (const { lines } of log.parts.slice(0, -1)) {
+    if (count - lines.length < most) break;
+    count -= lines.length;
+    from++;
+  }
+  return from === 0 ? log : { ...log, parts: log.parts.slice(from) };
+}

@@ -1,0 +1,84 @@
+import { Anchor, Button, Kbd, Text, Title } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useId } from "react";
+import css from "./Start.module.css";
+import { focusField, type Starting } from "./useStarting";
+
+type Props = {
+  starting: Starting;
+  /** What would come of it. */
+  children: ReactNode;
+};
+
+/** What starting would do, and the way to do it: enabled only when nothing stands against it. */
+export function StartSummary({
+  starting: { problems, warnings, refusal, ready, ...starting },
+  children,
+}: Props) {
+  const id = useId();
+  const blocked = problems.length > 0 || !ready;
+  return (
+    <section className={css.summary} aria-labelledby={id}>
+      <Title order={2} id={id}>
+        Summary
+      </Title>
+      {children}
+      {warnings.length > 0 && (
+        <ul className={css.against} aria-label="Good to know">
+          {warnings.map(({ column, message }) => (
+            <li key={`${column} ${message}`} className={css.warning}>
+              {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={css.foot} aria-live="polite">
+        {refusal && (
+          <Text size="sm" c="var(--mantine-color-error)" role="alert" mb={8}>
+            {refusal}
+          </Text>
+        )}
+        <Button
+          fullWidth
+          size="sm"
+          leftSection={<IconPlayerPlay size={16} stroke={1.8} />}
+          rightSection={<Kbd size="xs">Ctrl Enter</Kbd>}
+          loading={starting.starting}
+          data-disabled={blocked || undefined}
+          aria-disabled={blocked}
+          aria-describedby={blocked ? `${id}-against` : undefined}
+          onClick={() => void starting.start()}
+        >
+          Start
+        </Button>
+        {blocked && (
+          <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
+            {problems.map(({ column, message }) => (
+              <li key={`${column} ${message}`}>
+                {column === "python" ? (
+                  <>
+                    {message}{" "}
+                    <Anchor inherit renderRoot={(props) => <Link to="/settings" {...props} />}>
+                      Open Settings
+                    </Anchor>
+                  </>
+                ) : (
+                  <Anchor
+                    component="button"
+                    type="button"
+                    inherit
+                    c="dimmed"
+                    onClick={() => focusField(column)}
+                  >
+                    {message}
+                  </Anchor>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { Text } from "@mantine/core";
+import { settingsOf, useConfigCheck } from "../../api/configs";
+import type { ConfigType } from "../../bindings";
+import { CodeField } from "../../components/editor/CodeField";
+import css from "../../resources/configs/form/ConfigForm.module.css";
+import { SettingsForm } from "../../resources/configs/form/SettingsForm";
+
+type Props = {
+  type: ConfigType;
+  text: string;
+  onText: (text: string) => void;
+  /** What a setting goes back to: what the program would choose. */
+  start: string | undefined;
+  error: string | undefined;
+  /** What to know about it, in a sentence. */
+  about: string;
+};
+
+/** A config's text in the making, beside its settings one by one. */
+export function TextSettings({ type, text, onText, start, error, about }: Props) {
+  const check = useConfigCheck(type, text, null).data;
+  const settings = settingsOf(type);
+  return (
+    <div style={{ height: "min(64vh, 620px)", display: "flex", flexDirection: "column" }}>
+      <Text size="sm" c="dimmed" px={24} py={10}>
+        {about}
+      </Text>
+      <div className={css.split}>
+        <div className={css.left}>
+          {settings && (
+            <SettingsForm
+              settings={{ ...settings, default: start ?? settings.default }}
+              text={text}
+              marks={check?.marks ?? []}
+              onText={onText}
+            />
+          )}
+        </div>
+        <div className={css.right}>
+          <CodeField
+            label="As text"
+            language="json"
+            value={text}
+            // The editor tells of a text it was given, too.
+            onChange={(next) => next !== text && onText(next)}
+            error={check?.problem?.message ?? error}
+            minRows={14}
+            maxRows={26}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}

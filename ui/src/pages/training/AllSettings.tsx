@@ -1,0 +1,56 @@
+import { Button, Group, Modal, Tabs } from "@mantine/core";
+import { settingsOf } from "../../api/configs";
+import { TextSettings } from "../starting/TextSettings";
+import type { Training } from "./useTraining";
+
+/** Every setting of a training, one by one and as the text they stand in. */
+export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
+  const { values, plan, texts, setText, problem } = training;
+  // Quantisation needs a GPU; a job that has it already shows it in any case.
+  const quantised = values.adapter_bnb_config || !plan?.device.startsWith("The processor");
+  const text = (column: string) => ({
+    onText: (next: string) => setText(column, next),
+    error: problem(column),
+  });
+  return (
+    <Modal opened onClose={onClose} title="All settings" size="min(1240px, 96vw)" padding={0}>
+      <Tabs defaultValue="arguments" keepMounted={false}>
+        <Tabs.List px={16}>
+          <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>
+          <Tabs.Tab value="lora">LoRA</Tabs.Tab>
+          {quantised && <Tabs.Tab value="quantisation">Quantisation</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="arguments">
+          <TextSettings
+            {...text("training_arguments_config")}
+            type="training_arguments"
+            text={texts.training_arguments_config}
+            start={values.training_arguments_config ? undefined : plan?.training_arguments}
+            about="Everything the trainer can be told. Epochs and learning rate are the same as on the page."
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="lora">
+          <TextSettings
+            {...text("lora_config")}
+            type="lora_config"
+            text={texts.lora_config}
+            start={settingsOf("lora_config")?.default}
+            about="How large the adapter is, and what of the model it changes."
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="quantisation">
+          <TextSettings
+            {...text("adapter_bnb_config")}
+            type="bitsandbytes_config"
+            text={values.adapter_bnb_config ?? ""}
+            start="{}"
+            about="The model is loaded smaller while the adapter trains. Leave the text empty for none."
+          />
+        </Tabs.Panel>
+      </Tabs>
+      <Group justify="flex-end" p={16}>
+        <Button onClick={onClose}>Done</Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,47 @@
+import type { JsonValue, RunReport, RunSummary } from "../../bindings";
+import { Facts } from "../../components/Facts";
+import { Panel } from "../../components/Panel";
+import { Time } from "../../components/Time";
+import { amount } from "../../components/words";
+import { figure } from "../runs/words";
+
+type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
+
+/** The numbers of a training that people look for first. */
+export function AtAGlance({ report: { run, account }, summary }: Props) {
+  const last = (name: string) => account.series.find((series) => series.name === name)?.points.at(-1)?.value;
+  const { facts } = account;
+  const all = [
+    { name: "Loss", value: summary.loss !== null && figure(summary.loss) },
+    { name: "Held-back loss", value: last("eval_loss") !== undefined && figure(last("eval_loss")) },
+    { name: "Step", value: summary.total !== null && `${amount(summary.done)} of ${amount(summary.total)}` },
+    { name: "Epoch", value: account.epoch?.toFixed(2) },
+    { name: "Asked for", value: <Time value={run.created_at} /> },
+    { name: "Started", value: run.started_at && <Time value={run.started_at} /> },
+    { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
+    { name: "Runs on", value: text(facts.device_name) ?? text(facts.device) },
+    { name: "Trainable", value: parameters(facts.trainable_parameters, facts.parameters) },
+    { name: "Versions", value: versions(facts.versions) },
+  ];
+  return (
+    <Panel title="At a glance">
+      <Facts facts={all.filter(({ value }) => value)} />
+    </Panel>
+  );
+}
+
+const text = (value: JsonValue | undefined) => (typeof value === "string" && value !== "" ? value : null);
+
+function parameters(trainable: JsonValue | undefined, all: JsonValue | undefined): string | null {
+  if (typeof trainable !== "number") return null;
+  const share = typeof all === "number" && all > 0 ? ` (${((trainable / all) * 100).toFixed(2)} %)` : "";
+  return `${amount(trainable)} parameters${share}`;
+}
+
+function versions(value: JsonValue | undefined): string | null {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+  return Object.entries(value)
+    .filter(([, version]) => typeof version === "string")
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+}

@@ -1,0 +1,111 @@
+import { Button, Input, SegmentedControl, Select, Title } from "@mantine/core";
+import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import { settingsIn } from "../../resources/configs/form/jsonText";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
+import { AllSettings } from "./AllSettings";
+import { NumberField, SettingNumber, shownSettings } from "./fields";
+import { useArgumentPresets } from "./useArgumentPresets";
+import type { Training } from "./useTraining";
+
+/** The few numbers people change; the rest is a button away. */
+export function How({ training }: { training: Training }) {
+  const [all, setAll] = useState(false);
+  const presets = useArgumentPresets(training);
+  const axolotl = training.values.framework_type === "axolotl" && !training.values.user_script;
+  return (
+    <section className={css.group} aria-labelledby="training-how">
+      <header>
+        <Title order={2} id="training-how">
+          How
+        </Title>
+        {!axolotl && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconAdjustmentsHorizontal size={15} stroke={1.6} />}
+            onClick={() => setAll(true)}
+          >
+            All settings…
+          </Button>
+        )}
+      </header>
+      <div className={css.four}>
+        {!axolotl && (
+          <>
+            <div className={css.wide}>
+              <Select
+                {...common(training, "training_arguments_config", "Settings to start from")}
+                error={argumentsProblem(training)}
+                data={presets.choices}
+                value={presets.chosen}
+                onChange={presets.choose}
+                allowDeselect={false}
+              />
+            </div>
+            <div className={css.wide}>
+              <LossOn training={training} />
+            </div>
+          </>
+        )}
+        <NumberField training={training} column="num_epochs" />
+        <NumberField training={training} column="learning_rate" />
+        {!axolotl && (
+          <>
+            <SettingNumber
+              training={training}
+              column="training_arguments_config"
+              name="per_device_train_batch_size"
+              label="Batch size"
+            />
+            <SettingNumber
+              training={training}
+              column="training_arguments_config"
+              name="max_length"
+              label="Tokens a row, at most"
+            />
+            <SettingNumber training={training} column="lora_config" name="r" label="LoRA rank" />
+            <SettingNumber training={training} column="lora_config" name="lora_alpha" label="LoRA alpha" />
+          </>
+        )}
+        <NumberField training={training} column="dataset_fraction" label="Dataset share" />
+        <NumberField training={training} column="train_test_split" />
+      </div>
+      {all && <AllSettings training={training} onClose={() => setAll(false)} />}
+    </section>
+  );
+}
+
+/** What is wrong with the arguments, beyond what stands beside a number of its own. */
+function argumentsProblem({ starting: { problems } }: Training): string | undefined {
+  const others = problems.filter(
+    ({ column, message }) =>
+      column === "training_arguments_config" && !shownSettings.some((name) => message.startsWith(`${name} `)),
+  );
+  return others.map(({ message }) => message).join(" ") || undefined;
+}
+
+function LossOn({ training }: { training: Training }) {
+  const id = useId();
+  const column = "training_arguments_config";
+  const everything = settingsIn(training.texts[column])?.get("completion_only_loss")?.value === false;
+  return (
+    <Input.Wrapper label="Learns from" labelElement="div" labelProps={{ id }}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-labelledby={id}
+        disabled={!training.plan}
+        data={[
+          { value: "completion", label: "The completion only" },
+          { value: "everything", label: "Everything" },
+        ]}
+        value={everything ? "everything" : "completion"}
+        onChange={(value) =>
+          training.setSetting(column, "completion_only_loss", String(value !== "everything"))
+        }
+      />
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,66 @@
+import { Collapse, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import type { TrainingPlan } from "../../bindings";
+import { Facts } from "../../components/Facts";
+import { amount, bytes } from "../../components/words";
+import css from "../starting/Start.module.css";
+
+/** Rows, steps and what it takes, as far as it is known. */
+export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
+  const unknown = (
+    <Text span inherit c="dimmed">
+      not known yet
+    </Text>
+  );
+  const { rows, steps, estimate, memory_bytes, free_bytes } = plan ?? {};
+  const of = (size: number | null | undefined, what: string) => (size ? ` of ${bytes(size)}${what}` : "");
+  return (
+    <div>
+      <Facts
+        facts={[
+          { name: "Rows to train on", value: rows ? amount(rows.train) : unknown },
+          { name: "Rows held back", value: rows ? amount(rows.eval) : unknown },
+          { name: "Steps", value: steps != null ? amount(steps) : unknown },
+          {
+            name: "Memory, estimated",
+            value: estimate ? `${bytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
+          },
+          {
+            name: "Disk, estimated",
+            value: estimate ? `${bytes(estimate.disk_bytes)}${of(free_bytes, " free")}` : unknown,
+          },
+        ]}
+      />
+      {estimate && <RestsOn sentences={estimate.rests_on} />}
+    </div>
+  );
+}
+
+function RestsOn({ sentences }: { sentences: string[] }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <UnstyledButton
+        fz="xs"
+        c="dimmed"
+        mt={8}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <Chevron size={13} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> What the estimate rests
+        on
+      </UnstyledButton>
+      <Collapse id={id} expanded={open}>
+        <ul className={css.rests}>
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </Collapse>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { Button } from "@mantine/core";
+import { IconRun } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { isLive } from "../../api/runs";
+import type { RunReport } from "../../bindings";
+import { Page } from "../../components/Page";
+import { linkOf, UsesPanel } from "../runs/About";
+import { Below } from "../runs/Below";
+import { CurvePanel } from "../runs/CurvePanel";
+import { RunButtons } from "../runs/RunButtons";
+import { RunHead, summaryOf } from "../runs/RunHead";
+import css from "../runs/Runs.module.css";
+import { AtAGlance } from "./AtAGlance";
+import { Output } from "./Output";
+
+/** A training: how far it is, what it measures, what it prints, what came out of it. */
+export function TrainingRun({ report }: { report: RunReport }) {
+  const { run, account, jobs } = report;
+  const summary = summaryOf(report);
+  const adapter = linkOf(jobs[0], "adapter_id");
+  return (
+    <Page
+      title={run.name}
+      about="Training on this machine"
+      scrolls={false}
+      actions={
+        <>
+          <RunButtons report={report} done={summary.done} />
+          {adapter && (
+            <Button
+              leftSection={<IconRun size={15} stroke={1.6} />}
+              renderRoot={(props) => (
+                <Link to="/evaluation/start" search={{ adapter: adapter.id }} {...props} />
+              )}
+            >
+              Evaluate this adapter
+            </Button>
+          )}
+        </>
+      }
+    >
+      <RunHead report={report} summary={summary} />
+      <div className={css.split}>
+        <div className={css.main}>
+          <CurvePanel
+            series={account.series}
+            waiting={isLive(run) ? "The curve begins with the first step." : "Nothing was measured."}
+          />
+          <Below report={report} />
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard */}
+        <div className={css.aside} tabIndex={0} role="region" aria-label="About this run">
+          <AtAGlance report={report} summary={summary} />
+          <Output report={report} />
+          <UsesPanel report={report} table="fine_tuning_jobs" />
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,43 @@
+import { TextInput, Title } from "@mantine/core";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
+import { RowField } from "./fields";
+import type { Training } from "./useTraining";
+
+/** What is trained, on what, and what comes out. */
+export function What({ training }: { training: Training }) {
+  const { values } = training;
+  const axolotl = values.framework_type === "axolotl" && !values.user_script;
+  const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
+  return (
+    <section className={css.group} aria-labelledby="training-what">
+      <header>
+        <Title order={2} id="training-what">
+          What
+        </Title>
+      </header>
+      <div className={css.two}>
+        <RowField training={training} column="base_model_id" table="models" needed />
+        <RowField training={training} column="dataset_id" table="datasets" needed />
+        {axolotl ? (
+          <RowField
+            training={training}
+            column="axolotl_config_id"
+            table="configs"
+            filters={[{ column: "type", value: "axolotl" }]}
+            needed
+          />
+        ) : (
+          <RowField training={training} column="prompt_id" table="prompts" filters={ofDataset} needed />
+        )}
+        <TextInput
+          {...common(training, "adapter_name")}
+          placeholder="Letters, digits and dashes"
+          required
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </div>
+    </section>
+  );
+}

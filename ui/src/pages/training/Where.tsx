@@ -1,0 +1,61 @@
+import { Collapse, Select, Text, Title, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import { columnOf, tableOf } from "../../api/tables";
+import { PathField } from "../../components/form/PathField";
+import { common } from "../starting/common";
+import css from "../starting/Start.module.css";
+import { FolderField, RowField } from "./fields";
+import type { Training } from "./useTraining";
+
+const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;
+const frameworks = kind?.is === "choice" ? kind.options : [];
+
+/** Where it runs, what trains, and where its output goes. */
+export function Where({ training }: { training: Training }) {
+  const { values, plan } = training;
+  const id = useId();
+  const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <section className={css.group} aria-labelledby="training-where">
+      <header>
+        <Title order={2} id="training-where">
+          Where
+        </Title>
+        <Text size="sm" c="dimmed" ta="right">
+          This machine{plan && ` · ${plan.device}`}
+        </Text>
+      </header>
+      <div className={css.two}>
+        <Select
+          {...common(training, "framework_type")}
+          data={frameworks}
+          allowDeselect={false}
+          disabled={values.user_script !== ""}
+        />
+        <FolderField training={training} column="out_dir" placeholder="The run’s own folder" />
+      </div>
+      <UnstyledButton fz="sm" mt={10} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Advanced
+      </UnstyledButton>
+      <Collapse id={id} expanded={open}>
+        <div className={css.two} style={{ paddingTop: 8 }}>
+          <PathField
+            pick="file"
+            common={{
+              ...common(training, "user_script"),
+              placeholder: "A Python file, in place of the framework",
+            }}
+          />
+          <RowField
+            training={training}
+            column="user_config_id"
+            table="configs"
+            filters={[{ column: "type", value: "custom" }]}
+          />
+        </div>
+      </Collapse>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+// What the start page begins with: defaults, a job to do again, or the rows it was asked for with.
+import { idOf, tableOf } from "../../api/tables";
+import { commands, type Listed } from "../../bindings";
+import { type FormValues, initialValues } from "../../components/form/values";
+import { freeName } from "./names";
+
+export type Asked = { dataset?: string; model?: string; prompt?: string; copy?: string };
+
+const table = tableOf("fine_tuning_jobs");
+
+/** Texts of a job that older ones name by a config's id. */
+const texts = ["training_arguments_config", "lora_config", "model_bnb_config", "adapter_bnb_config"];
+/** What belongs to the machine a job ran on. */
+const elsewhere = ["num_workers", "num_cpu", "num_gpu", "num_memory", "adapter_name"];
+
+export async function beginning(asked: Asked): Promise<FormValues> {
+  const values = initialValues(table, null);
+  if (asked.copy) Object.assign(values, await copied(await commands.get("fine_tuning_jobs", asked.copy)));
+  if (asked.model) values.base_model_id = asked.model;
+  if (asked.dataset) values.dataset_id = asked.dataset;
+  if (asked.prompt) {
+    const { row } = await commands.get("prompts", asked.prompt);
+    values.prompt_id = asked.prompt;
+    if (row.dataset_id) values.dataset_id = String(row.dataset_id);
+  } else if (asked.dataset) values.prompt_id = await latestPrompt(asked.dataset);
+  values.adapter_name = values.adapter_name || (await suggestedName(values));
+  return values;
+}
+
+async function copied(job: Listed): Promise<FormValues> {
+  const values = initialValues(table, job);
+  for (const name of elsewhere) delete values[name];
+  for (const text of texts) {
+    const config = job.row[`${text}_id`];
+    if (values[text] || typeof config !== "string") continue;
+    const { row } = await commands.get("configs", config);
+    values[text] = String(row.config ?? "");
+  }
+  values.adapter_name = await freeName(String(job.row.adapter_name ?? job.label));
+  return values;
+}
+
+/** The prompt of a dataset that was changed last; none where it has none. */
+export async function latestPrompt(dataset: string): Promise<string> {
+  if (!dataset) return "";
+  const filters = [{ column: "dataset_id", value: dataset }];
+  const found = await commands.list("prompts", { search: null, sort: null, filters, offset: 0, limit: 1 });
+  return found.rows[0] ? idOf(found.rows[0]) : "";
+}
+
+/** An adapter is called after what it learns and from whom. */
+export async function suggestedName({ dataset_id, base_model_id }: FormValues): Promise<string> {
+  if (!dataset_id) return "";
+  const labels = await Promise.all([
+    commands.get("datasets", dataset_id),
+    ...(base_model_id ? [commands.get("models", base_model_id)] : []),
+  ]);
+  return freeName(labels.map(({ label }) => label).join("-"));
+}

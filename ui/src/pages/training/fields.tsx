@@ -1,0 +1,78 @@
+import { TextInput } from "@mantine/core";
+import type { Filter, TableName } from "../../bindings";
+import { PathField } from "../../components/form/PathField";
+import { ReferenceField } from "../../components/form/ReferenceField";
+import { settingsIn } from "../../resources/configs/form/jsonText";
+import { NumberInput } from "../../resources/configs/form/SettingField";
+import { common } from "../starting/common";
+import type { Training } from "./useTraining";
+
+type RowProps = {
+  training: Training;
+  column: string;
+  table: TableName;
+  filters?: Filter[];
+  needed?: boolean;
+};
+
+export function RowField({ training, column, table, filters, needed = false }: RowProps) {
+  const fields = { ...common(training, column), required: needed };
+  return <ReferenceField table={table} common={fields} link={undefined} filters={filters} />;
+}
+
+export function NumberField({
+  training,
+  column,
+  label,
+}: {
+  training: Training;
+  column: string;
+  label?: string;
+}) {
+  const fields = common(training, column, label);
+  return <TextInput {...fields} inputMode="decimal" autoComplete="off" />;
+}
+
+export function FolderField({
+  training,
+  column,
+  placeholder,
+}: {
+  training: Training;
+  column: string;
+  placeholder: string;
+}) {
+  return <PathField pick="folder" common={{ ...common(training, column), placeholder }} />;
+}
+
+type SettingProps = {
+  training: Training;
+  column: "training_arguments_config" | "lora_config";
+  name: string;
+  label: string;
+};
+
+/** One number of a config's text. What is wrong with it begins with its name. */
+export function SettingNumber({ training, column, name, label }: SettingProps) {
+  const said = settingsIn(training.texts[column])?.get(name);
+  const problem = training.starting.problems.find(
+    (problem) => problem.column === column && problem.message.startsWith(`${name} `),
+  );
+  return (
+    <NumberInput
+      common={{
+        label,
+        description: null,
+        error: problem?.message,
+        disabled: !training.plan,
+        "data-field": name,
+      }}
+      unsaid=""
+      text={said?.value == null ? "" : said.text}
+      onWrite={(written) => training.setSetting(column, name, written)}
+    />
+  );
+}
+
+/** The settings of the training arguments that have a field of their own. */
+export const shownSettings = ["per_device_train_batch_size", "max_length", "r", "lora_alpha"];

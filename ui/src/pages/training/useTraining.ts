@@ -1,0 +1,110 @@
+import { useRef, useState } from "react";
+import { showError } from "../../api/errors";
+import { useTrainingPlan } from "../../api/plans";
+import { columnOf, tableOf } from "../../api/tables";
+import { commands, type FieldProblem, type Row } from "../../bindings";
+import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
+import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
+import { useStarting } from "../starting/useStarting";
+import { latestPrompt, suggestedName } from "./beginning";
+
+const table = tableOf("fine_tuning_jobs");
+
+const ARGUMENTS = "training_arguments_config";
+
+/** Numbers that stand on the page and in the training arguments; those of the page win. */
+const ofPage: [setting: string, column: string][] = [
+  ["num_train_epochs", "num_epochs"],
+  ["learning_rate", "learning_rate"],
+];
+
+export type Training = ReturnType<typeof useTraining>;
+
+/** A training in the making: what is chosen, what would come of it, and what stands against it. */
+export function useTraining(begun: FormValues) {
+  const [values, setValues] = useState(begun);
+  const suggested = useRef(begun.adapter_name ?? "");
+
+  const own = formColumns(table).flatMap((column): FieldProblem[] => {
+    const message = values[column.name] ? problemWith(table, column, values) : null;
+    return message ? [{ column: column.name, message }] : [];
+  });
+  const fields = asked(values, own);
+  const { plan, failed } = useTrainingPlan(fields);
+  const starting = useStarting({ own, plan, failed, start: () => commands.startTraining(fields) });
+
+  const change = (some: FormValues) => {
+    starting.touch();
+    setValues((old) => ({ ...old, ...some }));
+  };
+  /** A name that was only suggested follows what it was made of. */
+  const follow = async (some: FormValues) => {
+    change(some);
+    const next = { ...values, ...some };
+    if (values.adapter_name !== suggested.current) return;
+    try {
+      const name = await suggestedName(next);
+      const before = suggested.current;
+      suggested.current = name;
+      setValues((old) => (old.adapter_name === before ? { ...old, adapter_name: name } : old));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  const set = (column: string, text: string) => {
+    if (column === "base_model_id") return void follow({ base_model_id: text });
+    if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
+    void follow({ dataset_id: text, prompt_id: "" });
+    latestPrompt(text)
+      .then((prompt_id) =>
+        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+      )
+      .catch(showError);
+  };
+
+  /** The own text of the arguments with a number of the page, if it says that number at all. */
+  const inText = (column: string, text: string): FormValues => {
+    const setting = ofPage.find(([, own]) => own === column)?.[0];
+    const whole = values[ARGUMENTS] ?? "";
+    const readable = text.trim() !== "" && Number.isFinite(Number(text));
+    if (!setting || !readable || !settingsIn(whole)?.has(setting)) return {};
+    return { [ARGUMENTS]: withSetting(whole, setting, String(Number(text))) };
+  };
+
+  const texts = {
+    training_arguments_config: values.training_arguments_config || plan?.training_arguments || "",
+    lora_config: values.lora_config || plan?.lora || "",
+  };
+  /** Writes the whole text of a config. Numbers that the page has too are the same in both. */
+  const setText = (column: string, text: string) => {
+    const said = column === ARGUMENTS ? settingsIn(text) : null;
+    const moved = ofPage.flatMap(([setting, own]) => {
+      const value = said?.get(setting);
+      return value && value.value !== null ? [[own, value.text]] : [];
+    });
+    change({ ...Object.fromEntries(moved), [column]: text });
+  };
+  /** Writes one setting of such a text, which is the person's own from then on. */
+  const setSetting = (column: keyof typeof texts, name: string, written: string | null) =>
+    setText(column, withSetting(texts[column], name, written));
+
+  return {
+    values,
+    set,
+    change,
+    texts,
+    setText,
+    setSetting,
+    plan,
+    starting,
+    problem: (column: string) => starting.problem(column, Boolean(values[column])),
+    label: (column: string) => columnOf(table, column)?.label ?? column,
+  };
+}
+
+/** What is sent: what can be read of the form. What can't is told beside its field. */
+function asked(values: FormValues, wrong: FieldProblem[]): Row {
+  const readable = { ...values };
+  for (const { column } of wrong) readable[column] = "";
+  return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };
+}

@@ -1,0 +1,42 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { isGoing, useRunOfJob } from "../../api/runs";
+import { idOf } from "../../api/tables";
+import type { Listed } from "../../bindings";
+import { RunBar } from "../../pages/runs/RunBar";
+import { StateBadge } from "../../pages/runs/StateBadge";
+
+/** What became of a job, in the panel beside its list. */
+export function JobDetail({ listed }: { listed: Listed }) {
+  const summary = useRunOfJob(idOf(listed));
+  if (!summary) {
+    return (
+      <Text size="sm" c="dimmed">
+        A record only: it has not run on this machine.
+      </Text>
+    );
+  }
+  const { run } = summary;
+  return (
+    <Stack gap={8}>
+      <Group justify="space-between" gap={8}>
+        <StateBadge state={run.state} />
+        <Button
+          variant="default"
+          rightSection={<IconArrowRight size={15} stroke={1.6} />}
+          renderRoot={(props) => <Link to="/runs/$id" params={{ id: run.id }} {...props} />}
+        >
+          Open the run
+        </Button>
+      </Group>
+      {isGoing(run) && <RunBar summary={summary} />}
+      {run.note && <Text size="sm">{run.note}</Text>}
+      {run.hint && (
+        <Text size="sm" c="dimmed">
+          {run.hint}
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useRunOfJob, useRunReport } from "../../api/runs";
+import { StateBadge } from "../../pages/runs/StateBadge";
+import { figure } from "../../pages/runs/words";
+
+/** Where the run of a job is, and the way to its page; nothing for a record that never ran here. */
+export function StateCell({ job }: { job: string }) {
+  const summary = useRunOfJob(job);
+  if (!summary) return null;
+  return (
+    <Anchor
+      underline="never"
+      aria-label={`Open the run of ${summary.run.name}`}
+      renderRoot={(props) => (
+        <Link
+          to="/runs/$id"
+          params={{ id: summary.run.id }}
+          {...props}
+          onClick={(event) => event.stopPropagation()}
+        />
+      )}
+    >
+      <StateBadge state={summary.run.state} />
+    </Anchor>
+  );
+}
+
+export function LossCell({ job }: { job: string }) {
+  const loss = useRunOfJob(job)?.loss;
+  return loss == null ? null : <span className="tabular">{figure(loss)}</span>;
+}
+
+/** The share of rows that were answered exactly as expected. */
+export function ExactMatchCell({ job }: { job: string }) {
+  const run = useRunOfJob(job)?.run;
+  const report = useRunReport(run?.id ?? "", run !== undefined && run.state !== "queued").data;
+  const value = report?.account.combinations.find((combination) => combination.job === job)?.metrics[
+    "exact_match/v1"
+  ];
+  return typeof value === "number" ? <span className="tabular">{(value * 100).toFixed(1)} %</span> : null;
+}

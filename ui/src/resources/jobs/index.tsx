@@ -1,0 +1,70 @@
+import { IconCopyPlus, IconMessage, IconPlayerPlay, IconRun } from "@tabler/icons-react";
+import { idOf } from "../../api/tables";
+import { Queue } from "../../pages/runs/Queue";
+import type { Specials } from "../registry";
+import { CompareRuns } from "./CompareRuns";
+import { ExactMatchCell, LossCell, StateCell } from "./cells";
+import { JobDetail } from "./JobDetail";
+
+const state = {
+  name: "state",
+  header: "State",
+  least: 126,
+  share: 1,
+  unsorted: true,
+};
+
+export const trainings: Specials = {
+  primaryAction: { label: "Train…", icon: IconPlayerPlay, run: (go) => void go({ to: "/training/start" }) },
+  formLabel: "Add a record",
+  above: () => <Queue kind="training" />,
+  columns: [
+    { ...state, cell: (listed) => <StateCell job={idOf(listed)} /> },
+    {
+      name: "loss",
+      header: "Last loss",
+      least: 88,
+      share: 1,
+      end: true,
+      unsorted: true,
+      cell: (listed) => <LossCell job={idOf(listed)} />,
+    },
+  ],
+  rowActions: (listed, go) => [
+    {
+      label: "Train again…",
+      icon: IconCopyPlus,
+      run: () => void go({ to: "/training/start", search: { copy: idOf(listed) } }),
+    },
+  ],
+  detail: JobDetail,
+  forSelection: CompareRuns,
+};
+
+export const evaluations: Specials = {
+  primaryAction: { label: "Evaluate…", icon: IconRun, run: (go) => void go({ to: "/evaluation/start" }) },
+  formLabel: "Add a record",
+  moreActions: [{ label: "Try it…", icon: IconMessage, plain: true, run: (go) => void go({ to: "/try" }) }],
+  above: () => <Queue kind="evaluation" />,
+  columns: [
+    { ...state, cell: (listed) => <StateCell job={idOf(listed)} /> },
+    {
+      name: "exact_match",
+      header: "Exact match",
+      least: 104,
+      share: 1,
+      end: true,
+      unsorted: true,
+      cell: (listed) => <ExactMatchCell job={idOf(listed)} />,
+    },
+  ],
+  rowActions: (listed, go) => [
+    {
+      label: "Evaluate again…",
+      icon: IconCopyPlus,
+      run: () => void go({ to: "/evaluation/start", search: { copy: idOf(listed) } }),
+    },
+  ],
+  detail: JobDetail,
+  forSelection: CompareRuns,
+};

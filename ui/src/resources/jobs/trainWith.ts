@@ -1,0 +1,12 @@
+import { IconPlayerPlay } from "@tabler/icons-react";
+import type { RowAction } from "../../components/rowMenu/useRowActions";
+import type { Go } from "../registry";
+
+/** Starts a training from a row that it is made of. */
+export function trainWith(chosen: { dataset?: string; model?: string; prompt?: string }, go: Go): RowAction {
+  return {
+    label: "Train with this…",
+    icon: IconPlayerPlay,
+    run: () => void go({ to: "/training/start", search: chosen }),
+  };
+}
