@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    EnvironmentState, Interpreter, InterpreterSource, Python, disk,
+    EnvironmentState, Interpreter, InterpreterSource, Python,
     install::install,
     interpreter::OLDEST,
     managed::Managed,
@@ -13,6 +13,7 @@ use super::{
     uv::{Uv, offline, stopped},
 };
 use crate::{
+    disk,
     error::{Error, ErrorCode, Result},
     weights::{folder_size, reading},
     work::Work,

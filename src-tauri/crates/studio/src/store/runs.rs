@@ -6,8 +6,7 @@ use serde_json::Value;
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{
-    Store,
-    Rows,
+    Rows, Store,
     read::{row_named, rows_where},
     references::id_list,
     setting::{set_setting, setting},

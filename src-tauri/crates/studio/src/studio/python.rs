@@ -5,9 +5,7 @@ use std::path::Path;
 use super::Studio;
 use crate::{
     error::{Error, ErrorCode, Result},
-    python::{
-        Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe,
-    },
+    python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe},
     work::Work,
 };
 
