@@ -3,9 +3,10 @@
 //!
 //! - `steps`, `pause_ms`: how many steps it takes and how long each lasts;
 //! - `lines`: lines it prints a step;
+//! - `late_ms`: how long it takes to say that it started;
 //! - `silent`: it tells nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
-//!   `half_line`, `leave_child`;
+//!   `half_line`, `leave_child`, `orphan_child`;
 //! - `deaf`: it does not hear a request to stop.
 
 use std::{
@@ -87,10 +88,15 @@ impl Worker {
     async fn run(&self) -> ExitCode {
         let mut stop = signal(SignalKind::terminate()).expect("a signal can be heard");
         let attempt: u64 = env::var("FTS_RUN_ATTEMPT").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+        // A real one has its libraries to find first.
+        sleep(Duration::from_millis(self.number("late_ms", 0))).await;
         self.tell(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
         self.tell(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "evaluation" {
-            return self.evaluate();
+            return match self.misfortune(1).await {
+                Some(code) => code,
+                None => self.evaluate(),
+            };
         }
         let steps = self.number("steps", 10);
         let pause = Duration::from_millis(self.number("pause_ms", 0));
@@ -146,7 +152,8 @@ impl Worker {
             return None;
         }
         fs::write(mark, "").expect("a mark");
-        match self.fake["misfortune"].as_str()? {
+        let misfortune = self.fake["misfortune"].as_str()?;
+        match misfortune {
             "fail" => Some(self.end("failed", Some("The loss is not a number."), None)),
             "crash" => {
                 println!("Segmentation fault, or so it seems");
@@ -164,12 +171,15 @@ impl Worker {
                 self.write(b"{\"event\":\"metrics\",\"st");
                 std::process::abort()
             }
-            "leave_child" => {
+            "leave_child" | "orphan_child" => {
                 let this = env::current_exe().expect("this program");
                 // It inherits the claim on the run with the standard input.
                 let child = Command::new(this).arg("sleep").stdin(Stdio::inherit()).spawn();
                 fs::write(self.folder.join("child"), child.expect("a child").id().to_string())
                     .expect("its id");
+                if misfortune == "orphan_child" {
+                    std::process::abort()
+                }
                 None
             }
             other => panic!("no such misfortune: {other}"),

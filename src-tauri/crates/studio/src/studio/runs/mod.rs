@@ -18,7 +18,6 @@ use tokio_util::sync::CancellationToken;
 
 pub use comparing::{RunComparison, SettingAcross};
 pub use evaluation::EvaluationPlan;
-pub use looking_after::RunChange;
 pub use telling::{RunReport, RunSummary};
 pub use training::{PlannedRows, TrainingPlan};
 
