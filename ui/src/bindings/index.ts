@@ -1801,6 +1801,18 @@ export type RowKey = {
 	id: string,
 };
 
+/**  The form of an export of chosen rows. */
+export type RowsForm = 
+/**  A snapshot of these rows alone, which can be imported. */
+{ form: "json"; 
+/**  Whether what the rows refer to comes with them, directly or through others. */
+with_references: boolean } | 
+/**
+ *  Comma-separated values: a line with the names of the columns, then a row a line. What is
+ *  null is empty.
+ */
+{ form: "csv" };
+
 /**  A run. Times are in UTC. */
 export type Run = {
 	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
@@ -1893,20 +1905,9 @@ export type RunSummary = {
 	message: string | null,
 	/**  The last loss it told. */
 	loss: number | null,
-	/**  The jobs it does: their rows in the table of its kind. */
+	/**  The jobs it does, as far as they were not deleted: their rows in the table of its kind. */
 	jobs: string[],
 };
-/**  The form of an export of chosen rows. */
-export type RowsForm = 
-/**  A snapshot of these rows alone, which can be imported. */
-{ form: "json"; 
-/**  Whether what the rows refer to comes with them, directly or through others. */
-with_references: boolean } | 
-/**
- *  Comma-separated values: a line with the names of the columns, then a row a line. What is
- *  null is empty.
- */
-{ form: "csv" };
 
 /**  A view under its name. */
 export type SavedFilter = {

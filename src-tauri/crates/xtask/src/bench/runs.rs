@@ -25,7 +25,7 @@ const MOST_MEMORY: u64 = 200_000_000;
 /// How much longer a run may take than the same script by hand.
 const MOST_OVERHEAD: f64 = 1.02;
 /// Enough for a minute or more.
-const EPOCHS: u32 = 12;
+const EPOCHS: u32 = 40;
 /// The same for both, in today's names and with nothing left to a default of ours.
 const ARGUMENTS: &str = r#"{
     "per_device_train_batch_size": 16, "gradient_accumulation_steps": 1, "lr_scheduler_type": "linear",
