@@ -28,8 +28,14 @@ export function useEvaluation(begun: Begun) {
 
   const own = unread(values);
   const fields = asked(values, own, combinations(choices, withBase), features);
-  const { plan, failed } = useEvaluationPlan(fields);
-  const starting = useStarting({ own, plan, failed, start: () => commands.startEvaluation(fields) });
+  const { plan, stale, failed } = useEvaluationPlan(fields);
+  const starting = useStarting({
+    own,
+    plan,
+    stale,
+    failed,
+    start: () => commands.startEvaluation(fields),
+  });
 
   const change = (some: FormValues) => {
     starting.touch();

@@ -59,8 +59,6 @@ export function GenerationFields({ text, onText, error }: Props) {
         size="compact-sm"
         leftSection={<IconAdjustmentsHorizontal size={15} stroke={1.6} />}
         onClick={() => setOpen(true)}
-        mt={24}
-        style={{ justifySelf: "start" }}
       >
         All settings…
       </Button>

@@ -18,6 +18,7 @@ export function StartSummary({
 }: Props) {
   const id = useId();
   const blocked = problems.length > 0 || !ready;
+  const told = problems.length > 0;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -47,12 +48,17 @@ export function StartSummary({
           loading={starting.starting}
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
-          aria-describedby={blocked ? `${id}-against` : undefined}
+          aria-describedby={told ? `${id}-against` : undefined}
           onClick={() => void starting.start()}
         >
           Start
         </Button>
-        {blocked && (
+        {!ready && !refusal && (
+          <Text size="sm" c="dimmed" mt={8}>
+            Looking at what it would take…
+          </Text>
+        )}
+        {told && (
           <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
             {problems.map(({ column, message }) => (
               <li key={`${column} ${message}`}>

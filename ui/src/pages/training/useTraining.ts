@@ -30,8 +30,14 @@ export function useTraining(begun: FormValues) {
     return message ? [{ column: column.name, message }] : [];
   });
   const fields = asked(values, own);
-  const { plan, failed } = useTrainingPlan(fields);
-  const starting = useStarting({ own, plan, failed, start: () => commands.startTraining(fields) });
+  const { plan, stale, failed } = useTrainingPlan(fields);
+  const starting = useStarting({
+    own,
+    plan,
+    stale,
+    failed,
+    start: () => commands.startTraining(fields),
+  });
 
   const change = (some: FormValues) => {
     starting.touch();
