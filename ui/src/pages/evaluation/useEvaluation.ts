@@ -35,6 +35,7 @@ export function useEvaluation(begun: Begun) {
     stale,
     failed,
     start: () => commands.startEvaluation(fields),
+    label,
   });
 
   const change = (some: FormValues) => {
@@ -87,8 +88,13 @@ export function useEvaluation(begun: Begun) {
     plan,
     starting,
     problem: (column: string) => starting.problem(column, Boolean(values[column])),
-    label: (column: string) => words[column] ?? columnOf(table, column)?.label ?? column,
+    label,
   };
+}
+
+/** What a column is called. */
+function label(column: string): string {
+  return words[column] ?? columnOf(table, column)?.label ?? column;
 }
 
 type Combination = { base_model_id: string; adapter_id: string | null };

@@ -49,10 +49,10 @@ test("what goes is looked at again and again, and nothing once nothing goes", as
   });
   await screen.findByText(/Step 88 of 204/);
   const reads = () => fake.calls.filter(({ command }) => /^run/.test(command)).length;
-  const later = () => act(() => vi.advanceTimersByTimeAsync(10_000));
+  const later = () => act(() => vi.advanceTimersByTimeAsync(4_000));
   const first = reads();
   await later();
-  expect(reads()).toBeGreaterThan(first + 20);
+  expect(reads()).toBeGreaterThan(first + 6);
   fake.runs.end(ids.running, "stopped", "You stopped it.");
   await screen.findByText("You stopped it.");
   await later();
@@ -61,16 +61,28 @@ test("what goes is looked at again and again, and nothing once nothing goes", as
   expect(reads()).toBe(last);
 });
 
-test("stopping asks only where steps would be lost, and a failed run is retried from its checkpoint", async () => {
+test("a run that saves where it was is stopped at once, and retried from there", async () => {
   const { fake, user } = openStudio(`/runs/${ids.running}`, example(), withRuns);
   await user.click(await screen.findByRole("button", { name: "Stop" }));
-  const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
-  expect(dialog.getByText(/It is at step 88/)).toBeVisible();
-  await user.click(dialog.getByRole("button", { name: "Stop" }));
   await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
   fake.runs.end(ids.running, "stopped", "You stopped it.");
   await user.click(await screen.findByRole("button", { name: "Retry from step 50" }));
   await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("queued"));
+});
+
+test("where a stop would lose steps it is asked for first", async () => {
+  const { fake, user } = openStudio(`/runs/${ids.running}`, example(), (fake) => {
+    withRuns(fake);
+    fake.runs.find(ids.running).specification = { framework: "script" };
+  });
+  await user.click(await screen.findByRole("button", { name: "Stop" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
+  expect(
+    dialog.getByText(/last checkpoint is of step 50\. What was done since then, to step 88, is lost/),
+  ).toBeVisible();
+  expect(fake.runs.find(ids.running).run.state).toBe("running");
+  await user.click(dialog.getByRole("button", { name: "Stop" }));
+  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
 });
 
 test("a log follows until someone scrolls up, and follows again", async () => {

@@ -68,7 +68,7 @@ export function GenerationFields({ text, onText, error }: Props) {
           onClose={() => setOpen(false)}
           title="How answers are generated"
           size="min(1240px, 96vw)"
-          padding={0}
+          styles={{ body: { padding: 0 } }}
         >
           <TextSettings
             type="generation_config"

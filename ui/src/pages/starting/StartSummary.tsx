@@ -13,12 +13,12 @@ type Props = {
 
 /** What starting would do, and the way to do it: enabled only when nothing stands against it. */
 export function StartSummary({
-  starting: { problems, warnings, refusal, ready, ...starting },
+  starting: { against, warnings, refusal, ready, ...starting },
   children,
 }: Props) {
   const id = useId();
-  const blocked = problems.length > 0 || !ready;
-  const told = problems.length > 0;
+  const told = against.length > 0;
+  const blocked = told || !ready;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -60,7 +60,7 @@ export function StartSummary({
         )}
         {told && (
           <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
-            {problems.map(({ column, message }) => (
+            {against.map(({ column, message }) => (
               <li key={`${column} ${message}`}>
                 {column === "python" ? (
                   <>

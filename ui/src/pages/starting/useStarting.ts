@@ -13,10 +13,12 @@ type Asked = {
   /** Why there is no plan. */
   failed: AppError | null;
   start: () => Promise<Run>;
+  /** What a field is called. */
+  label: (column: string) => string;
 };
 
 /** What stands against a start, by field, and the start itself. What was typed stays when it is refused. */
-export function useStarting({ own, plan, stale, failed, start: begin }: Asked) {
+export function useStarting({ own, plan, stale, failed, start: begin, label }: Asked) {
   const go = useNavigate();
   const changed = useStoreChanged();
   const [attempted, setAttempted] = useState(false);
@@ -50,6 +52,12 @@ export function useStarting({ own, plan, stale, failed, start: begin }: Asked) {
 
   return {
     problems,
+    /** The same where they stand apart from their fields. */
+    against: problems.map((problem) =>
+      own.includes(problem)
+        ? { ...problem, message: `${label(problem.column)}: ${problem.message}` }
+        : problem,
+    ),
     warnings: plan?.warnings ?? [],
     starting,
     ready: plan !== undefined,

@@ -157,7 +157,7 @@ test("the list says the state of each run, and leads to it", async () => {
   );
   const grid = within(await screen.findByRole("grid", { name: "Training" }));
   expect(await grid.findByText("Failed")).toBeVisible();
-  await user.click(await grid.findByRole("link", { name: "Open the run of tickets-hot" }));
+  await user.click(await grid.findByRole("link", { name: "Failed: open the run of tickets-hot" }));
   expect(await screen.findByText("The machine ran out of memory at step 74.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Retry from step 50" })).toBeVisible();
   expect(router.state.location.pathname).toBe(`/runs/${ids.failed}`);
