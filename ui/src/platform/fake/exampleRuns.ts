@@ -124,7 +124,10 @@ export function exampleRuns(store: FakeStore, runs: FakeRuns): void {
   );
   runs.advance(ids.done, 204);
   Object.assign(done.run, { ended_at: ago(180), note: null });
-  store.update("fine_tuning_jobs", ids.done, { adapter_id: adapter });
+  store.update("fine_tuning_jobs", ids.done, {
+    adapter_id: adapter,
+    lora_config: '{"r": 16, "lora_alpha": 32}',
+  });
   done.account.status = "saving";
   done.account.adapter = "/home/ada/adapters/tickets-intent";
   done.account.tracked = [
