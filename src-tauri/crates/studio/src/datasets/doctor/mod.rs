@@ -71,14 +71,8 @@ fn diagnose_now(path: &Path, work: &Work, hear: &mut Listener<'_>) -> Result<Dia
     let (shape, why) = shape::recognise(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
     let bytes = format::size(path)?;
     let mut names = Vec::new();
-    let mut examination = Examination {
-        shape,
-        rows: 0,
-        bad_rows: 0,
-        problems: Problems::default(),
-        hear,
-        heard: Ok(()),
-    };
+    let mut examination =
+        Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default(), hear, heard: Ok(()) };
     let mut whole = Whole::of(shape);
     let mut stopped = Ok(());
     reader::read(path, kind, &mut |found| {
