@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, example, folders, hub, prompts, rows, runs, snapshots,
-    tags, trials, weights, workspace,
+    configs, dataset_files, datasets, deleted, doctor, environment, example, folders, hub, prompts, rows,
+    runs, snapshots, tags, trials, weights, workspace,
 };
 
 /// The commands the window may call.
@@ -51,6 +51,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             configs::compare_configs,
             configs::axolotl_formats,
             doctor::diagnose_dataset,
+            doctor::list_problems,
             prompts::suggest_templates,
             prompts::render_prompt,
             doctor::convert_dataset,
@@ -64,9 +65,15 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             hub::hub_settings,
             hub::set_hub_settings,
             hub::set_hub_token,
+            environment::environment_report,
+            environment::accelerators,
+            environment::create_environment,
+            environment::remove_environment,
+            environment::choose_python,
             folders::folders,
             folders::open_folder,
             snapshots::export_database,
+            snapshots::export_rows,
             workspace::check,
             snapshots::plan_import,
             snapshots::import_conflicts,

@@ -12,9 +12,9 @@ use studio::{
     jobs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
-    work::{Progress, Work},
+    work::Work,
 };
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, IpcResponse};
 use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -118,16 +118,16 @@ impl Desk {
     }
 
     /// Runs work under a name by which it can be cancelled, reporting to the window's channel.
-    pub(crate) async fn run<T>(
+    pub(crate) async fn run<T, P: IpcResponse + Send + Sync + 'static>(
         &self,
         task: String,
-        progress: Channel<Progress>,
-        job: impl AsyncFnOnce(Work) -> Result<T>,
+        progress: Channel<P>,
+        job: impl AsyncFnOnce(Work<P>) -> Result<T>,
     ) -> Result<T> {
         let stop = CancellationToken::new();
         self.tasks().insert(task.clone(), stop.clone());
         // A window that is gone no longer wants to know.
-        let work = Work::new(stop, move |now| _ = progress.send(now));
+        let work = Work::telling(stop, move |now| _ = progress.send(now));
         let result = job(work).await;
         self.tasks().remove(&task);
         result

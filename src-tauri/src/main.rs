@@ -6,6 +6,7 @@
 mod bindings;
 mod commands;
 mod desk;
+mod notify;
 mod recent;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -34,9 +35,14 @@ fn main() -> ExitCode {
     let builder = bindings::builder();
     let started = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .invoke_handler(builder.invoke_handler())
         .manage(desk)
         .manage(started)
+        .setup(|app| {
+            tauri::async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
+            Ok(())
+        })
         .run(tauri::generate_context!());
     match started {
         Ok(()) => ExitCode::SUCCESS,

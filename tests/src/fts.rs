@@ -1,9 +1,10 @@
 //! The command line program, each time on a folder of its own.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ use crate::built;
 pub struct Fts {
     folder: TempDir,
     db: PathBuf,
+    variables: Vec<(String, OsString)>,
 }
 
 /// How `fts` ended and what it said.
@@ -51,13 +53,20 @@ impl Fts {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let db = folder.path().join("state.db");
-        Self { folder, db }
+        Self { folder, db, variables: Vec::new() }
     }
 
     /// The same folder with the database at another path.
     #[must_use]
     pub fn with_db(mut self, db: impl Into<PathBuf>) -> Self {
         self.db = db.into();
+        self
+    }
+
+    /// The same with a variable in the environment of all that is started.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
         self
     }
 
@@ -89,11 +98,26 @@ impl Fts {
 
     /// Run with a text on standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Answer {
+        finish(self.command(arguments), input)
+    }
+
+    /// Start `fts --db FILE ARGUMENTS…` without waiting for its end.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("fts starts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built::program("fts"));
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());
-        // Nothing of this machine's hub shows, and nothing is asked.
+        // Nothing of this machine's hub, Python or tracking shows, and nothing is asked.
         command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
-        finish(command, input)
+        command.env("XDG_DATA_HOME", self.path("data")).env_remove("MLFLOW_TRACKING_URI");
+        // And nobody's settings change.
+        command.env("XDG_CONFIG_HOME", self.path("config"));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// Run with `--json`, expect success, and return what was said.

@@ -5,6 +5,8 @@
 //! made by [`samples`].
 
 pub mod built;
+pub mod chance;
+pub mod disk;
 pub mod fts;
 pub mod samples;
 pub mod sqlite;
@@ -12,4 +14,6 @@ pub mod wait;
 #[cfg(feature = "window")]
 pub mod window;
 
+pub use chance::Chance;
+pub use disk::Disk;
 pub use fts::Fts;

@@ -5,6 +5,7 @@ pub(crate) mod dataset_files;
 pub(crate) mod datasets;
 pub(crate) mod deleted;
 pub(crate) mod doctor;
+pub(crate) mod environment;
 pub(crate) mod example;
 pub(crate) mod folders;
 pub(crate) mod hub;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use studio::{
     Result,
     resources::TableName,
-    snapshot::{Conflict, ExportFormat, Exported, ImportPolicy, ImportReport, Plan},
+    snapshot::{Conflict, ExportFormat, Exported, ImportPolicy, ImportReport, Plan, RowsForm},
     store::{Backup, BackupRule},
     work::Progress,
 };
@@ -28,6 +28,23 @@ pub(crate) async fn export_database(
     let studio = desk.studio().await?;
     let (path, tables) = (Path::new(&path), tables.as_deref());
     desk.run(task, on_progress, async |work| studio.export(path, format, tables, &work).await).await
+}
+
+/// Writes rows of a table to a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_rows(
+    desk: State<'_, Desk>,
+    path: String,
+    table: TableName,
+    ids: Vec<String>,
+    form: RowsForm,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Exported> {
+    let studio = desk.studio().await?;
+    let path = Path::new(&path);
+    desk.run(task, on_progress, async |work| studio.export_rows(path, table, &ids, form, &work).await).await
 }
 
 /// Reads a snapshot or a database, and says what importing it would do.

@@ -1,6 +1,7 @@
 """From the job's training arguments to TRL's ``SFTConfig``."""
 
 import dataclasses
+import typing
 
 from . import names
 from .events import Events
@@ -97,10 +98,30 @@ def reporters(arguments: dict) -> tuple[bool, list[str]]:
     return "mlflow" in listed, [name for name in listed if name not in ("mlflow", "none")]
 
 
+def numbers(arguments: dict, types: dict[str, object]) -> dict:
+    """The arguments with numbers that were written as texts ("2e-4") made numbers. Raises ``Failure``
+    for a text where a number belongs: the libraries would notice in the middle of the work."""
+    made = dict(arguments)
+    for name, value in arguments.items():
+        kinds = set(typing.get_args(types[name]) or (types[name],)) - {type(None)}
+        if not isinstance(value, str) or not kinds <= {int, float}:
+            continue
+        try:
+            number = float(value)
+        except ValueError:
+            raise Failure(
+                f"The training argument “{name}” is a number, and “{value}” is none.",
+                "Change the value in the training arguments config.",
+            ) from None
+        made[name] = number if float in kinds else int(number)
+    return made
+
+
 def build(arguments: dict, output_dir: str, report_to: list[str]):
     """The ``SFTConfig``. A value that the libraries refuse raises ``Failure`` with their reason."""
     from trl import SFTConfig
 
+    arguments = numbers(arguments, typing.get_type_hints(SFTConfig))
     try:
         return SFTConfig(output_dir=output_dir, report_to=report_to or "none", **arguments)
     except (TypeError, ValueError, ImportError) as error:

@@ -34,8 +34,30 @@ def picked(row: dict, columns: tuple[str, ...], path: Path) -> dict:
     """The texts of a row. Fails by naming the row that lacks one."""
     for column in columns:
         if not isinstance(row.get(column), str):
-            raise Failure(f"Row {row.get('row')} of “{path.name}” has no {column}.")
+            raise Failure(
+                f"Row {row.get('row')} of “{path.name}” has no {column}.",
+                "Start the run anew, so that its rows are prepared again.",
+            )
     return {column: row[column] for column in columns}
+
+
+def tell_boundary(rows, tokenizer, events: Events, looked_at: int = 100):
+    """Warns where a prompt's last characters and a completion's first make one token together: the
+    model is then trained on a prompt that ends otherwise than the one it will be asked with."""
+    if "prompt" not in rows.column_names:
+        return
+    some = rows[:looked_at]
+    alone = tokenizer(some["prompt"])["input_ids"]
+    whole = tokenizer([a + b for a, b in zip(some["prompt"], some["completion"], strict=True)])[
+        "input_ids"
+    ]
+    merged = sum(b[: len(a)] != a for a, b in zip(alone, whole, strict=True))
+    if merged:
+        events.warning(
+            f"In {merged} of the first {len(alone)} rows the end of the prompt and the start of the "
+            "completion become one token. Let the prompt's template end without the space, and "
+            "the completion's begin with it."
+        )
 
 
 def tell_cut(trainer, rows: int, events: Events):

@@ -128,7 +128,7 @@ def combination(one, model, tokenizer, config, asked, job, events, stop, trackin
     """Generates and scores what is still missing of one combination, and writes its results."""
     from transformers import set_seed
 
-    set_seed(int(job.get("seed") or 42))
+    set_seed(job["seed"] if isinstance(job.get("seed"), int) else 42)
     rouge = scores.Rouge()
     size = max(1, int(job.get("batch_size") or BATCH))
     total = len(asked)
@@ -182,7 +182,9 @@ def track(one: dict, job: dict, totals: dict, table: dict, events: Events, track
             "adapter": str(adapter),
             "seed": job.get("seed"),
             "rows": len(table["outputs"]),
-            **{f"generation.{name}": value for name, value in (job.get("generation") or {}).items()},
+            **{
+                f"generation.{name}": value for name, value in (job.get("generation") or {}).items()
+            },
         }
     )
     tracking.metrics(totals)

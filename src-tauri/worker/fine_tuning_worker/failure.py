@@ -18,7 +18,11 @@ def explain(error: BaseException) -> Failure:
         return error
     kind = type(error).__name__
     text = first_line(str(error))
-    if kind == "OutOfMemoryError" or "CUDA out of memory" in text or "out of memory" in text.lower():
+    if (
+        kind == "OutOfMemoryError"
+        or "CUDA out of memory" in text
+        or "out of memory" in text.lower()
+    ):
         return Failure(
             "The device has too little memory for this model and these settings.",
             "Lower the batch size or the maximum length, use quantization where there is a CUDA "

@@ -30,6 +30,4 @@ def config(given: dict | None, kind: str):
     try:
         return BitsAndBytesConfig(**wanted)
     except (TypeError, ValueError) as error:
-        raise Failure(
-            f"The quantization settings are refused: {first_line(str(error))}"
-        ) from error
+        raise Failure(f"The quantization settings are refused: {first_line(str(error))}") from error

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 
 
-class Stopped(BaseException):  # noqa: N818 - it is no error
+class Stopped(BaseException):
     """The run was asked to stop. No ``Exception``, so that no library swallows it."""
 
 

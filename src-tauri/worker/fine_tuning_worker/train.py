@@ -1,5 +1,6 @@
 """Training an adapter with transformers, PEFT and TRL."""
 
+import os
 from pathlib import Path
 
 from . import (
@@ -43,6 +44,8 @@ def train(root: Path, job: dict, events: Events, stop: Stop) -> str:
 
 def prepare_libraries():
     """The heavy imports, and their quirks."""
+    # TRL trains on one device per process: with several in sight, the first.
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     import datasets
     import torch  # noqa: F401
     import transformers
@@ -101,6 +104,7 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
         peft_config=lora,
         callbacks=[callbacks.reporter(events, stop, saves)],
     )
+    dataset.tell_boundary(rows, tokenizer, events)
     dataset.tell_cut(trainer, len(rows), events)
     events.send("facts", **device.facts(trainer.model, kind))
     tracking.start(job.get("name") or job["id"], run_id=earlier_run(events))
@@ -181,7 +185,12 @@ def run(trainer, job: dict, events: Events, stop: Stop):
 
 
 def save_checkpoint(trainer, events: Events):
-    """Saves a checkpoint of the last step from outside the training loop."""
+    """Saves a checkpoint of the last step from outside the training loop, unless there is one."""
+    step = trainer.state.global_step
+    path = Path(trainer.args.output_dir) / f"checkpoint-{step}"
+    if checkpoints.damage(path, step) is None:
+        # Writing it once more would risk it, should the process be killed meanwhile.
+        return
     try:
         trainer._save_checkpoint(trainer.model, trial=None)
         trainer.callback_handler.on_save(trainer.args, trainer.state, trainer.control)

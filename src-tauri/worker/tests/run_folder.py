@@ -1,5 +1,6 @@
 """Run folders as the studio writes them, for tests, and the worker started in them."""
 
+import contextlib
 import csv
 import json
 import os
@@ -106,7 +107,14 @@ def environment(**more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("HF_", "HUGGING", "MLFLOW_", "WANDB_", "FTS_"))
     }
-    return {**kept, "PYTHONPATH": str(PACKAGE), "HF_HUB_OFFLINE": "1", **more}
+    return {
+        **kept,
+        "PYTHONPATH": str(PACKAGE),
+        "HF_HUB_OFFLINE": "1",
+        # So small a model is faster on one core, by far where others use the rest.
+        "OMP_NUM_THREADS": "1",
+        **more,
+    }
 
 
 def start(folder: Path, **more: str) -> subprocess.Popen:
@@ -128,6 +136,26 @@ def run(folder: Path, **more: str) -> int:
     return start(folder, **more).wait()
 
 
+def here(folder: Path, attempt: int = 1) -> dict:
+    """Does the work of a run folder in this process, and gives how it ended. Where many jobs are to be
+    refused, this saves loading the libraries for each."""
+    from unittest import mock
+
+    from fine_tuning_worker.events import Events
+    from fine_tuning_worker.run import outcome
+    from fine_tuning_worker.stop import Stop
+
+    before = Path.cwd()
+    os.chdir(folder)
+    changes = {"HF_HUB_OFFLINE": "1", "FTS_RUN_ATTEMPT": str(attempt)}
+    try:
+        with mock.patch.dict(os.environ, changes):
+            os.environ.pop("MLFLOW_TRACKING_URI", None)
+            return outcome(folder, Events(folder / "events.jsonl"), Stop())
+    finally:
+        os.chdir(before)
+
+
 def events(folder: Path, event: str | None = None) -> list[dict]:
     """The events of a run, of one kind if one is named. A half line would fail here."""
     path = folder / "events.jsonl"
@@ -137,6 +165,25 @@ def events(folder: Path, event: str | None = None) -> list[dict]:
     assert text == "" or text.endswith("\n")
     found = [json.loads(line) for line in text.splitlines()]
     return [one for one in found if event is None or one["event"] == event]
+
+
+def until(worker: subprocess.Popen, folder: Path, reached) -> dict:
+    """Waits for the first event for which ``reached`` holds. Fails if the worker ends before it."""
+    while True:
+        over = worker.poll() is not None
+        # A line still being written has no end yet; it is looked at the next time.
+        text = (
+            (folder / "events.jsonl").read_text("utf-8")
+            if (folder / "events.jsonl").exists()
+            else ""
+        )
+        for line in text[: text.rfind("\n") + 1].splitlines():
+            event = json.loads(line)
+            if reached(event):
+                return event
+        assert not over, f"the worker ended first: {text[-1000:]}"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(timeout=0.02)
 
 
 def ended(folder: Path) -> dict:

@@ -3,7 +3,7 @@
 const [question, words] = arguments;
 const [name, text] = words;
 
-const CLICKABLE = "button, a, summary, [role=button], [role=link], [role=tab], [role=menuitem], [role=option], [role=row], [role=radio], label, tr";
+const CLICKABLE = "button, a, summary, [role=button], [role=link], [role=tab], [role=menuitem], [role=menuitemcheckbox], [role=option], [role=row], [role=radio], label, input[type=checkbox], tr";
 const FIELD = "input, textarea, select, [role=combobox], [contenteditable=true]";
 
 const squeeze = (text) => (text ?? "").replace(/\s+/g, " ").trim();
@@ -77,6 +77,8 @@ switch (question) {
     return found !== null && beside(found).includes(squeeze(text));
   case "detail":
     return !dialog && seen("aside", page).some((panel) => named(panel)[0] === name);
+  case "page":
+    return seen("h1", page).some((title) => squeeze(title.innerText) === name);
   case "dialog":
     return dialog !== undefined;
   case "no dialog":

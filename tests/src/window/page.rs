@@ -82,6 +82,11 @@ impl Window {
         self.wait(&format!("the panel of \"{name}\""), "detail", &[name]).await;
     }
 
+    /// Wait until a page with this title is shown.
+    pub async fn see_page(&self, page: &str) {
+        self.wait(&format!("the page {page}"), "page", &[page]).await;
+    }
+
     /// Wait until a dialog is open.
     pub async fn see_dialog(&self) {
         self.wait("a dialog", "dialog", &[]).await;

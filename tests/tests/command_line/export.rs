@@ -62,3 +62,37 @@ fn a_file_is_replaced_whole_or_not_at_all() {
         "nothing half done is left"
     );
 }
+
+#[test]
+fn chosen_rows_are_exported_with_what_they_refer_to_and_come_in_elsewhere() {
+    let world = World::new();
+    let fts = world.fts;
+    let file = fts.path("adapter.json");
+    let said =
+        fts.json(&["export", &file, "--table", "adapters", "--ids", &world.adapter, "--with-references"]);
+    let rows: Vec<(&str, u64)> = said["rows"].as_array().unwrap().iter().map(counted).collect();
+    assert_eq!(rows, [("datasets", 1), ("models", 1), ("adapters", 1), ("prompts", 1)]);
+
+    let table = fts.path("prompts.csv");
+    fts.json(&["export", &table, "--table", "prompts", "--ids", &world.prompt]);
+    let text = fs::read_to_string(&table).unwrap();
+    assert!(text.starts_with("id,type,name,"), "{text}");
+    assert!(text.contains("\"Say the intent.\n{instruction}\n\""), "{text}");
+
+    assert_eq!(fts.run(&["export", &file, "--ids", &world.adapter]).code, 2, "which table is not said");
+    assert_eq!(fts.refused(&["export", &table]).code, "invalid", "the whole store is no table");
+    let unfit = ["export", &table, "--table", "prompts", "--ids", &world.prompt, "--with-references"];
+    assert!(fts.refused(&unfit).hint.is_some(), "a way out");
+    assert_eq!(fts.refused(&["export", &file, "--table", "prompts", "--ids", "nobody"]).code, "not_found");
+
+    let adapter = fts.get("adapters", &world.adapter);
+    let there = fts.with_db(file.replace("adapter.json", "other.db"));
+    there.json(&["import", &file]);
+    assert_eq!(there.get("adapters", &world.adapter), adapter);
+    assert_eq!(there.get("datasets", &world.dataset)["name"], "Tickets");
+    assert_eq!(there.get("models", &world.model)["huggingface_model_name"], "acme/tiny");
+}
+
+fn counted(count: &Value) -> (&str, u64) {
+    (count["table"].as_str().unwrap(), count["rows"].as_u64().unwrap())
+}

@@ -5,11 +5,9 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Instant;
 
-use stories::{Fts, sqlite};
+use stories::{Chance, Fts, sqlite};
 
-use crate::world::{
-    Chance, ROWS, assert_sound, assert_whole, copy_of, everything, first_edition, rows, start,
-};
+use crate::world::{ROWS, assert_sound, assert_whole, copy_of, everything, first_edition, rows, start};
 
 /// Kills `arguments` at random moments of the time they take undisturbed, each time in a world
 /// that `prepare` makes anew, and looks at what is left: whether the work was done by then. Goes

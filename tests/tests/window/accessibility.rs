@@ -1,5 +1,7 @@
 //! Every page and dialog is held against axe, in both themes.
 
+use std::path::Path;
+
 use serde_json::json;
 use stories::samples;
 use stories::window::{Home, Window};
@@ -12,7 +14,7 @@ async fn nothing_serious_on_any_page_in_either_theme() {
     for theme in ["Light", "Dark"] {
         window.click("Settings").await;
         window.click(theme).await;
-        for page in ["Home", "Database", "Settings"] {
+        for page in ["Home", "Database", "Deleted", "Settings"] {
             window.click(page).await;
             window.see(page).await;
             note(&window, &mut found, theme, page).await;
@@ -27,6 +29,8 @@ async fn nothing_serious_on_any_page_in_either_theme() {
             }
         }
         dialogs(&window, &mut found, theme).await;
+        import(&window, &mut found, theme, &home.path("tickets.csv")).await;
+        lineage(&window, &mut found, theme).await;
     }
     assert!(found.is_empty(), "axe found:\n{}", found.join("\n"));
     window.close().await;
@@ -58,13 +62,60 @@ const PAGES: [(&str, Option<&str>); 7] = [
 ];
 
 async fn dialogs(window: &Window, found: &mut Vec<String>, theme: &str) {
-    window.click("Models").await;
-    for (keys, title) in [("ctrl+n", "New model"), ("question", "Shortcuts"), ("ctrl+k", "Go to a page")] {
+    let keys = [
+        ("Models", "ctrl+n", "New model"),
+        ("Models", "question", "Shortcuts"),
+        ("Models", "ctrl+k", "Go to a page"),
+        ("Prompts", "ctrl+n", "New prompt"),
+        ("Configs", "ctrl+n", "New config"),
+    ];
+    for (page, keys, title) in keys {
+        window.click(page).await;
+        window.see_page(page).await;
         window.press(keys);
-        window.see_dialog().await;
-        note(window, found, theme, title).await;
-        window.press("Escape");
-        window.see_no_dialog().await;
+        dialog(window, found, theme, title).await;
+    }
+    window.click("Datasets").await;
+    window.click_row("Tickets").await;
+    window.see_detail("Tickets").await;
+    for action in ["Delete", "Enlarge"] {
+        window.click(action).await;
+        dialog(window, found, theme, action).await;
+    }
+    for action in ["Export…", "Tag…"] {
+        window.click("Actions for Tickets").await;
+        window.click(action).await;
+        dialog(window, found, theme, action).await;
+    }
+}
+
+/// The open dialog, which is closed again.
+async fn dialog(window: &Window, found: &mut Vec<String>, theme: &str, title: &str) {
+    window.see_dialog().await;
+    note(window, found, theme, title).await;
+    window.press("Escape");
+    window.see_no_dialog().await;
+}
+
+/// An import before its file is saved, which the file's own picker opens.
+async fn import(window: &Window, found: &mut Vec<String>, theme: &str, file: &Path) {
+    window.click("Datasets").await;
+    window.click("Import").await;
+    window.choose_file(file);
+    window.see("200 rows").await;
+    dialog(window, found, theme, "Import").await;
+}
+
+/// What a row comes from, as a picture and as a list.
+async fn lineage(window: &Window, found: &mut Vec<String>, theme: &str) {
+    window.click("Datasets").await;
+    window.click_row("Tickets").await;
+    window.see_detail("Tickets").await;
+    window.click("Lineage").await;
+    for view in ["Picture", "List"] {
+        window.click(view).await;
+        window.see("Intent").await;
+        note(window, found, theme, &format!("Lineage, {view}")).await;
     }
 }
 
@@ -88,6 +139,13 @@ fn furnished() -> Home {
             "input_template": "What is wanted?\n{instruction}\n", "completion_template": "{intent}",
         }),
     );
+    let lost = home.fts(&[
+        "create",
+        "models",
+        "--data",
+        &json!({"huggingface_model_name": "acme/lost"}).to_string(),
+    ]);
+    home.fts(&["delete", "models", lost["id"].as_str().unwrap()]);
     create("configs", json!({"type": "lora_config", "description": "Small LoRA", "config": "{\"r\": 16}"}));
     home
 }

@@ -3,8 +3,12 @@
 mod accessibility;
 mod configs;
 mod deleting;
+mod doctor;
+mod example;
 mod first_day;
 mod importing;
 mod keyboard;
 mod prompts;
+mod selection;
 mod snapshots;
+mod weights;

@@ -3,21 +3,21 @@ import { type AppError, commands, type Progress } from "../bindings";
 import { type Channel, progressChannel } from "../platform";
 import { toAppError } from "./errors";
 
-export type TaskState<T> =
+export type TaskState<T, P = Progress> =
   | { status: "idle" }
-  | { status: "running"; progress: Progress | null; cancelling: boolean }
+  | { status: "running"; progress: P | null; cancelling: boolean }
   | { status: "done"; result: T }
   | { status: "cancelled" }
   | { status: "failed"; error: AppError };
 
-type Work<T> = (task: string, onProgress: Channel<Progress>) => Promise<T>;
+type Work<T, P> = (task: string, onProgress: Channel<P>) => Promise<T>;
 
 /**
  * Long work that tells how far it is and can be cancelled. Only the latest run is listened to, and work
  * still running when the component goes is cancelled with it.
  */
-export function useTask<T>() {
-  const [state, setState] = useState<TaskState<T>>({ status: "idle" });
+export function useTask<T, P = Progress>() {
+  const [state, setState] = useState<TaskState<T, P>>({ status: "idle" });
   const current = useRef<string | null>(null);
 
   const stop = useCallback(() => {
@@ -29,13 +29,13 @@ export function useTask<T>() {
   useEffect(() => stop, [stop]);
 
   const run = useCallback(
-    async (work: Work<T>): Promise<T | null> => {
+    async (work: Work<T, P>): Promise<T | null> => {
       stop();
       const task = crypto.randomUUID();
       current.current = task;
       const isCurrent = () => current.current === task;
       setState({ status: "running", progress: null, cancelling: false });
-      const channel = progressChannel<Progress>((progress) => {
+      const channel = progressChannel<P>((progress) => {
         if (isCurrent()) setState((old) => (old.status === "running" ? { ...old, progress } : old));
       });
       try {

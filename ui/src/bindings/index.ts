@@ -76,6 +76,8 @@ export const commands = {
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
 	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
 	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
+	/**  Writes every problem of a dataset (by id) or of a file (by path) into a CSV file. */
+	listProblems: (source: string, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
 	/**  Templates made for a dataset's columns. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt with the values of a row. */
@@ -105,12 +107,27 @@ export const commands = {
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
 	/**  Keeps a token in the system's keyring, or forgets the one that is kept. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
+	/**  Which Python there is on this machine, and which runs are started with. */
+	environmentReport: () => __TAURI_INVOKE<EnvironmentReport>("environment_report"),
+	/**  What an interpreter finds to compute on. The first answer takes seconds. */
+	accelerators: (python: string) => __TAURI_INVOKE<Accelerator[]>("accelerators", { python }),
+	/**  Makes the program's own environment, or goes on with one. */
+	createEnvironment: (task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { task, onProgress }),
+	/**  Removes the program's own environment. */
+	removeEnvironment: () => __TAURI_INVOKE<null>("remove_environment"),
+	/**
+	 *  Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
+	 *  program.
+	 */
+	choosePython: (python: string | null) => __TAURI_INVOKE<null>("choose_python", { python }),
 	/**  Where things are on this machine. */
 	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
 	/**  Shows one of these folders in the system's file browser. */
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
 	/**  Writes the store, or only some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
+	/**  Writes rows of a table to a file. */
+	exportRows: (path: string, table: TableName, ids: string[], form: RowsForm, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_rows", { path, table, ids, form, task, onProgress }),
 	/**  Looks for what is broken or odd. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
 	/**  Reads a snapshot or a database, and says what importing it would do. */
@@ -190,6 +207,16 @@ export const commands = {
 };
 
 /* Types */
+/**  A device that training can run on, beside the processor. */
+export type Accelerator = {
+	/**  What it is to PyTorch: `cuda` or `mps`. */
+	kind: string,
+	/**  What its maker calls it. */
+	name: string,
+	/**  Its own memory, where that is known. */
+	memory_bytes?: number | null,
+};
+
 /**  What a run has told so far. */
 export type Account = {
 	/**  What it is at: `loading`, `training`, `generating` and so on. */
@@ -705,6 +732,58 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  How far the making of the environment is. */
+export type EnvironmentProgress = {
+	/**  What is being done, as a sentence without its full stop. */
+	doing: string,
+	/**  Bytes of the downloads that are finished. */
+	done: number,
+	/**  Bytes of the downloads that were announced. There may be more to come. */
+	total: number | null,
+};
+
+/**  Which Python there is on this machine, and which runs are started with. */
+export type EnvironmentReport = {
+	/**  The folder of the program's own environment. */
+	folder: string,
+	/**  What has become of it. */
+	state: EnvironmentState,
+	/**  The bytes it takes on disk; `None` if it isn't there. */
+	bytes: number | null,
+	/**  The bytes that are free where it is or would be, where the system tells. */
+	free_bytes: number | null,
+	/**  The bytes it takes when it is complete, as measured on Linux. */
+	size: number,
+	/**  Every interpreter that was found, in the order in which they are considered. */
+	interpreters: Interpreter[],
+	/**  The one that was chosen in the settings. */
+	chosen: string | null,
+	/**
+	 *  The path of the one that runs are started with; `None` where none will do, or a program
+	 *  stands in its place.
+	 */
+	used: string | null,
+	/**  A program that the environment names to stand in the worker's place. */
+	program: string | null,
+	/**  Why that one is used, or why none is. */
+	why: string,
+	/**  What to do where none is. */
+	hint: string | null,
+};
+
+/**  What has become of the program's own environment. */
+export type EnvironmentState = 
+/**  Nothing is there. */
+"absent" | 
+/**  It was begun and not finished. */
+"unfinished" | 
+/**  It was finished for another version of this program, and may still do. */
+"outdated" | 
+/**  It is finished. */
+"complete" | 
+/**  The folder holds something else. */
+"foreign";
+
 /**
  *  What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
  *  published, keeps its meaning.
@@ -867,7 +946,8 @@ export type FileState = {
 
 /**
  *  Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
- *  that other rows refer to when it is `used` (`yes`, `no`).
+ *  that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
+ *  on disk that isn't there when it is `problems` (`yes`, `no`).
  */
 export type Filter = {
 	/**  The column. */
@@ -1067,6 +1147,37 @@ export type ImportReport = {
 	/**  The database as it was before. */
 	backup: Backup,
 };
+
+/**  A Python program on this machine, and what it has of what training needs. */
+export type Interpreter = {
+	/**  The program. */
+	path: string,
+	/**  How it was found. */
+	source: InterpreterSource,
+	/**  The version of Python; `None` if it did not answer. */
+	version: string | null,
+	/**  The libraries looked for, each with its version where it is there. */
+	packages: { [key in string]: string | null },
+	/**  The libraries that training needs and that are not there. */
+	missing: string[],
+	/**  Why it can't be used at all, if it can't. */
+	problem: string | null,
+};
+
+/**  How an interpreter was found. */
+export type InterpreterSource = 
+/**  It was chosen in the settings. */
+"chosen" | 
+/**  It is that of the program's own environment. */
+"managed" | 
+/**  A virtual environment is active. */
+"virtual_env" | 
+/**  A conda environment is active. */
+"conda" | 
+/**  It is on the system's path. */
+"path" | 
+/**  pyenv installed it. */
+"pyenv";
 
 /**  What a column holds. */
 export type Kind = 
@@ -1534,6 +1645,14 @@ export type Problem = {
 	message: string,
 };
 
+/**  A file with every problem of a dataset. */
+export type ProblemFile = {
+	/**  The file. */
+	path: string,
+	/**  How many problems it lists. */
+	problems: number,
+};
+
 /**  What stands in a file, column by column. */
 export type Profile = {
 	/**  The file. */
@@ -1691,6 +1810,18 @@ export type RowKey = {
 	/**  The row's id. */
 	id: string,
 };
+
+/**  The form of an export of chosen rows. */
+export type RowsForm = 
+/**  A snapshot of these rows alone, which can be imported. */
+{ form: "json"; 
+/**  Whether what the rows refer to comes with them, directly or through others. */
+with_references: boolean } | 
+/**
+ *  Comma-separated values: a line with the names of the columns, then a row a line. What is
+ *  null is empty.
+ */
+{ form: "csv" };
 
 /**  A run. Times are in UTC. */
 export type Run = {

@@ -20,7 +20,12 @@ export function Page({ title, about, actions, scrolls = true, children }: Props)
         <div className={css.heading}>
           <Title order={1}>{title}</Title>
           {about && (
-            <Text size="sm" c="dimmed">
+            <Text
+              size="sm"
+              c="dimmed"
+              className={css.about}
+              title={typeof about === "string" ? about : undefined}
+            >
               {about}
             </Text>
           )}

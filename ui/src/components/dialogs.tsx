@@ -4,6 +4,7 @@ import { specialsOf } from "../resources/registry";
 import { BringBackDialog } from "./deletion/BringBackDialog";
 import { DeleteDialog } from "./deletion/DeleteDialog";
 import { RemoveExampleDialog } from "./example/RemoveExampleDialog";
+import { ExportRowsDialog } from "./export/ExportRowsDialog";
 import { focusPage, isFocusLost } from "./focus";
 import { FormDialog } from "./form/FormDialog";
 import type { FormValues } from "./form/values";
@@ -16,6 +17,7 @@ type Dialog =
   | { show: "form"; table: TableName; editing: Listed | null; initial?: FormValues }
   | ({ show: "delete" } & Deletion)
   | { show: "tag"; table: TableName; ids: string[] }
+  | { show: "export"; table: TableName; ids: string[] }
   | { show: "bring back"; deletion: number; rows: RowKey[] | null }
   | { show: "remove example" }
   | { show: "shortcuts" };
@@ -26,6 +28,7 @@ type Dialogs = {
   edit: (table: TableName, row: Listed) => void;
   remove: (deletion: Deletion) => void;
   tag: (table: TableName, ids: string[]) => void;
+  exportRows: (table: TableName, ids: string[]) => void;
   /** Asks how rows of a deletion come back that can't as they were. */
   bringBack: (deletion: number, rows: RowKey[] | null) => void;
   /** Asks how the example workspace goes that can't just go. */
@@ -45,6 +48,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       edit: (table, row) => setDialog({ show: "form", table, editing: row }),
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
+      exportRows: (table, ids) => setDialog({ show: "export", table, ids }),
       bringBack: (deletion, rows) => setDialog({ show: "bring back", deletion, rows }),
       removeExample: () => setDialog({ show: "remove example" }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
@@ -59,6 +63,9 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {dialog?.show === "form" && <Form {...dialog} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
       {dialog?.show === "tag" && <TagDialog table={dialog.table} ids={dialog.ids} onClose={close} />}
+      {dialog?.show === "export" && (
+        <ExportRowsDialog table={dialog.table} ids={dialog.ids} onClose={close} />
+      )}
       {dialog?.show === "bring back" && (
         <BringBackDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
       )}

@@ -16,6 +16,11 @@ function nameOf(event: KeyboardEvent): string {
   return held + event.key.toLowerCase();
 }
 
+/** Words that are marked are what a person wants to copy. */
+export function areWordsMarked(): boolean {
+  return document.getSelection()?.isCollapsed === false;
+}
+
 /**
  * Shortcuts of a page, while it is shown. Keys without Ctrl, and those of text, are left to fields that are being typed in, and
  * nothing happens behind an open dialog or menu.
@@ -26,6 +31,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     current.current = shortcuts;
   });
   useEffect(() => {
+    // A dialog that Escape closes is gone before the page hears of the key.
+    let covered = false;
+    const look = () => {
+      covered = document.querySelector(above) !== null;
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
       const name = nameOf(event);
@@ -34,13 +44,16 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const target = event.target instanceof Element ? event.target : null;
       const held = event.ctrlKey || event.metaKey;
       if ((!held || ofFields.includes(name)) && target?.closest(typing)) return;
-      if (document.querySelector(above)) return;
-      // Words that are marked are what a person wants to copy.
-      if (name === "ctrl+c" && document.getSelection()?.isCollapsed === false) return;
+      if (covered) return;
+      if (name === "ctrl+c" && areWordsMarked()) return;
       event.preventDefault();
       run(event);
     };
+    window.addEventListener("keydown", look, { capture: true });
     document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("keydown", look, { capture: true });
+      document.removeEventListener("keydown", onKeyDown);
+    };
   }, []);
 }

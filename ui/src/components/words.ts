@@ -26,6 +26,11 @@ export function amount(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** "3 rows", "1 row". */
+export function rowCount(rows: number): string {
+  return `${amount(rows)} ${rows === 1 ? "row" : "rows"}`;
+}
+
 /** "1.4 MB". */
 export function bytes(size: number): string {
   const names = ["bytes", "KB", "MB", "GB", "TB"];

@@ -78,7 +78,7 @@ test("a reference shows the other row's name, and a missing one is marked", asyn
   const row = await screen.findByRole("row", { name: /tickets-intent/ });
   expect(within(row).getByRole("link", { name: "Gemma 3 1B" })).toBeVisible();
   const broken = screen.getByRole("row", { name: /sql-lora/ });
-  expect(within(broken).getByRole("img", { name: "The row this refers to is not here." })).toBeVisible();
+  expect(within(broken).getByRole("img", { name: "The model it refers to is not here." })).toBeVisible();
 });
 
 test("the detail shows what a row uses and what uses it, and Escape closes it", async () => {
@@ -89,6 +89,21 @@ test("the detail shows what a row uses and what uses it, and Escape closes it", 
   expect(await within(panel).findAllByRole("link", { name: "tickets-intent" })).toHaveLength(2);
   await user.keyboard("{Escape}");
   await waitFor(() => expect(panel).not.toBeInTheDocument());
+});
+
+test("the Escape that closes a dialog leaves the panel behind it open", async () => {
+  const { user } = openStudio("/models?id=qwen", models);
+  await screen.findByRole("complementary", { name: "Qwen" });
+  const dialog = document.createElement("div");
+  dialog.setAttribute("role", "dialog");
+  dialog.setAttribute("aria-modal", "true");
+  document.body.append(dialog);
+  // As a browser has it: the dialog hears of the key first, and is gone at once.
+  window.addEventListener("keydown", () => dialog.remove(), { capture: true, once: true });
+  await user.keyboard("{Escape}");
+  expect(screen.getByRole("complementary", { name: "Qwen" })).toBeVisible();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("complementary")).not.toBeInTheDocument());
 });
 
 test("the keys move through the list, open, select and delete", async () => {
@@ -141,6 +156,41 @@ test("a column is resized by keys, and keeps its width", async () => {
   unmount();
   openStudio("/models", models);
   expect(Number((await edge()).getAttribute("aria-valuenow"))).toBe(before - 32);
+});
+
+test("each row has a button for its menu, which gives the focus back", async () => {
+  const { user } = openStudio("/models", models);
+  const grid = await screen.findByRole("grid", { name: "Models" });
+  await screen.findByRole("row", { name: /Gemma/ });
+  grid.focus();
+  await user.keyboard("{ArrowDown}");
+  // Only the active row's is on the way of Tab.
+  const button = screen.getByRole("button", { name: "Actions for Qwen" });
+  expect(button).toHaveAttribute("tabindex", "0");
+  expect(screen.getByRole("button", { name: "Actions for Gemma" })).toHaveAttribute("tabindex", "-1");
+  button.focus();
+  await user.keyboard("{Enter}");
+  expect(await screen.findByRole("menuitem", { name: "Export…" })).toBeVisible();
+  expect(screen.queryByRole("complementary")).not.toBeInTheDocument();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
+  await waitFor(() => expect(document.activeElement).not.toBe(document.body));
+});
+
+test("a list is narrowed to rows with problems, or to what nothing uses", async () => {
+  const { user, fake } = openStudio("/adapters", example());
+  await screen.findByRole("row", { name: /tickets-intent/ });
+  await user.click(screen.getByRole("button", { name: "Filter by state" }));
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "With problems" }));
+  await waitFor(() => expect(names()).toEqual(["sql-lora"]));
+  const asked = () => fake.calls.filter(({ command }) => command === "list").at(-1)?.args.query.filters;
+  expect(asked()).toEqual([{ column: "problems", value: "yes" }]);
+  await user.click(screen.getByRole("button", { name: "Filter by state: with problems" }));
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "With problems" }));
+  await user.click(await screen.findByRole("button", { name: "Filter by state" }));
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Used by others" }));
+  await waitFor(() => expect(names()).toEqual(["tickets-intent"]));
+  expect(asked()).toEqual([{ column: "used", value: "yes" }]);
 });
 
 test("a filter narrows the list, and the selection counts its rows", async () => {

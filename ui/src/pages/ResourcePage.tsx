@@ -81,7 +81,7 @@ function ResourcePage({ name }: { name: TableName }) {
   const chosen = selection.size > 0 ? [...selection.ids] : id ? [id] : [];
   const tag = () => chosen.length > 0 && dialogs.tag(name, chosen);
   const copy = async () => {
-    if (chosen.length === 0 || !getSelection()?.isCollapsed) return;
+    if (chosen.length === 0) return;
     const read = await Promise.all(chosen.map((id) => commands.get(name, id)));
     await copyText(rowsAsJson(read), counted(read.length, table));
   };
@@ -150,6 +150,7 @@ function ResourcePage({ name }: { name: TableName }) {
               onApply={apply}
               onTag={tag}
               onCopy={() => void copy()}
+              onExport={() => dialogs.exportRows(name, chosen)}
               onDelete={remove}
               onClearSelection={selection.clear}
             >

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use studio::{
     resources::TableName,
-    snapshot::{ExportFormat, OnConflict, OnDangling},
+    snapshot::{OnConflict, OnDangling},
     store::Dependents,
 };
 
 use crate::configs::ConfigCommand;
 use crate::dataset_files::DatasetFileCommand;
 use crate::doctor::DoctorCommand;
+use crate::export::Export;
 use crate::hub::HubCommand;
 use crate::lists::ListCommand;
 use crate::prompts::PromptCommand;
@@ -95,16 +96,8 @@ pub(crate) enum Command {
     Doctor(DoctorCommand),
     #[command(flatten)]
     Prompts(PromptCommand),
-    /// Write the whole store to a file
-    Export {
-        file: PathBuf,
-        /// The form [default: sqlite if the file ends in .sqlite, .sqlite3 or .db, else json]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-        /// Only these tables, separated by commas [default: all]
-        #[arg(long, value_parser = table, value_delimiter = ',', value_name = "TABLE,…")]
-        tables: Option<Vec<TableName>>,
-    },
+    /// Write the whole store, some tables or some rows to a file
+    Export(Export),
     /// Take the rows of a snapshot or a database into the store, after a backup
     Import {
         file: PathBuf,
@@ -173,33 +166,6 @@ impl From<OnDependents> for Dependents {
             OnDependents::Refuse => Self::Refuse,
             OnDependents::Detach => Self::Detach,
             OnDependents::Delete => Self::Delete,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
-    /// One JSON text with all tables
-    Json,
-    /// A copy of the database
-    Sqlite,
-}
-
-impl Format {
-    /// The form that the file's name says.
-    pub(crate) fn of(file: &std::path::Path) -> Self {
-        match file.extension().and_then(|ending| ending.to_str()) {
-            Some("sqlite" | "sqlite3" | "db") => Self::Sqlite,
-            _ => Self::Json,
-        }
-    }
-}
-
-impl From<Format> for ExportFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Json => Self::Json,
-            Format::Sqlite => Self::Sqlite,
         }
     }
 }

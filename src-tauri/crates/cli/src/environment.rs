@@ -64,7 +64,7 @@ impl EnvironmentCommand {
                 output.environment(&studio.environment_report().await?);
             }
             Some(Environment::Use(Choice { python, .. })) => {
-                studio.use_python(python.as_deref()).await?;
+                studio.choose_python(python.as_deref()).await?;
                 output.environment(&studio.environment_report().await?);
             }
         }

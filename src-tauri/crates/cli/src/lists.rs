@@ -10,6 +10,7 @@ use studio::{
 
 use crate::{
     args::table,
+    lineage,
     output::{Output, print, print_json, print_table, shown, text},
 };
 
@@ -25,7 +26,7 @@ pub(crate) enum ListCommand {
         /// Only rows with this tag; with several, rows that have them all
         #[arg(long, value_name = "TAG")]
         tag: Vec<String>,
-        /// Only rows whose column is this; `used=no` finds what nothing refers to
+        /// Only rows whose column is this; `used=no` finds what nothing refers to, `problems=yes` what something is wrong with
         #[arg(long, value_name = "COLUMN=VALUE", value_parser = filter)]
         filter: Vec<Filter>,
         /// The order: a column, `created_at` or `changed_at`, with a minus for the largest first
@@ -37,6 +38,15 @@ pub(crate) enum ListCommand {
         /// How many rows to pass over
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: u32,
+    },
+    /// Show what a row comes from and what came of it
+    Lineage {
+        #[arg(value_parser = table)]
+        table: TableName,
+        id: String,
+        /// How many steps away
+        #[arg(long, value_name = "N", default_value_t = 4)]
+        depth: u32,
     },
     /// Make a second row of one, under a new id and, where names are unique, a new name
     Duplicate {
@@ -71,6 +81,9 @@ impl ListCommand {
                 filter.extend(tag.into_iter().map(|value| Filter { column: "tag".to_owned(), value }));
                 let query = ListQuery { search, sort, filters: filter, limit, offset };
                 page(output, table, &studio.list(table, &query).await?);
+            }
+            Self::Lineage { table, id, depth } => {
+                lineage::told(output, &studio.lineage(table, &id, depth).await?);
             }
             Self::Duplicate { table, id } => {
                 output.created(table, &studio.duplicate(table, &id).await?);

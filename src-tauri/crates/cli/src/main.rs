@@ -7,7 +7,9 @@ mod deleted;
 mod doctor;
 mod environment;
 mod example;
+mod export;
 mod hub;
+mod lineage;
 mod lists;
 mod output;
 mod prompts;
@@ -27,7 +29,7 @@ use studio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    args::{Arguments, Command, Data, Format},
+    args::{Arguments, Command, Data},
     output::Output,
 };
 
@@ -92,11 +94,7 @@ async fn operate(studio: &Studio, command: Command, data: Row, output: &Output) 
         Command::DatasetFile(command) => command.run(studio, output).await?,
         Command::Doctor(command) => return command.run(studio, output).await,
         Command::Prompts(command) => command.run(studio, output).await?,
-        Command::Export { file, format, tables } => {
-            let format = format.unwrap_or_else(|| Format::of(&file));
-            let exported = studio.export(&file, format.into(), tables.as_deref(), &watched(output)).await?;
-            output.exported(&exported);
-        }
+        Command::Export(export) => export.run(studio, output, &watched(output)).await?,
         Command::Import { file, dry_run, on_conflict, dangling, skip_invalid } => {
             let work = watched(output);
             let mut staged = studio.read_snapshot(&file, &work).await?;
@@ -158,7 +156,7 @@ fn watched_by<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
             asked.cancel();
         }
     });
-    Work::new(stop, report)
+    Work::telling(stop, report)
 }
 
 /// The fields given on the command line, in a file or on standard input.

@@ -26,12 +26,14 @@
 //! - Every change is one transaction or one rename. A refused change leaves no trace.
 //! - Errors are sentences for a person with a code for programs. There is no panic on bad input.
 //!
-//! - Nothing needs a network. Only [`hub`] asks one, and only when it is told to.
+//! - Nothing needs a network. Only [`hub`] asks one, and [`python`] has `uv` ask one to make an
+//!   environment, and only when they are told to.
 //!
 //! Deliberately absent: any execution of what a file contains.
 
 pub mod configs;
 pub mod datasets;
+mod disk;
 pub mod error;
 mod example;
 pub mod hub;

@@ -25,15 +25,22 @@ pub struct Work<P = Progress> {
     report: Arc<dyn Fn(P) + Send + Sync>,
 }
 
-impl<P> Work<P> {
+impl Work {
     /// Work that reports to `report` and stops when `stop` is cancelled.
-    pub fn new(stop: CancellationToken, report: impl Fn(P) + Send + Sync + 'static) -> Self {
+    pub fn new(stop: CancellationToken, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self::telling(stop, report)
+    }
+}
+
+impl<P> Work<P> {
+    /// The same for work with a progress of another kind.
+    pub fn telling(stop: CancellationToken, report: impl Fn(P) + Send + Sync + 'static) -> Self {
         Self { stop, report: Arc::new(report) }
     }
 
     /// Work that nobody watches or stops.
     pub fn unwatched() -> Self {
-        Self::new(CancellationToken::new(), |_| {})
+        Self::telling(CancellationToken::new(), |_| {})
     }
 
     /// Reports progress; an error when the person asked to stop.

@@ -17,7 +17,7 @@ impl AddAssign for Count {
 }
 
 impl Count {
-    /// Count in the output of cargo test, cargo nextest or Vitest.
+    /// Count in the output of cargo test, cargo nextest, Vitest or pytest.
     pub(crate) fn read(output: &str) -> Self {
         let mut count = Self::default();
         for line in output.lines().map(str::trim_start).filter(|line| closes(line)) {
@@ -34,6 +34,7 @@ fn closes(line: &str) -> bool {
     line.starts_with("test result:") // cargo test
         || (line.starts_with("Summary [") && line.contains("tests run:")) // nextest
         || line.starts_with("Tests  ") // Vitest
+        || (line.starts_with("=====") && line.ends_with("====")) // pytest
 }
 
 fn number_before(line: &str, name: &str) -> usize {
@@ -53,6 +54,9 @@ mod tests {
         assert_eq!(Count::read(cargo), Count { passed: 3, skipped: 1 });
         let vitest = " Test Files  4 passed (4)\n      Tests  12 passed | 1 skipped (13)";
         assert_eq!(Count::read(vitest), Count { passed: 12, skipped: 1 });
+        let pytest = "====== test session starts ======\n\n\
+                      ====== 88 passed, 2 skipped, 1 warning in 61.20s (0:01:01) ======";
+        assert_eq!(Count::read(pytest), Count { passed: 88, skipped: 2 });
     }
 
     #[test]

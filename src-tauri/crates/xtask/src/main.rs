@@ -17,6 +17,7 @@ mod run;
 mod steps;
 mod system;
 mod test;
+mod training;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::count::Count;
 use crate::program::{ask, cargo, find, run, run_and_read};
 use crate::steps::Steps;
+use crate::training::Training;
 use crate::{needs, node, system};
 
 /// Passes WebDriver commands on to the window.
@@ -17,6 +18,9 @@ pub(crate) struct Test {
     /// Leave out the journeys through the real window.
     #[arg(long)]
     no_e2e: bool,
+    /// Really train, too: in the Python environment that is kept in the user's cache, 6.4 GB.
+    #[arg(long)]
+    training: bool,
 }
 
 impl Test {
@@ -39,18 +43,27 @@ impl Test {
             counted(cargo().args(["test", "--workspace", "--doc"]))
         })?;
         count += steps.step("Tests of the workspace", || counted(&mut self.workspace_tests()))?;
+        if self.training {
+            let environment = Training::new()?;
+            steps.step("Python environment", || environment.make())?;
+            count += steps.step("Tests of the worker", || environment.worker_tests())?;
+            count +=
+                steps.step("Real training", || counted(environment.inside(&mut self.training_tests())))?;
+        }
         steps.sum_up();
         println!("\ntests: {} passed, 0 failed, {} skipped", count.passed, count.skipped);
         Ok(())
     }
 
     fn workspace_tests(&self) -> Command {
-        let mut command = cargo();
-        if ask(cargo().args(["nextest", "--version"])).is_some() {
-            command.args(["nextest", "run", "--workspace"]);
-        } else {
-            command.args(["test", "--workspace", "--all-targets"]);
-        }
+        let mut command = tests(None);
+        self.features(&mut command);
+        command
+    }
+
+    fn training_tests(&self) -> Command {
+        let mut command = tests(Some("training"));
+        command.args(["--features", "stories/training"]);
         self.features(&mut command);
         command
     }
@@ -60,7 +73,21 @@ impl Test {
     }
 }
 
-fn counted(command: &mut Command) -> Result<Count> {
+/// The tests of the workspace, or those of one of its targets.
+fn tests(target: Option<&str>) -> Command {
+    let mut command = cargo();
+    let nextest = ask(cargo().args(["nextest", "--version"])).is_some();
+    command.args(if nextest { ["nextest", "run"].as_slice() } else { &["test"] }).arg("--workspace");
+    match target {
+        Some(target) => command.args(["--test", target]),
+        None if nextest => &mut command,
+        // The examples in the documentation were run before.
+        None => command.arg("--all-targets"),
+    };
+    command
+}
+
+pub(crate) fn counted(command: &mut Command) -> Result<Count> {
     Ok(Count::read(&run_and_read(command)?))
 }
 

@@ -3,6 +3,7 @@ import { toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import { DatabaseWork } from "../../pages/database/DatabaseWork";
 import { RunEnds } from "../../pages/runs/RunEnds";
+import { PythonWork } from "../../pages/settings/PythonWork";
 import { mounts } from "../../resources/registry";
 import { useUndo } from "../deletion/useUndo";
 import { DialogsProvider, useDialogs } from "../dialogs";
@@ -18,7 +19,9 @@ export function Frame() {
   return (
     <DialogsProvider>
       <DatabaseWork>
-        <Content />
+        <PythonWork>
+          <Content />
+        </PythonWork>
       </DatabaseWork>
     </DialogsProvider>
   );

@@ -1,5 +1,7 @@
 import { ActionIcon, Kbd, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { focusPage, isFocusLost } from "../focus";
 import type { RowAction } from "./useRowActions";
 
 function Items({ actions }: { actions: RowAction[] }) {
@@ -44,6 +46,8 @@ export function RowMenuAt({
   actions: RowAction[];
   onClose: () => void;
 }) {
+  // The menu takes the focus with it when it goes.
+  useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   return (
     <Menu opened onClose={onClose} position="bottom-start" width={230} offset={2}>
       <Menu.Target>

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import {
   IconCopy,
   IconCopyPlus,
+  IconFileExport,
   IconId,
   IconLayoutSidebarRight,
   IconPencil,
@@ -79,6 +80,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
       },
       { label: "Copy identifier", icon: IconId, run: () => void copyText(id, "The identifier") },
       { label: "Tag…", icon: IconTags, keys: "T", run: () => dialogs.tag(table, [id]) },
+      { label: "Export…", icon: IconFileExport, run: () => dialogs.exportRows(table, [id]) },
       {
         label: "Delete…",
         icon: IconTrash,

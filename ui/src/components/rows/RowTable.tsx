@@ -1,4 +1,5 @@
-import { Checkbox, Skeleton } from "@mantine/core";
+import { ActionIcon, Checkbox, Skeleton } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type CSSProperties,
@@ -110,13 +111,13 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
     const width = widths[column.name];
     return width ? `${width}px` : `minmax(${column.least}px, ${column.share}fr)`;
   });
-  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), 32 + 48);
+  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), 32 + 48 + 36);
 
   return (
     <div
       ref={scroller}
       className={css.scroller}
-      style={{ "--columns": `32px ${template.join(" ")}` } as CSSProperties}
+      style={{ "--columns": `32px ${template.join(" ")} 36px` } as CSSProperties}
       role="grid"
       aria-label={table.title}
       aria-rowcount={total + 1}
@@ -151,6 +152,10 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
                 open={id !== undefined && id === openId}
                 selected={id !== undefined && selected.has(id)}
                 onToggle={onToggle}
+                onMenu={(place) => {
+                  setActive(index);
+                  if (listed) props.onMenu(listed, place);
+                }}
                 onContextMenu={(event) => {
                   // The keyboard's own comes with the key, which is answered above.
                   if (!listed || event.button !== 2) return;
@@ -185,11 +190,12 @@ type RowProps = {
   open: boolean;
   selected: boolean;
   onToggle: (id: string) => void;
+  onMenu: (at: Place) => void;
   onClick: (event: MouseEvent) => void;
   onContextMenu: (event: MouseEvent) => void;
 };
 
-function Row({ index, top, columns, listed, active, open, selected, onToggle, ...mouse }: RowProps) {
+function Row({ index, top, columns, listed, active, open, selected, onToggle, onMenu, ...mouse }: RowProps) {
   return (
     <div
       id={rowId(index)}
@@ -225,6 +231,25 @@ function Row({ index, top, columns, listed, active, open, selected, onToggle, ..
           {listed ? column.cell(listed) : <Skeleton height={8} width="60%" />}
         </div>
       ))}
+      <div className={css.actions} role="gridcell">
+        {listed && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={26}
+            tabIndex={active ? 0 : -1}
+            aria-label={`Actions for ${listed.label}`}
+            aria-haspopup="menu"
+            onClick={(event) => {
+              event.stopPropagation();
+              const box = event.currentTarget.getBoundingClientRect();
+              onMenu({ x: box.left, y: box.bottom });
+            }}
+          >
+            <IconDots size={15} stroke={1.6} />
+          </ActionIcon>
+        )}
+      </div>
     </div>
   );
 }

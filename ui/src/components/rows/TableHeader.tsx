@@ -1,4 +1,4 @@
-import { Checkbox, UnstyledButton } from "@mantine/core";
+import { Checkbox, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { Sort } from "../../bindings";
@@ -39,6 +39,9 @@ export function TableHeader({ columns, sort, onSort, selected, onSelectAll, ...s
           {...sizing}
         />
       ))}
+      <div className={css.actions} role="columnheader">
+        <VisuallyHidden>Actions</VisuallyHidden>
+      </div>
     </div>
   );
 }

@@ -1,12 +1,14 @@
 import { ActionIcon, Button, Group, Kbd, Loader, Select, Text, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconCopy, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconFileExport, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { counted } from "../../api/tables";
 import { useTags } from "../../api/tags";
 import type { Column, Table, View } from "../../bindings";
 import { amount } from "../words";
 import { SavedFilters } from "./SavedFilters";
+import { StateFilter } from "./StateFilter";
+import css from "./Toolbar.module.css";
 
 type Props = {
   table: Table;
@@ -22,6 +24,7 @@ type Props = {
   onApply: (view: View) => void;
   onTag: () => void;
   onCopy: () => void;
+  onExport: () => void;
   onDelete: () => void;
   onClearSelection: () => void;
   /** What more can be done with the selected rows. */
@@ -32,52 +35,72 @@ export function Toolbar(props: Props) {
   const { table, search, onSearch, searchRef, filters, onFilter, total, searching, selected } = props;
   const choices = table.columns.filter(({ listed, kind }) => listed && kind.is === "choice");
   return (
-    <Group gap={8} pb={12} wrap="nowrap">
-      <Search table={table} search={search} onSearch={onSearch} inputRef={searchRef} searching={searching} />
-      {choices.map((column) => (
-        <ChoiceFilter
-          key={column.name}
-          column={column}
-          value={filters[column.name] ?? null}
-          onChange={(value) => onFilter(column.name, value)}
+    <div className={css.toolbar}>
+      <Group gap={8} pb={12} wrap="nowrap">
+        <Search
+          table={table}
+          search={search}
+          onSearch={onSearch}
+          inputRef={searchRef}
+          searching={searching}
         />
-      ))}
-      <TagFilter table={table} value={filters.tag ?? null} onChange={(tag) => onFilter("tag", tag)} />
-      <SavedFilters table={table.name} view={props.view} onApply={props.onApply} />
-      <Group gap={8} ml="auto" wrap="nowrap">
-        {selected > 0 ? (
-          <>
-            <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
-              {amount(selected)} selected
+        <div className={css.filters} data-selecting={selected > 0 || undefined}>
+          {choices.map((column) => (
+            <ChoiceFilter
+              key={column.name}
+              column={column}
+              value={filters[column.name] ?? null}
+              onChange={(value) => onFilter(column.name, value)}
+            />
+          ))}
+          <TagFilter table={table} value={filters.tag ?? null} onChange={(tag) => onFilter("tag", tag)} />
+          <StateFilter filters={filters} onFilter={onFilter} />
+          <SavedFilters table={table.name} view={props.view} onApply={props.onApply} />
+        </div>
+        <Group gap={8} ml="auto" wrap="nowrap">
+          {selected > 0 ? (
+            <>
+              <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
+                {amount(selected)} selected
+              </Text>
+              <Button variant="default" onClick={props.onClearSelection}>
+                Clear
+              </Button>
+              {props.children}
+              <Button
+                variant="default"
+                leftSection={<IconTags size={15} stroke={1.6} />}
+                onClick={props.onTag}
+              >
+                Tag…
+              </Button>
+              <Tooltip label="Copy as JSON (Ctrl+C)">
+                <ActionIcon variant="default" size={30} aria-label="Copy as JSON" onClick={props.onCopy}>
+                  <IconCopy size={15} stroke={1.6} />
+                </ActionIcon>
+              </Tooltip>
+              <Tooltip label="Export…">
+                <ActionIcon variant="default" size={30} aria-label="Export…" onClick={props.onExport}>
+                  <IconFileExport size={15} stroke={1.6} />
+                </ActionIcon>
+              </Tooltip>
+              <Button
+                color="red"
+                variant="light"
+                leftSection={<IconTrash size={15} stroke={1.6} />}
+                onClick={props.onDelete}
+              >
+                Delete…
+              </Button>
+            </>
+          ) : (
+            <Text size="xs" c="dimmed" className="tabular" role="status" style={{ whiteSpace: "nowrap" }}>
+              {counted(total, table)}
             </Text>
-            <Button variant="default" onClick={props.onClearSelection}>
-              Clear
-            </Button>
-            {props.children}
-            <Button variant="default" leftSection={<IconTags size={15} stroke={1.6} />} onClick={props.onTag}>
-              Tag…
-            </Button>
-            <Tooltip label="Copy as JSON (Ctrl+C)">
-              <ActionIcon variant="default" size={30} aria-label="Copy as JSON" onClick={props.onCopy}>
-                <IconCopy size={15} stroke={1.6} />
-              </ActionIcon>
-            </Tooltip>
-            <Button
-              color="red"
-              variant="light"
-              leftSection={<IconTrash size={15} stroke={1.6} />}
-              onClick={props.onDelete}
-            >
-              Delete…
-            </Button>
-          </>
-        ) : (
-          <Text size="xs" c="dimmed" className="tabular" role="status" style={{ whiteSpace: "nowrap" }}>
-            {counted(total, table)}
-          </Text>
-        )}
+          )}
+        </Group>
       </Group>
-    </Group>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Listed, Table } from "../../bindings";
 import { specialsOf } from "../../resources/registry";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
+import { Marked } from "../values/Marked";
 import { ShortValue } from "../values/Value";
 import { capitalised } from "../words";
 
@@ -29,7 +30,12 @@ export function listColumns(table: Table): ListColumn[] {
       header: naming?.label ?? capitalised(table.singular),
       least: 140,
       share: 3,
-      cell: (listed) => listed.label,
+      cell: (listed) => {
+        // What no other cell of the row tells.
+        const why = listed.marks.filter(({ column }) => others.every(({ name }) => name !== column));
+        if (why.length === 0) return listed.label;
+        return <Marked why={why.map(({ message }) => message).join(" ")}>{listed.label}</Marked>;
+      },
     },
     ...(specialsOf(table.name).columns ?? []),
     ...others.map((column) => {

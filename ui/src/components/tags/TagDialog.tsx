@@ -35,6 +35,8 @@ export function TagDialog({ table, ids, onClose }: Props) {
         <TagsInput
           label="Add tags"
           data-autofocus
+          // An open list takes the Escape that is meant for the dialog, even if nothing is in it.
+          openOnFocus={false}
           value={put}
           onChange={setPut}
           data={known.map(({ tag }) => tag)}

@@ -43,6 +43,16 @@ test("selected rows are tagged together, and the list is narrowed to the tag and
   });
 });
 
+test("Escape closes the dialog for tags at once", async () => {
+  const { user } = openStudio("/models?id=qwen", models());
+  await screen.findByRole("complementary", { name: "Qwen" });
+  await user.keyboard("t");
+  await screen.findByRole("dialog", { name: "Tag 1 model" });
+  expect(screen.getByRole("combobox", { name: "Add tags" })).toHaveFocus();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+});
+
 test("a row's tags are changed in its panel", async () => {
   const { user, fake } = openStudio("/models?id=qwen", models());
   const field = await screen.findByRole("combobox", { name: "Tags" });

@@ -28,7 +28,8 @@ export function Value({ listed, column }: { listed: Listed; column: Column }) {
 export function ShortValue({ listed, column }: { listed: Listed; column: Column }) {
   const value = listed.row[column.name];
   if ((column.kind.is === "file" || column.kind.is === "folder") && typeof value === "string") {
-    return <PathText path={value} />;
+    const mark = listed.marks.find((mark) => mark.column === column.name);
+    return mark ? <Marked why={mark.message}>{value}</Marked> : <PathText path={value} />;
   }
   return <Value listed={listed} column={column} />;
 }

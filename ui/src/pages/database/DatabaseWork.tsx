@@ -4,9 +4,9 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 import { useWorkspace } from "../../api/store";
 import { type TaskState, useTask } from "../../api/useTask";
 import { commands, type Exported, type ExportFormat, type TableName } from "../../bindings";
+import { exportedRows } from "../../components/export/words";
 import { pickFile } from "../../platform";
 import { ImportDialog } from "./import/ImportDialog";
-import { exportedRows } from "./words";
 
 type Work = {
   exporting: TaskState<Exported>;

@@ -5,14 +5,14 @@ import { useWorkspace } from "../../api/store";
 import { counted, tableOf } from "../../api/tables";
 import type { TaskState } from "../../api/useTask";
 import { type Exported, type ExportFormat, TABLES, type TableName } from "../../bindings";
+import { exportName } from "../../components/export/exportName";
+import { exportedRows } from "../../components/export/words";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { WorkProgress } from "../../components/WorkProgress";
 import { pickSavePath } from "../../platform";
 import { useDatabaseWork } from "./DatabaseWork";
-import { exportName } from "./exportName";
 import { TableChoice } from "./TableChoice";
-import { exportedRows } from "./words";
 
 const formats: { value: ExportFormat; label: string; about: string; kind: string }[] = [
   {

@@ -29,8 +29,8 @@ export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
           title="Import a dataset"
           action={<Button onClick={importFromPicker}>Choose a file</Button>}
         >
-          A CSV, JSON or JSON Lines file. You see its rows before anything is saved. You can also drop files
-          anywhere on this window.
+          A CSV, JSON, JSON Lines or Parquet file, or a folder of them. You see its rows before anything is
+          saved. You can also drop files anywhere on this window.
         </Way>
         <Way
           icon={IconCube}

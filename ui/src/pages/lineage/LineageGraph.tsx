@@ -10,6 +10,7 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowInstance,
 } from "@xyflow/react";
 import { useMemo } from "react";
 import { tableOf } from "../../api/tables";
@@ -24,6 +25,9 @@ import { nameOf } from "./names";
 type RowNode = Node<{ node: LineageNode; start: boolean }, "row">;
 type MoreNode = Node<LineageMore, "more">;
 
+/** Smaller than this, names can't be read. */
+const READABLE = 0.65;
+
 const nodeTypes = { row: RowBox, more: MoreBox };
 
 /** The picture. Its nodes are links, so Tab walks them and Enter goes on from one. */
@@ -37,8 +41,7 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
         edges={edges}
         nodeTypes={nodeTypes}
         colorMode={scheme}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+        onInit={(flow) => void show(flow, nodes[0])}
         minZoom={0.15}
         maxZoom={1.6}
         nodesDraggable={false}
@@ -53,6 +56,17 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
       </ReactFlow>
     </div>
   );
+}
+
+/** All of it if it can still be read then, or else the row itself with what is around it. */
+async function show(
+  flow: ReactFlowInstance<RowNode | MoreNode, Edge>,
+  start: RowNode | MoreNode | undefined,
+) {
+  await flow.fitView({ padding: 0.12, maxZoom: 1.1 });
+  if (!start || flow.getZoom() >= READABLE) return;
+  const { x, y } = start.position;
+  await flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom: READABLE });
 }
 
 function drawn(lineage: Lineage): { nodes: (RowNode | MoreNode)[]; edges: Edge[] } {
@@ -111,7 +125,7 @@ function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
       </div>
     );
   }
-  const common = { className: css.node, "aria-label": `${noun} ${label}`, title: label };
+  const common = { className: css.node, title: label };
   return (
     <>
       <Ends />

@@ -13,7 +13,7 @@ export function HuggingFace() {
   return (
     <Panel
       title="Hugging Face"
-      about="Asked only when you check or verify a name, or type one in a form. Nothing else here uses the network."
+      about="Asked only when you check or verify a name, or type one in a form. Beside it, only creating the Python environment uses the network."
     >
       {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
       {data && (

@@ -56,7 +56,7 @@ test("offline is switched, and an address that is none is refused beside its fie
   await user.type(panel.getByRole("textbox", { name: "Address of the hub" }), "mirror");
   await user.click(panel.getByRole("button", { name: "Save address" }));
   expect(await panel.findByText(/'mirror' is not the address of a hub/)).toBeVisible();
-  expect(fake.hub.settings.settings).toEqual({ offline: true, endpoint: null });
+  expect(fake.hub.settings.settings).toEqual({ offline: true, endpoint: null, python: null });
 });
 
 test("what the environment says can't be switched here", async () => {

@@ -1,5 +1,5 @@
 // What was deleted from the rows in memory.
-import { tableOf } from "../../api/tables";
+import { counted, tableOf } from "../../api/tables";
 import type { BringBack, BroughtBack, DeletedPage, Obstacle, Row, RowKey, TableName } from "../../bindings";
 import { type FakeStore, type Kept, labelOf, refusal } from "./store";
 
@@ -66,7 +66,7 @@ export class FakeDeleted {
           column: name,
           reason: gone ? "reference_deleted" : "reference_gone",
           message: gone
-            ? `'${label}' refers to the ${noun} '${gone.kept.row.name}', which was deleted too.`
+            ? `'${label}' refers to the ${noun} '${labelOf(tableOf(gone.table), gone.kept.row)}', which was deleted too.`
             : `'${label}' refers to a ${noun} that is gone for good (${id}).`,
         });
       }
@@ -129,7 +129,7 @@ function what(rows: KeptRow[]): string {
     const table = tableOf(first.table);
     return `${table.singular} '${labelOf(table, first.kept.row)}'`;
   }
-  return counts(rows)
-    .map(({ table, rows }) => `${rows} ${rows === 1 ? tableOf(table).singular : tableOf(table).plural}`)
-    .join(" and ");
+  const parts = counts(rows).map(({ table, rows }) => counted(rows, tableOf(table)));
+  const last = parts.pop();
+  return parts.length > 0 ? `${parts.join(", ")} and ${last}` : String(last);
 }

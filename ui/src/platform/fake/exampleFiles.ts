@@ -117,6 +117,16 @@ export function exampleFiles(): Record<string, FakeFile> {
     "/home/ada/data/reviews.csv": { ...tickets, rows: tickets.rows.slice(0, 40), condition: "changed" },
     "/home/ada/data/answers.csv": { ...tickets, rows: tickets.rows.slice(0, 300), condition: "touched" },
     "/home/ada/data/from-grace.jsonl": { ...chats, rows: chats.rows.slice(0, 60), condition: "never_read" },
+    "/home/ada/data/faq": {
+      ...tickets,
+      type: "project",
+      rows: tickets.rows.slice(0, 500),
+      splits: [
+        { name: "train", files: ["train.csv"], rows: 400 },
+        { name: "validation", files: ["validation.csv"], rows: 60 },
+        { name: "test", files: ["test.csv"], rows: 40 },
+      ],
+    },
     "/home/ada/data/empty.csv": { ...tickets, rows: [] },
   };
 }
@@ -127,6 +137,7 @@ export const exampleDatasets: Kept[] = [
   ["ds-touched", "project_csv", "Answers", "/home/ada/data/answers.csv"],
   ["ds-never", "project_jsonl", "Chats from Grace", "/home/ada/data/from-grace.jsonl"],
   ["ds-missing", "project_csv", "Lost and found", "/mnt/backup/2025/lost-and-found-of-all-branches.csv"],
+  ["ds-splits", "project", "Questions in three splits", "/home/ada/data/faq"],
   ["ds-empty", "project_csv", "Empty", "/home/ada/data/empty.csv"],
 ].map(([id, type, name, location], at) =>
   kept("datasets", { id, type, name, location } as Kept["row"], 90 * at),

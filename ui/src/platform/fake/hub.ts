@@ -54,7 +54,7 @@ const places: Partial<Record<TableName, [HubKind, string]>> = {
 /** The hub as the fake's person reaches it. */
 export class FakeHub {
   settings: HubSettings = {
-    settings: { offline: false, endpoint: null },
+    settings: { offline: false, endpoint: null, python: null },
     file: "/home/ada/.config/fine-tuning-studio/settings.json",
     endpoint: "https://huggingface.co",
     endpoint_by_environment: false,

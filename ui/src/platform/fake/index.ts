@@ -4,12 +4,14 @@ import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type {
   BackupRule,
   BringBack,
+  EnvironmentProgress,
   ImportPolicy,
   ListQuery,
   OpenWorkspace,
   Progress,
   Row,
   RowKey,
+  RowsForm,
   TableName,
 } from "../../bindings";
 import { configCommands } from "./configs";
@@ -17,6 +19,7 @@ import { example, loadExample, removeExample } from "./example";
 import { FakeHub, hubCommands } from "./hub";
 import { lineage } from "./lineage";
 import { promptCommands } from "./prompts";
+import { FakePython, pythonCommands } from "./python";
 import { FakeRuns } from "./runs";
 import { FakeSnapshots } from "./snapshots";
 import { FakeStore, type Filling, refusal } from "./store";
@@ -57,6 +60,8 @@ export type Fake = {
   weights: FakeWeights;
   /** The hub, and how it is reached. */
   hub: FakeHub;
+  /** The interpreters, and the environment that the program makes. */
+  python: FakePython;
   /** What trains and evaluates, and what waits for it. */
   runs: FakeRuns;
   /** Every command that was called, in order. */
@@ -68,7 +73,7 @@ export type Fake = {
   /** Drops files on the window. */
   drop: (paths: string[]) => void;
   /** Tells the listener of a long command how far it is. */
-  progress: (args: Arguments, progress: Progress) => void;
+  progress: (args: Arguments, progress: Progress | EnvironmentProgress) => void;
 };
 
 type Internals = { runCallback: (id: number, message: unknown) => void };
@@ -79,6 +84,7 @@ export function installFake(filling: Filling = {}): Fake {
   const snapshots = new FakeSnapshots(store);
   const weights = new FakeWeights(store);
   const hub = new FakeHub(store);
+  const python = new FakePython();
   const runs = new FakeRuns(store);
   const calls: Fake["calls"] = [];
   const picks: (string | null)[] = [];
@@ -133,6 +139,7 @@ export function installFake(filling: Filling = {}): Fake {
     check: () => store.findings(),
     ...(fakeTags(store) as unknown as Record<string, Command>),
     ...promptCommands(store),
+    export_rows: ({ path, table, ids, form }) => snapshots.exportRows(path, table, ids, form as RowsForm),
     plan_import: ({ path }) => snapshots.plan(path),
     import_conflicts: ({ table, offset, limit }) => snapshots.conflicts(table, offset, limit),
     import_snapshot: ({ policy }) => snapshots.import(policy),
@@ -145,6 +152,7 @@ export function installFake(filling: Filling = {}): Fake {
     ...configCommands(store),
     ...weightsCommands(weights),
     ...hubCommands(hub),
+    ...pythonCommands(python),
     ...runs.commands((channel) => (answer) => send((channel as { id: number }).id, answer)),
     cancel: () => false,
     "plugin:dialog|open": () => picks.shift() ?? null,
@@ -176,6 +184,7 @@ export function installFake(filling: Filling = {}): Fake {
     snapshots,
     weights,
     hub,
+    python,
     runs,
     calls,
     on: (command, answer) => {

@@ -5,10 +5,12 @@ import type {
   BackupReason,
   BackupRule,
   Conflict,
+  Exported,
   ImportPolicy,
   ImportReport,
   Plan,
   Row,
+  RowsForm,
   Skipped,
   SourceProblem,
   Table,
@@ -33,6 +35,26 @@ export class FakeSnapshots {
   private rule: BackupRule = { keep_last: 10, keep_days: 30 };
 
   constructor(private readonly store: FakeStore) {}
+
+  /** Writes a file that can be imported; of one for a spreadsheet only its size is kept. */
+  exportRows(path: string, table: TableName, ids: string[], form: RowsForm): Exported {
+    const rows = new Map([[table, new Set(ids)]]);
+    const take = (name: TableName, ids: string[]) => {
+      for (const { table, id, label } of ids.flatMap((id) => this.store.get(name, id).links)) {
+        if (label === null || rows.get(table)?.has(id)) continue;
+        rows.set(table, (rows.get(table) ?? new Set()).add(id));
+        take(table, [id]);
+      }
+    };
+    if (form.form === "json" && form.with_references) take(table, ids);
+    const written = [...rows].map(([table, ids]) => [
+      table,
+      [...ids].map((id) => this.store.get(table, id).row),
+    ]);
+    if (form.form === "json") this.files.set(path, { rows: Object.fromEntries(written) });
+    const counts = [...rows].map(([table, ids]) => ({ table, rows: ids.size }));
+    return { path, bytes: JSON.stringify(written).length, rows: counts };
+  }
 
   plan(path: string): Plan {
     const file = this.files.get(path);

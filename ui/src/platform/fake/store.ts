@@ -51,6 +51,8 @@ export class FakeStore {
       return (
         filters.every(({ column, value }) => {
           if (column === "tag") return tags.some((tag) => tag.toLowerCase() === value.toLowerCase());
+          if (column === "problems")
+            return this.get(name, String(row.id)).marks.length > 0 === (value === "yes");
           if (column === "used") return this.usedBy(name, [String(row.id)]).length > 0 === (value === "yes");
           return row[column] === value;
         }) && wanted.every((start) => words.some((word) => word.startsWith(start)))
@@ -310,6 +312,10 @@ export class FakeStore {
         const target = this.rows[column.kind.table].get(String(value));
         const label = target ? labelOf(tableOf(column.kind.table), target.row) : null;
         links.push({ column: column.name, table: column.kind.table, id: String(value), label });
+        if (label === null) {
+          const message = `The ${tableOf(column.kind.table).singular} it refers to is not here.`;
+          marks.push({ column: column.name, message });
+        }
       }
       if (column.kind.is === "choice" && !column.kind.options.some((option) => option.value === value)) {
         marks.push({ column: column.name, message: `'${value}' is not a type the studio knows.` });

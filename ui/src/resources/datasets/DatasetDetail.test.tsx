@@ -51,7 +51,17 @@ const chats: FakeFile = {
     warnings: 1,
   },
 };
+const folder: FakeFile = {
+  type: "project",
+  columns: [["text", "text"]],
+  rows: Array.from({ length: 30 }, (_, at) => [`text ${at + 1}`]),
+  splits: [
+    { name: "train", files: ["train.csv"], rows: 20 },
+    { name: "test", files: ["test.csv"], rows: 10 },
+  ],
+};
 const datasets = [
+  kept("datasets", { id: "d5", type: "project", name: "Splits", location: "/data/splits" }),
   kept("datasets", { id: "d1", type: "project_jsonl", name: "Numbers", location: "/data/numbers.jsonl" }),
   kept("datasets", { id: "d2", type: "project_csv", name: "Moved", location: "/data/moved.csv" }),
   kept("datasets", { id: "d3", type: "huggingface", name: "squad", huggingface_name: "rajpurkar/squad" }),
@@ -59,7 +69,11 @@ const datasets = [
 ];
 
 function open(id: string, prepare?: (fake: Fake, files: Record<string, FakeFile>) => void) {
-  const files = { "/data/numbers.jsonl": { ...numbers }, "/data/chats.jsonl": { ...chats } };
+  const files = {
+    "/data/numbers.jsonl": { ...numbers },
+    "/data/chats.jsonl": { ...chats },
+    "/data/splits": folder,
+  };
   return openStudio(`/datasets?id=${id}`, { datasets }, (fake) => {
     installFakeFiles(fake, files);
     prepare?.(fake, files);
@@ -68,6 +82,22 @@ function open(id: string, prepare?: (fake: Fake, files: Record<string, FakeFile>
 
 const called = (fake: Fake, name: string) => fake.calls.filter(({ command }) => command === name);
 const cell = (name: string) => screen.findByRole("gridcell", { name });
+
+test("a folder shows all its rows, or those of one split", async () => {
+  const { user, fake } = open("d5");
+  expect(await cell("text 1")).toBeVisible();
+  expect(screen.getByText(/of 30$/)).toBeVisible();
+  await user.click(screen.getByRole("combobox", { name: "Split" }));
+  await user.click(await screen.findByRole("option", { name: "test" }));
+  expect(await cell("text 21")).toBeVisible();
+  expect(screen.queryByRole("gridcell", { name: "text 1" })).not.toBeInTheDocument();
+  expect(screen.getByText(/of 10$/)).toBeVisible();
+  expect(called(fake, "preview_split")[0]?.args).toMatchObject({ source: "d5", split: "test", offset: 0 });
+  expect(screen.getByRole("combobox", { name: "Split" })).toHaveValue("test");
+  await user.click(screen.getByRole("combobox", { name: "Split" }));
+  await user.click(await screen.findByRole("option", { name: "All splits" }));
+  expect(await cell("text 1")).toBeVisible();
+});
 
 test("every row of a file is reached by keys, and read when it comes into sight", async () => {
   const { fake, user } = open("d1");
@@ -357,4 +387,15 @@ test("the rows of a dataset on the Hub are not asked for", async () => {
   expect(await screen.findByText(/are on the Hugging Face Hub and are not read here/)).toBeVisible();
   await waitFor(() => expect(screen.getByRole("complementary", { name: "squad" })).toBeVisible());
   expect(called(fake, "preview_dataset")).toHaveLength(0);
+});
+
+test("all problems of many are written into a file that is chosen", async () => {
+  const { fake, user } = open("d4", (_, files) => {
+    files["/data/chats.jsonl"] = { ...chats, diagnosis: { ...chats.diagnosis, errors: 250 } };
+  });
+  await user.click(await screen.findByRole("tab", { name: "Problems" }));
+  fake.nextPick("/data/chats-problems.csv");
+  await user.click(await screen.findByRole("button", { name: "Save the full list…" }));
+  expect(await screen.findByText("251 problems are in chats-problems.csv.")).toBeVisible();
+  expect(called(fake, "list_problems")[0]?.args).toMatchObject({ source: "d4" });
 });

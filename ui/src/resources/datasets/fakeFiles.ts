@@ -10,6 +10,7 @@ import type {
   JsonValue,
   Preview,
   Problem,
+  ProblemFile,
   Relocated,
   Scan,
   Shape,
@@ -28,8 +29,8 @@ export type FakeFile = {
   diagnosis?: Partial<Diagnosis>;
   /** What has become of it since it was read; it is as it was when not told. */
   condition?: FileCondition;
-  /** Those of a folder. */
-  splits?: Split[];
+  /** Those of a folder, with how many of its rows each has, one after the other. */
+  splits?: (Split & { rows: number })[];
 };
 
 export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): void {
@@ -47,22 +48,30 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
     return { path, file: fileAt(path) };
   };
 
-  fake.on("preview_dataset", ({ source, offset, limit }): Preview => {
+  const preview = (source: unknown, split: string | null, offset: number, limit: number): Preview => {
     const { path, file } = read(source);
+    const splits = file.splits ?? [];
+    const at = splits.findIndex(({ name }) => name === split);
+    const before = splits.slice(0, Math.max(0, at)).reduce((sum, { rows }) => sum + rows, 0);
+    const rows = split === null ? file.rows : file.rows.slice(before, before + (splits[at]?.rows ?? 0));
     return {
       path,
       type: file.type,
-      splits: file.splits ?? [],
+      splits: splits.map(({ name, files }) => ({ name, files })),
       columns: columnsOf(file),
       offset,
-      rows: file.rows
+      rows: rows
         .slice(offset, offset + limit)
         .map((values, at) => ({ line: offset + at + (file.type === "project_csv" ? 2 : 1), values })),
-      total_rows: file.rows.length,
-      end: offset + limit >= file.rows.length,
+      total_rows: rows.length,
+      end: offset + limit >= rows.length,
       problems: file.problems ?? [],
     };
-  });
+  };
+  fake.on("preview_dataset", ({ source, offset, limit }) => preview(source, null, offset, limit));
+  fake.on("preview_split", ({ source, split, offset, limit }) =>
+    preview(source, String(split), offset, limit),
+  );
   fake.on("scan_dataset", ({ path }) => scanOf(path, fileAt(path)));
   fake.on("import_dataset", ({ path, name }) => {
     const file = fileAt(path);
@@ -76,6 +85,10 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
   fake.on("diagnose_dataset", ({ source }) => {
     const { path, file } = read(source);
     return diagnosisOf(path, file);
+  });
+  fake.on("list_problems", ({ source, target }): ProblemFile => {
+    const { errors, warnings } = diagnosisOf(read(source).path, read(source).file);
+    return { path: String(target), problems: Number(errors) + Number(warnings) };
   });
   fake.on("convert_dataset", ({ source, to, target }): Converted => {
     const { path, file } = read(source);

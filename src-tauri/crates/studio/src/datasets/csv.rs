@@ -8,6 +8,7 @@ use std::{
 };
 
 use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
+use memchr::memchr;
 
 use super::{
     format,
@@ -88,11 +89,13 @@ impl<'a> Csv<'a> {
     }
 
     /// Where the first row begins or blank lines before it, on which line that is, and whether lines
-    /// end in `\r\n`.
-    pub(super) fn after_header(&self) -> (u64, u64, bool) {
+    /// end in `\r\n`; none where that can't be told, as behind a header that ends in a `\r` of its
+    /// own in a file with `\r\n`.
+    pub(super) fn after_header(&self) -> Option<(u64, u64, bool)> {
+        let Lines { next, lags, first_break, .. } = self.lines;
+        let at = self.reader.position().byte();
         // The second half of the header's own line break is still to come.
-        let own = u64::from(self.lines.lags);
-        (self.began + self.reader.position().byte() + own, self.lines.next, self.lines.lags)
+        (!lags || first_break == Some(at)).then_some((self.began + at + u64::from(lags), next, lags))
     }
 
     fn rows(&mut self, names: &[String], listener: &mut Listener<'_>) -> Result<()> {
@@ -237,6 +240,8 @@ struct Lines {
     begun: bool,
     /// Whether the line break of the previous record is counted with the next one.
     lags: bool,
+    /// Where the first `\n` is in what was read first.
+    first_break: Option<u64>,
     /// How long the rest of a file is whose last line has no line break; else 0.
     unfinished: u64,
 }
@@ -246,7 +251,8 @@ impl Lines {
     fn new(file: &mut Input, path: &Path, mark: Option<Mark>) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let start = file.fill_buf().map_err(failed)?;
-        let lags = start.windows(2).find(|pair| pair.contains(&b'\n')).is_some_and(|pair| pair == b"\r\n");
+        let first_break = memchr(b'\n', start);
+        let lags = first_break.and_then(|at| start.get(..at)).is_some_and(|line| line.ends_with(b"\r"));
         let end = file.unfinished().map_err(failed)?.filter(|_| !lags);
         if let Some(mark) = mark {
             file.seek(SeekFrom::Start(mark.byte)).map_err(failed)?;
@@ -256,7 +262,8 @@ impl Lines {
             }
         }
         let unfinished = end.map_or(0, |end| end.saturating_sub(format::position(file)));
-        Ok(Self { next: mark.map_or(1, |mark| mark.line), begun: false, lags, unfinished })
+        let first_break = first_break.map(|at| at as u64);
+        Ok(Self { next: mark.map_or(1, |mark| mark.line), begun: false, lags, first_break, unfinished })
     }
 
     /// The blank lines before the record, which starts where they end.

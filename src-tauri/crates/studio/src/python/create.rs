@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    EnvironmentState, Interpreter, InterpreterSource, Python, disk,
+    EnvironmentState, Interpreter, InterpreterSource, Python,
     install::install,
     interpreter::OLDEST,
     managed::Managed,
     unpack,
-    uv::{Uv, stopped},
+    uv::{Uv, offline, stopped},
 };
 use crate::{
+    disk,
     error::{Error, ErrorCode, Result},
     weights::{folder_size, reading},
     work::Work,
@@ -88,14 +89,19 @@ impl Python {
         std::fs::create_dir_all(&workshop).map_err(|error| Error::file("create", &workshop, &error))?;
         tell(work, "Looking for Python and uv")?;
         let base = base(&self.interpreters().await?);
+        let recipe = &self.within_settings(recipe);
         let uv = self.uv(base.as_ref(), &workshop, recipe, work).await?;
         venv(&uv, managed, base.as_ref(), work).await?;
         install(&uv, managed, recipe, &workshop, work).await?;
         tell(work, "Checking that everything is there")?;
         self.verify(managed, &recipe.requirements).await?;
-        reading(move || match std::fs::remove_dir_all(&workshop) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Error::file("remove", &workshop, &error)),
+        // It is finished: nothing from here on is a reason to say that it is not.
+        let _ = tell(work, "Removing what was needed only to make it");
+        reading(move || {
+            if let Err(error) = std::fs::remove_dir_all(&workshop) {
+                tracing::warn!("{}: {error}", workshop.display());
+            }
+            Ok(())
         })
         .await?;
         self.probe(&managed.python(), InterpreterSource::Managed).await
@@ -115,6 +121,15 @@ impl Python {
         .await
     }
 
+    /// What was downloaded before will do where nothing may be asked for.
+    fn within_settings(&self, recipe: &Recipe) -> Recipe {
+        let mut recipe = recipe.clone();
+        if self.settings.read().offline {
+            recipe.variables.push(("UV_OFFLINE".to_owned(), "1".to_owned()));
+        }
+        recipe
+    }
+
     async fn uv(&self, base: Option<&Base>, workshop: &Path, recipe: &Recipe, work: &Making) -> Result<Uv> {
         if let Some(uv) = Uv::find(&self.places, &recipe.variables).await {
             return Ok(uv);
@@ -123,6 +138,9 @@ impl Python {
             return Err(Error::new(ErrorCode::NoPython, "There is no Python on this machine to begin with.")
                 .hint("Install Python 3.11 or newer, or uv (https://docs.astral.sh/uv), then try again."));
         };
+        if self.settings.read().offline {
+            return Err(offline("uv, which installs the packages, could not be fetched"));
+        }
         tell(work, "Getting uv, which installs the packages")?;
         Uv::fetch(&base.path, workshop, &recipe.variables, work).await
     }

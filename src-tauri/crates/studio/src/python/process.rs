@@ -5,7 +5,7 @@ use std::{process::Stdio, time::Duration};
 use tokio::{
     io::AsyncReadExt as _,
     process::{Child, Command},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// The most of an answer that is read. A real one has a few kilobytes.
@@ -60,26 +60,43 @@ impl Group {
         command.spawn().map(Self)
     }
 
-    /// Asks all of it to end.
-    pub(super) fn terminate(&mut self) {
-        #[cfg(unix)]
-        self.signal(rustix::process::Signal::TERM);
-        #[cfg(not(unix))]
-        let _ = self.0.start_kill();
+    /// Asks all of it to end, and makes it after `grace`.
+    #[cfg(unix)]
+    pub(super) async fn end(mut self, grace: Duration) {
+        use rustix::process::{Signal, kill_process_group, test_kill_process_group};
+
+        let Some(group) = self.id() else { return };
+        let _ = kill_process_group(group, Signal::TERM);
+        let gone = async {
+            let _ = self.0.wait().await;
+            // What it started may take longer than it does. Nobody tells when that has ended.
+            while test_kill_process_group(group).is_ok() {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if timeout(grace, gone).await.is_err() {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 
-    /// Nothing is sent once it has ended and was waited for: the number may be another's now.
+    /// Ends it.
+    #[cfg(not(unix))]
+    pub(super) async fn end(mut self, _: Duration) {
+        let _ = self.0.kill().await;
+    }
+
+    /// None once it has ended and was waited for: the number may be another's then.
     #[cfg(unix)]
-    fn signal(&self, signal: rustix::process::Signal) {
-        if let Some(group) = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
-            let _ = rustix::process::kill_process_group(group, signal);
-        }
+    fn id(&self) -> Option<rustix::process::Pid> {
+        rustix::process::Pid::from_raw(self.0.id()?.cast_signed())
     }
 }
 
+#[cfg(unix)]
 impl Drop for Group {
     fn drop(&mut self) {
-        #[cfg(unix)]
-        self.signal(rustix::process::Signal::KILL);
+        if let Some(group) = self.id() {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
     }
 }

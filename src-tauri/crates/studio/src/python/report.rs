@@ -5,10 +5,11 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    EnvironmentState, Interpreter, InterpreterSource, Python, create, disk, managed::Managed, pick,
+    EnvironmentState, Interpreter, InterpreterSource, Python, create, managed::Managed, pick,
     places::python_in, unpack,
 };
 use crate::{
+    disk,
     error::{Error, ErrorCode, Result},
     resources::absolute,
     schema::TextEnum as _,

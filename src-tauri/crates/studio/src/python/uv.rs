@@ -10,7 +10,6 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::Command,
-    time::timeout,
 };
 
 use super::{
@@ -145,6 +144,9 @@ impl Failure {
             return Error::new(ErrorCode::File, format!("{what}: the disk is full."))
                 .hint("Free some space, then create the environment again. It goes on where it stopped.");
         }
+        if said(OFFLINE) {
+            return offline(what);
+        }
         if said(UNREACHABLE) {
             return Error::new(
                 ErrorCode::Unreachable,
@@ -182,8 +184,10 @@ const UNREACHABLE: &[&str] = &[
     "newconnectionerror",
     "name resolution",
     "max retries exceeded",
-    "the network was disabled",
 ];
+
+/// What uv says when it may ask nobody.
+const OFFLINE: &[&str] = &["the network was disabled", "network connectivity is disabled"];
 
 /// Runs a program to its end; when the person asks to stop, it is ended with all it started.
 async fn run(
@@ -225,8 +229,7 @@ async fn run(
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(Failure::Said(last.into())),
         Err(failure) => {
-            group.terminate();
-            let _ = timeout(GRACE, group.0.wait()).await;
+            group.end(GRACE).await;
             Err(failure)
         }
     }
@@ -241,6 +244,12 @@ async fn next<R: tokio::io::AsyncRead + Unpin>(lines: &mut Option<Lines<R>>) -> 
         *lines = None;
     }
     said
+}
+
+/// Something would have to be downloaded, and the person does not want that.
+pub(super) fn offline(what: &str) -> Error {
+    Error::new(ErrorCode::Unreachable, format!("{what}: the program is set to work offline."))
+        .hint("Switch off Work offline in Settings → Hugging Face, or unset UV_OFFLINE, then try again.")
 }
 
 /// The person asked to stop.

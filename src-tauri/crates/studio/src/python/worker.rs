@@ -22,7 +22,6 @@ pub(crate) enum WorkerCommand {
 
 impl WorkerCommand {
     /// The command with these arguments to the worker, not started yet.
-    #[expect(dead_code, reason = "starting runs comes next")]
     pub(crate) fn command(&self, arguments: &[&OsStr]) -> Command {
         let mut command = match self {
             Self::Python { python, worker_path } => in_python(python, worker_path),

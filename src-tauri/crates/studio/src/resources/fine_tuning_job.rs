@@ -1,6 +1,7 @@
 //! Fine-tuning jobs.
 
 use serde_json::Value;
+use sqlx::SqliteConnection;
 
 use super::{Adapter, Config, Dataset, Model, Prompt, path};
 use crate::{
@@ -117,6 +118,12 @@ impl Rules for FineTuningJob {
         ];
         check_json_objects(check, &texts);
         Ok(())
+    }
+
+    /// The name of a training that came to nothing is free again.
+    async fn holds(&self, database: &mut SqliteConnection) -> Result<bool> {
+        let Some(id) = &self.id else { return Ok(true) };
+        Ok(!store::came_to_nothing(database, id.as_str()).await?)
     }
 }
 

@@ -34,6 +34,11 @@ pub trait Rules: Resource {
     fn twin(&self, _database: &mut SqliteConnection) -> impl Future<Output = Result<Option<String>>> + Send {
         std::future::ready(Ok(None))
     }
+
+    /// Whether a row that is there keeps its unique values for itself.
+    fn holds(&self, _database: &mut SqliteConnection) -> impl Future<Output = Result<bool>> + Send {
+        std::future::ready(Ok(true))
+    }
 }
 
 /// What the studio keeps beside a row, in tables of its own: written in the transaction that writes
@@ -99,6 +104,7 @@ pub struct ErasedRules {
     pub(crate) derive: for<'a> fn(&'a mut Row, Option<&'a Row>, &'a mut Beside, &'a Work) -> Boxed<'a, ()>,
     pub(crate) check: for<'a, 'b> fn(&'a Row, &'a mut Check<'b>) -> Boxed<'a, ()>,
     pub(crate) twin: for<'a> fn(&'a Row, &'a mut SqliteConnection) -> Boxed<'a, Option<String>>,
+    pub(crate) holds: for<'a> fn(&'a Row, &'a mut SqliteConnection) -> Boxed<'a, bool>,
 }
 
 impl ErasedRules {
@@ -108,6 +114,7 @@ impl ErasedRules {
             derive: |row, before, beside, work| Box::pin(derive::<R>(row, before, beside, work)),
             check: |row, check| Box::pin(async move { lenient::<R>(row).check(check).await }),
             twin: |row, database| Box::pin(async move { lenient::<R>(row).twin(database).await }),
+            holds: |row, database| Box::pin(async move { lenient::<R>(row).holds(database).await }),
         }
     }
 }

@@ -13,37 +13,48 @@ use tokio_stream::StreamExt as _;
 
 use super::{Exported, staged::STAGES};
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorCode, Result},
     place,
     resources::TableName,
     schema,
     store::{
         Store, TableCount,
-        sql::{self, Stage},
+        sql::{Extent, Stage},
     },
     work::{Progress, Work},
 };
 
-const ROWS_A_TICK: u64 = 1_000;
+pub(super) const ROWS_A_TICK: u64 = 1_000;
 
 /// Writes a snapshot of one moment: all tables are read in one transaction.
 pub(crate) async fn export_json(
     store: &Store,
     target: &Path,
-    chosen: &[TableName],
+    tables: &[TableName],
     work: &Work,
 ) -> Result<Exported> {
     let mut tx = store.pool().begin().await?;
     let total = crate::store::counts(&mut tx).await?.iter().map(|count| count.rows).sum();
+    write(&mut tx, target, &Extent::Tables(tables), total, work).await
+}
+
+/// Writes a snapshot of so many rows.
+pub(super) async fn write(
+    database: &mut SqliteConnection,
+    target: &Path,
+    extent: &Extent<'_>,
+    total: u64,
+    work: &Work,
+) -> Result<Exported> {
     work.tick(Progress { done: 0, total: Some(total), rows: 0 })?;
     let temporary = place::beside(target)?;
     let (file, path) = temporary.into_parts();
     let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
-    let wanted = STAGES.iter().filter(|stage| stage.table().is_none_or(|table| chosen.contains(&table.name)));
+    let wanted = STAGES.iter().filter(|stage| stage.table().is_none_or(|table| extent.has(table.name)));
     for (at, stage) in wanted.enumerate() {
         writer.text(if at == 0 { "{\n" } else { ",\n" })?;
-        let written = writer.table(&mut tx, stage, chosen).await?;
+        let written = writer.table(database, stage, extent).await?;
         rows.extend(stage.table().map(|table| TableCount { table: table.name, rows: written }));
     }
     writer.text("\n}\n")?;
@@ -70,7 +81,7 @@ impl Writer<'_> {
         &mut self,
         database: &mut SqliteConnection,
         stage: &Stage,
-        chosen: &[TableName],
+        extent: &Extent<'_>,
     ) -> Result<u64> {
         let schema: String =
             sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
@@ -79,7 +90,7 @@ impl Writer<'_> {
                 .await?;
         let schema = if_not_exists(&schema);
         self.text(&format!("  \"{}\": {{\n    \"schema\": {schema},\n    \"data\": [", stage.name))?;
-        let mut rows = sql::statement(stage.export(chosen)).fetch(database);
+        let mut rows = extent.read(stage).fetch(database);
         let mut count = 0;
         while let Some(row) = rows.next().await {
             let row = row?;
@@ -97,8 +108,9 @@ impl Writer<'_> {
 }
 
 /// The row's text, with the numbers that the database can't write exactly.
-fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
-    let text: &str = row.try_get(0)?;
+pub(super) fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
+    let bytes: &[u8] = row.try_get(0)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
     let mut exact: Option<schema::Row> = None;
     for column in &row.columns()[1..] {
         let number: Option<f64> = row.try_get(column.ordinal())?;
@@ -110,6 +122,16 @@ fn exactly(row: &SqliteRow) -> Result<Cow<'_, str>> {
         exact.as_mut().and_then(|row| row.insert(column.name().to_owned(), number.into()));
     }
     Ok(exact.map_or(Cow::Borrowed(text), |row| serde_json::Value::Object(row).to_string().into()))
+}
+
+fn not_utf8(row: &[u8]) -> Error {
+    let row: Option<schema::Row> = serde_json::from_str(&String::from_utf8_lossy(row)).ok();
+    let id = row.as_ref().and_then(|row| row.get("id")?.as_str()).unwrap_or_default();
+    Error::new(
+        ErrorCode::Invalid,
+        format!("The row '{id}' holds text that is not UTF-8, which this form can't keep."),
+    )
+    .hint("Mend the row, or export the whole store to SQLite, which keeps it as it is.")
 }
 
 /// The statement that made the table, as JSON text, in the form that does nothing where the

@@ -4,6 +4,7 @@ mod import;
 mod intake;
 mod json;
 mod plan;
+mod rows;
 mod source;
 mod sqlite;
 mod staged;
@@ -16,6 +17,7 @@ pub use import::{ImportPolicy, ImportReport, OnConflict, OnDangling, TableReport
 pub use intake::{Skipped, SourceProblem};
 pub(crate) use json::export_json;
 pub use plan::{Conflict, Difference, Plan, TablePlan};
+pub(crate) use rows::export_rows;
 pub use source::SourceKind;
 pub(crate) use sqlite::{copy_database, export_sqlite};
 pub use staged::Staged;
@@ -28,6 +30,20 @@ pub enum ExportFormat {
     Json,
     /// A copy of the database.
     Sqlite,
+}
+
+/// The form of an export of chosen rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum RowsForm {
+    /// A snapshot of these rows alone, which can be imported.
+    Json {
+        /// Whether what the rows refer to comes with them, directly or through others.
+        with_references: bool,
+    },
+    /// Comma-separated values: a line with the names of the columns, then a row a line. What is
+    /// null is empty.
+    Csv,
 }
 
 /// What an export wrote.

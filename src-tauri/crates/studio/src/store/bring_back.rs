@@ -7,8 +7,8 @@ use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::{
     Store, TableCount,
-    delete::{Rows, counts},
     deleted::{RowKey, rows_of, said},
+    reach::{Rows, counts},
     references::{id_list, referring_columns, shown_label},
     sql,
 };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
 
-use super::{ListQuery, Store, sql};
+use super::{ListQuery, Store, marks::missing_place, references::shown_label, sql};
 use crate::{
     configs::parse_config,
     datasets::{Reading, Stamp},
@@ -105,7 +105,7 @@ impl Store {
             let Kind::Reference { table: target } = column.kind else { continue };
             let statement = sql::statement(sql::dangling(table, column, target.table()));
             for row in statement.fetch_all(self.pool()).await? {
-                let (label, missing): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+                let (label, missing) = (shown_label(&row, 1)?, shown_label(&row, 2)?);
                 findings.push(Finding {
                     severity: FindingSeverity::Error,
                     table: Some(table.name),
@@ -165,9 +165,7 @@ fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
                 let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
                 parse_config(Some(kind), text).err().map(|problem| problem.to_string())
             }
-            Kind::File if !Path::new(text).exists() => Some(format!("The file {text} is not there.")),
-            Kind::Folder if !Path::new(text).is_dir() => Some(format!("The folder {text} is not there.")),
-            _ => None,
+            _ => row.get(column.name).and_then(|place| missing_place(column, place)).map(|mark| mark.message),
         };
         odd.extend(message.map(|message| (column.name.to_owned(), message)));
     }

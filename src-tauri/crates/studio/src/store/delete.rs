@@ -1,20 +1,21 @@
 //! Deleting rows together with, or apart from, what refers to them. What is deleted is kept for
 //! a while and can be brought back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::{
-    Store, Use, deleted,
-    read::not_found,
+    Rows, Store, Use, deleted,
+    reach::{closure, counts, referring, rows_here},
     references::{id_list, referring_columns, uses},
+    runs::refuse_live,
     sql,
 };
 use crate::{
     error::{Error, ErrorCode, Result},
-    resources::{TABLES, TableName},
+    resources::TableName,
     schema::Table,
 };
 
@@ -60,16 +61,13 @@ pub struct Deleted {
     pub detached: u64,
 }
 
-/// Ids of rows, by table.
-pub(crate) type Rows = BTreeMap<TableName, BTreeSet<String>>;
-
 impl Store {
     /// What deleting these rows would do.
     pub async fn deletion_plan(&self, table: &'static Table, ids: &[String]) -> Result<DeletionPlan> {
         let mut tx = self.pool().begin().await?;
         let direct = uses(&mut tx, table.name, ids).await?;
         let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
-        Ok(DeletionPlan { direct, cascade: counts(&closure(&mut tx, &rows).await?) })
+        Ok(DeletionPlan { direct, cascade: counts(&closure(&mut tx, &rows, referring).await?) })
     }
 
     /// Deletes rows, in one transaction.
@@ -84,13 +82,7 @@ impl Store {
             return Err(Error::new(ErrorCode::Invalid, message));
         }
         let mut tx = self.write().await?;
-        let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
-        let here = here.fetch_all(&mut *tx).await?;
-        let here = here.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>()?;
-        if let Some(id) = ids.iter().find(|id| !here.contains(*id)) {
-            return Err(not_found(table, id));
-        }
-        let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
+        let rows = rows_here(&mut tx, table, ids).await?;
         let deleted = delete_rows(&mut tx, &rows, dependents, None).await?;
         tx.commit().await?;
         Ok(deleted)
@@ -104,12 +96,13 @@ pub(crate) async fn delete_rows(
     dependents: Dependents,
     what: Option<&str>,
 ) -> Result<Deleted> {
-    let everyone = closure(database, rows).await?;
+    let everyone = closure(database, rows, referring).await?;
     let doomed = match dependents {
         Dependents::Refuse if everyone != *rows => return Err(in_use(database, rows).await?),
         Dependents::Refuse | Dependents::Delete => &everyone,
         Dependents::Detach => rows,
     };
+    refuse_live(database, doomed).await?;
     let deletion = deleted::keep(database, doomed, what).await?;
     let mut detached = 0;
     if dependents == Dependents::Detach {
@@ -134,37 +127,6 @@ pub(crate) async fn delete_rows(
         }
     }
     Ok(Deleted { deletion, deleted: counts(doomed), detached })
-}
-
-/// The rows and all that refer to them, directly or through others.
-pub(super) async fn closure(database: &mut SqliteConnection, rows: &Rows) -> Result<Rows> {
-    let mut all = Rows::new();
-    let mut fresh: Vec<_> = rows.iter().map(|(table, ids)| (*table, ids.clone())).collect();
-    while let Some((table, ids)) = fresh.pop() {
-        let known = all.entry(table).or_default();
-        let new: BTreeSet<String> = ids.difference(known).cloned().collect();
-        if new.is_empty() {
-            continue;
-        }
-        let list = id_list(&new);
-        known.extend(new);
-        for (referring, column) in referring_columns(table) {
-            let rows = sql::statement(sql::referring(referring, column)).bind(list.clone()).bind(-1);
-            let rows = rows.fetch_all(&mut *database).await?;
-            let ids = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>()?;
-            fresh.push((referring.name, ids));
-        }
-    }
-    all.retain(|_, ids| !ids.is_empty());
-    Ok(all)
-}
-
-/// How many rows of each table, in the order of the list.
-pub(crate) fn counts(rows: &Rows) -> Vec<TableCount> {
-    let count = |table: &&Table| {
-        rows.get(&table.name).map(|ids| TableCount { table: table.name, rows: ids.len() as u64 })
-    };
-    TABLES.iter().filter_map(count).collect()
 }
 
 async fn in_use(database: &mut SqliteConnection, rows: &Rows) -> Result<Error> {

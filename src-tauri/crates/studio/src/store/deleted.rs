@@ -8,7 +8,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{
     Store, TableCount,
-    delete::{Rows, counts},
+    reach::{Rows, counts},
     references::{id_list, shown_label},
     sql,
 };

@@ -7,7 +7,8 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{
     Deleted, DeletedRow, Dependents, Store, TableCount,
-    delete::{Rows, closure, counts, delete_rows},
+    delete::delete_rows,
+    reach::{Rows, closure, counts, referring},
     read::row_named,
     references::{id_list, shown_label},
     sql,
@@ -34,7 +35,7 @@ impl Store {
     pub async fn example(&self) -> Result<Example> {
         let mut tx = self.pool().begin().await?;
         let here = here(&mut tx).await?;
-        let dependents = without(closure(&mut tx, &here).await?, &here);
+        let dependents = without(closure(&mut tx, &here, referring).await?, &here);
         let changed = changed(&mut tx, &here).await?;
         Ok(Example { rows: counts(&here), changed, dependents: counts(&dependents) })
     }

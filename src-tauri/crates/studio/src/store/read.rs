@@ -1,16 +1,25 @@
 //! Reading rows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, TableCount, search::Found, sql, tags};
+use super::{
+    Store, TableCount,
+    marks::{self, Mark, mark},
+    references::shown_label,
+    search::Found,
+    sql, tags,
+};
 use crate::{
     error::{Error, ErrorCode, Result},
     resources::{TABLES, TableName},
-    schema::{Affinity, Column, Kind, Row, Table},
+    schema::{Kind, Row, Table},
 };
 
 /// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
@@ -24,7 +33,8 @@ pub struct Sort {
 }
 
 /// Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
-/// that other rows refer to when it is `used` (`yes`, `no`).
+/// that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
+/// on disk that isn't there when it is `problems` (`yes`, `no`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Filter {
     /// The column.
@@ -37,6 +47,8 @@ pub struct Filter {
 pub(super) const TAG: &str = "tag";
 /// The filter for rows that others refer to, or not.
 pub(super) const USED: &str = "used";
+/// The filter for rows that something is odd about, or not.
+pub(super) const PROBLEMS: &str = "problems";
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -58,7 +70,7 @@ impl ListQuery {
     pub(super) fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
-        let filtered = filtered.filter(|column| ![TAG, USED].contains(&column.as_str()));
+        let filtered = filtered.filter(|column| ![TAG, USED, PROBLEMS].contains(&column.as_str()));
         let times = ["created_at", "changed_at"];
         let unknown = sorted
             .filter(|column| !times.contains(&column.as_str()))
@@ -81,15 +93,6 @@ pub struct Link {
     pub id: String,
     /// What the row referred to is called; none if it isn't there.
     pub label: Option<String>,
-}
-
-/// A value from elsewhere that is kept although the studio doesn't know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Mark {
-    /// The column.
-    pub column: String,
-    /// What is odd about the value.
-    pub message: String,
 }
 
 /// A row with what a person wants to see beside it.
@@ -128,11 +131,12 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         let found = self.found(&mut tx, table, query.search.as_deref().unwrap_or_default()).await?;
         let mut total = sql::statement(sql::total(table, query, found.as_ref()));
-        for bind in binds(query, found.as_ref()) {
+        let binds = binds(&mut tx, table, query, found.as_ref()).await?;
+        for bind in &binds {
             total = total.bind(bind);
         }
         let total: i64 = total.fetch_one(&mut *tx).await?.try_get(0)?;
-        let rows = rows(&mut tx, table, query, found.as_ref()).await?;
+        let rows = rows(&mut tx, table, query, found.as_ref(), &binds).await?;
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
@@ -150,9 +154,20 @@ impl Store {
 }
 
 /// What is bound, in the order of the statement's places.
-fn binds(query: &ListQuery, found: Option<&Found>) -> impl Iterator<Item = String> {
-    let filtered = query.filters.iter().map(|filter| filter.value.clone());
-    found.map(|found| found.binds.clone()).unwrap_or_default().into_iter().chain(filtered)
+pub(super) async fn binds(
+    database: &mut SqliteConnection,
+    table: &'static Table,
+    query: &ListQuery,
+    found: Option<&Found>,
+) -> Result<Vec<String>> {
+    let mut binds = found.map(|found| found.binds.clone()).unwrap_or_default();
+    for filter in &query.filters {
+        binds.push(match filter.column.as_str() {
+            PROBLEMS => marks::rows_missing_places(database, table).await?,
+            _ => filter.value.clone(),
+        });
+    }
+    Ok(binds)
 }
 
 /// The rows of a page, among those found.
@@ -161,18 +176,20 @@ pub(super) async fn rows(
     table: &'static Table,
     query: &ListQuery,
     found: Option<&Found>,
+    binds: &[String],
 ) -> Result<Vec<Listed>> {
     let mut page = sql::statement(sql::page(table, query, found));
-    for bind in binds(query, found) {
+    for bind in binds {
         page = page.bind(bind);
     }
     let page = page.bind(query.limit).bind(query.offset).fetch_all(&mut *database).await?;
     let mut rows = Vec::with_capacity(page.len());
     for row in page {
-        rows.push(listed(table, parse(row.try_get(0)?)?, row.try_get(1)?, row.try_get(2)?));
+        rows.push(listed(table, parsed(&row)?, row.try_get(1)?, row.try_get(2)?));
     }
     label_links(database, &mut rows).await?;
     tags::fill_in(database, table, &mut rows).await?;
+    marks::mark_missing_places(table, query, &mut rows);
     Ok(rows)
 }
 
@@ -188,7 +205,8 @@ pub(crate) async fn counts(database: &mut SqliteConnection) -> Result<Vec<TableC
 
 /// One row with all that is shown beside it.
 pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
-    let row = find(database, table, id).await?.ok_or_else(|| not_found(table, id))?;
+    let found = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(&mut *database).await?;
+    let row = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
     let times: Option<(String, String)> =
         sqlx::query_as("SELECT created_at, changed_at FROM studio_times WHERE table_name = ? AND row_id = ?")
             .bind(table.name.into_str())
@@ -210,7 +228,7 @@ pub(super) fn not_found(table: &Table, id: &str) -> Error {
 /// The row with that id.
 pub(crate) async fn find(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<Option<Row>> {
     let row = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(database).await?;
-    row.map(|row| parse(row.try_get(0)?)).transpose()
+    row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
 /// The rows whose column equals a text, oldest first.
@@ -223,7 +241,7 @@ pub(crate) async fn rows_where(
     let Some(column) = table.column(column) else { return Ok(Vec::new()) };
     let rows =
         sql::statement(sql::rows_where(table, column)).bind(text.to_owned()).fetch_all(database).await?;
-    rows.iter().map(|row| parse(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(parsed(row)?.row)).collect()
 }
 
 /// The oldest row whose column, trimmed, equals a text.
@@ -235,15 +253,44 @@ pub(crate) async fn row_named(
 ) -> Result<Option<Row>> {
     let Some(column) = table.column(column) else { return Ok(None) };
     let row =
-        sql::statement(sql::row_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
-    row.map(|row| parse(row.try_get(0)?)).transpose()
+        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
+    row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
-fn parse(json: &str) -> Result<Row> {
-    serde_json::from_str(json).map_err(|error| Error::internal("reading a row", &error))
+/// All of them, the oldest first.
+pub(super) async fn rows_named(
+    database: &mut SqliteConnection,
+    table: &Table,
+    column: &str,
+    text: &str,
+) -> Result<Vec<Row>> {
+    let Some(column) = table.column(column) else { return Ok(Vec::new()) };
+    let rows =
+        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_all(database).await?;
+    rows.iter().map(|row| Ok(parsed(row)?.row)).collect()
 }
 
-fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Option<String>) -> Listed {
+/// A row as it can be shown.
+struct Parsed {
+    row: Row,
+    /// Whether other programs put bytes into its texts that are no text.
+    lossy: bool,
+}
+
+/// The row whose JSON is the first column.
+fn parsed(row: &SqliteRow) -> Result<Parsed> {
+    let json = String::from_utf8_lossy(row.try_get(0)?);
+    let lossy = matches!(json, Cow::Owned(_));
+    let row = serde_json::from_str(&json).map_err(|error| Error::internal("reading a row", &error))?;
+    Ok(Parsed { row, lossy })
+}
+
+fn listed(
+    table: &Table,
+    Parsed { row, lossy }: Parsed,
+    created_at: Option<String>,
+    changed_at: Option<String>,
+) -> Listed {
     let links = table.columns.iter().filter_map(|column| {
         let Kind::Reference { table } = column.kind else { return None };
         let id = row.get(column.name)?.as_str()?.to_owned();
@@ -252,7 +299,7 @@ fn listed(table: &Table, row: Row, created_at: Option<String>, changed_at: Optio
     Listed {
         label: table.label_of(&row),
         links: links.collect(),
-        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?)).collect(),
+        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?, lossy)).collect(),
         tags: Vec::new(),
         row,
         created_at,
@@ -270,7 +317,7 @@ async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Re
     for (table, ids) in wanted {
         let ids = Value::from_iter(ids).to_string();
         for row in sql::statement(sql::labels(table.table())).bind(ids).fetch_all(&mut *database).await? {
-            labels.insert((table, row.try_get(0)?), row.try_get(1)?);
+            labels.insert((table, row.try_get(0)?), shown_label(&row, 1)?);
         }
     }
     for row in rows {
@@ -283,19 +330,4 @@ async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Re
         }
     }
     Ok(())
-}
-
-/// What is odd about a stored value, if anything.
-fn mark(column: &Column, value: &Value) -> Option<Mark> {
-    let message = match (column.kind, column.affinity(), value) {
-        (_, _, Value::Null) => return None,
-        (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
-            format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
-        }
-        (_, Affinity::Text, value) if !value.is_string() => "This is not text.".to_owned(),
-        (_, Affinity::Integer, value) if !value.is_i64() => "This is not a whole number.".to_owned(),
-        (_, Affinity::Real, value) if !value.is_number() => "This is not a number.".to_owned(),
-        _ => return None,
-    };
-    Some(Mark { column: column.name.to_owned(), message })
 }

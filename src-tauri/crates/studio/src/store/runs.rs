@@ -6,8 +6,9 @@ use serde_json::Value;
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{
-    Store,
+    Rows, Store,
     read::{row_named, rows_where},
+    references::id_list,
     setting::{set_setting, setting},
     write::add,
 };
@@ -258,7 +259,33 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets runs.
+    /// The runs that are over and whose jobs are gone for good.
+    pub(crate) async fn orphaned_runs(&self) -> Result<Vec<Run>> {
+        select(
+            "WHERE state NOT IN ('queued', 'preparing', 'running', 'stopping') \
+             AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
+             AND id NOT IN (SELECT parent_job_id FROM evaluation_jobs WHERE parent_job_id IS NOT NULL) \
+             AND id NOT IN (SELECT row_id FROM studio_deleted_rows) \
+             AND id NOT IN (SELECT value FROM studio_deleted_values \
+                            WHERE column_name = 'parent_job_id' AND value IS NOT NULL)",
+            self.pool(),
+        )
+        .await
+    }
+
+    /// Whether something in the database, or in what was deleted, lies in a folder.
+    pub(crate) async fn is_place_of_adapter(&self, folder: &str) -> Result<bool> {
+        let inside = "substr({}, 1, length(?1)) = ?1";
+        let statement = format!(
+            "SELECT EXISTS (SELECT 1 FROM adapters WHERE {}) OR EXISTS (SELECT 1 FROM \
+             studio_deleted_values WHERE table_name = 'adapters' AND column_name = 'location' AND {})",
+            inside.replace("{}", "location"),
+            inside.replace("{}", "value"),
+        );
+        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).bind(folder).fetch_one(self.pool()).await?)
+    }
+
+    /// Forgets a run.
     pub(crate) async fn forget_run(&self, id: &str) -> Result<()> {
         self.change("DELETE FROM studio_runs WHERE id = ?1", &[id]).await
     }
@@ -291,6 +318,31 @@ pub(crate) async fn add_run(
     .execute(database)
     .await?;
     Ok(())
+}
+
+/// Whether the job's run is over without success.
+pub(crate) async fn came_to_nothing(database: &mut SqliteConnection, job: &str) -> Result<bool> {
+    let over = "SELECT EXISTS (SELECT 1 FROM studio_runs \
+                WHERE id = ? AND state IN ('failed', 'stopped', 'lost'))";
+    Ok(sqlx::query_scalar(over).bind(job).fetch_one(database).await?)
+}
+
+/// Refuses to delete jobs whose runs are not over.
+pub(super) async fn refuse_live(database: &mut SqliteConnection, rows: &Rows) -> Result<()> {
+    let ids = |kind: RunKind| id_list(rows.get(&kind.table()).into_iter().flatten());
+    let live: Option<String> = sqlx::query_scalar(
+        "SELECT name FROM studio_runs WHERE state IN ('queued', 'preparing', 'running', 'stopping') \
+         AND (id IN (SELECT value FROM json_each(?)) OR id IN (SELECT parent_job_id FROM evaluation_jobs \
+              WHERE id IN (SELECT value FROM json_each(?)))) LIMIT 1",
+    )
+    .bind(ids(RunKind::Training))
+    .bind(ids(RunKind::Evaluation))
+    .fetch_optional(database)
+    .await?;
+    live.map_or(Ok(()), |name| {
+        Err(Error::new(ErrorCode::InUse, format!("The run '{name}' is not over."))
+            .hint("Stop it first, then delete its job."))
+    })
 }
 
 /// Notes how a run ended; false if that was done already.

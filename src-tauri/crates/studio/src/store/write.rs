@@ -7,7 +7,7 @@ use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 use super::{
     Listed, Store,
     draft::Draft,
-    read::{find, get, not_found, row_named},
+    read::{find, get, not_found, rows_named},
     runs::add_run,
     sql,
 };
@@ -207,8 +207,12 @@ async fn taken(
     let mut problems = Vec::new();
     for column in changed.iter().filter(|column| column.unique || column.kind == Kind::Id) {
         let Some(value) = draft.value(column.name).as_str() else { continue };
-        let holder = row_named(database, draft.table, column.name, value).await?;
-        let other = holder.is_some_and(|row| column.kind == Kind::Id || row.get("id") != Some(own_id));
+        let mut other = false;
+        for holder in rows_named(database, draft.table, column.name, value).await? {
+            let own = column.kind != Kind::Id && holder.get("id") == Some(own_id);
+            other |=
+                !own && (column.kind == Kind::Id || (draft.table.rules.holds)(&holder, database).await?);
+        }
         if other {
             problems.push(FieldProblem {
                 column: column.name.to_owned(),

@@ -30,6 +30,7 @@ impl Studio {
 
     /// Lets go of a deletion for good.
     pub async fn purge(&self, deletion: i64) -> Result<()> {
-        self.store.purge(deletion).await
+        self.store.purge(deletion).await?;
+        self.sweep_runs().await
     }
 }

@@ -4,10 +4,8 @@ use std::path::Path;
 
 use super::Studio;
 use crate::{
-    error::Result,
-    python::{
-        Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe, Variables, WorkerCommand,
-    },
+    error::{Error, ErrorCode, Result},
+    python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe},
     work::Work,
 };
 
@@ -15,24 +13,6 @@ impl Studio {
     /// The interpreter that runs are started with. The error says what is missing and what to do.
     pub async fn working_python(&self) -> Result<Interpreter> {
         self.python.working().await
-    }
-
-    /// How the worker is started. The error says what is missing and what to do.
-    #[expect(dead_code, reason = "starting runs comes next")]
-    pub(crate) async fn worker(&self) -> Result<WorkerCommand> {
-        self.python.worker().await
-    }
-
-    /// What to add to the environment of a worker. A token may be among it.
-    #[expect(dead_code, reason = "starting runs comes next")]
-    pub(crate) async fn worker_environment(&self) -> Result<Variables> {
-        self.hub.worker_environment().await
-    }
-
-    /// What the worker finds to compute on beside the processor. The first answer takes seconds.
-    #[expect(dead_code, reason = "starting runs comes next")]
-    pub(crate) async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
-        self.python.worker_accelerators().await
     }
 
     /// What an interpreter finds to compute on beside the processor. The first answer takes
@@ -52,14 +32,18 @@ impl Studio {
         self.python.create_environment(&Recipe::default(), work).await
     }
 
-    /// Removes the program's own environment.
+    /// Removes the program's own environment, unless a run is going that may need it.
     pub async fn remove_environment(&self) -> Result<()> {
+        if let Some(run) = self.store.live_runs().await?.iter().find(|run| run.state.is_active()) {
+            let message = format!("The run '{}' is going and may need the environment.", run.name);
+            return Err(Error::new(ErrorCode::InUse, message).hint("Wait for its end, or stop it first."));
+        }
         self.python.remove_environment().await
     }
 
     /// Chooses an interpreter, by its path or that of its environment; `None` leaves the choice
     /// to the program.
-    pub async fn use_python(&self, python: Option<&str>) -> Result<()> {
+    pub async fn choose_python(&self, python: Option<&str>) -> Result<()> {
         self.python.choose(python).await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     resources::TableName,
     schema::TextEnum as _,
-    snapshot::{self, ExportFormat, Exported, ImportPolicy, ImportReport, Staged},
+    snapshot::{self, ExportFormat, Exported, ImportPolicy, ImportReport, RowsForm, Staged},
     store::{Backup, BackupReason, BackupRule},
     work::Work,
 };
@@ -27,6 +27,19 @@ impl Studio {
             ExportFormat::Json => snapshot::export_json(&self.store, &target, tables, work).await,
             ExportFormat::Sqlite => snapshot::export_sqlite(&self.store, &target, tables, work).await,
         }
+    }
+
+    /// Writes rows of a table to a file. One that isn't here is refused.
+    pub async fn export_rows(
+        &self,
+        target: &Path,
+        table: TableName,
+        ids: &[String],
+        form: RowsForm,
+        work: &Work,
+    ) -> Result<Exported> {
+        let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
+        snapshot::export_rows(&self.store, &target, table.table(), ids, form, work).await
     }
 
     /// Reads a snapshot or a database to import. Nothing is changed until [`Studio::import`].

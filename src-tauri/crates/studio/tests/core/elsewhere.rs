@@ -3,7 +3,9 @@
 use serde_json::json;
 use studio::{
     resources::{TABLES, TableName},
-    store::{Dependents, ListQuery, Sort},
+    snapshot::ExportFormat,
+    store::{Dependents, Filter, ListQuery, Sort},
+    work::Work,
 };
 
 use crate::world::{World, id, row};
@@ -46,6 +48,94 @@ async fn odd_values_are_shown_with_a_mark_and_survive_other_changes() {
 
     let findings = world.studio.check().await.unwrap();
     assert!(findings.iter().any(|finding| finding.message.contains("gone")), "{findings:?}");
+}
+
+/// Every table gets a row of nothing and, for each column, rows with one value of each type.
+async fn of_every_type(world: &World) {
+    let mut database = world.stranger().await;
+    for table in TABLES {
+        let insert = format!("INSERT INTO {} (id) VALUES ('nothing')", table.name);
+        sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut database).await.unwrap();
+        for column in table.columns.iter().filter(|column| column.name != "id") {
+            let values = ["'text'", "''", "7", "0.5", "-9e999", "x'00ff'", "'project'", "'nothing'"];
+            for (at, value) in values.iter().enumerate() {
+                let insert = format!(
+                    "INSERT INTO {0} (id, \"{1}\") VALUES ('{1} {at}', {value})",
+                    table.name, column.name
+                );
+                sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut database).await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_with_problems_are_those_with_marks() {
+    let world = World::new().await;
+    of_every_type(&world).await;
+    let listed = async |table: TableName, value: &str| {
+        let filters = vec![Filter { column: "problems".to_owned(), value: value.to_owned() }];
+        let query = ListQuery { limit: 10_000, filters, ..ListQuery::default() };
+        let page = world.studio.list(table, &query).await.unwrap();
+        assert_eq!(page.total, page.rows.len() as u64);
+        page.rows
+    };
+    for table in TABLES {
+        let (with, without) = (listed(table.name, "yes").await, listed(table.name, "no").await);
+        assert!(with.iter().all(|row| !row.marks.is_empty()), "{}", table.name);
+        assert!(without.iter().all(|row| row.marks.is_empty()), "{}", table.name);
+        assert!(!with.is_empty() && without.iter().any(|row| id(row) == "nothing"), "{}", table.name);
+        let all =
+            world.studio.list(table.name, &ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
+        assert_eq!(with.len() + without.len(), all.total as usize, "{}", table.name);
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_is_not_there_is_a_problem() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let asked = ListQuery {
+        limit: 10,
+        filters: vec![Filter { column: "problems".to_owned(), value: "yes".to_owned() }],
+        ..ListQuery::default()
+    };
+    assert_eq!(world.studio.list(TableName::Datasets, &asked).await.unwrap().total, 0);
+    let gone = world.path("rows.csv");
+    std::fs::remove_file(&gone).unwrap();
+    let page = world.studio.list(TableName::Datasets, &asked).await.unwrap();
+    assert_eq!(page.rows.iter().map(id).collect::<Vec<_>>(), [dataset]);
+    let mark = &page.rows[0].marks[0];
+    assert_eq!(mark.column, "location");
+    assert!(mark.message.contains(gone.to_str().unwrap()), "{}", mark.message);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_shown_marked_and_kept() {
+    let world = World::new().await;
+    let mut database = world.stranger().await;
+    sqlx::raw_sql(
+        "INSERT INTO models (id, type, name, description) VALUES ('m', 'huggingface', CAST(x'6dff6e' AS TEXT), 'fine');
+         INSERT INTO adapters (id, name, model_id) VALUES ('a', 'tuned', 'm');",
+    )
+    .execute(&mut database)
+    .await
+    .unwrap();
+    let page = world.studio.list(TableName::Models, &everything()).await.unwrap();
+    assert_eq!((page.rows[0].label.as_str(), page.rows[0].marks.len()), ("m\u{fffd}n", 1));
+    assert_eq!(page.rows[0].marks[0].column, "name");
+    assert_eq!(world.studio.get(TableName::Models, "m").await.unwrap(), page.rows[0]);
+    let adapters = world.studio.list(TableName::Adapters, &everything()).await.unwrap();
+    assert_eq!(adapters.rows[0].links[0].label.as_deref(), Some("m\u{fffd}n"));
+
+    let refused =
+        world.studio.export(&world.path("out.json"), ExportFormat::Json, None, &Work::unwatched()).await;
+    let error = refused.unwrap_err();
+    assert!(error.message.contains("'m'") && error.hint.is_some(), "{error}");
+    world.studio.update(TableName::Models, "m", row(json!({"description": "new"}))).await.unwrap();
+    let kept: Vec<u8> =
+        sqlx::query_scalar("SELECT CAST(name AS BLOB) FROM models").fetch_one(&mut database).await.unwrap();
+    assert_eq!(kept, b"m\xffn", "what nobody touched was rewritten");
 }
 
 #[tokio::test]

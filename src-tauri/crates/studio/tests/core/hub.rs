@@ -182,7 +182,7 @@ async fn offline_asks_nothing() {
         assert_eq!(answer.standing == Standing::Offline, offline, "{variable}");
     }
     let world = world(&server.address, &[]).await;
-    world.studio.hub().set(&Settings { offline: true, endpoint: None }).unwrap();
+    world.studio.hub().set(&Settings { offline: true, ..Settings::default() }).unwrap();
     assert_eq!(world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap().standing, Standing::Offline);
     // Settings that can't be understood are taken for the careful choice.
     fs::write(world.path("config/settings.json"), "{").unwrap();
@@ -230,7 +230,8 @@ async fn the_token_of_the_hubs_own_programs_is_found() {
 async fn settings_are_kept_whole_or_not_at_all() {
     let world = world("", &[]).await;
     let hub = world.studio.hub();
-    let set = |endpoint: &str| hub.set(&Settings { offline: false, endpoint: Some(endpoint.to_owned()) });
+    let set =
+        |endpoint: &str| hub.set(&Settings { endpoint: Some(endpoint.to_owned()), ..Settings::default() });
     set("https://mirror.example/ ").unwrap();
     assert_eq!(hub.settings().await.unwrap().endpoint, "https://mirror.example");
     for wrong in ["mirror", "ftp://mirror.example", "https://name:secret@mirror.example", "https://"] {

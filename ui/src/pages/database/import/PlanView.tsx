@@ -1,7 +1,6 @@
 import { Radio, Stack, Text } from "@mantine/core";
 import type { OnDangling, Plan } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { rowCount } from "../words";
+import { amount, rowCount } from "../../../components/words";
 import { type Choices, total } from "./choices";
 import css from "./Import.module.css";
 import { PlanTable } from "./PlanTable";

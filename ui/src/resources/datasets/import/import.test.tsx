@@ -285,8 +285,8 @@ test("a folder can be chosen in the place of a file, and says its splits", async
     ...tickets,
     type: "project",
     splits: [
-      { name: "train", files: ["train-00000-of-00002.csv", "train-00001-of-00002.csv"] },
-      { name: "test", files: ["test.csv"] },
+      { name: "train", files: ["train-00000-of-00002.csv", "train-00001-of-00002.csv"], rows: 1 },
+      { name: "test", files: ["test.csv"], rows: 1 },
     ],
   };
   const { fake, user } = await openDatasets((fake) =>

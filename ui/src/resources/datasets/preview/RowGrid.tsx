@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { areWordsMarked } from "../../../components/useShortcuts";
 import { kindWords } from "../words";
 import { columnWidths } from "./columnWidths";
 import { cellId, figureClass, GridRow } from "./GridRow";
@@ -74,7 +75,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   function onKeyDown(event: KeyboardEvent) {
     if (event.altKey || event.shiftKey) return;
     const held = event.ctrlKey || event.metaKey;
-    if (held && event.key === "c" && selected && document.getSelection()?.isCollapsed !== false) {
+    if (held && event.key.toLowerCase() === "c" && selected && !areWordsMarked()) {
       // The page behind has a use for these keys too.
       event.preventDefault();
       return onCopy();

@@ -1,6 +1,7 @@
-import { Center, Loader, Text } from "@mantine/core";
+import { Center, Loader, Select, Text } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { Refusal } from "../../../components/Refusal";
 import { amount } from "../../../components/words";
 import { inFull } from "../words";
@@ -8,10 +9,13 @@ import { GoToRow } from "./GoToRow";
 import { Inspector } from "./Inspector";
 import { type Cell, type GridHandle, mostColumns, RowGrid } from "./RowGrid";
 import css from "./RowGrid.module.css";
-import { useFileRows } from "./useFileRows";
+import { pageOptions, useFileRows } from "./useFileRows";
 
 /** A row someone wants to see, and the field in it. Each wish is a new object. */
 export type Goal = { row: number; field: string | null };
+
+/** A split may be called anything. */
+const [ALL, SPLIT] = ["all", "split "];
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
@@ -26,9 +30,47 @@ type Props = {
   height: number | string;
 };
 
-/** The rows of a file, each of them reachable, with the selected value in full. */
-export function RowsView({ source, stamp, total, goal, onSeen, height }: Props) {
-  const rows = useFileRows(source, stamp, total);
+/** The rows of a file, or of a folder and each of its splits. */
+export function RowsView(props: Props) {
+  const { source, stamp, goal, total, height } = props;
+  const { data } = useQuery(pageOptions(source, stamp, 0));
+  const [split, setSplit] = useState<string | null>(null);
+  const met = useRef<Goal | null>(null);
+  // A row to go to is counted from the first of all.
+  useEffect(() => {
+    if (goal && met.current !== goal) setSplit(null);
+  }, [goal]);
+  const splits = data?.splits ?? [];
+  return (
+    <div className={css.view} style={{ height: typeof height === "string" ? height : undefined }}>
+      {splits.length > 1 && (
+        <Select
+          className={css.split}
+          size="xs"
+          aria-label="Split"
+          data={[
+            { value: ALL, label: "All splits" },
+            ...splits.map(({ name }) => ({ value: SPLIT + name, label: name })),
+          ]}
+          value={split === null ? ALL : SPLIT + split}
+          onChange={(chosen) => setSplit(chosen?.startsWith(SPLIT) ? chosen.slice(SPLIT.length) : null)}
+          allowDeselect={false}
+        />
+      )}
+      <Rows key={split ?? ""} {...props} split={split} total={split === null ? total : null} met={met} />
+    </div>
+  );
+}
+
+type RowsProps = Props & {
+  split: string | null;
+  /** The wish that was granted last. */
+  met: RefObject<Goal | null>;
+};
+
+/** The rows, each of them reachable, with the selected value in full. */
+function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsProps) {
+  const rows = useFileRows(source, stamp, split, total);
   const [selected, setSelected] = useState<Cell | null>(null);
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const grid = useRef<GridHandle>(null);
@@ -62,20 +104,20 @@ export function RowsView({ source, stamp, total, goal, onSeen, height }: Props) 
     [columns, reach],
   );
 
-  const met = useRef<Goal | null>(null);
   useEffect(() => {
-    if (!goal || rows.pending || met.current === goal) return;
+    if (!goal || split !== null || rows.pending || met.current === goal) return;
     met.current = goal;
     go(goal.row, goal.field);
-  }, [goal, rows.pending, go]);
+  }, [goal, split, met, rows.pending, go]);
 
   const select = useCallback(
     (cell: Cell) => {
       setSelected(cell);
       reset();
-      onSeen?.({ row: cell.row, field: columns[cell.column]?.name ?? null });
+      // The larger view begins with all rows.
+      if (split === null) onSeen?.({ row: cell.row, field: columns[cell.column]?.name ?? null });
     },
-    [columns, onSeen, reset],
+    [columns, split, onSeen, reset],
   );
 
   if (rows.pending) {
@@ -99,7 +141,7 @@ export function RowsView({ source, stamp, total, goal, onSeen, height }: Props) 
   const value = at && row ? (row.values[at.column] ?? null) : null;
   const copy = () => clipboard.copy(inFull(value));
   return (
-    <div ref={frame} className={css.view} style={{ height }}>
+    <div ref={frame} className={css.rows} style={typeof height === "number" ? { height } : { flex: 1 }}>
       <div className={css.frame}>
         <RowGrid rows={rows} selected={at} onSelect={select} onCopy={copy} onSight={onSight} handle={grid} />
         {at && row ? (

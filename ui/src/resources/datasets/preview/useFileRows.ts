@@ -24,28 +24,36 @@ export type FileRows = {
   retry: () => void;
 };
 
-/** A page of rows. `stamp` changes when the file does. */
-export const pageOptions = (source: string, stamp: string, page: number) =>
+/** A page of rows, of one split of a folder or of all. `stamp` changes when the file does. */
+export const pageOptions = (source: string, stamp: string, page: number, split: string | null = null) =>
   queryOptions({
-    queryKey: [...keys.store, "file", source, stamp, "rows", page],
-    queryFn: () => commands.previewDataset(source, page * PAGE, PAGE),
+    queryKey: [...keys.store, "file", source, stamp, "rows", split, page],
+    queryFn: () =>
+      split === null
+        ? commands.previewDataset(source, page * PAGE, PAGE)
+        : commands.previewSplit(source, split, page * PAGE, PAGE),
     retry: false,
   });
 
 /**
  * The rows of a dataset's file, read page by page as they come into sight. `known` is how many rows it has, if somebody has counted them.
  */
-export function useFileRows(source: string, stamp: string, known: number | null): FileRows {
+export function useFileRows(
+  source: string,
+  stamp: string,
+  split: string | null,
+  known: number | null,
+): FileRows {
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const [reached, setReached] = useState(PAGE);
   // Someone dragging through a long file passes many pages and wants to read one.
   const [read] = useDebouncedValue(sight, 60, { leading: true });
 
-  const start = useQuery(pageOptions(source, stamp, 0));
+  const start = useQuery(pageOptions(source, stamp, 0, split));
   const from = Math.max(1, read.first);
   const numbers = Array.from({ length: Math.max(0, read.last - from + 1) }, (_, n) => from + n);
   const pages = useQueries({
-    queries: start.isSuccess ? numbers.map((page) => pageOptions(source, stamp, page)) : [],
+    queries: start.isSuccess ? numbers.map((page) => pageOptions(source, stamp, page, split)) : [],
   });
 
   const previews = [start.data, ...pages.map(({ data }) => data)].flatMap((data) => data ?? []);

@@ -1,11 +1,6 @@
 //! CSV records in a block.
 
-use std::{
-    fs::File,
-    io::{Read, Seek, SeekFrom},
-    ops::Range,
-    path::Path,
-};
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3, memrchr_iter};
 
@@ -24,25 +19,11 @@ pub(super) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
         std::ops::ControlFlow::Continue(())
     })?;
     let Some(names) = header else { return Err(Stop::Unusual) };
-    let (start, line, crlf) = file.after_header();
+    let Some((start, line, crlf)) = file.after_header() else { return Err(Stop::Unusual) };
     drop(file);
-    if crlf && !follows_line_break(job.path, start) {
-        return Err(Stop::Unusual);
-    }
     notes.lines = line - 1;
     let form = Form { names, crlf, detail: job.detail };
     read_all(Feed::new(job, start, last_end)?, notes, |block| form.note(block), job)
-}
-
-/// Whether a whole `\r\n` stands before this byte: a header may end in a `\r` of its own, with more
-/// of them behind it.
-fn follows_line_break(path: &Path, at: u64) -> bool {
-    let mut two = [0; 2];
-    let read = File::open(path).and_then(|mut file| {
-        file.seek(SeekFrom::Start(at.saturating_sub(2)))?;
-        file.read_exact(&mut two)
-    });
-    read.is_ok() && two == *b"\r\n"
 }
 
 /// After the last record that surely ends in these bytes: a line break with an even number of quotes

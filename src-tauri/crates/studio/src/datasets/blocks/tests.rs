@@ -185,6 +185,15 @@ proptest! {
 }
 
 #[test]
+fn of_a_header_that_ends_in_a_return_of_its_own() {
+    for text in ["1\r\r\r\n\"\"", "a,b\r1,2\r\n3,4\r\n", "\r\n\r\na,b\r\n1,2\r\n", "\"a\r\nb\",c\r\n1,2\r\n"]
+    {
+        agree(DatasetType::ProjectCsv, text.as_bytes()).unwrap();
+    }
+    assert!(agree(DatasetType::ProjectCsv, b"a,b\r\n1,2\r\n3,4\r\n").unwrap(), "the fast way is taken");
+}
+
+#[test]
 fn of_many_problems_only_the_first_are_kept() {
     let rows: String = (0..400).map(|row| if row % 3 == 0 { "1,2,3\n" } else { "1\n\n" }).collect();
     agree(DatasetType::ProjectCsv, format!("a,b\n{rows}").as_bytes()).unwrap();

@@ -16,7 +16,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 pub(super) use index::Index;
 use words::Wanted;
 
-use super::{ListQuery, Listed, Store, sql};
+use super::{ListQuery, Listed, Store, read, sql};
 use crate::{
     error::Result,
     resources::{TABLES, TableName},
@@ -47,7 +47,8 @@ impl Store {
         for table in TABLES {
             let mut tx = self.pool().begin().await?;
             let found = self.found(&mut tx, table, search).await?;
-            let rows = super::read::rows(&mut tx, table, &query, found.as_ref()).await?;
+            let binds = read::binds(&mut tx, table, &query, found.as_ref()).await?;
+            let rows = read::rows(&mut tx, table, &query, found.as_ref(), &binds).await?;
             all.push(Matches { table: table.name, rows });
         }
         all.retain(|matches| !matches.rows.is_empty());

@@ -35,17 +35,15 @@ impl Beside {
         ["row_id", "table_name"].into_iter().chain(self.keys.iter().chain(self.values).copied())
     }
 
-    /// What hangs on rows of the chosen tables, as JSON objects in the order of the key.
-    pub(super) fn export(&self, chosen: &[TableName]) -> String {
+    /// What hangs on rows and meets a condition, as JSON objects in the order of the key.
+    pub(super) fn export(&self, condition: &str) -> String {
         let order = || ["table_name", "row_id"].into_iter().chain(self.keys.iter().copied());
         let columns = order().chain(self.values.iter().copied());
         let fields: Vec<String> = columns.map(|name| format!("'{name}', {name}")).collect();
-        let chosen: Vec<String> = chosen.iter().map(|table| format!("'{table}'")).collect();
         format!(
-            "SELECT json_object({}) FROM {} WHERE table_name IN ({}) ORDER BY {}",
+            "SELECT json_object({}) FROM {} WHERE {condition} ORDER BY {}",
             fields.join(", "),
             self.name,
-            chosen.join(", "),
             order().collect::<Vec<_>>().join(", ")
         )
     }

@@ -1,11 +1,11 @@
 //! Lists: which rows, in which order, and what they are called.
 
-use super::row_json;
+use super::{marks::odd, row_json};
 use crate::{
     schema::{Column, Kind, Table},
     store::{
         Filter, ListQuery,
-        read::{TAG, USED},
+        read::{PROBLEMS, TAG, USED},
         references::referring_columns,
         search::Found,
     },
@@ -18,14 +18,18 @@ pub(crate) fn total(table: &Table, query: &ListQuery, found: Option<&Found>) -> 
 
 /// A page of a list: row, created_at, changed_at. Two further binds, limit and offset.
 pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
-    format!(
-        "SELECT {}, t.created_at, t.changed_at FROM \"{name}\" AS r \
-         LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'{} ORDER BY {} LIMIT ? OFFSET ?",
-        row_json(table, "r"),
-        matching(table, query, found),
-        order(table, query),
-        name = table.name,
-    )
+    let (name, order) = (table.name, order(table, query));
+    let times = format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'");
+    let rows = format!("SELECT {}, t.created_at, t.changed_at FROM", row_json(table, "r"));
+    let chosen =
+        format!("\"{name}\" AS r {times}{} ORDER BY {order} LIMIT ? OFFSET ?", matching(table, query, found));
+    match query.sort {
+        None => format!("{rows} {chosen}"),
+        // Of all that match only the keys are sorted; whole rows are made of those of the page alone.
+        Some(_) => format!(
+            "{rows} (SELECT r.rowid AS n FROM {chosen}) AS p JOIN \"{name}\" AS r ON r.rowid = p.n {times} ORDER BY {order}"
+        ),
+    }
 }
 
 fn matching(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
@@ -51,6 +55,10 @@ fn condition(table: &Table, filter: &Filter) -> String {
             let none = "SELECT NULL WHERE false".to_owned();
             let uses = uses.into_iter().reduce(|a, b| format!("{a} UNION ALL {b}")).unwrap_or(none);
             format!("(r.id IN ({uses})) = (? = 'yes')")
+        }
+        (PROBLEMS, None) => {
+            let elsewhere = "r.rowid IN (SELECT value FROM json_each(?))";
+            format!("({} OR {elsewhere}) = {}", odd(table), filter.value == "yes")
         }
         _ => "? IS NULL".to_owned(),
     }

@@ -4,7 +4,9 @@
 mod adopt;
 mod beside;
 pub(crate) mod deleted;
+mod extent;
 mod lists;
+mod marks;
 mod references;
 mod rows;
 mod search;
@@ -14,10 +16,12 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::Sqli
 
 pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use beside::{BESIDE, Beside};
+pub(crate) use extent::Extent;
 use lists::label;
 pub(crate) use lists::{labels, page, total};
-pub(crate) use references::{count_referring, dangling, detach, referring};
-pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, row_named, rows_where, update};
+pub(crate) use marks::texts;
+pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
+pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, rows_named, rows_where, update};
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,

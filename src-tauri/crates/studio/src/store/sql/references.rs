@@ -11,6 +11,23 @@ pub(crate) fn count_referring(table: &Table, column: &Column) -> String {
     )
 }
 
+/// Ids of rows that refer through the column to an id in the bound JSON list.
+pub(crate) fn ids_referring(table: &Table, column: &Column) -> String {
+    format!(
+        "SELECT r.id FROM \"{}\" AS r WHERE r.\"{}\" IN (SELECT value FROM json_each(?))",
+        table.name, column.name
+    )
+}
+
+/// Ids of rows that the rows with ids in the bound JSON list refer to through the column.
+pub(crate) fn ids_referred(table: &Table, column: &Column, target: &Table) -> String {
+    format!(
+        "SELECT s.id FROM \"{}\" AS s WHERE s.id IN (SELECT r.\"{}\" FROM \"{}\" AS r \
+         WHERE r.id IN (SELECT value FROM json_each(?)))",
+        target.name, column.name, table.name
+    )
+}
+
 /// Ids and labels of rows that refer through the column to an id in the bound JSON list, at most
 /// the bound number.
 pub(crate) fn referring(table: &Table, column: &Column) -> String {

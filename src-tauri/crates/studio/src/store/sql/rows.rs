@@ -40,9 +40,9 @@ fn exact(value: &str) -> String {
     )
 }
 
-/// All rows by id: a JSON object a row, then for each column of numbers the number that SQLite
+/// All rows, or those of a condition on `r`, by id: a JSON object a row, then for each column of numbers the number that SQLite
 /// does not write exactly, if it is one. It gets digits wrong far from one.
-pub(crate) fn all_rows(table: &Table) -> String {
+pub(crate) fn all_rows(table: &Table, condition: &str) -> String {
     let numbers = table.columns.iter().filter(|column| column.affinity() != Affinity::Text).map(|column| {
         let inexact = "= 'real' AND abs({0}) NOT BETWEEN 1e-30 AND 1e30 AND {0} <> 0";
         let value = format!("r.\"{}\"", column.name);
@@ -55,7 +55,11 @@ pub(crate) fn all_rows(table: &Table) -> String {
     let numbers: String = numbers.collect();
     // The plus keeps the index of ids out of it: reading in order and sorting is a third faster than
     // looking up one row after the other all over the file.
-    format!("SELECT {}{numbers} FROM \"{}\" AS r ORDER BY +r.id", row_json(table, "r"), table.name)
+    format!(
+        "SELECT {}{numbers} FROM \"{}\" AS r {condition} ORDER BY +r.id",
+        row_json(table, "r"),
+        table.name
+    )
 }
 
 /// The row with the bound id.
@@ -73,10 +77,10 @@ pub(crate) fn rows_where(table: &Table, column: &Column) -> String {
     )
 }
 
-/// The first row whose trimmed column equals the bound text.
-pub(crate) fn row_named(table: &Table, column: &Column) -> String {
+/// Rows whose trimmed column equals the bound text, oldest first.
+pub(crate) fn rows_named(table: &Table, column: &Column) -> String {
     format!(
-        "SELECT {} FROM \"{}\" AS r WHERE trim(r.\"{}\") = ? ORDER BY r.rowid LIMIT 1",
+        "SELECT {} FROM \"{}\" AS r WHERE trim(r.\"{}\") = ? ORDER BY r.rowid",
         row_json(table, "r"),
         table.name,
         column.name

@@ -1,7 +1,7 @@
 //! Snapshots: rows of a source are staged in temporary tables of one connection, `in_…` with the
 //! rows and `k_…` with what was found about them, and compared and taken from there.
 
-use super::{BESIDE, Beside, all_rows, row_json};
+use super::{BESIDE, Beside, row_json};
 use crate::{
     resources::{TABLES, TableName},
     schema::{Affinity, Kind, Table},
@@ -223,15 +223,6 @@ impl Stage {
             row_json(table, "s"),
             name = self.name,
         )
-    }
-
-    /// All rows in an order that does not depend on history: one text column, JSON objects. Of
-    /// what hangs on rows, that of the chosen tables.
-    pub(crate) fn export(&self, chosen: &[TableName]) -> String {
-        match self.of {
-            Staged::Resource(table) => all_rows(table),
-            Staged::Beside(beside) => beside.export(chosen),
-        }
     }
 
     /// All rows of a source that is a database.

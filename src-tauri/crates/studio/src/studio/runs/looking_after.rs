@@ -30,6 +30,9 @@ impl Studio {
     /// Looks after all runs until it is told to stop. `hear` is told whenever the state of a run
     /// changes, whoever changed it. Any number of programs may do this for one database.
     pub async fn look_after_runs(&self, stop: CancellationToken, mut hear: impl FnMut(RunChange) + Send) {
+        if let Err(error) = self.sweep_runs().await {
+            tracing::warn!("sweeping up after runs: {error}");
+        }
         let mut known: Vec<Run> = self.store.runs().await.unwrap_or_default();
         while !stop.is_cancelled() {
             let changed = self.runs.changed.notified();
@@ -134,6 +137,19 @@ impl Studio {
                 }
             }
         }
+    }
+
+    /// Forgets runs whose jobs are gone for good, with their folders, unless an adapter lies there.
+    pub(in crate::studio) async fn sweep_runs(&self) -> Result<()> {
+        for run in self.store.orphaned_runs().await? {
+            let folder = RunFolder::of(self.path(), &run.id);
+            let inside = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
+            if !self.store.is_place_of_adapter(&inside).await? && !folder.is_claimed() {
+                folder.remove()?;
+            }
+            self.store.forget_run(&run.id).await?;
+        }
+        Ok(())
     }
 
     /// What a run has told so far.

@@ -98,7 +98,6 @@ struct Known {
 #[derive(Debug, Clone)]
 pub(super) struct UsedDataset {
     pub(super) spec: DatasetSpec,
-    pub(super) splits: Splits,
     /// The names of its columns, if they are known.
     pub(super) columns: Option<Vec<String>>,
     /// Rows to train on and rows that it holds back itself.
@@ -140,7 +139,6 @@ impl Studio {
             columns: dataset.column_names(),
             bytes: stamp.bytes,
             spec: DatasetSpec { id: id.to_owned(), name: listed.label, path: place.display().to_string() },
-            splits,
         }))
     }
 

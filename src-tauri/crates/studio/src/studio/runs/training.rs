@@ -167,7 +167,7 @@ impl Studio {
             None => folder.output().join("adapter"),
         };
         let memory_bytes = cuda.map_or_else(machine_memory, |cuda| cuda.memory_bytes);
-        let free_bytes = free_space(self.path());
+        let free_bytes = crate::disk::free(folder.path());
         check_size(estimate.as_ref(), memory_bytes, free_bytes, &mut found);
         let plan = TrainingPlan {
             problems: found.problems,
@@ -446,13 +446,6 @@ fn machine_memory() -> Option<u64> {
     let mut system = sysinfo::System::new().ok()?;
     system.refresh_memory();
     Some(system.total_memory()).filter(|bytes| *bytes > 0)
-}
-
-/// What is free on the disk with the database.
-pub(super) fn free_space(database: &Path) -> Option<u64> {
-    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
-    let of = disks.iter().filter(|disk| database.starts_with(disk.mount_point()));
-    of.max_by_key(|disk| disk.mount_point().as_os_str().len()).map(sysinfo::Disk::available_space)
 }
 
 fn pretty(settings: &Map<String, Value>) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The bytes that may still be written where this folder is or would be made. `None` where the
 /// system does not tell.
-pub(super) fn free(folder: &Path) -> Option<u64> {
+pub(crate) fn free(folder: &Path) -> Option<u64> {
     let there = folder.ancestors().find(|folder| folder.is_dir())?;
     available(there)
 }

@@ -1,0 +1,237 @@
+//! The Python environment that the program makes for itself.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use studio::{
+    Error, ErrorCode,
+    python::{EnvironmentProgress, EnvironmentState, Interpreter, Recipe},
+    settings::Settings,
+    work::Work,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::pythons::{Machine, REQUIREMENTS, fill};
+
+/// A machine with a Python to begin with and a uv that goes as it is told.
+fn machine() -> Machine {
+    let mut machine = Machine::new();
+    let base = machine.venv("base");
+    let uv = include_str!("uv.py");
+    machine.program("tools/uv", &format!("#!{}\n{uv}", base.join("bin/python").display()));
+    machine.places.path = vec![machine.path("tools")];
+    machine.places.virtual_env = Some(base);
+    machine
+}
+
+fn recipe(machine: &Machine, goes: &str) -> Recipe {
+    let told = |name: &str, value: PathBuf| (name.to_owned(), value.display().to_string());
+    Recipe {
+        requirements: REQUIREMENTS.to_owned(),
+        room: 0,
+        variables: vec![
+            told("STAND_IN", goes.into()),
+            told("INSTALLED", machine.path("installed")),
+            told("PIDS", machine.path("pids")),
+        ],
+    }
+}
+
+async fn create(machine: &Machine, goes: &str) -> Result<Interpreter, Error> {
+    machine.python().create_environment(&recipe(machine, goes), &Work::unwatched()).await
+}
+
+/// What uv had to install when it ran last.
+fn installed(machine: &Machine) -> Vec<String> {
+    fs::read_to_string(machine.path("installed")).unwrap().lines().map(str::to_owned).collect()
+}
+
+async fn state(machine: &Machine) -> EnvironmentState {
+    machine.python().report().await.unwrap().state
+}
+
+#[tokio::test]
+async fn it_is_made_step_by_step_and_then_used() {
+    let machine = machine();
+    assert_eq!(state(&machine).await, EnvironmentState::Absent);
+    let told = Arc::new(Mutex::new(Vec::<EnvironmentProgress>::new()));
+    let listening = told.clone();
+    let work = Work::telling(CancellationToken::new(), move |now| listening.lock().unwrap().push(now));
+    let made = machine.python().create_environment(&recipe(&machine, "well"), &work).await.unwrap();
+    assert!(made.complete());
+    let steps: Vec<String> = told.lock().unwrap().iter().map(|now| now.doing.clone()).collect();
+    assert_eq!(steps[0], "Looking for Python and uv");
+    assert!(steps[1].starts_with("Making the environment with Python 3."), "{}", steps[1]);
+    assert_eq!(
+        steps[2..],
+        [
+            "Asking for the packages",
+            "Downloading the packages",
+            "Downloading torch",
+            "Downloading the packages",
+            "Installing the packages",
+            "Checking that everything is there",
+            "Removing what was needed only to make it",
+        ]
+    );
+    let torch = told.lock().unwrap()[4].clone();
+    assert_eq!((torch.done, torch.total), (0, Some(925_997_465)));
+
+    let report = machine.python().report().await.unwrap();
+    // These are not the requirements that the program itself comes with.
+    assert_eq!(report.state, EnvironmentState::Outdated);
+    assert_eq!(report.used, Some(made.path));
+    assert_eq!(report.why, "It is the environment that this program made.");
+    assert!(report.bytes.unwrap() > 0 && report.free_bytes.unwrap() > 0);
+    assert!(!machine.path("data/.python.making").exists());
+
+    // Complete: nothing is left to be done, not even to look for uv.
+    fs::remove_file(machine.path("installed")).unwrap();
+    create(&machine, "unreachable").await.unwrap();
+    assert!(!machine.path("installed").exists());
+    // Others are wanted now: what is there stays.
+    let more = Recipe { requirements: format!("{REQUIREMENTS}numpy==2\n"), ..recipe(&machine, "well") };
+    machine.python().create_environment(&more, &Work::unwatched()).await.unwrap();
+    assert_eq!(installed(&machine), ["numpy==2"]);
+}
+
+#[tokio::test]
+async fn a_cancelled_one_ends_all_that_was_started_and_goes_on_where_it_stopped() {
+    let machine = machine();
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    let work = Work::telling(stop, move |now: EnvironmentProgress| {
+        if now.doing.contains("nvidia") {
+            asked.cancel();
+        }
+    });
+    let error = machine.python().create_environment(&recipe(&machine, "half"), &work).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Cancelled);
+    assert!(error.message.contains("goes on from there"), "{}", error.message);
+    let pids = fs::read_to_string(machine.path("pids")).unwrap();
+    for pid in pids.split(' ') {
+        assert!(!alive(pid), "{pid} still runs");
+    }
+
+    assert_eq!(state(&machine).await, EnvironmentState::Unfinished);
+    let report = machine.python().report().await.unwrap();
+    assert_eq!(report.used, None);
+    assert!(report.interpreters[0].problem.as_deref().unwrap().starts_with("It is not finished"));
+    create(&machine, "well").await.unwrap();
+    assert_eq!(installed(&machine).len(), 6);
+}
+
+/// Whether a process runs; one that only waits to be noticed by its parent does not.
+fn alive(pid: &str) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit_once(')').unwrap().1.starts_with(" Z"))
+}
+
+#[tokio::test]
+async fn one_whose_libraries_are_all_there_is_still_not_finished_before_it_says_so() {
+    let machine = machine();
+    let managed = machine.venv("data/python");
+    fill(&managed, REQUIREMENTS);
+    assert_eq!(state(&machine).await, EnvironmentState::Unfinished);
+    assert_eq!(machine.python().report().await.unwrap().used, None);
+    // One that was made by hand is taken as it is.
+    create(&machine, "well").await.unwrap();
+    assert_eq!(installed(&machine), Vec::<String>::new());
+    assert!(machine.python().report().await.unwrap().used.is_some());
+}
+
+#[tokio::test]
+async fn without_network_or_disk_it_says_so() {
+    let machine = machine();
+    let error = create(&machine, "unreachable").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unreachable);
+    assert_eq!(error.message, "The packages could not be installed: the package index can't be reached.");
+    assert!(error.hint.unwrap().contains("goes on where it stopped"));
+    let error = create(&machine, "full").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::File);
+    assert_eq!(error.message, "The packages could not be installed: the disk is full.");
+    create(&machine, "well").await.unwrap();
+}
+
+#[tokio::test]
+async fn offline_nothing_is_downloaded_and_what_is_there_is_taken() {
+    let mut machine = machine();
+    machine.settings().write(&Settings { offline: true, ..Settings::default() }).unwrap();
+    let error = create(&machine, "well").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unreachable);
+    assert_eq!(error.message, "The packages could not be installed: the program is set to work offline.");
+    fill(&machine.path("data/python"), REQUIREMENTS);
+    create(&machine, "well").await.unwrap();
+
+    machine.python().remove_environment().await.unwrap();
+    machine.places.path.clear();
+    let error = create(&machine, "well").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unreachable);
+    assert!(error.message.starts_with("uv, which installs"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn it_is_not_begun_where_there_is_no_room() {
+    let machine = machine();
+    let recipe = Recipe { room: u64::MAX / 2, ..recipe(&machine, "well") };
+    let error = machine.python().create_environment(&recipe, &Work::unwatched()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::File);
+    assert!(error.message.starts_with("The Python environment takes 6.4 GB, and only "), "{}", error.message);
+    assert!(!machine.path("data/python").exists());
+}
+
+#[tokio::test]
+async fn only_one_makes_it_at_a_time() {
+    let machine = machine();
+    let (first, second) = (machine.python(), machine.python());
+    let (told, hears) = tokio::sync::oneshot::channel();
+    let told = Mutex::new(Some(told));
+    let stop = CancellationToken::new();
+    let work = Work::telling(stop.clone(), move |now: EnvironmentProgress| {
+        if now.doing.contains("nvidia")
+            && let Some(told) = told.lock().unwrap().take()
+        {
+            told.send(()).unwrap();
+        }
+    });
+    let half = recipe(&machine, "half");
+    let making = tokio::spawn(async move { first.create_environment(&half, &work).await });
+    hears.await.unwrap();
+    let well = recipe(&machine, "well");
+    let error = second.create_environment(&well, &Work::unwatched()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Locked);
+    assert_eq!(second.remove_environment().await.unwrap_err().code, ErrorCode::Locked);
+    stop.cancel();
+    assert_eq!(making.await.unwrap().unwrap_err().code, ErrorCode::Cancelled);
+    second.create_environment(&well, &Work::unwatched()).await.unwrap();
+}
+
+#[tokio::test]
+async fn it_is_removed_and_nothing_that_is_not_its_own() {
+    let machine = machine();
+    create(&machine, "well").await.unwrap();
+    machine.python().remove_environment().await.unwrap();
+    assert_eq!(state(&machine).await, EnvironmentState::Absent);
+    let left: Vec<_> = fs::read_dir(machine.path("data")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("removed")), "{left:?}");
+    machine.python().remove_environment().await.unwrap();
+
+    let mine = machine.path("data/python/thesis.txt");
+    fs::create_dir_all(mine.parent().unwrap()).unwrap();
+    fs::write(&mine, "mine").unwrap();
+    assert_eq!(state(&machine).await, EnvironmentState::Foreign);
+    for refused in [
+        machine.python().remove_environment().await.unwrap_err(),
+        create(&machine, "well").await.unwrap_err(),
+    ] {
+        assert_eq!(refused.code, ErrorCode::Conflict);
+    }
+    assert_eq!(names(mine.parent().unwrap()), ["thesis.txt"]);
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+}

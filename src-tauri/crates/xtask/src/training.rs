@@ -1,0 +1,73 @@
+//! The Python environment in which tests really train, kept between runs.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::count::Count;
+use crate::program::{ask, program, run};
+use crate::repo;
+use crate::test::counted;
+
+/// The environment's folder, outside the repository: it outlives a clone.
+pub(crate) struct Training(PathBuf);
+
+impl Training {
+    pub(crate) fn new() -> Result<Self> {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
+        let cache = cache.context("There is no folder for caches: neither XDG_CACHE_HOME nor HOME is set")?;
+        Ok(Self(cache.join("fine-tuning-studio/python")))
+    }
+
+    /// Make it as a person does. One that is complete is found to be in a moment.
+    pub(crate) fn make(&self) -> Result<()> {
+        let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
+        let mut command = program(&fts.to_string_lossy());
+        command.arg("--db").arg(self.aside("studio.db")).args(["environment", "create"]);
+        run(self.inside(&mut command))
+    }
+
+    /// The worker's own tests, by the environment's interpreter. It is kept as a person has it, so
+    /// what the tests need beside it lies aside.
+    pub(crate) fn worker_tests(&self) -> Result<Count> {
+        let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
+        if ask(self.python().args(["-m", "pytest", "--version"]).env("PYTHONPATH", &aside)).is_none() {
+            let mut install = pip()?;
+            install.args(["-m", "pip", "install", "--quiet", "--target"]).arg(&aside);
+            run(install.arg("--requirement").arg(worker.join("requirements-tests.txt")))?;
+        }
+        let mut tests = self.python();
+        tests.args(["-m", "pytest"]).current_dir(worker).env("PYTHONPATH", aside);
+        // What Python would write beside the worker makes cargo build the core again.
+        counted(tests.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+    }
+
+    /// The same command in this environment.
+    pub(crate) fn inside<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("FINE_TUNING_STUDIO_ENVIRONMENT", &self.0)
+    }
+
+    fn python(&self) -> Command {
+        let name = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+        program(&self.0.join(name).to_string_lossy())
+    }
+
+    fn aside(&self, name: &str) -> PathBuf {
+        repo::target().join("training").join(name)
+    }
+}
+
+/// A Python on the path that has pip: the environment has none.
+fn pip() -> Result<Command> {
+    let has_pip = |name: &&str| ask(program(name).args(["-m", "pip", "--version"])).is_some();
+    match ["python3", "python"].into_iter().find(has_pip) {
+        Some(name) => Ok(program(name)),
+        None => bail!(
+            "pip is needed to fetch pytest for the worker's tests. On Debian and Ubuntu, as root: \
+             apt-get install python3-pip"
+        ),
+    }
+}

@@ -1,0 +1,193 @@
+"""Training by axolotl, where it is installed."""
+
+import ast
+import os
+import re
+import shutil
+import sys
+from importlib import util
+from pathlib import Path
+
+from . import checkpoints, child, outputs
+from . import job as jobs
+from .events import Events
+from .failure import Failure, first_line
+from .stop import Stop
+
+LOGGED = re.compile(r"\{'[a-z_]+':.*\}")
+"""The dictionary that transformers prints for each logging step."""
+
+BAR = re.compile(r"^\s*\d+%\|.*\| (\d+)/(\d+) \[")
+"""The steps done and to do in a progress bar that has no name: those with one prepare the rows."""
+
+OVERRIDES = {
+    "num_train_epochs": "num_epochs",
+    "learning_rate": "learning_rate",
+    "max_steps": "max_steps",
+}
+"""What the form sets, and its name in axolotl's config."""
+
+LORA = {
+    "r": "lora_r",
+    "lora_alpha": "lora_alpha",
+    "lora_dropout": "lora_dropout",
+    "target_modules": "lora_target_modules",
+}
+
+
+def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> str:
+    """Runs ``axolotl train`` on the job's config and gives the folder of the adapter."""
+    adapter = Path(jobs.need(job, "output", "adapter"))
+    outputs.check_free(adapter)
+    if util.find_spec("axolotl") is None:
+        raise Failure(
+            "axolotl is not installed in this Python environment.",
+            "Choose an environment that has it, or train without axolotl.",
+        )
+    config = configuration(root, job, events)
+    path = root / "axolotl.yaml"
+    path.write_text(as_yaml(config), encoding="utf-8")
+    events.status("training", "Training with axolotl")
+    follow = Follower(events)
+    child.run([*command(), "train", str(path)], stop, dict(os.environ), follow, "axolotl")
+    events.status("saving", "Saving the adapter")
+    output = Path(config["output_dir"])
+    if not (output / outputs.ADAPTER).exists():
+        raise Failure("axolotl ended without an adapter.", "Set “adapter: lora” in its config.")
+    with outputs.placed(adapter) as folder:
+        for file in output.iterdir():
+            if file.is_file():
+                shutil.copy2(file, folder / file.name)
+    return str(adapter)
+
+
+def command() -> list[str]:
+    """How axolotl is started: its program beside this interpreter, else its module."""
+    program = Path(sys.executable).with_name("axolotl")
+    return [str(program)] if program.exists() else [sys.executable, "-m", "axolotl.cli.main"]
+
+
+def configuration(root: Path, job: dict, events: Events) -> dict:
+    """The job's YAML with the paths of this run, and what the form sets, filled in."""
+    import yaml
+
+    try:
+        config = yaml.safe_load(jobs.need(job, "axolotl"))
+    except yaml.YAMLError as error:
+        raise Failure(f"The axolotl config is not YAML: {first_line(str(error))}") from error
+    if not isinstance(config, dict):
+        raise Failure("The axolotl config holds no settings.")
+    config["base_model"] = jobs.need(job, "model", "source")
+    config["output_dir"] = jobs.need(job, "output", "checkpoints")
+    arguments, lora = job.get("training_arguments") or {}, job.get("lora") or {}
+    for name, theirs in OVERRIDES.items():
+        if arguments.get(name) is not None:
+            config[theirs] = arguments[name]
+    for name, theirs in LORA.items():
+        if lora.get(name) is not None and config.get(theirs) is None:
+            config[theirs] = lora[name]
+    if not config.get("adapter"):
+        config["adapter"] = "lora"
+    if config.get("seed") is None:
+        config["seed"] = job.get("seed", 42)
+    config |= datasets(root, job, config, events)
+    if jobs.attempt() > 1 and (found := checkpoints.newest_complete(Path(config["output_dir"]))):
+        events.message(f"Going on from {found.name}.")
+        config["resume_from_checkpoint"] = str(found)
+    tracking = job.get("tracking") or {}
+    if tracking.get("uri") and not config.get("mlflow_tracking_uri"):
+        config["mlflow_tracking_uri"] = os.environ.get("MLFLOW_TRACKING_URI") or tracking["uri"]
+        config["mlflow_experiment_name"] = tracking.get("experiment") or job["id"]
+    return config
+
+
+def datasets(root: Path, job: dict, config: dict, events: Events) -> dict:
+    """The rows to train on: the dataset itself where the config names one of axolotl's formats, else
+    the rows as the job's prompt renders them."""
+    entries = config.get("datasets") or [{}]
+    kind = entries[0].get("type") if isinstance(entries[0], dict) else None
+    source = (job.get("dataset") or {}).get("path")
+    if kind and source:
+        counts = job.get("rows") or {}
+        kept, total = (
+            counts.get("eval") or 0,
+            (counts.get("eval") or 0) + (counts.get("train") or 0),
+        )
+        events.message(f"axolotl reads the dataset by its format “{kind}” and splits it by itself.")
+        entry = {**entries[0], "path": source, "type": kind}
+        if ds_type := {".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet"}.get(
+            Path(source).suffix
+        ):
+            entry["ds_type"] = ds_type
+        share = kept / total if total else config.get("val_set_size") or 0
+        return {"datasets": [entry], "val_set_size": share}
+    rows = next(jobs.rows(root / "train.jsonl"), None)
+    if rows is None:
+        raise Failure("There are no rows to train on.", "Choose a dataset that has some.")
+    form = rendered(rows)
+    held_out = root / "eval.jsonl"
+    found = {"datasets": [{"path": str(root / "train.jsonl"), "ds_type": "json", **form}]}
+    if next(jobs.rows(held_out), None) is not None:
+        found["test_datasets"] = [
+            {"path": str(held_out), "ds_type": "json", "split": "train", **form}
+        ]
+    # Splitting again would take rows away that are meant for training.
+    found["val_set_size"] = 0
+    return found
+
+
+def rendered(row: dict) -> dict:
+    """How axolotl reads rows that are rendered already: as they stand, with nothing around them."""
+    if "text" in row:
+        return {"type": "completion", "field": "text"}
+    return {
+        "type": {
+            "system_prompt": "",
+            "field_system": "system",
+            "field_instruction": "prompt",
+            "field_output": "completion",
+            "format": "{instruction}",
+            "no_input_format": "{instruction}",
+        }
+    }
+
+
+def as_yaml(config: dict) -> str:
+    """The config as axolotl reads it."""
+    import yaml
+
+    return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
+
+
+class Follower:
+    """Turns what the trainer prints into events."""
+
+    def __init__(self, events: Events):
+        self._events = events
+        self._step = 0
+        self._steps = 0
+
+    def __call__(self, text: str):
+        # The first bar is the training's; those with another end are evaluations in between.
+        bar = BAR.match(text)
+        if bar and self._steps in (0, int(bar[2])):
+            self._step, self._steps = int(bar[1]), int(bar[2])
+            if self._events.throttled("progress", self._step == self._steps):
+                self._events.send("progress", step=self._step, max_steps=self._steps, epoch=None)
+        values = logged(text)
+        if values is None:
+            return
+        epoch = values.pop("epoch", None)
+        self._events.send("metrics", step=self._step, epoch=epoch, values=values)
+
+
+def logged(text: str) -> dict[str, float] | None:
+    """The numbers of a logging step, if the line has them. Newer transformers print them as texts."""
+    match = LOGGED.search(text)
+    if not match:
+        return None
+    try:
+        values = ast.literal_eval(match[0])
+        return {str(name): float(value) for name, value in values.items()}
+    except (ValueError, SyntaxError, TypeError, AttributeError):
+        return None

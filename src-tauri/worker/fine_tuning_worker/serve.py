@@ -1,0 +1,172 @@
+"""Answers prompts from one loaded model: JSON lines in on standard input, out on standard output."""
+
+import gc
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+
+from . import device, generate, models
+from .evaluate import answering, prepare_libraries
+from .events import finite
+from .failure import Failure, explain
+from .job import need
+from .run import quiet
+from .scrub import ScrubbedOutput, scrub, secrets, write_all
+
+END = object()
+
+
+class Server:
+    """The loaded model, and the requests that wait for it."""
+
+    def __init__(self, out: int):
+        self._out = out
+        self._hidden = secrets()
+        self._requests: queue.Queue = queue.Queue()
+        self._lock = threading.Lock()
+        self._cancelled: set[str] = set()
+        self._model = self._tokenizer = None
+        self._named: dict[str, str] = {}
+
+    def answer(self, answer: str, **fields):
+        """Writes one line."""
+        line = json.dumps(
+            {"answer": answer, **scrub(finite(fields), self._hidden)}, allow_nan=False
+        )
+        write_all(self._out, line.encode() + b"\n")
+
+    def read(self, lines):
+        """Takes requests in, on a thread of its own, so that a cancel comes through at any time."""
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                request = json.loads(line)
+                if not isinstance(request, dict):
+                    raise ValueError("it is no JSON object")
+            except ValueError as error:
+                self.answer("error", id=None, message=f"Not a request: {error}.", hint=None)
+                continue
+            if request.get("request") == "cancel":
+                with self._lock:
+                    self._cancelled.add(str(request.get("id")))
+            else:
+                self._requests.put(request)
+        self._requests.put(END)
+
+    def ended(self) -> bool:
+        """Whether the other side has gone: nobody waits for what is being generated."""
+        with self._requests.mutex:
+            return bool(self._requests.queue) and self._requests.queue[-1] is END
+
+    def work(self):
+        """Does one request after another until there are no more."""
+        while (request := self._requests.get()) is not END:
+            if self.ended():
+                return
+            identity = request.get("id")
+            try:
+                if request.get("request") == "load":
+                    self.load(request)
+                elif request.get("request") == "generate":
+                    self.generate(str(identity), request)
+                else:
+                    raise Failure(f"The request {request.get('request')!r} is not known.")
+            except BrokenPipeError:
+                return
+            except Exception as error:
+                traceback.print_exc()
+                failure = explain(error)
+                self.answer("error", id=identity, message=failure.message, hint=failure.hint)
+
+    def load(self, request: dict):
+        """Loads a model and its adapters in place of what was loaded before."""
+        self._model = self._tokenizer = None
+        self._named = {}
+        gc.collect()
+        self.answer("status", status="loading", message="Loading the libraries")
+        prepare_libraries()
+        source = need(request, "model", "source")
+        name = request["model"].get("name") or source
+        self.answer("status", status="model", message=f"Loading {name}")
+        tokenizer = generate.ready(models.tokenizer(source))
+        adapters = request.get("adapters") or []
+        named = {one["id"]: f"adapter_{number}" for number, one in enumerate(adapters)}
+        model = models.base(source, device.kind(), request.get("quantization"))
+        model = models.with_adapters(
+            model, {named[one["id"]]: need(one, "source") for one in adapters}
+        ).eval()
+        self._model, self._tokenizer, self._named = model, tokenizer, named
+        self.answer("status", status="ready", message=f"{name} is ready")
+
+    def generate(self, identity: str, request: dict):
+        """Lets each target answer a prompt, one after another, piece by piece."""
+        if self._model is None:
+            raise Failure("No model is loaded.", "Load a model first.")
+        prompt = request.get("prompt")
+        if not isinstance(prompt, str) or not prompt:
+            raise Failure("The prompt is empty.", "Write something to answer.")
+        config = generate.settings(request.get("generation") or {}, self._model, self._tokenizer)
+        targets = request.get("targets") or ["base"]
+        for target in targets:
+            if target != "base" and target not in self._named:
+                raise Failure(f"The adapter “{target}” is not loaded.", "Load it with the model.")
+        for target in targets:
+            self._generate(identity, target, prompt, config)
+        with self._lock:
+            self._cancelled.discard(identity)
+        self.answer("finished", id=identity)
+
+    def _generate(self, identity: str, target: str, prompt: str, config):
+        def asked() -> bool:
+            return identity in self._cancelled or self.ended()
+
+        if asked():
+            made, cancelled = None, True
+        else:
+            # A beam search changes its mind about what it has said, so it is told at the end.
+            streams = (config.num_beams or 1) == 1
+            streamer = pieces(self, identity, target) if streams else None
+            with answering(self._model, self._named.get(target)):
+                [made] = generate.answers(
+                    self._model, self._tokenizer, [prompt], config, asked, streamer
+                )
+            cancelled = asked()
+            if not streams:
+                self.answer("text", id=identity, target=target, text=made.text)
+        self.answer(
+            "done",
+            id=identity,
+            target=target,
+            input_tokens=made.input_tokens if made else 0,
+            output_tokens=made.output_tokens if made else 0,
+            latency=made.latency if made else 0.0,
+            cancelled=cancelled,
+        )
+
+
+def pieces(server: Server, identity: str, target: str):
+    """A streamer that sends each piece of text as soon as it is whole."""
+    from transformers import TextStreamer
+
+    class Pieces(TextStreamer):
+        def on_finalized_text(self, text: str, stream_end: bool = False):
+            if text:
+                server.answer("text", id=identity, target=target, text=text)
+
+    return Pieces(server._tokenizer, skip_prompt=True, skip_special_tokens=True)
+
+
+def serve() -> int:
+    """Serves until standard input ends. Whatever libraries print goes to standard error."""
+    quiet()
+    out = os.dup(1)
+    os.dup2(2, 1)
+    with ScrubbedOutput():
+        server = Server(out)
+        threading.Thread(target=server.read, args=(sys.stdin,), daemon=True).start()
+        server.work()
+    return 0

@@ -1,0 +1,119 @@
+"""axolotl's config, and a program in axolotl's place that prints as it does."""
+
+import json
+
+import pytest
+import run_folder
+
+from fine_tuning_worker.axolotl import BAR, configuration, logged
+from fine_tuning_worker.events import Events
+
+ROWS = [{"row": 1, "prompt": "a", "completion": "b"}]
+
+
+def test_a_logged_step_is_read_as_transformers_prints_it():
+    line = "{'loss': '5.1', 'grad_norm': 1.5, 'learning_rate': 0.0002, 'epoch': 0.29}"
+    assert logged(f"  3%| {line}\n") == {
+        "loss": 5.1, "grad_norm": 1.5, "learning_rate": 0.0002, "epoch": 0.29,
+    }  # fmt: skip
+    assert logged("{'loss': nothing}") is None
+    assert logged("{'names': ['x']}") is None
+    assert logged("plain words") is None
+
+
+def test_only_the_trainings_own_bar_counts():
+    assert BAR.match(" 10%|█         | 10/102 [00:01<00:09,  9.9it/s]").groups() == ("10", "102")
+    assert BAR.match("Map: 10%|█         | 10/102 [00:01<00:09,  9.9it/s]") is None
+
+
+def config_of(folder, text="adapter:\nlora_r: 4\n", **fields):
+    folder = run_folder.training(
+        folder,
+        "/models/tiny",
+        fields.pop("train", ROWS),
+        fields.pop("held_out", ROWS),
+        framework="axolotl",
+        axolotl=text,
+        training_arguments={"num_train_epochs": 3, "learning_rate": 0.01},
+        lora={"r": 16, "lora_alpha": 32},
+        **fields,
+    )
+    job = json.loads((folder / "job.json").read_text())
+    return folder, configuration(folder, job, Events(folder / "events.jsonl"))
+
+
+@pytest.mark.stack
+def test_the_paths_and_the_form_are_filled_in(tmp_path):
+    folder, config = config_of(tmp_path / "run", "base_model:\nnum_epochs: 9\nlora_r: 4\n")
+    assert config["base_model"] == "/models/tiny"
+    assert config["output_dir"] == str(folder / "output" / "checkpoints")
+    assert (config["num_epochs"], config["learning_rate"]) == (3, 0.01)
+    assert (config["adapter"], config["lora_r"], config["lora_alpha"]) == ("lora", 4, 32)
+    assert config["seed"] == 42
+    [data] = config["datasets"]
+    assert data["path"] == str(folder / "train.jsonl")
+    assert data["type"]["field_instruction"] == "prompt"
+    assert data["type"]["field_output"] == "completion"
+    [held_out] = config["test_datasets"]
+    assert held_out["path"] == str(folder / "eval.jsonl")
+    assert config["val_set_size"] == 0
+
+
+@pytest.mark.stack
+def test_whole_texts_and_no_evaluation_set(tmp_path):
+    _, config = config_of(tmp_path / "run", train=[{"row": 1, "text": "x"}], held_out=[])
+    assert (config["datasets"][0]["type"], config["datasets"][0]["field"]) == ("completion", "text")
+    assert "test_datasets" not in config
+
+
+@pytest.mark.stack
+def test_a_format_of_axolotl_reads_the_dataset_itself(tmp_path):
+    _, config = config_of(
+        tmp_path / "run",
+        "datasets:\n  - path:\n    type: alpaca\n",
+        dataset={"id": "d", "name": "n", "path": "/data/rows.jsonl"},
+        rows={"train": 90, "eval": 10},
+    )
+    assert config["datasets"] == [{"path": "/data/rows.jsonl", "type": "alpaca", "ds_type": "json"}]
+    assert config["val_set_size"] == 0.1
+
+
+STAND_IN = """
+import sys, yaml
+from pathlib import Path
+assert sys.argv[1] == "train"
+config = yaml.safe_load(open(sys.argv[2]))
+print("Map: 100%|##| 900/900 [00:01<00:00, 9.9it/s]")
+for step in (1, 2):
+    print(f"\\r {step * 50}%|##| {step}/2 [00:01<00:00, 9.9it/s]", end="")
+    print(f"\\n{{'loss': {3 - step}.5, 'epoch': {step / 2}}}")
+    print("100%|##| 7/7 [00:01<00:00, 9.9it/s]")
+out = Path(config["output_dir"])
+(out / "checkpoint-2").mkdir(parents=True)
+for name in ("adapter_config.json", "adapter_model.safetensors"):
+    (out / name).write_text("{}")
+"""
+
+
+@pytest.mark.stack
+def test_a_run_of_axolotl_has_the_same_events(tmp_path):
+    package = tmp_path / "site" / "axolotl" / "cli"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    (package / "main.py").write_text(STAND_IN)
+    folder, _ = config_of(tmp_path / "run")
+    path = f"{run_folder.PACKAGE}:{tmp_path / 'site'}"
+    assert run_folder.run(folder, PYTHONPATH=path) == 0, run_folder.log(folder)
+    assert [e["values"] for e in run_folder.events(folder, "metrics")] == [
+        {"loss": 2.5},
+        {"loss": 1.5},
+    ]
+    assert [e["step"] for e in run_folder.events(folder, "metrics")] == [1, 2]
+    last = run_folder.events(folder, "progress")[-1]
+    assert (last["step"], last["max_steps"]) == (2, 2)
+    adapter = folder / "output" / "adapter"
+    assert run_folder.ended(folder)["adapter"] == str(adapter)
+    assert sorted(p.name for p in adapter.iterdir()) == [
+        "adapter_config.json", "adapter_model.safetensors",
+    ]  # fmt: skip

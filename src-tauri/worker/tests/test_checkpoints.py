@@ -1,0 +1,49 @@
+import json
+import zipfile
+
+from fine_tuning_worker.checkpoints import newest_complete
+
+
+def checkpoint(folder, step):
+    path = folder / f"checkpoint-{step}"
+    path.mkdir(parents=True)
+    (path / "trainer_state.json").write_text(json.dumps({"global_step": step}))
+    header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+    weights = len(header).to_bytes(8, "little") + header + bytes(8)
+    (path / "adapter_model.safetensors").write_bytes(weights)
+    for name in ("optimizer.pt", "scheduler.pt"):
+        with zipfile.ZipFile(path / name, "w") as file:
+            file.writestr("data", bytes(1000))
+    return path
+
+
+def cut(path, by=10):
+    path.write_bytes(path.read_bytes()[:-by])
+
+
+def test_the_highest_step_counts_not_the_last_name(tmp_path):
+    for step in (9, 10, 100):
+        checkpoint(tmp_path, step)
+    (tmp_path / "checkpoint-x").mkdir()
+    assert newest_complete(tmp_path).name == "checkpoint-100"
+
+
+def test_there_may_be_none(tmp_path):
+    assert newest_complete(tmp_path / "missing") is None
+    assert newest_complete(tmp_path) is None
+
+
+def test_whatever_is_damaged_is_passed_over_and_named(tmp_path):
+    good = checkpoint(tmp_path, 1)
+    cut(checkpoint(tmp_path, 2) / "adapter_model.safetensors", by=4)
+    cut(checkpoint(tmp_path, 3) / "optimizer.pt")
+    (checkpoint(tmp_path, 4) / "scheduler.pt").unlink()
+    (checkpoint(tmp_path, 5) / "trainer_state.json").write_text('{"global_st')
+    (checkpoint(tmp_path, 6) / "trainer_state.json").unlink()
+    (checkpoint(tmp_path, 7) / "adapter_model.safetensors").unlink()
+    (checkpoint(tmp_path, 8) / "trainer_state.json").write_text('{"global_step": 3}')
+    (checkpoint(tmp_path, 9) / "adapter_model.safetensors").write_bytes(b"")
+    passed = []
+    assert newest_complete(tmp_path, lambda path, why: passed.append((path.name, why))) == good
+    assert [name for name, _ in passed] == [f"checkpoint-{step}" for step in range(9, 1, -1)]
+    assert all(why for _, why in passed)

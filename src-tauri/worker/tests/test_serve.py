@@ -1,0 +1,128 @@
+"""Try it: the tiny real model and its adapter, asked over standard input."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import run_folder
+
+pytestmark = pytest.mark.stack
+
+
+class Asked:
+    """A worker that serves, and what it answers."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "fine_tuning_worker", "serve"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            env=run_folder.environment(),
+        )
+
+    def say(self, **request):
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+
+    def until(self, last):
+        """The answers up to the first for which ``last`` holds."""
+        found = []
+        for line in self.process.stdout:
+            found.append(json.loads(line))
+            if last(found[-1]):
+                return found
+        raise AssertionError(f"it ended first: {found}")
+
+    def finished(self):
+        return self.until(lambda one: one["answer"] in ("finished", "error"))
+
+
+@pytest.fixture(scope="module")
+def asked(recipe, trained):
+    made = Asked()
+    made.say(
+        request="load",
+        model={"name": "tiny", "source": recipe["model"]},
+        adapters=[{"id": "one", "name": "labels", "source": str(trained / "output" / "adapter")}],
+        quantization=None,
+    )
+    told = made.until(lambda one: one.get("status") == "ready" or one["answer"] == "error")
+    assert [one.get("status") for one in told] == ["loading", "model", "ready"]
+    yield made
+    made.process.stdin.close()
+    assert made.process.wait() == 0
+
+
+def text(answers, target):
+    return "".join(
+        one["text"] for one in answers if one["answer"] == "text" and one["target"] == target
+    )
+
+
+def test_base_and_adapter_answer_side_by_side(asked, recipe):
+    row = recipe["held_out"][0]
+    asked.say(
+        request="generate", id="7", prompt=row["prompt"], targets=["base", "one"],
+        generation=recipe["generation"],
+    )  # fmt: skip
+    told = asked.finished()
+    assert text(told, "one").strip() == row["completion"].strip()
+    assert text(told, "base").strip() != row["completion"].strip()
+    done = [one for one in told if one["answer"] == "done"]
+    assert [one["target"] for one in done] == ["base", "one"]
+    for one in done:
+        assert one["id"] == "7" and one["cancelled"] is False
+        assert one["input_tokens"] > 0 and one["output_tokens"] > 0 and one["latency"] > 0
+    assert told[-1] == {"answer": "finished", "id": "7"}
+
+
+def test_text_comes_in_pieces_and_is_that_of_an_evaluation(asked, recipe):
+    prompt = recipe["held_out"][1]["prompt"]
+    wanted = {"do_sample": False, "max_new_tokens": 30, "eos_token_id": -1}
+    asked.say(request="generate", id="8", prompt=prompt, targets=["base"], generation=wanted)
+    told = asked.finished()
+    assert len([one for one in told if one["answer"] == "text"]) > 3
+
+
+def test_a_cancel_comes_through_while_generating(asked, recipe):
+    endless = {"do_sample": False, "max_new_tokens": 100_000, "eos_token_id": -1}
+    asked.say(
+        request="generate", id="9", prompt="Ticket:", targets=["base", "one"], generation=endless
+    )
+    asked.until(lambda one: one["answer"] == "text")
+    asked.say(request="cancel", id="9")
+    told = asked.finished()
+    done = [one for one in told if one["answer"] == "done"]
+    assert [(one["target"], one["cancelled"]) for one in done] == [("base", True), ("one", True)]
+    assert done[0]["output_tokens"] < 100_000
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"request": "generate", "id": "1", "prompt": "x", "targets": ["two"]}, "“two”"),
+        ({"request": "generate", "id": "1", "prompt": ""}, "empty"),
+        (
+            {"request": "generate", "id": "1", "prompt": "x", "generation": {"warmth": 1}},
+            "“warmth”",
+        ),
+        ({"request": "sing", "id": "1"}, "'sing'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_the_model_stays(asked, request_, said):
+    asked.say(**request_)
+    [error] = asked.finished()
+    assert error["answer"] == "error" and error["id"] == "1" and said in error["message"]
+    asked.say(request="generate", id="2", prompt="x", generation={"max_new_tokens": 1})
+    assert asked.finished()[-1]["answer"] == "finished"
+
+
+def test_a_line_that_is_no_request_is_answered(asked):
+    asked.process.stdin.write("nonsense\n")
+    asked.process.stdin.flush()
+    [error] = asked.finished()
+    assert error["id"] is None and "Not a request" in error["message"]

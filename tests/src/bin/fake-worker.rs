@@ -1,0 +1,238 @@
+//! A worker that keeps the contract of the run folder and trains nothing. What it does, and how it
+//! misbehaves, is told by `fake` in the job's training arguments or generation settings:
+//!
+//! - `steps`, `pause_ms`: how many steps it takes and how long each lasts;
+//! - `lines`: lines it prints a step;
+//! - `silent`: it tells nothing at all, not even that it started;
+//! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
+//!   `half_line`, `leave_child`;
+//! - `deaf`: it does not hear a request to stop.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use stories::samples;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
+
+/// Steps between two checkpoints.
+const CHECKPOINT: u64 = 5;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["run", folder] => Worker::new(Path::new(folder)).run().await,
+        ["serve"] => serve(),
+        ["sleep"] => {
+            // A child that outlives its parent and hears nothing.
+            let _deaf = signal(SignalKind::terminate());
+            sleep(Duration::from_secs(600)).await;
+            ExitCode::SUCCESS
+        }
+        other => panic!("no such command: {other:?}"),
+    }
+}
+
+struct Worker {
+    folder: PathBuf,
+    job: Value,
+    fake: Value,
+}
+
+impl Worker {
+    fn new(folder: &Path) -> Self {
+        let text = fs::read_to_string(folder.join("job.json")).expect("a job");
+        let job: Value = serde_json::from_str(&text).expect("a job in JSON");
+        let settings = if job["kind"] == "training" { "training_arguments" } else { "generation" };
+        Self { folder: folder.to_owned(), fake: job[settings]["fake"].clone(), job }
+    }
+
+    fn number(&self, name: &str, unsaid: u64) -> u64 {
+        self.fake[name].as_u64().unwrap_or(unsaid)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.fake[name] == true
+    }
+
+    fn tell(&self, mut event: Value) {
+        if self.is("silent") {
+            return;
+        }
+        event["time"] = now().into();
+        self.write(format!("{event}\n").as_bytes());
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        let path = self.folder.join("events.jsonl");
+        let mut file = File::options().create(true).append(true).open(path).expect("the events");
+        file.write_all(bytes).expect("the events can be written");
+    }
+
+    fn end(&self, status: &str, message: Option<&str>, adapter: Option<&str>) -> ExitCode {
+        self.tell(json!({"event": "ended", "status": status, "message": message, "adapter": adapter}));
+        ExitCode::from(u8::from(status == "failed"))
+    }
+
+    async fn run(&self) -> ExitCode {
+        let mut stop = signal(SignalKind::terminate()).expect("a signal can be heard");
+        let attempt: u64 = env::var("FTS_RUN_ATTEMPT").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+        self.tell(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
+        self.tell(json!({"event": "status", "status": "training", "message": "Pretending"}));
+        if self.job["kind"] == "evaluation" {
+            return self.evaluate();
+        }
+        let steps = self.number("steps", 10);
+        let pause = Duration::from_millis(self.number("pause_ms", 0));
+        for step in self.done(attempt) + 1..=steps {
+            if let Some(code) = self.misfortune(step).await {
+                return code;
+            }
+            for line in 0..self.number("lines", 1) {
+                println!("step {step}, line {line}");
+            }
+            self.tell(json!({"event": "progress", "step": step, "max_steps": steps}));
+            let loss = 5.0 / step as f64;
+            self.tell(json!({"event": "metrics", "step": step, "values": {"loss": loss}}));
+            if step % CHECKPOINT == 0 {
+                self.checkpoint(step);
+            }
+            tokio::select! {
+                _ = stop.recv(), if !self.is("deaf") => {
+                    self.checkpoint(step);
+                    return self.end("stopped", Some("It stopped as it was told."), None);
+                }
+                () = sleep(pause) => {}
+            }
+        }
+        let adapter = PathBuf::from(self.job["output"]["adapter"].as_str().expect("a folder"));
+        samples::adapter(&adapter, self.job["model"]["source"].as_str().expect("a source"));
+        self.end("succeeded", None, adapter.to_str())
+    }
+
+    /// The step of the last checkpoint, where a further attempt goes on.
+    fn done(&self, attempt: u64) -> u64 {
+        let folder = self.job["output"]["checkpoints"].as_str().expect("a folder");
+        let entries = fs::read_dir(folder).ok().filter(|_| attempt > 1);
+        let steps = entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix("checkpoint-")?.parse().ok());
+        steps.max().unwrap_or(0)
+    }
+
+    fn checkpoint(&self, step: u64) {
+        let folder = self.job["output"]["checkpoints"].as_str().expect("a folder");
+        let folder = Path::new(folder).join(format!("checkpoint-{step}"));
+        fs::create_dir_all(&folder).expect("the checkpoint's folder");
+        fs::write(folder.join("trainer_state.json"), "{}").expect("the checkpoint");
+        self.tell(json!({"event": "checkpoint", "step": step, "path": folder}));
+    }
+
+    async fn misfortune(&self, step: u64) -> Option<ExitCode> {
+        // Only once: a further attempt comes through.
+        let mark = self.folder.join("misfortune");
+        if self.fake["at"] != step || mark.exists() {
+            return None;
+        }
+        fs::write(mark, "").expect("a mark");
+        match self.fake["misfortune"].as_str()? {
+            "fail" => Some(self.end("failed", Some("The loss is not a number."), None)),
+            "crash" => {
+                println!("Segmentation fault, or so it seems");
+                Some(ExitCode::from(139))
+            }
+            "vanish" => {
+                println!("Killed, or so it seems");
+                std::process::abort()
+            }
+            "hang" => {
+                sleep(Duration::from_secs(600)).await;
+                None
+            }
+            "half_line" => {
+                self.write(b"{\"event\":\"metrics\",\"st");
+                std::process::abort()
+            }
+            "leave_child" => {
+                let this = env::current_exe().expect("this program");
+                // It inherits the claim on the run with the standard input.
+                let child = Command::new(this).arg("sleep").stdin(Stdio::inherit()).spawn();
+                fs::write(self.folder.join("child"), child.expect("a child").id().to_string())
+                    .expect("its id");
+                None
+            }
+            other => panic!("no such misfortune: {other}"),
+        }
+    }
+
+    /// Answers every row as expected with an adapter, and with nothing without.
+    fn evaluate(&self) -> ExitCode {
+        let rows = fs::read_to_string(self.folder.join("eval.jsonl")).expect("rows");
+        let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+        for combination in self.job["combinations"].as_array().expect("combinations") {
+            let folder = Path::new(combination["folder"].as_str().expect("a folder"));
+            fs::create_dir_all(folder).expect("the results' folder");
+            let mut answers = String::new();
+            for row in &rows {
+                let output = if combination["adapter"].is_null() {
+                    ""
+                } else {
+                    row["completion"].as_str().expect("text")
+                };
+                let right = u8::from(!output.is_empty());
+                answers +=
+                    &json!({"row": row["row"], "output": output, "exact_match": right, "latency": 0.1})
+                        .to_string();
+                answers.push('\n');
+            }
+            fs::write(folder.join("rows.jsonl"), answers).expect("the answers");
+            let right = u8::from(!combination["adapter"].is_null());
+            self.tell(json!({"event": "combination", "job": combination["job"], "status": "scored", "done": rows.len(), "total": rows.len()}));
+            self.tell(
+                json!({"event": "result", "job": combination["job"], "metrics": {"exact_match/v1": right}}),
+            );
+        }
+        self.end("succeeded", None, None)
+    }
+}
+
+/// Answers a question with its own words.
+fn serve() -> ExitCode {
+    let mut line = String::new();
+    while std::io::stdin().read_line(&mut line).is_ok_and(|read| read > 0) {
+        let request: Value = serde_json::from_str(&line).expect("a request");
+        let say = |answer: Value| println!("{answer}");
+        match request["request"].as_str() {
+            Some("load") => say(json!({"answer": "status", "status": "ready", "message": null})),
+            Some("generate") => {
+                for target in request["targets"].as_array().expect("targets") {
+                    let prompt = request["prompt"].as_str().expect("a prompt");
+                    for word in prompt.split_inclusive(' ') {
+                        say(json!({"answer": "text", "id": request["id"], "target": target, "text": word}));
+                    }
+                    say(json!({"answer": "done", "id": request["id"], "target": target, "latency": 0.1}));
+                }
+                say(json!({"answer": "finished", "id": request["id"]}));
+            }
+            _ => {}
+        }
+        line.clear();
+    }
+    ExitCode::SUCCESS
+}
+
+/// The time in UTC as the contract writes it.
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}

@@ -1,0 +1,159 @@
+//! What becomes of runs.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+#[test]
+fn a_training_ends_in_a_registered_adapter() {
+    let world = World::new();
+    let answer = world.fts.run(&[
+        "--json",
+        "train",
+        "--wait",
+        "--data",
+        &world.training("tickets-1", &json!({"steps": 12})).to_string(),
+    ]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let run: Value = serde_json::from_str(&answer.out).expect("a run");
+    assert_eq!(run["state"], "succeeded");
+    let job = world.fts.get("fine_tuning_jobs", run["id"].as_str().expect("an id"));
+    let adapter = world.fts.get("adapters", job["adapter_id"].as_str().expect("an adapter"));
+    assert_eq!(adapter["name"], "tickets-1");
+    assert_eq!(adapter["fine_tuning_job_id"], run["id"]);
+    assert_eq!(adapter["model_id"], world.model.as_str());
+    assert_eq!(adapter["prompt_id"], world.prompt.as_str());
+    let report = world.fts.json(&["show-run", run["id"].as_str().expect("an id")]);
+    assert_eq!(report["account"]["step"], 12);
+    assert_eq!(report["account"]["series"][0]["points"].as_array().map(Vec::len), Some(12));
+}
+
+#[test]
+fn an_adapter_is_registered_only_if_that_is_wanted() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["auto_add_adapter"] = false.into();
+    world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
+    assert_eq!(world.fts.count("adapters"), 0);
+}
+
+#[test]
+fn success_is_noticed_at_the_next_start() {
+    let world = World::new();
+    // Nobody looks after it once it is started.
+    let id = world.train("tickets-1", &json!({"steps": 30, "pause_ms": 10}));
+    assert_eq!(world.fts.count("adapters"), 0);
+    assert_eq!(world.until_over(&id)["state"], "succeeded");
+    world.run(&id);
+    assert_eq!(world.fts.count("adapters"), 1);
+}
+
+#[test]
+fn a_failure_says_why_and_its_name_is_free_again() {
+    let world = World::new();
+    let fake = json!({"at": 3, "misfortune": "fail"});
+    let answer =
+        world.fts.run(&["train", "--wait", "--data", &world.training("tickets-1", &fake).to_string()]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.out.contains("The loss is not a number."), "{}", answer.out);
+    let id = world.train("tickets-1", &json!({}));
+    assert_eq!(world.until_over(&id)["state"], "succeeded");
+    let taken = world.fts.refused(&["train", "--data", &world.training("tickets-1", &json!({})).to_string()]);
+    // Both the job and the adapter have it.
+    assert_eq!(taken.columns, ["adapter_name"; 2]);
+}
+
+#[test]
+fn a_worker_that_vanishes_is_lost_with_its_last_words() {
+    let world = World::new();
+    for (at, misfortune, words) in [
+        (7, "vanish", "Killed, or so it seems"),
+        (6, "crash", "Segmentation fault"),
+        (8, "half_line", "step 7"),
+    ] {
+        let id = world.train("tickets-1", &json!({"at": at, "misfortune": misfortune}));
+        let run = world.until_over(&id);
+        assert_eq!(run["state"], "lost", "{run}");
+        assert!(run["note"].as_str().expect("a note").contains(words), "{run}");
+        // It goes on from its checkpoint and comes to its end.
+        let again = world.fts.json(&["retry", &id, "--wait"]);
+        assert_eq!((&again["state"], &again["attempt"]), (&json!("succeeded"), &json!(2)));
+        let report = world.fts.json(&["show-run", &id]);
+        let points = report["account"]["series"][0]["points"].as_array().expect("points");
+        let steps: Vec<u64> = points.iter().filter_map(|point| point["step"].as_u64()).collect();
+        assert_eq!(steps, (1..=10).collect::<Vec<_>>());
+        let log = world.fts.run(&["logs", &id]).out;
+        assert_eq!(log.matches("step 5, line").count(), 1, "the checkpoint was not used: {log}");
+        let adapter = world.fts.get("fine_tuning_jobs", &id)["adapter_id"].clone();
+        world.fts.json(&["delete", "adapters", adapter.as_str().expect("an id"), "--dependents", "detach"]);
+        world.fts.json(&["delete", "fine_tuning_jobs", &id]);
+    }
+}
+
+#[test]
+fn a_run_stops_as_it_is_told_and_goes_on() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"steps": 100, "pause_ms": 20}));
+    world.until(&id, &["running"]);
+    let run = world.fts.json(&["stop", &id, "--wait"]);
+    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
+    assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");
+    world.assert_nothing_left(&id);
+    assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+}
+
+#[test]
+fn one_that_does_not_listen_is_ended_with_all_it_started() {
+    let world = World::new();
+    for fake in [
+        json!({"steps": 1000, "pause_ms": 20, "deaf": true}),
+        json!({"at": 1, "misfortune": "hang"}),
+        json!({"steps": 1000, "pause_ms": 20, "silent": true}),
+        json!({"steps": 1000, "pause_ms": 20, "at": 1, "misfortune": "leave_child"}),
+    ] {
+        let id = world.train("tickets-1", &fake);
+        world.until(&id, &["running"]);
+        let run = world.fts.json(&["stop", &id, "--wait"]);
+        assert_eq!(run["state"], "stopped", "{fake}: {run}");
+        world.assert_nothing_left(&id);
+    }
+}
+
+#[test]
+fn what_a_worker_leaves_behind_does_not_keep_its_run_going() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"at": 1, "misfortune": "leave_child"}));
+    assert_eq!(world.until_over(&id)["state"], "succeeded");
+    world.assert_nothing_left(&id);
+}
+
+#[test]
+fn a_chatty_worker_keeps_its_whole_log() {
+    let world = World::new();
+    let fields = world.training("tickets-1", &json!({"steps": 20, "lines": 2_000})).to_string();
+    world.fts.json(&["train", "--wait", "--data", &fields]);
+    let runs = world.fts.json(&["runs"]);
+    let id = runs[0]["run"]["id"].as_str().expect("an id").to_owned();
+    let log = world.fts.run(&["logs", &id]).out;
+    assert_eq!(log.lines().count(), 40_000);
+    assert_eq!(log, fs::read_to_string(world.folder(&id).join("log.txt")).expect("the log"));
+}
+
+#[test]
+fn the_job_of_a_run_that_goes_is_not_deleted() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"steps": 1000, "pause_ms": 20}));
+    let refusal = world.fts.refused(&["delete", "fine_tuning_jobs", &id]);
+    assert_eq!(refusal.code, "in_use");
+    let by_dataset = world.fts.refused(&["delete", "datasets", &world.dataset, "--dependents", "delete"]);
+    assert_eq!(by_dataset.code, "in_use");
+    world.fts.json(&["stop", &id, "--wait"]);
+    world.fts.json(&["delete", "fine_tuning_jobs", &id]);
+    assert!(world.folder(&id).is_dir(), "it can still be brought back");
+    let deletion = world.fts.json(&["deleted"]);
+    let deletion = deletion["deletions"][0]["id"].to_string();
+    world.fts.json(&["purge", &deletion]);
+    assert!(!world.folder(&id).exists());
+}

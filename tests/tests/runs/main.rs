@@ -1,0 +1,11 @@
+//! Runs on this machine, with a worker that pretends and misbehaves.
+
+mod disk;
+mod evaluating;
+mod killed;
+mod lifecycle;
+mod queue;
+mod rows;
+mod secrets;
+mod starting;
+mod world;

@@ -1,0 +1,3 @@
+//! Stories in the real Python environment.
+
+mod environment;

@@ -1,0 +1,47 @@
+// Python: what there is on this computer, and which one runs are started with.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { commands } from "../bindings";
+
+const key = ["python"] as const;
+
+export function useEnvironment() {
+  return useQuery({
+    queryKey: [...key, "report"],
+    queryFn: commands.environmentReport,
+    staleTime: 0,
+    retry: false,
+  });
+}
+
+/** What an interpreter computes on beside the processor. To find out takes seconds. */
+export function useAccelerators(python: string, complete: boolean) {
+  return useQuery({
+    queryKey: [...key, "accelerators", python],
+    queryFn: () => commands.accelerators(python),
+    enabled: complete,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+/** What was known of Python may be otherwise now. */
+export function usePythonChanged() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: key });
+}
+
+/** An interpreter, or null to leave the choice to the program. */
+export function useChoosePython() {
+  const changed = usePythonChanged();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (python: string | null) => commands.choosePython(python),
+    // The choice stands among the other settings.
+    onSuccess: () => Promise.all([changed(), client.invalidateQueries({ queryKey: ["hub", "settings"] })]),
+  });
+}
+
+export function useRemoveEnvironment() {
+  const changed = usePythonChanged();
+  return useMutation({ mutationFn: commands.removeEnvironment, onSettled: changed });
+}

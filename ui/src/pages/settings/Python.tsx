@@ -1,0 +1,40 @@
+import { Alert, Group, Loader, Stack, Text } from "@mantine/core";
+import { toAppError } from "../../api/errors";
+import { useEnvironment } from "../../api/python";
+import { Panel } from "../../components/Panel";
+import { Refusal } from "../../components/Refusal";
+import { PythonChoice } from "./PythonChoice";
+import { PythonEnvironment } from "./PythonEnvironment";
+
+/** Which Python runs are started with, and the environment that the program makes for itself. */
+export function Python() {
+  const { data: report, error, refetch } = useEnvironment();
+  return (
+    <Panel
+      title="Python"
+      about="Training and evaluation run in Python, with PyTorch and the libraries of Hugging Face."
+    >
+      {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
+      {!report && !error && (
+        <Group gap={8}>
+          <Loader size="xs" aria-hidden />
+          <Text size="sm" role="status">
+            Asking the Pythons on this computer what they have…
+          </Text>
+        </Group>
+      )}
+      {report && (
+        <Stack gap={20}>
+          {report.program ? (
+            <Alert variant="light" title={report.why}>
+              FINE_TUNING_STUDIO_WORKER is set. Unset it, and start the program anew, to use Python.
+            </Alert>
+          ) : (
+            <PythonChoice report={report} />
+          )}
+          <PythonEnvironment report={report} />
+        </Stack>
+      )}
+    </Panel>
+  );
+}
