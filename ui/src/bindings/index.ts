@@ -76,6 +76,8 @@ export const commands = {
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
 	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
 	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
+	/**  Writes every problem of a dataset (by id) or of a file (by path) into a CSV file. */
+	listProblems: (source: string, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
 	/**  Templates made for a dataset's columns. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt with the values of a row. */
@@ -1643,6 +1645,14 @@ export type Problem = {
 	message: string,
 };
 
+/**  A file with every problem of a dataset. */
+export type ProblemFile = {
+	/**  The file. */
+	path: string,
+	/**  How many problems it lists. */
+	problems: number,
+};
+
 /**  What stands in a file, column by column. */
 export type Profile = {
 	/**  The file. */
@@ -1801,6 +1811,18 @@ export type RowKey = {
 	id: string,
 };
 
+/**  The form of an export of chosen rows. */
+export type RowsForm = 
+/**  A snapshot of these rows alone, which can be imported. */
+{ form: "json"; 
+/**  Whether what the rows refer to comes with them, directly or through others. */
+with_references: boolean } | 
+/**
+ *  Comma-separated values: a line with the names of the columns, then a row a line. What is
+ *  null is empty.
+ */
+{ form: "csv" };
+
 /**  A run. Times are in UTC. */
 export type Run = {
 	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
@@ -1896,17 +1918,6 @@ export type RunSummary = {
 	/**  The jobs it does: their rows in the table of its kind. */
 	jobs: string[],
 };
-/**  The form of an export of chosen rows. */
-export type RowsForm = 
-/**  A snapshot of these rows alone, which can be imported. */
-{ form: "json"; 
-/**  Whether what the rows refer to comes with them, directly or through others. */
-with_references: boolean } | 
-/**
- *  Comma-separated values: a line with the names of the columns, then a row a line. What is
- *  null is empty.
- */
-{ form: "csv" };
 
 /**  A view under its name. */
 export type SavedFilter = {
