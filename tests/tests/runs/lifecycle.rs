@@ -105,6 +105,21 @@ fn a_run_stops_as_it_is_told_and_goes_on() {
 }
 
 #[test]
+fn a_worker_slow_to_start_again_is_not_taken_for_the_one_that_stopped() {
+    let world = World::new();
+    let file = world.fts.path("again");
+    let id = world.train("tickets-1", &json!({"steps": 100, "pause_ms": 20, "again_after": file}));
+    world.until(&id, &["running"]);
+    world.fts.json(&["stop", &id, "--wait"]);
+    world.fts.json(&["retry", &id]);
+    for _ in 0..3 {
+        assert_eq!(world.run(&id)["state"], "running");
+    }
+    world.fts.file("again", "");
+    assert_eq!(world.until_over(&id)["state"], "succeeded");
+}
+
+#[test]
 fn one_that_does_not_listen_is_ended_with_all_it_started() {
     let world = World::new();
     for fake in [

@@ -1,3 +1,8 @@
 //! Stories in the real Python environment.
 
+mod arguments;
 mod environment;
+mod learning;
+mod recipe;
+mod resuming;
+mod world;

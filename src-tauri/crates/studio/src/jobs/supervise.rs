@@ -70,7 +70,7 @@ pub(crate) async fn look_after(
         Condition::Working { .. } | Condition::Held => {
             let since_asked = run.stop_asked_at.as_deref().and_then(since);
             // What is left behind a worker that said its last word, or is gone, is told to go too.
-            let left = account.end.is_some() || condition == Condition::Held;
+            let left = end(run, account).is_some() || condition == Condition::Held;
             if run.state == RunState::Stopping || (left && run.state == RunState::Running) {
                 let over_due = match since_asked {
                     Some(since) => since > patience.stop,
@@ -90,10 +90,14 @@ fn has_begun(run: &Run, account: &Account) -> bool {
     account.attempt == Some(run.attempt)
 }
 
+/// The last word of this attempt: until its worker says something, the last one is an earlier one's.
+fn end<'a>(run: &Run, account: &'a Account) -> Option<&'a End> {
+    account.end.as_ref().filter(|_| account.attempt.is_none_or(|attempt| attempt == run.attempt))
+}
+
 fn ended(run: &Run, folder: &RunFolder, account: &Account, exit: Option<&str>) -> Step {
-    let end = account.end.clone().filter(|_| account.attempt.is_none_or(|attempt| attempt == run.attempt));
     let asked = run.stop_asked_at.is_some();
-    match end {
+    match end(run, account).cloned() {
         Some(End { status: EndStatus::Succeeded, message, hint, adapter }) => {
             Step::Ended { state: RunState::Succeeded, note: message, hint, adapter }
         }
