@@ -8,8 +8,8 @@ use std::{
 };
 
 use studio::{
-    Error, ErrorCode, Result, RunChange, Studio,
-    jobs::{Trial, TrialAnswer},
+    Error, ErrorCode, Result, Studio,
+    jobs::{Run, Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
     work::Work,
@@ -29,7 +29,7 @@ pub(crate) struct Desk {
     /// The model that is loaded to be tried.
     trial: AsyncMutex<Option<Trial>>,
     /// Tells of runs that changed.
-    changes: broadcast::Sender<RunChange>,
+    changes: broadcast::Sender<Run>,
 }
 
 struct Open {
@@ -62,7 +62,7 @@ impl Desk {
     }
 
     /// Hears of runs that change from now on.
-    pub(crate) fn run_changes(&self) -> broadcast::Receiver<RunChange> {
+    pub(crate) fn run_changes(&self) -> broadcast::Receiver<Run> {
         self.changes.subscribe()
     }
 
@@ -178,7 +178,7 @@ fn no_plan() -> Error {
     Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
 }
 
-async fn open(path: &Path, changes: &broadcast::Sender<RunChange>) -> Result<Open> {
+async fn open(path: &Path, changes: &broadcast::Sender<Run>) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
     let lock = lock(&path)?;
     let studio = Studio::open(&path).await?;

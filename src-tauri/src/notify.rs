@@ -1,9 +1,6 @@
 //! Tells a person who looks elsewhere that a run has ended.
 
-use studio::{
-    RunChange,
-    jobs::{Run, RunState},
-};
+use studio::jobs::{Run, RunState};
 use tauri::{AppHandle, Manager as _, Runtime};
 use tauri_plugin_notification::NotificationExt as _;
 use tokio::sync::broadcast::error::RecvError;
@@ -16,7 +13,7 @@ pub(crate) async fn of_ended_runs<R: Runtime>(app: AppHandle<R>) {
     let mut changes = app.state::<Desk>().run_changes();
     loop {
         match changes.recv().await {
-            Ok(RunChange { run, .. }) if !run.state.is_live() && !is_looked_at(&app) => show(&app, &run),
+            Ok(run) if !run.state.is_live() && !is_looked_at(&app) => show(&app, &run),
             Ok(_) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
         }

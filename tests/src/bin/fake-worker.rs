@@ -7,7 +7,7 @@
 //! - `lines`: lines it prints a step;
 //! - `silent`: it tells nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
-//!   `half_line`, `leave_child`;
+//!   `half_line`, `leave_child`, `orphan_child`;
 //! - `deaf`: it does not hear a request to stop;
 //! - `base_right`, `adapter_wrong`: the rows of an evaluation, counted from 0, that the base answers
 //!   though it can't, and that an adapter does not answer though it could.
@@ -105,7 +105,10 @@ impl Worker {
         self.tell(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
         self.tell(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "evaluation" {
-            return self.evaluate();
+            return match self.misfortune(1).await {
+                Some(code) => code,
+                None => self.evaluate(),
+            };
         }
         let steps = self.number("steps", 10);
         let pause = Duration::from_millis(self.number("pause_ms", 0));
@@ -167,7 +170,8 @@ impl Worker {
             return None;
         }
         fs::write(mark, "").expect("a mark");
-        match self.fake["misfortune"].as_str()? {
+        let misfortune = self.fake["misfortune"].as_str()?;
+        match misfortune {
             "fail" => Some(self.end("failed", Some("The loss is not a number."), None)),
             "crash" => {
                 println!("Segmentation fault, or so it seems");
@@ -185,12 +189,15 @@ impl Worker {
                 self.write(b"{\"event\":\"metrics\",\"st");
                 std::process::abort()
             }
-            "leave_child" => {
+            "leave_child" | "orphan_child" => {
                 let this = env::current_exe().expect("this program");
                 // It inherits the claim on the run with the standard input.
                 let child = Command::new(this).arg("sleep").stdin(Stdio::inherit()).spawn();
                 fs::write(self.folder.join("child"), child.expect("a child").id().to_string())
                     .expect("its id");
+                if misfortune == "orphan_child" {
+                    std::process::abort()
+                }
                 None
             }
             other => panic!("no such misfortune: {other}"),

@@ -1,12 +1,19 @@
 //! Evaluations.
 
 use serde_json::{Value, json};
+use stories::samples;
 
 use crate::world::World;
 
 fn adapter(world: &World) -> String {
-    let run =
-        world.fts.json(&["train", "--wait", "--data", &world.training("tickets-1", &json!({})).to_string()]);
+    trained(world, "tickets-1", 0.9)
+}
+
+/// An adapter that was trained on that share of the rows.
+fn trained(world: &World, name: &str, share: f64) -> String {
+    let mut fields = world.training(name, &json!({}));
+    fields["train_test_split"] = share.into();
+    let run = world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
     let job = world.fts.get("fine_tuning_jobs", run["id"].as_str().expect("an id"));
     job["adapter_id"].as_str().expect("an adapter").to_owned()
 }
@@ -75,4 +82,59 @@ fn what_can_not_be_evaluated_is_refused_by_its_column() {
         ["base_model_id", "dataset_id"][..1]
     );
     assert_eq!(world.fts.count("evaluation_jobs"), 0);
+}
+
+#[test]
+fn an_adapter_is_evaluated_on_its_own_model() {
+    let world = World::new();
+    let adapter = adapter(&world);
+    let folder = world.fts.path("other");
+    samples::model(folder.as_ref());
+    let other = world.fts.create("models", &json!({"type": "project", "name": "Other", "location": folder}));
+    let mut fields = evaluation(&world, &adapter);
+    fields["model_adapter_combinations"] = json!([{"base_model_id": other, "adapter_id": adapter}]);
+    assert_eq!(world.fts.refused(&["evaluate", "--data", &fields.to_string()]).columns, ["adapter_id"]);
+}
+
+#[test]
+fn who_may_have_seen_the_rows_is_named() {
+    let world = World::new();
+    let elsewhere = {
+        let dataset = world.fts.import(&world.fts.file("more.csv", samples::tickets_csv(40)), "More");
+        let mut fields = world.training("elsewhere", &json!({}));
+        fields["dataset_id"] = dataset.into();
+        fields["train_test_split"] = 0.7.into();
+        let run = world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
+        world.fts.get("fine_tuning_jobs", run["id"].as_str().expect("an id"))["adapter_id"].clone()
+    };
+    let (half, most) = (trained(&world, "half", 0.5), trained(&world, "most", 0.8));
+    let mut fields = evaluation(&world, "");
+    let with = |adapter: &Value| json!({"base_model_id": world.model, "adapter_id": adapter});
+    fields["model_adapter_combinations"] =
+        [elsewhere, half.into(), most.into()].iter().map(with).collect::<Vec<_>>().into();
+    let plan = world.fts.run(&["evaluate", "--dry-run", "--data", &fields.to_string()]);
+    let plan: Value = serde_json::from_str(&plan.out).expect("a plan");
+    // The rows are those that the first one trained on this very dataset has not seen.
+    assert_eq!(plan["held_back"], 15);
+    let warned = plan["warnings"].as_array().expect("warnings").iter();
+    let of_rows: Vec<&str> = warned
+        .filter_map(|warning| warning["message"].as_str().filter(|text| text.contains("may know some")))
+        .collect();
+    assert_eq!(of_rows.len(), 1, "{of_rows:?}");
+    assert!(of_rows[0].starts_with("'most' "), "{of_rows:?}");
+}
+
+#[test]
+fn an_evaluation_that_failed_is_tried_again() {
+    let world = World::new();
+    let mut fields = evaluation(&world, &adapter(&world));
+    fields["generation_config"] = json!({"fake": {"at": 1, "misfortune": "fail"}}).to_string().into();
+    assert_eq!(world.fts.run(&["evaluate", "--wait", "--data", &fields.to_string()]).code, 1);
+    let runs = world.fts.json(&["runs"]);
+    let failed = runs.as_array().expect("runs").iter().find(|summary| summary["run"]["state"] == "failed");
+    let job = failed.expect("the failed one")["jobs"][1].as_str().expect("a job").to_owned();
+    // By one of its jobs.
+    let again = world.fts.json(&["retry", &job, "--wait"]);
+    assert_eq!((&again["state"], &again["attempt"]), (&json!("succeeded"), &json!(2)));
+    assert_eq!(world.fts.json(&["results", &job])["rows"][0]["answers"][1]["exact_match"], 1.0);
 }

@@ -1,6 +1,6 @@
 //! What becomes of runs.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
@@ -137,10 +137,32 @@ fn one_that_does_not_listen_is_ended_with_all_it_started() {
 }
 
 #[test]
+fn who_only_stands_in_the_folder_is_left_alone() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"steps": 1000, "pause_ms": 20, "deaf": true}));
+    world.until(&id, &["running"]);
+    let mut shell = Command::new("sleep");
+    let mut shell = shell.arg("600").current_dir(world.folder(&id)).spawn().expect("it starts");
+    assert_eq!(world.fts.json(&["stop", &id, "--wait"])["state"], "stopped");
+    let ended = shell.try_wait().expect("it can be asked");
+    shell.kill().expect("it can be ended");
+    shell.wait().expect("it ends");
+    assert_eq!(ended, None, "it was ended with the run");
+}
+
+#[test]
 fn what_a_worker_leaves_behind_does_not_keep_its_run_going() {
     let world = World::new();
     let id = world.train("tickets-1", &json!({"at": 1, "misfortune": "leave_child"}));
     assert_eq!(world.until_over(&id)["state"], "succeeded");
+    world.assert_nothing_left(&id);
+}
+
+#[test]
+fn what_outlives_a_worker_that_vanished_does_not_either() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"at": 1, "misfortune": "orphan_child"}));
+    assert_eq!(world.until_over(&id)["state"], "lost");
     world.assert_nothing_left(&id);
 }
 
@@ -171,4 +193,71 @@ fn the_job_of_a_run_that_goes_is_not_deleted() {
     let deletion = deletion["deletions"][0]["id"].to_string();
     world.fts.json(&["purge", &deletion]);
     assert!(!world.folder(&id).exists());
+}
+
+#[test]
+fn one_broken_run_does_not_keep_the_others_from_going_on() {
+    let world = World::new();
+    world.fts.json(&["queue", "--at-once", "2"]);
+    let broken = world.train("broken", &json!({"steps": 1000, "pause_ms": 20, "silent": true}));
+    let events = world.folder(&broken).join("events.jsonl");
+    fs::create_dir(&events).expect("a folder where a file should be");
+    let other = world.train("other", &json!({}));
+    assert_eq!(world.until_over(&other)["state"], "succeeded");
+    assert_eq!(world.run(&broken)["state"], "running");
+    fs::remove_dir(&events).expect("a folder can be removed");
+    world.fts.json(&["stop", &broken, "--wait"]);
+}
+
+#[test]
+fn what_can_not_be_registered_has_succeeded_all_the_same() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"steps": 1000, "pause_ms": 20}));
+    world.fts.json(&["delete", "models", &world.model, "--dependents", "detach"]);
+    world.fts.json(&["stop", &id, "--wait"]);
+    let spec = world.folder(&id).join("job.json");
+    let text = fs::read_to_string(&spec).expect("a job");
+    // The second attempt is short.
+    fs::write(&spec, text.replace("\"steps\": 1000", "\"steps\": 1")).expect("the job");
+    let run = world.fts.json(&["retry", &id, "--wait"]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    let note = run["note"].as_str().expect("a note");
+    assert!(note.starts_with("The adapter was not added: ") && note.contains("output/adapter"), "{note}");
+    assert_eq!(world.fts.count("adapters"), 0);
+}
+
+#[test]
+fn a_run_whose_job_was_deleted_is_told_of_and_not_tried_again() {
+    let world = World::new();
+    let id = world.train("tickets-1", &json!({"at": 1, "misfortune": "fail"}));
+    world.until_over(&id);
+    world.fts.json(&["delete", "fine_tuning_jobs", &id]);
+    let runs = world.fts.json(&["runs"]);
+    assert_eq!((&runs[0]["run"]["id"], &runs[0]["jobs"]), (&json!(id), &json!([])));
+    assert_eq!(world.fts.json(&["show-run", &id])["jobs"], json!([]));
+    let refusal = world.fts.refused(&["retry", &id]);
+    assert_eq!(refusal.code, "not_found", "{}", refusal.message);
+    let deletion = world.fts.json(&["deleted"])["deletions"][0]["id"].to_string();
+    world.fts.json(&["bring-back", &deletion]);
+    assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+}
+
+#[test]
+fn jobs_from_elsewhere_are_records_without_a_run() {
+    let there = World::new();
+    let id = there.train("tickets-1", &json!({}));
+    there.until_over(&id);
+    let snapshot = there.fts.path("snapshot.json");
+    there.fts.run(&["export", &snapshot]);
+    let here = World::new();
+    here.fts.run(&["import", &snapshot]);
+    assert_eq!(here.fts.get("fine_tuning_jobs", &id)["adapter_name"], "tickets-1");
+    assert_eq!(here.fts.json(&["runs"]), json!([]));
+    for command in ["show-run", "logs", "stop", "retry"] {
+        let refusal = here.fts.refused(&[command, &id]);
+        assert_eq!(refusal.code, "not_found", "{command}: {}", refusal.message);
+    }
+    // Its name is taken.
+    let taken = here.fts.refused(&["train", "--data", &here.training("tickets-1", &json!({})).to_string()]);
+    assert_eq!(taken.columns, ["adapter_name"; 2]);
 }

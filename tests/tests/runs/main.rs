@@ -1,5 +1,6 @@
 //! Runs on this machine, with a worker that pretends and misbehaves.
 
+mod axolotl;
 mod disk;
 mod evaluating;
 mod killed;

@@ -37,8 +37,6 @@ fn what_this_machine_can_not_do_is_refused() {
     let quantised =
         refused(&world, |fields| fields["adapter_bnb_config"] = "{\"load_in_4bit\": true}".into());
     assert_eq!(quantised, ["adapter_bnb_config"]);
-    let half = refused(&world, |fields| fields["training_arguments_config"] = "{\"fp16\": true}".into());
-    assert_eq!(half, ["training_arguments_config"]);
     let many = refused(&world, |fields| fields["num_workers"] = 2.into());
     assert_eq!(many, ["num_workers"]);
 }
@@ -61,19 +59,149 @@ fn a_template_that_names_no_column_is_refused() {
     assert_eq!(columns, ["prompt_id"]);
 }
 
+fn planned(world: &World, fields: &Value) -> Value {
+    let answer = world.fts.run(&["train", "--dry-run", "--data", &fields.to_string()]);
+    serde_json::from_str(&answer.out).expect("a plan")
+}
+
+fn planned_arguments(plan: &Value) -> Value {
+    serde_json::from_str(plan["training_arguments"].as_str().expect("text")).expect("JSON")
+}
+
+#[test]
+fn arguments_made_for_a_gpu_train_on_a_processor() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    let made_for_a_gpu = json!({"fp16": true, "bf16": false, "optim": "paged_adamw_32bit"});
+    fields["training_arguments_config"] = made_for_a_gpu.to_string().into();
+    let plan = planned(&world, &fields);
+    assert_eq!(plan["problems"], json!([]));
+    let warned = plan["warnings"].as_array().expect("warnings");
+    let said: Vec<&str> = warned.iter().filter_map(|warning| warning["message"].as_str()).collect();
+    for name in ["'fp16'", "'paged_adamw_32bit'"] {
+        assert!(said.iter().any(|said| said.contains(name)), "{name}: {said:?}");
+    }
+    let arguments = planned_arguments(&plan);
+    assert_eq!((&arguments["fp16"], &arguments["optim"]), (&json!(false), &json!("adamw_torch")));
+}
+
+#[test]
+fn what_the_form_leaves_unsaid_is_the_texts_to_say() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    let text = json!({"num_train_epochs": 4, "learning_rate": 1e-3, "fake": {}});
+    fields["training_arguments_config"] = text.to_string().into();
+    let run = world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
+    let job = world.fts.get("fine_tuning_jobs", run["id"].as_str().expect("an id"));
+    assert_eq!((&job["num_epochs"], &job["learning_rate"]), (&json!(4), &json!(0.001)));
+    // Half an epoch has no place in the column, and is trained all the same.
+    fields["adapter_name"] = "tickets-2".into();
+    fields["training_arguments_config"] = "{\"num_train_epochs\": 0.5}".into();
+    assert_eq!(planned_arguments(&planned(&world, &fields))["num_train_epochs"], 0.5);
+    fields["num_epochs"] = 2.into();
+    assert_eq!(planned_arguments(&planned(&world, &fields))["num_train_epochs"], 2);
+}
+
+#[test]
+fn the_config_of_a_script_is_kept_with_its_job() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["user_config"] = "{\"depth\": 3}".into();
+    let asked = |fields: &Value| world.fts.refused(&["train", "--data", &fields.to_string()]).columns;
+    assert_eq!(asked(&fields), ["user_config"]);
+    fields["user_script"] = world.fts.path("train.py").into();
+    assert_eq!(asked(&fields), ["user_script"]);
+    world.fts.file("train.py", "print('hello')");
+    fields["user_config"] = "{\"depth\":".into();
+    assert_eq!(asked(&fields), ["user_config"]);
+    assert_eq!(world.fts.count("configs"), configs_at_first(&world));
+
+    fields["user_config"] = "{\"depth\": 3}".into();
+    let train = |name: &str| {
+        let mut fields = fields.clone();
+        fields["adapter_name"] = name.into();
+        let run = world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
+        let id = run["id"].as_str().expect("an id").to_owned();
+        let spec = fs::read_to_string(world.folder(&id).join("job.json")).expect("a job");
+        let spec: Value = serde_json::from_str(&spec).expect("JSON");
+        assert_eq!(spec["script"], json!({"path": world.fts.path("train.py"), "config": "{\"depth\": 3}"}));
+        let job = world.fts.get("fine_tuning_jobs", &id);
+        job["user_config_id"].as_str().expect("a config").to_owned()
+    };
+    let first = train("tickets-1");
+    let config = world.fts.get("configs", &first);
+    assert_eq!(
+        (&config["type"], &config["is_default"], &config["config"]),
+        (&json!("custom"), &json!(0), &json!("{\"depth\": 3}"))
+    );
+    assert_eq!(train("tickets-2"), first, "the same settings are one config");
+}
+
+fn configs_at_first(world: &World) -> u64 {
+    let custom = world.fts.json(&["list", "configs", "--limit", "1000"]);
+    let rows = custom["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| row["type"] != "custom"), "{custom}");
+    custom["total"].as_u64().expect("a number")
+}
+
+#[test]
+fn a_folder_that_nothing_can_be_written_into_is_refused() {
+    let world = World::new();
+    // Not even by the system's administrator.
+    assert_eq!(refused(&world, |fields| fields["out_dir"] = "/proc".into()), ["out_dir"]);
+}
+
+#[test]
+fn a_config_is_named_by_its_id_if_it_is_of_the_right_type() {
+    let world = World::new();
+    let lora = world
+        .fts
+        .create("configs", &json!({"type": "lora_config", "description": "Rank 3", "config": "{\"r\": 3}"}));
+    let wrong = refused(&world, |fields| {
+        fields.as_object_mut().expect("fields").remove("training_arguments_config");
+        fields["training_arguments_config_id"] = lora.as_str().into();
+    });
+    assert_eq!(wrong, ["training_arguments_config_id"]);
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["lora_config_id"] = lora.into();
+    // On the wire, what is not said is an empty text.
+    fields["adapter_bnb_config_id"] = "".into();
+    let plan = planned(&world, &fields);
+    assert_eq!((&plan["problems"], &plan["lora"]), (&json!([]), &json!("{\n  \"r\": 3\n}")));
+}
+
+#[test]
+fn a_run_chooses_its_own_id() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["id"] = "../../elsewhere".into();
+    fields["adapter_id"] = "somebody-elses".into();
+    fields["auto_add_adapter"] = false.into();
+    let run = world.fts.json(&["train", "--wait", "--data", &fields.to_string()]);
+    let id = run["id"].as_str().expect("an id");
+    assert!(id.chars().all(|c| c.is_ascii_hexdigit() || c == '-'), "{id}");
+    assert_eq!(world.fts.get("fine_tuning_jobs", id)["adapter_id"], Value::Null);
+    let evaluation = json!({
+        "id": "../../elsewhere", "parent_job_id": "../../elsewhere", "dataset_id": world.dataset,
+        "prompt_id": world.prompt, "evaluation_dir": "/elsewhere",
+        "model_adapter_combinations": [{"base_model_id": world.model, "adapter_id": ""}],
+    });
+    let run = world.fts.json(&["evaluate", "--wait", "--data", &evaluation.to_string()]);
+    let results = world.fts.json(&["results", run["id"].as_str().expect("an id")]);
+    let folder = results["combinations"][0]["folder"].as_str().expect("a folder");
+    assert!(folder.starts_with(&world.fts.path("runs")), "{folder}");
+}
+
 #[test]
 fn a_dry_run_says_what_would_happen() {
     let world = World::new();
     let mut fields = world.training("tickets-1", &json!({}));
     fields["training_arguments_config"] = "{\"per_device_train_batch_size\": 4}".into();
     fields["num_epochs"] = 3.into();
-    let answer = world.fts.run(&["train", "--dry-run", "--data", &fields.to_string()]);
-    assert_eq!(answer.code, 0, "{}", answer.out);
-    let plan: Value = serde_json::from_str(&answer.out).expect("a plan");
+    let plan = planned(&world, &fields);
     assert_eq!(plan["rows"], json!({"total": 30, "train": 27, "eval": 3}));
     assert_eq!(plan["steps"], 21);
-    let arguments: Value =
-        serde_json::from_str(plan["training_arguments"].as_str().expect("text")).expect("JSON");
+    let arguments = planned_arguments(&plan);
     // What the form says wins over the text.
     assert_eq!((&arguments["num_train_epochs"], &arguments["learning_rate"]), (&json!(3), &json!(0.0002)));
     assert_eq!(world.fts.count("fine_tuning_jobs"), 0);

@@ -102,7 +102,7 @@ pub(crate) struct How {
     wait: bool,
 }
 
-/// How often a log that is followed is looked at.
+/// How often a log that is followed, or a run that is waited for, is looked at.
 const PULSE: Duration = Duration::from_millis(200);
 /// How much of a log is read at once, in bytes.
 const LOG_PART: u64 = 256 << 10;
@@ -215,22 +215,21 @@ async fn begin(studio: &Studio, run: Run, wait: bool, output: &Output) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// Looks after the runs until this one is over.
+/// Looks after the runs until this one is over, whoever notices its end.
 async fn watch(studio: &Studio, id: &str) -> Result<Run> {
-    let over = CancellationToken::new();
-    let mut run = studio.run(id).await?;
-    if run.state.is_live() {
-        let seen = over.clone();
-        studio
-            .look_after_runs(over, |change| {
-                if change.run.id == id && !change.run.state.is_live() {
-                    seen.cancel();
-                }
-            })
-            .await;
-        run = studio.run(id).await?;
+    let ended = async {
+        loop {
+            let run = studio.run(id).await?;
+            if !run.state.is_live() {
+                return Ok(run);
+            }
+            tokio::time::sleep(PULSE).await;
+        }
+    };
+    tokio::select! {
+        run = ended => run,
+        () = studio.look_after_runs(CancellationToken::new(), |_| {}) => studio.run(id).await,
     }
-    Ok(run)
 }
 
 fn exit_code(state: RunState) -> ExitCode {

@@ -54,6 +54,6 @@ pub mod work;
 pub use error::{Error, ErrorCode, FieldProblem, Result};
 pub use studio::{
     AdapterReport, Comparison, ConfigCheck, EvaluationPlan, Folder, FolderUse, HubCache, HubRecord,
-    ModelReport, Named, PlannedRows, Relocated, RunChange, RunComparison, RunReport, RunSummary,
-    SettingAcross, Studio, TrainingPlan, Verified, Workspace,
+    ModelReport, Named, PlannedRows, Relocated, RunComparison, RunReport, RunSummary, SettingAcross, Studio,
+    TrainingPlan, Verified, Workspace,
 };

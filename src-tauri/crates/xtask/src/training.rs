@@ -50,7 +50,8 @@ impl Training {
         command.env("FINE_TUNING_STUDIO_ENVIRONMENT", &self.0)
     }
 
-    fn python(&self) -> Command {
+    /// Its interpreter.
+    pub(crate) fn python(&self) -> Command {
         let name = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
         program(&self.0.join(name).to_string_lossy())
     }

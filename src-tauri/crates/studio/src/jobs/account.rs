@@ -130,6 +130,10 @@ struct Pace {
 /// More points than a chart has room for.
 const MOST_POINTS: usize = 1_000;
 const MOST_NOTES: usize = 100;
+/// A note is a sentence or two, in characters.
+const LONGEST_NOTE: usize = 2_000;
+/// More different names of anything than a worker in its right mind tells.
+const MOST_NAMES: usize = 1_000;
 
 impl Account {
     /// Reads what was told since the last time.
@@ -144,6 +148,11 @@ impl Account {
             |(name, points): (&String, &Vec<Point>)| Series { name: name.clone(), points: points.clone() };
         self.series = self.measured.iter().map(series).collect();
         Ok(())
+    }
+
+    /// How that attempt ended, if it has said so: what an earlier one said is not about it.
+    pub(super) fn end_of(&self, attempt: u32) -> Option<&End> {
+        self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) == attempt)
     }
 
     fn hear(&mut self, told: Told) {
@@ -162,27 +171,39 @@ impl Account {
             Event::Progress { step, max_steps, epoch } => self.progress(step, max_steps, epoch, at),
             Event::Metrics { step, values, .. } => self.measure(step, &values),
             Event::Checkpoint { step } => {
-                self.checkpoints.retain(|earlier| *earlier < step);
+                while self.checkpoints.last().is_some_and(|last| *last >= step) {
+                    self.checkpoints.pop();
+                }
                 self.checkpoints.push(step);
             }
-            Event::Facts(facts) => self.facts.extend(facts),
+            Event::Facts(facts) => {
+                let room = MOST_NAMES.saturating_sub(self.facts.len());
+                self.facts.extend(facts.into_iter().take(room));
+            }
             Event::Mlflow { uri, experiment_id, run_id, job } => {
                 self.tracked.retain(|tracked| tracked.job != job);
-                self.tracked.push(Tracked { job, uri, experiment_id, run_id });
+                if self.tracked.len() < MOST_NAMES {
+                    self.tracked.push(Tracked { job, uri, experiment_id, run_id });
+                }
             }
             Event::Message { level, text } => {
+                let text = shortened(&text, LONGEST_NOTE);
                 let note = Note { warning: level.as_deref() == Some("warning"), text };
                 if self.notes.len() < MOST_NOTES && !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
             }
             Event::Combination { job, status, done, total } => {
-                let combination = self.combination(job);
+                let Some(combination) = self.combination(job) else { return };
                 combination.status = status.or(combination.status.take());
                 combination.done = done.unwrap_or(combination.done);
                 combination.total = total.or(combination.total);
             }
-            Event::Result { job, metrics } => self.combination(job).metrics = metrics,
+            Event::Result { job, metrics } => {
+                if let Some(combination) = self.combination(job) {
+                    combination.metrics = metrics;
+                }
+            }
             Event::Ended { status, message, hint, adapter } => {
                 self.seconds_left = None;
                 self.adapter.clone_from(&adapter);
@@ -192,12 +213,15 @@ impl Account {
         }
     }
 
-    fn combination(&mut self, job: String) -> &mut CombinationProgress {
-        let at = self.combinations.iter().position(|known| known.job == job).unwrap_or_else(|| {
+    fn combination(&mut self, job: String) -> Option<&mut CombinationProgress> {
+        let at = self.combinations.iter().position(|known| known.job == job);
+        if at.is_none() && self.combinations.len() < MOST_NAMES {
             self.combinations.push(CombinationProgress { job, ..CombinationProgress::default() });
-            self.combinations.len() - 1
-        });
-        &mut self.combinations[at]
+        }
+        match at {
+            Some(at) => self.combinations.get_mut(at),
+            None => self.combinations.last_mut(),
+        }
     }
 
     fn progress(
@@ -214,7 +238,8 @@ impl Account {
         let first = *self.pace.get_or_insert(Pace { step, at });
         let (done, left) =
             (step.saturating_sub(first.step), self.max_steps.map(|max| max.saturating_sub(step)));
-        let seconds = at.duration_since(first.at).as_secs_f64();
+        // A clock may be set back.
+        let seconds = at.duration_since(first.at).as_secs_f64().max(0.0);
         self.seconds_left = left.filter(|_| done > 0).map(|left| seconds / done as f64 * left as f64);
     }
 
@@ -222,6 +247,9 @@ impl Account {
     fn measure(&mut self, step: u64, values: &Map<String, Value>) {
         for (name, value) in values {
             let Some(value) = value.as_f64() else { continue };
+            if self.measured.len() >= MOST_NAMES && !self.measured.contains_key(name) {
+                continue;
+            }
             let points = self.measured.entry(name.clone()).or_default();
             while points.last().is_some_and(|last| last.step >= step) {
                 points.pop();
@@ -235,6 +263,14 @@ impl Account {
                 });
             }
         }
+    }
+}
+
+/// The beginning of a text that is too long.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
 
@@ -284,5 +320,37 @@ mod tests {
         assert!(points.len() <= 2 * MOST_POINTS);
         assert_eq!(points[0].step, 1);
         assert!(points[points.len() - 1].step > 49_000);
+    }
+
+    #[test]
+    fn absurd_numbers_and_floods_do_no_harm() {
+        let many = |line: &dyn Fn(usize) -> String| (0..100_000).map(line).collect::<String>();
+        let told = account(
+            &[
+                "{\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":NaN}}\n\
+                 {\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":1e999}}\n\
+                 {\"event\":\"metrics\",\"step\":-1,\"values\":{\"loss\":1.0}}\n\
+                 {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":1e308}}\n\
+                 {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":1,\"max_steps\":18446744073709551615}\n\
+                 {\"time\":\"2026-01-01T00:00:10Z\",\"event\":\"progress\",\"step\":2}\n"
+                    .to_owned(),
+                many(&|n| format!("{{\"event\":\"message\",\"text\":\"{n}{}\"}}\n", "x".repeat(20))),
+                many(&|n| format!("{{\"event\":\"checkpoint\",\"step\":{n}}}\n")),
+                many(&|n| format!("{{\"event\":\"combination\",\"job\":\"{n}\"}}\n")),
+                many(&|n| format!("{{\"event\":\"mlflow\",\"job\":\"{n}\"}}\n")),
+                many(&|n| format!("{{\"event\":\"facts\",\"{n}\":1}}\n")),
+                many(&|n| format!("{{\"event\":\"metrics\",\"step\":3,\"values\":{{\"{n}\":1}}}}\n")),
+                format!("{{\"event\":\"message\",\"text\":\"{}\"}}\n", "x".repeat(500_000)),
+            ]
+            .concat(),
+        );
+        let loss = told.series.iter().find(|series| series.name == "loss").unwrap();
+        assert_eq!(loss.points, [Point { step: 2, value: 1e308 }]);
+        assert_eq!(told.seconds_left, Some(0.0));
+        assert_eq!((told.notes.len(), told.checkpoints.len()), (MOST_NOTES, 100_000));
+        let names = [told.combinations.len(), told.tracked.len(), told.facts.len(), told.series.len()];
+        assert_eq!(names, [MOST_NAMES; 4]);
+        let long = format!("{{\"event\":\"message\",\"text\":\"{}\"}}\n", "é".repeat(300_000));
+        assert_eq!(account(&long).notes[0].text.chars().count(), LONGEST_NOTE + 1);
     }
 }

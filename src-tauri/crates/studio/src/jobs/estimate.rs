@@ -30,6 +30,8 @@ pub(crate) struct Size {
     pub(crate) targets: u64,
     /// Whether the base model is loaded with four or eight bits a weight, if so.
     pub(crate) bits: Option<u64>,
+    /// Whether the processor computes: there weights are 32 bits wide, however they are stored.
+    pub(crate) on_cpu: bool,
     /// Bytes of the dataset.
     pub(crate) dataset_bytes: u64,
     /// How many checkpoints are kept at once.
@@ -48,20 +50,24 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     let parameters = facts.parameters?;
     let (hidden, layers) = (facts.hidden_size?, facts.layers?);
     let (vocabulary, length) = (facts.vocabulary.unwrap_or(32_000), size.length);
-    let stored = facts.bytes.checked_div(parameters).unwrap_or(2).clamp(1, 4);
+    let stored = if size.on_cpu { 4 } else { facts.bytes.checked_div(parameters).unwrap_or(2).clamp(1, 4) };
     let weights = match size.bits {
-        Some(bits) => parameters * bits / 8,
-        None => parameters * stored,
+        Some(bits) => product([parameters, bits]) / 8,
+        None => product([parameters, stored]),
     };
-    let adapter = 2 * size.rank * hidden * size.targets * layers;
+    let adapter = product([2, size.rank, hidden, size.targets, layers]);
     // Its weights, their gradients and the two means of Adam, four bytes each.
-    let learning = adapter * 16;
-    let tokens = size.batch * length;
-    let kept = tokens * hidden * layers * KEPT_A_LAYER;
+    let learning = product([adapter, 16]);
+    let tokens = product([size.batch, length]);
+    let kept = product([tokens, hidden, layers, KEPT_A_LAYER]);
     // The scores of every token of the vocabulary, and their gradients, in four bytes.
-    let scores = tokens * vocabulary * 8;
+    let scores = product([tokens, vocabulary, 8]);
     // A checkpoint has the adapter and the optimiser's means.
-    let disk = size.dataset_bytes * 3 + size.checkpoints * adapter * 12 + adapter * 4;
+    let disk = sum([
+        product([size.dataset_bytes, 3]),
+        product([size.checkpoints, adapter, 12]),
+        product([adapter, 4]),
+    ]);
     let gb = |bytes: u64| {
         let mb = bytes as f64 / 1e6;
         if mb < 1_000.0 { format!("{mb:.0} MB") } else { format!("{:.1} GB", mb / 1e3) }
@@ -78,15 +84,24 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         format!(
             "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
             size.batch,
-            gb(kept + scores)
+            gb(sum([kept, scores]))
         ),
         format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
     ];
     Some(Estimate {
-        memory_bytes: LIBRARIES + weights + learning + kept + scores,
+        memory_bytes: sum([LIBRARIES, weights, learning, kept, scores]),
         disk_bytes: disk,
         rests_on,
     })
+}
+
+/// What is typed into a form may be any number.
+fn product<const N: usize>(numbers: [u64; N]) -> u64 {
+    numbers.into_iter().fold(1, u64::saturating_mul)
+}
+
+fn sum<const N: usize>(numbers: [u64; N]) -> u64 {
+    numbers.into_iter().fold(0, u64::saturating_add)
 }
 
 fn thousands(number: u64) -> String {
@@ -137,8 +152,7 @@ mod tests {
         assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
     }
 
-    #[test]
-    fn a_model_of_seven_thousand_million_in_four_bits_takes_about_what_people_see() {
+    fn seven_thousand_million() -> (ModelFacts, Size) {
         let facts = ModelFacts {
             parameters: Some(7_000_000_000),
             hidden_size: Some(4096),
@@ -153,10 +167,32 @@ mod tests {
             rank: 16,
             targets: 2,
             bits: Some(4),
+            on_cpu: false,
             dataset_bytes: 1_000_000,
             checkpoints: 2,
         };
+        (facts, size)
+    }
+
+    #[test]
+    fn a_model_of_seven_thousand_million_in_four_bits_takes_about_what_people_see() {
+        let (facts, size) = seven_thousand_million();
         let estimate = estimate(&facts, size).unwrap();
         assert!((6_000_000_000..10_000_000_000).contains(&estimate.memory_bytes), "{estimate:?}");
+    }
+
+    #[test]
+    fn a_processor_holds_weights_in_32_bits() {
+        let (facts, size) = seven_thousand_million();
+        let take = |on_cpu| estimate(&facts, Size { bits: None, on_cpu, ..size }).unwrap().memory_bytes;
+        // They are stored in 16.
+        assert_eq!(take(true) - take(false), 14_000_000_000);
+    }
+
+    #[test]
+    fn absurd_settings_are_estimated_to_be_absurd() {
+        let (facts, size) = seven_thousand_million();
+        let absurd = Size { batch: u64::MAX, length: u64::MAX, rank: u64::MAX, ..size };
+        assert_eq!(estimate(&facts, absurd).unwrap().memory_bytes, u64::MAX);
     }
 }

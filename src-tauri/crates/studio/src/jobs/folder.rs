@@ -86,20 +86,25 @@ impl RunFolder {
     /// everything that starts; the system lets go of it when the last of them ends, however it
     /// ends. None while another holds it.
     pub(crate) fn claim(&self) -> Result<Option<File>> {
+        self.locked(File::try_lock)
+    }
+
+    /// Whether somebody prepares it or something of it still runs. Those who ask don't take each
+    /// other for a claim.
+    pub(crate) fn is_claimed(&self) -> bool {
+        // A folder that is gone has nobody in it.
+        self.0.is_dir() && self.locked(File::try_lock_shared).is_ok_and(|lock| lock.is_none())
+    }
+
+    fn locked(&self, lock: fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>> {
         let path = self.0.join("lock");
         let failed = |error: io::Error| Error::file("lock", &path, &error);
         let file = File::options().create(true).append(true).read(true).open(&path).map_err(failed)?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
-    }
-
-    /// Whether somebody prepares it or something of it still runs.
-    pub(crate) fn is_claimed(&self) -> bool {
-        // A folder that is gone has nobody in it.
-        self.0.is_dir() && self.claim().is_ok_and(|claim| claim.is_none())
     }
 
     /// Deletes the folder with everything in it.
@@ -116,4 +121,23 @@ impl RunFolder {
 /// The folder of all runs of a database.
 pub(crate) fn runs(database: &Path) -> PathBuf {
     database.parent().unwrap_or(Path::new(".")).join("runs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_seen_and_those_who_look_are_none() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = RunFolder(place.path().to_owned());
+        let looking = folder.locked(File::try_lock_shared).unwrap();
+        assert!(looking.is_some() && !folder.is_claimed());
+        drop(looking);
+        let claim = folder.claim().unwrap();
+        assert!(claim.is_some() && folder.is_claimed());
+        assert!(folder.claim().unwrap().is_none());
+        drop(claim);
+        assert!(!folder.is_claimed());
+    }
 }

@@ -22,6 +22,9 @@ use crate::{
     python::Python,
 };
 
+/// The variable that tells a worker which attempt it is.
+const ATTEMPT: &str = "FTS_RUN_ATTEMPT";
+
 /// Workers on this machine.
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
@@ -63,7 +66,7 @@ impl Executor for Local {
         let log = File::options().create(true).append(true).open(&path).map_err(failed)?;
         command
             .current_dir(folder.path())
-            .env("FTS_RUN_ATTEMPT", attempt.to_string())
+            .env(ATTEMPT, attempt.to_string())
             .stdin(Stdio::from(claim))
             .stdout(Stdio::from(log.try_clone().map_err(failed)?))
             .stderr(Stdio::from(log));
@@ -100,11 +103,16 @@ impl Executor for Local {
             signal_group(pid, force);
         }
         if force && let Ok(system) = processes(ProcessesToUpdate::All) {
-            // Whatever left the group still works in the folder.
-            for process in system.processes().values() {
-                if process.cwd() == Some(folder.path()) {
-                    process.kill();
-                }
+            // Whatever left the group still works in the folder, in the environment it was given. A
+            // shell that somebody opened there does not.
+            let of_run = |process: &&Process| {
+                let mut variables = process.environ().iter().filter_map(|variable| variable.to_str());
+                let started_here = variables
+                    .any(|variable| variable.split_once('=').is_some_and(|(name, _)| name == ATTEMPT));
+                started_here && process.cwd() == Some(folder.path())
+            };
+            for process in system.processes().values().filter(of_run) {
+                process.kill();
             }
         }
     }
@@ -138,6 +146,7 @@ fn processes(which: ProcessesToUpdate<'_>) -> Result<System, sysinfo::Error> {
     let facts = ProcessRefreshKind::nothing()
         .with_cmd(UpdateKind::Always)
         .with_cwd(UpdateKind::Always)
+        .with_environ(UpdateKind::Always)
         .without_tasks();
     system.refresh_processes_specifics(which, true, facts);
     Ok(system)

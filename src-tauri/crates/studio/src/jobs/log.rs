@@ -8,6 +8,7 @@ use std::{
 
 use serde::Serialize;
 
+use super::account::shortened;
 use crate::error::{Error, Result};
 
 /// A part of a log.
@@ -63,14 +64,7 @@ pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart
 /// The last line with anything on it.
 pub(super) fn last_words(path: &Path) -> Option<String> {
     let text = part(path, None, LAST_WORDS).ok()?.text;
-    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| {
-        let mut line = line.to_owned();
-        if let Some((at, _)) = line.char_indices().nth(300) {
-            line.truncate(at);
-            line.push('…');
-        }
-        line
-    })
+    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| shortened(line, 300))
 }
 
 /// Variables whose values are secret.
@@ -87,14 +81,15 @@ const SECRETS: [&str; 6] = [
 /// through it.
 fn scrubbed(text: &str) -> String {
     let values = SECRETS.iter().filter_map(|name| std::env::var(name).ok());
-    // A shorter value would be found everywhere, and protects nothing.
-    let values = values.map(|value| value.trim().to_owned()).filter(|value| value.len() >= 8);
-    let hub_tokens = hub_tokens(text);
-    let mut text = text.to_owned();
-    for secret in values.chain(hub_tokens) {
-        text = text.replace(&secret, "[secret]");
-    }
-    text
+    // A shorter value would be found everywhere, and protects nothing; the worker draws the same line.
+    let values = values.map(|value| value.trim().to_owned()).filter(|value| value.len() >= 4);
+    without(text, values.chain(hub_tokens(text)).collect())
+}
+
+fn without(text: &str, mut secrets: Vec<String>) -> String {
+    // The longest first: one inside another leaves nothing behind.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "[secret]"))
 }
 
 /// Tokens of the hub by their looks: `hf_` and at least thirty letters and digits.
@@ -133,5 +128,11 @@ mod tests {
         let path = folder.path().join("log.txt");
         std::fs::write(&path, format!("token={token}; hf_hub is a library\n")).unwrap();
         assert_eq!(part(&path, None, 1000).unwrap().text, "token=[secret]; hf_hub is a library\n");
+    }
+
+    #[test]
+    fn a_secret_inside_another_leaves_nothing_behind() {
+        let secrets = ["pass", "password-of-mine"].map(str::to_owned).to_vec();
+        assert_eq!(without("it is password-of-mine, or pass", secrets), "it is [secret], or [secret]");
     }
 }

@@ -28,6 +28,7 @@ mod run;
 mod shuffle;
 mod spec;
 mod split;
+mod spool;
 mod supervise;
 mod trial;
 

@@ -25,7 +25,11 @@ impl TrainingRequest {
     /// Reads the fields of a request. The names of the wire contract are understood too.
     pub fn of(mut fields: Row) -> Result<Self> {
         rename(&mut fields);
-        let auto_add_adapter = flag(&mut fields, "auto_add_adapter", true)?;
+        let auto_add_adapter = take(&mut fields, "auto_add_adapter")?.unwrap_or(true);
+        // What comes of the job is the studio's to say.
+        for outcome in ["adapter_id", "cml_job_id"] {
+            fields.remove(outcome);
+        }
         Ok(Self { fields, auto_add_adapter })
     }
 }
@@ -59,7 +63,12 @@ impl EvaluationRequest {
     /// Reads the fields of a request.
     pub fn of(mut fields: Row) -> Result<Self> {
         rename(&mut fields);
-        let combinations = take(&mut fields, "model_adapter_combinations")?.unwrap_or_default();
+        let mut combinations: Vec<Combination> =
+            take(&mut fields, "model_adapter_combinations")?.unwrap_or_default();
+        for combination in &mut combinations {
+            // On the wire, an empty text says nothing.
+            combination.adapter_id.take_if(|id| id.is_empty());
+        }
         let fraction: Option<f64> = take(&mut fields, "eval_dataset_fraction")?;
         // Nothing said and nothing asked for are the same on the wire.
         let fraction = fraction.filter(|fraction| *fraction != 0.0).unwrap_or(1.0);
@@ -75,7 +84,8 @@ impl EvaluationRequest {
             return Err(refused("batch_size", "At least one row is answered at a time.".to_owned()));
         }
         // What the service ignores, and what the studio chooses itself.
-        for ignored in ["type", "comparison_adapter_id", "job_id", "run_number", "gpu_label_id"] {
+        for ignored in ["type", "cml_job_id", "comparison_adapter_id", "job_id", "run_number", "gpu_label_id"]
+        {
             fields.remove(ignored);
         }
         Ok(Self { fields, combinations, eval_dataset_fraction: fraction, selected_features, batch_size })
@@ -88,10 +98,6 @@ fn rename(fields: &mut Row) {
             fields.entry(ours).or_insert(value);
         }
     }
-}
-
-fn flag(fields: &mut Row, name: &str, unsaid: bool) -> Result<bool> {
-    Ok(take(fields, name)?.unwrap_or(unsaid))
 }
 
 fn take<T: serde::de::DeserializeOwned>(fields: &mut Row, name: &str) -> Result<Option<T>> {

@@ -1,11 +1,7 @@
 //! The rows of a run, rendered and split, as its worker reads them. Reader and templates are those
 //! of the preview, so what a person saw is what a model sees.
 
-use std::{
-    fs::File,
-    io::{BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _},
-    path::Path,
-};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -13,11 +9,11 @@ use super::{
     folder::RunFolder,
     spec::{PromptSpec, RowCounts, Spec, Task},
     split::{Selection, Shares, sample},
+    spool::Spool,
 };
 use crate::{
     datasets::{self, NumberedRow},
     error::{Error, ErrorCode, Result},
-    place,
     prompts::Template,
     work::Work,
 };
@@ -82,42 +78,33 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             break;
         }
     }
-    let mut train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
+    let train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
     let Selection { train: trained, eval } = shares.select(train.rows()?, held_back.is_some());
-    let mut eval_spool = match held_back {
-        Some(spool) => spool,
-        None => train.try_clone()?,
+    let (held, held_places) = match &held_back {
+        Some(split) => (split, (0..split.rows()?).collect()),
+        None => (&train, eval),
     };
-    let held_places = match eval_spool.rows()? {
-        rows if splits.held_back.is_some() => (0..rows).collect(),
-        _ => eval,
-    };
-    match &spec.task {
-        Task::Training(_) => {
-            if trained.is_empty() {
-                return Err(Error::new(
-                    ErrorCode::Invalid,
-                    format!("Nothing of '{}' is left to train on.", spec.dataset.name),
-                )
+    if let Task::Training(_) = &spec.task {
+        if trained.is_empty() {
+            let message = format!("Nothing of '{}' is left to train on.", spec.dataset.name);
+            return Err(Error::new(ErrorCode::Invalid, message)
                 .hint("Use a larger part of the dataset, or train on a larger part of it."));
-            }
-            let rows = RowCounts { train: trained.len() as u64, eval: held_places.len() as u64 };
-            train.write(&trained, &folder.train(), work)?;
-            eval_spool.write(&held_places, &folder.eval(), work)?;
-            Ok(rows)
         }
-        Task::Evaluation(_) => {
-            // Of a dataset that holds nothing back, everything is measured on.
-            let held = if held_places.is_empty() { (0..train.rows()?).collect() } else { held_places };
-            let places: Vec<u32> = sample(held.len() as u32, spec.selection.sample.unwrap_or(1.0))
-                .into_iter()
-                .filter_map(|at| held.get(at as usize).copied())
-                .collect();
-            let rows = RowCounts { train: 0, eval: places.len() as u64 };
-            eval_spool.write(&places, &folder.eval(), work)?;
-            Ok(rows)
-        }
+        train.write(&trained, &folder.train(), work)?;
+        held.write(&held_places, &folder.eval(), work)?;
+        return Ok(RowCounts { train: trained.len() as u64, eval: held_places.len() as u64 });
     }
+    // Of a dataset that holds nothing back, everything is measured on.
+    let (held, held_places) = match held_places.is_empty() {
+        true => (&train, (0..train.rows()?).collect()),
+        false => (held, held_places),
+    };
+    let places: Vec<u32> = sample(held_places.len() as u32, spec.selection.sample.unwrap_or(1.0))
+        .into_iter()
+        .filter_map(|at| held_places.get(at as usize).copied())
+        .collect();
+    held.write(&places, &folder.eval(), work)?;
+    Ok(RowCounts { train: 0, eval: places.len() as u64 })
 }
 
 /// Makes a line of JSON of a row.
@@ -169,95 +156,5 @@ impl<'a> Texts<'a> {
             put(Value::Object(features).to_string().as_bytes());
         }
         put(b"}\n");
-    }
-}
-
-/// Rendered rows in the order of the dataset, on disk: there may be more than memory holds, and
-/// they are wanted in another order.
-struct Spool {
-    file: BufWriter<File>,
-    /// Where each row ends.
-    ends: Vec<u64>,
-    folder: std::path::PathBuf,
-}
-
-impl Spool {
-    fn new(folder: &RunFolder) -> Result<Self> {
-        let failed = |error: std::io::Error| Error::file("write to", folder.path(), &error);
-        let file = tempfile::tempfile_in(folder.path()).map_err(failed)?;
-        Ok(Self {
-            file: BufWriter::with_capacity(1 << 20, file),
-            ends: Vec::new(),
-            folder: folder.path().to_owned(),
-        })
-    }
-
-    fn add(&mut self, line: &[u8]) -> Result<()> {
-        self.file.write_all(line).map_err(|error| Error::file("write to", &self.folder, &error))?;
-        self.ends.push(self.ends.last().copied().unwrap_or_default() + line.len() as u64);
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Spooled> {
-        let failed = |error: std::io::Error| Error::file("write to", &self.folder, &error);
-        let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
-        Ok(Spooled { file, ends: self.ends.into(), folder: self.folder.clone() })
-    }
-}
-
-/// Rendered rows, to be taken in any order.
-struct Spooled {
-    file: File,
-    ends: std::sync::Arc<[u64]>,
-    folder: std::path::PathBuf,
-}
-
-impl Spooled {
-    /// How many rows there are.
-    fn rows(&self) -> Result<u32> {
-        u32::try_from(self.ends.len()).map_err(|_| {
-            Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
-                .hint("Split it into smaller datasets.")
-        })
-    }
-
-    fn try_clone(&self) -> Result<Self> {
-        let file = self.file.try_clone().map_err(|error| Error::file("read", &self.folder, &error))?;
-        Ok(Self { file, ends: self.ends.clone(), folder: self.folder.clone() })
-    }
-
-    /// Writes the rows at those places, in that order.
-    fn write(&mut self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
-        let failed = |error: std::io::Error| Error::file("write", target, &error);
-        let mut file = place::beside(target)?;
-        {
-            let mut writer = BufWriter::with_capacity(1 << 20, file.as_file_mut());
-            let mut reader = BufReader::with_capacity(1 << 16, &mut self.file);
-            let mut line = Vec::new();
-            let mut at = reader.seek(SeekFrom::Start(0)).map_err(failed)?;
-            for (written, place) in places.iter().enumerate() {
-                let place = *place as usize;
-                let start =
-                    place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-                let end = self.ends.get(place).copied().unwrap_or(start);
-                // Within what is buffered, seeking costs nothing.
-                let (from, to) = (at as i64, start as i64);
-                reader.seek_relative(to - from).map_err(failed)?;
-                line.resize((end - start) as usize, 0);
-                reader.read_exact(&mut line).map_err(failed)?;
-                writer.write_all(&line).map_err(failed)?;
-                at = end;
-                if written % 10_000 == 9_999 {
-                    work.tick(crate::work::Progress {
-                        done: written as u64,
-                        total: Some(places.len() as u64),
-                        rows: written as u64,
-                    })?;
-                }
-            }
-            writer.flush().map_err(failed)?;
-        }
-        place::put(file.into_temp_path(), target)?;
-        Ok(())
     }
 }

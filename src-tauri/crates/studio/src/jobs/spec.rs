@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::resources::Prompt;
+
 /// The version of the run folder's contract. A worker refuses any other.
 pub(crate) const VERSION: u32 = 1;
 /// The seed of every choice by chance.
@@ -157,6 +159,17 @@ pub(crate) struct RowCounts {
 }
 
 impl PromptSpec {
+    /// That of a prompt's row.
+    pub(crate) fn of(prompt: &Prompt) -> Self {
+        Self {
+            id: prompt.id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
+            name: prompt.name.clone().unwrap_or_default(),
+            input_template: prompt.input_template.clone(),
+            completion_template: prompt.completion_template.clone(),
+            training_template: prompt.prompt_template.clone(),
+        }
+    }
+
     /// The templates that rows are filled into.
     pub(crate) fn templates(&self) -> impl Iterator<Item = &str> {
         let two = self.input_template.as_deref().zip(self.completion_template.as_deref());

@@ -1,7 +1,7 @@
 //! What is done about a run from what is seen of it. Every step is safe to repeat and safe to be
 //! interrupted, because several programs may look after the same runs.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use super::{
     account::{Account, End},
@@ -18,7 +18,7 @@ use crate::error::Result;
 pub(crate) struct Patience {
     /// After a request to stop. Saving a checkpoint of a large model takes its time.
     pub(crate) stop: Duration,
-    /// After the worker's last word.
+    /// After the worker's last word, or its last sign of life where it said none.
     pub(crate) rest: Duration,
 }
 
@@ -70,12 +70,18 @@ pub(crate) async fn look_after(
         Condition::Working { .. } | Condition::Held => {
             let since_asked = run.stop_asked_at.as_deref().and_then(since);
             // What is left behind a worker that said its last word, or is gone, is told to go too.
-            let left = end(run, account).is_some() || condition == Condition::Held;
+            let end = account.end_of(run.attempt);
+            let left = end.is_some() || condition == Condition::Held;
             if run.state == RunState::Stopping || (left && run.state == RunState::Running) {
                 let over_due = match since_asked {
                     Some(since) => since > patience.stop,
                     None => {
-                        account.ended_at.as_deref().and_then(since).is_some_and(|since| since > patience.rest)
+                        let silent = match end {
+                            Some(_) => account.ended_at.as_deref().and_then(since),
+                            // It went without a word, so its last sign of life counts.
+                            None => silent_for(&folder.events()),
+                        };
+                        silent.is_some_and(|silent| silent > patience.rest)
                     }
                 };
                 executor.stop(folder, handle, over_due).await;
@@ -90,14 +96,10 @@ fn has_begun(run: &Run, account: &Account) -> bool {
     account.attempt == Some(run.attempt)
 }
 
-/// The last word of this attempt: until its worker says something, the last one is an earlier one's.
-fn end<'a>(run: &Run, account: &'a Account) -> Option<&'a End> {
-    account.end.as_ref().filter(|_| account.attempt.is_none_or(|attempt| attempt == run.attempt))
-}
-
 fn ended(run: &Run, folder: &RunFolder, account: &Account, exit: Option<&str>) -> Step {
+    let end = account.end_of(run.attempt).cloned();
     let asked = run.stop_asked_at.is_some();
-    match end(run, account).cloned() {
+    match end {
         Some(End { status: EndStatus::Succeeded, message, hint, adapter }) => {
             Step::Ended { state: RunState::Succeeded, note: message, hint, adapter }
         }
@@ -143,6 +145,11 @@ fn stopped(note: &str) -> Step {
 fn resume_hint(account: &Account) -> Option<String> {
     let step = account.checkpoints.last()?;
     Some(format!("Retry goes on from step {step}."))
+}
+
+/// How long ago something was last written to a file.
+fn silent_for(path: &Path) -> Option<Duration> {
+    std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
 }
 
 /// How long ago a time of the store was.

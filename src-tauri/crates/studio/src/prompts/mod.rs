@@ -14,7 +14,7 @@ pub(crate) use python::write_value;
 pub use render::{Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, TemplateProblem};
 pub(crate) use render::{Rendering, problems};
 pub use suggest::Suggestion;
-pub(crate) use suggest::suggest;
+pub(crate) use suggest::{lines, suggest};
 pub use template::{Piece, Placeholder, Template, TemplateError};
 pub use tokens::TokenCount;
 pub(crate) use tokens::{Counter, Tokenizers};

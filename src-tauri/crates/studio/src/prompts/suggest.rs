@@ -42,6 +42,18 @@ pub(crate) fn suggest(columns: &[String]) -> Option<Suggestion> {
 }
 
 /// The first letter large, the rest small. Braces in it stay braces.
+/// A line for each column, the last of them the answer: what the model reads, and what it should
+/// answer. None where a column can't be named.
+pub(crate) fn lines(columns: &[String]) -> Option<(String, String)> {
+    let (answer, read) = columns.split_last()?;
+    if !columns.iter().all(|name| is_nameable(name)) {
+        return None;
+    }
+    let mut input: String = read.iter().map(|name| format!("{}: {{{name}}}\n", capitalized(name))).collect();
+    input.push_str(&format!("{}: ", capitalized(answer)));
+    Some((input, format!("{{{answer}}}\n")))
+}
+
 fn capitalized(name: &str) -> String {
     let mut rest = name.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);

@@ -94,6 +94,8 @@ resource! {
 impl Rules for FineTuningJob {
     async fn derive(&mut self, _before: Option<&Self>, _beside: &mut Beside, _work: &Work) -> Result<()> {
         self.out_dir = self.out_dir.as_deref().map(path::absolute);
+        // The worker looks for it from another folder.
+        self.user_script = self.user_script.as_deref().map(path::absolute);
         Ok(())
     }
 

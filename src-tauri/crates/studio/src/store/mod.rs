@@ -41,7 +41,7 @@ pub use open::Store;
 pub(crate) use probe::{Looked, look, naming};
 pub(crate) use reach::{Rows, closure, referred, rows_here};
 pub use read::{Filter, Link, ListQuery, Listed, Page, Sort};
-pub(crate) use read::{counts, find, row_named, rows_where};
+pub(crate) use read::{counts, find, free_name, row_named, rows_where};
 pub use references::{Use, UseSample};
 pub(crate) use runs::came_to_nothing;
 pub use search::Matches;

@@ -257,6 +257,20 @@ pub(crate) async fn row_named(
     row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
+/// A name that no row has: the one wanted, else that one with a number behind it.
+pub(crate) async fn free_name(
+    database: &mut SqliteConnection,
+    table: &Table,
+    wanted: &str,
+) -> Result<String> {
+    let (mut name, mut number) = (wanted.to_owned(), 2);
+    while row_named(database, table, "name", &name).await?.is_some() {
+        name = format!("{wanted}-{number}");
+        number += 1;
+    }
+    Ok(name)
+}
+
 /// All of them, the oldest first.
 pub(super) async fn rows_named(
     database: &mut SqliteConnection,

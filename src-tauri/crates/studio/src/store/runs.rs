@@ -7,7 +7,7 @@ use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow
 
 use super::{
     Rows, Store,
-    read::{row_named, rows_where},
+    read::{free_name, rows_where},
     references::id_list,
     setting::{set_setting, setting},
     write::add,
@@ -44,6 +44,18 @@ impl Store {
             .await
     }
 
+    /// The runs that are live, and those that ended at that time or later.
+    pub(crate) async fn live_or_ended_since(&self, time: &str) -> Result<Vec<Run>> {
+        let runs = sqlx::query(
+            "SELECT * FROM studio_runs WHERE state IN ('queued', 'preparing', 'running', 'stopping') \
+             OR ended_at >= ?",
+        )
+        .bind(time)
+        .fetch_all(self.pool())
+        .await?;
+        runs.iter().map(run).collect()
+    }
+
     /// One run.
     pub(crate) async fn run(&self, id: &str) -> Result<Run> {
         let mut reading = self.pool().acquire().await?;
@@ -62,11 +74,12 @@ impl Store {
         row.as_ref().map(run).transpose()
     }
 
-    /// The evaluation jobs of each group.
+    /// The jobs of each run, as far as they are there.
     pub(crate) async fn jobs_of_runs(&self) -> Result<HashMap<String, Vec<String>>> {
         let jobs: Vec<(String, String)> = sqlx::query_as(
-            "SELECT parent_job_id, id FROM evaluation_jobs \
-             WHERE parent_job_id IN (SELECT id FROM studio_runs) ORDER BY rowid",
+            "SELECT parent_job_id, id FROM (SELECT parent_job_id, id, rowid AS place FROM evaluation_jobs \
+             UNION ALL SELECT id, id, rowid FROM fine_tuning_jobs) \
+             WHERE parent_job_id IN (SELECT id FROM studio_runs) ORDER BY place",
         )
         .fetch_all(self.pool())
         .await?;
@@ -163,17 +176,13 @@ impl Store {
         };
         let table = TableName::Adapters.table();
         let mut reading = self.pool().acquire().await?;
-        // Somebody may have taken the name while it trained.
-        let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (mut name, mut number) = (wanted.clone(), 2);
-        while row_named(&mut reading, table, "name", &name)
-            .await?
-            .is_some_and(|row| row.get("fine_tuning_job_id").and_then(Value::as_str) != Some(id))
-        {
-            name = format!("{wanted}-{number}");
-            number += 1;
-        }
         let known = rows_where(&mut reading, table, "fine_tuning_job_id", id).await?;
+        let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // Somebody may have taken the name while it trained.
+        let name = match known.first() {
+            Some(_) => wanted.clone(),
+            None => free_name(&mut reading, table, &wanted).await?,
+        };
         drop(reading);
         adapter.insert("name".to_owned(), name.clone().into());
         let draft = match known.first() {
@@ -217,6 +226,19 @@ impl Store {
             };
             return Err(
                 Error::new(ErrorCode::Invalid, format!("The run '{}' {message}.", before.name)).hint(hint)
+            );
+        }
+        let has_job: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM fine_tuning_jobs WHERE id = ?1) \
+             OR EXISTS (SELECT 1 FROM evaluation_jobs WHERE parent_job_id = ?1)",
+        )
+        .bind(id)
+        .fetch_one(&mut *tx)
+        .await?;
+        if !has_job {
+            let message = format!("The job of the run '{}' was deleted.", before.name);
+            return Err(
+                Error::new(ErrorCode::NotFound, message).hint("Bring it back first, or start a new one.")
             );
         }
         sqlx::query(

@@ -45,10 +45,7 @@ impl Store {
         rows: Vec<(TableName, Row)>,
         work: &Work,
     ) -> Result<Vec<(TableName, String)>> {
-        let mut drafts = Vec::with_capacity(rows.len());
-        for (table, fields) in rows {
-            drafts.push((table, self.prepare(table.table(), None, fields, work).await?));
-        }
+        let drafts = self.prepare_all(rows, work).await?;
         let mut tx = self.write().await?;
         let mut made = Vec::with_capacity(drafts.len());
         for (table, draft) in drafts {
@@ -60,6 +57,14 @@ impl Store {
         }
         tx.commit().await?;
         Ok(made)
+    }
+
+    async fn prepare_all(&self, rows: Vec<(TableName, Row)>, work: &Work) -> Result<Vec<(TableName, Draft)>> {
+        let mut drafts = Vec::with_capacity(rows.len());
+        for (table, fields) in rows {
+            drafts.push((table, self.prepare(table.table(), None, fields, work).await?));
+        }
+        Ok(drafts)
     }
 
     /// What creating a row would make of the fields, and all that stands against it. Nothing is
@@ -81,7 +86,7 @@ impl Store {
         }
     }
 
-    /// Makes the rows of a job and queues its run: all or nothing.
+    /// Makes the rows of a job, those they refer to first, and queues its run: all or nothing.
     pub(crate) async fn create_with_run(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -89,12 +94,9 @@ impl Store {
         kind: RunKind,
         name: &str,
     ) -> Result<()> {
-        let mut drafts = Vec::with_capacity(rows.len());
-        for (table, fields) in rows {
-            drafts.push(self.prepare(table.table(), None, fields, &Work::unwatched()).await?);
-        }
+        let drafts = self.prepare_all(rows, &Work::unwatched()).await?;
         let mut tx = self.write().await?;
-        for draft in drafts {
+        for (_, draft) in drafts {
             add(draft, &mut tx).await?;
         }
         add_run(&mut tx, id, kind, name).await?;

@@ -26,7 +26,7 @@ pub use folders::{Folder, FolderUse};
 pub use hub::{HubCache, HubRecord, Verified};
 use runs::Runs;
 pub use runs::{
-    EvaluationPlan, PlannedRows, RunChange, RunComparison, RunReport, RunSummary, SettingAcross, TrainingPlan,
+    EvaluationPlan, PlannedRows, RunComparison, RunReport, RunSummary, SettingAcross, TrainingPlan,
 };
 pub use weights::{AdapterReport, ModelReport};
 

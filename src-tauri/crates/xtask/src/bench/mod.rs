@@ -6,6 +6,7 @@ mod datasets;
 mod machine;
 mod measure;
 mod rivals;
+mod runs;
 mod search;
 mod snapshots;
 mod table;
@@ -37,6 +38,8 @@ enum Part {
     Snapshots,
     /// Reading dataset files of a gigabyte, beside DuckDB and Polars
     Datasets,
+    /// Preparing the rows of a training, and training beside the same script run by hand
+    Runs,
     /// Search while typing
     Search,
     /// How soon the window can be used, and how much memory it holds
@@ -53,6 +56,7 @@ impl Bench {
         for part in parts {
             tables.push(match part {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, self.rounds))?,
+                Part::Runs => steps.step("Runs", || runs::measure(&folder, self.rounds))?,
                 Part::Search => steps.step("Search", || search::measure(&folder))?,
                 Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, self.rounds))?,
                 Part::Window => steps

@@ -53,7 +53,7 @@ impl Table {
         let (ratio, usual) = (least / their_least, median / their_median);
         self.0.push(format!(
             "| {what} | {least:.2} / {median:.2} s | {beside}: {their_least:.2} / {their_median:.2} s \
-             | {ratio:.2} / {usual:.2} | ≤ {most:.1} | {} |",
+             | {ratio:.3} / {usual:.3} | ≤ {most:?} | {} |",
             verdict(usual <= most)
         ));
     }

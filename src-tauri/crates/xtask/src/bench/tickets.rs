@@ -1,4 +1,4 @@
-//! Dataset files of a gigabyte, as people who fine-tune have them: texts of 50 to 500 characters
+//! Large dataset files, as people who fine-tune have them: texts of 50 to 500 characters
 //! with quotes and line breaks, numbers and categories. The same bytes every time.
 
 use std::{
@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::data::text;
 
-/// How large each file is, at least.
+/// How large a file is, at least, where its rows are not counted.
 pub(super) const BYTES: u64 = 1_000_000_000;
 const SEED: u64 = 20_261_124;
 const CATEGORIES: [&str; 8] =
@@ -37,21 +37,30 @@ impl Form {
     }
 }
 
-/// The file in that folder, made if it is not there.
+/// The file of [`BYTES`] in that folder, made if it is not there.
 pub(super) fn file(folder: &Path, form: Form) -> Result<PathBuf> {
-    let path = folder.join(format!("tickets.{}", form.ending()));
+    made(folder, "tickets", form, |_, bytes| bytes >= BYTES)
+}
+
+/// A file of so many rows, likewise.
+pub(super) fn file_of_rows(folder: &Path, form: Form, rows: u32) -> Result<PathBuf> {
+    made(folder, &format!("tickets-{rows}"), form, |written, _| written >= rows)
+}
+
+fn made(folder: &Path, name: &str, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<PathBuf> {
+    let path = folder.join(format!("{name}.{}", form.ending()));
     if !path.exists() {
         fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
         println!("   Making {}", path.display());
         // Under its name only when it is whole.
         let unfinished = path.with_extension("part");
-        write(&unfinished, form)?;
+        write(&unfinished, form, enough)?;
         fs::rename(&unfinished, &path)?;
     }
     Ok(path)
 }
 
-fn write(path: &Path, form: Form) -> Result<()> {
+fn write(path: &Path, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<()> {
     let mut rng = Rng::with_seed(SEED);
     // Pieces of one long text: making a gigabyte word by word would take minutes.
     let pool = text(&mut rng, 4_000_000);
@@ -65,7 +74,7 @@ fn write(path: &Path, form: Form) -> Result<()> {
         row(&mut line, form, id, &pool, &mut rng)?;
         to.write_all(line.as_bytes())?;
         written += line.len() as u64;
-        if written >= BYTES {
+        if enough(id, written) {
             break;
         }
         line.clear();

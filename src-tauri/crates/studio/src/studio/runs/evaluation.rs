@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     super::Studio,
     planning::Found,
+    settings::{is_cuda, quantization},
     training::{device, refusal},
 };
 use crate::{
@@ -42,7 +43,12 @@ struct LaidOut {
     spec: Option<Spec>,
 }
 
-const TEXTS: [&str; 3] = ["model_bnb_config", "adapter_bnb_config", "generation_config"];
+/// The texts of a job that a request may name by a config's id.
+const TEXTS: [(&str, ConfigType); 3] = [
+    ("model_bnb_config", ConfigType::BitsandbytesConfig),
+    ("adapter_bnb_config", ConfigType::BitsandbytesConfig),
+    ("generation_config", ConfigType::GenerationConfig),
+];
 
 impl Studio {
     /// What starting an evaluation would do. Everything that would stop it is in the plan.
@@ -71,8 +77,9 @@ impl Studio {
             found.refuse("base_model_id", "Choose at least one model to evaluate.");
         }
         let folder = RunFolder::of(self.path(), id);
-        let accelerators = found.or_refuse("python", self.python.worker_accelerators().await)?;
-        let cuda = accelerators.iter().flatten().any(|accelerator| accelerator.kind == "cuda");
+        let accelerators = self.python.worker_accelerators().await;
+        let accelerators = found.or_refuse("python", accelerators)?.unwrap_or_default();
+        let accelerator = accelerators.first();
         let (mut rows, mut combinations) = (Vec::new(), Vec::new());
         let mut shared = EvaluationJob::default();
         for (at, wanted) in request.combinations.iter().enumerate() {
@@ -92,29 +99,17 @@ impl Studio {
             shared = lenient(&row);
             let model = self.used_model(&wanted.base_model_id, &mut found).await?;
             let adapter = match &wanted.adapter_id {
-                Some(id) => self.used_adapter(id, &mut found).await?,
+                Some(id) => self.used_adapter(id, &wanted.base_model_id, &mut found).await?,
                 None => None,
             };
-            let quantization = found
-                .settings(
-                    "adapter_bnb_config",
-                    ConfigType::BitsandbytesConfig,
-                    shared.adapter_bnb_config.as_deref(),
-                )
-                .or_else(|| {
-                    let text = shared.model_bnb_config.as_deref();
-                    found.settings("model_bnb_config", ConfigType::BitsandbytesConfig, text)
-                })
-                .filter(|settings| {
-                    let on = |name| settings.get(name) == Some(&Value::Bool(true));
-                    on("load_in_4bit") || on("load_in_8bit")
-                });
-            if quantization.is_some() && !cuda {
-                found.refuse(
-                    "adapter_bnb_config",
-                    "Quantisation needs a CUDA device, and this machine has none. Leave it empty to evaluate without.",
-                );
-            }
+            let quantization = quantization(
+                [
+                    ("adapter_bnb_config", shared.adapter_bnb_config.as_deref()),
+                    ("model_bnb_config", shared.model_bnb_config.as_deref()),
+                ],
+                accelerator.filter(is_cuda),
+                &mut found,
+            );
             rows.push(fields);
             if let Some(model) = model {
                 combinations.push(CombinationSpec {
@@ -151,8 +146,11 @@ impl Studio {
             .settings("generation_config", ConfigType::GenerationConfig, shared.generation_config.as_deref())
             .unwrap_or_else(greedy);
         let trained = self.trained_shares(request).await?;
-        let shares = trained.first().map_or(Shares::DEFAULT, |trained| trained.shares);
-        self.warn_of_seen_rows(&trained, shares, &shared, &mut found);
+        let dataset_id = shared.dataset_id.as_ref().map(Id::as_str);
+        // One that was trained on these very rows says which of them it has not seen.
+        let on_these = trained.iter().find(|trained| trained.dataset.as_deref() == dataset_id);
+        let shares = on_these.or(trained.first()).map_or(Shares::DEFAULT, |trained| trained.shares);
+        warn_of_seen_rows(&trained, shares, dataset_id, &mut found);
         let held_back = dataset.as_ref().map(|dataset| {
             let rows = u32::try_from(dataset.train_rows).unwrap_or(u32::MAX);
             let split_off = u64::from(shares.counts(rows, false).1);
@@ -172,7 +170,7 @@ impl Studio {
         let plan = EvaluationPlan {
             rows: held_back.map(sampled),
             held_back,
-            device: device(accelerators.as_deref().unwrap_or_default()),
+            device: device(accelerator),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: found.problems,
             warnings: found.warnings,
@@ -222,20 +220,19 @@ impl Studio {
         }
         Ok(trained)
     }
+}
 
-    /// The rows are held back as for the first adapter; another one may have learnt some of them.
-    fn warn_of_seen_rows(&self, trained: &[Trained], shares: Shares, job: &EvaluationJob, found: &mut Found) {
-        let dataset = job.dataset_id.as_ref().map(Id::as_str);
-        for other in trained.iter().skip(1) {
-            if other.dataset.as_deref() == dataset && other.shares != shares {
-                found.warn(
-                    "adapter_id",
-                    format!(
-                        "'{}' was trained on another part of the dataset, so it may know some of these rows. Evaluate it on its own to be sure.",
-                        other.name
-                    ),
-                );
-            }
+/// The rows are held back as for one adapter; another one may have learnt some of them.
+fn warn_of_seen_rows(trained: &[Trained], shares: Shares, dataset: Option<&str>, found: &mut Found) {
+    for other in trained {
+        if other.dataset.as_deref() == dataset && other.shares != shares {
+            found.warn(
+                "adapter_id",
+                format!(
+                    "'{}' was trained on another part of the dataset, so it may know some of these rows. Evaluate it on its own to be sure.",
+                    other.name
+                ),
+            );
         }
     }
 }

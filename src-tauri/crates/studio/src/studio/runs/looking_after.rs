@@ -1,7 +1,7 @@
 //! Looking after runs: starting those that wait, noticing what became of those that go, and
 //! registering what came out.
 
-use std::{path::Path, sync::PoisonError, time::Duration};
+use std::{collections::HashMap, path::Path, sync::PoisonError, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -17,36 +17,45 @@ use crate::{
 /// How often runs are looked at while nothing tells of a change.
 const PULSE: Duration = Duration::from_millis(250);
 
-/// What changed for a run, as whoever looks after it hears of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunChange {
-    /// The run as it is now.
-    pub run: Run,
-    /// The state it was in before.
-    pub before: RunState,
+/// What was heard of runs, as far as it may still change.
+struct Heard {
+    /// The runs that were live, or ended last.
+    states: HashMap<String, RunState>,
+    /// When the last one ended.
+    until: String,
+}
+
+impl Heard {
+    fn of(runs: &[Run]) -> Self {
+        let until = runs.iter().filter_map(|run| run.ended_at.clone()).max().unwrap_or_default();
+        let states = runs.iter().map(|run| (run.id.clone(), run.state)).collect();
+        Self { states, until }
+    }
+
+    /// What is new in the runs that are live or ended since.
+    fn changes(&mut self, now: Vec<Run>) -> Vec<Run> {
+        let until = std::mem::take(&mut self.until);
+        let before = std::mem::replace(self, Self::of(&now)).states;
+        self.until = std::mem::take(&mut self.until).max(until);
+        now.into_iter().filter(|run| before.get(&run.id) != Some(&run.state)).collect()
+    }
 }
 
 impl Studio {
     /// Looks after all runs until it is told to stop. `hear` is told whenever the state of a run
     /// changes, whoever changed it. Any number of programs may do this for one database.
-    pub async fn look_after_runs(&self, stop: CancellationToken, mut hear: impl FnMut(RunChange) + Send) {
+    pub async fn look_after_runs(&self, stop: CancellationToken, mut hear: impl FnMut(Run) + Send) {
         if let Err(error) = self.sweep_runs().await {
             tracing::warn!("sweeping up after runs: {error}");
         }
-        let mut known: Vec<Run> = self.store.runs().await.unwrap_or_default();
+        let mut heard = Heard::of(&self.store.runs().await.unwrap_or_default());
         while !stop.is_cancelled() {
             let changed = self.runs.changed.notified();
             if let Err(error) = self.look_after_now().await {
                 tracing::warn!("looking after the runs: {error}");
             }
-            if let Ok(now) = self.store.runs().await {
-                for run in &now {
-                    let before = known.iter().find(|known| known.id == run.id).map(|known| known.state);
-                    if before != Some(run.state) {
-                        hear(RunChange { run: run.clone(), before: before.unwrap_or(RunState::Queued) });
-                    }
-                }
-                known = now;
+            if let Ok(now) = self.store.live_or_ended_since(&heard.until).await {
+                heard.changes(now).into_iter().for_each(&mut hear);
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -83,9 +92,10 @@ impl Studio {
     }
 
     async fn look_at_active(&self) -> Result<()> {
-        for run in self.store.live_runs().await? {
-            if run.state.is_active() {
-                self.look_at(&run).await?;
+        for run in self.store.live_runs().await?.iter().filter(|run| run.state.is_active()) {
+            // What is wrong with one run is no reason to leave the others alone.
+            if let Err(error) = self.look_at(run).await {
+                tracing::warn!("looking after the run '{}': {error}", run.name);
             }
         }
         Ok(())
@@ -185,6 +195,9 @@ impl Studio {
             move |progress: Progress| _ = work.tick(progress)
         });
         self.prepare(run, &folder, &watched).await?;
+        if self.store.run(&run.id).await?.stop_asked_at.is_some() {
+            return Err(Error::new(ErrorCode::Cancelled, "It was asked to stop."));
+        }
         match claim {
             Some(claim) => self.start(run, &folder, claim).await,
             None => Err(Error::new(ErrorCode::NotFound, "The folder of the run is gone.")),
@@ -219,7 +232,10 @@ impl Studio {
         jobs::end_half_line(&folder.events())
             .map_err(|error| Error::file("write", &folder.events(), &error))?;
         let handle = self.runs.executor.start(folder, run.attempt, claim).await?;
-        self.store.note_started(&run.id, &handle).await?;
+        // The worker goes on by itself; if it can't be noted now, whoever looks next finds it.
+        if let Err(error) = self.store.note_started(&run.id, &handle).await {
+            tracing::warn!("noting the start of '{}': {error}", run.name);
+        }
         self.runs.changed.notify_waiters();
         Ok(())
     }
@@ -230,9 +246,9 @@ impl Studio {
         run: &Run,
         folder: &RunFolder,
         note: Option<String>,
-        adapter: Option<&str>,
+        adapter_place: Option<&str>,
     ) -> Result<()> {
-        let adapter = match (folder.spec(), adapter) {
+        let adapter = match (folder.spec(), adapter_place) {
             (Ok(Spec { task: Task::Training(training), .. }), Some(location))
                 if training.adapter.register =>
             {
@@ -240,7 +256,15 @@ impl Studio {
             }
             _ => None,
         };
-        self.store.succeed(&run.id, note.as_deref(), adapter).await
+        let refused = match self.store.succeed(&run.id, note.as_deref(), adapter).await {
+            Err(error) if error.code == ErrorCode::Invalid => error,
+            other => return other,
+        };
+        // What it refers to may be gone by now. It has succeeded all the same.
+        let lies = adapter_place.unwrap_or_default();
+        let told = format!("The adapter was not added: {} It lies in {lies}.", refused.message);
+        let note = [note, Some(told)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        self.store.succeed(&run.id, Some(&note), None).await
     }
 
     /// The row of the adapter that came out of a job; none if the job is gone.
@@ -264,5 +288,51 @@ impl Studio {
             return Ok(None);
         }
         Ok(Some(adapter))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::RunKind;
+
+    fn run(id: &str, state: RunState, ended_at: Option<&str>) -> Run {
+        Run {
+            id: id.to_owned(),
+            kind: RunKind::Training,
+            name: id.to_owned(),
+            state,
+            place: 1,
+            attempt: 1,
+            note: None,
+            hint: None,
+            created_at: String::new(),
+            started_at: None,
+            stop_asked_at: None,
+            ended_at: ended_at.map(str::to_owned),
+            handle: None,
+        }
+    }
+
+    #[test]
+    fn every_change_is_heard_once() {
+        let mut heard =
+            Heard::of(&[run("old", RunState::Failed, Some("1")), run("a", RunState::Queued, None)]);
+        assert_eq!(heard.until, "1");
+        let mut changes = |now: &[Run]| -> Vec<(String, RunState)> {
+            heard.changes(now.to_vec()).into_iter().map(|run| (run.id, run.state)).collect()
+        };
+        let of = |run: &Run| vec![(run.id.clone(), run.state)];
+        let old = run("old", RunState::Failed, Some("1"));
+        let a = run("a", RunState::Running, None);
+        assert_eq!(changes(&[old.clone(), a.clone()]), of(&a));
+        // One that came and went between two looks is heard of, too.
+        let b = run("b", RunState::Failed, Some("2"));
+        assert_eq!(changes(&[old, a.clone(), b.clone()]), of(&b));
+        assert_eq!(changes(&[a, b.clone()]), []);
+        let a = run("a", RunState::Succeeded, Some("2"));
+        assert_eq!(changes(&[a.clone(), b.clone()]), of(&a));
+        let again = run("old", RunState::Queued, None);
+        assert_eq!(changes(&[again.clone(), a, b]), of(&again));
     }
 }

@@ -1,9 +1,13 @@
 //! Jobs that happen on this machine: started, looked after, told of.
 
+mod axolotl;
 mod comparing;
 mod evaluation;
 mod looking_after;
 mod planning;
+mod script;
+mod settings;
+mod size;
 mod telling;
 mod training;
 mod trying;
@@ -18,9 +22,9 @@ use tokio_util::sync::CancellationToken;
 
 pub use comparing::{RunComparison, SettingAcross};
 pub use evaluation::EvaluationPlan;
-pub use looking_after::RunChange;
+pub use size::PlannedRows;
 pub use telling::{RunReport, RunSummary};
-pub use training::{PlannedRows, TrainingPlan};
+pub use training::TrainingPlan;
 
 use crate::{
     hub::Hub,

@@ -16,7 +16,7 @@ use crate::{
     jobs::{DatasetSpec, PromptSpec, Source, Splits},
     prompts,
     resources::{
-        Adapter, AdapterType, ConfigType, Dataset, DatasetType, Model, ModelType, Prompt, TableName,
+        Adapter, AdapterType, Config, ConfigType, Dataset, DatasetType, Model, ModelType, Prompt, TableName,
     },
     schema::{Choice, Row, lenient},
     store::Listed,
@@ -39,7 +39,10 @@ impl Found {
     }
 
     pub(super) fn warn(&mut self, column: &str, message: impl Into<String>) {
-        self.warnings.push(FieldProblem { column: column.to_owned(), message: message.into() });
+        let warning = FieldProblem { column: column.to_owned(), message: message.into() };
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     /// What an operation refused belongs to a column; other failures go on.
@@ -168,13 +171,7 @@ impl Studio {
     ) -> Result<Option<PromptSpec>> {
         let Ok(listed) = self.get(TableName::Prompts, id).await else { return Ok(None) };
         let prompt: Prompt = lenient(&listed.row);
-        let spec = PromptSpec {
-            id: id.to_owned(),
-            name: listed.label,
-            input_template: prompt.input_template,
-            completion_template: prompt.completion_template,
-            training_template: prompt.prompt_template,
-        };
+        let spec = PromptSpec::of(&prompt);
         let of = dataset.map(|dataset| dataset.spec.id.as_str());
         if let (Some(own), Some(of)) = (&prompt.dataset_id, of)
             && own.as_str() != of
@@ -222,11 +219,20 @@ impl Studio {
         Ok(source.map(|source| Source { id: id.to_owned(), name: listed.label, source }))
     }
 
-    /// Where an adapter is loaded from.
-    pub(super) async fn used_adapter(&self, id: &str, found: &mut Found) -> Result<Option<Source>> {
+    /// Where an adapter is loaded from, to be laid over that model.
+    pub(super) async fn used_adapter(
+        &self,
+        id: &str,
+        model: &str,
+        found: &mut Found,
+    ) -> Result<Option<Source>> {
         let Ok(listed) = self.get(TableName::Adapters, id).await else { return Ok(None) };
         let adapter: Adapter = lenient(&listed.row);
         let column = "adapter_id";
+        if adapter.model_id.as_ref().is_some_and(|own| own.as_str() != model) {
+            // In the words of the job's own rule.
+            found.refuse(column, "This adapter was trained on another base model.");
+        }
         let source = match adapter.r#type.as_ref().and_then(Choice::known) {
             Some(AdapterType::ModelRegistry) => {
                 found.refuse(column, "Adapters of a registry can't be loaded on this machine.");
@@ -237,7 +243,7 @@ impl Studio {
                 self.on_hub_or_cached(&name, column, found)
             }
             _ => {
-                let facts = self.adapter_facts(id, None).await?;
+                let facts = self.adapter_facts(id, Some(model)).await?;
                 let there = facts.place.state == crate::weights::PlaceState::There;
                 if !there {
                     found.refuse(column, format!("'{}': {}", listed.label, facts.place.message));
@@ -270,22 +276,24 @@ impl Studio {
     pub(super) async fn inline_configs(
         &self,
         fields: &mut Row,
-        columns: &[&str],
+        columns: &[(&str, ConfigType)],
         found: &mut Found,
     ) -> Result<()> {
-        for column in columns {
+        for (column, kind) in columns {
             let by_id = format!("{column}_id");
-            let Some(Value::String(id)) = fields.remove(&by_id) else { continue };
-            if fields.get(*column).is_some_and(|text| !text.is_null()) {
+            // On the wire, an empty text says nothing.
+            let Some(Value::String(id)) = fields.remove(&by_id).filter(|id| *id != "") else { continue };
+            if fields.get(*column).is_some_and(|text| !text.is_null() && *text != "") {
                 continue;
             }
-            match found.or_refuse(&by_id, self.get(TableName::Configs, &id).await)? {
-                Some(listed) => {
-                    fields
-                        .insert((*column).to_owned(), listed.row.get("config").cloned().unwrap_or_default());
-                }
-                None => continue,
+            let Some(listed) = found.or_refuse(&by_id, self.get(TableName::Configs, &id).await)? else {
+                continue;
+            };
+            let config: Config = lenient(&listed.row);
+            if config.r#type.as_ref().and_then(Choice::known) != Some(*kind) {
+                found.refuse(&by_id, format!("The config '{}' is of another type.", listed.label));
             }
+            fields.insert((*column).to_owned(), config.config.into());
         }
         Ok(())
     }

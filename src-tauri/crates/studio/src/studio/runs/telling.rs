@@ -25,7 +25,7 @@ pub struct RunSummary {
     pub message: Option<String>,
     /// The last loss it told.
     pub loss: Option<f64>,
-    /// The jobs it does: their rows in the table of its kind.
+    /// The jobs it does, as far as they were not deleted: their rows in the table of its kind.
     pub jobs: Vec<String>,
 }
 
@@ -61,16 +61,13 @@ impl Studio {
     pub async fn runs(&self) -> Result<Vec<RunSummary>> {
         let runs = self.store.runs().await?;
         let mut jobs = self.store.jobs_of_runs().await?;
-        runs.into_iter()
-            .map(|run| {
-                let jobs = match run.kind {
-                    RunKind::Training => vec![run.id.clone()],
-                    RunKind::Evaluation => jobs.remove(&run.id).unwrap_or_default(),
-                };
-                let account = self.account(&run.id)?;
-                Ok(summary(run, &account, jobs))
-            })
-            .collect()
+        let summaries = runs.into_iter().map(|run| {
+            let jobs = jobs.remove(&run.id).unwrap_or_default();
+            // One whose folder can't be read is told of all the same.
+            let account = self.account(&run.id).unwrap_or_default();
+            summary(run, &account, jobs)
+        });
+        Ok(summaries.collect())
     }
 
     /// One run, by its id or by that of a job it does.
@@ -85,13 +82,9 @@ impl Studio {
     pub async fn run_report(&self, id: &str) -> Result<RunReport> {
         let run = self.run(id).await?;
         let folder = RunFolder::of(self.path(), &run.id);
-        let ids = match run.kind {
-            RunKind::Training => vec![run.id.clone()],
-            RunKind::Evaluation => self.store.jobs_of_runs().await?.remove(&run.id).unwrap_or_default(),
-        };
         let mut jobs = Vec::new();
-        for id in ids {
-            // A job may have been deleted; its run is told of all the same.
+        // A job may have been deleted; its run is told of all the same.
+        for id in self.store.jobs_of_runs().await?.remove(&run.id).unwrap_or_default() {
             jobs.extend(self.get(run.kind.table(), &id).await.ok());
         }
         Ok(RunReport {
@@ -138,8 +131,9 @@ fn summary(run: Run, account: &Account, jobs: Vec<String>) -> RunSummary {
         RunKind::Training => (account.step, account.max_steps),
         RunKind::Evaluation => {
             let all = &account.combinations;
-            let total = all.iter().map(|c| c.total).max().flatten().map(|rows| rows * jobs.len() as u64);
-            (all.iter().map(|combination| combination.done).sum(), total)
+            let rows = all.iter().map(|combination| combination.total).max().flatten();
+            let done = all.iter().fold(0_u64, |done, combination| done.saturating_add(combination.done));
+            (done, rows.map(|rows| rows.saturating_mul(jobs.len() as u64)))
         }
     };
     let loss = account.series.iter().find(|series| series.name == "loss");

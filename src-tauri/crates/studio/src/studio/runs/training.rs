@@ -3,23 +3,26 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
     super::Studio,
-    planning::{Found, UsedDataset},
+    axolotl::MadePrompt,
+    planning::Found,
+    script::check_script,
+    settings::{arguments, default_lora, device_for, exact_numbers, fill_from_text, is_cuda, quantization},
+    size::{PlannedRows, check_size, machine_memory, planned_rows},
 };
 use crate::{
     error::{Error, ErrorCode, FieldProblem, Result},
     jobs::{
-        AdapterSpec, Estimate, Framework, PromptSpec, Run, RunFolder, RunKind, SEED, ScriptSpec,
-        SelectionSpec, Shares, Size, Source, Spec, Task, Tracking, TrainingOutput, TrainingRequest,
-        TrainingSpec, VERSION, estimate, steps,
+        AdapterSpec, Estimate, Framework, Run, RunFolder, RunKind, SEED, ScriptSpec, SelectionSpec, Spec,
+        Task, Tracking, TrainingOutput, TrainingRequest, TrainingSpec, VERSION, steps,
     },
     python::Accelerator,
-    resources::{Config, ConfigType, FineTuningFramework, FineTuningJob, TableName},
-    schema::{Choice, Id, Row, lenient},
+    resources::{ConfigType, FineTuningFramework, FineTuningJob, TableName},
+    schema::{Choice, Row, lenient},
 };
 
 /// What starting a training would do, said before it does.
@@ -47,25 +50,19 @@ pub struct TrainingPlan {
     pub lora: String,
 }
 
-/// How the rows of a dataset are divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
-pub struct PlannedRows {
-    /// Rows that could be trained on.
-    pub total: u64,
-    /// Rows that are.
-    pub train: u64,
-    /// Rows held back to evaluate on.
-    pub eval: u64,
-}
-
 /// The texts of a job that a request may name by a config's id.
-const TEXTS: [&str; 4] =
-    ["training_arguments_config", "model_bnb_config", "adapter_bnb_config", "lora_config"];
+const TEXTS: [(&str, ConfigType); 4] = [
+    ("training_arguments_config", ConfigType::TrainingArguments),
+    ("model_bnb_config", ConfigType::BitsandbytesConfig),
+    ("adapter_bnb_config", ConfigType::BitsandbytesConfig),
+    ("lora_config", ConfigType::LoraConfig),
+];
 
 /// A training laid out, as far as it can be.
 struct LaidOut {
     plan: TrainingPlan,
-    row: Row,
+    /// The job, behind what is made with it.
+    rows: Vec<(TableName, Row)>,
     spec: Option<Spec>,
 }
 
@@ -79,11 +76,11 @@ impl Studio {
     /// made unless all of it can be.
     pub async fn start_training(&self, request: &TrainingRequest) -> Result<Run> {
         let id = Uuid::new_v4().to_string();
-        let LaidOut { plan, row, spec } = self.lay_out_training(&id, request).await?;
+        let LaidOut { plan, rows, spec } = self.lay_out_training(&id, request).await?;
         let Some(spec) = spec.filter(|_| plan.problems.is_empty()) else {
             return Err(refusal(plan.problems));
         };
-        self.freeze_and_queue(&spec, vec![(TableName::FineTuningJobs, row)], RunKind::Training).await
+        self.freeze_and_queue(&spec, rows, RunKind::Training).await
     }
 
     /// Makes the folder and the rows of a run, and queues it. Nothing is left if that fails.
@@ -113,8 +110,12 @@ impl Studio {
         self.inline_configs(&mut fields, &TEXTS, &mut found).await?;
         let user_config = self.user_config(&mut fields, &mut found).await?;
         exact_numbers(&mut fields);
+        let axolotl = self.axolotl(&fields, &mut found).await?;
+        let of_axolotl = axolotl.as_ref().map(|axolotl| &axolotl.settings);
+        fill_from_text(&mut fields, of_axolotl);
         fields.insert("id".to_owned(), id.into());
-        let (row, problems) = self.store.try_new(TableName::FineTuningJobs.table(), fields).await?;
+        let (mut row, problems) =
+            self.store.try_new(TableName::FineTuningJobs.table(), fields.clone()).await?;
         found.problems.extend(problems);
         let job: FineTuningJob = lenient(&row);
         let framework = framework(&job);
@@ -122,9 +123,13 @@ impl Studio {
             Some(id) => self.used_dataset(id.as_str(), &mut found).await?,
             None => None,
         };
-        let prompt = match &job.prompt_id {
-            Some(id) => self.used_prompt(id.as_str(), dataset.as_ref(), &mut found).await?,
-            None => None,
+        let prompt = match (&job.prompt_id, &axolotl, &dataset) {
+            (Some(id), ..) => {
+                let spec = self.used_prompt(id.as_str(), dataset.as_ref(), &mut found).await?;
+                spec.map(|spec| MadePrompt { spec, row: None })
+            }
+            (None, Some(axolotl), Some(dataset)) => self.axolotl_prompt(axolotl, dataset, &mut found).await?,
+            _ => None,
         };
         let model = match &job.base_model_id {
             Some(id) => self.used_model(id.as_str(), &mut found).await?,
@@ -133,31 +138,40 @@ impl Studio {
         if job.num_workers.is_some_and(|workers| workers > 1) {
             found.refuse("num_workers", "This machine trains with one worker.");
         }
-        if framework == Framework::Script
-            && let Some(script) = &job.user_script
-            && !Path::new(script).is_file()
-        {
-            found.refuse("user_script", format!("The file {script} is not there."));
-        }
+        check_script(job.user_script.as_deref(), &mut found);
+        check_writable(job.out_dir.as_deref(), &mut found);
         let accelerators = self.python.worker_accelerators().await;
         let accelerators = found.or_refuse("python", accelerators)?.unwrap_or_default();
-        let cuda = accelerators.iter().find(|accelerator| accelerator.kind == "cuda");
-        let arguments = arguments(&job, cuda, &mut found);
+        let arguments = arguments(&job, &fields, framework, of_axolotl, &accelerators, &mut found);
+        let accelerator = device_for(&arguments, &accelerators);
+        let cuda = accelerator.filter(is_cuda);
         let lora = found
             .settings("lora_config", ConfigType::LoraConfig, job.lora_config.as_deref())
-            .unwrap_or_else(default_lora);
-        let quantization = quantization(&job, cuda, &mut found);
+            .unwrap_or_else(|| if framework == Framework::Axolotl { Map::new() } else { default_lora() });
+        let quantization = quantization(
+            [
+                ("adapter_bnb_config", job.adapter_bnb_config.as_deref()),
+                ("model_bnb_config", job.model_bnb_config.as_deref()),
+            ],
+            cuda,
+            &mut found,
+        );
         let rows = dataset.as_ref().map(|dataset| planned_rows(&job, dataset, &mut found));
-        let axolotl = match framework {
-            Framework::Axolotl => self.axolotl_text(&job, &mut found).await?,
-            _ => None,
-        };
         let steps =
             rows.and_then(|rows| steps(rows.train, &arguments)).filter(|_| framework == Framework::Legacy);
         let estimate = match (&model, &dataset) {
             (Some(model), Some(dataset)) => {
-                self.training_estimate(model, dataset, &arguments, &lora, quantization.as_ref(), steps)
-                    .await?
+                let on_cpu = accelerator.is_none();
+                self.training_estimate(
+                    model,
+                    dataset,
+                    &arguments,
+                    &lora,
+                    quantization.as_ref(),
+                    steps,
+                    on_cpu,
+                )
+                .await?
             }
             _ => None,
         };
@@ -175,7 +189,7 @@ impl Studio {
             rows,
             steps,
             estimate,
-            device: device(&accelerators),
+            device: device(accelerator),
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),
@@ -188,7 +202,7 @@ impl Studio {
                 id: id.to_owned(),
                 name: name.clone(),
                 dataset: dataset.spec,
-                prompt: prompt.map(|prompt| PromptSpec { ..prompt }),
+                prompt: prompt.as_ref().map(|prompt| prompt.spec.clone()),
                 seed: SEED,
                 tracking: Tracking { uri: self.tracking_uri(), experiment: id.to_owned() },
                 selection: SelectionSpec {
@@ -209,81 +223,44 @@ impl Studio {
                         checkpoints: folder.output().join("checkpoints").display().to_string(),
                     },
                     adapter: AdapterSpec { name, register: request.auto_add_adapter },
-                    axolotl,
-                    script: job.user_script.map(|path| ScriptSpec { path, config: user_config }),
+                    axolotl: axolotl.map(|axolotl| axolotl.text),
+                    script: job.user_script.map(|path| ScriptSpec {
+                        path,
+                        config: user_config.as_ref().map(|config| config.text.clone()),
+                    }),
                 })),
             }),
             _ => None,
         };
-        Ok(LaidOut { plan, row, spec })
-    }
-
-    /// The text of the configuration of a person's own script, given itself or by its id.
-    async fn user_config(&self, fields: &mut Row, found: &mut Found) -> Result<Option<String>> {
-        if let Some(Value::String(text)) = fields.remove("user_config").filter(|text| *text != "") {
-            found.settings("user_config", ConfigType::Custom, Some(&text));
-            return Ok(Some(text));
+        let mut rows = Vec::new();
+        if let Some(MadePrompt { spec, row: made }) = prompt {
+            row.insert("prompt_id".to_owned(), spec.id.into());
+            rows.extend(made.map(|made| (TableName::Prompts, made)));
         }
-        let Some(Value::String(id)) = fields.get("user_config_id") else { return Ok(None) };
-        let config = self.get(TableName::Configs, id).await.ok();
-        Ok(config.and_then(|listed| lenient::<Config>(&listed.row).config))
-    }
-
-    async fn axolotl_text(&self, job: &FineTuningJob, found: &mut Found) -> Result<Option<String>> {
-        let Some(id) = job.axolotl_config_id.as_ref().map(Id::as_str) else { return Ok(None) };
-        let Ok(listed) = self.get(TableName::Configs, id).await else { return Ok(None) };
-        let text = lenient::<Config>(&listed.row).config;
-        found.settings("axolotl_config_id", ConfigType::Axolotl, text.as_deref());
-        Ok(text)
+        if let Some(config) = user_config {
+            row.insert("user_config_id".to_owned(), config.id.into());
+            rows.extend(config.row.map(|made| (TableName::Configs, made)));
+        }
+        rows.push((TableName::FineTuningJobs, row));
+        Ok(LaidOut { plan, rows, spec })
     }
 
     /// Where measurements go: where the environment says, else a file beside the database.
     pub(super) fn tracking_uri(&self) -> String {
         let set = std::env::var("MLFLOW_TRACKING_URI").ok().filter(|uri| !uri.trim().is_empty());
-        set.unwrap_or_else(|| {
+        // The worker hears the whole address from the environment; a file is no place for a password.
+        set.map(|uri| without_credentials(&uri)).unwrap_or_else(|| {
             let file = self.path().with_file_name("mlflow.db");
             format!("sqlite:///{}", file.display())
         })
     }
+}
 
-    async fn training_estimate(
-        &self,
-        model: &Source,
-        dataset: &UsedDataset,
-        arguments: &Map<String, Value>,
-        lora: &Map<String, Value>,
-        quantization: Option<&Map<String, Value>>,
-        steps: Option<u64>,
-    ) -> Result<Option<Estimate>> {
-        let Some(facts) = self.model_facts(&model.id).await?.facts else { return Ok(None) };
-        let number = |settings: &Map<String, Value>, name: &str, unsaid: u64| {
-            settings.get(name).and_then(Value::as_u64).unwrap_or(unsaid)
-        };
-        let on = |name: &str| quantization.is_some_and(|q| q.get(name) == Some(&Value::Bool(true)));
-        let targets = match lora.get("target_modules") {
-            Some(Value::Array(names)) => names.len() as u64,
-            Some(Value::String(all)) if all == "all-linear" => 7,
-            // What PEFT chooses for most models: two projections of the attention.
-            _ => 2,
-        };
-        let limit = number(arguments, "max_length", 1024);
-        let saved = steps.unwrap_or(500) / number(arguments, "save_steps", 500).max(1) + 1;
-        Ok(estimate(
-            &facts,
-            Size {
-                batch: number(arguments, "per_device_train_batch_size", 8),
-                length: facts.context_length.map_or(limit, |most| limit.min(most)),
-                rank: number(lora, "r", 8),
-                targets,
-                bits: if on("load_in_4bit") { Some(4) } else { on("load_in_8bit").then_some(8) },
-                dataset_bytes: dataset.bytes,
-                checkpoints: arguments
-                    .get("save_total_limit")
-                    .and_then(Value::as_u64)
-                    .map_or(saved, |n| n.min(saved)),
-            },
-        ))
-    }
+/// An address without the name and password it may carry.
+fn without_credentials(uri: &str) -> String {
+    let Some((scheme, rest)) = uri.split_once("://") else { return uri.to_owned() };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host))
 }
 
 /// All that stands against starting, as one error.
@@ -293,14 +270,15 @@ pub(super) fn refusal(problems: Vec<FieldProblem>) -> Error {
     if python { Error { code: ErrorCode::NoPython, ..error } } else { error }
 }
 
-/// Numbers that went through 32 bits, as they were meant.
-fn exact_numbers(fields: &mut Row) {
-    for column in ["dataset_fraction", "train_test_split", "learning_rate"] {
-        if let Some(value) = fields.get_mut(column)
-            && let Some(number) = value.as_f64()
-        {
-            *value = json!(Shares::exact_number(number));
-        }
+/// Refuses a folder that nothing can be written into.
+fn check_writable(folder: Option<&str>, found: &mut Found) {
+    // One that is not there is refused with the row.
+    let Some(folder) = folder.filter(|folder| Path::new(folder).is_dir()) else { return };
+    if let Err(error) = tempfile::tempfile_in(folder) {
+        found.refuse(
+            "out_dir",
+            format!("Nothing can be written into {folder}: {error}. Choose another folder."),
+        );
     }
 }
 
@@ -312,140 +290,12 @@ fn framework(job: &FineTuningJob) -> Framework {
     }
 }
 
-/// The arguments with those of the form laid over them.
-fn arguments(job: &FineTuningJob, cuda: Option<&Accelerator>, found: &mut Found) -> Map<String, Value> {
-    let column = "training_arguments_config";
-    let given = job.training_arguments_config.as_deref();
-    let mut arguments = found
-        .settings(column, ConfigType::TrainingArguments, given)
-        .unwrap_or_else(|| default_arguments(cuda.is_some()));
-    if let Some(epochs) = job.num_epochs {
-        arguments.insert("num_train_epochs".to_owned(), epochs.into());
-    }
-    if let Some(rate) = job.learning_rate {
-        arguments.insert("learning_rate".to_owned(), json!(rate));
-    }
-    if cuda.is_none() {
-        if arguments.get("fp16") == Some(&Value::Bool(true)) {
-            found.refuse(column, "fp16 needs a CUDA device, and this machine has none. Set fp16 to false.");
-        }
-        let optimiser = arguments.get("optim").and_then(Value::as_str).unwrap_or_default();
-        if optimiser.contains("paged") || optimiser.contains("8bit") || optimiser.contains("bnb") {
-            found.refuse(
-                column,
-                format!("The optimiser {optimiser} needs a CUDA device, and this machine has none. Use adamw_torch."),
-            );
-        }
-    }
-    arguments
-}
-
-/// Arguments that work on this machine where none are given.
-fn default_arguments(cuda: bool) -> Map<String, Value> {
-    let arguments = if cuda {
-        json!({
-            "per_device_train_batch_size": 4, "gradient_accumulation_steps": 4, "bf16": true,
-            "gradient_checkpointing": true, "optim": "adamw_torch_fused", "lr_scheduler_type": "cosine",
-            "warmup_ratio": 0.03, "max_grad_norm": 1.0, "max_length": 1024, "logging_steps": 1,
-            "report_to": "mlflow",
-        })
-    } else {
-        json!({
-            "per_device_train_batch_size": 8, "gradient_accumulation_steps": 1, "optim": "adamw_torch",
-            "lr_scheduler_type": "cosine", "warmup_ratio": 0.03, "max_grad_norm": 1.0, "max_length": 512,
-            "logging_steps": 1, "report_to": "mlflow",
-        })
-    };
-    arguments.as_object().cloned().unwrap_or_default()
-}
-
-/// The LoRA settings of the contract's section 3.
-fn default_lora() -> Map<String, Value> {
-    let lora =
-        json!({"r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM"});
-    lora.as_object().cloned().unwrap_or_default()
-}
-
-fn quantization(
-    job: &FineTuningJob,
-    cuda: Option<&Accelerator>,
-    found: &mut Found,
-) -> Option<Map<String, Value>> {
-    let given =
-        [("adapter_bnb_config", &job.adapter_bnb_config), ("model_bnb_config", &job.model_bnb_config)];
-    let mut chosen = None;
-    for (column, text) in given {
-        let settings = found.settings(column, ConfigType::BitsandbytesConfig, text.as_deref());
-        let asks = |settings: &Map<String, Value>| {
-            ["load_in_4bit", "load_in_8bit"]
-                .iter()
-                .any(|name| settings.get(*name) == Some(&Value::Bool(true)))
-        };
-        let settings = settings.filter(asks);
-        if settings.is_some() && cuda.is_none() {
-            found.refuse(
-                column,
-                "Quantisation needs a CUDA device, and this machine has none. Train without it: leave this empty.",
-            );
-        }
-        chosen = chosen.or(settings);
-    }
-    chosen
-}
-
-fn planned_rows(job: &FineTuningJob, dataset: &UsedDataset, found: &mut Found) -> PlannedRows {
-    let shares = Shares {
-        dataset_fraction: job.dataset_fraction.unwrap_or(1.0),
-        train_test_split: job.train_test_split.unwrap_or(0.9),
-    };
-    let total = dataset.train_rows;
-    let rows = u32::try_from(total).unwrap_or(u32::MAX);
-    let (train, split_off) = shares.counts(rows, dataset.held_back_rows.is_some());
-    if train == 0 && total > 0 {
-        found.refuse(
-            "train_test_split",
-            format!("Of {total} rows none would be left to train on. Use more of them, or hold back fewer."),
-        );
-    }
-    PlannedRows { total, train: train.into(), eval: dataset.held_back_rows.unwrap_or(split_off.into()) }
-}
-
-fn check_size(estimate: Option<&Estimate>, memory: Option<u64>, free: Option<u64>, found: &mut Found) {
-    let Some(estimate) = estimate else { return };
-    let gb = |bytes: u64| bytes as f64 / 1e9;
-    if let Some(free) = free.filter(|free| *free < estimate.disk_bytes) {
-        found.refuse(
-            "out_dir",
-            format!(
-                "About {:.1} GB of disk are needed and {:.1} GB are free. Free some space, or keep fewer checkpoints (save_total_limit).",
-                gb(estimate.disk_bytes),
-                gb(free)
-            ),
-        );
-    }
-    if let Some(memory) = memory.filter(|memory| *memory < estimate.memory_bytes) {
-        found.warn(
-            "training_arguments_config",
-            format!(
-                "About {:.1} GB of memory may be needed, and there are {:.1} GB. Smaller batches or fewer tokens a row need less.",
-                gb(estimate.memory_bytes),
-                gb(memory)
-            ),
-        );
-    }
-}
-
-pub(super) fn device(accelerators: &[Accelerator]) -> String {
-    match accelerators.first() {
+/// What is computed on, in words.
+pub(super) fn device(accelerator: Option<&Accelerator>) -> String {
+    match accelerator {
         Some(accelerator) => accelerator.name.clone(),
-        None => "The processor; no GPU was found.".to_owned(),
+        None => "The processor.".to_owned(),
     }
-}
-
-fn machine_memory() -> Option<u64> {
-    let mut system = sysinfo::System::new().ok()?;
-    system.refresh_memory();
-    Some(system.total_memory()).filter(|bytes| *bytes > 0)
 }
 
 fn pretty(settings: &Map<String, Value>) -> String {

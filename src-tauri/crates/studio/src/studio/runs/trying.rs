@@ -20,7 +20,7 @@ impl Studio {
         let mut adapters = Vec::new();
         for id in adapter_ids {
             self.get(crate::resources::TableName::Adapters, id).await?;
-            adapters.extend(self.used_adapter(id, &mut found).await?);
+            adapters.extend(self.used_adapter(id, model_id, &mut found).await?);
         }
         let Some(model) = model.filter(|_| found.problems.is_empty()) else {
             return Err(refusal(found.problems));

@@ -1,0 +1,176 @@
+//! Runs: what the studio itself takes of a training's time.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::{
+    measure::{Measured, run},
+    table::{Series, Table},
+    tickets::{self, Form},
+};
+use crate::{program::find, repo, training::Training};
+
+const ROWS: u32 = 1_000_000;
+/// How long preparing them may take, in seconds.
+const LONGEST: f64 = 10.0;
+/// The most memory it may take, in bytes.
+const MOST_MEMORY: u64 = 200_000_000;
+
+/// How much longer a run may take than the same script by hand.
+const MOST_OVERHEAD: f64 = 1.02;
+/// Enough for a minute or more.
+const EPOCHS: u32 = 12;
+/// The same for both, in today's names and with nothing left to a default of ours.
+const ARGUMENTS: &str = r#"{
+    "per_device_train_batch_size": 16, "gradient_accumulation_steps": 1, "lr_scheduler_type": "linear",
+    "logging_steps": 5, "logging_first_step": true, "eval_strategy": "epoch", "save_strategy": "steps",
+    "save_steps": 100, "save_total_limit": 2, "gradient_checkpointing": false, "report_to": "mlflow"
+}"#;
+const BY_HAND: &str = include_str!("by_hand.py");
+/// Nothing is fetched, and what else the machine does disturbs less.
+const QUIET: [(&str, &str); 2] = [("HF_HUB_OFFLINE", "1"), ("OMP_NUM_THREADS", "1")];
+
+/// Measures it. The program is built.
+pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
+    let mut table = Table::new("Runs", rounds);
+    preparing(folder, rounds, &mut table)?;
+    training(folder, rounds, &mut table)?;
+    Ok(table)
+}
+
+/// From the start of the worker to the end of its run, beside the same training by a plain script
+/// that knows nothing of the studio.
+fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
+    let environment = Training::new()?;
+    let (recipe, by_hand) = (folder.join("recipe"), folder.join("by-hand"));
+    let studio = Studio::new(&folder.join("runs"))?;
+    let fts = || {
+        let mut fts = studio.fts();
+        environment.inside(&mut fts).envs(QUIET);
+        fts
+    };
+    run(fts().args(["environment", "create"]), None, None)?;
+    if !recipe.exists() {
+        let make = repo::root().join("src-tauri/worker/tests/recipe/make.py");
+        run(environment.python().envs(QUIET).arg(make).arg(&recipe), None, None)?;
+    }
+    let read =
+        |name: &str| -> Result<Value> { Ok(serde_json::from_str(&fs::read_to_string(recipe.join(name))?)?) };
+    run(studio.fts().arg("import-dataset").arg(recipe.join("tickets.csv")), None, Some(&studio.said))?;
+    let dataset = studio.id()?;
+    let model = studio
+        .create("models", &json!({"type": "project", "name": "tiny", "location": recipe.join("model")}))?;
+    let mut prompt = read("prompt.json")?;
+    prompt["name"] = "Label".into();
+    prompt["dataset_id"] = dataset.as_str().into();
+    let prompt = studio.create("prompts", &prompt)?;
+    let [mut ours, mut theirs] = [const { Series::new() }; 2];
+    for round in 1..=rounds {
+        println!("   Training, round {round} of {rounds}");
+        let fields = json!({
+            "adapter_name": format!("round-{round}"), "base_model_id": model, "dataset_id": dataset,
+            "prompt_id": prompt, "num_epochs": EPOCHS, "learning_rate": 0.005, "train_test_split": 0.8333,
+            "training_arguments_config": ARGUMENTS, "lora_config": read("lora.json")?.to_string(),
+        });
+        let whole =
+            run(fts().args(["train", "--wait", "--data", &fields.to_string()]), None, Some(&studio.said))?;
+        let said = studio.said()?;
+        let at = |name: &str| -> Result<jiff::Timestamp> {
+            Ok(said[name].as_str().context("the run has no times")?.parse()?)
+        };
+        let time = at("ended_at")?.duration_since(at("started_at")?).unsigned_abs();
+        ours.push(Measured { time, ..whole });
+        if by_hand.exists() {
+            fs::remove_dir_all(&by_hand)?;
+        }
+        fs::create_dir_all(&by_hand)?;
+        let script = folder.join("by_hand.py");
+        fs::write(&script, BY_HAND)?;
+        let job = folder.join("runs/runs").join(studio.id()?);
+        let mut plain = environment.python();
+        plain.envs(QUIET).env("MLFLOW_TRACKING_URI", format!("sqlite:///{}/mlflow.db", by_hand.display()));
+        theirs.push(run(plain.current_dir(&by_hand).arg(script).arg(job).arg(&by_hand), None, None)?);
+    }
+    table.pair("Training, after preparation", &ours, "The same script by hand", &theirs, MOST_OVERHEAD);
+    Ok(())
+}
+
+/// From `fts train` to the start of its worker, which is over at once; beside reading the same file
+/// once.
+fn preparing(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
+    let file = tickets::file_of_rows(folder, Form::Csv, ROWS)?;
+    let worker = find("true").context("the program `true` is missing")?;
+    let [mut prepared, mut read] = [const { Series::new() }; 2];
+    for round in 1..=rounds {
+        println!("   Preparing rows, round {round} of {rounds}");
+        let studio = Studio::new(&folder.join("runs"))?;
+        let fts = || {
+            let mut fts = studio.fts();
+            fts.env("FINE_TUNING_STUDIO_WORKER", &worker);
+            fts
+        };
+        read.push(run(fts().arg("import-dataset").arg(&file), None, Some(&studio.said))?);
+        let dataset = studio.id()?;
+        let model =
+            studio.create("models", &json!({"type": "huggingface", "huggingface_model_name": "a/b"}))?;
+        let prompt = studio.create(
+            "prompts",
+            &json!({
+                "name": "Answer", "dataset_id": dataset, "completion_template": "{answer}",
+                "input_template": "Answer the customer in {language}.\n\n{question}\n\nAnswer: ",
+            }),
+        )?;
+        let training = json!({
+            "adapter_name": "tickets", "base_model_id": model, "dataset_id": dataset, "prompt_id": prompt,
+        });
+        prepared.push(run(fts().args(["train", "--data", &training.to_string()]), None, None)?);
+    }
+    table.alone("Preparing a million rows for a training", &prepared, LONGEST);
+    table.memory("Memory of that", &prepared, MOST_MEMORY);
+    table.pair("Preparing a million rows", &prepared, "Reading them once", &read, 8.0);
+    Ok(())
+}
+
+/// An empty studio in a folder.
+struct Studio {
+    database: PathBuf,
+    /// Where the program's answers are kept.
+    said: PathBuf,
+}
+
+impl Studio {
+    fn new(folder: &Path) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        Ok(Self { database: folder.join("studio.db"), said: folder.join("said.json") })
+    }
+
+    fn fts(&self) -> Command {
+        let mut fts = Command::new(repo::target().join("release/fts"));
+        fts.arg("--db").arg(&self.database).arg("--json");
+        fts
+    }
+
+    fn create(&self, table: &str, fields: &Value) -> Result<String> {
+        run(self.fts().args(["create", table, "--data", &fields.to_string()]), None, Some(&self.said))?;
+        self.id()
+    }
+
+    /// What the program said last.
+    fn said(&self) -> Result<Value> {
+        Ok(serde_json::from_str(&fs::read_to_string(&self.said)?)?)
+    }
+
+    /// The id in it.
+    fn id(&self) -> Result<String> {
+        Ok(self.said()?["id"].as_str().context("the answer has no id")?.to_owned())
+    }
+}
