@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useStoreChanged } from "../../api/store";
 import type { AppError, FieldProblem, Run } from "../../bindings";
+import { isFocusLost } from "../../components/focus";
 
 type Asked = {
   /** What the page itself can't read. */
@@ -25,6 +26,11 @@ export function useStarting({ own, plan, stale, failed, start: begin, label }: A
   const [starting, setStarting] = useState(false);
   const [refused, setRefused] = useState<AppError | null>(null);
   const error = refused ?? failed;
+
+  // Whoever came by keyboard goes on where the page begins, not before its navigation.
+  useEffect(() => {
+    if (isFocusLost()) focusField("base_model_id");
+  }, []);
 
   const unread = own.map(({ column }) => column);
   // The plan is of the fields that can be read: what it says of others is old.
