@@ -236,9 +236,10 @@ impl Worker {
     }
 }
 
-/// Waits until a file is there, if there is one to wait for.
+/// Waits until a file is there, if there is one to wait for, and its folder as long.
 async fn there(file: Option<&str>) {
-    while file.is_some_and(|file| !Path::new(file).exists()) {
+    let awaited = |file: &Path| !file.exists() && file.parent().is_some_and(Path::is_dir);
+    while file.is_some_and(|file| awaited(Path::new(file))) {
         sleep(Duration::from_millis(10)).await;
     }
 }

@@ -64,11 +64,16 @@ impl Home {
 
     /// Run `fts` as this person: without a word it works on the window's database.
     pub fn fts(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.said(arguments)).expect("fts says JSON")
+    }
+
+    /// The same, for what is no JSON.
+    pub fn said(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(built::program("fts"));
         self.dress(command.arg("--json").args(arguments));
         let answer = finish(command, "");
-        assert_eq!(answer.code, 0, "fts {arguments:?} failed: {}", answer.err);
-        serde_json::from_str(&answer.out).expect("fts says JSON")
+        assert_eq!(answer.code, 0, "fts {arguments:?} failed: {}{}", answer.out, answer.err);
+        answer.out
     }
 
     /// Everything a program keeps goes below this home, and nothing of this machine shows.

@@ -5,4 +5,6 @@ mod environment;
 mod learning;
 mod recipe;
 mod resuming;
+#[cfg(feature = "window")]
+mod window;
 mod world;
