@@ -1915,7 +1915,7 @@ export type RunSummary = {
 	message: string | null,
 	/**  The last loss it told. */
 	loss: number | null,
-	/**  The jobs it does: their rows in the table of its kind. */
+	/**  The jobs it does, as far as they were not deleted: their rows in the table of its kind. */
 	jobs: string[],
 };
 
