@@ -51,6 +51,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             configs::compare_configs,
             configs::axolotl_formats,
             doctor::diagnose_dataset,
+            doctor::list_problems,
             prompts::suggest_templates,
             prompts::render_prompt,
             doctor::convert_dataset,

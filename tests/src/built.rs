@@ -23,6 +23,13 @@ pub fn pictures() -> PathBuf {
     folder
 }
 
+/// Where the tests keep what takes long to make; it need not be there yet.
+pub fn made(name: &str) -> PathBuf {
+    let folder = profile_folder().with_file_name("training");
+    fs::create_dir_all(&folder).expect("a folder for what is made");
+    folder.join(name)
+}
+
 /// Test programs are built into `target/<profile>/deps`.
 fn profile_folder() -> PathBuf {
     let test = env::current_exe().expect("a test knows its own path");

@@ -123,7 +123,7 @@ impl Fts {
     /// Run with `--json`, expect success, and return what was said.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let answer = self.run(&[&["--json"], arguments].concat());
-        assert_eq!(answer.code, 0, "fts {arguments:?} failed: {}", answer.err);
+        assert_eq!(answer.code, 0, "fts {arguments:?} failed: {}{}", answer.out, answer.err);
         serde_json::from_str(&answer.out)
             .unwrap_or_else(|error| panic!("fts {arguments:?} said no JSON ({error}): {}", answer.out))
     }

@@ -6,6 +6,7 @@
 
 pub mod built;
 pub mod chance;
+pub mod disk;
 pub mod fts;
 pub mod samples;
 pub mod sqlite;
@@ -14,4 +15,5 @@ pub mod wait;
 pub mod window;
 
 pub use chance::Chance;
+pub use disk::Disk;
 pub use fts::Fts;

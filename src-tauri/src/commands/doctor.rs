@@ -4,7 +4,7 @@ use std::path::Path;
 
 use studio::{
     Result,
-    datasets::{Converted, Diagnosis, Shape},
+    datasets::{Converted, Diagnosis, ProblemFile, Shape},
     work::Progress,
 };
 use tauri::{State, ipc::Channel};
@@ -22,6 +22,21 @@ pub(crate) async fn diagnose_dataset(
 ) -> Result<Diagnosis> {
     let studio = desk.studio().await?;
     desk.run(task, on_progress, async |work| studio.diagnose_dataset(&source, &work).await).await
+}
+
+/// Writes every problem of a dataset (by id) or of a file (by path) into a CSV file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_problems(
+    desk: State<'_, Desk>,
+    source: String,
+    target: String,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<ProblemFile> {
+    let (studio, target) = (desk.studio().await?, Path::new(&target));
+    let list = async |work| studio.list_problems(&source, target, &work).await;
+    desk.run(task, on_progress, list).await.map(|(file, _)| file)
 }
 
 /// Writes the rows of a dataset (by id) or of a file (by path) into a new file, in another shape or

@@ -2,12 +2,18 @@
 //! misbehaves, is told by `fake` in the job's training arguments or generation settings:
 //!
 //! - `steps`, `pause_ms`: how many steps it takes and how long each lasts;
+//! - `holds_at`, `until`: the step after which it waits for a file to be there, and that file;
+//! - `again_after`: the file it waits for at a further attempt, before it says that it started;
 //! - `lines`: lines it prints a step;
-//! - `late_ms`: how long it takes to say that it started;
 //! - `silent`: it tells nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
 //!   `half_line`, `leave_child`, `orphan_child`;
-//! - `deaf`: it does not hear a request to stop.
+//! - `deaf`: it does not hear a request to stop;
+//! - `base_right`, `adapter_wrong`: the rows of an evaluation, counted from 0, that the base answers
+//!   though it can't, and that an adapter does not answer though it could.
+//!
+//! Asked by hand, it says the question again, word by word. At the word `…` it waits for what is
+//! asked next, and stops if that is to cancel.
 
 use std::{
     env,
@@ -58,6 +64,11 @@ impl Worker {
         Self { folder: folder.to_owned(), fake: job[settings]["fake"].clone(), job }
     }
 
+    /// Whether a list has a number.
+    fn lists(&self, name: &str, number: usize) -> bool {
+        self.fake[name].as_array().is_some_and(|list| list.contains(&number.into()))
+    }
+
     fn number(&self, name: &str, unsaid: u64) -> u64 {
         self.fake[name].as_u64().unwrap_or(unsaid)
     }
@@ -86,10 +97,11 @@ impl Worker {
     }
 
     async fn run(&self) -> ExitCode {
-        let mut stop = signal(SignalKind::terminate()).expect("a signal can be heard");
         let attempt: u64 = env::var("FTS_RUN_ATTEMPT").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-        // A real one has its libraries to find first.
-        sleep(Duration::from_millis(self.number("late_ms", 0))).await;
+        if attempt > 1 {
+            there(self.fake["again_after"].as_str()).await;
+        }
+        let mut stop = signal(SignalKind::terminate()).expect("a signal can be heard");
         self.tell(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
         self.tell(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "evaluation" {
@@ -118,12 +130,18 @@ impl Worker {
                     self.checkpoint(step);
                     return self.end("stopped", Some("It stopped as it was told."), None);
                 }
-                () = sleep(pause) => {}
+                () = self.rest(step, pause) => {}
             }
         }
         let adapter = PathBuf::from(self.job["output"]["adapter"].as_str().expect("a folder"));
         samples::adapter(&adapter, self.job["model"]["source"].as_str().expect("a source"));
         self.end("succeeded", None, adapter.to_str())
+    }
+
+    /// What lies between this step and the next.
+    async fn rest(&self, step: u64, pause: Duration) {
+        sleep(pause).await;
+        there(self.fake["until"].as_str().filter(|_| self.fake["holds_at"] == step)).await;
     }
 
     /// The step of the last checkpoint, where a further attempt goes on.
@@ -193,53 +211,75 @@ impl Worker {
         for combination in self.job["combinations"].as_array().expect("combinations") {
             let folder = Path::new(combination["folder"].as_str().expect("a folder"));
             fs::create_dir_all(folder).expect("the results' folder");
-            let mut answers = String::new();
-            for row in &rows {
-                let output = if combination["adapter"].is_null() {
-                    ""
-                } else {
-                    row["completion"].as_str().expect("text")
+            let (mut answers, mut all_right) = (String::new(), 0);
+            for (at, row) in rows.iter().enumerate() {
+                let right = match combination["adapter"] {
+                    Value::Null => self.lists("base_right", at),
+                    _ => !self.lists("adapter_wrong", at),
                 };
-                let right = u8::from(!output.is_empty());
-                answers +=
-                    &json!({"row": row["row"], "output": output, "exact_match": right, "latency": 0.1})
-                        .to_string();
-                answers.push('\n');
+                let output = if right { row["completion"].as_str().expect("text") } else { "" };
+                all_right += u32::from(right);
+                let answer = json!({
+                    "row": row["row"], "output": output, "exact_match": u8::from(right), "latency": 0.1,
+                });
+                answers += &format!("{answer}\n");
             }
             fs::write(folder.join("rows.jsonl"), answers).expect("the answers");
-            let right = u8::from(!combination["adapter"].is_null());
-            self.tell(json!({"event": "combination", "job": combination["job"], "status": "scored", "done": rows.len(), "total": rows.len()}));
+            let (job, all) = (&combination["job"], rows.len());
             self.tell(
-                json!({"event": "result", "job": combination["job"], "metrics": {"exact_match/v1": right}}),
+                json!({"event": "combination", "job": job, "status": "scored", "done": all, "total": all}),
             );
+            let share = f64::from(all_right) / all as f64;
+            self.tell(json!({"event": "result", "job": job, "metrics": {"exact_match/v1": share}}));
         }
         self.end("succeeded", None, None)
     }
 }
 
+/// Waits until a file is there, if there is one to wait for, and its folder as long.
+async fn there(file: Option<&str>) {
+    let awaited = |file: &Path| !file.exists() && file.parent().is_some_and(Path::is_dir);
+    while file.is_some_and(|file| awaited(Path::new(file))) {
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
 /// Answers a question with its own words.
 fn serve() -> ExitCode {
-    let mut line = String::new();
-    while std::io::stdin().read_line(&mut line).is_ok_and(|read| read > 0) {
-        let request: Value = serde_json::from_str(&line).expect("a request");
-        let say = |answer: Value| println!("{answer}");
+    let say = |answer: Value| println!("{answer}");
+    while let Some(request) = requested() {
         match request["request"].as_str() {
             Some("load") => say(json!({"answer": "status", "status": "ready", "message": null})),
             Some("generate") => {
+                let id = &request["id"];
+                let mut cancelled = false;
                 for target in request["targets"].as_array().expect("targets") {
-                    let prompt = request["prompt"].as_str().expect("a prompt");
-                    for word in prompt.split_inclusive(' ') {
-                        say(json!({"answer": "text", "id": request["id"], "target": target, "text": word}));
+                    for word in request["prompt"].as_str().expect("a prompt").split_inclusive(' ') {
+                        cancelled = cancelled
+                            || word.trim() == "…"
+                                && requested().is_some_and(|next| next["request"] == "cancel");
+                        if cancelled {
+                            break;
+                        }
+                        say(json!({"answer": "text", "id": id, "target": target, "text": word}));
                     }
-                    say(json!({"answer": "done", "id": request["id"], "target": target, "latency": 0.1}));
+                    say(json!({
+                        "answer": "done", "id": id, "target": target, "latency": 0.1, "cancelled": cancelled,
+                    }));
                 }
-                say(json!({"answer": "finished", "id": request["id"]}));
+                say(json!({"answer": "finished", "id": id}));
             }
             _ => {}
         }
-        line.clear();
     }
     ExitCode::SUCCESS
+}
+
+/// The next request, if there is one before the end.
+fn requested() -> Option<Value> {
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line).unwrap_or(0);
+    (read > 0).then(|| serde_json::from_str(&line).expect("a request"))
 }
 
 /// The time in UTC as the contract writes it.

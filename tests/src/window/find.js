@@ -65,6 +65,8 @@ switch (question) {
     return reached(clickable(CLICKABLE, page));
   case "option":
     return reached(clickable("[role=option]", document.body));
+  case "tab":
+    return reached(clickable("[role=tab]", page));
   case "row":
     return reached(row());
   case "field":

@@ -41,6 +41,11 @@ impl Window {
         self.click_element("option", option).await;
     }
 
+    /// Click a tab; elsewhere a link may be called the same.
+    pub async fn click_tab(&self, name: &str) {
+        self.click_element("tab", name).await;
+    }
+
     /// Click the row of a list that holds this text.
     pub async fn click_row(&self, text: &str) {
         self.click_element("row", text).await;

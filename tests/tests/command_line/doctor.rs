@@ -23,6 +23,11 @@ fn bad_rows_are_named_with_line_and_field() {
     assert!(told.contains("line 3, 'output': 'output' is empty."), "{told}");
     assert!(told.contains("3 rows, 1 bad, 1 duplicate; 1 error, 1 warning."), "{told}");
 
+    let list = fts.path("problems.csv");
+    assert_eq!(fts.run(&["diagnose", &id, "--list", &list]).code, 1);
+    let listed = std::fs::read_to_string(&list).unwrap();
+    assert!(listed.contains("error,,3,2,output,'output' is empty.\n"), "{listed}");
+
     let good = fts.file("good.jsonl", "{\"text\": \"Once upon a time\"}\n");
     assert_eq!(fts.json(&["diagnose", &good])["shape"], "text");
     assert_eq!(fts.refused(&["diagnose", &fts.path("gone.csv")]).code, "not_found");

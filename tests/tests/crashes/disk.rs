@@ -3,46 +3,9 @@
 use std::fs;
 use std::process::Command;
 
-use stories::Fts;
+use stories::{Disk, Fts};
 
 use crate::world::{ROWS, assert_sound, everything, first_edition, rows};
-
-/// A small disk of its own, on a folder, for as long as this lives.
-struct Disk {
-    folder: tempfile::TempDir,
-}
-
-impl Disk {
-    /// None, with a reason printed, where one may not be made.
-    fn new(bytes: u64) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let made = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"])
-            .arg(folder.path())
-            .output();
-        if made.is_ok_and(|output| output.status.success()) {
-            return Some(Self { folder });
-        }
-        println!("Skipped: only root may mount a small disk, on Linux.");
-        None
-    }
-
-    fn make_read_only(&self) {
-        let status = Command::new("mount").args(["-o", "remount,ro"]).arg(self.folder.path()).status();
-        assert!(status.expect("mount runs").success());
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().expect("plain text").to_owned()
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Lazily, so that nothing that still has a file open keeps the mount.
-        let _ = Command::new("umount").arg("-l").arg(self.folder.path()).status();
-    }
-}
 
 /// A studio on the disk, and its size.
 fn settle(disk: &Disk) -> Fts {

@@ -49,7 +49,7 @@ fn base_and_adapter_answer_the_rows_that_were_held_back() {
     let job = results["combinations"][1]["job"].as_str().expect("a job");
     assert_eq!(world.fts.get("evaluation_jobs", job)["parent_job_id"], id);
     let report = world.fts.json(&["show-run", job]);
-    assert_eq!(report["account"]["combinations"][1]["metrics"], json!({"exact_match/v1": 1}));
+    assert_eq!(report["account"]["combinations"][1]["metrics"], json!({"exact_match/v1": 1.0}));
     assert_eq!(world.fts.count("models"), 1, "no model is registered as a side effect");
 }
 

@@ -105,12 +105,18 @@ fn a_run_stops_as_it_is_told_and_goes_on() {
 }
 
 #[test]
-fn a_further_attempt_is_not_taken_for_the_one_before() {
+fn a_worker_slow_to_start_again_is_not_taken_for_the_one_that_stopped() {
     let world = World::new();
-    // Long enough to be looked at before it has said a word.
-    let id = world.train("tickets-1", &json!({"at": 2, "misfortune": "fail", "late_ms": 1_500}));
-    assert_eq!(world.until_over(&id)["state"], "failed");
-    assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+    let file = world.fts.path("again");
+    let id = world.train("tickets-1", &json!({"steps": 100, "pause_ms": 20, "again_after": file}));
+    world.until(&id, &["running"]);
+    world.fts.json(&["stop", &id, "--wait"]);
+    world.fts.json(&["retry", &id]);
+    for _ in 0..3 {
+        assert_eq!(world.run(&id)["state"], "running");
+    }
+    world.fts.file("again", "");
+    assert_eq!(world.until_over(&id)["state"], "succeeded");
 }
 
 #[test]

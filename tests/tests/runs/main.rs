@@ -1,10 +1,12 @@
 //! Runs on this machine, with a worker that pretends and misbehaves.
 
 mod axolotl;
+mod disk;
 mod evaluating;
 mod killed;
 mod lifecycle;
 mod queue;
 mod rows;
+mod secrets;
 mod starting;
 mod world;

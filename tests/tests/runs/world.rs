@@ -19,7 +19,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let fts = Fts::new()
+        Self::on(Fts::new())
+    }
+
+    /// The same in a studio of one's own.
+    pub(crate) fn on(fts: Fts) -> Self {
+        let fts = fts
             .with_variable("FINE_TUNING_STUDIO_WORKER", built::program("fake-worker"))
             .with_variable("FINE_TUNING_STUDIO_STOP_SECONDS", "1");
         let dataset = fts.import(&fts.file("tickets.csv", samples::tickets_csv(30)), "Tickets");

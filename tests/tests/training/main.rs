@@ -1,3 +1,10 @@
 //! Stories in the real Python environment.
 
+mod arguments;
 mod environment;
+mod learning;
+mod recipe;
+mod resuming;
+#[cfg(feature = "window")]
+mod window;
+mod world;

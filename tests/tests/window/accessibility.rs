@@ -6,6 +6,8 @@ use serde_json::json;
 use stories::samples;
 use stories::window::{Home, Window};
 
+use crate::runs::Studio;
+
 #[tokio::test]
 async fn nothing_serious_on_any_page_in_either_theme() {
     let home = furnished();
@@ -117,6 +119,78 @@ async fn lineage(window: &Window, found: &mut Vec<String>, theme: &str) {
         window.see("Intent").await;
         note(window, found, theme, &format!("Lineage, {view}")).await;
     }
+}
+
+/// The pages of runs: one that goes and one that is over, and the ways to start, compare and ask.
+#[tokio::test]
+async fn nothing_serious_on_the_pages_of_runs_in_either_theme() {
+    let studio = Studio::new();
+    let (_, adapter) = studio.trained("over", &json!({}));
+    studio.trained("other", &json!({"steps": 20}));
+    let evaluation = studio.evaluated(&adapter, &json!({"base_right": [0], "adapter_wrong": [1]}));
+    let evaluation = studio.run(&evaluation)["name"].as_str().unwrap().to_owned();
+    for name in ["going", "next"] {
+        studio.train(name, &studio.held());
+    }
+    let window = Window::open(&studio.home).await;
+    let mut found = Vec::new();
+    for theme in ["Light", "Dark"] {
+        window.click("Settings").await;
+        window.click(theme).await;
+        run_pages(&window, &mut found, theme, &evaluation).await;
+        start_pages(&window, &mut found, theme).await;
+    }
+    assert!(found.is_empty(), "axe found:\n{}", found.join("\n"));
+    window.close().await;
+}
+
+async fn run_pages(window: &Window, found: &mut Vec<String>, theme: &str, evaluation: &str) {
+    for (run, seen) in [("going", "Step 5 of 20"), ("over", "Succeeded"), (evaluation, "Word differences")] {
+        window.click("Home").await;
+        window.click(run).await;
+        window.see_page(run).await;
+        window.see(seen).await;
+        note(window, found, theme, &format!("the run {run}")).await;
+        for tab in ["Log", "Settings", "Specification"] {
+            window.click_tab(tab).await;
+            note(window, found, theme, &format!("the run {run}, {tab}")).await;
+        }
+        // The next run opens with the tab that was open last.
+        window.click_tab(if run == evaluation { "Answers" } else { "Log" }).await;
+    }
+    window.click("Training").await;
+    window.see("1 running, 1 waiting").await;
+    window.click("Select over").await;
+    window.click("Select other").await;
+    note(window, found, theme, "Training, with a queue").await;
+    window.click("Compare").await;
+    window.see("Settings that differ").await;
+    note(window, found, theme, "Compare").await;
+}
+
+async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
+    window.click("Training").await;
+    window.click("Train…").await;
+    window.see_page("Train an adapter").await;
+    window.choose("Dataset", "Tickets").await;
+    window.choose("Base model", "Tiny").await;
+    window.see("Rows held back").await;
+    note(window, found, theme, "Train").await;
+    window.click("All settings…").await;
+    dialog(window, found, theme, "All settings").await;
+    window.click("Evaluation").await;
+    note(window, found, theme, "Evaluation").await;
+    window.click("Evaluate…").await;
+    window.see_page("Evaluate").await;
+    note(window, found, theme, "Evaluate").await;
+    window.click("Evaluation").await;
+    window.click("Try it…").await;
+    window.see_page("Try it").await;
+    window.choose("Base model", "Tiny").await;
+    window.fill("Prompt", "one two three").await;
+    window.click("Load and ask").await;
+    window.see("100 ms").await;
+    note(window, found, theme, "Try it").await;
 }
 
 async fn note(window: &Window, found: &mut Vec<String>, theme: &str, place: &str) {

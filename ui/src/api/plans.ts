@@ -10,6 +10,9 @@ import { keys } from "./store";
 /** Short enough to seem at once, long enough that not every letter is planned. */
 const PAUSE = 200;
 
+/** A plan, and the fields it is of. */
+type Answer<Plan> = { plan: Plan; fields: Row };
+
 type Said = { problems: FieldProblem[]; warnings: FieldProblem[] };
 
 function usePlan<Plan extends Said>(name: string, ask: (fields: Row) => Promise<Plan>, fields: Row) {
@@ -17,16 +20,22 @@ function usePlan<Plan extends Said>(name: string, ask: (fields: Row) => Promise<
   const [settled] = useDebouncedValue(now, PAUSE);
   const { data, error } = useQuery({
     queryKey: [...keys.store, name, settled],
-    queryFn: () => ask(JSON.parse(settled)),
+    queryFn: async (): Promise<Answer<Plan>> => {
+      const fields: Row = JSON.parse(settled);
+      return { plan: await ask(fields), fields };
+    },
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
     retry: false,
   });
-  const last = useRef<Plan>(undefined);
+  const last = useRef<Answer<Plan>>(undefined);
   if (data) last.current = data;
+  const { plan, fields: of } = last.current ?? {};
   const failed: AppError | null = error && toAppError(error);
-  return { plan: data ?? last.current, failed };
+  /** Whether the plan is of another value than the field has now. */
+  const stale = (column: string) => JSON.stringify(of?.[column]) !== JSON.stringify(fields[column]);
+  return { plan, failed, stale };
 }
 
 export const useTrainingPlan = (fields: Row) => usePlan("planTraining", commands.planTraining, fields);

@@ -76,6 +76,8 @@ export const commands = {
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
 	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
 	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
+	/**  Writes every problem of a dataset (by id) or of a file (by path) into a CSV file. */
+	listProblems: (source: string, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
 	/**  Templates made for a dataset's columns. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt with the values of a row. */
@@ -1641,6 +1643,14 @@ export type Problem = {
 	field: string | null,
 	/**  What is wrong, or how it was read. */
 	message: string,
+};
+
+/**  A file with every problem of a dataset. */
+export type ProblemFile = {
+	/**  The file. */
+	path: string,
+	/**  How many problems it lists. */
+	problems: number,
 };
 
 /**  What stands in a file, column by column. */

@@ -21,6 +21,9 @@ pub(crate) enum DoctorCommand {
         /// A file, or the id of a dataset
         #[arg(value_name = "FILE|ID")]
         source: String,
+        /// Write every problem into this CSV file; without it the first hundred are shown
+        #[arg(long, value_name = "FILE")]
+        list: Option<PathBuf>,
     },
     /// Write the rows into a new file, in another shape or format
     Convert {
@@ -42,8 +45,11 @@ pub(crate) enum DoctorCommand {
 impl DoctorCommand {
     pub(crate) async fn run(self, studio: &Studio, output: &Output) -> Result<ExitCode> {
         match self {
-            Self::Diagnose { source } => {
-                let diagnosis = studio.diagnose_dataset(&source, &watched(output)).await?;
+            Self::Diagnose { source, list } => {
+                let diagnosis = match list {
+                    Some(file) => studio.list_problems(&source, &file, &watched(output)).await?.1,
+                    None => studio.diagnose_dataset(&source, &watched(output)).await?,
+                };
                 told(output, &diagnosis);
                 Ok(ExitCode::from(u8::from(diagnosis.errors > 0)))
             }

@@ -20,3 +20,22 @@ fn available(folder: &Path) -> Option<u64> {
 fn available(_: &Path) -> Option<u64> {
     None
 }
+
+/// Bytes as people count them on disks and in memory.
+pub(crate) fn words(bytes: u64) -> String {
+    match bytes as f64 {
+        few if few < 1e6 => format!("{:.0} kB", few / 1e3),
+        some if some < 1e9 => format!("{:.0} MB", some / 1e6),
+        many => format!("{:.1} GB", many / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn bytes_are_told_in_the_unit_that_fits() {
+        assert_eq!([words(1_600), words(258_000_000), words(6_400_000_000)], ["2 kB", "258 MB", "6.4 GB"]);
+    }
+}

@@ -14,9 +14,15 @@ use crate::test::counted;
 /// The environment's folder, outside the repository: it outlives a clone.
 pub(crate) struct Training(PathBuf);
 
+/// Names another folder for it, as it does for the program.
+const VARIABLE: &str = "FINE_TUNING_STUDIO_ENVIRONMENT";
+
 impl Training {
     pub(crate) fn new() -> Result<Self> {
         let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        if let Some(folder) = set(VARIABLE) {
+            return Ok(Self(std::path::absolute(folder)?));
+        }
         let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
         let cache = cache.context("There is no folder for caches: neither XDG_CACHE_HOME nor HOME is set")?;
         Ok(Self(cache.join("fine-tuning-studio/python")))
@@ -47,7 +53,7 @@ impl Training {
 
     /// The same command in this environment.
     pub(crate) fn inside<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("FINE_TUNING_STUDIO_ENVIRONMENT", &self.0)
+        command.env(VARIABLE, &self.0)
     }
 
     /// Its interpreter.

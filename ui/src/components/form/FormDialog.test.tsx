@@ -66,7 +66,7 @@ test("a refusal that belongs to no field is shown above, with its hint", async (
 
 test("numbers and JSON are checked while typing", async () => {
   const { user } = openStudio("/fine_tuning_jobs", example());
-  await user.click(await screen.findByRole("button", { name: "New fine-tuning job" }));
+  await user.click(await screen.findByRole("button", { name: "Add a record" }));
   const form = within(await dialog("New fine-tuning job"));
   const rate = form.getByRole("textbox", { name: /Learning rate/ });
   await user.clear(rate);

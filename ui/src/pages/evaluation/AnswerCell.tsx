@@ -3,6 +3,7 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 import { diffWords } from "diff";
 import { memo } from "react";
 import type { Answer } from "../../bindings";
+import { brief } from "../runs/words";
 import css from "./Evaluation.module.css";
 
 /** Longer texts than this are shown as they are: to compare them takes longer than to read on. */
@@ -40,7 +41,7 @@ const shown = (text: string) => (text.trim() === "" ? "(nothing)" : text);
 function measured({ rougeL, latency }: Answer, right: boolean): string {
   const parts = [];
   if (!right && rougeL != null) parts.push(`ROUGE-L ${rougeL.toFixed(2)}`);
-  if (latency != null) parts.push(`${latency.toFixed(2)} s`);
+  if (latency != null) parts.push(brief(latency));
   return parts.join(" · ");
 }
 

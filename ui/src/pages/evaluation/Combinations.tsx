@@ -78,7 +78,10 @@ function ChoiceLine({ choice, number, alone, evaluation }: LineProps) {
       <ReferenceField
         table="models"
         link={undefined}
-        common={field("Base model", base_model_id, (model) => evaluation.setModel(key, model))}
+        common={{
+          ...field("Base model", base_model_id, (model) => evaluation.setModel(key, model)),
+          required: true,
+        }}
       />
       <ReferenceField
         table="adapters"
@@ -91,6 +94,7 @@ function ChoiceLine({ choice, number, alone, evaluation }: LineProps) {
       />
       <Tooltip label="Remove">
         <ActionIcon
+          className={css.remove}
           variant="subtle"
           color="gray"
           disabled={alone}

@@ -44,7 +44,7 @@ export function EvaluationRun({ report }: { report: RunReport }) {
               Try it
             </Button>
           )}
-          <RunButtons report={report} done={summary.done} />
+          <RunButtons report={report} />
         </>
       }
     >

@@ -72,13 +72,11 @@ function Form({ begun }: { begun: Begun }) {
               )}
             </header>
             <div className={css.four}>
-              <div className={css.wide} style={{ display: "contents" }}>
-                <GenerationFields
-                  text={generation}
-                  onText={(text) => set("generation_config", text)}
-                  error={problem("generation_config")}
-                />
-              </div>
+              <GenerationFields
+                text={generation}
+                onText={(text) => set("generation_config", text)}
+                error={problem("generation_config")}
+              />
               <TextInput {...common(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
           </section>

@@ -1,5 +1,6 @@
 // What an evaluation measures, in words, and which end of it is the better one.
 import type { JsonValue } from "../../bindings";
+import { brief } from "../runs/words";
 
 export type Measure = {
   name: string;
@@ -42,10 +43,10 @@ const known: Measure[] = [
   },
   {
     name: "latency/mean",
-    label: "Seconds an answer",
+    label: "Time an answer",
     help: "Mean time for one answer.",
     lower: true,
-    words: (value) => value.toFixed(2),
+    words: brief,
   },
 ];
 

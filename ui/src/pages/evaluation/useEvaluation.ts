@@ -28,8 +28,15 @@ export function useEvaluation(begun: Begun) {
 
   const own = unread(values);
   const fields = asked(values, own, combinations(choices, withBase), features);
-  const { plan, failed } = useEvaluationPlan(fields);
-  const starting = useStarting({ own, plan, failed, start: () => commands.startEvaluation(fields) });
+  const { plan, stale, failed } = useEvaluationPlan(fields);
+  const starting = useStarting({
+    own,
+    plan,
+    stale,
+    failed,
+    start: () => commands.startEvaluation(fields),
+    label,
+  });
 
   const change = (some: FormValues) => {
     starting.touch();
@@ -81,8 +88,13 @@ export function useEvaluation(begun: Begun) {
     plan,
     starting,
     problem: (column: string) => starting.problem(column, Boolean(values[column])),
-    label: (column: string) => words[column] ?? columnOf(table, column)?.label ?? column,
+    label,
   };
+}
+
+/** What a column is called. */
+function label(column: string): string {
+  return words[column] ?? columnOf(table, column)?.label ?? column;
 }
 
 type Combination = { base_model_id: string; adapter_id: string | null };

@@ -54,7 +54,11 @@ export function FirstRun({ counts }: Pick<Workspace, "counts">) {
                 <Button
                   variant="default"
                   size="compact-sm"
-                  aria-label={`${primaryAction?.label ?? "New"} ${tableOf(table).singular}`}
+                  aria-label={
+                    primaryAction?.plain
+                      ? undefined
+                      : `${primaryAction?.label ?? "New"} ${tableOf(table).singular}`
+                  }
                   onClick={() => (primaryAction ? primaryAction.run(go) : create(table))}
                 >
                   {primaryAction?.label ?? "New"}

@@ -49,11 +49,12 @@ export function linkOf(job: Listed | undefined, column: string) {
   return job?.links.find((link) => link.column === column && link.label !== null);
 }
 
+/** Within a sentence, so not told by its colour alone. */
 export function JobLink({ job, column }: { job: Listed; column: string }) {
   const link = linkOf(job, column);
   if (!link) return null;
   return (
-    <RowLink table={link.table} id={link.id} inherit>
+    <RowLink table={link.table} id={link.id} inherit underline="always">
       {link.label}
     </RowLink>
   );

@@ -58,7 +58,11 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
               className={runs.swatch}
               style={{ background: `var(--mantine-color-${color.replace(".", "-")})` }}
             />
-            <Anchor inherit renderRoot={(props) => <Link to="/runs/$id" params={{ id: key }} {...props} />}>
+            <Anchor
+              inherit
+              underline="always"
+              renderRoot={(props) => <Link to="/runs/$id" params={{ id: key }} {...props} />}
+            >
               {label}
             </Anchor>{" "}
             <Text span inherit c="dimmed" className="tabular">

@@ -12,6 +12,8 @@ const FEW = 40;
 
 export default function CurveChart({ lines, logarithmic }: Props) {
   const last = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.step ?? 0));
+  const values = lines.flatMap(({ points }) => points.flatMap(({ value }) => value ?? []));
+  const top = Math.max(0, ...values) * 1.05 || 1;
   const few = (name: string) => (lines.find(({ key }) => key === name)?.points.length ?? 0) <= FEW;
   return (
     <LineChart
@@ -33,13 +35,14 @@ export default function CurveChart({ lines, logarithmic }: Props) {
       xAxisProps={{
         type: "number",
         domain: [0, last],
-        ticks: ticks(last),
+        ticks: ticks(last, 8).filter(Number.isInteger),
         tickFormatter: (step: number) => amount(step),
         height: 30,
       }}
       yAxisProps={{
         scale: logarithmic ? "log" : "auto",
-        domain: logarithmic ? ["auto", "auto"] : [0, "auto"],
+        domain: logarithmic ? ["auto", "auto"] : [0, top],
+        ticks: logarithmic ? undefined : ticks(top, 5),
         allowDataOverflow: false,
         tickFormatter: shortFigure,
         width: 52,

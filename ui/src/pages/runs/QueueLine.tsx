@@ -74,7 +74,7 @@ export function QueueLine({ summary, place, waiting }: Props) {
             color="gray"
             disabled={run.state === "stopping"}
             aria-label={place === null ? `Stop ${run.name}` : `Take ${run.name} out of the queue`}
-            onClick={() => stop(run, summary.done)}
+            onClick={() => void stop(run)}
           >
             {place === null ? <IconPlayerStop size={16} stroke={1.6} /> : <IconX size={16} stroke={1.6} />}
           </ActionIcon>

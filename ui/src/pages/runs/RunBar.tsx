@@ -17,7 +17,7 @@ export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
           color={share === null ? "gray" : undefined}
         />
       </Progress.Root>
-      <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
+      <Text size="sm" className={`tabular ${css.name}`}>
         {total === null && message ? message : done(summary)}
         {seconds_left !== null && `, ${duration(seconds_left)} left`}
         {loss !== null && run.kind === "training" && (

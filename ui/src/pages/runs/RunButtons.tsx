@@ -6,8 +6,8 @@ import type { RunReport } from "../../bindings";
 import { retryWords, useRunActions } from "./useRunActions";
 
 /** What can be done with a run: stop it while it lives, retry it if it went wrong, do the same again. */
-export function RunButtons({ report, done }: { report: RunReport; done: number }) {
-  const { run, account, jobs } = report;
+export function RunButtons({ report }: { report: RunReport }) {
+  const { run, jobs } = report;
   const { stop, retry, duplicate, stopping, retrying } = useRunActions();
   const job = jobs[0];
   return (
@@ -26,7 +26,7 @@ export function RunButtons({ report, done }: { report: RunReport; done: number }
           variant="default"
           leftSection={<IconPlayerStop size={15} stroke={1.6} />}
           loading={stopping || run.state === "stopping"}
-          onClick={() => stop(run, done)}
+          onClick={() => void stop(run)}
         >
           {run.state === "queued" ? "Take out of the queue" : "Stop"}
         </Button>
@@ -37,9 +37,7 @@ export function RunButtons({ report, done }: { report: RunReport; done: number }
           loading={retrying}
           onClick={() => retry(run)}
         >
-          {run.kind === "training"
-            ? retryWords({ step: account.step, checkpoints: account.checkpoints })
-            : "Retry"}
+          {retryWords(report)}
         </Button>
       )}
     </>

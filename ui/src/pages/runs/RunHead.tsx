@@ -1,5 +1,5 @@
 import { Alert, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
 import type { RunReport, RunSummary } from "../../bindings";
 import { RunBar } from "./RunBar";
@@ -36,18 +36,21 @@ export function RunHead({ report: { run, account }, summary }: Props) {
           </Text>
         )}
       </Group>
-      {(run.note || run.hint) && (
+      {bad && (
         <Alert
-          color={bad ? "red" : "gray"}
+          color="red"
           variant="light"
-          role={bad ? "alert" : "status"}
-          icon={
-            bad ? <IconAlertTriangle size={18} stroke={1.6} /> : <IconInfoCircle size={18} stroke={1.6} />
-          }
+          role="alert"
+          icon={<IconAlertTriangle size={18} stroke={1.6} />}
           title={run.note}
         >
           {run.hint}
         </Alert>
+      )}
+      {!bad && (run.note || run.hint) && (
+        <Text size="sm" role="status">
+          {run.note} {run.hint}
+        </Text>
       )}
       {account.notes.map(({ warning, text }) => (
         <Text key={text} size="sm" c={warning ? "var(--warning)" : "dimmed"}>

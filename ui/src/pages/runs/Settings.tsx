@@ -2,14 +2,11 @@ import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
 import { Facts } from "../../components/Facts";
 import css from "./Runs.module.css";
-import { groupOf, leavesOf, settingName, valueWords } from "./specification";
+import { groupOf, type Leaf, leavesOf, settingName, valueWords } from "./specification";
 
 /** The settings a run was frozen with, in words. */
 export function Settings({ specification }: { specification: string | null }) {
-  const groups = useMemo(
-    () => Map.groupBy(leavesOf(specification), ({ path }) => groupOf(path)),
-    [specification],
-  );
+  const groups = useMemo(() => grouped(leavesOf(specification)), [specification]);
   if (groups.size === 0) {
     return (
       <Text size="sm" c="dimmed" p={16}>
@@ -30,4 +27,13 @@ export function Settings({ specification }: { specification: string | null }) {
       ))}
     </section>
   );
+}
+
+function grouped(leaves: Leaf[]): Map<string, Leaf[]> {
+  const groups = new Map<string, Leaf[]>();
+  for (const leaf of leaves) {
+    const group = groupOf(leaf.path);
+    groups.set(group, [...(groups.get(group) ?? []), leaf]);
+  }
+  return groups;
 }

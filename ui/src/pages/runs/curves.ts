@@ -3,11 +3,12 @@ import type { Series } from "../../bindings";
 
 export type Line = { key: string; label: string; color: string; points: Series["points"] };
 
-/** Round numbers from the first step to the last, at most eight. */
-export function ticks(last: number): number[] {
-  const rough = Math.max(last, 1) / 7;
+/** Round numbers from nothing up to a number, at most so many beyond the first. */
+export function ticks(last: number, most: number): number[] {
+  if (!(last > 0)) return [0];
+  const rough = last / most;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const size = Math.max(1, power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10));
+  const size = power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10);
   return Array.from({ length: Math.floor(last / size) + 1 }, (_, n) => n * size);
 }
 

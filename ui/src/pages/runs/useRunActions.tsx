@@ -3,11 +3,8 @@ import { modals } from "@mantine/modals";
 import { useNavigate } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
 import { useRetryRun, useStopRun } from "../../api/runs";
-import type { Run } from "../../bindings";
+import { commands, type Run, type RunReport } from "../../bindings";
 import { amount } from "../../components/words";
-
-/** What a run would go on from if it were stopped now. */
-export type Reached = { step: number; checkpoints: number[] };
 
 /** Stopping, retrying and repeating a run. */
 export function useRunActions() {
@@ -16,16 +13,21 @@ export function useRunActions() {
   const retrying = useRetryRun();
 
   const stopNow = (run: Run) => stopping.mutate(run.id, { onError: showError });
-  /** Asks first where steps would be lost: a polite stop of a training saves a checkpoint, others don't. */
-  const stop = (run: Run, steps: number) => {
-    if (run.state === "queued" || steps === 0) return stopNow(run);
-    modals.openConfirmModal({
-      title: `Stop “${run.name}”?`,
-      children: <Text size="sm">{whatIsKept(run, steps)}</Text>,
-      labels: { confirm: "Stop", cancel: "Let it go on" },
-      confirmProps: { color: "red" },
-      onConfirm: () => stopNow(run),
-    });
+  /** Asks first where steps would be lost. */
+  const stop = async (run: Run) => {
+    try {
+      const lost = run.state === "running" ? whatIsLost(await commands.runReport(run.id)) : null;
+      if (!lost) return stopNow(run);
+      modals.openConfirmModal({
+        title: `Stop “${run.name}”?`,
+        children: <Text size="sm">{lost}</Text>,
+        labels: { confirm: "Stop", cancel: "Let it go on" },
+        confirmProps: { color: "red" },
+        onConfirm: () => stopNow(run),
+      });
+    } catch (thrown) {
+      showError(thrown);
+    }
   };
   const retry = (run: Run) => retrying.mutate(run.id, { onError: showError });
   const duplicate = (run: Run, job: string) =>
@@ -35,14 +37,27 @@ export function useRunActions() {
   return { stop, retry, duplicate, stopping: stopping.isPending, retrying: retrying.isPending };
 }
 
-function whatIsKept(run: Run, done: number): string {
-  if (run.kind === "evaluation")
-    return `The answers to ${amount(done)} rows so far stay readable. A retry begins anew.`;
-  return `It is at step ${amount(done)}. A checkpoint is saved first where the trainer can, and Retry goes on from the last one. No adapter is made.`;
+/**
+ * What a stop would undo. The studio's own trainer saves a checkpoint when it is stopped, and the answers of
+ * an evaluation are kept; other trainers save when they save.
+ */
+function whatIsLost({ run, account, specification }: RunReport): string | null {
+  if (run.kind === "evaluation" || frameworkOf(specification) === "legacy") return null;
+  const last = account.checkpoints.at(-1) ?? 0;
+  if (account.step <= last) return null;
+  return last > 0
+    ? `The last checkpoint is of step ${amount(last)}. What was done since then, to step ${amount(account.step)}, is lost.`
+    : `There is no checkpoint yet, so the ${amount(account.step)} steps done so far are lost.`;
 }
 
-/** "Retry from step 50", or "Retry" where it begins anew. */
-export function retryWords({ checkpoints }: Reached): string {
-  const last = checkpoints.at(-1);
+function frameworkOf(specification: string | null): unknown {
+  return specification ? JSON.parse(specification).framework : null;
+}
+
+/** "Retry from step 50", or from where else it goes on. */
+export function retryWords({ run, account }: RunReport): string {
+  if (run.kind === "evaluation")
+    return account.combinations.some(({ done }) => done > 0) ? "Retry the missing rows" : "Retry";
+  const last = account.checkpoints.at(-1);
   return last === undefined ? "Retry from the start" : `Retry from step ${amount(last)}`;
 }

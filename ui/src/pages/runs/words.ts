@@ -41,6 +41,13 @@ export function figure(value: number | null | undefined): string {
   return size < 10 ? value.toFixed(4) : size < 1000 ? value.toFixed(2) : amount(Math.round(value));
 }
 
+/** A time as short as one answer's: 0.6 ms, 48 ms, 1.24 s. */
+export function brief(seconds: number): string {
+  const ms = seconds * 1000;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${seconds.toFixed(2)} s`;
+}
+
 /** How much is done of it, as steps or rows. */
 export function done({ run, done, total }: Pick<RunSummary, "run" | "done" | "total">): string {
   const unit = run.kind === "training" ? "step" : "row";

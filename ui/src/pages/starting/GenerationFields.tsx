@@ -59,8 +59,6 @@ export function GenerationFields({ text, onText, error }: Props) {
         size="compact-sm"
         leftSection={<IconAdjustmentsHorizontal size={15} stroke={1.6} />}
         onClick={() => setOpen(true)}
-        mt={24}
-        style={{ justifySelf: "start" }}
       >
         All settings…
       </Button>
@@ -70,7 +68,7 @@ export function GenerationFields({ text, onText, error }: Props) {
           onClose={() => setOpen(false)}
           title="How answers are generated"
           size="min(1240px, 96vw)"
-          padding={0}
+          styles={{ body: { padding: 0 } }}
         >
           <TextSettings
             type="generation_config"

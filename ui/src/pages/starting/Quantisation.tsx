@@ -18,7 +18,7 @@ export function Quantisation({ text, onText, error }: Props) {
           onClose={() => setOpen(false)}
           title="Quantisation"
           size="min(1240px, 96vw)"
-          padding={0}
+          styles={{ body: { padding: 0 } }}
         >
           <TextSettings
             type="bitsandbytes_config"

@@ -13,11 +13,12 @@ type Props = {
 
 /** What starting would do, and the way to do it: enabled only when nothing stands against it. */
 export function StartSummary({
-  starting: { problems, warnings, refusal, ready, ...starting },
+  starting: { against, warnings, refusal, ready, ...starting },
   children,
 }: Props) {
   const id = useId();
-  const blocked = problems.length > 0 || !ready;
+  const told = against.length > 0;
+  const blocked = told || !ready;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -47,14 +48,19 @@ export function StartSummary({
           loading={starting.starting}
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
-          aria-describedby={blocked ? `${id}-against` : undefined}
+          aria-describedby={told ? `${id}-against` : undefined}
           onClick={() => void starting.start()}
         >
           Start
         </Button>
-        {blocked && (
+        {!ready && !refusal && (
+          <Text size="sm" c="dimmed" mt={8}>
+            Looking at what it would take…
+          </Text>
+        )}
+        {told && (
           <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
-            {problems.map(({ column, message }) => (
+            {against.map(({ column, message }) => (
               <li key={`${column} ${message}`}>
                 {column === "python" ? (
                   <>

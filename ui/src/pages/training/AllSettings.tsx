@@ -13,7 +13,13 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
     error: problem(column),
   });
   return (
-    <Modal opened onClose={onClose} title="All settings" size="min(1240px, 96vw)" padding={0}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="All settings"
+      size="min(1240px, 96vw)"
+      styles={{ body: { padding: 0 } }}
+    >
       <Tabs defaultValue="arguments" keepMounted={false}>
         <Tabs.List px={16}>
           <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>

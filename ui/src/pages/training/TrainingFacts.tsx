@@ -21,7 +21,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
         facts={[
           { name: "Rows to train on", value: rows ? amount(rows.train) : unknown },
           { name: "Rows held back", value: rows ? amount(rows.eval) : unknown },
-          { name: "Steps", value: steps != null ? amount(steps) : unknown },
+          { name: "Steps", value: steps != null ? amount(steps) : rows ? "known once it runs" : unknown },
           {
             name: "Memory, estimated",
             value: estimate ? `${bytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,

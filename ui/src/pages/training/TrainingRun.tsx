@@ -25,7 +25,7 @@ export function TrainingRun({ report }: { report: RunReport }) {
       scrolls={false}
       actions={
         <>
-          <RunButtons report={report} done={summary.done} />
+          <RunButtons report={report} />
           {adapter && (
             <Button
               leftSection={<IconRun size={15} stroke={1.6} />}

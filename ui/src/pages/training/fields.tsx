@@ -1,4 +1,5 @@
 import { TextInput } from "@mantine/core";
+import { settingsOf } from "../../api/configs";
 import type { Filter, TableName } from "../../bindings";
 import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
@@ -67,11 +68,19 @@ export function SettingNumber({ training, column, name, label }: SettingProps) {
         disabled: !training.plan,
         "data-field": name,
       }}
-      unsaid=""
+      unsaid={leftOut(column, name)}
       text={said?.value == null ? "" : said.text}
       onWrite={(written) => training.setSetting(column, name, written)}
     />
   );
+}
+
+/** What the library takes where the text says nothing. */
+function leftOut(column: SettingProps["column"], name: string): string {
+  const type = column === "lora_config" ? "lora_config" : "training_arguments";
+  const settings = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
+  const value = settings?.find((setting) => setting.name === name)?.left_out;
+  return value && value !== "null" ? value : "";
 }
 
 /** The settings of the training arguments that have a field of their own. */

@@ -30,8 +30,15 @@ export function useTraining(begun: FormValues) {
     return message ? [{ column: column.name, message }] : [];
   });
   const fields = asked(values, own);
-  const { plan, failed } = useTrainingPlan(fields);
-  const starting = useStarting({ own, plan, failed, start: () => commands.startTraining(fields) });
+  const { plan, stale, failed } = useTrainingPlan(fields);
+  const starting = useStarting({
+    own,
+    plan,
+    stale,
+    failed,
+    start: () => commands.startTraining(fields),
+    label,
+  });
 
   const change = (some: FormValues) => {
     starting.touch();
@@ -98,13 +105,21 @@ export function useTraining(begun: FormValues) {
     plan,
     starting,
     problem: (column: string) => starting.problem(column, Boolean(values[column])),
-    label: (column: string) => columnOf(table, column)?.label ?? column,
+    label,
   };
+}
+
+/** What a column is called. */
+function label(column: string): string {
+  return columnOf(table, column)?.label ?? column;
 }
 
 /** What is sent: what can be read of the form. What can't is told beside its field. */
 function asked(values: FormValues, wrong: FieldProblem[]): Row {
   const readable = { ...values };
   for (const { column } of wrong) readable[column] = "";
+  // Axolotl makes its own texts; the others need a prompt, and no config of axolotl.
+  const axolotl = values.framework_type === "axolotl" && !values.user_script;
+  readable[axolotl ? "prompt_id" : "axolotl_config_id"] = "";
   return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };
 }

@@ -54,7 +54,6 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
         value={adapters}
         onChange={onAdapters}
         disabled={model === ""}
-        searchable
         clearable
         clearButtonProps={{ "aria-label": "Clear the adapters" }}
       />

@@ -124,7 +124,10 @@ export function exampleRuns(store: FakeStore, runs: FakeRuns): void {
   );
   runs.advance(ids.done, 204);
   Object.assign(done.run, { ended_at: ago(180), note: null });
-  store.update("fine_tuning_jobs", ids.done, { adapter_id: adapter });
+  store.update("fine_tuning_jobs", ids.done, {
+    adapter_id: adapter,
+    lora_config: '{"r": 16, "lora_alpha": 32}',
+  });
   done.account.status = "saving";
   done.account.adapter = "/home/ada/adapters/tickets-intent";
   done.account.tracked = [
@@ -324,7 +327,7 @@ export function manyRuns(store: FakeStore, runs: FakeRuns, count: number): void 
           adapter_name: name,
           framework_type: "legacy",
           num_epochs: 1 + (n % 4),
-          learning_rate: 1e-5 * (1 + (n % 40)),
+          learning_rate: Number((1e-5 * (1 + (n % 40))).toPrecision(2)),
         },
         n * 9,
       ),
@@ -339,7 +342,7 @@ export function manyRuns(store: FakeStore, runs: FakeRuns, count: number): void 
         started_at: ago(n * 9 + 299),
         ended_at: ago(n * 9 + 280),
       },
-      { specification: specification(name, id, { rate: 1e-5 * (1 + (n % 40)) }) },
+      { specification: specification(name, id, { rate: Number((1e-5 * (1 + (n % 40))).toPrecision(2)) }) },
     );
     account.step = account.max_steps = 120;
     account.series = [{ name: "loss", points: [{ step: 120, value: 0.3 + 0.1 * wave(n) }] }];

@@ -232,7 +232,7 @@ export class FakeRuns {
         const paths = [...new Set(specs.flatMap((spec) => [...spec.keys()]))];
         return {
           runs: found.map(({ run }) => ({ ...run })),
-          series: found.map(({ account }) => account.series),
+          series: structuredClone(found.map(({ account }) => account.series)),
           settings: paths
             .map((path) => ({ path, values: specs.map((spec) => spec.get(path) ?? null) }))
             .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1),
@@ -245,7 +245,7 @@ export class FakeRuns {
         return {
           combinations: results?.combinations ?? [],
           offset: from,
-          rows: rows.slice(from, from + Number(limit)),
+          rows: structuredClone(rows.slice(from, from + Number(limit))),
           total: rows.length,
         };
       },

@@ -388,3 +388,14 @@ test("the rows of a dataset on the Hub are not asked for", async () => {
   await waitFor(() => expect(screen.getByRole("complementary", { name: "squad" })).toBeVisible());
   expect(called(fake, "preview_dataset")).toHaveLength(0);
 });
+
+test("all problems of many are written into a file that is chosen", async () => {
+  const { fake, user } = open("d4", (_, files) => {
+    files["/data/chats.jsonl"] = { ...chats, diagnosis: { ...chats.diagnosis, errors: 250 } };
+  });
+  await user.click(await screen.findByRole("tab", { name: "Problems" }));
+  fake.nextPick("/data/chats-problems.csv");
+  await user.click(await screen.findByRole("button", { name: "Save the full list…" }));
+  expect(await screen.findByText("251 problems are in chats-problems.csv.")).toBeVisible();
+  expect(called(fake, "list_problems")[0]?.args).toMatchObject({ source: "d4" });
+});

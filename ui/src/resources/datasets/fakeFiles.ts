@@ -10,6 +10,7 @@ import type {
   JsonValue,
   Preview,
   Problem,
+  ProblemFile,
   Relocated,
   Scan,
   Shape,
@@ -84,6 +85,10 @@ export function installFakeFiles(fake: Fake, files: Record<string, FakeFile>): v
   fake.on("diagnose_dataset", ({ source }) => {
     const { path, file } = read(source);
     return diagnosisOf(path, file);
+  });
+  fake.on("list_problems", ({ source, target }): ProblemFile => {
+    const { errors, warnings } = diagnosisOf(read(source).path, read(source).file);
+    return { path: String(target), problems: Number(errors) + Number(warnings) };
   });
   fake.on("convert_dataset", ({ source, to, target }): Converted => {
     const { path, file } = read(source);

@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useRunOfJob, useRunReport } from "../../api/runs";
 import { StateBadge } from "../../pages/runs/StateBadge";
-import { figure } from "../../pages/runs/words";
+import { figure, stateWords } from "../../pages/runs/words";
 
 /** Where the run of a job is, and the way to its page; nothing for a record that never ran here. */
 export function StateCell({ job }: { job: string }) {
@@ -11,7 +11,7 @@ export function StateCell({ job }: { job: string }) {
   return (
     <Anchor
       underline="never"
-      aria-label={`Open the run of ${summary.run.name}`}
+      aria-label={`${stateWords[summary.run.state]}: open the run of ${summary.run.name}`}
       renderRoot={(props) => (
         <Link
           to="/runs/$id"

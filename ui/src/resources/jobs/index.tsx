@@ -15,7 +15,12 @@ const state = {
 };
 
 export const trainings: Specials = {
-  primaryAction: { label: "Train…", icon: IconPlayerPlay, run: (go) => void go({ to: "/training/start" }) },
+  primaryAction: {
+    label: "Train…",
+    icon: IconPlayerPlay,
+    plain: true,
+    run: (go) => void go({ to: "/training/start" }),
+  },
   formLabel: "Add a record",
   above: () => <Queue kind="training" />,
   columns: [
@@ -42,7 +47,12 @@ export const trainings: Specials = {
 };
 
 export const evaluations: Specials = {
-  primaryAction: { label: "Evaluate…", icon: IconRun, run: (go) => void go({ to: "/evaluation/start" }) },
+  primaryAction: {
+    label: "Evaluate…",
+    icon: IconRun,
+    plain: true,
+    run: (go) => void go({ to: "/evaluation/start" }),
+  },
   formLabel: "Add a record",
   moreActions: [{ label: "Try it…", icon: IconMessage, plain: true, run: (go) => void go({ to: "/try" }) }],
   above: () => <Queue kind="evaluation" />,

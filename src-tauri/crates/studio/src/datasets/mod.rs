@@ -29,7 +29,7 @@ mod shape;
 pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
-pub use doctor::{Diagnosis, diagnose};
+pub use doctor::{Diagnosis, ProblemFile, diagnose, list_problems};
 pub use folder::Split;
 pub use format::{detect, first_name};
 pub use preview::{Preview, PreviewRow};

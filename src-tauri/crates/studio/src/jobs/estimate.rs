@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::weights::ModelFacts;
+use crate::{disk::words, weights::ModelFacts};
 
 /// What a training is expected to take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -68,23 +68,19 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         product([size.checkpoints, adapter, 12]),
         product([adapter, 4]),
     ]);
-    let gb = |bytes: u64| {
-        let mb = bytes as f64 / 1e6;
-        if mb < 1_000.0 { format!("{mb:.0} MB") } else { format!("{:.1} GB", mb / 1e3) }
-    };
     let rests_on = vec![
-        format!("The libraries: {}.", gb(LIBRARIES)),
-        format!("The weights of the model: {}.", gb(weights)),
+        format!("The libraries: {}.", words(LIBRARIES)),
+        format!("The weights of the model: {}.", words(weights)),
         format!(
             "The adapter of rank {} with about {} numbers, its gradients and the optimiser: {}.",
             size.rank,
             thousands(adapter),
-            gb(learning)
+            words(learning)
         ),
         format!(
             "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
             size.batch,
-            gb(sum([kept, scores]))
+            words(sum([kept, scores]))
         ),
         format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
     ];

@@ -196,21 +196,15 @@ fn enough_room(folder: &Path, room: u64) -> Result<()> {
     let Some(free) = disk::free(folder).filter(|free| *free < room) else { return Ok(()) };
     let message = format!(
         "The Python environment takes {}, and only {} are free where {} is to be.",
-        gigabytes(SIZE),
-        gigabytes(free),
+        disk::words(SIZE),
+        disk::words(free),
         folder.display()
     );
     Err(Error::new(ErrorCode::File, message).hint(format!(
         "Free some space until there are {}, or name a folder on another disk in \
          FINE_TUNING_STUDIO_ENVIRONMENT before the program starts.",
-        gigabytes(room)
+        disk::words(room)
     )))
-}
-
-fn gigabytes(bytes: u64) -> String {
-    // Tenths are exact enough, and need no floating point.
-    let tenths = bytes / 100_000_000;
-    format!("{}.{} GB", tenths / 10, tenths % 10)
 }
 
 /// Tells which step is begun.

@@ -78,9 +78,23 @@ struct Probe {
 /// An interpreter, and when its libraries last changed.
 type Moment = (PathBuf, Option<SystemTime>);
 
-/// What was found to compute on. To find out imports PyTorch, which takes seconds.
+/// What interpreters said, kept until their libraries change: every plan of a training asks, and
+/// to say what there is to compute on imports PyTorch, which takes seconds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Accelerators(Arc<Mutex<HashMap<Moment, Vec<Accelerator>>>>);
+pub(super) struct Said {
+    has: Known<Interpreter>,
+    accelerators: Known<Vec<Accelerator>>,
+}
+
+type Known<T> = Arc<Mutex<HashMap<Moment, T>>>;
+
+fn known<T: Clone>(of: &Known<T>, key: &Moment) -> Option<T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+}
+
+fn keep<T>(of: &Known<T>, key: Moment, value: T) {
+    of.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
+}
 
 impl Python {
     /// Asks an interpreter what it has. What is wrong with it is in the answer; an error is one of
@@ -97,6 +111,10 @@ impl Python {
 
     /// The same, finished or not.
     pub(super) async fn look_into(&self, python: &Path, source: InterpreterSource) -> Result<Interpreter> {
+        let key = (python.to_owned(), libraries_changed(python));
+        if let Some(said) = known(&self.said.has, &key) {
+            return Ok(Interpreter { source, ..said });
+        }
         let path = python.display().to_string();
         let unknown = Interpreter {
             path,
@@ -118,6 +136,10 @@ impl Python {
             found.problem =
                 Some(format!("It is too old: Python {}.{} or newer is needed.", OLDEST.0, OLDEST.1));
         }
+        // What went wrong may go right the next time.
+        if found.problem.is_none() {
+            keep(&self.said.has, key, found.clone());
+        }
         Ok(found)
     }
 
@@ -135,16 +157,15 @@ impl Python {
     /// seconds, and is kept until its libraries change.
     pub async fn accelerators(&self, python: &Path) -> Result<Vec<Accelerator>> {
         let key = (python.to_owned(), libraries_changed(python));
-        let known = &self.accelerators.0;
-        if let Some(found) = known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(found.clone());
+        if let Some(found) = known(&self.said.accelerators, &key) {
+            return Ok(found);
         }
         // The first import of PyTorch after a start of the machine reads gigabytes.
         let found = self.ask(python, &["probe"], 6).await?.map_err(|problem| {
             let message = format!("{} could not say what it computes on. {problem}", python.display());
             Error::new(ErrorCode::NoPython, message).hint("Choose another Python in Settings → Python.")
         })?;
-        known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.accelerators.clone());
+        keep(&self.said.accelerators, key, found.accelerators.clone());
         Ok(found.accelerators)
     }
 

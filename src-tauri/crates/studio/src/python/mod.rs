@@ -32,7 +32,7 @@ use crate::{
     error::{Error, ErrorCode, Result},
     settings::SettingsFile,
 };
-use interpreter::Accelerators;
+use interpreter::Said;
 
 /// How long an interpreter may take to say what it has. It imports nothing large for that.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,7 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Python {
     places: Places,
     settings: SettingsFile,
-    accelerators: Accelerators,
+    said: Said,
     patience: Duration,
 }
 
@@ -54,7 +54,7 @@ impl Python {
 
     /// One with places of its own.
     pub fn new(places: Places, settings: SettingsFile) -> Self {
-        Self { places, settings, accelerators: Accelerators::default(), patience: PATIENCE }
+        Self { places, settings, said: Said::default(), patience: PATIENCE }
     }
 
     /// The same, with another bound on how long an interpreter may take to answer.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Studio;
 use crate::{
-    datasets::{self, Converted, Diagnosis, Shape},
+    datasets::{self, Converted, Diagnosis, ProblemFile, Shape},
     error::{Error, Result},
     work::Work,
 };
@@ -14,6 +14,18 @@ impl Studio {
     /// the path of a file.
     pub async fn diagnose_dataset(&self, source: &str, work: &Work) -> Result<Diagnosis> {
         datasets::diagnose(&self.file_of(source).await?, work).await
+    }
+
+    /// Writes every problem of a dataset into a CSV file. `source` is the id of a dataset or the path
+    /// of a file.
+    pub async fn list_problems(
+        &self,
+        source: &str,
+        target: &Path,
+        work: &Work,
+    ) -> Result<(ProblemFile, Diagnosis)> {
+        let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
+        datasets::list_problems(&self.file_of(source).await?, &target, work).await
     }
 
     /// Writes the rows of a dataset into a new file, in another shape or format. `source` is the id of

@@ -141,3 +141,20 @@ async fn the_first_hundred_problems_are_kept_and_all_counted() {
     assert_eq!((found.errors, found.bad_rows, found.problems.len()), (300, 300, 100));
     assert_eq!(found.problems[99].line, Some(101));
 }
+
+#[tokio::test]
+async fn every_problem_is_listed_in_a_file() {
+    let world = World::new().await;
+    let rows = |count: usize| "Add.,\n".repeat(count);
+    let source = world.file("bad.csv", format!("instruction,output\n{}", rows(250)));
+    let target = world.path("problems.csv");
+    let (source, work) = (source.display().to_string(), Work::unwatched());
+    let (listed, diagnosis) = world.studio.list_problems(&source, &target, &work).await.unwrap();
+    assert_eq!((diagnosis.errors, diagnosis.problems.len()), (250, 100));
+    assert_eq!(listed.problems, diagnosis.errors + diagnosis.warnings);
+    let text = std::fs::read_to_string(&target).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len() as u64, listed.problems + 1);
+    assert_eq!(lines[0], "severity,file,line,row,field,problem");
+    assert_eq!(lines[250], "error,,251,250,output,'output' is empty.");
+}

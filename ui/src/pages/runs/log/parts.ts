@@ -12,8 +12,8 @@ export type Log = { parts: Part[]; size: number };
 
 /** Lines that are kept while the log is followed; a terminal keeps about as many. */
 export const MOST_LINES = 5_000;
-/** Lines that are kept while someone reads further up. */
-export const MOST_READ = 50_000;
+/** So many lines are held while someone reads further up; what comes then waits in the file. */
+export const MOST_READ = 30_000;
 
 export const noLog: Log = { parts: [], size: 0 };
 

@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from "react";
 import { showError } from "../../../api/errors";
 import { LOOK, runKeys } from "../../../api/runs";
 import { commands } from "../../../bindings";
-import { append, before, type Log, MOST_LINES, MOST_READ, noLog, prepend } from "./parts";
+import { append, before, type Log, lineCount, MOST_LINES, MOST_READ, noLog, prepend } from "./parts";
 
 /** Read at once: the tail at first, and at most what came in a second from a very talkative run. */
-const AT_ONCE = 512 * 1024;
+const AT_ONCE = 1024 * 1024;
 const EARLIER = 256 * 1024;
 
 /** A log from its end on, and further while it grows. */
@@ -17,7 +17,7 @@ export function useLog(id: string, live: boolean) {
   const key = runKeys.log(id);
   const log = useQuery({
     queryKey: key,
-    queryFn: () => readOn(client, id, following.current ? MOST_LINES : MOST_READ),
+    queryFn: () => readOn(client, id, following.current),
     refetchInterval: live ? LOOK : false,
     structuralSharing: false,
     staleTime: 0,
@@ -46,7 +46,10 @@ export function useLog(id: string, live: boolean) {
     }
   };
   const follow = (yes: boolean) => {
+    const again = yes && !following.current;
     following.current = yes;
+    // What waited in the file is read at once.
+    if (again) void refetch();
   };
   return {
     log: log.data ?? noLog,
@@ -58,16 +61,19 @@ export function useLog(id: string, live: boolean) {
   };
 }
 
-async function readOn(client: QueryClient, id: string, most: number): Promise<Log> {
-  const known = client.getQueryData<Log>(runKeys.log(id)) ?? noLog;
+async function readOn(client: QueryClient, id: string, following: boolean): Promise<Log> {
+  const key = runKeys.log(id);
+  const known = client.getQueryData<Log>(key) ?? noLog;
   const end = known.parts.at(-1)?.end ?? null;
-  const told = await commands.runLog(id, end, AT_ONCE);
-  // More came than is ever kept: on from the new tail. What lies between is still there to load. A log that
-  // was begun anew is shorter than what was read of it.
-  const behind = told.size - told.end > AT_ONCE;
+  const full = !following && lineCount(known) >= MOST_READ;
+  const told = await commands.runLog(id, end, full ? 1 : AT_ONCE);
+  // A log that was begun anew is shorter than what was read of it.
   const anew = end !== null && told.size < end;
-  const tail = behind || anew ? await commands.runLog(id, null, AT_ONCE) : told;
+  // More came than is ever shown: on from the new tail. What lies between is still there to load.
+  const behind = following && told.size - told.end > AT_ONCE;
+  const next = anew || behind ? await commands.runLog(id, null, AT_ONCE) : told;
   // Earlier lines may have been loaded meanwhile.
-  const now = client.getQueryData<Log>(runKeys.log(id)) ?? known;
-  return append(anew ? noLog : now, tail, most);
+  const now = anew ? noLog : (client.getQueryData<Log>(key) ?? known);
+  if (full && !anew) return { ...now, size: told.size };
+  return append(now, next, following ? MOST_LINES : Number.POSITIVE_INFINITY);
 }

@@ -9,6 +9,7 @@ import { countedRows } from "../words";
 import { Conversions } from "./Conversions";
 import { ProblemKinds } from "./ProblemKinds";
 import { ProblemList } from "./ProblemList";
+import { SaveProblems } from "./SaveProblems";
 import { kindOf, shapeWords } from "./words";
 
 export function useDoctor(source: string, stamp: string, when = true) {
@@ -53,6 +54,7 @@ export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) 
         none="No row has a problem."
         onShow={onShow}
       />
+      {total > problems.length && <SaveProblems source={source} path={state.result.path} />}
     </Stack>
   );
 }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod conversation;
+mod list;
 mod whole;
 
 use std::{ops::ControlFlow, path::Path};
@@ -9,6 +10,7 @@ use std::{ops::ControlFlow, path::Path};
 use serde::Serialize;
 
 pub(super) use self::conversation::{Speaker, Style, called};
+pub use self::list::{ProblemFile, list_problems};
 use self::whole::Whole;
 use super::{
     convert::{self, Conversion},
@@ -58,23 +60,25 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Reads the whole dataset on a thread of its own and holds each row against its shape.
 pub async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
     let (path, work) = (path.to_path_buf(), work.clone());
-    tokio::task::spawn_blocking(move || diagnose_now(&path, &work))
+    tokio::task::spawn_blocking(move || diagnose_now(&path, &work, &mut |_| Ok(())))
         .await
         .map_err(|error| Error::internal("reading the file", &error))?
 }
 
-fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
+/// `hear` is told of every problem, the first hundred and all after them.
+fn diagnose_now(path: &Path, work: &Work, hear: &mut Listener<'_>) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
     let (shape, why) = shape::recognise(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
     let bytes = format::size(path)?;
     let mut names = Vec::new();
-    let mut examination = Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default() };
+    let mut examination =
+        Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default(), hear, heard: Ok(()) };
     let mut whole = Whole::of(shape);
     let mut stopped = Ok(());
     reader::read(path, kind, &mut |found| {
         match found {
             Found::Header(header) => header.clone_into(&mut names),
-            Found::Problem(problem) => examination.problems.add(problem),
+            Found::Problem(problem) => examination.add(problem),
             Found::Passed(_) => {}
             Found::Row { line, position, record, .. } => {
                 let row = Row::new(&names, &record);
@@ -86,16 +90,23 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
                 }
             }
         }
-        if stopped.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if stopped.is_err() || examination.heard.is_err() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     })?;
     stopped?;
-    let Examination { rows, bad_rows, mut problems, .. } = examination;
-    work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
-    if rows == 0 && problems.errors == 0 {
-        problems.add(Problem::error(None, "The file has no rows."));
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: examination.rows })?;
+    if examination.rows == 0 && examination.problems.errors == 0 {
+        examination.add(Problem::error(None, "The file has no rows."));
     }
     let duplicates = whole.duplicates();
-    whole.conclude(&mut problems);
+    // What is wrong with the whole are few sentences, however many rows they are about.
+    let mut of_whole = Problems::default();
+    whole.conclude(&mut of_whole);
+    of_whole.kept.into_iter().for_each(|problem| examination.add(problem));
+    let Examination { rows, bad_rows, problems, heard, .. } = examination;
+    heard?;
     let Problems { kept, errors, warnings } = problems;
     let conversions = convert::offers(shape);
     let path = path.display().to_string();
@@ -114,20 +125,33 @@ fn diagnose_now(path: &Path, work: &Work) -> Result<Diagnosis> {
     })
 }
 
+/// Is told of every problem; an error of it ends the examination.
+type Listener<'a> = dyn FnMut(&Problem) -> Result<()> + 'a;
+
 /// The rows looked at one by one.
-struct Examination {
+struct Examination<'a, 'b> {
     shape: Shape,
     rows: u64,
     bad_rows: u64,
     problems: Problems,
+    hear: &'a mut Listener<'b>,
+    heard: Result<()>,
 }
 
-impl Examination {
+impl Examination<'_, '_> {
+    fn add(&mut self, problem: Problem) {
+        if self.heard.is_ok() {
+            self.heard = (self.hear)(&problem);
+        }
+        self.problems.add(problem);
+    }
+
     fn row(&mut self, row: Row<'_>, line: Option<u64>) {
         self.rows += 1;
         let errors = self.problems.errors;
-        checks::check(self.shape, row, &mut |severity, field, message| {
-            self.problems.add(Problem::new(severity, line, message).row(self.rows).field(field));
+        let (shape, number) = (self.shape, self.rows);
+        checks::check(shape, row, &mut |severity, field, message| {
+            self.add(Problem::new(severity, line, message).row(number).field(field));
         });
         if self.problems.errors > errors {
             self.bad_rows += 1;

@@ -8,6 +8,7 @@ use super::{
     planning::{Found, UsedDataset},
 };
 use crate::{
+    disk::words,
     error::Result,
     jobs::{Estimate, Shares, Size, Source, estimate},
     resources::FineTuningJob,
@@ -94,14 +95,13 @@ pub(super) fn check_size(
     found: &mut Found,
 ) {
     let Some(estimate) = estimate else { return };
-    let gb = |bytes: u64| bytes as f64 / 1e9;
     if let Some(free) = free.filter(|free| *free < estimate.disk_bytes) {
         found.refuse(
             "out_dir",
             format!(
-                "About {:.1} GB of disk are needed and {:.1} GB are free. Free some space, or keep fewer checkpoints (save_total_limit).",
-                gb(estimate.disk_bytes),
-                gb(free)
+                "About {} of disk are needed and {} are free. Free some space, or keep fewer checkpoints (save_total_limit).",
+                words(estimate.disk_bytes),
+                words(free)
             ),
         );
     }
@@ -109,9 +109,9 @@ pub(super) fn check_size(
         found.warn(
             "training_arguments_config",
             format!(
-                "About {:.1} GB of memory may be needed, and there are {:.1} GB. Smaller batches or fewer tokens a row need less.",
-                gb(estimate.memory_bytes),
-                gb(memory)
+                "About {} of memory may be needed, and there are {}. Smaller batches or fewer tokens a row need less.",
+                words(estimate.memory_bytes),
+                words(memory)
             ),
         );
     }

@@ -1,0 +1,80 @@
+//! The whole way through the real window: from a model folder and a CSV file to answers side by side.
+
+use serde_json::json;
+use stories::window::{Home, Window};
+
+use crate::recipe::{RECIPE, settings, text};
+
+#[tokio::test]
+async fn from_the_training_page_to_answers_side_by_side() {
+    let home = Home::new().with_variable("OMP_NUM_THREADS", "1").with_variable("HF_HUB_OFFLINE", "1");
+    furnish(&home);
+    let window = Window::open(&home).await;
+    window.click("Training").await;
+    window.click("Train…").await;
+    window.see_page("Train an adapter").await;
+    window.choose("Base model", "Tiny").await;
+    window.choose("Dataset", "Tickets").await;
+    window.see_held("Prompt", "Label").await;
+    window.see_held("Adapter name", "tickets-tiny").await;
+    window.choose("Settings to start from", "Recipe").await;
+    window.fill("Epochs", "3").await;
+    window.fill("Learning rate", "0.005").await;
+    window.fill("Training share", "0.8333").await;
+    window.see("499").await;
+    window.click("Start").await;
+    window.see_page("tickets-tiny").await;
+    until_over(&home);
+    window.see("Succeeded").await;
+    window.see("Loss on held-back rows").await;
+    window.see("Step").await;
+
+    window.click("Evaluate this adapter").await;
+    window.see_page("Evaluate").await;
+    window.see_held("Adapter", "tickets-tiny").await;
+    window.see_held("Dataset", "Tickets").await;
+    window.see("202").await;
+    window.click("Start").await;
+    window.see("Answers").await;
+    until_over(&home);
+    window.see("Exact match").await;
+    window.see("Tiny alone").await;
+    window.click("Better").await;
+    window.see("rows that tickets-tiny answers as expected and Tiny alone does not").await;
+    window.close().await;
+
+    let adapters = home.fts(&["list", "adapters"]);
+    assert_eq!(adapters["total"], 1, "{adapters}");
+    let told = home.fts(&["show-run", &newest(&home)])["account"]["combinations"].clone();
+    let [base, adapter] = [0, 1].map(|at| told[at]["metrics"]["exact_match/v1"].as_f64().expect("a share"));
+    assert!(adapter > base + 0.3, "{told}");
+}
+
+/// The recipe's model, rows and prompt, and its settings as something to start from.
+fn furnish(home: &Home) {
+    let create = |table: &str, fields: serde_json::Value| {
+        home.fts(&["create", table, "--data", &fields.to_string()])["id"].as_str().expect("an id").to_owned()
+    };
+    let dataset = home.fts(&["import-dataset", &text(&RECIPE.join("tickets.csv")), "--name", "Tickets"]);
+    create("models", json!({"type": "project", "name": "Tiny", "location": text(&RECIPE.join("model"))}));
+    let mut prompt = settings("prompt.json");
+    prompt["name"] = "Label".into();
+    prompt["dataset_id"] = dataset["id"].clone();
+    create("prompts", prompt);
+    let config = settings("training_arguments.json").to_string();
+    let fields = json!({"type": "training_arguments", "description": "Recipe", "config": config});
+    home.fts(&["set-preset", &create("configs", fields)]);
+}
+
+/// Waits for the end of the run that goes: however busy the machine is, it comes.
+fn until_over(home: &Home) {
+    home.said(&["logs", &newest(home), "--follow"]);
+}
+
+/// The run that was asked for last.
+fn newest(home: &Home) -> String {
+    let runs = home.fts(&["runs"]);
+    let runs = runs.as_array().expect("a list").iter().map(|summary| &summary["run"]);
+    let newest = runs.max_by_key(|run| run["created_at"].as_str()).expect("a run");
+    newest["id"].as_str().expect("an id").to_owned()
+}

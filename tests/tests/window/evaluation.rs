@@ -1,0 +1,55 @@
+//! Evaluations and questions by hand in the window, on a worker that only pretends.
+
+use serde_json::json;
+use stories::window::Window;
+
+use crate::runs::Studio;
+
+#[tokio::test]
+async fn answers_are_filtered_by_who_is_right() {
+    let studio = Studio::new();
+    let (_, adapter) = studio.trained("tickets", &json!({}));
+    // The first row both know, the second only the base, the third none, the others only the adapter.
+    let run = studio.evaluated(&adapter, &json!({"base_right": [0, 1], "adapter_wrong": [1, 2]}));
+    let rows = studio.home.fts(&["results", &run])["total"].as_u64().unwrap();
+    let window = Window::open(&studio.home).await;
+    window.click(studio.run(&run)["name"].as_str().unwrap()).await;
+    for (filter, shown) in [
+        ("Worse", "1 row that Tiny alone answers as expected and tickets does not".to_owned()),
+        ("Better", format!("{} rows that tickets answers as expected and Tiny alone does not", rows - 3)),
+        ("Wrong", format!("{} rows that at least one does not answer as expected", rows - 1)),
+        ("Different", format!("{} rows that are not answered the same by all", rows - 2)),
+        ("All", format!("{rows} rows")),
+    ] {
+        window.click(filter).await;
+        window.see(&shown).await;
+    }
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_question_is_answered_side_by_side_word_by_word() {
+    let studio = Studio::new();
+    studio.trained("tickets", &json!({}));
+    let window = Window::open(&studio.home).await;
+    window.click("Evaluation").await;
+    window.click("Try it…").await;
+    window.choose("Base model", "Tiny").await;
+    window.choose("Adapters", "tickets").await;
+    // The worker says the words up to this sign, and waits.
+    window.fill("Prompt", "the first words … and the last").await;
+    window.click("Load and ask").await;
+    window.see("the first words").await;
+    window.see("Answering, one after another.").await;
+    window.see("Waiting").await;
+    window.click("Stop").await;
+    window.see("Stopped").await;
+    window.see_no("and the last").await;
+    window.see("Loaded").await;
+
+    window.fill("Prompt", "all of it at once").await;
+    window.click("Ask").await;
+    window.see("all of it at once").await;
+    window.see_no("Stopped").await;
+    window.close().await;
+}

@@ -1,0 +1,188 @@
+//! Trainings in the window, on a worker that only pretends.
+
+use serde_json::json;
+use stories::wait;
+use stories::window::Window;
+
+use crate::runs::Studio;
+
+#[tokio::test]
+async fn a_training_started_by_keyboard_outlives_its_window() {
+    let studio = Studio::new();
+    let config = json!({"fake": studio.held()}).to_string();
+    let preset = json!({"type": "training_arguments", "description": "Held", "config": config});
+    let preset = studio.home.fts(&["create", "configs", "--data", &preset.to_string()]);
+    studio.home.fts(&["set-preset", preset["id"].as_str().unwrap()]);
+
+    let window = Window::open(&studio.home).await;
+    window.see("Models").await;
+    start(&window).await;
+    window.see("Step 5 of 20").await;
+    window.see("Running").await;
+    window.close().await;
+    let run = studio.runs().remove(0);
+    let id = run["id"].as_str().unwrap();
+    assert_eq!((&run["name"], &run["state"]), (&json!("tickets-tiny"), &json!("running")));
+
+    // It goes on while nobody looks, and is there again.
+    let window = Window::open(&studio.home).await;
+    window.click("tickets-tiny").await;
+    window.see_page("tickets-tiny").await;
+    window.see("Step 5 of 20").await;
+    window.close().await;
+    studio.open_gate();
+    wait::until("its last word", || studio.read(id, "events.jsonl").contains("\"ended\"").then_some(()));
+    assert_eq!(studio.home.fts(&["list", "adapters"])["total"], 0);
+
+    let window = Window::open(&studio.home).await;
+    window.click("tickets-tiny").await;
+    window.see("Succeeded").await;
+    window.see("Evaluate this adapter").await;
+    window.click("Adapters").await;
+    window.click_row("tickets-tiny").await;
+    window.see_detail("tickets-tiny").await;
+    window.close().await;
+}
+
+/// Fills the start page without the mouse.
+async fn start(window: &Window) {
+    window.press("ctrl+k");
+    window.see_focus("Go to a page, a row or an action").await;
+    window.type_text("training");
+    window.press("Return");
+    window.see_no_dialog().await;
+    window.see_page("Training").await;
+    window.press("ctrl+n");
+    window.see_page("Train an adapter").await;
+    for (field, words, choice) in [("Base model", "tin", "Tiny"), ("Dataset", "tick", "Tickets")] {
+        window.see_focus(field).await;
+        window.type_text(words);
+        window.see(choice).await;
+        window.press("Down");
+        window.press("Return");
+        window.see_held(field, choice).await;
+        window.press("Tab");
+    }
+    // The rest follows from these.
+    window.see_held("Prompt", "Intent").await;
+    window.see_held("Adapter name", "tickets-tiny").await;
+    for field in ["Prompt", "Adapter name"] {
+        window.see_focus(field).await;
+        window.press("Tab");
+    }
+    window.press("Tab");
+    window.see_focus("Settings to start from").await;
+    window.press("Down");
+    window.see("Held").await;
+    // From the one that is chosen, the first, round to the last.
+    window.press("Up");
+    window.press("Return");
+    window.see_held("Settings to start from", "Held").await;
+    // A list would open at this key.
+    window.press("Tab");
+    window.press("ctrl+Return");
+}
+
+#[tokio::test]
+async fn a_training_is_stopped_and_gone_on_with() {
+    let studio = Studio::new();
+    // Two steps after its checkpoint: they would be lost if it didn't save one when it stops.
+    let mut fake = studio.held();
+    fake["holds_at"] = 7.into();
+    let id = studio.train("tickets", &fake);
+    let window = Window::open(&studio.home).await;
+    window.click("tickets").await;
+    window.see("Step 7 of 20").await;
+    window.click("Stop").await;
+    window.see("Stopped").await;
+    window.see("It stopped as it was told.").await;
+    assert_eq!(studio.run(&id)["state"], "stopped");
+    studio.open_gate();
+    window.click("Retry from step 7").await;
+    window.see("Succeeded").await;
+    window.see("attempt 2").await;
+    window.click("Evaluate this adapter").await;
+    window.see_held("Adapter", "tickets").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_queue_is_held_and_put_in_another_order() {
+    let studio = Studio::new();
+    let [first, second, third] = [("first", studio.held()), ("second", json!({})), ("third", json!({}))]
+        .map(|(name, fake)| studio.train(name, &fake));
+    let window = Window::open(&studio.home).await;
+    window.click("Training").await;
+    window.see("1 running, 2 waiting").await;
+    window.click("Pause queue").await;
+    window.see("Paused: nothing that waits is started.").await;
+    window.click("Move third up").await;
+    wait::until("the third to be next", || {
+        let names: Vec<_> = studio.runs().iter().map(|run| run["name"].clone()).collect();
+        (names == ["first", "third", "second"]).then_some(())
+    });
+    studio.open_gate();
+    window.see("0 running, 2 waiting").await;
+    window.see("“first” has ended well").await;
+    window.click("Resume queue").await;
+    window.see("“second” has ended well").await;
+    window.see_no("Queue").await;
+    window.close().await;
+    let began = [&first, &third, &second].map(|id| studio.run(id)["started_at"].as_str().unwrap().to_owned());
+    assert!(began.is_sorted(), "{began:?}");
+}
+
+#[tokio::test]
+async fn a_chatty_log_is_followed_and_searched_while_other_pages_answer() {
+    let studio = Studio::new();
+    // Ten thousand lines a second, with a breath after the twentieth second of them.
+    let fake = json!({
+        "steps": 1_000_000, "lines": 2_000, "pause_ms": 200, "holds_at": 20, "until": studio.gate(),
+    });
+    let id = studio.train("chatty", &fake);
+    let window = Window::open(&studio.home).await;
+    window.click("chatty").await;
+    window.see_page("chatty").await;
+    // The last line is in sight, though nobody went there.
+    window.see("step 20, line 1999").await;
+    window.fill("Search the log", "step 20, line 17").await;
+    // Itself, ten and a hundred.
+    window.see("111 of 111").await;
+    window.press("Return");
+    window.see("1 of 111").await;
+    window.see("step 20, line 17").await;
+    window.see_no("step 20, line 1999").await;
+    studio.open_gate();
+    window.click("Follow").await;
+    window.see_no("step 20, line 17").await;
+    window.click("Datasets").await;
+    window.click_row("Tickets").await;
+    window.see_detail("Tickets").await;
+    window.click("Home").await;
+    window.click("chatty").await;
+    window.see("Following").await;
+    assert_eq!(studio.run(&id)["state"], "running", "all this was answered while it went");
+    studio.home.fts(&["stop", &id, "--wait"]);
+    window.see("It stopped as it was told.").await;
+    window.close().await;
+    let (log, told) = (studio.read(&id, "log.txt"), studio.read(&id, "events.jsonl"));
+    let steps = told.matches("\"progress\"").count();
+    assert_eq!(log.lines().count(), steps * 2_000, "nothing of it is lost");
+}
+
+#[tokio::test]
+async fn two_runs_are_compared() {
+    let studio = Studio::new();
+    studio.trained("short", &json!({"steps": 10}));
+    studio.trained("long", &json!({"steps": 50}));
+    let window = Window::open(&studio.home).await;
+    window.click("Training").await;
+    window.click("Select short").await;
+    window.click("Select long").await;
+    window.click("Compare").await;
+    window.see_page("Compare runs").await;
+    for text in ["Curves", "short", "long", "0.5000", "0.1000", "Settings that differ", "steps"] {
+        window.see(text).await;
+    }
+    window.close().await;
+}

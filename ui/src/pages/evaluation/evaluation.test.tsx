@@ -1,0 +1,154 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { Row } from "../../bindings";
+import type { Fake } from "../../platform/fake";
+import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
+import { example } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
+import { choice } from "./beginning";
+import { best } from "./measures";
+import { combinations } from "./useEvaluation";
+
+const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
+const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
+const withRuns = (fake: Fake) => exampleRuns(fake.store, fake.runs);
+const lines = () =>
+  within(screen.getByRole("region", { name: "Answers" }))
+    .getAllByRole("row")
+    .slice(1);
+
+test("an adapter is evaluated against its base on the rows it was not trained on", async () => {
+  const { fake, user } = openStudio(`/evaluation/start?adapter=${adapter}`, example());
+  await waitFor(() => expect(screen.getByRole("combobox", { name: "Base model" })).toHaveValue("Gemma 3 1B"));
+  await waitFor(() =>
+    expect(screen.getByRole("combobox", { name: "Adapter" })).toHaveValue("tickets-intent"),
+  );
+  await waitFor(() =>
+    expect(screen.getByRole("combobox", { name: /Dataset/ })).toHaveValue("Support tickets"),
+  );
+  const summary = within(screen.getByRole("region", { name: "Summary" }));
+  expect(await summary.findByText("60")).toBeVisible();
+  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await waitFor(() => expect(summary.queryByText("60")).not.toBeInTheDocument());
+  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await user.click(screen.getByRole("radio", { name: "Sampled" }));
+  await waitFor(() => expect(screen.getByRole("radio", { name: "Sampled" })).toBeChecked());
+  const part = screen.getByRole("textbox", { name: "Part of the held-back rows" });
+  await user.clear(part);
+  await user.type(part, "2");
+  expect(part).toHaveAccessibleDescription("This must be more than 0 and at most 1.");
+  await user.clear(part);
+  await user.type(part, "0.5");
+  expect(await summary.findByText("15")).toBeVisible();
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(fake.calls.some(({ command }) => command === "start_evaluation")).toBe(true));
+  const fields = fake.calls.find(({ command }) => command === "start_evaluation")?.args.fields as Row;
+  expect(fields).toMatchObject({
+    model_adapter_combinations: [
+      { base_model_id: gemma, adapter_id: null },
+      { base_model_id: gemma, adapter_id: adapter },
+    ],
+    eval_dataset_fraction: 0.5,
+    batch_size: 8,
+    selected_features: [],
+  });
+  expect(fields).not.toHaveProperty("base_model_id");
+  expect(JSON.parse(String(fields.generation_config))).toMatchObject({ do_sample: true, max_new_tokens: 60 });
+});
+
+test("a base comes once, before the first of its adapters", () => {
+  const of = (model: string, adapter: string) => choice(model, adapter);
+  const chosen = combinations([of("a", "1"), of("a", "2"), of("b", "3"), of("", "")], true);
+  expect(chosen.map(({ base_model_id, adapter_id }) => `${base_model_id}${adapter_id ?? ""}`)).toEqual([
+    "a",
+    "a1",
+    "a2",
+    "b",
+    "b3",
+  ]);
+  expect(combinations([of("a", "1"), of("a", "")], true)).toHaveLength(2);
+  expect(combinations([of("a", "1")], false)).toEqual([{ base_model_id: "a", adapter_id: "1" }]);
+});
+
+test("the best is marked where there is one", () => {
+  expect(best([0.5, 0.7, null], false)).toBe(0.7);
+  expect(best([0.5, 0.7], true)).toBe(0.5);
+  expect(best([0.5, 0.5], false)).toBeNull();
+  expect(best([0.5, null], false)).toBeNull();
+});
+
+test("answers stand side by side with totals, and are narrowed to those worth a look", async () => {
+  const { user } = openStudio(`/runs/${ids.evaluation}`, example(), withRuns);
+  const totals = within(await screen.findByRole("region", { name: "Totals" }));
+  const tuned = within(totals.getByRole("row", { name: /^tickets-intent/ }));
+  expect(tuned.getByText("86.7 %")).toHaveTextContent("86.7 %best");
+  await waitFor(() => expect(lines()).toHaveLength(30));
+  expect(screen.getByText("30 rows")).toBeVisible();
+
+  await user.click(screen.getByRole("radio", { name: "Wrong" }));
+  await waitFor(() => expect(lines().length).toBeLessThan(30));
+  for (const line of lines()) expect(within(line).getAllByText("Wrong").length).toBeGreaterThan(0);
+
+  await user.click(screen.getByRole("radio", { name: "Better" }));
+  expect(
+    await screen.findByText(/that tickets-intent answers as expected and Gemma 3 1B alone does not/),
+  ).toBeVisible();
+  for (const line of lines()) {
+    const [base, adapter] = within(line).getAllByRole("cell").slice(-2);
+    expect(base).toHaveTextContent(/^Wrong/);
+    expect(adapter).toHaveTextContent(/^Right/);
+  }
+  await user.click(screen.getByRole("radio", { name: "Worse" }));
+  expect(await screen.findByText(/that Gemma 3 1B alone answers as expected/)).toBeVisible();
+  await user.click(screen.getByRole("radio", { name: "All" }));
+  await waitFor(() => expect(lines()).toHaveLength(30));
+});
+
+test("the words that differ are marked, and can be left unmarked", async () => {
+  const { user } = openStudio(`/runs/${ids.evaluation}`, example(), (fake) => {
+    withRuns(fake);
+    const row = fake.runs.find(ids.evaluation).results?.rows[0];
+    if (!row?.answers[0]) throw new Error("the example has an answer");
+    row.expected = "to be or not to be";
+    row.answers[0] = { ...row.answers[0], output: "to see or not to be", exact_match: 0 };
+  });
+  await waitFor(() => expect(lines()).toHaveLength(30));
+  const line = within(lines()[0] as HTMLElement);
+  expect(line.getByTitle("Not expected")).toHaveTextContent("see");
+  expect(line.getAllByTitle("Expected, and not there")[0]).toHaveTextContent("be");
+  await user.click(screen.getByRole("switch", { name: "Word differences" }));
+  expect(line.queryByTitle("Not expected")).not.toBeInTheDocument();
+  expect(line.getByText("to see or not to be")).toBeVisible();
+});
+
+test("answers come while it goes, a page at a time", async () => {
+  const { fake, user } = openStudio(`/runs/${ids.evaluation}`, example(), (fake) => {
+    withRuns(fake);
+    const { run, results } = fake.runs.find(ids.evaluation);
+    run.state = "running";
+    if (results) {
+      const [first] = results.rows;
+      if (first)
+        results.rows = Array.from({ length: 120 }, (_, at) => ({
+          ...first,
+          row: at + 1,
+          answers: [null, null],
+        }));
+    }
+  });
+  await waitFor(() => expect(lines()).toHaveLength(50));
+  expect(screen.getAllByText("Not answered yet")).toHaveLength(100);
+  const row = fake.runs.find(ids.evaluation).results?.rows[0];
+  if (row) row.answers = [{ output: "first words", exact_match: 1 }, null];
+  expect(await screen.findByText("first words")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Page 3" }));
+  await waitFor(() => expect(lines()).toHaveLength(20));
+  expect(within(lines()[0] as HTMLElement).getByRole("rowheader")).toHaveTextContent("101");
+});
+
+test("the list of evaluations tells what came out of each", async () => {
+  openStudio("/evaluation_jobs", example(), withRuns);
+  const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
+  expect(await grid.findByText("86.7 %")).toBeVisible();
+  expect(grid.getByText("26.7 %")).toBeVisible();
+});

@@ -1,0 +1,219 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Fake } from "../../platform/fake";
+import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
+import { example } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
+
+const withRuns = (fake: Fake) => exampleRuns(fake.store, fake.runs);
+
+// A log scrolls: what jsdom does not lay out is as high as it says itself to be.
+beforeEach(() => {
+  Element.prototype.scrollTo = function (this: Element, to?: ScrollToOptions | number) {
+    if (typeof to !== "object") return;
+    this.scrollTop = to.top ?? 0;
+    this.dispatchEvent(new Event("scroll"));
+  } as Element["scrollTo"];
+  Object.defineProperty(HTMLElement.prototype, "scrollHeight", {
+    configurable: true,
+    get(this: HTMLElement) {
+      const inside = this.firstElementChild;
+      return inside instanceof HTMLElement ? Number.parseFloat(inside.style.height) || 600 : 600;
+    },
+  });
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test("a run is followed while it goes, and its end is told", async () => {
+  const { fake } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  expect(await screen.findByText(/Step 88 of 204/)).toBeVisible();
+  expect(await screen.findByRole("img", { name: /^Loss: .* at step 88\./ })).toBeInTheDocument();
+  fake.runs.advance(ids.running, 12);
+  expect(await screen.findByText(/Step 100 of 204/)).toBeVisible();
+  expect(
+    await screen.findByRole("img", { name: /at step 100\. Loss on held-back rows/ }),
+  ).toBeInTheDocument();
+  fake.runs.advance(ids.running, 204);
+  expect(await screen.findByText("“tickets-intent-2” has ended well")).toBeVisible();
+  const main = within(screen.getByRole("main"));
+  await waitFor(() => expect(main.getByText("Succeeded")).toBeVisible());
+  expect(main.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
+});
+
+test("what goes is looked at again and again, and nothing once nothing goes", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
+  const { fake } = openStudio(`/runs/${ids.running}`, example(), (fake) => {
+    withRuns(fake);
+    for (const id of [ids.queued, ids.waiting]) fake.runs.end(id, "stopped");
+    // Without curves, which take jsdom long to draw.
+    fake.runs.find(ids.running).account.series = [];
+  });
+  await screen.findByText(/Step 88 of 204/);
+  const reads = () => fake.calls.filter(({ command }) => /^run/.test(command)).length;
+  const later = () => act(() => vi.advanceTimersByTimeAsync(4_000));
+  const first = reads();
+  await later();
+  expect(reads()).toBeGreaterThan(first + 6);
+  fake.runs.end(ids.running, "stopped", "You stopped it.");
+  await screen.findByText("You stopped it.");
+  await later();
+  const last = reads();
+  await later();
+  expect(reads()).toBe(last);
+});
+
+test("a run that saves where it was is stopped at once, and retried from there", async () => {
+  const { fake, user } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  await user.click(await screen.findByRole("button", { name: "Stop" }));
+  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
+  fake.runs.end(ids.running, "stopped", "You stopped it.");
+  await user.click(await screen.findByRole("button", { name: "Retry from step 50" }));
+  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("queued"));
+});
+
+test("where a stop would lose steps it is asked for first", async () => {
+  const { fake, user } = openStudio(`/runs/${ids.running}`, example(), (fake) => {
+    withRuns(fake);
+    fake.runs.find(ids.running).specification = { framework: "script" };
+  });
+  await user.click(await screen.findByRole("button", { name: "Stop" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
+  expect(
+    dialog.getByText(/last checkpoint is of step 50\. What was done since then, to step 88, is lost/),
+  ).toBeVisible();
+  expect(fake.runs.find(ids.running).run.state).toBe("running");
+  await user.click(dialog.getByRole("button", { name: "Stop" }));
+  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
+});
+
+test("a log follows until someone scrolls up, and follows again", async () => {
+  const { fake } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  const log = await screen.findByRole("log", { name: "Log" });
+  const say = (from: number, to: number) => {
+    const run = fake.runs.find(ids.running);
+    for (let n = from; n < to; n++) run.log += `line ${n}\n`;
+  };
+  say(0, 2000);
+  expect(await within(log).findByText("line 1999")).toBeInTheDocument();
+  expect(within(log).queryByText("line 0")).not.toBeInTheDocument();
+
+  fireEvent.wheel(log);
+  log.scrollTop = 900;
+  fireEvent.scroll(log);
+  expect(await screen.findByRole("button", { name: "Follow" })).toBeVisible();
+  say(2000, 2100);
+  await waitFor(() =>
+    expect(fake.calls.filter(({ command }) => command === "run_log").length).toBeGreaterThan(3),
+  );
+  expect(within(log).queryByText("line 2099")).not.toBeInTheDocument();
+  expect(log.scrollTop).toBe(900);
+
+  fireEvent.click(screen.getByRole("button", { name: "Follow" }));
+  expect(await within(log).findByText("line 2099")).toBeInTheDocument();
+});
+
+test("a log is searched: matches are counted, and walked with the keyboard", async () => {
+  const { user } = openStudio(`/runs/${ids.failed}`, example(), (fake) => {
+    withRuns(fake);
+    fake.runs.find(ids.failed).log += `Warning: one\n${"between\n".repeat(300)}WARNING: two\n`;
+  });
+  const search = await screen.findByRole("searchbox", { name: "Search the log" });
+  await user.type(search, "warning");
+  expect(await screen.findByText("2 of 2")).toBeVisible();
+  const log = within(screen.getByRole("log"));
+  expect(await log.findByText(": two")).toBeInTheDocument();
+  await user.keyboard("{Enter}");
+  expect(screen.getByText("1 of 2")).toBeVisible();
+  expect(await log.findByText(": one")).toBeInTheDocument();
+  await user.keyboard("{Shift>}{Enter}{/Shift}");
+  expect(screen.getByText("2 of 2")).toBeVisible();
+  await user.type(search, " of which there is none");
+  expect(screen.getByText("No match")).toBeVisible();
+});
+
+test("earlier lines of a long log are read when they are asked for", async () => {
+  const { user } = openStudio(`/runs/${ids.failed}`, example(), (fake) => {
+    withRuns(fake);
+    // A little more than is read at once.
+    const run = fake.runs.find(ids.failed);
+    const line = `${"y".repeat(79)}\n`;
+    run.log = `the very first line\n${line.repeat(15_000)}`;
+  });
+  await screen.findByRole("log");
+  const earlier = await screen.findByRole("button", { name: "Load earlier" });
+  await user.click(earlier);
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Load earlier" })).not.toBeInTheDocument());
+  await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "the very first");
+  expect(await screen.findByText("1 of 1")).toBeVisible();
+});
+
+test("what waits is put in another order by buttons and keys, and taken out", async () => {
+  const { fake, user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  const queue = within(await screen.findByRole("list", { name: "Runs that go or wait" }));
+  const order = () => queue.getAllByRole("listitem").map((line) => line.getAttribute("aria-label"));
+  expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32", "tickets-long"]);
+  await user.click(queue.getByRole("button", { name: "Move tickets-rank-32 down" }));
+  await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-long", "tickets-rank-32"]));
+  expect(queue.getByRole("button", { name: "Move tickets-rank-32 down" })).toHaveFocus();
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32", "tickets-long"]));
+  // At an end there is nowhere to go.
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  expect(fake.calls.filter(({ command }) => command === "move_run")).toHaveLength(2);
+  await user.click(queue.getByRole("button", { name: "Take tickets-long out of the queue" }));
+  await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32"]));
+});
+
+test("the queue is paused from its page and let go on from the palette", async () => {
+  const { fake, user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  await user.click(await screen.findByRole("button", { name: "Pause queue" }));
+  expect(await screen.findByText(/Paused: nothing that waits is started/)).toBeVisible();
+  expect(fake.runs.rule).toEqual({ paused: true, at_once: 1 });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.click(await screen.findByText("Resume queue", { selector: "[data-action] *" }));
+  await waitFor(() => expect(fake.runs.rule.paused).toBe(false));
+});
+
+test("runs are compared from the list: curves, results, and only the settings that differ", async () => {
+  const { user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  const grid = within(await screen.findByRole("grid", { name: "Training" }));
+  await user.click(await grid.findByRole("checkbox", { name: "Select tickets-intent" }));
+  expect(await screen.findByRole("button", { name: "Compare" })).toHaveAttribute("aria-disabled", "true");
+  await user.click(grid.getByRole("checkbox", { name: "Select tickets-hot" }));
+  await user.click(screen.getByRole("button", { name: "Compare" }));
+  const settings = within(await screen.findByRole("region", { name: "Settings that differ" }));
+  const names = settings.getAllByRole("rowheader").map((name) => name.textContent);
+  expect(names).toEqual(["Learning rate Training arguments", "Rank LoRA", "Alpha LoRA", "Adapter name What"]);
+  expect(settings.getByText("0.02")).toBeVisible();
+  expect(
+    await screen.findByRole("img", {
+      name: /tickets-hot: .*tickets-intent: |tickets-intent: .*tickets-hot: /,
+    }),
+  ).toBeInTheDocument();
+  const results = within(screen.getByRole("region", { name: "Results" }));
+  expect(results.getByText("Failed")).toBeVisible();
+});
+
+test("runs are found by name in the palette, and Home shows them", async () => {
+  const { user } = openStudio("/", example(), withRuns);
+  const runs = within(await screen.findByRole("region", { name: "Runs" }));
+  expect(runs.getByRole("link", { name: /tickets-intent-2.*Running/ })).toBeVisible();
+  await user.keyboard("{Control>}k{/Control}");
+  await user.keyboard("tickets-hot");
+  await user.click(await screen.findByText("training, failed"));
+  expect(await screen.findByRole("heading", { level: 1, name: "tickets-hot" })).toBeVisible();
+});
+
+test("what a run was frozen with is read as settings and as it stands", async () => {
+  const { user } = openStudio(`/runs/${ids.done}`, example(), withRuns);
+  await user.click(await screen.findByRole("tab", { name: "Settings" }));
+  const settings = within(screen.getByRole("region", { name: "Settings of this run" }));
+  expect(settings.getByText("Rank").nextElementSibling).toHaveTextContent("16");
+  await user.click(screen.getByRole("tab", { name: "Specification" }));
+  expect(screen.getByText(/"lora_alpha": 32/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "Evaluate this adapter" })).toHaveAttribute(
+    "href",
+    expect.stringContaining("/evaluation/start?adapter="),
+  );
+});

@@ -1,0 +1,169 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { Row, TrainingPlan } from "../../bindings";
+import type { Fake } from "../../platform/fake";
+import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
+import { example } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
+
+const summary = async () => within(await screen.findByRole("region", { name: "Summary" }));
+const against = async () => within(await screen.findByRole("list", { name: "Before it can start" }));
+const started = (fake: Fake) => fake.calls.filter(({ command }) => command === "start_training");
+const sent = (fake: Fake) => started(fake)[0]?.args.fields as Row;
+
+test("a training is made of rows, starts by a key, and its page opens", async () => {
+  const { fake, user, router } = openStudio("/training/start", example());
+  expect((await against()).getByText("Base model is needed.")).toBeVisible();
+  expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "true");
+  // An untouched page is not red.
+  expect(screen.getByRole("combobox", { name: /Base model/ })).not.toHaveAccessibleDescription();
+
+  await user.click(screen.getByRole("combobox", { name: /Dataset$/ }));
+  await user.click(await screen.findByRole("option", { name: "Support tickets" }));
+  await user.click(screen.getByRole("combobox", { name: /Base model/ }));
+  await user.click(await screen.findByRole("option", { name: "Gemma 3 1B" }));
+  await waitFor(() =>
+    expect(screen.getByRole("combobox", { name: /Prompt/ })).toHaveValue("Classify a ticket"),
+  );
+  await waitFor(() =>
+    expect(screen.getByRole("textbox", { name: /Adapter name/ })).toHaveValue("support-tickets-gemma-3-1b"),
+  );
+  expect(await (await summary()).findByText("270")).toBeVisible();
+  await waitFor(() =>
+    expect(screen.queryByRole("list", { name: "Before it can start" })).not.toBeInTheDocument(),
+  );
+
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(await screen.findByRole("heading", { level: 1, name: "support-tickets-gemma-3-1b" })).toBeVisible();
+  expect(router.state.location.pathname).toMatch(/^\/runs\//);
+  const fields = sent(fake);
+  expect(fields).toMatchObject({ num_epochs: 1, learning_rate: 0.0002, auto_add_adapter: true });
+  expect(fields).not.toHaveProperty("training_arguments_config");
+});
+
+test("what stands against a start is said beside its field, and nothing typed is lost", async () => {
+  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const name = await screen.findByRole("textbox", { name: /Adapter name/ });
+  await waitFor(() => expect(name).toHaveValue("tickets-intent-2"));
+  await user.clear(name);
+  await user.type(name, "tickets-intent");
+  await waitFor(() =>
+    expect(name).toHaveAccessibleDescription(/Another adapter is already called 'tickets-intent'/),
+  );
+
+  const batch = screen.getByRole("textbox", { name: "Batch size" });
+  await user.clear(batch);
+  await user.type(batch, "0");
+  await waitFor(() => expect(batch).toHaveAccessibleDescription(/must be at least 1/));
+
+  const epochs = screen.getByRole("textbox", { name: "Epochs" });
+  await user.clear(epochs);
+  await user.type(epochs, "half");
+  expect(epochs).toHaveAccessibleDescription("This must be a whole number.");
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(started(fake)).toHaveLength(0);
+  expect(epochs).toHaveFocus();
+  expect(name).toHaveValue("tickets-intent");
+});
+
+test("a refusal of the start itself stands beside its field until it is changed", async () => {
+  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const name = await screen.findByRole("textbox", { name: /Adapter name/ });
+  await waitFor(() =>
+    expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
+  );
+  fake.on("start_training", () => {
+    const message = "A run that waits will make an adapter of this name.";
+    throw { code: "conflict", message, hint: null, fields: [{ column: "adapter_name", message }] };
+  });
+  await user.click(screen.getByRole("button", { name: /Start/ }));
+  await waitFor(() => expect(name).toHaveAccessibleDescription(/A run that waits/));
+  expect(name).toHaveFocus();
+  await user.type(name, "x");
+  expect(name).not.toBeInvalid();
+});
+
+test("of several plans the one that was asked for last is shown", async () => {
+  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const shown = await summary();
+  expect(await shown.findByText("102")).toBeVisible();
+  const plan = fake.runs.commands(() => () => {}).plan_training;
+  const waiting: { epochs: unknown; answer: (steps: number) => void }[] = [];
+  fake.on("plan_training", (args) => {
+    const epochs = (args.fields as Row).num_epochs;
+    return new Promise<TrainingPlan>((resolve) =>
+      waiting.push({ epochs, answer: (steps) => resolve({ ...plan(args), steps }) }),
+    );
+  });
+  const epochs = screen.getByRole("textbox", { name: "Epochs" });
+  await user.clear(epochs);
+  await user.type(epochs, "4");
+  await waitFor(() => expect(waiting.some(({ epochs }) => epochs === 4)).toBe(true));
+  await user.clear(epochs);
+  await user.type(epochs, "5");
+  await waitFor(() => expect(waiting.some(({ epochs }) => epochs === 5)).toBe(true));
+  // Meanwhile the last answer stays.
+  expect(shown.getByText("102")).toBeVisible();
+  waiting.find(({ epochs }) => epochs === 5)?.answer(555);
+  expect(await shown.findByText("555")).toBeVisible();
+  waiting.find(({ epochs }) => epochs === 4)?.answer(444);
+  await waitFor(() => expect(shown.queryByText("444")).not.toBeInTheDocument());
+  expect(shown.getByText("555")).toBeVisible();
+});
+
+test("without an environment the way to Settings is shown", async () => {
+  openStudio(`/training/start?copy=${ids.done}`, example(), (fake) => {
+    fake.runs.noPython = "There is no Python that can train.";
+  });
+  const list = await against();
+  expect(list.getByText(/There is no Python that can train/)).toBeVisible();
+  expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
+});
+
+test("one number of the settings makes them one's own, with all the others as they were", async () => {
+  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const tokens = await screen.findByRole("textbox", { name: /Tokens a row/ });
+  await waitFor(() => expect(tokens).toHaveValue("512"));
+  await user.clear(tokens);
+  await user.type(tokens, "256");
+  expect(screen.getByRole("combobox", { name: "Settings to start from" })).toHaveValue("As you changed them");
+  await waitFor(() =>
+    expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
+  );
+  await user.click(screen.getByRole("button", { name: /Start/ }));
+  await waitFor(() => expect(started(fake)).toHaveLength(1));
+  const fields = sent(fake);
+  expect(JSON.parse(String(fields.training_arguments_config))).toMatchObject({
+    max_length: 256,
+    per_device_train_batch_size: 8,
+  });
+});
+
+test("rows lead to a training that is made of them", async () => {
+  const { user } = openStudio("/datasets", example());
+  await user.pointer({ keys: "[MouseRight]", target: await screen.findByText("Support tickets") });
+  await user.click(await screen.findByRole("menuitem", { name: "Train with this…" }));
+  await waitFor(() =>
+    expect(screen.getByRole("combobox", { name: /Dataset$/ })).toHaveValue("Support tickets"),
+  );
+  await waitFor(() =>
+    expect(screen.getByRole("combobox", { name: /Prompt/ })).toHaveValue("Classify a ticket"),
+  );
+});
+
+test("the list says the state of each run, and leads to it", async () => {
+  const { user, router } = openStudio("/fine_tuning_jobs", example(), (fake) =>
+    exampleRuns(fake.store, fake.runs),
+  );
+  const grid = within(await screen.findByRole("grid", { name: "Training" }));
+  expect(await grid.findByText("Failed")).toBeVisible();
+  await user.click(await grid.findByRole("link", { name: "Failed: open the run of tickets-hot" }));
+  expect(await screen.findByText("The machine ran out of memory at step 74.")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Retry from step 50" })).toBeVisible();
+  expect(router.state.location.pathname).toBe(`/runs/${ids.failed}`);
+});
+
+test("a record that never ran here stays a record", async () => {
+  openStudio(`/fine_tuning_jobs?id=${ids.done}`, example());
+  expect(await screen.findByText("A record only: it has not run on this machine.")).toBeVisible();
+});

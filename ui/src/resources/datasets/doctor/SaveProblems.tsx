@@ -1,0 +1,60 @@
+import { Button, Group, Text } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useTask } from "../../../api/useTask";
+import { commands, type ProblemFile } from "../../../bindings";
+import { Refusal } from "../../../components/Refusal";
+import { WorkProgress } from "../../../components/WorkProgress";
+import { amount } from "../../../components/words";
+import { pickSavePath } from "../../../platform";
+import { fileName, stem } from "../words";
+
+type Props = {
+  /** The id of a dataset, or the path of a file. */
+  source: string;
+  /** The file, for the name of the list beside it. */
+  path: string;
+};
+
+/** Writes every problem into a file: a page shows only the first of many. */
+export function SaveProblems({ source, path }: Props) {
+  const { state, run, cancel } = useTask<ProblemFile>();
+
+  async function save() {
+    const folder = path.slice(0, path.length - fileName(path).length);
+    const target = await pickSavePath(`${folder}${stem(path)}-problems.csv`, [
+      { name: "CSV", extensions: ["csv"] },
+    ]);
+    if (target) await run((task, listen) => commands.listProblems(source, target, task, listen));
+  }
+
+  if (state.status === "running") {
+    return (
+      <WorkProgress
+        label="Writing the list"
+        progress={state.progress}
+        verb="looked at"
+        stopLabel="Stop"
+        stopping={state.cancelling}
+        onStop={cancel}
+      />
+    );
+  }
+  return (
+    <Group gap="sm" aria-live="polite">
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconDownload size={14} />}
+        onClick={() => void save()}
+      >
+        Save the full list…
+      </Button>
+      {state.status === "done" && (
+        <Text size="sm" c="dimmed">
+          {amount(state.result.problems)} problems are in {fileName(state.result.path)}.
+        </Text>
+      )}
+      {state.status === "failed" && <Refusal error={state.error} />}
+    </Group>
+  );
+}
