@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use super::process::{Process, mortal};
@@ -11,6 +12,9 @@ use crate::wait::until;
 
 /// What the title of the program's window ends with, after the name of the workspace.
 const TITLE: &str = "Fine Tuning Studio$";
+
+/// How long a window that was told to close is waited for before it is told again.
+const TOLD_AGAIN: Duration = Duration::from_secs(10);
 
 pub(super) struct Desktop {
     display: String,
@@ -77,10 +81,19 @@ impl Desktop {
 
     /// Close the program's window as its title bar would.
     pub(super) fn close_window(&self) {
-        let window = until("the program's window", || self.find(TITLE));
-        self.activate(&window);
-        self.xdotool(&["key", "alt+F4"]);
-        until("the window to close", || self.find(TITLE).is_none().then_some(()));
+        until("the program's window", || self.find(TITLE));
+        // A key that comes while the window manager hands on the focus reaches nobody, so a window
+        // that stays is told again, as a person would.
+        let mut told: Option<Instant> = None;
+        until("the window to close", || {
+            let Some(window) = self.find(TITLE) else { return Some(()) };
+            if told.is_none_or(|at| at.elapsed() > TOLD_AGAIN) {
+                told = Some(Instant::now());
+                self.activate(&window);
+                self.xdotool(&["key", "alt+F4"]);
+            }
+            None
+        });
     }
 
     /// A picture of the display, as a file.
