@@ -28,20 +28,15 @@ pub(crate) fn suggest(columns: &[String]) -> Option<Suggestion> {
     // Of two that rank the same, the earlier one.
     let ranked = named.iter().filter_map(|name| Some((ranks::rank(&name.to_lowercase())?, *name)));
     let answer = ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name).or(named.last().copied())?;
-    let mut input = format!("{PREAMBLE}\n\n");
-    for name in named.iter().filter(|name| **name != answer) {
-        input.push_str(&format!("{}: {{{name}}}\n", capitalized(name)));
-    }
-    input.push_str(&format!("{}: ", capitalized(answer)));
+    let read = named.iter().copied().filter(|name| *name != answer);
     Some(Suggestion {
         answer: answer.clone(),
-        input_template: input,
+        input_template: format!("{PREAMBLE}\n\n{}", a_line_each(read, answer)),
         completion_template: format!("{{{answer}}}"),
         left_out: left_out.into_iter().cloned().collect(),
     })
 }
 
-/// The first letter large, the rest small. Braces in it stay braces.
 /// A line for each column, the last of them the answer: what the model reads, and what it should
 /// answer. None where a column can't be named.
 pub(crate) fn lines(columns: &[String]) -> Option<(String, String)> {
@@ -49,11 +44,17 @@ pub(crate) fn lines(columns: &[String]) -> Option<(String, String)> {
     if !columns.iter().all(|name| is_nameable(name)) {
         return None;
     }
-    let mut input: String = read.iter().map(|name| format!("{}: {{{name}}}\n", capitalized(name))).collect();
-    input.push_str(&format!("{}: ", capitalized(answer)));
-    Some((input, format!("{{{answer}}}\n")))
+    Some((a_line_each(read, answer), format!("{{{answer}}}\n")))
 }
 
+/// A line for each column that is read, and the beginning of that of the answer.
+fn a_line_each<'a>(read: impl IntoIterator<Item = &'a String>, answer: &str) -> String {
+    let line = |name: &String| format!("{}: {{{name}}}\n", capitalized(name));
+    let lines: String = read.into_iter().map(line).collect();
+    format!("{lines}{}: ", capitalized(answer))
+}
+
+/// The first letter large, the rest small. Braces in it stay braces.
 fn capitalized(name: &str) -> String {
     let mut rest = name.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);

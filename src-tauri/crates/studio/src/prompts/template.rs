@@ -82,17 +82,12 @@ impl Template {
     /// The template filled with a row's values, or the first column the row does not have. A value
     /// that is null renders as Python's `None`.
     pub fn render<'a>(&self, value_of: impl Fn(&str) -> Option<&'a Value>) -> Result<String, String> {
-        let mut text = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Column(column) => {
-                    let value = value_of(&column.name).ok_or_else(|| column.name.clone())?;
-                    text.push_str(&python::text(value));
-                }
-            }
-        }
-        Ok(text)
+        let (mut text, mut missing) = (String::new(), None);
+        self.write(&mut text, |column, text| match value_of(column) {
+            Some(value) => python::write_value(value, text),
+            None => _ = missing.get_or_insert_with(|| column.to_owned()),
+        });
+        missing.map_or(Ok(text), Err)
     }
 
     /// Writes the template with the values that `value` writes for columns.
