@@ -41,10 +41,16 @@ function row() {
 const clickable = (selector, within) =>
   seen(selector, within).find((element) => !element.disabled && named(element).includes(name)) ?? null;
 
-// As a person would: bring it to the middle before using it.
+// As a person would: bring it to the middle and let it come to rest before using it, for a click on
+// what still moves lands beside it. At rest is what stands where the question before found it.
 function reached(element) {
-  element?.scrollIntoView({ block: "center" });
-  return element;
+  if (!element) return null;
+  element.scrollIntoView({ block: "center" });
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const place = [x, y, width, height].join(" ");
+  const before = window.lastReached;
+  window.lastReached = { element, place };
+  return before?.element === element && before.place === place ? element : null;
 }
 
 // Where a form shows what belongs to a field: the nearest ancestor with the words the field refers to.
