@@ -239,8 +239,12 @@ pub(crate) async fn rows_where(
     text: &str,
 ) -> Result<Vec<Row>> {
     let Some(column) = table.column(column) else { return Ok(Vec::new()) };
-    let rows =
-        sql::statement(sql::rows_where(table, column)).bind(text.to_owned()).fetch_all(database).await?;
+    rows_of(database, sql::rows_where(table, column), text).await
+}
+
+/// The rows of a statement that takes one text.
+async fn rows_of(database: &mut SqliteConnection, statement: String, text: &str) -> Result<Vec<Row>> {
+    let rows = sql::statement(statement).bind(text.to_owned()).fetch_all(database).await?;
     rows.iter().map(|row| Ok(parsed(row)?.row)).collect()
 }
 
@@ -279,9 +283,7 @@ pub(super) async fn rows_named(
     text: &str,
 ) -> Result<Vec<Row>> {
     let Some(column) = table.column(column) else { return Ok(Vec::new()) };
-    let rows =
-        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_all(database).await?;
-    rows.iter().map(|row| Ok(parsed(row)?.row)).collect()
+    rows_of(database, sql::rows_named(table, column), text).await
 }
 
 /// A row as it can be shown.

@@ -22,6 +22,8 @@ use crate::{
 
 /// The name of the setting.
 const QUEUE: &str = "queue";
+/// The states in which a run may still change by itself ([`RunState::is_live`]).
+const LIVE: &str = "('queued', 'preparing', 'running', 'stopping')";
 /// The states in which a run takes a place of those that go at once.
 const ACTIVE: &str = "('preparing', 'running', 'stopping')";
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -29,27 +31,23 @@ const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 impl Store {
     /// All runs: those that are live in the order of the queue, then the others, the newest first.
     pub(crate) async fn runs(&self) -> Result<Vec<Run>> {
-        select(
-            "ORDER BY state NOT IN ('queued', 'preparing', 'running', 'stopping'), \
-             CASE WHEN state IN ('queued', 'preparing', 'running', 'stopping') THEN place END, \
-             coalesce(ended_at, created_at) DESC",
-            self.pool(),
-        )
-        .await
+        let order = format!(
+            "ORDER BY state NOT IN {LIVE}, CASE WHEN state IN {LIVE} THEN place END, \
+             coalesce(ended_at, created_at) DESC"
+        );
+        select(&order, self.pool()).await
     }
 
     /// The runs that may still change by themselves, in the order of the queue.
     pub(crate) async fn live_runs(&self) -> Result<Vec<Run>> {
-        select("WHERE state IN ('queued', 'preparing', 'running', 'stopping') ORDER BY place", self.pool())
-            .await
+        select(&format!("WHERE state IN {LIVE} ORDER BY place"), self.pool()).await
     }
 
     /// The runs that are live, and those that ended at that time or later.
     pub(crate) async fn live_or_ended_since(&self, time: &str) -> Result<Vec<Run>> {
-        let runs = sqlx::query(
-            "SELECT * FROM studio_runs WHERE state IN ('queued', 'preparing', 'running', 'stopping') \
-             OR ended_at >= ?",
-        )
+        let runs = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT * FROM studio_runs WHERE state IN {LIVE} OR ended_at >= ?"
+        )))
         .bind(time)
         .fetch_all(self.pool())
         .await?;
@@ -177,21 +175,19 @@ impl Store {
         let table = TableName::Adapters.table();
         let mut reading = self.pool().acquire().await?;
         let known = rows_where(&mut reading, table, "fine_tuning_job_id", id).await?;
-        let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        // Somebody may have taken the name while it trained.
-        let name = match known.first() {
-            Some(_) => wanted.clone(),
-            None => free_name(&mut reading, table, &wanted).await?,
-        };
+        let (mut draft, mut renamed) = (None, None);
+        if known.is_empty() {
+            // Somebody may have taken the name while it trained.
+            let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let name = free_name(&mut reading, table, &wanted).await?;
+            if name != wanted {
+                renamed = Some(format!("The name '{wanted}' was taken, so the adapter is called '{name}'."));
+            }
+            adapter.insert("name".to_owned(), name.into());
+            draft = Some(self.prepare(table, None, adapter, &Work::unwatched()).await?);
+        }
         drop(reading);
-        adapter.insert("name".to_owned(), name.clone().into());
-        let draft = match known.first() {
-            Some(_) => None,
-            None => Some(self.prepare(table, None, adapter, &Work::unwatched()).await?),
-        };
         let mut tx = self.write().await?;
-        let renamed = (name != wanted)
-            .then(|| format!("The name '{wanted}' was taken, so the adapter is called '{name}'."));
         let note = [note.map(str::to_owned), renamed].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let note = Some(note.as_str()).filter(|note| !note.is_empty());
         if !end(&mut tx, id, RunState::Succeeded, note, None).await? {
@@ -283,16 +279,14 @@ impl Store {
 
     /// The runs that are over and whose jobs are gone for good.
     pub(crate) async fn orphaned_runs(&self) -> Result<Vec<Run>> {
-        select(
-            "WHERE state NOT IN ('queued', 'preparing', 'running', 'stopping') \
-             AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
+        let orphaned = format!(
+            "WHERE state NOT IN {LIVE} AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
              AND id NOT IN (SELECT parent_job_id FROM evaluation_jobs WHERE parent_job_id IS NOT NULL) \
              AND id NOT IN (SELECT row_id FROM studio_deleted_rows) \
              AND id NOT IN (SELECT value FROM studio_deleted_values \
-                            WHERE column_name = 'parent_job_id' AND value IS NOT NULL)",
-            self.pool(),
-        )
-        .await
+                            WHERE column_name = 'parent_job_id' AND value IS NOT NULL)"
+        );
+        select(&orphaned, self.pool()).await
     }
 
     /// Whether something in the database, or in what was deleted, lies in a folder.
@@ -352,11 +346,11 @@ pub(crate) async fn came_to_nothing(database: &mut SqliteConnection, job: &str) 
 /// Refuses to delete jobs whose runs are not over.
 pub(super) async fn refuse_live(database: &mut SqliteConnection, rows: &Rows) -> Result<()> {
     let ids = |kind: RunKind| id_list(rows.get(&kind.table()).into_iter().flatten());
-    let live: Option<String> = sqlx::query_scalar(
-        "SELECT name FROM studio_runs WHERE state IN ('queued', 'preparing', 'running', 'stopping') \
+    let live: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT name FROM studio_runs WHERE state IN {LIVE} \
          AND (id IN (SELECT value FROM json_each(?)) OR id IN (SELECT parent_job_id FROM evaluation_jobs \
-              WHERE id IN (SELECT value FROM json_each(?)))) LIMIT 1",
-    )
+              WHERE id IN (SELECT value FROM json_each(?)))) LIMIT 1"
+    )))
     .bind(ids(RunKind::Training))
     .bind(ids(RunKind::Evaluation))
     .fetch_optional(database)
