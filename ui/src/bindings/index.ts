@@ -231,7 +231,10 @@ export type Account = {
 	epoch: number | null,
 	/**  The time left in seconds, by the pace of this attempt. */
 	seconds_left: number | null,
-	/**  What was measured on the way, by name: `loss`, `eval_loss`, `learning_rate` and so on. */
+	/**
+	 *  What was measured on the way, in the order of the names: `eval_loss`, `learning_rate`, `loss` and
+	 *  so on.
+	 */
 	series: Series[],
 	/**  Steps of the checkpoints that were written. */
 	checkpoints: number[],
@@ -842,6 +845,8 @@ export type EvaluationPlan = {
 	rows: number | null,
 	/**  What it runs on, in words. */
 	device: string,
+	/**  Whether a model can be quantised there. */
+	quantises: boolean,
 	/**  How answers are generated, as JSON. */
 	generation: string,
 };
@@ -1951,7 +1956,7 @@ export type Scan = {
 export type Series = {
 	/**  Its name as the trainer gives it. */
 	name: string,
-	/**  At most a thousand points, by step. */
+	/**  At most two thousand points, by step. */
 	points: Point[],
 };
 
@@ -2306,6 +2311,8 @@ export type TrainingPlan = {
 	estimate: Estimate | null,
 	/**  What it runs on, in words. */
 	device: string,
+	/**  Whether a model can be quantised there. */
+	quantises: boolean,
 	/**  The machine's memory, or the GPU's, in bytes. */
 	memory_bytes: number | null,
 	/**  What is free on the disk it writes to, in bytes. */

@@ -1,13 +1,10 @@
-import { Center, Loader, TextInput, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { TextInput, Title } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
-import { toAppError } from "../../api/errors";
-import { keys } from "../../api/store";
 import { Facts } from "../../components/Facts";
 import { Page } from "../../components/Page";
-import { Refusal } from "../../components/Refusal";
 import { useShortcuts } from "../../components/useShortcuts";
 import { amount } from "../../components/words";
+import { Beginning } from "../starting/Beginning";
 import { common } from "../starting/common";
 import { GenerationFields } from "../starting/GenerationFields";
 import { Quantisation } from "../starting/Quantisation";
@@ -23,24 +20,10 @@ const TITLE = "Evaluate";
 /** The page that starts an evaluation, with what it was asked for filled in. */
 export function StartEvaluation() {
   const asked = useSearch({ from: "/evaluation/start" });
-  const begun = useQuery({
-    queryKey: [...keys.store, "beginEvaluation", asked],
-    queryFn: () => beginning(asked),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-  });
-  if (begun.data) return <Form key={JSON.stringify(asked)} begun={begun.data} />;
   return (
-    <Page title={TITLE}>
-      {begun.error ? (
-        <Refusal error={toAppError(begun.error)} onRetry={() => void begun.refetch()} />
-      ) : (
-        <Center h={160}>
-          <Loader size="sm" aria-label="Preparing the page" />
-        </Center>
-      )}
-    </Page>
+    <Beginning title={TITLE} what="evaluation" asked={asked} begin={beginning}>
+      {(begun) => <Form key={JSON.stringify(asked)} begun={begun} />}
+    </Beginning>
   );
 }
 
@@ -63,7 +46,7 @@ function Form({ begun }: { begun: Begun }) {
               <Title order={2} id="evaluation-how">
                 How
               </Title>
-              {(values.adapter_bnb_config || !plan?.device.startsWith("The processor")) && plan && (
+              {plan && (values.adapter_bnb_config || plan.quantises) && (
                 <Quantisation
                   text={values.adapter_bnb_config ?? ""}
                   onText={(text) => set("adapter_bnb_config", text)}

@@ -1,4 +1,4 @@
-import { Button, Center, Loader, Table, Text } from "@mantine/core";
+import { Button, Center, Loader, Text } from "@mantine/core";
 import { Link, useSearch } from "@tanstack/react-router";
 import { toAppError } from "../../api/errors";
 import { useRunComparison } from "../../api/runs";
@@ -9,6 +9,7 @@ import { Refusal } from "../../components/Refusal";
 import css from "./Compare.module.css";
 import { ComparedCurves } from "./ComparedCurves";
 import { ComparedResults } from "./ComparedResults";
+import { RunsTable } from "./RunsTable";
 import { groupOf, settingName, valueWords } from "./specification";
 
 const TITLE = "Compare runs";
@@ -60,35 +61,23 @@ function DifferingSettings({ comparison: { runs, settings } }: { comparison: Run
   return (
     <Panel title="Settings that differ" about={shown.length === 0 ? "All settings are the same." : undefined}>
       {shown.length > 0 && (
-        <div className={css.scroll}>
-          <Table verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Setting</Table.Th>
-                {runs.map(({ id, name }) => (
-                  <Table.Th key={id}>{name}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {shown.map(({ path, values }) => (
-                <Table.Tr key={path}>
-                  <Table.Th scope="row" title={path}>
-                    {settingName(path)}{" "}
-                    <Text span size="xs" c="dimmed">
-                      {groupOf(path)}
-                    </Text>
-                  </Table.Th>
-                  {values.map((value, at) => (
-                    <Table.Td key={runs[at]?.id ?? path} className="tabular">
-                      {valueWords(value)}
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <RunsTable
+          corner="Setting"
+          runs={runs}
+          lines={shown.map(({ path, values }) => ({
+            id: path,
+            title: path,
+            head: (
+              <>
+                {settingName(path)}{" "}
+                <Text span size="xs" c="dimmed">
+                  {groupOf(path)}
+                </Text>
+              </>
+            ),
+            values: values.map(valueWords),
+          }))}
+        />
       )}
     </Panel>
   );

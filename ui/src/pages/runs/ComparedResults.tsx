@@ -1,4 +1,3 @@
-import { Table } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { runKeys } from "../../api/runs";
 import { idOf } from "../../api/tables";
@@ -7,7 +6,7 @@ import { Panel } from "../../components/Panel";
 import { amount } from "../../components/words";
 import { measuresIn } from "../evaluation/measures";
 import { jobName } from "../evaluation/names";
-import css from "./Compare.module.css";
+import { RunsTable } from "./RunsTable";
 import { StateBadge } from "./StateBadge";
 import { duration, elapsed, figure } from "./words";
 
@@ -26,38 +25,22 @@ export function ComparedResults({ comparison: { runs, series } }: { comparison: 
   ].filter(({ values }) => values.some((value) => value !== null));
   return (
     <Panel title="Results">
-      <div className={css.scroll}>
-        <Table verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Run</Table.Th>
-              {runs.map(({ id, name }) => (
-                <Table.Th key={id}>{name}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            <Table.Tr>
-              <Table.Th scope="row">State</Table.Th>
-              {runs.map(({ id, state }) => (
-                <Table.Td key={id}>
-                  <StateBadge state={state} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-            {lines.map(({ name, values }) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">{name}</Table.Th>
-                {values.map((value, at) => (
-                  <Table.Td key={runs[at]?.id ?? name} className="tabular">
-                    {value ?? "–"}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <RunsTable
+        corner="Run"
+        runs={runs}
+        lines={[
+          {
+            id: "state",
+            head: "State",
+            values: runs.map(({ id, state }) => <StateBadge key={id} state={state} />),
+          },
+          ...lines.map(({ name, values }) => ({
+            id: `result ${name}`,
+            head: name,
+            values: values.map((value) => value ?? "–"),
+          })),
+        ]}
+      />
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import type { Training } from "./useTraining";
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
   const { values, plan, texts, setText, problem } = training;
   // Quantisation needs a GPU; a job that has it already shows it in any case.
-  const quantised = values.adapter_bnb_config || !plan?.device.startsWith("The processor");
+  const quantised = values.adapter_bnb_config || !plan || plan.quantises;
   const text = (column: string) => ({
     onText: (next: string) => setText(column, next),
     error: problem(column),

@@ -1,12 +1,8 @@
-import { Center, Loader } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { toAppError } from "../../api/errors";
-import { keys } from "../../api/store";
 import type { FormValues } from "../../components/form/values";
 import { Page } from "../../components/Page";
-import { Refusal } from "../../components/Refusal";
 import { useShortcuts } from "../../components/useShortcuts";
+import { Beginning } from "../starting/Beginning";
 import css from "../starting/Start.module.css";
 import { StartSummary } from "../starting/StartSummary";
 import { beginning } from "./beginning";
@@ -21,25 +17,10 @@ const TITLE = "Train an adapter";
 /** The page that starts a training, with what it was asked for filled in. */
 export function StartTraining() {
   const asked = useSearch({ from: "/training/start" });
-  const begun = useQuery({
-    queryKey: [...keys.store, "beginTraining", asked],
-    queryFn: () => beginning(asked),
-    // What is typed must not be begun anew.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-  });
-  if (begun.data) return <Form key={JSON.stringify(asked)} begun={begun.data} />;
   return (
-    <Page title={TITLE}>
-      {begun.error ? (
-        <Refusal error={toAppError(begun.error)} onRetry={() => void begun.refetch()} />
-      ) : (
-        <Center h={160}>
-          <Loader size="sm" aria-label="Preparing the page" />
-        </Center>
-      )}
-    </Page>
+    <Beginning title={TITLE} what="training" asked={asked} begin={beginning}>
+      {(begun) => <Form key={JSON.stringify(asked)} begun={begun} />}
+    </Beginning>
   );
 }
 

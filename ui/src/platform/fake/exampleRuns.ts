@@ -75,6 +75,15 @@ const START = [
   "",
 ].join("\n");
 
+/** What all trainings here have in common. */
+const onTickets = (name: string) => ({
+  base_model_id: gemma,
+  dataset_id: tickets,
+  prompt_id: intent,
+  adapter_name: name,
+  framework_type: "legacy",
+});
+
 /** One of each: succeeded, running, failed, queued, and an evaluation of base and adapter. */
 export function exampleRuns(store: FakeStore, runs: FakeRuns): void {
   const job = (id: string, name: string, minutes: number) =>
@@ -84,11 +93,7 @@ export function exampleRuns(store: FakeStore, runs: FakeRuns): void {
         "fine_tuning_jobs",
         {
           id,
-          base_model_id: gemma,
-          dataset_id: tickets,
-          prompt_id: intent,
-          adapter_name: name,
-          framework_type: "legacy",
+          ...onTickets(name),
           num_epochs: 3,
           learning_rate: 0.0002,
           num_workers: 1,
@@ -321,11 +326,7 @@ export function manyRuns(store: FakeStore, runs: FakeRuns, count: number): void 
         "fine_tuning_jobs",
         {
           id,
-          base_model_id: gemma,
-          dataset_id: tickets,
-          prompt_id: intent,
-          adapter_name: name,
-          framework_type: "legacy",
+          ...onTickets(name),
           num_epochs: 1 + (n % 4),
           learning_rate: Number((1e-5 * (1 + (n % 40))).toPrecision(2)),
         },

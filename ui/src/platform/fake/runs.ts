@@ -330,6 +330,7 @@ export class FakeRuns {
           }
         : null,
       device: "The processor.",
+      quantises: false,
       memory_bytes: 16_800_000_000,
       free_bytes: 214_000_000_000,
       training_arguments: JSON.stringify(args, null, 2),
@@ -356,6 +357,7 @@ export class FakeRuns {
       held_back: held,
       rows: held && Math.max(1, Math.round(held * Number(fields.eval_dataset_fraction ?? 1))),
       device: "The processor.",
+      quantises: false,
       generation:
         typeof fields.generation_config === "string"
           ? fields.generation_config

@@ -1,6 +1,6 @@
 //! What a run has told so far, summed up, so that looking again costs only what is new.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -22,7 +22,8 @@ pub struct Account {
     pub epoch: Option<f64>,
     /// The time left in seconds, by the pace of this attempt.
     pub seconds_left: Option<f64>,
-    /// What was measured on the way, by name: `loss`, `eval_loss`, `learning_rate` and so on.
+    /// What was measured on the way, in the order of the names: `eval_loss`, `learning_rate`, `loss` and
+    /// so on.
     pub series: Vec<Series>,
     /// Steps of the checkpoints that were written.
     pub checkpoints: Vec<u64>,
@@ -51,9 +52,6 @@ pub struct Account {
     #[serde(skip)]
     #[specta(skip)]
     pace: Option<Pace>,
-    #[serde(skip)]
-    #[specta(skip)]
-    measured: BTreeMap<String, Vec<Point>>,
 }
 
 /// One measurement over the steps.
@@ -61,7 +59,7 @@ pub struct Account {
 pub struct Series {
     /// Its name as the trainer gives it.
     pub name: String,
-    /// At most a thousand points, by step.
+    /// At most two thousand points, by step.
     pub points: Vec<Point>,
 }
 
@@ -144,9 +142,6 @@ impl Account {
             return self.catch_up(events);
         }
         self.offset = offset;
-        let series =
-            |(name, points): (&String, &Vec<Point>)| Series { name: name.clone(), points: points.clone() };
-        self.series = self.measured.iter().map(series).collect();
         Ok(())
     }
 
@@ -247,10 +242,15 @@ impl Account {
     fn measure(&mut self, step: u64, values: &Map<String, Value>) {
         for (name, value) in values {
             let Some(value) = value.as_f64() else { continue };
-            if self.measured.len() >= MOST_NAMES && !self.measured.contains_key(name) {
-                continue;
-            }
-            let points = self.measured.entry(name.clone()).or_default();
+            let at = match self.series.binary_search_by(|series| series.name.cmp(name)) {
+                Ok(at) => at,
+                Err(_) if self.series.len() >= MOST_NAMES => continue,
+                Err(at) => {
+                    self.series.insert(at, Series { name: name.clone(), points: Vec::new() });
+                    at
+                }
+            };
+            let Some(Series { points, .. }) = self.series.get_mut(at) else { continue };
             while points.last().is_some_and(|last| last.step >= step) {
                 points.pop();
             }

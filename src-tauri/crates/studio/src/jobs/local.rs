@@ -76,7 +76,7 @@ impl Executor for Local {
         let pid = Pid::from_u32(child.id());
         self.wait_for(child, folder.path());
         // A worker that is over already is told by its folder.
-        let system = processes(ProcessesToUpdate::Some(&[pid])).ok();
+        let system = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times).ok();
         let started = system.as_ref().and_then(|system| system.process(pid)).map_or(0, Process::start_time);
         Ok(handle(pid, started))
     }
@@ -102,7 +102,7 @@ impl Executor for Local {
         {
             signal_group(pid, force);
         }
-        if force && let Ok(system) = processes(ProcessesToUpdate::All) {
+        if force && let Ok(system) = processes(ProcessesToUpdate::All, Facts::All) {
             // Whatever left the group still works in the folder, in the environment it was given. A
             // shell that somebody opened there does not.
             let of_run = |process: &&Process| {
@@ -122,13 +122,13 @@ impl Executor for Local {
 /// started for the folder.
 fn worker(folder: &RunFolder, known: Option<&str>) -> Option<String> {
     if let Some((pid, started)) = known.and_then(parse) {
-        let system = processes(ProcessesToUpdate::Some(&[pid])).ok()?;
+        let system = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times).ok()?;
         if system.process(pid).is_some_and(|process| process.start_time() == started && is_alive(process)) {
             return known.map(str::to_owned);
         }
         return None;
     }
-    let system = processes(ProcessesToUpdate::All).ok()?;
+    let system = processes(ProcessesToUpdate::All, Facts::All).ok()?;
     let of_folder = |process: &&Process| {
         let named = process.cmd().iter().any(|word| word == folder.path().as_os_str());
         named && is_alive(process) && process.cwd() == Some(folder.path())
@@ -141,13 +141,24 @@ fn is_alive(process: &Process) -> bool {
     !matches!(process.status(), sysinfo::ProcessStatus::Zombie | sysinfo::ProcessStatus::Dead)
 }
 
-fn processes(which: ProcessesToUpdate<'_>) -> Result<System, sysinfo::Error> {
+/// What is read of processes. A run's worker is looked at several times a second, so no more than
+/// needed.
+enum Facts {
+    /// When it started, and whether it is alive.
+    Times,
+    /// Its command, folder and environment, too.
+    All,
+}
+
+fn processes(which: ProcessesToUpdate<'_>, facts: Facts) -> Result<System, sysinfo::Error> {
     let mut system = System::new()?;
-    let facts = ProcessRefreshKind::nothing()
-        .with_cmd(UpdateKind::Always)
-        .with_cwd(UpdateKind::Always)
-        .with_environ(UpdateKind::Always)
-        .without_tasks();
+    let times = ProcessRefreshKind::nothing().without_tasks();
+    let facts = match facts {
+        Facts::Times => times,
+        Facts::All => {
+            times.with_cmd(UpdateKind::Always).with_cwd(UpdateKind::Always).with_environ(UpdateKind::Always)
+        }
+    };
     system.refresh_processes_specifics(which, true, facts);
     Ok(system)
 }
@@ -187,7 +198,7 @@ fn signal_group(pid: Pid, force: bool) {
 /// There is no polite way without signals.
 #[cfg(not(unix))]
 fn signal_group(pid: Pid, _force: bool) {
-    if let Ok(system) = processes(ProcessesToUpdate::Some(&[pid]))
+    if let Ok(system) = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times)
         && let Some(process) = system.process(pid)
     {
         process.kill();

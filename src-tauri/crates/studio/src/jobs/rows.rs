@@ -43,6 +43,11 @@ impl Splits {
         let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
         Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })
     }
+
+    /// All of them, in the order in which their rows are numbered.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
 }
 
 /// Makes `train.jsonl` and `eval.jsonl` of a run.

@@ -2,6 +2,7 @@
 //! splits them with the seed 42, and as pandas samples with the seed 420.
 
 use super::shuffle::{legacy_permutation, permutation_42};
+use crate::resources::FineTuningJob;
 
 /// The seed of the evaluation sample.
 const SAMPLE_SEED: u32 = 420;
@@ -27,6 +28,14 @@ pub struct Shares {
 impl Shares {
     /// What holds for an adapter that nothing is known of, by section 5.1 of the contract.
     pub const DEFAULT: Self = Self { dataset_fraction: 1.0, train_test_split: 0.9 };
+
+    /// Those of a fine-tuning job; what it doesn't say is the default.
+    pub(crate) fn of(job: &FineTuningJob) -> Self {
+        Self {
+            dataset_fraction: job.dataset_fraction.unwrap_or(Self::DEFAULT.dataset_fraction),
+            train_test_split: job.train_test_split.unwrap_or(Self::DEFAULT.train_test_split),
+        }
+    }
 
     /// A number without what the 32 bits of a message left behind, so that 0.9 means 0.9 again:
     /// rounded to six significant digits.

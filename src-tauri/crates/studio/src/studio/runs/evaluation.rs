@@ -33,6 +33,8 @@ pub struct EvaluationPlan {
     pub rows: Option<u64>,
     /// What it runs on, in words.
     pub device: String,
+    /// Whether a model can be quantised there.
+    pub quantises: bool,
     /// How answers are generated, as JSON.
     pub generation: String,
 }
@@ -80,6 +82,7 @@ impl Studio {
         let accelerators = self.python.worker_accelerators().await;
         let accelerators = found.or_refuse("python", accelerators)?.unwrap_or_default();
         let accelerator = accelerators.first();
+        let cuda = accelerator.filter(is_cuda);
         let (mut rows, mut combinations) = (Vec::new(), Vec::new());
         let mut shared = EvaluationJob::default();
         for (at, wanted) in request.combinations.iter().enumerate() {
@@ -107,7 +110,7 @@ impl Studio {
                     ("adapter_bnb_config", shared.adapter_bnb_config.as_deref()),
                     ("model_bnb_config", shared.model_bnb_config.as_deref()),
                 ],
-                accelerator.filter(is_cuda),
+                cuda,
                 &mut found,
             );
             rows.push(fields);
@@ -171,6 +174,7 @@ impl Studio {
             rows: held_back.map(sampled),
             held_back,
             device: device(accelerator),
+            quantises: cuda.is_some(),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: found.problems,
             warnings: found.warnings,
@@ -208,14 +212,10 @@ impl Studio {
             let Some(job) = adapter.fine_tuning_job_id.as_ref() else { continue };
             let Ok(job) = self.get(TableName::FineTuningJobs, job.as_str()).await else { continue };
             let job: FineTuningJob = lenient(&job.row);
-            let shares = Shares {
-                dataset_fraction: job.dataset_fraction.unwrap_or(Shares::DEFAULT.dataset_fraction),
-                train_test_split: job.train_test_split.unwrap_or(Shares::DEFAULT.train_test_split),
-            };
             trained.push(Trained {
                 name: listed.label,
-                dataset: job.dataset_id.as_ref().map(|id| id.as_str().to_owned()),
-                shares,
+                shares: Shares::of(&job),
+                dataset: job.dataset_id.map(|id| id.as_str().to_owned()),
             });
         }
         Ok(trained)

@@ -164,11 +164,16 @@ impl Studio {
 
     /// What a run has told so far.
     pub(super) fn account(&self, id: &str) -> Result<Account> {
+        self.with_account(id, Account::clone)
+    }
+
+    /// The same, only looked at: a list of many runs needs little of each.
+    pub(super) fn with_account<T>(&self, id: &str, look: impl FnOnce(&Account) -> T) -> Result<T> {
         let events = RunFolder::of(self.path(), id).events();
         let account = self.runs.account(id);
         let mut account = account.lock().unwrap_or_else(PoisonError::into_inner);
         account.catch_up(&events).map_err(|error| Error::file("read", &events, &error))?;
-        Ok(account.clone())
+        Ok(look(&account))
     }
 
     /// Prepares and starts a waiting run, if it is its turn.

@@ -5,6 +5,7 @@ mod comparing;
 mod evaluation;
 mod looking_after;
 mod planning;
+mod row_counts;
 mod script;
 mod settings;
 mod size;
@@ -31,7 +32,7 @@ use crate::{
     jobs::{Account, Executor, Local, Patience},
     python::Python,
 };
-pub(crate) use planning::RowCounts;
+pub(crate) use row_counts::RowCounts;
 
 /// What a studio remembers of runs beyond what is in the database and the folders. Nothing of it
 /// is needed to go on after a restart.

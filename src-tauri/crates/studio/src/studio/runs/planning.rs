@@ -1,17 +1,13 @@
 //! What trainings and evaluations have to find out before they start.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
 use super::super::{Studio, datasets::location};
 use crate::{
     configs::{MarkKind, check_settings, parse_config},
-    datasets::{self, Reading, Stamp},
+    datasets::{Reading, Stamp},
     error::{ErrorCode, FieldProblem, Result},
     jobs::{DatasetSpec, PromptSpec, Source, Splits},
     prompts,
@@ -20,7 +16,6 @@ use crate::{
     },
     schema::{Choice, Row, lenient},
     store::Listed,
-    work::Work,
 };
 
 /// What was found on the way: refusals and things to know, each by its column.
@@ -86,17 +81,6 @@ impl Found {
     }
 }
 
-/// How many rows each split of a dataset has, kept as long as its files stay as they are.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RowCounts(Arc<Mutex<HashMap<PathBuf, Known>>>);
-
-#[derive(Debug, Clone)]
-struct Known {
-    bytes: u64,
-    modified: i64,
-    rows: Vec<(String, u64)>,
-}
-
 /// A dataset as a job uses it.
 #[derive(Debug, Clone)]
 pub(super) struct UsedDataset {
@@ -125,7 +109,7 @@ impl Studio {
         let counted = crate::weights::reading(move || {
             let splits = Splits::of(&path)?;
             let stamp = Stamp::of(&path)?;
-            let rows = memory.of(&path, stamp, known.as_ref())?;
+            let rows = memory.of(&path, &splits, stamp, known.as_ref())?;
             Ok((splits, stamp, rows))
         });
         let Some((splits, stamp, rows)) = found.or_refuse("dataset_id", counted.await)? else {
@@ -296,30 +280,5 @@ impl Studio {
             fields.insert((*column).to_owned(), config.config.into());
         }
         Ok(())
-    }
-}
-
-impl RowCounts {
-    fn of(&self, path: &Path, stamp: Stamp, known: Option<&Reading>) -> Result<Vec<(String, u64)>> {
-        let fresh = |known: &&Known| known.bytes == stamp.bytes && known.modified == stamp.modified;
-        let memory = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = memory().get(path).filter(fresh) {
-            return Ok(known.rows.clone());
-        }
-        let names = datasets::split_names(path)?;
-        let rows = match (names.as_slice(), known.filter(|known| known.is_of(path))) {
-            ([only], Some(known)) => vec![(only.clone(), known.rows)],
-            _ => {
-                let count = |name: String| {
-                    let rows = datasets::each_row(path, Some(&name), 0, &Work::unwatched(), |_| Ok(()))?;
-                    Ok((name, rows))
-                };
-                names.into_iter().map(count).collect::<Result<_>>()?
-            }
-        };
-        let known = Known { bytes: stamp.bytes, modified: stamp.modified, rows };
-        let rows = known.rows.clone();
-        memory().insert(path.to_owned(), known);
-        Ok(rows)
     }
 }

@@ -72,13 +72,9 @@ impl Studio {
 }
 
 pub(super) fn planned_rows(job: &FineTuningJob, dataset: &UsedDataset, found: &mut Found) -> PlannedRows {
-    let shares = Shares {
-        dataset_fraction: job.dataset_fraction.unwrap_or(1.0),
-        train_test_split: job.train_test_split.unwrap_or(0.9),
-    };
     let total = dataset.train_rows;
     let rows = u32::try_from(total).unwrap_or(u32::MAX);
-    let (train, split_off) = shares.counts(rows, dataset.held_back_rows.is_some());
+    let (train, split_off) = Shares::of(job).counts(rows, dataset.held_back_rows.is_some());
     if train == 0 && total > 0 {
         found.refuse(
             "train_test_split",

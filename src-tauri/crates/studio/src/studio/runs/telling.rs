@@ -64,8 +64,8 @@ impl Studio {
         let summaries = runs.into_iter().map(|run| {
             let jobs = jobs.remove(&run.id).unwrap_or_default();
             // One whose folder can't be read is told of all the same.
-            let account = self.account(&run.id).unwrap_or_default();
-            summary(run, &account, jobs)
+            let told = self.with_account(&run.id, |account| summary(&run, account, &jobs));
+            told.unwrap_or_else(|_| summary(&run, &Account::default(), &jobs))
         });
         Ok(summaries.collect())
     }
@@ -126,7 +126,7 @@ impl Studio {
     }
 }
 
-fn summary(run: Run, account: &Account, jobs: Vec<String>) -> RunSummary {
+fn summary(run: &Run, account: &Account, jobs: &[String]) -> RunSummary {
     let (done, total) = match run.kind {
         RunKind::Training => (account.step, account.max_steps),
         RunKind::Evaluation => {
@@ -144,7 +144,7 @@ fn summary(run: Run, account: &Account, jobs: Vec<String>) -> RunSummary {
         seconds_left: account.seconds_left.filter(|_| run.state == RunState::Running),
         message: account.message.clone().filter(|_| live),
         loss: loss.and_then(|series| series.points.last()).map(|point| point.value),
-        jobs,
-        run,
+        jobs: jobs.to_vec(),
+        run: run.clone(),
     }
 }

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     error::{Error, ErrorCode, FieldProblem, Result},
     jobs::{
-        AdapterSpec, Estimate, Framework, Run, RunFolder, RunKind, SEED, ScriptSpec, SelectionSpec, Spec,
-        Task, Tracking, TrainingOutput, TrainingRequest, TrainingSpec, VERSION, steps,
+        AdapterSpec, Estimate, Framework, Run, RunFolder, RunKind, SEED, ScriptSpec, SelectionSpec, Shares,
+        Spec, Task, Tracking, TrainingOutput, TrainingRequest, TrainingSpec, VERSION, steps,
     },
     python::Accelerator,
     resources::{ConfigType, FineTuningFramework, FineTuningJob, TableName},
@@ -40,6 +40,8 @@ pub struct TrainingPlan {
     pub estimate: Option<Estimate>,
     /// What it runs on, in words.
     pub device: String,
+    /// Whether a model can be quantised there.
+    pub quantises: bool,
     /// The machine's memory, or the GPU's, in bytes.
     pub memory_bytes: Option<u64>,
     /// What is free on the disk it writes to, in bytes.
@@ -190,12 +192,14 @@ impl Studio {
             steps,
             estimate,
             device: device(accelerator),
+            quantises: cuda.is_some(),
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),
             lora: pretty(&lora),
         };
         let name = job.adapter_name.clone().unwrap_or_default();
+        let shares = Shares::of(&job);
         let spec = match (model, dataset) {
             (Some(model), Some(dataset)) => Some(Spec {
                 version: VERSION,
@@ -206,8 +210,8 @@ impl Studio {
                 seed: SEED,
                 tracking: Tracking { uri: self.tracking_uri(), experiment: id.to_owned() },
                 selection: SelectionSpec {
-                    dataset_fraction: job.dataset_fraction.unwrap_or(1.0),
-                    train_test_split: job.train_test_split.unwrap_or(0.9),
+                    dataset_fraction: shares.dataset_fraction,
+                    train_test_split: shares.train_test_split,
                     sample: None,
                     features: Vec::new(),
                 },
