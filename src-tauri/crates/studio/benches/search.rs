@@ -57,17 +57,20 @@ async fn main() {
     for (what, table, sort, filter) in cases {
         let mut times = Vec::new();
         for search in typed() {
-            times.push(timed(studio.list(*table, &query(&search, *sort, *filter))).await);
+            times.push((timed(studio.list(*table, &query(&search, *sort, *filter))).await, search));
         }
         line(what, times);
     }
     let mut times = Vec::new();
     for search in typed() {
-        times.push(timed(studio.search_everywhere(&search, 4)).await);
+        times.push((timed(studio.search_everywhere(&search, 4)).await, search));
     }
     line("all tables at once, for the palette", times);
     for sort in [None, Some("description"), Some("changed_at")] {
-        let times = [timed(studio.list(TableName::Configs, &query("", sort, None))).await].to_vec();
+        let mut times = Vec::new();
+        for _ in 0..7 {
+            times.push((timed(studio.list(TableName::Configs, &query("", sort, None))).await, String::new()));
+        }
         line(&format!("52,192 configs without a search, by {}", sort.unwrap_or("age")), times);
     }
     studio.close().await;
@@ -84,11 +87,13 @@ async fn timed<T, E: std::fmt::Debug>(work: impl Future<Output = Result<T, E>>) 
     start.elapsed()
 }
 
-fn line(what: &str, mut times: Vec<Duration>) {
+/// What was measured, each time with what was typed.
+fn line(what: &str, mut times: Vec<(Duration, String)>) {
     times.sort();
-    let (median, most) = (times[times.len() / 2], times[times.len() - 1]);
-    let verdict = if most <= Duration::from_millis(50) { "met" } else { "missed" };
-    println!("| {what} | {} | {} | ≤ 50 ms | {verdict} |", ms(median), ms(most));
+    let ((median, _), (most, typed)) = (&times[times.len() / 2], &times[times.len() - 1]);
+    let verdict = if *most <= Duration::from_millis(50) { "met" } else { "missed" };
+    let slowest = if typed.is_empty() { String::new() } else { format!(" ({typed})") };
+    println!("| {what} | {} | {}{slowest} | ≤ 50 ms | {verdict} |", ms(*median), ms(*most));
 }
 
 fn ms(time: Duration) -> String {

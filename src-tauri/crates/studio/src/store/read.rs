@@ -13,7 +13,6 @@ use super::{
     Store, TableCount,
     marks::{self, Mark, mark},
     references::shown_label,
-    search::Found,
     sql, tags,
 };
 use crate::{
@@ -130,14 +129,47 @@ impl Store {
         // One snapshot for the count and the page.
         let mut tx = self.pool().begin().await?;
         let found = self.found(&mut tx, table, query.search.as_deref().unwrap_or_default()).await?;
-        let mut total = sql::statement(sql::total(table, query, found.as_ref()));
-        let binds = binds(&mut tx, table, query, found.as_ref()).await?;
-        for bind in &binds {
-            total = total.bind(bind);
+        let mut statement = sql::statement(sql::page(table, query, found.as_ref()));
+        for bind in found.iter().flat_map(|found| &found.binds) {
+            statement = statement.bind(bind);
         }
-        let total: i64 = total.fetch_one(&mut *tx).await?.try_get(0)?;
-        let rows = rows(&mut tx, table, query, found.as_ref(), &binds).await?;
+        for filter in &query.filters {
+            statement = statement.bind(match filter.column.as_str() {
+                PROBLEMS => marks::rows_missing_places(&mut tx, table).await?,
+                _ => filter.value.clone(),
+            });
+        }
+        let records = statement.bind(query.limit).bind(query.offset).fetch_all(&mut *tx).await?;
+        let total =
+            records.first().map(|record| record.try_get::<i64, _>(4)).transpose()?.unwrap_or_default();
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            if record.try_get::<Option<i64>, _>(3)?.is_some() {
+                rows.push(with_times(table, &record)?);
+            }
+        }
+        complete(&mut tx, table, &mut rows).await?;
+        marks::mark_missing_places(table, query, &mut rows);
         Ok(Page { total: total.unsigned_abs(), rows })
+    }
+
+    /// The first rows found, at most so many.
+    pub(super) async fn first_found(
+        &self,
+        table: &'static Table,
+        search: &str,
+        limit: u32,
+    ) -> Result<Vec<Listed>> {
+        let mut tx = self.pool().begin().await?;
+        let Some(found) = self.found(&mut tx, table, search).await? else { return Ok(Vec::new()) };
+        let mut statement = sql::statement(sql::first_found(table, &found));
+        for bind in &found.binds {
+            statement = statement.bind(bind);
+        }
+        let records = statement.bind(limit).fetch_all(&mut *tx).await?;
+        let mut rows = records.iter().map(|row| with_times(table, row)).collect::<Result<Vec<_>>>()?;
+        complete(&mut tx, table, &mut rows).await?;
+        Ok(rows)
     }
 
     /// One row.
@@ -151,46 +183,6 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         counts(&mut tx).await
     }
-}
-
-/// What is bound, in the order of the statement's places.
-pub(super) async fn binds(
-    database: &mut SqliteConnection,
-    table: &'static Table,
-    query: &ListQuery,
-    found: Option<&Found>,
-) -> Result<Vec<String>> {
-    let mut binds = found.map(|found| found.binds.clone()).unwrap_or_default();
-    for filter in &query.filters {
-        binds.push(match filter.column.as_str() {
-            PROBLEMS => marks::rows_missing_places(database, table).await?,
-            _ => filter.value.clone(),
-        });
-    }
-    Ok(binds)
-}
-
-/// The rows of a page, among those found.
-pub(super) async fn rows(
-    database: &mut SqliteConnection,
-    table: &'static Table,
-    query: &ListQuery,
-    found: Option<&Found>,
-    binds: &[String],
-) -> Result<Vec<Listed>> {
-    let mut page = sql::statement(sql::page(table, query, found));
-    for bind in binds {
-        page = page.bind(bind);
-    }
-    let page = page.bind(query.limit).bind(query.offset).fetch_all(&mut *database).await?;
-    let mut rows = Vec::with_capacity(page.len());
-    for row in page {
-        rows.push(listed(table, parsed(&row)?, row.try_get(1)?, row.try_get(2)?));
-    }
-    label_links(database, &mut rows).await?;
-    tags::fill_in(database, table, &mut rows).await?;
-    marks::mark_missing_places(table, query, &mut rows);
-    Ok(rows)
 }
 
 /// How many rows each table has.
@@ -215,8 +207,7 @@ pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, 
             .await?;
     let (created, changed) = times.unzip();
     let mut rows = vec![listed(table, row, created, changed)];
-    label_links(database, &mut rows).await?;
-    tags::fill_in(database, table, &mut rows).await?;
+    complete(database, table, &mut rows).await?;
     rows.pop().ok_or_else(|| not_found(table, id))
 }
 
@@ -301,6 +292,11 @@ fn parsed(row: &SqliteRow) -> Result<Parsed> {
     Ok(Parsed { row, lossy })
 }
 
+/// A record of row, created_at and changed_at.
+fn with_times(table: &Table, record: &SqliteRow) -> Result<Listed> {
+    Ok(listed(table, parsed(record)?, record.try_get(1)?, record.try_get(2)?))
+}
+
 fn listed(
     table: &Table,
     Parsed { row, lossy }: Parsed,
@@ -321,6 +317,12 @@ fn listed(
         created_at,
         changed_at,
     }
+}
+
+/// Fills in what stands in other tables.
+async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: &mut [Listed]) -> Result<()> {
+    label_links(database, rows).await?;
+    tags::fill_in(database, table, rows).await
 }
 
 /// Fills in what the rows referred to are called, with one query a table.

@@ -2,7 +2,7 @@
 //! word, in any case and with or without accents.
 //!
 //! An index answers, in a file that lives as long as the store is open: nothing of it is in the
-//! database, in its copies or in their way, and making it takes a second or two for 100,000 rows. It
+//! database, in its copies or in their way, and making it takes a few seconds for 100,000 rows. It
 //! follows the database in the background. What it lacks is known at any moment (rows past its
 //! mark, rows noted since by triggers, whoever wrote them) and read by a search itself, so every
 //! answer is right, only slower.
@@ -16,7 +16,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 pub(super) use index::Index;
 use words::Wanted;
 
-use super::{ListQuery, Listed, Store, read, sql};
+use super::{Listed, Store, sql};
 use crate::{
     error::Result,
     resources::{TABLES, TableName},
@@ -34,7 +34,9 @@ pub struct Matches {
 
 /// How a search is asked for in SQL.
 pub(crate) struct Found {
-    pub(crate) condition: String,
+    /// Selects the rowids of the rows that match, each once; some may be of rows that are gone.
+    pub(crate) rowids: String,
+    /// What is bound in it.
     pub(crate) binds: Vec<String>,
 }
 
@@ -42,14 +44,9 @@ impl Store {
     /// The first rows of every table that match, at most so many of each, tables without any left
     /// out.
     pub async fn search_everywhere(&self, search: &str, limit: u32) -> Result<Vec<Matches>> {
-        let query = ListQuery { search: Some(search.to_owned()), limit, ..ListQuery::default() };
         let mut all = Vec::new();
         for table in TABLES {
-            let mut tx = self.pool().begin().await?;
-            let found = self.found(&mut tx, table, search).await?;
-            let binds = read::binds(&mut tx, table, &query, found.as_ref()).await?;
-            let rows = read::rows(&mut tx, table, &query, found.as_ref(), &binds).await?;
-            all.push(Matches { table: table.name, rows });
+            all.push(Matches { table: table.name, rows: self.first_found(table, search, limit).await? });
         }
         all.retain(|matches| !matches.rows.is_empty());
         Ok(all)
@@ -70,7 +67,7 @@ impl Store {
             let rest =
                 scan(database, &wanted, sql::words_after(table), vec![Bind::Number(0), Bind::Number(-1)]);
             let binds = vec![list(&rest.await?)];
-            return Ok(Some(Found { condition: sql::found_without_index(), binds }));
+            return Ok(Some(Found { rowids: sql::found_without_index(), binds }));
         };
         let after = vec![Bind::Number(state.upto), Bind::Number(-1)];
         let mut rest = scan(database, &wanted, sql::words_after(table), after).await?;
@@ -82,7 +79,7 @@ impl Store {
             self.index().wake();
         }
         let binds = vec![wanted.expression(), state.upto.to_string(), list(&state.stale), list(&rest)];
-        Ok(Some(Found { condition: sql::found(table), binds }))
+        Ok(Some(Found { rowids: sql::found(table), binds }))
     }
 }
 

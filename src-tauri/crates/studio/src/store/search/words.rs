@@ -25,23 +25,34 @@ pub(super) fn plain(text: &str) -> String {
 /// Words that a row must all have, each as the beginning of a word. What is neither letter nor
 /// digit only separates them.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted(String);
+pub(super) struct Wanted(Vec<String>);
 
 impl Wanted {
-    /// Nothing if the search has no words in it.
+    /// Nothing if the search has no words in it. What begins a longer word of the search is implied
+    /// by it and left out: beginnings as short as `0` are in nearly every row, and take long.
     pub(super) fn of(search: &str) -> Option<Self> {
-        Some(Self(plain(search))).filter(|wanted| !wanted.0.is_empty())
+        let mut words: Vec<String> = plain(search).split_whitespace().map(str::to_owned).collect();
+        // What begins with a word then follows it at once.
+        words.sort_unstable();
+        words.dedup_by(|next, word| {
+            let implied = next.starts_with(word.as_str());
+            if implied {
+                std::mem::swap(next, word);
+            }
+            implied
+        });
+        Some(Self(words)).filter(|wanted| !wanted.0.is_empty())
     }
 
     /// As the index is asked (<https://sqlite.org/fts5.html#full_text_query_syntax>).
     pub(super) fn expression(&self) -> String {
-        self.0.split(' ').map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ")
+        self.0.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether a text has them all.
     pub(super) fn are_in(&self, text: &str) -> bool {
         let plain = plain(text);
-        self.0.split(' ').all(|word| plain.split(' ').any(|other| other.starts_with(word)))
+        self.0.iter().all(|word| plain.split(' ').any(|other| other.starts_with(word.as_str())))
     }
 }
 
@@ -55,8 +66,9 @@ mod tests {
         assert_eq!(plain("İstanbul 東京 naïve_1.5e-7"), "istanbul 東京 naive 1 5e 7");
         assert!(Wanted::of(" \"*' — ").is_none());
         let wanted = Wanted::of("eve ÉTÉ").unwrap();
-        assert_eq!(wanted.expression(), "\"eve\"* \"ete\"*");
+        assert_eq!(wanted.expression(), "\"ete\"* \"eve\"*");
         assert!(wanted.are_in("l'été, un événement") && !wanted.are_in("un événement"));
+        assert_eq!(Wanted::of("0.00 refund 000 1 0 re").unwrap().expression(), "\"000\"* \"1\"* \"refund\"*");
         assert!(!Wanted::of("nement").unwrap().are_in("événement"), "only from a word's beginning");
     }
 }

@@ -11,32 +11,54 @@ use crate::{
     },
 };
 
-/// Counts all that match. Binds are those of what was found, then one a filter.
-pub(crate) fn total(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
-    format!("SELECT count(*) FROM \"{}\" AS r{}", table.name, matching(table, query, found))
-}
-
-/// A page of a list: row, created_at, changed_at. Two further binds, limit and offset.
+/// A page of a list: row, created_at, changed_at, rowid and how many match in all. Where no row is
+/// on the page, one record without a rowid. Binds are those of what was found, one a filter, then
+/// limit and offset.
 pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
-    let (name, order) = (table.name, order(table, query));
-    let times = format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{name}'");
-    let rows = format!("SELECT {}, t.created_at, t.changed_at FROM", row_json(table, "r"));
-    let chosen =
-        format!("\"{name}\" AS r {times}{} ORDER BY {order} LIMIT ? OFFSET ?", matching(table, query, found));
-    match query.sort {
-        None => format!("{rows} {chosen}"),
-        // Of all that match only the keys are sorted; whole rows are made of those of the page alone.
-        Some(_) => format!(
-            "{rows} (SELECT r.rowid AS n FROM {chosen}) AS p JOIN \"{name}\" AS r ON r.rowid = p.n {times} ORDER BY {order}"
-        ),
-    }
+    let (name, times) = (table.name, times(table));
+    let (key, order) = match &query.sort {
+        None => ("NULL".to_owned(), "n".to_owned()),
+        Some(sort) => {
+            let direction = if sort.descending { "DESC" } else { "ASC" };
+            (key(table, &sort.column), format!("k IS NULL, k COLLATE NOCASE {direction}, n {direction}"))
+        }
+    };
+    let from = match found {
+        // Rows that another program replaced may still be in the index.
+        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found.rowids),
+        None => format!("\"{name}\" AS r"),
+    };
+    // Joined to the times without need, SQLite walks the rows in the order of their ids: five times slower.
+    let needed = if query.sort.as_ref().is_some_and(|sort| is_time(&sort.column)) { &times } else { "" };
+    let filters: Vec<String> = query.filters.iter().map(|filter| condition(table, filter)).collect();
+    let only = if filters.is_empty() { String::new() } else { format!("WHERE {}", filters.join(" AND ")) };
+    // What takes work is done once for both the count and the page; only keys are sorted, and whole
+    // rows are made of those of the page alone.
+    let once = if found.is_none() && filters.is_empty() { "NOT MATERIALIZED" } else { "MATERIALIZED" };
+    format!(
+        "WITH matching (n, k) AS {once} (SELECT r.rowid, {key} FROM {from} {needed} {only}) \
+         SELECT {}, t.created_at, t.changed_at, p.n, total.rows \
+         FROM (SELECT count(*) AS rows FROM matching) AS total \
+         LEFT JOIN (SELECT n, k FROM matching ORDER BY {order} LIMIT ? OFFSET ?) AS p \
+         LEFT JOIN \"{name}\" AS r ON r.rowid = p.n {times} ORDER BY {order}",
+        row_json(table, "r")
+    )
 }
 
-fn matching(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
-    let found = found.map(|found| found.condition.clone());
-    let filtered = query.filters.iter().map(|filter| condition(table, filter));
-    let conditions: Vec<String> = found.into_iter().chain(filtered).collect();
-    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
+/// The first rows found: row, created_at, changed_at. Binds are those of what was found, then how
+/// many.
+pub(crate) fn first_found(table: &Table, found: &Found) -> String {
+    format!(
+        "SELECT {}, t.created_at, t.changed_at FROM \"{}\" AS r {} WHERE r.rowid IN ({}) ORDER BY r.rowid LIMIT ?",
+        row_json(table, "r"),
+        table.name,
+        times(table),
+        found.rowids
+    )
+}
+
+fn times(table: &Table) -> String {
+    format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{}'", table.name)
 }
 
 /// One condition with one bind. A column that isn't there holds for no row.
@@ -64,21 +86,22 @@ fn condition(table: &Table, filter: &Filter) -> String {
     }
 }
 
-/// A reference sorts by the label a person sees, not by the id.
-fn order(table: &Table, query: &ListQuery) -> String {
-    let Some(sort) = &query.sort else { return "r.rowid".to_owned() };
-    let direction = if sort.descending { "DESC" } else { "ASC" };
-    let key = match (sort.column.as_str(), table.column(&sort.column)) {
-        ("created_at", _) => "t.created_at".to_owned(),
-        ("changed_at", _) => "t.changed_at".to_owned(),
-        (_, Some(Column { name, kind: Kind::Reference { table }, .. })) => {
+/// Whether a list is sorted by when rows were made or changed.
+fn is_time(column: &str) -> bool {
+    matches!(column, "created_at" | "changed_at")
+}
+
+/// What a list is sorted by. A reference sorts by the label a person sees, not by the id.
+fn key(table: &Table, column: &str) -> String {
+    match table.column(column) {
+        Some(Column { name, kind: Kind::Reference { table }, .. }) => {
             let target = table.table();
             format!("(SELECT {} FROM \"{}\" AS s WHERE s.id = r.\"{name}\")", label(target, "s"), target.name)
         }
-        (_, Some(column)) => format!("r.\"{}\"", column.name),
-        _ => "r.rowid".to_owned(),
-    };
-    format!("{key} IS NULL, {key} COLLATE NOCASE {direction}, r.rowid {direction}")
+        Some(column) => format!("r.\"{}\"", column.name),
+        None if is_time(column) => format!("t.{column}"),
+        None => "NULL".to_owned(),
+    }
 }
 
 /// What a person calls a row, in SQL; as [`Table::label_of`].

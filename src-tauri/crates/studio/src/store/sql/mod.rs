@@ -18,7 +18,7 @@ pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use beside::{BESIDE, Beside};
 pub(crate) use extent::Extent;
 use lists::label;
-pub(crate) use lists::{labels, page, total};
+pub(crate) use lists::{first_found, labels, page};
 pub(crate) use marks::texts;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
 pub(crate) use rows::{all_rows, count, delete, find, insert, row_json, rows_named, rows_where, update};

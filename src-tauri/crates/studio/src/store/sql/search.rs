@@ -3,12 +3,13 @@
 use crate::{resources::TABLES, schema::Table};
 
 /// Makes the index: for each table one of words by rowid, and up to which rowid it goes. The words
-/// come separated, so that the plainest of tokenizers tells them apart.
+/// come separated, so that the plainest of tokenizers tells them apart. Beginnings of up to three
+/// letters are kept as such, since very many words may have them.
 pub(crate) fn make_index() -> Vec<String> {
     let table = |table: &&Table| {
         format!(
             "CREATE VIRTUAL TABLE search.\"{}\" USING fts5(words, content = '', contentless_delete = 1, \
-             detail = none, prefix = '1 2', tokenize = 'ascii')",
+             detail = none, prefix = '1 2 3', tokenize = 'ascii')",
             table.name
         )
     };
@@ -83,18 +84,18 @@ pub(crate) fn last_row(table: &Table) -> String {
     format!("SELECT coalesce(max(rowid), 0) FROM \"{}\"", table.name)
 }
 
-/// The condition for rows found: binds are the index's expression, the last rowid it is asked
+/// Selects the rowids of the rows found, as `n`: binds are the index's expression, the last rowid it is asked
 /// about, the rowids it is not asked about and those found without it, both as JSON lists.
 pub(crate) fn found(table: &Table) -> String {
     format!(
-        "r.rowid IN (SELECT rowid FROM search.\"{0}\" AS f WHERE f.\"{0}\" MATCH ? \
+        "SELECT rowid AS n FROM search.\"{0}\" AS f WHERE f.\"{0}\" MATCH ? \
          AND rowid <= CAST(? AS INTEGER) AND rowid NOT IN (SELECT value FROM json_each(?)) \
-         UNION ALL SELECT value FROM json_each(?))",
+         UNION ALL SELECT value FROM json_each(?)",
         table.name
     )
 }
 
 /// The same while there is no index to ask; one bind, the rowids found.
 pub(crate) fn found_without_index() -> String {
-    "r.rowid IN (SELECT value FROM json_each(?))".to_owned()
+    "SELECT value AS n FROM json_each(?)".to_owned()
 }
