@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fs::{File, TryLockError},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use studio::{
@@ -15,7 +15,7 @@ use studio::{
     work::Work,
 };
 use tauri::ipc::{Channel, IpcResponse};
-use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, broadcast};
+use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, SetOnce, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::recent;
@@ -30,6 +30,8 @@ pub(crate) struct Desk {
     trial: AsyncMutex<Option<Trial>>,
     /// Tells of runs that changed.
     changes: broadcast::Sender<Run>,
+    /// The page can be used.
+    shown: Arc<SetOnce<()>>,
 }
 
 struct Open {
@@ -44,9 +46,9 @@ impl Desk {
     /// Opens the studio to start with. A failure is kept for the window to show: it can open
     /// another one.
     pub(crate) async fn open(database: Option<PathBuf>) -> Self {
-        let changes = broadcast::Sender::new(64);
+        let (changes, shown) = (broadcast::Sender::new(64), Arc::default());
         let opened = match database.map_or_else(default_database, Ok) {
-            Ok(path) => open(&path, &changes).await,
+            Ok(path) => open(&path, &changes, &shown).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &opened {
@@ -58,7 +60,13 @@ impl Desk {
             staged: AsyncMutex::default(),
             trial: AsyncMutex::default(),
             changes,
+            shown,
         }
+    }
+
+    /// The page can be used: work that can wait may begin. True the first time.
+    pub(crate) fn shown(&self) -> bool {
+        self.shown.set(()).is_ok()
     }
 
     /// Hears of runs that change from now on.
@@ -107,7 +115,7 @@ impl Desk {
         {
             return Ok(open.studio.clone());
         }
-        let next = open(&path, &self.changes).await?;
+        let next = open(&path, &self.changes, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
         let studio = next.studio.clone();
@@ -178,12 +186,19 @@ fn no_plan() -> Error {
     Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
 }
 
-async fn open(path: &Path, changes: &broadcast::Sender<Run>) -> Result<Open> {
+async fn open(path: &Path, changes: &broadcast::Sender<Run>, shown: &Arc<SetOnce<()>>) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
     let lock = lock(&path)?;
     let studio = Studio::open(&path).await?;
     recent::remember(studio.path());
-    tokio::spawn(studio.keep_indexed());
+    tokio::spawn({
+        let (index, shown) = (studio.keep_indexed(), Arc::clone(shown));
+        // It keeps a core busy for seconds, and the window needs both to come up.
+        async move {
+            shown.wait().await;
+            index.await;
+        }
+    });
     let looking_after = CancellationToken::new();
     tokio::spawn({
         let (studio, stop, changes) = (studio.clone(), looking_after.clone(), changes.clone());

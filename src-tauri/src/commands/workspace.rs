@@ -1,6 +1,6 @@
 //! What is open, and the work under way.
 
-use std::{path::Path, sync::Once, time::Instant};
+use std::{path::Path, time::Instant};
 
 use serde::Serialize;
 use studio::{Result, Workspace, store::Finding};
@@ -23,9 +23,10 @@ pub(crate) struct Started(pub(crate) Instant);
 /// The page can be used. The first time, the log says how long that took.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn shown(started: State<'_, Started>) {
-    static FIRST: Once = Once::new();
-    FIRST.call_once(|| tracing::info!("The window was usable after {} ms", started.0.elapsed().as_millis()));
+pub(crate) fn shown(desk: State<'_, Desk>, started: State<'_, Started>) {
+    if desk.shown() {
+        tracing::info!("The window was usable after {} ms", started.0.elapsed().as_millis());
+    }
 }
 
 /// What is open; the reason if nothing is.
