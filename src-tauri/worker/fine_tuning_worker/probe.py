@@ -54,8 +54,12 @@ def devices() -> list[dict]:
 
         if torch.cuda.is_available():
             properties = map(torch.cuda.get_device_properties, range(torch.cuda.device_count()))
+            able = {
+                "bfloat16": torch.cuda.is_bf16_supported(including_emulation=False),
+                "quantizes": version("bitsandbytes") is not None,
+            }
             return [
-                {"kind": "cuda", "name": one.name, "memory_bytes": one.total_memory}
+                {"kind": "cuda", "name": one.name, "memory_bytes": one.total_memory, **able}
                 for one in properties
             ]
         if torch.backends.mps.is_available():

@@ -1,6 +1,6 @@
 //! What stands against starting, said before anything is made.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -39,6 +39,37 @@ fn what_this_machine_can_not_do_is_refused() {
     assert_eq!(quantised, ["adapter_bnb_config"]);
     let many = refused(&world, |fields| fields["num_workers"] = 2.into());
     assert_eq!(many, ["num_workers"]);
+}
+
+/// What a plan says of quantisation and of the settings it would train with, in a Python that sees a GPU.
+fn planned_on_gpu(able: &Value) -> (Value, Value) {
+    let mut gpu = json!({"kind": "cuda", "name": "GPU", "memory_bytes": 16_000_000_000_u64});
+    gpu.as_object_mut().expect("an object").extend(able.as_object().expect("an object").clone());
+    let report = json!({"python": "3.12.1", "packages": {}, "missing": [], "accelerators": [gpu]});
+    let world = World::new();
+    let folder = PathBuf::from(world.fts.path("gpu"));
+    fs::create_dir_all(folder.join("bin")).expect("a folder for a Python");
+    let python = folder.join("bin/python3");
+    fs::write(&python, format!("#!/bin/sh\ncat <<'END'\n{report}\nEND\n")).expect("a Python");
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let world = World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", ""), ..world };
+    world.fts.json(&["environment", "use", &python.display().to_string()]);
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["training_arguments_config"] = Value::Null;
+    fields["adapter_bnb_config"] = "{\"load_in_4bit\": true}".into();
+    let plan = planned(&world, &fields);
+    let arguments = plan["training_arguments"].as_str().expect("a text");
+    (plan["problems"].clone(), serde_json::from_str(arguments).expect("JSON"))
+}
+
+#[test]
+fn a_gpu_quantises_if_the_package_for_it_is_there() {
+    let (problems, arguments) = planned_on_gpu(&json!({"bfloat16": true, "quantizes": true}));
+    assert_eq!((problems, &arguments["bf16"]), (json!([]), &json!(true)));
+    let (problems, arguments) = planned_on_gpu(&json!({"bfloat16": false, "quantizes": false}));
+    assert_eq!(problems[0]["column"], "adapter_bnb_config");
+    assert!(problems[0]["message"].as_str().expect("a text").contains("'bitsandbytes'"), "{problems}");
+    assert_eq!((&arguments["fp16"], arguments.get("bf16")), (&json!(true), None));
 }
 
 #[test]

@@ -215,6 +215,10 @@ export type Accelerator = {
 	name: string,
 	/**  Its own memory, where that is known. */
 	memory_bytes?: number | null,
+	/**  Whether it computes in bfloat16 by itself; NVIDIA's do since 2020. */
+	bfloat16?: boolean,
+	/**  Whether models can be quantised on it: a matter of its kind, and of the package for it. */
+	quantizes?: boolean,
 };
 
 /**  What a run has told so far. */

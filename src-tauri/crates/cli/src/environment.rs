@@ -28,7 +28,7 @@ pub(crate) enum EnvironmentCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Environment {
-    /// Make an environment with everything that training needs (6.4 GB), or go on with one
+    /// Make an environment with everything that training needs (6.5 GB), or go on with one
     Create,
     /// Remove the environment that was made
     Remove,

@@ -18,7 +18,7 @@ pub(crate) struct Test {
     /// Leave out the journeys through the real window.
     #[arg(long)]
     no_e2e: bool,
-    /// Really train, too: in the Python environment that is kept in the user's cache, 6.4 GB.
+    /// Really train, too: in the Python environment that is kept in the user's cache, 6.5 GB.
     #[arg(long)]
     training: bool,
 }

@@ -13,7 +13,7 @@ test("every interpreter says what it has or lacks, and that none works is said w
   expect(python.getByText("It is too old: Python 3.11 or newer is needed.")).toBeVisible();
   expect(python.getByText(/No Python on this machine has what training needs/)).toBeVisible();
   expect(
-    python.getByText(/It takes 6.4 GB and some minutes to download. 72 GB are free there./),
+    python.getByText(/It takes 6.5 GB and some minutes to download. 72 GB are free there./),
   ).toBeVisible();
   expect(python.queryByText("In use")).not.toBeInTheDocument();
   expect(python.queryByRole("button", { name: "Remove" })).not.toBeInTheDocument();
@@ -49,7 +49,7 @@ test("an environment is created with progress, goes on on other pages, and is us
   const python = await panel();
   expect(await python.findByText("In use")).toBeVisible();
   expect(await python.findByText(/It computes on NVIDIA RTX 4090 \(26 GB\)/)).toBeVisible();
-  expect(python.getByText("It is complete and takes 6.4 GB.")).toBeVisible();
+  expect(python.getByText("It is complete and takes 6.5 GB.")).toBeVisible();
 });
 
 test("cancelling says what is kept, and a failure says what to do", async () => {
@@ -66,7 +66,7 @@ test("cancelling says what is kept, and a failure says what to do", async () => 
   await user.click(await python.findByRole("button", { name: "Create environment" }));
   await user.click(python.getByRole("button", { name: "Cancel" }));
   expect(await python.findByText(/Cancelled. What is there is kept/)).toBeVisible();
-  expect(await python.findByText(/2.3 GB of about 6.4 GB are there/)).toBeVisible();
+  expect(await python.findByText(/2.3 GB of about 6.5 GB are there/)).toBeVisible();
   await user.click(python.getByRole("button", { name: "Go on creating it" }));
   await act(async () =>
     fail(
@@ -109,7 +109,7 @@ test("the environment is removed once that is confirmed", async () => {
   const python = await panel();
   await user.click(await python.findByRole("button", { name: "Remove" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Remove the environment?" }));
-  expect(dialog.getByText(/This frees 6.4 GB/)).toBeVisible();
+  expect(dialog.getByText(/This frees 6.5 GB/)).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Remove" }));
   expect(await python.findByRole("button", { name: "Create environment" })).toBeVisible();
 });

@@ -31,7 +31,9 @@ const managed: Interpreter = {
 export class FakePython {
   state: EnvironmentReport["state"] = "absent";
   chosen: string | null = null;
-  accelerators: Accelerator[] = [{ kind: "cuda", name: "NVIDIA RTX 4090", memory_bytes: 25_757_220_864 }];
+  accelerators: Accelerator[] = [
+    { kind: "cuda", name: "NVIDIA RTX 4090", memory_bytes: 25_757_220_864, bfloat16: true, quantizes: true },
+  ];
   found: Interpreter[] = [
     {
       path: "/home/ada/project/.venv/bin/python",
@@ -76,7 +78,7 @@ export class FakePython {
       state: this.state,
       bytes: there ? (this.state === "unfinished" ? 2_310_000_000 : 6_385_000_000) : null,
       free_bytes: 72_400_000_000,
-      size: 6_400_000_000,
+      size: 6_500_000_000,
       interpreters,
       chosen: this.chosen,
       used: used?.path ?? null,

@@ -21,7 +21,7 @@ use crate::{
 
 /// What the environment takes on disk, measured on Linux, where PyTorch brings the libraries for
 /// graphics cards with it.
-pub(super) const SIZE: u64 = 6_400_000_000;
+pub(super) const SIZE: u64 = 6_500_000_000;
 
 /// What must be free before it is begun: its size, and room for what else goes on.
 const ROOM: u64 = 8_000_000_000;

@@ -22,6 +22,12 @@ pub struct Accelerator {
     /// Its own memory, where that is known.
     #[serde(default)]
     pub memory_bytes: Option<u64>,
+    /// Whether it computes in bfloat16 by itself; NVIDIA's do since 2020.
+    #[serde(default)]
+    pub bfloat16: bool,
+    /// Whether models can be quantised on it: a matter of its kind, and of the package for it.
+    #[serde(default)]
+    pub quantizes: bool,
 }
 
 /// A Python program on this machine, and what it has of what training needs.

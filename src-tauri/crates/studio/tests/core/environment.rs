@@ -179,7 +179,7 @@ async fn it_is_not_begun_where_there_is_no_room() {
     let recipe = Recipe { room: u64::MAX / 2, ..recipe(&machine, "well") };
     let error = machine.python().create_environment(&recipe, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::File);
-    assert!(error.message.starts_with("The Python environment takes 6.4 GB, and only "), "{}", error.message);
+    assert!(error.message.starts_with("The Python environment takes 6.5 GB, and only "), "{}", error.message);
     assert!(!machine.path("data/python").exists());
 }
 

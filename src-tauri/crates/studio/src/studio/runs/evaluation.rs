@@ -174,7 +174,7 @@ impl Studio {
             rows: held_back.map(sampled),
             held_back,
             device: device(accelerator),
-            quantises: cuda.is_some(),
+            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: found.problems,
             warnings: found.warnings,

@@ -64,7 +64,7 @@ pub(super) fn arguments(
         found.settings(column, ConfigType::TrainingArguments, given).unwrap_or_else(|| match framework {
             // It has its own.
             Framework::Axolotl => Map::new(),
-            _ => default_arguments(accelerators.iter().any(|accelerator| is_cuda(&accelerator))),
+            _ => default_arguments(accelerators.iter().find(is_cuda)),
         });
     let of_form = [job.num_epochs.map(Value::from), job.learning_rate.map(|rate| json!(rate))];
     for ((column, ours, theirs), value) in SAID_TWICE.into_iter().zip(of_form) {
@@ -118,10 +118,11 @@ fn fit_to_device(arguments: &mut Map<String, Value>, found: &mut Found) {
 }
 
 /// Arguments that work on this machine where none are given.
-fn default_arguments(cuda: bool) -> Map<String, Value> {
-    let arguments = if cuda {
+fn default_arguments(cuda: Option<&Accelerator>) -> Map<String, Value> {
+    let arguments = if let Some(cuda) = cuda {
+        let half = if cuda.bfloat16 { "bf16" } else { "fp16" };
         json!({
-            "per_device_train_batch_size": 4, "gradient_accumulation_steps": 4, "bf16": true,
+            "per_device_train_batch_size": 4, "gradient_accumulation_steps": 4, half: true,
             "gradient_checkpointing": true, "optim": "adamw_torch_fused", "lr_scheduler_type": "cosine",
             "warmup_ratio": 0.03, "max_grad_norm": 1.0, "max_length": 1024, "logging_steps": 1,
             "report_to": "mlflow",
@@ -144,7 +145,7 @@ pub(super) fn default_lora() -> Map<String, Value> {
 }
 
 /// How a model is quantised, by the first of these texts that asks for it; refused where there is no
-/// GPU to do it.
+/// GPU to do it, or not the package for it.
 pub(super) fn quantization(
     given: [(&str, Option<&str>); 2],
     cuda: Option<&Accelerator>,
@@ -159,8 +160,15 @@ pub(super) fn quantization(
                 .any(|name| settings.get(*name) == Some(&Value::Bool(true)))
         };
         let settings = settings.filter(asks);
-        if settings.is_some() && cuda.is_none() {
-            let message = "Quantisation needs a CUDA device, and this machine has none. Leave this empty.";
+        let message = match cuda {
+            None => "Quantisation needs a CUDA device, and this machine has none. Leave this empty.",
+            Some(cuda) if !cuda.quantizes => {
+                "Quantisation needs the package 'bitsandbytes', which the Python environment lacks. \
+                 Install it there, or leave this empty."
+            }
+            Some(_) => "",
+        };
+        if settings.is_some() && !message.is_empty() {
             found.refuse(column, message);
         }
         chosen = chosen.or(settings);

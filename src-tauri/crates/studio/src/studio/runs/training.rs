@@ -192,7 +192,7 @@ impl Studio {
             steps,
             estimate,
             device: device(accelerator),
-            quantises: cuda.is_some(),
+            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),
