@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
+use super::Home;
 use super::process::{Process, mortal};
 use crate::built;
 use crate::wait::until;
@@ -18,6 +19,8 @@ const TOLD_AGAIN: Duration = Duration::from_secs(10);
 
 pub(super) struct Desktop {
     display: String,
+    /// The address of the session bus.
+    bus: String,
     log: PathBuf,
     /// In the order in which they were started.
     processes: Vec<Process>,
@@ -26,7 +29,7 @@ pub(super) struct Desktop {
 }
 
 impl Desktop {
-    pub(super) fn start() -> Self {
+    pub(super) fn start(home: &Home) -> Self {
         let turn = File::create(built::pictures().join("turn.lock")).expect("a lock file");
         turn.lock().expect("this test's turn");
         let log = built::pictures().join(format!("{}.log", test_name()));
@@ -39,7 +42,14 @@ impl Desktop {
         );
         let number = server.first_line();
         assert!(!number.is_empty(), "Xvfb gave no display. `cargo xtask test` installs it.");
-        let mut desktop = Self { display: format!(":{number}"), log, processes: vec![server], _turn: turn };
+        let mut bus = Process::start(
+            home.dress(mortal("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]))
+                .stdout(Stdio::piped())
+                .stderr(File::options().append(true).open(&log).expect("the log file")),
+        );
+        let address = bus.first_line();
+        let processes = vec![server, bus];
+        let mut desktop = Self { display: format!(":{number}"), bus: address, log, processes, _turn: turn };
         desktop.show(mortal("openbox"));
         desktop
     }
@@ -51,10 +61,15 @@ impl Desktop {
             .env("DISPLAY", &self.display)
             .env("GDK_BACKEND", "x11")
             .env_remove("WAYLAND_DISPLAY")
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .stdout(log())
             .stderr(log());
         self.processes.push(Process::start(&mut command));
+    }
+
+    /// The address of the session bus.
+    pub(super) fn bus(&self) -> &str {
+        &self.bus
     }
 
     /// Use the keyboard and the windows of this display; what xdotool answers when it succeeds.
@@ -94,6 +109,14 @@ impl Desktop {
             }
             None
         });
+    }
+
+    /// Put the program's window away; what it is known by, to bring it back.
+    pub(super) fn put_away(&self) -> String {
+        let window = until("the program's window", || self.find(TITLE));
+        self.xdotool(&["windowminimize", &window]);
+        until("the window to be away", || self.find(TITLE).is_none().then_some(()));
+        window
     }
 
     /// A picture of the display, as a file.

@@ -77,7 +77,7 @@ impl Home {
     }
 
     /// Everything a program keeps goes below this home, and nothing of this machine shows.
-    pub(super) fn dress(&self, command: &mut Command) {
+    pub(super) fn dress<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         let at = |name: &str| self.path(name);
         command
             .env("HOME", self.folder.path())
@@ -92,6 +92,6 @@ impl Home {
             .env_remove("FINE_TUNING_STUDIO_SQLITE_DB")
             .env_remove("MLFLOW_TRACKING_URI")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .current_dir::<&Path>(self.folder.path());
+            .current_dir::<&Path>(self.folder.path())
     }
 }

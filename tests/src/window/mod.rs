@@ -4,6 +4,7 @@ mod audit;
 mod desktop;
 mod dialog;
 mod home;
+mod notifications;
 mod page;
 mod process;
 
@@ -21,6 +22,7 @@ use crate::built;
 use crate::wait::{LIMIT, PAUSE};
 
 pub use self::home::Home;
+pub use self::notifications::Notifications;
 
 /// The open window. Whoever holds it can look at its page, use it, and answer its file dialogs.
 pub struct Window {
@@ -32,16 +34,28 @@ impl Window {
     /// Start the program for a person, as they would: without arguments.
     pub async fn open(home: &Home) -> Self {
         let program = built::program("fine-tuning-studio");
-        let mut desktop = Desktop::start();
+        let mut desktop = Desktop::start(home);
         let (port, native_port) = (free_port().to_string(), free_port().to_string());
-        let mut command = mortal("dbus-run-session");
-        command.args(["--", "setpriv", "--pdeathsig", "TERM", "tauri-driver"]);
+        let mut command = mortal("tauri-driver");
         command.args(["--port", &port, "--native-port", &native_port]);
         home.dress(&mut command);
         desktop.show(command);
         let capabilities = json!({ "tauri:options": { "application": program } });
         let client = connect(&format!("http://127.0.0.1:{port}"), capabilities).await;
         Self { client, desktop }
+    }
+
+    /// Take the notifications of this desktop from now on.
+    pub async fn notifications(&self) -> Notifications {
+        Notifications::take(self.desktop.bus()).await
+    }
+
+    /// Put the window away, as its title bar would, for as long as something happens.
+    pub fn while_away<T>(&self, something: impl FnOnce() -> T) -> T {
+        let window = self.desktop.put_away();
+        let happened = something();
+        self.desktop.activate(&window);
+        happened
     }
 
     /// Close the window as its title bar would.

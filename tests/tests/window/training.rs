@@ -78,9 +78,26 @@ async fn start(window: &Window) {
     window.press("Up");
     window.press("Return");
     window.see_held("Settings to start from", "Held").await;
-    // A list would open at this key.
-    window.press("Tab");
+    // Without Ctrl, this key opens the list that has the keyboard.
     window.press("ctrl+Return");
+}
+
+#[tokio::test]
+async fn the_desktop_tells_of_a_run_that_ends_while_the_window_is_away() {
+    let studio = Studio::new();
+    let id = studio.train("tickets", &studio.held());
+    let window = Window::open(&studio.home).await;
+    let notifications = window.notifications().await;
+    window.click("tickets").await;
+    window.see("Step 5 of 20").await;
+    let (title, _) = window.while_away(|| {
+        assert!(notifications.is_silent(), "a run that goes on is nothing to tell of");
+        studio.open_gate();
+        notifications.next()
+    });
+    assert_eq!(title, "tickets has finished");
+    assert_eq!(studio.run(&id)["state"], "succeeded");
+    window.close().await;
 }
 
 #[tokio::test]

@@ -7,6 +7,9 @@ const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [con
 /** Keys with Ctrl that a field has itself. */
 const ofFields = ["ctrl+z", "ctrl+c"];
 
+/** Taken before the field that has the keyboard hears of it: a list would open at its Enter. */
+const first = "ctrl+enter";
+
 /** What lies above the page while it is open, and has keys of its own. */
 const above = '[role="dialog"][aria-modal="true"], [role="menu"]';
 
@@ -33,8 +36,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     // A dialog that Escape closes is gone before the page hears of the key.
     let covered = false;
-    const look = () => {
+    const look = (event: KeyboardEvent) => {
       covered = document.querySelector(above) !== null;
+      if (nameOf(event) === first) onKeyDown(event);
     };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -47,6 +51,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (covered) return;
       if (name === "ctrl+c" && areWordsMarked()) return;
       event.preventDefault();
+      if (name === first) event.stopPropagation();
       run(event);
     };
     window.addEventListener("keydown", look, { capture: true });

@@ -17,7 +17,11 @@ type Props = FormProps & {
 export function FormFrame({ table, editing, state, size, note, children }: Props) {
   const { singular } = tableOf(table);
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    // A list that has the keyboard would open.
+    event.stopPropagation();
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
   };
   return (
     <Modal
@@ -29,7 +33,7 @@ export function FormFrame({ table, editing, state, size, note, children }: Props
       padding={0}
       classNames={{ header: css.header, body: css.body, content: css.content }}
     >
-      <form onSubmit={state.submit} onKeyDown={onKeyDown} noValidate className={css.form}>
+      <form onSubmit={state.submit} onKeyDownCapture={onKeyDown} noValidate className={css.form}>
         {state.refused && (
           <div className={css.refused}>
             <Refusal error={state.refused} />
