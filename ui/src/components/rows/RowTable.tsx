@@ -1,4 +1,5 @@
 import { ActionIcon, Checkbox, Skeleton } from "@mantine/core";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { IconDots } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
@@ -13,7 +14,7 @@ import {
 import { idOf } from "../../api/tables";
 import type { Listed, Sort, Table } from "../../bindings";
 import type { Place } from "../rowMenu/RowMenu";
-import { type ListColumn, listColumns } from "./columns";
+import { BESIDE, fitting, type ListColumn, listColumns } from "./columns";
 import css from "./RowTable.module.css";
 import { TableHeader } from "./TableHeader";
 import { useColumnWidths } from "./useColumnWidths";
@@ -58,8 +59,16 @@ type Props = {
 export function RowTable({ table, total, at, onSight, openId, onOpen, selected, onToggle, ...props }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const columns = useMemo(() => listColumns(table), [table]);
+  const { ref: measured, width } = useElementSize();
+  const list = useMergedRef(scroller, measured);
   const { widths, resize, reset } = useColumnWidths(table.name);
+  // Whoever sets a width arranges the list, and scrolls to what has no room. Nothing has a width before
+  // it is laid out.
+  const arranged = width === 0 || Object.keys(widths).length > 0;
+  const columns = useMemo(() => {
+    const all = listColumns(table);
+    return arranged ? all : fitting(all, width);
+  }, [table, arranged, width]);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -111,11 +120,11 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
     const width = widths[column.name];
     return width ? `${width}px` : `minmax(${column.least}px, ${column.share}fr)`;
   });
-  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), 32 + 48 + 36);
+  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), BESIDE);
 
   return (
     <div
-      ref={scroller}
+      ref={list}
       className={css.scroller}
       style={{ "--columns": `32px ${template.join(" ")} 36px` } as CSSProperties}
       role="grid"

@@ -15,6 +15,8 @@ export type ListColumn = {
   least: number;
   share: number;
   end?: boolean;
+  /** Left out where the list is too narrow for all; the panel beside it has it, too. */
+  spare?: boolean;
   /** The database has no order for it. */
   unsorted?: boolean;
   cell: (listed: Listed) => ReactNode;
@@ -46,6 +48,7 @@ export function listColumns(table: Table): ListColumn[] {
         least: Math.max(number ? 76 : 100, 9 * column.label.length),
         share: number ? 1 : 2,
         end: number,
+        spare: true,
         cell: (listed: Listed) => <ShortValue listed={listed} column={column} />,
       };
     }),
@@ -54,6 +57,7 @@ export function listColumns(table: Table): ListColumn[] {
       header: "Tags",
       least: 90,
       share: 1,
+      spare: true,
       unsorted: true,
       cell: (listed) => <Tags tags={listed.tags} />,
     },
@@ -65,4 +69,18 @@ export function listColumns(table: Table): ListColumn[] {
       cell: (listed) => <Time value={listed.changed_at} />,
     },
   ];
+}
+
+/** Beside the columns: the mark, the checkbox and the menu of a row. */
+export const BESIDE = 32 + 48 + 36;
+
+/** Those that have the room they need at least, the last of the spare ones leaving first. */
+export function fitting(columns: ListColumn[], room: number): ListColumn[] {
+  const needed = columns.reduce((sum, { least }) => sum + least, BESIDE);
+  const last = columns.findLast(({ spare }) => spare);
+  if (needed <= room || !last) return columns;
+  return fitting(
+    columns.filter((column) => column !== last),
+    room,
+  );
 }

@@ -1,9 +1,10 @@
-import { TextInput, Title } from "@mantine/core";
+import { Group, TextInput, Title } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { Facts } from "../../components/Facts";
 import { Page } from "../../components/Page";
 import { useShortcuts } from "../../components/useShortcuts";
 import { amount } from "../../components/words";
+import { AllGeneration } from "../starting/AllGeneration";
 import { Beginning } from "../starting/Beginning";
 import { common } from "../starting/common";
 import { GenerationFields } from "../starting/GenerationFields";
@@ -30,6 +31,11 @@ export function StartEvaluation() {
 function Form({ begun }: { begun: Begun }) {
   const evaluation = useEvaluation(begun);
   const { starting, set, generation, problem, plan, values } = evaluation;
+  const answers = {
+    text: generation,
+    onText: (text: string) => set("generation_config", text),
+    error: problem("generation_config"),
+  };
   useShortcuts({ "ctrl+enter": () => void starting.start() });
   return (
     <Page
@@ -46,20 +52,19 @@ function Form({ begun }: { begun: Begun }) {
               <Title order={2} id="evaluation-how">
                 How
               </Title>
-              {plan && (values.adapter_bnb_config || plan.quantises) && (
-                <Quantisation
-                  text={values.adapter_bnb_config ?? ""}
-                  onText={(text) => set("adapter_bnb_config", text)}
-                  error={problem("adapter_bnb_config")}
-                />
-              )}
+              <Group gap={4}>
+                {plan && (values.adapter_bnb_config || plan.quantises) && (
+                  <Quantisation
+                    text={values.adapter_bnb_config ?? ""}
+                    onText={(text) => set("adapter_bnb_config", text)}
+                    error={problem("adapter_bnb_config")}
+                  />
+                )}
+                <AllGeneration {...answers} />
+              </Group>
             </header>
             <div className={css.four}>
-              <GenerationFields
-                text={generation}
-                onText={(text) => set("generation_config", text)}
-                error={problem("generation_config")}
-              />
+              <GenerationFields {...answers} />
               <TextInput {...common(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
           </section>

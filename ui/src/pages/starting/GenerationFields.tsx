@@ -1,18 +1,16 @@
-import { Button, Input, Modal, SegmentedControl } from "@mantine/core";
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
-import { useId, useState } from "react";
+import { Input, SegmentedControl } from "@mantine/core";
+import { useId } from "react";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
 import { NumberInput } from "../../resources/configs/form/SettingField";
 import { GREEDY, SAMPLED, wayOf } from "./generation";
-import { TextSettings } from "./TextSettings";
+import css from "./Start.module.css";
 
 type Props = { text: string; onText: (text: string) => void; error?: string };
 
 const words = { greedy: "Greedy", sampled: "Sampled", own: "Own" };
 
-/** Greedy or sampled, how long answers may be, and everything else behind a button. */
+/** Greedy or sampled, and how long answers may be. */
 export function GenerationFields({ text, onText, error }: Props) {
-  const [open, setOpen] = useState(false);
   const id = useId();
   const way = wayOf(text);
   const limit = settingsIn(text)?.get("max_new_tokens");
@@ -29,6 +27,7 @@ export function GenerationFields({ text, onText, error }: Props) {
         labelProps={{ id }}
         error={error}
         description="Greedy takes the likeliest word each time, so a second run says the same."
+        className={css.wide}
       >
         <SegmentedControl
           fullWidth
@@ -54,32 +53,6 @@ export function GenerationFields({ text, onText, error }: Props) {
         text={limit?.value == null ? "" : limit.text}
         onWrite={(written) => onText(withSetting(text, "max_new_tokens", written))}
       />
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconAdjustmentsHorizontal size={15} stroke={1.6} />}
-        onClick={() => setOpen(true)}
-      >
-        All settings…
-      </Button>
-      {open && (
-        <Modal
-          opened
-          onClose={() => setOpen(false)}
-          title="How answers are generated"
-          size="min(1240px, 96vw)"
-          styles={{ body: { padding: 0 } }}
-        >
-          <TextSettings
-            type="generation_config"
-            text={text}
-            onText={onText}
-            start={GREEDY}
-            error={error}
-            about="How the next word is chosen, and when an answer ends."
-          />
-        </Modal>
-      )}
     </>
   );
 }

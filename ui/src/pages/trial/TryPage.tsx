@@ -6,6 +6,7 @@ import type { Row } from "../../bindings";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
 import { useShortcuts } from "../../components/useShortcuts";
+import { AllGeneration } from "../starting/AllGeneration";
 import { GenerationFields } from "../starting/GenerationFields";
 import { GREEDY, parsed } from "../starting/generation";
 import { AnswerCards } from "./AnswerCards";
@@ -67,6 +68,7 @@ export function TryPage() {
           />
           <section className={css.group} aria-label="How they answer">
             <GenerationFields text={generation} onText={setGeneration} />
+            <AllGeneration text={generation} onText={setGeneration} />
           </section>
         </section>
         <div className={css.main}>
