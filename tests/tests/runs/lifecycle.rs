@@ -3,6 +3,7 @@
 use std::{fs, process::Command};
 
 use serde_json::{Value, json};
+use stories::{samples, wait};
 
 use crate::world::World;
 
@@ -101,6 +102,26 @@ fn a_run_stops_as_it_is_told_and_goes_on() {
     assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
     assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");
     world.assert_nothing_left(&id);
+    assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+}
+
+#[test]
+fn a_run_that_is_stopped_while_it_is_prepared_starts_nothing() {
+    let world = World::new();
+    // Enough to stop in the middle of.
+    let many = world.fts.import(&world.fts.file("many.csv", samples::tickets_csv(300_000)), "Many");
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["dataset_id"] = many.into();
+    let mut preparing = world.start(&["train", "--data", &fields.to_string()]);
+    let id = wait::until("the run to be prepared", || {
+        let runs = world.fts.json(&["runs"]);
+        let run = runs[0]["run"].as_object()?;
+        (run["state"] == "preparing").then(|| run["id"].as_str().expect("an id").to_owned())
+    });
+    world.fts.json(&["stop", &id]);
+    preparing.wait().expect("it ends");
+    assert_eq!(world.until_over(&id)["state"], "stopped");
+    assert!(!world.folder(&id).join("events.jsonl").exists(), "a worker was started");
     assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
 }
 

@@ -27,14 +27,19 @@ fn texts_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
     texts
 }
 
+/// A studio whose worker is this script.
+fn with_worker(fts: Fts, text: &str) -> World {
+    let script = fts.file("worker.sh", text);
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a program");
+    let world = World::on(fts);
+    World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", &script), ..world }
+}
+
 #[test]
 fn a_token_reaches_the_worker_and_shows_nowhere() {
     let token = format!("hf_{}", "Ab3".repeat(12));
     let fts = Fts::new().with_variable("HUGGINGFACE_ACCESS_TOKEN", &token);
-    let script = fts.file("worker.sh", TELLTALE);
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a program");
-    let world = World::on(fts);
-    let world = World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", &script), ..world };
+    let world = with_worker(fts, TELLTALE);
     let run =
         world.fts.json(&["train", "--wait", "--data", &world.training("tickets-1", &json!({})).to_string()]);
     assert_eq!(run["state"], "succeeded", "{run}");
@@ -45,5 +50,29 @@ fn a_token_reaches_the_worker_and_shows_nowhere() {
     for (path, text) in texts_in(folder) {
         let found = text.windows(token.len()).any(|part| part == token.as_bytes());
         assert!(!found || path.ends_with("log.txt"), "{path} holds the token");
+    }
+}
+
+/// A worker that says whether it heard the whole address.
+const LISTENER: &str = r#"#!/bin/sh
+[ "$MLFLOW_TRACKING_URI" = "https://ada:under-the-mat@tracking.example/mlflow" ] && echo heard it
+echo '{"event":"started","attempt":1}' >> events.jsonl
+echo '{"event":"ended","status":"succeeded"}' >> events.jsonl
+"#;
+
+#[test]
+fn the_password_of_an_address_reaches_the_worker_and_is_in_no_file() {
+    let address = "https://ada:under-the-mat@tracking.example/mlflow";
+    let fts = Fts::new().with_variable("MLFLOW_TRACKING_URI", address);
+    let world = with_worker(fts, LISTENER);
+    let run =
+        world.fts.json(&["train", "--wait", "--data", &world.training("tickets-1", &json!({})).to_string()]);
+    let id = run["id"].as_str().expect("an id");
+    assert_eq!(world.fts.run(&["logs", id]).out, "heard it\n");
+    let spec = fs::read_to_string(world.folder(id).join("job.json")).expect("a specification");
+    assert!(spec.contains("https://tracking.example/mlflow"), "{spec}");
+    for (path, text) in texts_in(world.fts.db().parent().expect("a folder")) {
+        let found = text.windows(13).any(|part| part == b"under-the-mat");
+        assert!(!found || path.ends_with("worker.sh"), "{path} holds the password");
     }
 }
