@@ -122,6 +122,9 @@ fn a_run_that_is_stopped_while_it_is_prepared_starts_nothing() {
     preparing.wait().expect("it ends");
     assert_eq!(world.until_over(&id)["state"], "stopped");
     assert!(!world.folder(&id).join("events.jsonl").exists(), "a worker was started");
+    let spec = fs::read_to_string(world.folder(&id).join("job.json")).expect("a specification");
+    let spec: Value = serde_json::from_str(&spec).expect("JSON");
+    assert_eq!(spec["rows"], Value::Null, "its rows were prepared to the end");
     assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
 }
 
