@@ -1,7 +1,7 @@
 //! Looking after runs: starting those that wait, noticing what became of those that go, and
 //! registering what came out.
 
-use std::{collections::HashMap, path::Path, sync::PoisonError, time::Duration};
+use std::{collections::HashMap, path::Path, pin::pin, sync::PoisonError, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -70,7 +70,7 @@ impl Studio {
     pub async fn look_at_runs(&self, work: &Work) -> Result<()> {
         self.look_at_active().await?;
         for run in self.next_runs().await? {
-            self.begin(&run, CancellationToken::new(), work).await?;
+            self.begin(&run, work).await?;
         }
         Ok(())
     }
@@ -79,10 +79,10 @@ impl Studio {
     async fn look_after_now(&self) -> Result<()> {
         self.look_at_active().await?;
         for run in self.next_runs().await? {
-            let (studio, stop) = (self.clone(), CancellationToken::new());
-            self.runs.preparing().insert(run.id.clone(), stop.clone());
+            let studio = self.clone();
+            self.runs.preparing().insert(run.id.clone());
             tokio::spawn(async move {
-                if let Err(error) = studio.begin(&run, stop, &Work::unwatched()).await {
+                if let Err(error) = studio.begin(&run, &Work::unwatched()).await {
                     tracing::warn!("starting the run '{}': {error}", run.name);
                 }
                 studio.runs.changed.notify_waiters();
@@ -109,7 +109,7 @@ impl Studio {
         let active = live.iter().filter(|run| run.state.is_active()).count();
         let room = (rule.at_once as usize).saturating_sub(active);
         let free = |run: &Run| {
-            let own = self.runs.preparing().contains_key(&run.id);
+            let own = self.runs.preparing().contains(&run.id);
             !own && !RunFolder::of(self.path(), &run.id).is_claimed()
         };
         let waiting = live.into_iter().filter(|run| run.state == RunState::Queued);
@@ -118,11 +118,7 @@ impl Studio {
 
     async fn look_at(&self, run: &Run) -> Result<()> {
         // What this program prepares itself is looked after by who prepares it.
-        let own = self.runs.preparing().get(&run.id).cloned();
-        if let Some(preparing) = own.filter(|_| run.state == RunState::Preparing) {
-            if run.stop_asked_at.is_some() {
-                preparing.cancel();
-            }
+        if run.state == RunState::Preparing && self.runs.preparing().contains(&run.id) {
             return Ok(());
         }
         let folder = RunFolder::of(self.path(), &run.id);
@@ -177,9 +173,9 @@ impl Studio {
     }
 
     /// Prepares and starts a waiting run, if it is its turn.
-    async fn begin(&self, run: &Run, stop: CancellationToken, work: &Work) -> Result<()> {
-        self.runs.preparing().insert(run.id.clone(), stop.clone());
-        let begun = self.prepare_and_start(run, stop, work).await;
+    async fn begin(&self, run: &Run, work: &Work) -> Result<()> {
+        self.runs.preparing().insert(run.id.clone());
+        let begun = self.prepare_and_start(run, work).await;
         self.runs.preparing().remove(&run.id);
         match begun {
             Err(error) => self.could_not_begin(run, &error).await,
@@ -187,26 +183,44 @@ impl Studio {
         }
     }
 
-    async fn prepare_and_start(&self, run: &Run, stop: CancellationToken, work: &Work) -> Result<()> {
+    async fn prepare_and_start(&self, run: &Run, work: &Work) -> Result<()> {
         let folder = RunFolder::of(self.path(), &run.id);
         // Without its folder there is nothing to claim; the attempt ends where the job is read.
         let claim = if folder.path().is_dir() { folder.claim()? } else { None };
         if (claim.is_none() && folder.path().is_dir()) || !self.store.begin_run(&run.id).await? {
             return Ok(());
         }
-        let watched = Work::new(stop, {
+        let stop = CancellationToken::new();
+        let watched = Work::new(stop.clone(), {
             let work = work.clone();
             // Whoever watches the command does not stop the run by that.
             move |progress: Progress| _ = work.tick(progress)
         });
-        self.prepare(run, &folder, &watched).await?;
-        if self.store.run(&run.id).await?.stop_asked_at.is_some() {
+        let mut preparing = pin!(self.prepare(run, &folder, &watched));
+        let prepared = loop {
+            tokio::select! {
+                prepared = &mut preparing => break prepared,
+                () = tokio::time::sleep(PULSE) => {
+                    // What can't be read now can at the next look.
+                    if matches!(self.is_to_stop(&run.id).await, Ok(true)) {
+                        stop.cancel();
+                    }
+                }
+            }
+        };
+        prepared?;
+        if self.is_to_stop(&run.id).await? {
             return Err(Error::new(ErrorCode::Cancelled, "It was asked to stop."));
         }
         match claim {
             Some(claim) => self.start(run, &folder, claim).await,
             None => Err(Error::new(ErrorCode::NotFound, "The folder of the run is gone.")),
         }
+    }
+
+    /// Whether somebody asked for the end of a run, here or in another program.
+    async fn is_to_stop(&self, id: &str) -> Result<bool> {
+        Ok(self.store.run(id).await?.stop_asked_at.is_some())
     }
 
     async fn could_not_begin(&self, run: &Run, error: &Error) -> Result<()> {

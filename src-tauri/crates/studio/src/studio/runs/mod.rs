@@ -14,12 +14,11 @@ mod training;
 mod trying;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 pub use comparing::{RunComparison, SettingAcross};
 pub use evaluation::EvaluationPlan;
@@ -43,8 +42,8 @@ pub(crate) struct Runs {
     changed: Arc<Notify>,
     /// What each run has told so far.
     accounts: Arc<Mutex<HashMap<String, Arc<Mutex<Account>>>>>,
-    /// The runs whose rows this program prepares, and how that is stopped.
-    preparing: Arc<Mutex<HashMap<String, CancellationToken>>>,
+    /// The runs whose rows this program prepares.
+    preparing: Arc<Mutex<HashSet<String>>>,
     row_counts: RowCounts,
     patience: Patience,
 }
@@ -67,7 +66,7 @@ impl Runs {
         Arc::clone(accounts.entry(id.to_owned()).or_default())
     }
 
-    fn preparing(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {
+    fn preparing(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.preparing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
