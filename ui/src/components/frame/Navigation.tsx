@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
   IconDatabase,
   IconHome,
@@ -23,8 +23,13 @@ const groups: { title: string; tables: TableName[] }[] = [
   { title: "Work", tables: ["fine_tuning_jobs", "evaluation_jobs"] },
 ];
 
+/** A window in which names of pages would take the room of what they show. */
+const NARROW = "(max-width: 1100px)";
+
 export function Navigation() {
-  const [collapsed, setCollapsed] = useLocalStorage({ key: "navigation-collapsed", defaultValue: false });
+  const wide = useLocalStorage({ key: "navigation-collapsed", defaultValue: false });
+  const narrow = useLocalStorage({ key: "navigation-collapsed-narrow", defaultValue: true });
+  const [collapsed, setCollapsed] = useMediaQuery(NARROW) ? narrow : wide;
   const { data: workspace } = useWorkspace();
   const countOf = (table: TableName) => workspace?.counts.find((count) => count.table === table)?.rows;
   const Toggle = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;

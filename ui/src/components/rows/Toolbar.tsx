@@ -57,7 +57,7 @@ export function Toolbar(props: Props) {
           <StateFilter filters={filters} onFilter={onFilter} />
           <SavedFilters table={table.name} view={props.view} onApply={props.onApply} />
         </div>
-        <Group gap={8} ml="auto" wrap="nowrap">
+        <Group gap={8} ml="auto" wrap="nowrap" style={selected > 0 ? { flex: "none" } : { minWidth: 0 }}>
           {selected > 0 ? (
             <>
               <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
@@ -94,7 +94,7 @@ export function Toolbar(props: Props) {
               </Button>
             </>
           ) : (
-            <Text size="xs" c="dimmed" className="tabular" role="status" style={{ whiteSpace: "nowrap" }}>
+            <Text size="xs" c="dimmed" className="tabular" role="status" truncate>
               {counted(total, table)}
             </Text>
           )}
