@@ -57,7 +57,7 @@ export function Toolbar(props: Props) {
           <StateFilter filters={filters} onFilter={onFilter} />
           <SavedFilters table={table.name} view={props.view} onApply={props.onApply} />
         </div>
-        <Group gap={8} ml="auto" wrap="nowrap" style={selected > 0 ? { flex: "none" } : { minWidth: 0 }}>
+        <Group gap={8} ml="auto" wrap="nowrap" className={selected > 0 ? css.actions : css.total}>
           {selected > 0 ? (
             <>
               <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
