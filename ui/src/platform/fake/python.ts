@@ -76,7 +76,7 @@ export class FakePython {
     return {
       folder,
       state: this.state,
-      bytes: there ? (this.state === "unfinished" ? 2_310_000_000 : 6_385_000_000) : null,
+      bytes: there ? (this.state === "unfinished" ? 2_310_000_000 : 6_467_000_000) : null,
       free_bytes: 72_400_000_000,
       size: 6_500_000_000,
       interpreters,
