@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -89,6 +90,13 @@ impl Fts {
     pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         fs::write(self.path(name), contents).expect("a file for the test");
         self.path(name)
+    }
+
+    /// The same, for a script that can be run.
+    pub fn script(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.file(name, text);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        path
     }
 
     /// Run `fts --db FILE ARGUMENTS…` to its end.

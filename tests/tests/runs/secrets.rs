@@ -1,6 +1,6 @@
 //! Tokens: workers get them by their environment, and nobody reads them anywhere else.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{fs, path::Path};
 
 use serde_json::json;
 use stories::Fts;
@@ -29,8 +29,7 @@ fn texts_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// A studio whose worker is this script.
 fn with_worker(fts: Fts, text: &str) -> World {
-    let script = fts.file("worker.sh", text);
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a program");
+    let script = fts.script("worker.sh", text);
     let world = World::on(fts);
     World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", &script), ..world }
 }

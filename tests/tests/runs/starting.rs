@@ -1,6 +1,6 @@
 //! What stands against starting, said before anything is made.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::fs;
 
 use serde_json::{Value, json};
 
@@ -47,13 +47,9 @@ fn planned_on_gpu(able: &Value) -> (Value, Value) {
     gpu.as_object_mut().expect("an object").extend(able.as_object().expect("an object").clone());
     let report = json!({"python": "3.12.1", "packages": {}, "missing": [], "accelerators": [gpu]});
     let world = World::new();
-    let folder = PathBuf::from(world.fts.path("gpu"));
-    fs::create_dir_all(folder.join("bin")).expect("a folder for a Python");
-    let python = folder.join("bin/python3");
-    fs::write(&python, format!("#!/bin/sh\ncat <<'END'\n{report}\nEND\n")).expect("a Python");
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let python = world.fts.script("python3", format!("#!/bin/sh\ncat <<'END'\n{report}\nEND\n"));
     let world = World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", ""), ..world };
-    world.fts.json(&["environment", "use", &python.display().to_string()]);
+    world.fts.json(&["environment", "use", &python]);
     let mut fields = world.training("tickets-1", &json!({}));
     fields["training_arguments_config"] = Value::Null;
     fields["adapter_bnb_config"] = "{\"load_in_4bit\": true}".into();

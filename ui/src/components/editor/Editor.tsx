@@ -1,7 +1,7 @@
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
-import type { Extension } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { type Extension, Prec } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
 import CodeMirror, { type BasicSetupOptions } from "@uiw/react-codemirror";
 import { useMemo } from "react";
 import { heightOf } from "./height";
@@ -58,6 +58,8 @@ export default function Editor(props: EditorProps) {
       EditorView.lineWrapping,
       EditorView.contentAttributes.of(JSON.parse(attributeText)),
       problemMarks(language, problems),
+      // Ctrl+Enter belongs to the form around it.
+      Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => true }])),
       look,
       extensions,
     ],

@@ -14,7 +14,7 @@ import {
 import { idOf } from "../../api/tables";
 import type { Listed, Sort, Table } from "../../bindings";
 import type { Place } from "../rowMenu/RowMenu";
-import { BESIDE, fitting, type ListColumn, listColumns } from "./columns";
+import { fitting, type ListColumn, listColumns, roomFor } from "./columns";
 import css from "./RowTable.module.css";
 import { TableHeader } from "./TableHeader";
 import { useColumnWidths } from "./useColumnWidths";
@@ -65,10 +65,8 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
   // Whoever sets a width arranges the list, and scrolls to what has no room. Nothing has a width before
   // it is laid out.
   const arranged = width === 0 || Object.keys(widths).length > 0;
-  const columns = useMemo(() => {
-    const all = listColumns(table);
-    return arranged ? all : fitting(all, width);
-  }, [table, arranged, width]);
+  const all = useMemo(() => listColumns(table), [table]);
+  const columns = useMemo(() => (arranged ? all : fitting(all, width)), [all, arranged, width]);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -120,7 +118,6 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
     const width = widths[column.name];
     return width ? `${width}px` : `minmax(${column.least}px, ${column.share}fr)`;
   });
-  const least = columns.reduce((sum, column) => sum + (widths[column.name] ?? column.least), BESIDE);
 
   return (
     <div
@@ -135,7 +132,7 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <div style={{ minWidth: least }}>
+      <div style={{ minWidth: roomFor(columns, widths) }}>
         <TableHeader
           columns={columns}
           sort={props.sort}

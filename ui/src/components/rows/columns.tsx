@@ -7,6 +7,7 @@ import { Tags } from "../tags/Tag";
 import { Marked } from "../values/Marked";
 import { ShortValue } from "../values/Value";
 import { capitalised } from "../words";
+import type { Widths } from "./useColumnWidths";
 
 export type ListColumn = {
   /** What the database sorts by. */
@@ -74,11 +75,15 @@ export function listColumns(table: Table): ListColumn[] {
 /** Beside the columns: the mark, the checkbox and the menu of a row. */
 export const BESIDE = 32 + 48 + 36;
 
+/** The width that a list with these columns needs at least, where a person has set some widths. */
+export function roomFor(columns: ListColumn[], widths: Widths = {}): number {
+  return columns.reduce((sum, { name, least }) => sum + (widths[name] ?? least), BESIDE);
+}
+
 /** Those that have the room they need at least, the last of the spare ones leaving first. */
 export function fitting(columns: ListColumn[], room: number): ListColumn[] {
-  const needed = columns.reduce((sum, { least }) => sum + least, BESIDE);
   const last = columns.findLast(({ spare }) => spare);
-  if (needed <= room || !last) return columns;
+  if (roomFor(columns) <= room || !last) return columns;
   return fitting(
     columns.filter((column) => column !== last),
     room,

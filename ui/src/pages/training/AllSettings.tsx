@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Tabs } from "@mantine/core";
+import { Button, Group, Tabs } from "@mantine/core";
 import { settingsOf } from "../../api/configs";
+import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
 import type { Training } from "./useTraining";
 
@@ -13,13 +14,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
     error: problem(column),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="All settings"
-      size="min(1240px, 96vw)"
-      styles={{ body: { padding: 0 } }}
-    >
+    <SettingsDialog title="All settings" onClose={onClose}>
       <Tabs defaultValue="arguments" keepMounted={false}>
         <Tabs.List px={16}>
           <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>
@@ -57,6 +52,6 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
       <Group justify="flex-end" p={16}>
         <Button onClick={onClose}>Done</Button>
       </Group>
-    </Modal>
+    </SettingsDialog>
   );
 }

@@ -151,6 +151,14 @@ pub(super) fn quantization(
     cuda: Option<&Accelerator>,
     found: &mut Found,
 ) -> Option<Map<String, Value>> {
+    let lacking = match cuda {
+        None => Some("Quantisation needs a CUDA device, and this machine has none. Leave this empty."),
+        Some(cuda) if !cuda.quantizes => Some(
+            "Quantisation needs the package 'bitsandbytes', which the Python environment lacks. \
+             Install it there, or leave this empty.",
+        ),
+        Some(_) => None,
+    };
     let mut chosen = None;
     for (column, text) in given {
         let settings = found.settings(column, ConfigType::BitsandbytesConfig, text);
@@ -160,16 +168,8 @@ pub(super) fn quantization(
                 .any(|name| settings.get(*name) == Some(&Value::Bool(true)))
         };
         let settings = settings.filter(asks);
-        let message = match cuda {
-            None => "Quantisation needs a CUDA device, and this machine has none. Leave this empty.",
-            Some(cuda) if !cuda.quantizes => {
-                "Quantisation needs the package 'bitsandbytes', which the Python environment lacks. \
-                 Install it there, or leave this empty."
-            }
-            Some(_) => "",
-        };
-        if settings.is_some() && !message.is_empty() {
-            found.refuse(column, message);
+        if let (Some(_), Some(lacking)) = (&settings, lacking) {
+            found.refuse(column, lacking);
         }
         chosen = chosen.or(settings);
     }
