@@ -78,6 +78,8 @@ async fn start(window: &Window) {
     window.press("Up");
     window.press("Return");
     window.see_held("Settings to start from", "Held").await;
+    // What stands against a start is known once the rows are.
+    window.see("Rows to train on 90").await;
     // Without Ctrl, this key opens the list that has the keyboard.
     window.press("ctrl+Return");
 }
