@@ -84,7 +84,7 @@ impl Desk {
         // The memory of the one before may be needed.
         self.close_trial().await;
         let hear = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.open_trial(model, adapters, hear).await?;
+        let trial = self.studio().await?.runs().open_trial(model, adapters, hear).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }
@@ -203,7 +203,7 @@ async fn open(path: &Path, changes: &broadcast::Sender<Run>, shown: &Arc<SetOnce
     tokio::spawn({
         let (studio, stop, changes) = (studio.clone(), looking_after.clone(), changes.clone());
         // Without anyone to hear of it, there is nothing to tell.
-        async move { studio.look_after_runs(stop, |change| _ = changes.send(change)).await }
+        async move { studio.runs().supervise(stop, |change| _ = changes.send(change)).await }
     });
     Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
 }

@@ -37,7 +37,7 @@ pub(crate) enum HubCommand {
 impl HubCommand {
     pub(crate) async fn run(self, studio: &Studio, output: &Output) -> Result<()> {
         match self {
-            Self::Inspect { folder } => output.weights(&studio.inspect_folder(&folder).await?),
+            Self::Inspect { folder } => output.weights(&studio.inspector().folder(&folder).await?),
             Self::HubCache => output.hub_cache(&studio.hub_cache().await?),
             Self::HubInfo { kind, name } => {
                 output.hub_facts(&studio.hub_info(kind, &name).await?.into_facts()?);

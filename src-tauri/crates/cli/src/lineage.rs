@@ -1,5 +1,6 @@
 //! Where a row comes from and what came of it, in words.
 
+use studio::resources::Described as _;
 use studio::store::{Lineage, LineageNode, RowKey};
 
 use crate::output::{Output, print, print_table};

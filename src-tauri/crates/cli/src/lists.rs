@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use serde_json::json;
+use studio::resources::Described as _;
 use studio::{
     Result, Studio,
     resources::TableName,

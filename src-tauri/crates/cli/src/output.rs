@@ -1,6 +1,7 @@
 //! What `fts` prints: for people, or JSON for programs.
 
 use std::io::{IsTerminal as _, Write as _};
+use studio::resources::Described as _;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;

@@ -121,44 +121,44 @@ impl RunCommand {
             Self::Train { how, .. } => {
                 let request = TrainingRequest::of(fields)?;
                 if how.dry_run {
-                    let plan = studio.plan_training(&request).await?;
+                    let plan = studio.runs().plan_training(&request).await?;
                     print_json(&plan);
                     return Ok(ExitCode::from(u8::from(!plan.problems.is_empty())));
                 }
-                let run = studio.start_training(&request).await?;
+                let run = studio.runs().start_training(&request).await?;
                 begin(studio, run, how.wait, output).await
             }
             Self::Evaluate { how, .. } => {
                 let request = EvaluationRequest::of(fields)?;
                 if how.dry_run {
-                    let plan = studio.plan_evaluation(&request).await?;
+                    let plan = studio.runs().plan_evaluation(&request).await?;
                     print_json(&plan);
                     return Ok(ExitCode::from(u8::from(!plan.problems.is_empty())));
                 }
-                let run = studio.start_evaluation(&request).await?;
+                let run = studio.runs().start_evaluation(&request).await?;
                 begin(studio, run, how.wait, output).await
             }
             Self::Retry { id, wait } => {
-                let run = studio.retry_run(&id).await?;
+                let run = studio.runs().retry(&id).await?;
                 begin(studio, run, wait, output).await
             }
             Self::Stop { id, wait } => {
-                let mut run = studio.stop_run(&id).await?;
-                studio.look_at_runs(&Work::unwatched()).await?;
+                let mut run = studio.runs().stop(&id).await?;
+                studio.runs().supervise_once(&Work::unwatched()).await?;
                 if wait {
                     run = watch(studio, &run.id).await?;
                 }
-                show(&studio.run(&run.id).await?, output);
+                show(&studio.runs().get(&run.id).await?, output);
                 Ok(ExitCode::SUCCESS)
             }
             Self::Runs => {
-                studio.look_at_runs(&watched(output)).await?;
-                list(&studio.runs().await?, output);
+                studio.runs().supervise_once(&watched(output)).await?;
+                list(&studio.runs().list().await?, output);
                 Ok(ExitCode::SUCCESS)
             }
             Self::ShowRun { id } => {
-                studio.look_at_runs(&watched(output)).await?;
-                print_json(&studio.run_report(&id).await?);
+                studio.runs().supervise_once(&watched(output)).await?;
+                print_json(&studio.runs().report(&id).await?);
                 Ok(ExitCode::SUCCESS)
             }
             Self::Logs { id, follow } => {
@@ -166,14 +166,14 @@ impl RunCommand {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Queue { pause, resume, at_once } => {
-                let mut rule = studio.queue().await?;
+                let mut rule = studio.runs().queue().await?;
                 if pause || resume || at_once.is_some() {
                     rule = QueueRule {
                         paused: pause || (rule.paused && !resume),
                         at_once: at_once.unwrap_or(rule.at_once),
                     };
-                    studio.set_queue(rule).await?;
-                    studio.look_at_runs(&watched(output)).await?;
+                    studio.runs().set_queue(rule).await?;
+                    studio.runs().supervise_once(&watched(output)).await?;
                 }
                 if !output.json(&rule) {
                     let paused = if rule.paused { "The queue is paused" } else { "The queue goes on" };
@@ -182,7 +182,7 @@ impl RunCommand {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Results { id, rows, offset } => {
-                let results = studio.evaluation_results(&id, ResultFilter::All, offset, rows).await?;
+                let results = studio.runs().results(&id, ResultFilter::All, offset, rows).await?;
                 let header = ["row".to_owned(), "expected".to_owned()].into_iter().chain(
                     results.combinations.iter().map(|column| match &column.adapter {
                         Some(adapter) => format!("{} + {adapter}", column.model),
@@ -205,13 +205,13 @@ impl RunCommand {
 
 /// Starts what may start, and waits for the run if asked to.
 async fn begin(studio: &Studio, run: Run, wait: bool, output: &Output) -> Result<ExitCode> {
-    studio.look_at_runs(&watched(output)).await?;
+    studio.runs().supervise_once(&watched(output)).await?;
     if wait {
         let run = watch(studio, &run.id).await?;
         show(&run, output);
         return Ok(exit_code(run.state));
     }
-    show(&studio.run(&run.id).await?, output);
+    show(&studio.runs().get(&run.id).await?, output);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -219,7 +219,7 @@ async fn begin(studio: &Studio, run: Run, wait: bool, output: &Output) -> Result
 async fn watch(studio: &Studio, id: &str) -> Result<Run> {
     let ended = async {
         loop {
-            let run = studio.run(id).await?;
+            let run = studio.runs().get(id).await?;
             if !run.state.is_live() {
                 return Ok(run);
             }
@@ -228,7 +228,7 @@ async fn watch(studio: &Studio, id: &str) -> Result<Run> {
     };
     tokio::select! {
         run = ended => run,
-        () = studio.look_after_runs(CancellationToken::new(), |_| {}) => studio.run(id).await,
+        () = studio.runs().supervise(CancellationToken::new(), |_| {}) => studio.runs().get(id).await,
     }
 }
 
@@ -270,8 +270,8 @@ async fn logs(studio: &Studio, id: &str, follow: bool) -> Result<()> {
     let mut at = 0;
     loop {
         // Asked before the log is read: what it says after its end is not missed.
-        let live = studio.run(id).await?.state.is_live();
-        let part = studio.run_log(id, Some(at), LOG_PART).await?;
+        let live = studio.runs().get(id).await?.state.is_live();
+        let part = studio.runs().log(id, Some(at), LOG_PART).await?;
         print_raw(&part.text);
         let more = part.end > at && part.end < part.size;
         at = part.end;
@@ -281,7 +281,7 @@ async fn logs(studio: &Studio, id: &str, follow: bool) -> Result<()> {
         if !(follow && live) {
             return Ok(());
         }
-        studio.look_at_runs(&Work::unwatched()).await?;
+        studio.runs().supervise_once(&Work::unwatched()).await?;
         tokio::time::sleep(PULSE).await;
     }
 }

@@ -31,29 +31,42 @@
 //!
 //! Deliberately absent: any execution of what a file contains.
 
-pub mod configs;
-pub mod datasets;
-mod disk;
-pub mod error;
-mod example;
-pub mod hub;
-pub mod jobs;
-mod place;
-pub mod prompts;
-pub mod python;
-pub mod python_json;
-pub mod resources;
-pub mod schema;
-pub mod settings;
-pub mod snapshot;
-pub mod store;
+mod areas;
+mod example_rows;
 mod studio;
-pub mod weights;
-pub mod work;
 
-pub use error::{Error, ErrorCode, FieldProblem, Result};
-pub use studio::{
-    AdapterReport, Comparison, ConfigCheck, EvaluationPlan, Folder, FolderUse, HubCache, HubRecord,
-    ModelReport, Named, PlannedRows, Relocated, RunComparison, RunReport, RunSummary, SettingAcross, Studio,
-    TrainingPlan, Verified, Workspace,
+pub use ::runs::{
+    EvaluationPlan, PlannedRows, RunComparison, RunReport, RunSummary, Runs, SettingAcross, TrainingPlan,
 };
+pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
+pub use ::schema::{for_each_resource, python_json};
+pub use areas::{
+    Comparison, ConfigCheck, Folder, FolderUse, HubCache, HubRecord, Named, Relocated, Verified,
+};
+pub use inspect::{AdapterReport, Inspector, ModelReport};
+pub use studio::{Studio, Workspace};
+pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
+
+/// Progress and Cancel of long work.
+pub mod work {
+    pub use platform::{Progress, Work};
+}
+/// A person's settings on this machine.
+pub mod settings {
+    pub use platform::{Settings, SettingsFile};
+}
+/// How resources are described.
+pub mod schema {
+    pub use ::schema::*;
+    pub use wire::{MappedProtobuf, message_descriptor};
+}
+/// Runs of jobs.
+pub mod jobs {
+    pub use ::runs::*;
+    pub use store::{QueueRule, Run, RunKind, RunState};
+}
+/// The seven resources.
+pub mod resources {
+    pub use ::resources::*;
+    pub use ::schema::TableName;
+}

@@ -73,7 +73,9 @@ fn there_and_back<R: Resource + std::fmt::Debug>() {
 }
 
 macro_rules! all_there_and_back {
-    ($($resource:ty),+) => { $(there_and_back::<$resource>();)+ };
+    ($($module:ident: $resource:ident => $table:ident = $text:literal;)+) => {
+        $(there_and_back::<studio::resources::$resource>();)+
+    };
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Exports of chosen rows: those rows, with what they refer to if asked for, and nothing else.
 
 use std::fs;
+use studio::resources::Described as _;
 
 use serde_json::{Value, json};
 use studio::{

@@ -1,6 +1,8 @@
 //! What each resource asks of a row, and what all have in common.
 
 use serde_json::{Value, json};
+use studio::datasets::{LatestScan, Scanner};
+use studio::resources::Described as _;
 use studio::{ErrorCode, resources::TableName, store::Store, work::Work};
 use tokio_util::sync::CancellationToken;
 
@@ -255,14 +257,17 @@ async fn a_change_under_ones_hands_is_noticed() {
     });
     let fields = row(json!({"location": other}));
     let table = TableName::Datasets.table();
-    let error = store.update(table, &dataset, fields.clone(), &work).await.unwrap_err();
+    let error = store
+        .update(table, &dataset, fields.clone(), &Scanner::new(work, LatestScan::default()))
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::Conflict);
     let kept = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
     assert_eq!(
         (&kept.row["name"], &kept.row["features"]),
         (&json!("renamed"), &json!(r#"["question", "answer"]"#))
     );
-    let changed = store.update(table, &dataset, fields, &Work::unwatched()).await.unwrap();
+    let changed = store.update(table, &dataset, fields, &Scanner::unwatched()).await.unwrap();
     assert_eq!(changed.row["features"], r#"["a", "b"]"#);
 }
 
