@@ -3,12 +3,14 @@
 use anyhow::Result;
 
 use crate::program::{cargo, run};
+use crate::ruff::Ruff;
 use crate::steps::Steps;
 use crate::{needs, node, system};
 
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.step("Python code", || Ruff::provide()?.check())?;
     steps.step("System packages", || system::provide(&[needs::BUILD]))?;
     steps.step("Packages of the UI", node::provide)?;
     steps.step("Lints and types of the UI", || run(node::npm().args(["run", "check"])))?;

@@ -13,6 +13,7 @@ mod needs;
 mod node;
 mod program;
 mod repo;
+mod ruff;
 mod run;
 mod steps;
 mod system;
