@@ -1,11 +1,11 @@
-//! `cargo xtask check`: formatting, lints and types, with warnings as errors.
+//! `cargo xtask check`: formatting, lints, types and the policy on packages, with warnings as errors.
 
 use anyhow::Result;
 
 use crate::program::{cargo, run};
 use crate::ruff::Ruff;
 use crate::steps::Steps;
-use crate::{needs, node, system};
+use crate::{needs, node, policy, system};
 
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
@@ -20,6 +20,8 @@ pub(crate) fn check() -> Result<()> {
         let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny=warnings"];
         run(cargo().args(lints))
     })?;
+    // Last, as it reads what the steps before it downloaded.
+    steps.step("Licenses and sources of packages", policy::check)?;
     steps.sum_up();
     Ok(())
 }

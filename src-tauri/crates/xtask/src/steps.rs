@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 #[derive(Default)]
-pub(crate) struct Steps(Vec<(&'static str, Duration)>);
+pub(crate) struct Steps(Vec<(String, Duration)>);
 
 impl Steps {
     /// Do one step. The first that fails ends the command with its name.
-    pub(crate) fn step<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         println!("\n=> {name}");
         let start = Instant::now();
         let result = work().with_context(|| format!("Stopped at the step \"{name}\""));
         let took = start.elapsed();
         println!("   {} {}", if result.is_ok() { "done in" } else { "failed after" }, said(took));
-        self.0.push((name, took));
+        self.0.push((name.to_owned(), took));
         result
     }
 
