@@ -85,7 +85,7 @@ fn announce(command: &Command) -> String {
 
 fn word(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    // The toolchain's cargo is an absolute path that tells nobody anything.
+    // Short for the absolute path of the toolchain's cargo.
     if word.ends_with("/bin/cargo") { "cargo".into() } else { word.into_owned() }
 }
 
