@@ -24,6 +24,11 @@ impl Series {
         (times.first().copied().unwrap_or_default(), times.get(times.len() / 2).copied().unwrap_or_default())
     }
 
+    /// The median time, in seconds.
+    pub(super) fn median(&self) -> f64 {
+        self.times().1
+    }
+
     fn memory(&self) -> u64 {
         self.0.iter().map(|measured| measured.memory).max().unwrap_or_default()
     }
@@ -63,6 +68,13 @@ impl Table {
         let (held, limit) = (ours.memory() / 1_000_000, most / 1_000_000);
         let verdict = verdict(ours.memory() < most);
         self.0.push(format!("| {what} | {held} MB | | | < {limit} MB | {verdict} |"));
+    }
+
+    /// How many times a number is in another.
+    pub(super) fn ratio(&mut self, what: &str, part: u64, whole: u64, most: f64) {
+        #[expect(clippy::cast_precision_loss, reason = "sizes of files, and two digits are printed")]
+        let ratio = part as f64 / whole as f64;
+        self.0.push(format!("| {what} | {ratio:.2} | | | ≤ {most:?} | {} |", verdict(ratio <= most)));
     }
 
     /// Something that is only reported.
