@@ -1,7 +1,7 @@
 //! Where the Hugging Face libraries keep things and whom they ask, by the same variables
 //! (<https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables>).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use platform::absolute;
 

@@ -61,6 +61,8 @@ impl Places {
         self.data.as_deref().ok_or_else(no_folder)
     }
 
+    /// The folder of the environment that the program makes for itself; an error where the system
+    /// has no folder for application data.
     pub fn managed(&self) -> Result<&Path> {
         self.managed.as_deref().ok_or_else(no_folder)
     }

@@ -53,6 +53,7 @@ impl AdapterFacts {
         Self::read_with_tensors(folder).map(|(facts, _)| facts)
     }
 
+    /// The facts, and the shapes of the tensors they were taken from.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
         let config = object(&folder.join(CONFIG))?;
         let tensors = Tensors::read(folder, STEM)?;

@@ -58,6 +58,7 @@ impl ModelFacts {
         Self::read_with_tensors(folder).map(|(facts, _)| facts)
     }
 
+    /// The facts, and the shapes of the tensors they were taken from.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
         let tensors = Tensors::read(folder, STEM)?;
         let config = object(&folder.join(CONFIG))?;

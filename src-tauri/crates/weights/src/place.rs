@@ -36,6 +36,7 @@ pub struct Place {
 }
 
 impl Place {
+    /// A place without a folder. `message` is a sentence for the person.
     pub fn new(state: PlaceState, message: impl Into<String>) -> Self {
         Self { state, folder: None, cached: false, message: message.into() }
     }
