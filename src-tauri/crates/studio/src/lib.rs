@@ -10,6 +10,7 @@
 //! - [`hub`]: the Hugging Face hub and its local cache.
 //! - [`python`]: the interpreters on this machine, and how the worker is started in one.
 //! - [`jobs`]: jobs that happen on this machine: run folders, queue, workers.
+//! - [`log_file`]: the program's own log.
 //! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
@@ -38,12 +39,14 @@ pub mod error;
 mod example;
 pub mod hub;
 pub mod jobs;
+pub mod log_file;
 mod place;
 pub mod prompts;
 pub mod python;
 pub mod python_json;
 pub mod resources;
 pub mod schema;
+mod secrets;
 pub mod settings;
 pub mod snapshot;
 pub mod store;
