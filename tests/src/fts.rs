@@ -123,7 +123,7 @@ impl Fts {
         command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
         command.env("XDG_DATA_HOME", self.path("data")).env_remove("MLFLOW_TRACKING_URI");
         // And nobody's settings and log change.
-        command.env("XDG_CONFIG_HOME", self.path("config")).env("XDG_STATE_HOME", self.path("state"));
+        command.env("XDG_CONFIG_HOME", self.path("config")).env("XDG_STATE_HOME", self.path(".state"));
         command.env_remove("RUST_LOG");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command

@@ -7,7 +7,7 @@ use studio::{
 };
 
 use crate::{
-    output::{Output, print, print_table},
+    output::{Output, command_line_hint, print, print_table},
     progress::watched_environment,
     session::{DONE, Outcome, Session},
 };
@@ -52,7 +52,9 @@ impl EnvCommand {
             Self::Remove => studio.remove_environment().await?,
             Self::Use(Choice { python, .. }) => studio.choose_python(python.as_deref()).await?,
         }
-        print_report(output, &studio.environment_report().await?);
+        let mut report = studio.environment_report().await?;
+        report.hint = report.hint.as_deref().map(command_line_hint);
+        print_report(output, &report);
         DONE
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use studio::{
     Error,
     datasets::Problem,
+    python::CREATE_ENVIRONMENT,
     resources::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
     store::{Created, Deleted, Listed, TableCount},
@@ -34,15 +35,16 @@ impl Output {
 
     /// Prints an error to standard error.
     pub(crate) fn error(&self, error: &Error) {
+        let hint = error.hint.as_deref().map(command_line_hint);
         if self.json {
-            let mut text = json!({"code": error.code, "message": error.message, "hint": error.hint});
+            let mut text = json!({"code": error.code, "message": error.message, "hint": hint});
             if let (Some(object), false) = (text.as_object_mut(), error.fields.is_empty()) {
                 object.insert("fields".to_owned(), json!(error.fields));
             }
             eprintln!("{text}");
         } else {
             eprintln!("{}", error.message);
-            if let Some(hint) = &error.hint {
+            if let Some(hint) = hint {
                 eprintln!("{hint}");
             }
         }
@@ -135,6 +137,11 @@ impl Output {
             print(&format!("Skipped {}: {}", skipped.name, skipped.reason));
         }
     }
+}
+
+/// A hint of the core, with the command in place of what a person does in the window.
+pub(crate) fn command_line_hint(hint: &str) -> String {
+    hint.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
 }
 
 /// A value as text; a reference as the name of the row that it refers to.

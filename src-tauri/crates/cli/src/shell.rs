@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, Command};
 use clap_complete::Shell;
 use studio::Error;
 
@@ -33,10 +33,20 @@ pub(crate) struct Man {
 impl Completions {
     pub(crate) fn run(self) -> Outcome {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut crate::command(), "fts", &mut script);
+        clap_complete::generate(self.shell, &mut visible(crate::command()), "fts", &mut script);
         print(String::from_utf8_lossy(&script).trim_end());
         DONE
     }
+}
+
+/// The command without its hidden commands, which completions would offer.
+fn visible(command: Command) -> Command {
+    let shown = command.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    let mut visible = Command::new("fts").args(command.get_arguments().cloned()).subcommands(shown);
+    if let Some(version) = command.get_version() {
+        visible = visible.version(version.to_owned());
+    }
+    visible
 }
 
 impl Man {

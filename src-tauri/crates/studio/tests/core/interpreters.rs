@@ -45,7 +45,7 @@ async fn what_an_environment_lacks_is_named() {
     assert_eq!(error.code, ErrorCode::NoPython);
     let lacks = format!("{} comes nearest and lacks {}.", bin(&environment), missing.join(", "));
     assert!(error.message.ends_with(&lacks), "{}", error.message);
-    assert!(error.hint.unwrap().contains("fts environment create"));
+    assert!(error.hint.unwrap().contains("Create environment"));
 }
 
 #[tokio::test]
