@@ -7,7 +7,7 @@ use studio::{
 };
 
 use crate::{
-    output::{Output, command_line_hint, print, print_table},
+    output::{Output, for_command_line, print, print_table},
     progress::watched_environment,
     session::{DONE, Outcome, Session},
 };
@@ -53,7 +53,7 @@ impl EnvCommand {
             Self::Use(Choice { python, .. }) => studio.choose_python(python.as_deref()).await?,
         }
         let mut report = studio.environment_report().await?;
-        report.hint = report.hint.as_deref().map(command_line_hint);
+        report.hint = report.hint.as_deref().map(for_command_line);
         print_report(output, &report);
         DONE
     }

@@ -35,18 +35,26 @@ impl Output {
 
     /// Prints an error to standard error.
     pub(crate) fn error(&self, error: &Error) {
-        let hint = error.hint.as_deref().map(command_line_hint);
+        let hint = error.hint.as_deref().map(for_command_line);
+        let message = for_command_line(&error.message);
         if self.json {
-            let mut text = json!({"code": error.code, "message": error.message, "hint": hint});
+            let mut text = json!({"code": error.code, "message": message, "hint": hint});
             if let (Some(object), false) = (text.as_object_mut(), error.fields.is_empty()) {
                 object.insert("fields".to_owned(), json!(error.fields));
             }
             eprintln!("{text}");
-        } else {
-            eprintln!("{}", error.message);
-            if let Some(hint) = hint {
-                eprintln!("{hint}");
+            return;
+        }
+        // The problems of several fields are the message: each is printed once, with its column.
+        if Error::invalid(error.fields.clone()).message == error.message {
+            for field in &error.fields {
+                eprintln!("{}: {}", field.column, for_command_line(&field.message));
             }
+        } else {
+            eprintln!("{message}");
+        }
+        if let Some(hint) = hint {
+            eprintln!("{hint}");
         }
     }
 
@@ -139,9 +147,9 @@ impl Output {
     }
 }
 
-/// A hint of the core, with the command in place of what a person does in the window.
-pub(crate) fn command_line_hint(hint: &str) -> String {
-    hint.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
+/// A sentence of the core, with the command in place of what a person does in the window.
+pub(crate) fn for_command_line(text: &str) -> String {
+    text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
 }
 
 /// A value as text; a reference as the name of the row that it refers to.
