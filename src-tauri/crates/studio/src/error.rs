@@ -108,7 +108,7 @@ impl Error {
         let path = path.display();
         match error.kind() {
             ErrorKind::NotFound => Self::new(ErrorCode::NotFound, format!("{path} does not exist."))
-                .hint("Check the path, or choose the file anew."),
+                .hint("Check the path, or choose the file again."),
             ErrorKind::PermissionDenied => {
                 Self::new(ErrorCode::File, format!("Could not {doing} {path}: permission denied."))
                     .hint("Change the permissions, or choose another place.")

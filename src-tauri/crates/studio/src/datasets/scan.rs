@@ -56,7 +56,7 @@ pub(crate) async fn read(path: &Path, kind: Option<DatasetType>, work: &Work) ->
     if kind.is_some_and(|kind| kind != detected) {
         return Err(Error::invalid(vec![crate::error::FieldProblem {
             column: "type".to_owned(),
-            message: format!("{} is of another kind.", path.display()),
+            message: format!("{} has another format.", path.display()),
         }]));
     }
     tokio::task::spawn_blocking(move || scan_now(&path, detected, &work))
@@ -76,7 +76,7 @@ impl Scan {
             errors => format!(" There are {} more problems like it.", errors - 1),
         };
         let message = format!("{} can't be imported: {place}{}{more}", self.path, first.message);
-        Err(Error::new(ErrorCode::Invalid, message).hint("Mend the file, then import it again."))
+        Err(Error::new(ErrorCode::Invalid, message).hint("Correct the file, then import it again."))
     }
 }
 

@@ -136,7 +136,7 @@ fn none_works(all: &[Interpreter]) -> Error {
         Some(empty) => {
             format!("No Python on this machine has what training needs: {}.", empty.missing.join(", "))
         }
-        None => "There is no Python on this machine that could train.".to_owned(),
+        None => "There is no Python on this machine that can train.".to_owned(),
     };
     Error::new(ErrorCode::NoPython, message).hint(CREATE_ENVIRONMENT)
 }
