@@ -12,7 +12,7 @@ mod recent;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
+use studio::log_file;
 
 use crate::{commands::workspace::Started, desk::Desk};
 
@@ -27,10 +27,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let started = Started(Instant::now());
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-
     let arguments = Arguments::parse();
+    log_file::start(log_file::Program::Window);
     let desk = tauri::async_runtime::block_on(Desk::open(arguments.db));
     let builder = bindings::builder();
     let started = tauri::Builder::default()

@@ -1010,7 +1010,9 @@ export type FolderUse =
 /**  The hub's local cache. */
 "hub_cache" | 
 /**  What the program keeps for itself, and databases that nobody gave a place. */
-"data";
+"data" | 
+/**  The log files of the window and the command line. */
+"log";
 
 /**  How well a dataset's columns fit a format. */
 export type FormatMatch = {

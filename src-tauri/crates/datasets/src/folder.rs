@@ -66,9 +66,9 @@ pub(super) fn splits(folder: &Path) -> Result<(DatasetType, Vec<Split>)> {
         }
         _ => {
             let names: Vec<&str> = kinds.iter().map(|kind| kind.label()).collect();
-            let message = format!("{shown} holds files of several kinds: {}.", names.join(", "));
+            let message = format!("{shown} contains files of several formats: {}.", names.join(", "));
             return Err(Error::new(ErrorCode::Invalid, message)
-                .hint("Leave only one kind in the folder, or import its files one by one."));
+                .hint("Leave only one format in the folder, or import its files one by one."));
         }
     };
     let rank =
@@ -128,7 +128,7 @@ fn files(folder: &Path, inside: &str, depth: usize) -> Result<Vec<String>> {
             found.push(path);
         }
         if found.len() > MOST_FILES {
-            let message = format!("{} holds more than {MOST_FILES} dataset files.", folder.display());
+            let message = format!("{} contains more than {MOST_FILES} dataset files.", folder.display());
             return Err(Error::new(ErrorCode::Invalid, message).hint("Choose a folder inside it."));
         }
     }
@@ -209,9 +209,8 @@ fn configured(folder: &Path) -> Result<Option<Splits>> {
                     "{} names '{pattern}' for '{split}', but there is no such file.",
                     readme.display()
                 );
-                return Err(
-                    Error::new(ErrorCode::Invalid, message).hint("Complete the folder, or mend its README.")
-                );
+                return Err(Error::new(ErrorCode::Invalid, message)
+                    .hint("Complete the folder, or correct its README."));
             }
             splits.entry(split.clone()).or_default().extend(matching);
         }

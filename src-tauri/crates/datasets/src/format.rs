@@ -35,7 +35,8 @@ pub(super) fn detect_file(path: &Path) -> Result<DatasetType> {
     match (kind, packing) {
         (Some(DatasetType::ProjectParquet), Some(packing)) => {
             let message = format!("{} is a Parquet file inside a {} file.", path.display(), packing.name());
-            Err(Error::new(ErrorCode::Invalid, message).hint("Unpack it: Parquet files are packed inside."))
+            Err(Error::new(ErrorCode::Invalid, message)
+                .hint("Unpack it: Parquet files are compressed inside."))
         }
         (Some(kind), _) => Ok(kind),
         (None, _) => {

@@ -65,8 +65,9 @@ fn guarded<T>(path: &Path, call: impl FnOnce() -> Result<T, ParquetError>) -> Re
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it holds what can't be read".to_owned(),
     };
-    let message = format!("{} is damaged or no Parquet file: {}.", path.display(), why.trim_end_matches('.'));
-    Err(Error::new(ErrorCode::Invalid, message).hint("Get a new copy of the file, or write it anew."))
+    let message =
+        format!("{} is damaged or not a Parquet file: {}.", path.display(), why.trim_end_matches('.'));
+    Err(Error::new(ErrorCode::Invalid, message).hint("Get a new copy of the file, or write it again."))
 }
 
 fn object(row: &Row) -> Map<String, Value> {

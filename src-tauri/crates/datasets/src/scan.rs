@@ -54,7 +54,7 @@ pub async fn read(path: &Path, kind: Option<DatasetType>, work: &Work) -> Result
     if kind.is_some_and(|kind| kind != detected) {
         return Err(Error::invalid(vec![schema::FieldProblem {
             column: "type".to_owned(),
-            message: format!("{} is of another kind.", path.display()),
+            message: format!("{} has another format.", path.display()),
         }]));
     }
     tokio::task::spawn_blocking(move || scan_now(&path, detected, &work))
@@ -74,7 +74,7 @@ impl Scan {
             errors => format!(" There are {} more problems like it.", errors - 1),
         };
         let message = format!("{} can't be imported: {place}{}{more}", self.path, first.message);
-        Err(Error::new(ErrorCode::Invalid, message).hint("Mend the file, then import it again."))
+        Err(Error::new(ErrorCode::Invalid, message).hint("Correct the file, then import it again."))
     }
 }
 

@@ -47,8 +47,8 @@ impl Asking {
         }
         let mut answer = HubAnswer::new(Standing::Found, format!("{name} is on the hub."));
         if facts.gated && self.token.is_none() {
-            answer.message = format!("{name} is on the hub, and access to its files has to be asked for.");
-            answer = answer.hint("Ask for access on its page on the hub, and set a token in the settings.");
+            answer.message = format!("{name} is on the hub; access to its files must be requested.");
+            answer = answer.hint("Request access on its page on the hub, and set a token in the settings.");
         }
         HubAnswer { facts: Some(facts), ..answer }
     }
@@ -79,7 +79,7 @@ impl Asking {
                 Err(_) => return Err(unreachable("broke off its answer")),
             }
         }
-        serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be understood"))
+        serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be parsed"))
     }
 
     /// Sends it a second time if no connection came about.
@@ -105,24 +105,24 @@ impl Asking {
         let code = response.headers().get("X-Error-Code").and_then(|code| code.to_str().ok());
         match (response.status(), code) {
             (StatusCode::NOT_FOUND, _) => {
-                HubAnswer::new(Standing::NotFound, format!("The hub has nothing called {name}."))
-                    .hint("Look for a typing error. A private one needs a token that may see it.")
+                HubAnswer::new(Standing::NotFound, format!("The hub has no repository {name}."))
+                    .hint("Check the spelling. A private repository needs a token with access to it.")
             }
             (StatusCode::FORBIDDEN, _) | (_, Some("GatedRepo")) => {
-                HubAnswer::new(Standing::Gated, format!("Access to {name} has to be asked for."))
-                    .hint("Ask for access on its page on the hub, and set a token in the settings.")
+                HubAnswer::new(Standing::Gated, format!("Access to {name} must be requested."))
+                    .hint("Request access on its page on the hub, and set a token in the settings.")
             }
             (StatusCode::UNAUTHORIZED, _) if self.token.is_some() => {
                 HubAnswer::new(Standing::NeedsToken, format!("The hub does not accept the token for {name}."))
-                    .hint("Look for a typing error in the name, or set a valid token in the settings.")
+                    .hint("Check the spelling of the name, or set a valid token in the settings.")
             }
             // To those without a token the hub does not say whether a private one is there.
             (StatusCode::UNAUTHORIZED, _) => {
-                HubAnswer::new(Standing::NeedsToken, format!("The hub has nothing public called {name}."))
-                    .hint("Look for a typing error. If it is private, set a token in the settings.")
+                HubAnswer::new(Standing::NeedsToken, format!("The hub has no public repository {name}."))
+                    .hint("Check the spelling. If it is private, set a token in the settings.")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
-                HubAnswer::new(Standing::Unreachable, "The hub asks to wait: it got too many requests.")
+                HubAnswer::new(Standing::Unreachable, "The hub received too many requests.")
                     .hint("Try again in a few minutes.")
             }
             (status, _) => HubAnswer::new(

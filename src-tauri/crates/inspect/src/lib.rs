@@ -217,7 +217,7 @@ fn read_adapter(hub: &Hub, adapter: &Adapter) -> (AdapterReport, Tensors) {
     (report, tensors.unwrap_or_default())
 }
 
-/// Reads the folder of a place, if it is there; a folder that can't be understood is incomplete.
+/// Reads the folder of a place, if it is there; a folder that can't be parsed is incomplete.
 fn read_place<T>(place: Place, read: impl FnOnce(&Path) -> Result<T>) -> (Place, Option<T>) {
     let folder = place.folder.as_deref().filter(|_| place.state == PlaceState::There);
     match folder.map(|folder| read(Path::new(folder))) {

@@ -44,7 +44,7 @@ impl SettingsFile {
         &self.0
     }
 
-    /// What is set. A file that isn't there sets nothing, and one that can't be understood is
+    /// What is set. A file that isn't there sets nothing, and one that can't be parsed is
     /// taken for the careful choice: offline.
     pub fn read(&self) -> Settings {
         let text = match std::fs::read_to_string(&self.0) {

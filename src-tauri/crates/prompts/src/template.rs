@@ -55,11 +55,11 @@ impl Template {
         while let Some((at, c)) = rest.next() {
             match c {
                 '{' | '}' if rest.next_if(|(_, next)| *next == c).is_some() => plain.push(c),
-                '}' => return Err(error(text, at, "A } without its {. Write }} for a brace that stays.")),
+                '}' => return Err(error(text, at, "This } has no {. Write }} for a literal brace.")),
                 '{' => {
                     let inner = &text[at + 1..];
                     let Some(end) = inner.find('}') else {
-                        return Err(error(text, at, "A { without its }. Write {{ for a brace that stays."));
+                        return Err(error(text, at, "This { has no }. Write {{ for a literal brace."));
                     };
                     let name = &inner[..end];
                     check_name(name).map_err(|reason| error(text, at, &reason))?;

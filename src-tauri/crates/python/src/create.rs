@@ -136,7 +136,7 @@ impl Python {
             return Ok(uv);
         }
         let Some(base) = base else {
-            return Err(Error::new(ErrorCode::NoPython, "There is no Python on this machine to begin with.")
+            return Err(Error::new(ErrorCode::NoPython, "There is no Python on this machine to start from.")
                 .hint("Install Python 3.11 or newer, or uv (https://docs.astral.sh/uv), then try again."));
         };
         if self.settings.read().offline {
@@ -153,7 +153,7 @@ impl Python {
             return managed.finish(requirements);
         }
         let why = made.problem.unwrap_or_else(|| format!("It lacks {}.", made.missing.join(", ")));
-        Err(Error::new(ErrorCode::NoPython, format!("The environment was made and can't be used. {why}"))
+        Err(Error::new(ErrorCode::NoPython, format!("The environment was created but can't be used. {why}"))
             .hint("Remove it and create it again."))
     }
 }

@@ -110,7 +110,7 @@ impl Python {
         let managed = self.places.managed.as_deref().map(Managed);
         if managed.is_some_and(|managed| managed.python() == python && !managed.finished()) {
             // A library that is there may still lack one that it needs.
-            found.problem = Some("It is not finished: create the environment again to go on.".to_owned());
+            found.problem = Some("It is not complete: create the environment again to continue.".to_owned());
         }
         Ok(found)
     }
@@ -168,7 +168,7 @@ impl Python {
         }
         // The first import of PyTorch after a start of the machine reads gigabytes.
         let found = self.ask(python, &["probe"], 6).await?.map_err(|problem| {
-            let message = format!("{} could not say what it computes on. {problem}", python.display());
+            let message = format!("{} did not report its devices. {problem}", python.display());
             Error::new(ErrorCode::NoPython, message).hint("Choose another Python in Settings → Python.")
         })?;
         keep(&self.said.accelerators, key, found.accelerators.clone());
@@ -190,8 +190,8 @@ impl Python {
                 let words = answer.err.lines().rfind(|line| !line.trim().is_empty());
                 match words.map(|line| line.trim().chars().take(300).collect::<String>()) {
                     Some(words) => format!("It stopped with: {words}"),
-                    None if answer.success => "What it answered can't be understood.".to_owned(),
-                    None => "It stopped and said nothing.".to_owned(),
+                    None if answer.success => "Its answer can't be parsed.".to_owned(),
+                    None => "It stopped without a message.".to_owned(),
                 }
             }),
         })

@@ -110,8 +110,9 @@ fn pick(all: &[Interpreter]) -> Result<&Interpreter> {
     }
 }
 
-const MAKE_ONE: &str = "Open Settings → Python and choose Create environment, or run \
-                        `fts environment create`.";
+/// The hint where no Python can be used, as it reads in the window. A host in which an environment is
+/// created in another way replaces it.
+pub const CREATE_ENVIRONMENT: &str = "Open Settings → Python and choose Create environment.";
 
 fn unusable(chosen: &Interpreter) -> Error {
     let why = match &chosen.problem {
@@ -120,7 +121,7 @@ fn unusable(chosen: &Interpreter) -> Error {
     };
     let message = format!("The Python that was chosen, {}, can't train. {why}", chosen.path);
     Error::new(ErrorCode::NoPython, message)
-        .hint(format!("Install what is missing there, or choose another in Settings → Python. {MAKE_ONE}"))
+        .hint(format!("Install what is missing there, or choose another Python. {CREATE_ENVIRONMENT}"))
 }
 
 fn none_works(all: &[Interpreter]) -> Error {
@@ -134,7 +135,7 @@ fn none_works(all: &[Interpreter]) -> Error {
         Some(empty) => {
             format!("No Python on this machine has what training needs: {}.", empty.missing.join(", "))
         }
-        None => "There is no Python on this machine that could train.".to_owned(),
+        None => "There is no Python on this machine that can train.".to_owned(),
     };
-    Error::new(ErrorCode::NoPython, message).hint(MAKE_ONE)
+    Error::new(ErrorCode::NoPython, message).hint(CREATE_ENVIRONMENT)
 }

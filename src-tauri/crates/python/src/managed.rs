@@ -117,7 +117,7 @@ impl Managed<'_> {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(Error::new(
                 ErrorCode::Locked,
-                "The Python environment is being made or removed by another window or command.",
+                "Another window or command is creating or removing the Python environment.",
             )
             .hint("Wait until that is done.")),
             Err(TryLockError::Error(error)) => Err(Error::file("lock", &path, &error)),
@@ -127,11 +127,11 @@ impl Managed<'_> {
     /// The error where the folder is somebody's own: nothing in it is touched.
     pub(super) fn foreign(self) -> Error {
         let message = format!(
-            "{} holds something that is not a Python environment. It was left as it is.",
+            "{} contains something that is not a Python environment. It was not changed.",
             self.0.display()
         );
         Error::new(ErrorCode::Conflict, message)
-            .hint("Name an empty folder in FINE_TUNING_STUDIO_ENVIRONMENT, or move away what is there.")
+            .hint("Set FINE_TUNING_STUDIO_ENVIRONMENT to an empty folder, or move the content away.")
     }
 
     fn beside(self, what: &str) -> PathBuf {

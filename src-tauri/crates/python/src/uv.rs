@@ -157,7 +157,7 @@ impl Failure {
         }
         let cause = lines.iter().find(|line| line.to_lowercase().contains("error")).or(lines.last());
         let cause = cause.map(|line| format!(" It said: {}", line.trim())).unwrap_or_default();
-        Error::new(ErrorCode::File, format!("{what}.{cause}")).hint("The program's log has the detail.")
+        Error::new(ErrorCode::File, format!("{what}.{cause}")).detail_in_log()
     }
 }
 

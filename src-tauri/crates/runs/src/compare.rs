@@ -42,7 +42,7 @@ impl Runs {
             let path = RunFolder::of(self.store.path(), &run.id).job();
             let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
             let spec: Value = serde_json::from_slice(&text).map_err(|error| {
-                Error::new(ErrorCode::File, format!("{} can't be understood: {error}.", path.display()))
+                Error::new(ErrorCode::File, format!("{} can't be parsed: {error}.", path.display()))
             })?;
             specs.push(leaves(&spec));
             series.push(self.account(&run.id)?.series);

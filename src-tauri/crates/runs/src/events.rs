@@ -63,7 +63,7 @@ pub(crate) enum EndStatus {
 const LONGEST_LINE: u64 = 1 << 20;
 
 /// Reads the events after `offset` and hands them on one by one; returns where the last complete
-/// line ends. Half a line is left for the next time, and what can't be understood is passed over.
+/// line ends. Half a line is left for the next time, and what can't be parsed is passed over.
 pub(super) fn read_after(path: &Path, offset: u64, mut hear: impl FnMut(Told)) -> std::io::Result<u64> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),

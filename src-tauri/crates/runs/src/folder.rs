@@ -76,7 +76,7 @@ impl RunFolder {
         let path = self.job();
         let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {
-            Error::new(ErrorCode::File, format!("{} can't be understood: {error}.", path.display()))
+            Error::new(ErrorCode::File, format!("{} can't be parsed: {error}.", path.display()))
                 .hint("Start the job again.")
         })
     }

@@ -101,7 +101,7 @@ fn take<T: serde::de::DeserializeOwned>(fields: &mut Row, name: &str) -> Result<
         None | Some(Value::Null) => Ok(None),
         Some(value) => serde_json::from_value(value)
             .map(Some)
-            .map_err(|error| refused(name, format!("{name} can't be understood: {error}."))),
+            .map_err(|error| refused(name, format!("{name} can't be parsed: {error}."))),
     }
 }
 

@@ -89,7 +89,7 @@ pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts
     };
     if let Task::Training(_) = &spec.task {
         if trained.is_empty() {
-            let message = format!("Nothing of '{}' is left to train on.", spec.dataset.name);
+            let message = format!("No rows of '{}' are left to train on.", spec.dataset.name);
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint("Use a larger part of the dataset, or train on a larger part of it."));
         }
@@ -121,7 +121,7 @@ impl<'a> Texts<'a> {
         let parsed = |key, text: &str| {
             let template = Template::parse(text).map_err(|error| {
                 Error::new(ErrorCode::Invalid, format!("The prompt's template can't be used. {error}"))
-                    .hint("Mend the prompt, then start the job again.")
+                    .hint("Correct the prompt, then start the job again.")
             })?;
             Ok::<_, Error>((key, template))
         };

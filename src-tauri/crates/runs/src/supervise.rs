@@ -109,7 +109,7 @@ fn ended(run: &Run, folder: &RunFolder, account: &Account, exit: Option<&str>) -
         }
         Some(End { status: EndStatus::Stopped, message, .. }) => Step::Ended {
             state: RunState::Stopped,
-            note: message.or_else(|| Some("It was told to stop from outside.".to_owned())),
+            note: message.or_else(|| Some("It received a signal to stop.".to_owned())),
             hint: resume_hint(account),
             adapter: None,
         },
@@ -119,7 +119,7 @@ fn ended(run: &Run, folder: &RunFolder, account: &Account, exit: Option<&str>) -
         }
         None if asked => Step::Ended {
             state: RunState::Stopped,
-            note: Some("It did not stop by itself in time and was ended.".to_owned()),
+            note: Some("It did not stop in time and was killed.".to_owned()),
             hint: resume_hint(account),
             adapter: None,
         },

@@ -211,7 +211,7 @@ impl Runs {
         }
         match claim {
             Some(claim) => self.start(run, &folder, claim).await,
-            None => Err(Error::new(ErrorCode::NotFound, "The folder of the run is gone.")),
+            None => Err(Error::new(ErrorCode::NotFound, "The folder of the run does not exist.")),
         }
     }
 
@@ -278,7 +278,7 @@ impl Runs {
         };
         // What it refers to may be gone by now. It has succeeded all the same.
         let lies = adapter_place.unwrap_or_default();
-        let told = format!("The adapter was not added: {} It lies in {lies}.", refused.message);
+        let told = format!("The adapter was not added: {} It is in {lies}.", refused.message);
         let note = [note, Some(told)].into_iter().flatten().collect::<Vec<_>>().join(" ");
         self.store.succeed(&run.id, Some(&note), None).await
     }

@@ -1,5 +1,10 @@
 //! The one error that crosses to a host: a stable code, a sentence for the person, a way out.
 
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
 use serde::Serialize;
 
 /// What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
@@ -103,7 +108,7 @@ impl Error {
         let path = path.display();
         match error.kind() {
             ErrorKind::NotFound => Self::new(ErrorCode::NotFound, format!("{path} does not exist."))
-                .hint("Check the path, or choose the file anew."),
+                .hint("Check the path, or choose the file again."),
             ErrorKind::PermissionDenied => {
                 Self::new(ErrorCode::File, format!("Could not {doing} {path}: permission denied."))
                     .hint("Change the permissions, or choose another place.")
@@ -116,10 +121,34 @@ impl Error {
         }
     }
 
-    /// A fault of the program. The detail goes to the log, not to the person.
+    /// A fault of the program. The detail is written to the log.
     pub fn internal(doing: &str, detail: &dyn std::fmt::Display) -> Self {
         tracing::error!("{doing}: {detail}");
         Self::new(ErrorCode::Internal, format!("Something went wrong while {doing}."))
-            .hint("Try again. The program's log has the detail.")
+            .hint("Try again.")
+            .detail_in_log()
     }
+
+    /// Adds to the hint where the detail is, which the caller has logged.
+    #[must_use]
+    pub fn detail_in_log(mut self) -> Self {
+        if let Some(log) = log() {
+            let place = format!("The detail is in {}.", log.display());
+            self.hint = Some(self.hint.map_or(place.clone(), |hint| format!("{hint} {place}")));
+        }
+        self
+    }
+}
+
+/// The file that this process logs to.
+static LOG: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the file that this process logs to, for errors that refer to it. The first call counts.
+pub fn set_log(path: PathBuf) {
+    let _ = LOG.set(path);
+}
+
+/// The file that this process logs to, if it does.
+pub fn log() -> Option<&'static Path> {
+    LOG.get().map(PathBuf::as_path)
 }

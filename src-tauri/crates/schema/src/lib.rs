@@ -60,7 +60,7 @@ mod text_enum;
 mod value;
 
 pub use column::{Affinity, Column, Kind};
-pub use error::{Error, ErrorCode, FieldProblem, Result};
+pub use error::{Error, ErrorCode, FieldProblem, Result, log, set_log};
 pub use list::TableName;
 pub use mapped::MappedDict;
 pub use resource::Resource;

@@ -159,7 +159,7 @@ fn refuse_invalid(plan: &Plan, policy: &ImportPolicy) -> Result<()> {
     };
     let message = format!("{}: {}{row}{column}: {}{more}", plan.source, first.table, first.message);
     Err(Error::new(ErrorCode::Invalid, message)
-        .hint("Mend the file, or import it without the rows that can't be taken. Nothing was changed."))
+        .hint("Correct the file, or import it without the invalid rows. Nothing was changed."))
 }
 
 fn refuse_conflicts(tables: &BTreeMap<TableName, TablePlan>, policy: &ImportPolicy) -> Result<()> {
@@ -172,6 +172,6 @@ fn refuse_conflicts(tables: &BTreeMap<TableName, TablePlan>, policy: &ImportPoli
         })
         .reduce(|a, b| format!("{a}, {b}"));
     let Some(conflicting) = conflicting else { return Ok(()) };
-    Err(Error::new(ErrorCode::Conflict, format!("Here with other content: {conflicting}."))
-        .hint("Say whether to keep what is here or to replace it. Nothing was changed."))
+    Err(Error::new(ErrorCode::Conflict, format!("Rows that exist with other content: {conflicting}."))
+        .hint("Choose whether the existing rows are kept or replaced. Nothing was changed."))
 }

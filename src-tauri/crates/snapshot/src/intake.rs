@@ -137,18 +137,13 @@ impl<'a> Intake<'a> {
         if full && finished.is_none() { self.flush(stage) } else { finished }
     }
 
-    /// Takes something that stands where a row should.
+    /// Takes something that is in place of a row.
     pub(super) fn no_row(&mut self, stage: usize, what: &str) {
         let tally = &mut self.tallies[stage];
         tally.seen += 1;
         tally.invalid += 1;
         let number = tally.seen;
-        self.problem(
-            self.stages[stage].name,
-            Some(number),
-            None,
-            format!("{what} stands where a row should."),
-        );
+        self.problem(self.stages[stage].name, Some(number), None, format!("{what} is in place of a row."));
     }
 
     /// What is left to stage.
@@ -204,14 +199,14 @@ impl<'a> Intake<'a> {
         let Stage { name, columns, of } = &known[stage];
         let mut faults = Vec::new();
         if let Some(column) = row.repeated {
-            faults.push((column.to_owned(), "This column stands twice in the row.".to_owned()));
+            faults.push((column.to_owned(), "The row has this column twice.".to_owned()));
         }
         for (column, filled) in row.unknown {
             let column = short(&column);
             if filled {
                 faults.push((
                     column.clone(),
-                    format!("'{column}' is not a column of {name}, but holds a value."),
+                    format!("'{column}' is not a column of {name}, but it has a value."),
                 ));
             }
             let room = self.empty_columns.len() < KEPT_PROBLEMS;
@@ -261,7 +256,7 @@ fn fit(cell: Cell, column: &StageColumn, key: bool) -> Result<Cell, String> {
             return Err(format!("The {} is empty.", column.name));
         }
         (_, Cell::Text(text)) if text.contains('\0') => {
-            return Err("The text holds a NUL character.".to_owned());
+            return Err("The text contains a NUL character.".to_owned());
         }
         (_, Cell::Null) => return Ok(Cell::Null),
         (Affinity::Text, cell @ Cell::Text(_)) | (Affinity::Integer, cell @ Cell::Integer(_)) => {

@@ -125,9 +125,9 @@ fn not_utf8(row: &[u8]) -> Error {
     let id = row.as_ref().and_then(|row| row.get("id")?.as_str()).unwrap_or_default();
     Error::new(
         ErrorCode::Invalid,
-        format!("The row '{id}' holds text that is not UTF-8, which this form can't keep."),
+        format!("The row '{id}' has text that is not UTF-8, which this format can't contain."),
     )
-    .hint("Mend the row, or export the whole store to SQLite, which keeps it as it is.")
+    .hint("Correct the row, or export the whole database to SQLite, which keeps the text unchanged.")
 }
 
 /// The statement that made the table, as JSON text, in the form that does nothing where the

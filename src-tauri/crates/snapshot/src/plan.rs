@@ -138,7 +138,7 @@ pub async fn plan(database: &mut SqliteConnection, summary: &Summary) -> Result<
                 table: stage.name.to_owned(),
                 row: Some(row.try_get::<i64, _>(0)?.unsigned_abs()),
                 column: Some("id".to_owned()),
-                message: "An earlier row has the same id and says something else.".to_owned(),
+                message: "An earlier row has the same id and other values.".to_owned(),
             });
         }
     }

@@ -26,7 +26,7 @@ pub async fn export_rows(
     work: &Work,
 ) -> Result<Exported> {
     if ids.is_empty() {
-        return Err(Error::new(ErrorCode::Invalid, format!("Name the {} to export.", table.plural)));
+        return Err(Error::new(ErrorCode::Invalid, format!("Choose the {} to export.", table.plural)));
     }
     let mut tx = store.pool().begin().await?;
     let mut rows = rows_here(&mut tx, table, ids).await?;

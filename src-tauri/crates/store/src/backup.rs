@@ -124,7 +124,7 @@ async fn verify(copy: &Path) -> Result<()> {
     // An empty file passes for a database without tables.
     if std::fs::metadata(copy).map_err(|error| Error::file("read", copy, &error))?.len() == 0 {
         return Err(Error::new(ErrorCode::Damaged, format!("The backup {} is empty.", copy.display()))
-            .hint("Use another one. The database is as it was."));
+            .hint("Use another one. The database was not changed."));
     }
     let options = SqliteConnectOptions::new().filename(copy).read_only(true).immutable(true);
     let mut database = options.connect().await?;
@@ -133,11 +133,8 @@ async fn verify(copy: &Path) -> Result<()> {
     if verdict == "ok" {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::Damaged,
-        format!("The backup {} can't be relied on: {verdict}.", copy.display()),
-    )
-    .hint("Check the disk, then try again. The database is as it was."))
+    Err(Error::new(ErrorCode::Damaged, format!("The backup {} is damaged: {verdict}.", copy.display()))
+        .hint("Check the disk, then try again. The database was not changed."))
 }
 
 /// The backups of a database, the latest first.
@@ -206,7 +203,7 @@ impl Store {
     fn backup(&self, id: &str) -> Result<Backup> {
         self.backups()?.into_iter().find(|backup| backup.id == id).ok_or_else(|| {
             Error::new(ErrorCode::NotFound, format!("There is no backup '{id}' of this database."))
-                .hint("Look it up in the list of backups.")
+                .hint("Check the list of backups.")
         })
     }
 

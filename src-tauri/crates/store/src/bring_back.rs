@@ -195,7 +195,7 @@ async fn chosen(database: &mut SqliteConnection, deletion: i64, keys: Option<&[R
                 ErrorCode::NotFound,
                 format!("Deletion {deletion} holds no {what} with the id '{}'.", key.id),
             )
-            .hint("It may be back already. Look it up in the list."));
+            .hint("It may have been restored already. Check the list of deletions."));
         }
         rows.entry(key.table).or_default().insert(key.id.clone());
     }
@@ -217,7 +217,7 @@ async fn insert(
             let id: String = row.try_get(0)?;
             ids.remove(&id);
             let label = label(database, table, &id).await?;
-            let message = format!("A {} with the id of '{label}' is here.", table.singular);
+            let message = format!("A {} with the id of '{label}' exists.", table.singular);
             let row = RowKey { table: *name, id };
             obstacles.push(Obstacle {
                 row,
@@ -303,7 +303,7 @@ impl Broken {
                     ),
                     None => (
                         ObstacleReason::ReferenceGone,
-                        format!("'{label}' refers to a {what} that is gone for good ({value})."),
+                        format!("'{label}' refers to a {what} that no longer exists ({value})."),
                     ),
                 }
             }
@@ -327,7 +327,9 @@ async fn rename(database: &mut SqliteConnection, returning: &Returning, names: &
             returning.values().any(|rows| rows.get(&row.table).is_some_and(|ids| ids.contains(&row.id)));
         let column = table.label.first().and_then(|column| table.column(column));
         let problem = match column {
-            _ if !returns => format!("The {} '{}' is not among what comes back.", table.singular, row.id),
+            _ if !returns => {
+                format!("The {} '{}' is not one of the rows to restore.", table.singular, row.id)
+            }
             None => format!("A {} has no name to change.", table.singular),
             Some(_) if name.is_empty() => "A name must not be empty.".to_owned(),
             Some(column) => {
@@ -356,13 +358,13 @@ fn refusal(obstacles: &[Obstacle]) -> Error {
     }
     let has = |reason| obstacles.iter().any(|obstacle| obstacle.reason == reason);
     let hint = if has(ObstacleReason::HereAlready) || has(ObstacleReason::ValueTaken) {
-        "Delete or change what is here first, or bring back the others one by one."
+        "Delete or change the existing rows first, or restore the others one by one."
     } else if has(ObstacleReason::NameTaken) {
-        "Bring it back under another name."
+        "Restore it under another name."
     } else if has(ObstacleReason::ReferenceGone) {
-        "Bring it back without the reference."
+        "Restore it without the reference."
     } else {
-        "Bring that back too, or bring it back without the reference."
+        "Restore that row too, or restore this one without the reference."
     };
     Error::new(ErrorCode::Conflict, message).hint(hint)
 }

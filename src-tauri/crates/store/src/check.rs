@@ -109,7 +109,7 @@ impl Store {
                     id: row.try_get(0)?,
                     column: Some(column.name.to_owned()),
                     message: format!(
-                        "'{label}' refers to a {} that is not here ({missing}).",
+                        "'{label}' refers to a {} that does not exist ({missing}).",
                         target.table().singular
                     ),
                     remedy: Some(Remedy::ClearReference),

@@ -75,7 +75,7 @@ impl Store {
         dependents: Dependents,
     ) -> Result<Deleted> {
         if ids.is_empty() {
-            let message = format!("Name the {} to delete.", table.plural);
+            let message = format!("Choose the {} to delete.", table.plural);
             return Err(Error::new(ErrorCode::Invalid, message));
         }
         let mut tx = self.write().await?;

@@ -130,8 +130,8 @@ pub(super) async fn rows_of(database: &mut SqliteConnection, deletion: i64) -> R
 }
 
 pub(super) fn no_deletion(id: i64) -> Error {
-    Error::new(ErrorCode::NotFound, format!("There is no deletion {id} to bring back."))
-        .hint(format!("It may be back already, or older than {KEPT_DAYS} days. Look it up in the list."))
+    Error::new(ErrorCode::NotFound, format!("There is no deletion {id} to restore."))
+        .hint(format!("It may have been restored already, or it is older than {KEPT_DAYS} days. Check the list of deletions."))
 }
 
 /// A name of a table that this program wrote.

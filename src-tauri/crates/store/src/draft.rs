@@ -73,7 +73,7 @@ impl Draft {
         match fault(column, &value) {
             Some(fault) => self.refuse(column.name, fault),
             None if column.kind == Kind::Id && self.before.is_some() => {
-                self.refuse(column.name, "The identifier of a row never changes.");
+                self.refuse(column.name, "The identifier of a row can't be changed.");
             }
             None => _ = self.row.insert(column.name.to_owned(), value),
         }
@@ -154,7 +154,7 @@ fn fault(column: &Column, value: &Value) -> Option<String> {
             }
         }
         (_, Value::String(text)) if text.contains('\0') => {
-            Some(format!("{label} holds a NUL character, which a text can't."))
+            Some(format!("{label} contains a NUL character, which text must not contain."))
         }
         (Kind::Choice { options }, Value::String(text)) => {
             let offered: Vec<&str> = options.iter().map(|option| option.value).collect();

@@ -34,9 +34,9 @@ impl Store {
         drop(reading);
         let made = self.create(table, row, scanner).await?;
         if made.recognised {
-            let message = format!("Two {} can't hold the same settings.", table.plural);
+            let message = format!("Two {} can't have the same settings.", table.plural);
             return Err(Error::new(ErrorCode::Conflict, message)
-                .hint("Make a new one with other settings; this one can be used as often as you like."));
+                .hint("Create one with other settings. This one can be used by any number of jobs."));
         }
         Ok(made)
     }

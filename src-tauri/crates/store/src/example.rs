@@ -81,9 +81,8 @@ impl Store {
             let named: Vec<String> = changed.iter().map(|row| format!("'{}'", row.label)).collect();
             let verb = if named.len() == 1 { "was" } else { "were" };
             let message = format!("{} {verb} changed since the example was loaded.", named.join(", "));
-            return Err(
-                Error::new(ErrorCode::Conflict, message).hint("Say whether what was changed goes too.")
-            );
+            return Err(Error::new(ErrorCode::Conflict, message)
+                .hint("Choose whether the changed rows are deleted too."));
         }
         if with_changed == Some(false) {
             for row in &changed {
@@ -92,7 +91,7 @@ impl Store {
             rows.retain(|_, ids| !ids.is_empty());
         }
         if rows.is_empty() {
-            return Err(Error::new(ErrorCode::NotFound, "Nothing of the example workspace is here."));
+            return Err(Error::new(ErrorCode::NotFound, "The example workspace is not loaded."));
         }
         let deleted = delete_rows(&mut tx, &rows, dependents, Some("the example workspace")).await?;
         tx.commit().await?;

@@ -43,8 +43,8 @@ pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> 
 pub(super) fn missing_place(column: &Column, value: &Value) -> Option<Mark> {
     let text = value.as_str().filter(|text| !text.trim().is_empty())?;
     let message = match column.kind {
-        Kind::File if !Path::new(text).exists() => format!("The file {text} is not there."),
-        Kind::Folder if !Path::new(text).is_dir() => format!("The folder {text} is not there."),
+        Kind::File if !Path::new(text).exists() => format!("The file {text} does not exist."),
+        Kind::Folder if !Path::new(text).is_dir() => format!("The folder {text} does not exist."),
         _ => return None,
     };
     Some(Mark { column: column.name.to_owned(), message })

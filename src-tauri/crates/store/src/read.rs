@@ -210,7 +210,7 @@ pub(super) async fn get(database: &mut SqliteConnection, table: &'static Table, 
 
 pub(super) fn not_found(table: &Table, id: &str) -> Error {
     Error::new(ErrorCode::NotFound, format!("There is no {} with the id '{id}'.", table.singular))
-        .hint("It may have been deleted. Look it up in the list.")
+        .hint("It may have been deleted. Check the id.")
 }
 
 /// The row with that id.
@@ -335,7 +335,8 @@ async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Re
         for link in &mut row.links {
             link.label = labels.get(&(link.table, link.id.clone())).cloned();
             if link.label.is_none() {
-                let message = format!("The {} it refers to is not here.", link.table.table().singular);
+                let message =
+                    format!("The {} that it refers to does not exist.", link.table.table().singular);
                 row.marks.push(Mark { column: link.column.clone(), message });
             }
         }

@@ -383,7 +383,7 @@ async fn find(database: &mut SqliteConnection, id: &str) -> Result<Run> {
     let row = sqlx::query("SELECT * FROM studio_runs WHERE id = ?").bind(id).fetch_optional(database).await?;
     row.as_ref().map(run).transpose()?.ok_or_else(|| {
         Error::new(ErrorCode::NotFound, format!("There is no run with the id '{id}' on this machine."))
-            .hint("`fts runs` and the Training page list those there are.")
+            .hint("The list of runs has the ids of all runs on this machine.")
     })
 }
 

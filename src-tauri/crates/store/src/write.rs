@@ -118,9 +118,9 @@ impl Store {
         if find(&mut tx, table, id).await? != draft.before {
             return Err(Error::new(
                 ErrorCode::Conflict,
-                format!("This {} was changed by someone else meanwhile.", table.singular),
+                format!("This {} was changed by another program in the meantime.", table.singular),
             )
-            .hint("Look at it again, then repeat the change."));
+            .hint("Load it again, then repeat the change."));
         }
         let draft = check(draft, &mut tx).await?;
         let changed = draft.changed();

@@ -10,6 +10,7 @@
 //! - [`hub`]: the Hugging Face hub and its local cache.
 //! - [`python`]: the interpreters on this machine, and how the worker is started in one.
 //! - [`jobs`]: jobs that happen on this machine: run folders, queue, workers.
+//! - [`log_file`]: the program's own log.
 //! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
@@ -46,6 +47,8 @@ pub use areas::{
 pub use inspect::{AdapterReport, Inspector, ModelReport};
 pub use studio::{Studio, Workspace};
 pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
+
+pub use platform::log_file;
 
 /// Progress and Cancel of long work.
 pub mod work {

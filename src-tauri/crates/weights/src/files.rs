@@ -30,7 +30,7 @@ pub(super) fn regular(path: &Path) -> Result<File> {
 }
 
 pub(super) fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Error {
-    Error::new(ErrorCode::File, format!("{} can't be understood: {why}.", path.display()))
+    Error::new(ErrorCode::File, format!("{} can't be parsed: {why}.", path.display()))
         .hint("Get the file again from where it came from.")
 }
 

@@ -45,9 +45,9 @@ impl Place {
     pub fn folder(path: &Path) -> Self {
         let shown = path.display();
         let found = match std::fs::read_dir(path) {
-            Ok(_) => Self::new(PlaceState::There, "The folder is there."),
+            Ok(_) => Self::new(PlaceState::There, "The folder exists."),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Self::new(PlaceState::Missing, format!("The folder {shown} is not there."))
+                Self::new(PlaceState::Missing, format!("The folder {shown} does not exist."))
             }
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 Self::new(PlaceState::Missing, format!("{shown} is a file; a folder is needed."))

@@ -14,6 +14,7 @@ const names: Record<Folder["what"], string> = {
   backups: "Backups",
   hub_cache: "Hub cache",
   data: "Application data",
+  log: "Log",
 };
 
 /** Where things are on this computer, and how much room they take. */

@@ -92,7 +92,7 @@ export class FakeHub {
 
   verify(table: TableName, id: string): HubAnswer {
     const record = this.record(table, id);
-    if (!record) throw refusal("invalid", "This row is not one of the hub.");
+    if (!record) throw refusal("invalid", "This row does not refer to the hub.");
     return this.ask(record.kind, record.name);
   }
 

@@ -65,7 +65,7 @@ export class FakePython {
     const own = {
       ...managed,
       problem:
-        this.state === "unfinished" ? "It is not finished: create the environment again to go on." : null,
+        this.state === "unfinished" ? "It is not complete: create the environment again to continue." : null,
     };
     const there = this.state !== "absent" && this.state !== "foreign";
     const interpreters = [...(there ? [own] : []), ...this.found];

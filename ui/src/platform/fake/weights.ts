@@ -125,7 +125,7 @@ export class FakeWeights {
     if (cached)
       return { place: { ...at("there", "In the local cache of the hub.", folder), cached: true }, found };
     return found
-      ? { place: at("there", "The folder is there.", folder), found }
+      ? { place: at("there", "The folder exists.", folder), found }
       : { place: at("missing", `The folder ${folder} is not there.`, folder), found };
   }
 }

@@ -6,7 +6,7 @@ import { openStudio } from "../../platform/fake/open";
 test("an adapter says its rank and targets, and that it fits its model", async () => {
   openStudio("/adapters?id=d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544", example());
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
-  expect(await weights.findByText("The folder is there.")).toBeVisible();
+  expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("q_proj, k_proj, v_proj, o_proj")).toBeVisible();
   expect(weights.getByText("16")).toBeVisible();
   expect(weights.queryByRole("list", { name: "Warnings" })).not.toBeInTheDocument();

@@ -7,7 +7,7 @@ import { qwen } from "../../platform/fake/weights";
 test("a model's folder is read: what it is, and that all of it is there", async () => {
   openStudio("/models?id=b2c4", example());
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
-  expect(await weights.findByText("The folder is there.")).toBeVisible();
+  expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("Qwen2ForCausalLM")).toBeVisible();
   expect(weights.getByText("494M (494,032,768)")).toBeVisible();
   expect(weights.getByText("32,768 tokens")).toBeVisible();

@@ -115,7 +115,9 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     if rows == 0 {
         let why = left_out.kept.first().map_or(String::new(), |first| format!(" {}", first.message));
         let message = format!("None of the rows of {} can be converted.{why}", source.display());
-        return Err(Error::new(ErrorCode::Invalid, message).hint("Mend the rows, or choose another shape."));
+        return Err(
+            Error::new(ErrorCode::Invalid, message).hint("Correct the rows, or choose another shape.")
+        );
     }
     work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
     let bytes = atomic_file::put(path, target)?;
@@ -196,8 +198,8 @@ fn refuse_target(source: &Path, target: &Path, replace: bool) -> Result<()> {
             .hint("Choose another file: the original is never changed."));
     }
     if target.exists() && !replace {
-        return Err(Error::new(ErrorCode::Conflict, format!("{} is there already.", target.display()))
-            .hint("Choose another name, or say that it may be replaced."));
+        return Err(Error::new(ErrorCode::Conflict, format!("{} exists already.", target.display()))
+            .hint("Choose another name, or replace the file."));
     }
     Ok(())
 }
@@ -207,5 +209,5 @@ fn no_way(source: &Path, from: Shape, to: Shape) -> Error {
     let ways: Vec<&str> = offers(from).iter().map(|offer| offer.to.into_str()).collect();
     let message =
         format!("{} can't be converted from '{}' to '{}'.", source.display(), from.label(), to.label());
-    Error::new(ErrorCode::Invalid, message).hint(format!("It can become {}.", ways.join(", ")))
+    Error::new(ErrorCode::Invalid, message).hint(format!("It can be converted to {}.", ways.join(", ")))
 }

@@ -47,7 +47,7 @@ fn alpaca(row: Row<'_>) -> Result<Vec<Turn>, String> {
     if let Cell::Other(Value::Array(pairs)) = row.get("history") {
         for pair in pairs {
             let (Some(asked), Some(answered)) = (pair[0].as_str(), pair[1].as_str()) else {
-                return Err("'history' holds something else than pairs of texts.".to_owned());
+                return Err("'history' is not a list of pairs of texts.".to_owned());
             };
             turns.extend([turn(Speaker::User, asked), turn(Speaker::Assistant, answered)]);
         }
@@ -73,7 +73,7 @@ fn messages(cell: Cell<'_>, style: Style) -> Result<Vec<Turn>, String> {
     };
     let one = |(number, message): (u64, &Value)| {
         let name = message[style.speaker_key()].as_str().unwrap_or_default();
-        let speaker = style.speaker(name).ok_or_else(|| format!("Message {number} is of nobody known."))?;
+        let speaker = style.speaker(name).ok_or_else(|| format!("Message {number} has an unknown role."))?;
         let calls = ["tool_calls", "function_call"].iter().any(|key| message.get(key).is_some());
         if calls || name == "function_call" {
             return Err(format!("Message {number} calls a tool, which has no plain form."));

@@ -24,7 +24,7 @@ impl Format {
             _ => {
                 let message = format!("{} ends in neither .jsonl nor .csv.", target.display());
                 Err(Error::new(ErrorCode::Invalid, message)
-                    .hint("The ending of the new file says which it is to be."))
+                    .hint("The extension sets the format of the new file."))
             }
         }
     }
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         if let Sink::Csv(_) = self.sink {
             let nested = row.iter().find(|(_, value)| value.is_array() || value.is_object());
             if let Some((name, _)) = nested {
-                let why = format!("'{name}' holds a list or an object, which has no place in a CSV file.");
+                let why = format!("'{name}' contains a list or an object, which a CSV file can't contain.");
                 return Err((name.clone(), why));
             }
         }

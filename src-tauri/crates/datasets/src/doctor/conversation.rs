@@ -174,10 +174,18 @@ fn order(speakers: &[Speaker], field: &str, style: Style, tell: &mut Tell<'_>) {
             }
             (Some(last @ (Speaker::User | Speaker::Assistant)), now) if last == now => {
                 let who = called(style, now);
-                tell(Warning, field, format!("Messages {} and {number} are both of '{who}'.", number - 1));
+                tell(
+                    Warning,
+                    field,
+                    format!("Messages {} and {number} both have the role '{who}'.", number - 1),
+                );
             }
             (Some(_), Speaker::System) => {
-                tell(Warning, field, format!("Message {number} is of 'system', in mid-conversation."));
+                tell(
+                    Warning,
+                    field,
+                    format!("Message {number} is a 'system' message in the middle of the conversation."),
+                );
             }
             _ => {}
         }

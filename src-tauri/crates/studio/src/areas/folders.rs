@@ -7,6 +7,8 @@ use schema::{Result, text_enum};
 use serde::Serialize;
 use store::default_database;
 
+use platform::log_file;
+
 use crate::Studio;
 
 text_enum! {
@@ -20,6 +22,8 @@ text_enum! {
         HubCache = "hub_cache", "Hub cache";
         /// What the program keeps for itself, and databases that nobody gave a place.
         Data = "data", "Application data";
+        /// The log files of the window and the command line.
+        Log = "log", "Log";
     }
 }
 
@@ -40,11 +44,12 @@ impl Studio {
     pub async fn folders(&self) -> Result<Vec<Folder>> {
         let beside = self.path().parent().unwrap_or(Path::new(".")).to_path_buf();
         let data = default_database().ok().and_then(|file| file.parent().map(Path::to_path_buf));
-        let all: [(FolderUse, Option<PathBuf>); 4] = [
+        let all: [(FolderUse, Option<PathBuf>); 5] = [
             (FolderUse::Database, Some(beside.clone())),
             (FolderUse::Backups, Some(beside.join("backups"))),
             (FolderUse::HubCache, Some(self.hub.cache_folder())),
             (FolderUse::Data, data),
+            (FolderUse::Log, log_file::folder()),
         ];
         let file = self.path().to_path_buf();
         blocking("measuring folders", move || {

@@ -94,8 +94,8 @@ impl Studio {
     pub async fn verify(&self, table: TableName, id: &str) -> Result<HubAnswer> {
         let row = self.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else {
-            return Err(Error::new(ErrorCode::Invalid, "This row is not one of the hub.")
-                .hint("Only rows by hub name can be verified there."));
+            return Err(Error::new(ErrorCode::Invalid, "This row does not refer to the hub.")
+                .hint("Only rows with a hub name can be verified."));
         };
         let answer = self.hub_info(kind, &name).await?;
         if let Some(facts) = answer.facts.as_ref().filter(|_| table == TableName::Datasets) {

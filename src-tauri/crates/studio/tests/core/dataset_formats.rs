@@ -263,7 +263,7 @@ async fn splits_are_told_by_names_folders_and_the_readme() {
 
     world.file("mixed/train.csv", "a\n1\n");
     world.file("mixed/test.jsonl", row);
-    assert!(splits("mixed").await.unwrap_err().message.contains("several kinds"));
+    assert!(splits("mixed").await.unwrap_err().message.contains("several formats"));
     assert!(splits("none").await.unwrap_err().message.contains("without dataset files"));
 
     parquet(&world.path("pq/train-00000-of-00002.parquet"), 2, 5);

@@ -108,7 +108,7 @@ async fn an_id_that_is_here_again_is_refused() {
     world.create(TableName::Models, fields).await.unwrap();
     let refused = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
-    assert_eq!(refused.message, "A model with the id of 'lab/new' is here.");
+    assert_eq!(refused.message, "A model with the id of 'lab/new' exists.");
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn what_a_row_refers_to_comes_back_with_it_or_is_left_out() {
     let refused = world.studio.bring_back(deletion, &only_adapter(MissingReferences::Refuse)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.message, "'first' refers to the model 'lab/tiny', which was deleted too.");
-    assert!(refused.hint.unwrap().contains("Bring that back too"));
+    assert!(refused.hint.unwrap().contains("Restore that row too"));
 
     let back = world.studio.bring_back(deletion, &only_adapter(MissingReferences::Clear)).await.unwrap();
     assert_eq!(back.what, "adapter 'first'");
@@ -158,7 +158,7 @@ async fn what_it_refers_to_may_be_gone_for_good() {
 
     let with = |missing| BringBack { missing, ..BringBack::default() };
     let refused = world.studio.bring_back(of_adapter, &with(MissingReferences::BringBack)).await.unwrap_err();
-    assert!(refused.message.contains("gone for good"), "{}", refused.message);
+    assert!(refused.message.contains("no longer exists"), "{}", refused.message);
     world.studio.bring_back(of_adapter, &with(MissingReferences::Clear)).await.unwrap();
     assert!(world.studio.get(TableName::Adapters, &adapter).await.is_ok());
 }

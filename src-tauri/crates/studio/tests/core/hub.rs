@@ -95,13 +95,13 @@ async fn every_refusal_is_told_in_words() {
     ]);
     let world = world(&server.address, &[]).await;
     let cases = [
-        ("a/private", Standing::NeedsToken, "nothing public called a/private"),
-        ("a/gated", Standing::Gated, "has to be asked for"),
-        ("a/gone", Standing::NotFound, "nothing called a/gone"),
-        ("a/busy", Standing::Unreachable, "asks to wait"),
+        ("a/private", Standing::NeedsToken, "no public repository a/private"),
+        ("a/gated", Standing::Gated, "must be requested"),
+        ("a/gone", Standing::NotFound, "no repository a/gone"),
+        ("a/busy", Standing::Unreachable, "too many requests"),
         ("a/failing", Standing::Unreachable, "500"),
-        ("a/broken", Standing::Unreachable, "can't be understood"),
-        ("a/list", Standing::Unreachable, "can't be understood"),
+        ("a/broken", Standing::Unreachable, "can't be parsed"),
+        ("a/list", Standing::Unreachable, "can't be parsed"),
         ("a/slow", Standing::Unreachable, "in time"),
         ("a/endless", Standing::Unreachable, "far too large"),
         ("no name", Standing::NotFound, "is not a hub name"),
@@ -184,7 +184,7 @@ async fn offline_asks_nothing() {
     let world = world(&server.address, &[]).await;
     world.studio.hub().set(&Settings { offline: true, ..Settings::default() }).unwrap();
     assert_eq!(world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap().standing, Standing::Offline);
-    // Settings that can't be understood are taken for the careful choice.
+    // Settings that can't be parsed are taken for the careful choice.
     fs::write(world.path("config/settings.json"), "{").unwrap();
     assert_eq!(world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap().standing, Standing::Offline);
     assert_eq!(server.asked().len(), 1);

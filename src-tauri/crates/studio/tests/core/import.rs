@@ -63,11 +63,11 @@ async fn a_plan_counts_each_kind_and_changes_nothing() {
         [
             "models 6 id: This is a whole number, but must be text.",
             "models 7 id: The id is missing.",
-            "models 8 -: A text stands where a row should.",
-            "models 9 -: A list stands where a row should.",
-            "models 10 -: A number stands where a row should.",
-            "models 11 -: null stands where a row should.",
-            "models 12 -: True or false stands where a row should.",
+            "models 8 -: A text is in place of a row.",
+            "models 9 -: A list is in place of a row.",
+            "models 10 -: A number is in place of a row.",
+            "models 11 -: null is in place of a row.",
+            "models 12 -: True or false is in place of a row.",
         ]
     );
     assert_eq!(plan.problem_count, 7);
@@ -215,8 +215,8 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
     }));
     let named = [
         "models 2 name: This is a list, but must be text.",
-        "models 3 favourite: 'favourite' is not a column of models, but holds a value.",
-        "models 4 name: The text holds a NUL character.",
+        "models 3 favourite: 'favourite' is not a column of models, but it has a value.",
+        "models 4 name: The text contains a NUL character.",
         "models 5 id: The id is empty.",
         "fine_tuning_jobs 1 num_cpu: This is a fraction, but must be a whole number.",
         "fine_tuning_jobs 2 num_cpu: This is text, but must be a whole number.",
@@ -278,7 +278,7 @@ async fn an_id_twice_in_the_source() {
     ]}));
     let told = plan(&world.studio, &source).await.unwrap();
     assert_eq!(counts(&told, TableName::Models), json!({"new": 2, "same": 1, "invalid": 1}));
-    assert_eq!(problems(&told), ["models 3 id: An earlier row has the same id and says something else."]);
+    assert_eq!(problems(&told), ["models 3 id: An earlier row has the same id and other values."]);
     assert_eq!(
         import(&world.studio, &source, &ImportPolicy::default()).await.unwrap_err().code,
         ErrorCode::Invalid

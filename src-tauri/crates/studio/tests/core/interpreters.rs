@@ -45,7 +45,7 @@ async fn what_an_environment_lacks_is_named() {
     assert_eq!(error.code, ErrorCode::NoPython);
     let lacks = format!("{} comes nearest and lacks {}.", bin(&environment), missing.join(", "));
     assert!(error.message.ends_with(&lacks), "{}", error.message);
-    assert!(error.hint.unwrap().contains("fts environment create"));
+    assert!(error.hint.unwrap().contains("Create environment"));
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_broken_one_is_listed_with_why_and_holds_up_nobody() {
     let problems: Vec<&str> = found.iter().map(|python| python.problem.as_deref().unwrap()).collect();
     assert_eq!(problems[0], "It stopped with: the disk is on fire");
     assert_eq!(problems[1], "It did not answer within 0.3 seconds.");
-    assert_eq!(problems[2], "What it answered can't be understood.");
+    assert_eq!(problems[2], "Its answer can't be parsed.");
     assert!(problems[3].starts_with("It can't be started: "), "{}", problems[3]);
     assert_eq!(problems[4], "It is too old: Python 3.11 or newer is needed.");
     assert_eq!(found[4].version.as_deref(), Some("3.8.2"));
