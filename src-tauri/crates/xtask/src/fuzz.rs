@@ -77,7 +77,7 @@ fn feed(target: &str, package: &Path, built: &Path, seconds: u64) -> Result<()> 
         ask(program("rustc").args(["--print", "host-tuple"])).context("`rustc --print host-tuple` failed")?;
     let mut fuzzer = program(&built.join(host).join("release").join(target).to_string_lossy());
     // libFuzzer ends without running destructors, so what it leaves is removed here.
-    let scratch = built.join("scratch");
+    let scratch = built.join("scratch").join(target);
     if scratch.exists() {
         fs::remove_dir_all(&scratch)?;
     }
