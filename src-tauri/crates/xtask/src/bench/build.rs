@@ -13,9 +13,9 @@ use crate::{program::cargo, repo};
 
 /// A file in the middle of each area. When files move, this list is all there is to change.
 const AREAS: &[(&str, &str)] = &[
-    ("datasets", "src-tauri/crates/studio/src/datasets/csv.rs"),
-    ("store", "src-tauri/crates/studio/src/store/read.rs"),
-    ("runs", "src-tauri/crates/studio/src/jobs/supervise.rs"),
+    ("datasets", "src-tauri/crates/datasets/src/csv.rs"),
+    ("store", "src-tauri/crates/store/src/read.rs"),
+    ("runs", "src-tauri/crates/runs/src/supervise.rs"),
 ];
 /// The commands that are timed, each after a change.
 const COMMANDS: &[&[&str]] = &[&["check", "--package", "fts"], &["build", "--package", "fts"]];
@@ -67,6 +67,18 @@ impl Drop for Source {
     fn drop(&mut self) {
         if let Err(error) = fs::write(&self.path, &self.text) {
             eprintln!("{} keeps a line of the bench: {error}", self.path.display());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AREAS, repo};
+
+    #[test]
+    fn the_files_that_are_changed_exist() {
+        for (area, file) in AREAS {
+            assert!(repo::root().join(file).is_file(), "{area} has no file {file}");
         }
     }
 }
