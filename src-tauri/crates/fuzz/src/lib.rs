@@ -11,14 +11,15 @@ mod refusal;
 mod snapshot;
 
 use std::{
+    panic,
     path::PathBuf,
     sync::{
         LazyLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use studio::Studio;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -81,6 +82,7 @@ pub struct Harness {
 impl Harness {
     /// A harness with a temporary folder of its own.
     pub fn new() -> Result<Self> {
+        watch_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let folder = tempfile::tempdir()?;
         let empty_store = folder.path().join("empty.db");
@@ -107,8 +109,21 @@ impl Harness {
             // SQLite leaves the last two beside some files only.
             let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
         }
+        // A library may panic on a thread of its own, and the reader go on as if the file had ended.
+        ensure!(!PANICKED.swap(false, Ordering::Relaxed), "a thread panicked");
         checked
     }
+}
+
+/// Whether a thread panicked since this was last asked.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+fn watch_panics() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        PANICKED.store(true, Ordering::Relaxed);
+        report(info);
+    }));
 }
 
 /// [`Harness::check`] for libFuzzer, which keeps the bytes when the process aborts.
