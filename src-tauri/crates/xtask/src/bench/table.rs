@@ -40,8 +40,13 @@ pub(super) struct Table(Vec<String>);
 impl Table {
     /// `what` was measured with, in a few words.
     pub(super) fn new(what: &str, rounds: u32) -> Self {
+        Self::counts(&format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median"))
+    }
+
+    /// For what is the same each time and measured once.
+    pub(super) fn counts(what: &str) -> Self {
         Self(vec![
-            format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median.\n"),
+            format!("{what}.\n"),
             "| What | Here | Beside it | Ratio | Target | |".to_owned(),
             "|---|---|---|---|---|---|".to_owned(),
         ])
