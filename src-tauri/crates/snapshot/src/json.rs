@@ -9,7 +9,6 @@ use std::{
 };
 
 use platform::{Progress, Work, atomic_file};
-use resources::Described as _;
 use schema::{Error, ErrorCode, Result, TableName};
 use sqlx::{Column as _, Row as _, SqliteConnection, sqlite::SqliteRow};
 use store::{

@@ -116,7 +116,7 @@ impl Staged {
 }
 
 /// Holds the staged rows against the store, in the transaction the connection is in.
-pub async fn plan(database: &mut SqliteConnection, summary: &Summary) -> Result<Plan> {
+pub(super) async fn plan(database: &mut SqliteConnection, summary: &Summary) -> Result<Plan> {
     let mut tables = BTreeMap::new();
     let stages = || STAGES.iter().zip(&summary.tallies);
     for (stage, tally) in stages() {

@@ -3,7 +3,6 @@
 use std::{fs::File, io::BufWriter, path::Path};
 
 use platform::{Progress, Work, atomic_file};
-use resources::Described as _;
 use schema::{Error, ErrorCode, Result, Row, Table};
 use serde_json::Value;
 use sqlx::SqliteConnection;

@@ -29,7 +29,7 @@ pub(super) async fn applied(database: &mut SqliteConnection) -> Result<i64> {
 
 /// Brings the database to today's schema. All or nothing, and done once even if two programs
 /// start at the same time.
-pub async fn run(database: &mut SqliteConnection) -> Result<()> {
+pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     adopt(&mut tx).await?;
     migrator()

@@ -33,7 +33,7 @@ pub(super) enum Found {
 }
 
 /// Says what the file is, or why it can't be opened.
-pub async fn probe(path: &Path) -> Result<Found> {
+pub(super) async fn probe(path: &Path) -> Result<Found> {
     if !look_at_file(path)? {
         return Ok(Found::Nothing);
     }

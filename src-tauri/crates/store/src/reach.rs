@@ -72,7 +72,7 @@ pub async fn closure(database: &mut SqliteConnection, rows: &Rows, steps: Steps)
 }
 
 /// How many rows of each table, in the order of the list.
-pub fn counts(rows: &Rows) -> Vec<TableCount> {
+pub(crate) fn counts(rows: &Rows) -> Vec<TableCount> {
     let count = |table: &&Table| {
         rows.get(&table.name).map(|ids| TableCount { table: table.name, rows: ids.len() as u64 })
     };

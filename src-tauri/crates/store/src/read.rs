@@ -63,7 +63,7 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    pub fn check(&self, table: &Table) -> Result<()> {
+    pub(super) fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
         let filtered = filtered.filter(|column| ![TAG, USED, PROBLEMS].contains(&column.as_str()));

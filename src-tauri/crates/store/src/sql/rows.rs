@@ -63,12 +63,12 @@ pub(crate) fn all_rows(table: &Table, condition: &str) -> String {
 }
 
 /// The row with the bound id.
-pub fn find(table: &Table) -> String {
+pub(crate) fn find(table: &Table) -> String {
     format!("SELECT {} FROM \"{}\" AS r WHERE r.id = ?", row_json(table, "r"), table.name)
 }
 
 /// Rows whose column equals the bound text, oldest first.
-pub fn rows_where(table: &Table, column: &Column) -> String {
+pub(crate) fn rows_where(table: &Table, column: &Column) -> String {
     format!(
         "SELECT {} FROM \"{}\" AS r WHERE r.\"{}\" = ? ORDER BY r.rowid",
         row_json(table, "r"),
@@ -93,7 +93,7 @@ pub fn count(table: &Table) -> String {
 }
 
 /// Deletes the rows whose ids are in the bound JSON list.
-pub fn delete(table: &Table) -> String {
+pub(crate) fn delete(table: &Table) -> String {
     format!("DELETE FROM \"{}\" WHERE id IN (SELECT value FROM json_each(?))", table.name)
 }
 
