@@ -23,7 +23,7 @@ use schema::Result;
 /// A row over more lines than this is more likely a quote that was never closed.
 pub(super) const MANY_LINES: u64 = 1_000;
 
-pub fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
     let mut csv = Csv::open(path)?;
     match csv.header(listener)? {
         Some(names) => csv.rows(&names, listener),

@@ -20,7 +20,7 @@ use super::{
     reader::{Found, Listener, Record},
 };
 
-pub fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
     let mut file = format::open(path)?;
     let start = first_character(&mut file).map_err(|error| Error::file("read", path, &error))?;
     if let Some(problem) = refuse_start(start) {

@@ -16,7 +16,7 @@ use super::{
     reader::{Found, LONGEST_RECORD, Listener, Record},
 };
 
-pub fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
     let file = format::open(path)?;
     read_lines(path, file, 0, listener)
 }

@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Reads the file; groups that end within the first `skip` rows are passed over.
-pub fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
     let file = format::whole_file(path)?;
     let bytes = file.metadata().map_err(|error| Error::file("read", path, &error))?.len();
     let reader = guarded(path, || SerializedFileReader::new(file))?;

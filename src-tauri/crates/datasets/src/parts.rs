@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Reads the files of one split, or of all with the split to train on first.
-pub fn read(folder: &Path, split: Option<&str>, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(folder: &Path, split: Option<&str>, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
     let (kind, splits) = folder::splits(folder)?;
     if let Some(name) = split
         && !splits.iter().any(|split| split.name == name)

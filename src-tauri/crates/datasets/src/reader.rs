@@ -46,7 +46,7 @@ pub(super) const LONGEST_RECORD: u64 = 64 << 20;
 
 /// Reads the dataset from its start until its end or until the listener breaks. An `Err` means it
 /// could not be read at all.
-pub fn read(path: &Path, kind: DatasetType, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(path: &Path, kind: DatasetType, listener: &mut Listener<'_>) -> Result<()> {
     read_after(path, kind, 0, listener)
 }
 

@@ -65,6 +65,7 @@ impl Stamp {
         Self::of(path).ok()
     }
 
+    /// Size and time, for people.
     pub fn facts(self) -> FileFacts {
         let modified = jiff::Timestamp::from_nanosecond(self.modified.into()).unwrap_or_default();
         FileFacts { bytes: self.bytes, modified: modified.to_string(), rows: None, hash: None }
@@ -72,6 +73,7 @@ impl Stamp {
 }
 
 impl Reading {
+    /// Size, time, rows and hash, for people.
     pub fn facts(&self) -> FileFacts {
         FileFacts { rows: Some(self.rows), hash: Some(self.hash.clone()), ..self.stamp.facts() }
     }

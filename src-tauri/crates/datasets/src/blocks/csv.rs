@@ -11,7 +11,7 @@ use crate::{
     index::Mark,
 };
 
-pub fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
+pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
     let mut notes = Notes::new(job.detail);
     let mut file = Csv::open(job.path)?;
     let header = file.header(&mut |found| {

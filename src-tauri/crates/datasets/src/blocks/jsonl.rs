@@ -15,7 +15,7 @@ use crate::{
     reader::Record,
 };
 
-pub fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
+pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
     let start = format::position(&mut format::open(job.path)?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,

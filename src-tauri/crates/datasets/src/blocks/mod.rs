@@ -35,7 +35,7 @@ const BLOCK: usize = 1 << 20;
 const MOST_READERS: usize = 8;
 
 /// What is in the file, and its BLAKE3 in hexadecimal digits; `None` if this is a file for the slow way.
-pub fn read(
+pub(crate) fn read(
     path: &Path,
     kind: DatasetType,
     bytes: u64,

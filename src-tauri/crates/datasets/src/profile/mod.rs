@@ -147,6 +147,6 @@ fn profile_now(path: &Path, work: &Work) -> Result<Profile> {
 }
 
 /// What the notes say of each column.
-pub fn columns(notes: Notes) -> Vec<ColumnProfile> {
+pub(crate) fn columns(notes: Notes) -> Vec<ColumnProfile> {
     notes.tally.unwrap_or_default().finish(notes.columns.all)
 }
