@@ -5,14 +5,14 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from "@tanstack/react-router";
-import { Frame } from "./components/frame/Frame";
 import { NotFound } from "./components/NotFound";
-import { DatabasePage } from "./pages/DatabasePage";
+import { Frame } from "./frame/Frame";
+import { DatabasePage } from "./pages/database/DatabasePage";
 import { DeletedPage } from "./pages/deleted/DeletedPage";
-import { HomePage } from "./pages/HomePage";
+import { HomePage } from "./pages/home/HomePage";
 import { LineageRoute } from "./pages/lineage/LineagePage";
-import { ResourceRoute } from "./pages/ResourcePage";
-import { SettingsPage } from "./pages/SettingsPage";
+import { ResourceRoute } from "./pages/resource/ResourcePage";
+import { SettingsPage } from "./pages/settings/SettingsPage";
 
 /** What a list shows, kept in the address so that it can be linked and gone back to. */
 export type ListSearch = {

@@ -5,8 +5,9 @@ import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
 import type { Notes } from "../components/form/notes";
 import type { FormProps } from "../components/form/useRowForm";
-import type { RowAction } from "../components/rowMenu/useRowActions";
+import type { CodeLanguage } from "../components/form/values";
 import type { ListColumn } from "../components/rows/columns";
+import type { RowAction } from "../pages/resource/useRowActions";
 import { adapters } from "./adapters";
 import { configs } from "./configs";
 import { datasets } from "./datasets";
@@ -25,7 +26,7 @@ export type Action = {
   plain?: boolean;
 };
 
-export type Specials = {
+export type ResourceExtras = {
   /** Takes the place of "New" as the page's main button, Ctrl+N and the palette's entry. */
   primaryAction?: Action;
   /** What the generic form is called beside a primary action ("Add from the Hub"). */
@@ -35,7 +36,7 @@ export type Specials = {
   /** Takes the place of the generic form. It is made of `useRowForm` and `FormFrame`, as that one is. */
   form?: ComponentType<FormProps>;
   /** How the text of a `code` column is written, given the other fields. JSON when not told. */
-  codeIs?: (values: Record<string, string>) => "json" | "yaml";
+  codeLanguage?: CodeLanguage;
   /** Other ways to make a row, beside the main button. */
   moreActions?: Action[];
   /** What is said below a field of the form, from what is typed so far. */
@@ -54,7 +55,7 @@ export type Specials = {
   mount?: ComponentType;
 };
 
-const registry: Partial<Record<TableName, Specials>> = {
+const registry: Partial<Record<TableName, ResourceExtras>> = {
   datasets,
   prompts,
   configs,
@@ -64,7 +65,7 @@ const registry: Partial<Record<TableName, Specials>> = {
   evaluation_jobs: evaluations,
 };
 
-export function specialsOf(table: TableName): Specials {
+export function extrasOf(table: TableName): ResourceExtras {
   return registry[table] ?? {};
 }
 

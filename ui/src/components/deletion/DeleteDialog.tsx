@@ -4,13 +4,13 @@ import { toAppError } from "../../api/errors";
 import { useDelete, useDeletionPlan, useRow } from "../../api/store";
 import { counted, tableOf } from "../../api/tables";
 import type { DeletionPlan, Dependents, TableName } from "../../bindings";
-import type { Deletion } from "../dialogs";
 import { Refusal } from "../Refusal";
+import type { DeletionRequest } from "../useDialogs";
 import { capitalised } from "../words";
 import { Referrers } from "./Referrers";
 import { useUndo } from "./useUndo";
 
-type Props = { deletion: Deletion; onClose: () => void };
+type Props = { deletion: DeletionRequest; onClose: () => void };
 
 /** Says what refers to the rows, and lets the person decide what becomes of it. */
 export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClose }: Props) {

@@ -4,7 +4,7 @@ import { useBringBack } from "../../api/deleted";
 import { showError, toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import type { BringBack, BroughtBack, RowKey } from "../../bindings";
-import { useDialogs } from "../dialogs";
+import { useDialogs } from "../useDialogs";
 import { amount, capitalised, quoted } from "../words";
 
 /** What was deleted since the program started, the latest last, each in its workspace. */

@@ -3,7 +3,7 @@ import { showError, toAppError } from "../../api/errors";
 import { useLoadExample, useRemoveExample } from "../../api/example";
 import { counted, tableOf } from "../../api/tables";
 import { useUndo } from "../deletion/useUndo";
-import { useDialogs } from "../dialogs";
+import { useDialogs } from "../useDialogs";
 
 /** Loads the example workspace, and removes it again: with one click each where there is nothing to ask. */
 export function useExampleActions() {

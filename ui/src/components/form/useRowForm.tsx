@@ -9,14 +9,26 @@ import { useCreate, useUpdate } from "../../api/store";
 import { applies, idOf, tableOf } from "../../api/tables";
 import type { AppError, Column, Listed, TableName } from "../../bindings";
 import { capitalised } from "../words";
-import { type FormValues, fieldsToSend, formColumns, initialValues, problemWith } from "./values";
+import type { Notes } from "./notes";
+import {
+  type CodeLanguage,
+  type FormValues,
+  fieldsToSend,
+  formColumns,
+  initialValues,
+  problemWith,
+} from "./values";
 
-/** What every form of a row is given: the row to change, or null for a new one. */
 export type FormProps = {
   table: TableName;
+  /** The row to change; null for a new one. */
   editing: Listed | null;
-  /** What a new row starts with, beyond the defaults. */
+  /** Values of a new row in place of the defaults of its columns. */
   initial?: FormValues;
+  /** The language of `code` columns, which may depend on other columns. JSON if absent. */
+  codeLanguage?: CodeLanguage;
+  /** What is shown below a field, by column. */
+  notes?: Notes;
   onClose: () => void;
 };
 
@@ -33,7 +45,7 @@ export type RowForm = {
 };
 
 /** A row in the making: typed, checked, saved or discarded. What was typed stays until then. */
-export function useRowForm({ table: name, editing, initial, onClose }: FormProps): RowForm {
+export function useRowForm({ table: name, editing, initial, codeLanguage, onClose }: FormProps): RowForm {
   const table = tableOf(name);
   const navigate = useNavigate();
   const create = useCreate(name);
@@ -45,7 +57,7 @@ export function useRowForm({ table: name, editing, initial, onClose }: FormProps
     validateInputOnChange: true,
     validate: (values) =>
       Object.fromEntries(
-        formColumns(table).map((column) => [column.name, problemWith(table, column, values)]),
+        formColumns(table).map((column) => [column.name, problemWith(column, values, codeLanguage)]),
       ),
     onValuesChange: () => setRefused(null),
   });

@@ -1,9 +1,10 @@
 // A form holds text; a row holds values. What a person typed is never changed while they type.
 import { applies } from "../../api/tables";
 import type { Column, JsonValue, Listed, Row, Table } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
 
 export type FormValues = Record<string, string>;
+
+export type CodeLanguage = (values: FormValues) => "json" | "yaml";
 
 /** What must be filled comes first, so that nobody scrolls past what only may be. */
 export function formColumns(table: Table): Column[] {
@@ -13,9 +14,8 @@ export function formColumns(table: Table): Column[] {
 }
 
 export function initialValues(table: Table, editing: Listed | null): FormValues {
-  const { formDefaults = {} } = specialsOf(table.name);
   const entries = formColumns(table).map((column) => {
-    const value = editing ? editing.row[column.name] : (formDefaults[column.name] ?? column.default);
+    const value = editing ? editing.row[column.name] : column.default;
     return [column.name, asText(value ?? null)] as const;
   });
   return Object.fromEntries(entries);
@@ -50,7 +50,7 @@ export function isNeeded(column: Column, values: FormValues): boolean {
 }
 
 /** What is wrong with one field, in a sentence, or null. The store checks again, and more. */
-export function problemWith(table: Table, column: Column, values: FormValues): string | null {
+export function problemWith(column: Column, values: FormValues, codeLanguage?: CodeLanguage): string | null {
   const text = values[column.name] ?? "";
   if (!applies(column, values)) return null;
   if (text.trim() === "") return isNeeded(column, values) ? `${column.label} is needed.` : null;
@@ -59,7 +59,7 @@ export function problemWith(table: Table, column: Column, values: FormValues): s
     case "number":
       return numberProblem(column, text);
     case "code":
-      return specialsOf(table.name).codeIs?.(values) === "yaml" ? null : jsonProblem(text);
+      return codeLanguage?.(values) === "yaml" ? null : jsonProblem(text);
     default:
       return null;
   }

@@ -13,7 +13,7 @@ import {
 } from "react";
 import { idOf } from "../../api/tables";
 import type { Listed, Sort, Table } from "../../bindings";
-import type { Place } from "../rowMenu/RowMenu";
+import type { Place } from "../RowMenu";
 import { fitting, type ListColumn, listColumns, roomFor } from "./columns";
 import css from "./RowTable.module.css";
 import { TableHeader } from "./TableHeader";

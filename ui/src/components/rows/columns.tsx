@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
+import { extrasOf } from "../../resources/registry";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
 import { Marked } from "../values/Marked";
@@ -40,7 +40,7 @@ export function listColumns(table: Table): ListColumn[] {
         return <Marked why={why.map(({ message }) => message).join(" ")}>{listed.label}</Marked>;
       },
     },
-    ...(specialsOf(table.name).columns ?? []),
+    ...(extrasOf(table.name).columns ?? []),
     ...others.map((column) => {
       const number = column.kind.is === "integer" || column.kind.is === "number";
       return {

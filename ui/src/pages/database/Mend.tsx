@@ -4,7 +4,7 @@ import { showError } from "../../api/errors";
 import { keys, useUpdate } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
 import { commands, type Finding, type TableName } from "../../bindings";
-import { useDialogs } from "../../components/dialogs";
+import { useDialogs } from "../../components/useDialogs";
 
 type Props = {
   finding: Finding;

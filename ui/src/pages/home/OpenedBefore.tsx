@@ -1,8 +1,8 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconFileDatabase } from "@tabler/icons-react";
 import type { OpenWorkspace } from "../../bindings";
-import { useSwitchWorkspace } from "../../components/frame/useSwitchWorkspace";
 import { Panel } from "../../components/Panel";
+import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import css from "./Home.module.css";
 
 const shown = 5;

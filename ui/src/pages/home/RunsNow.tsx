@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { isGoing, isLive, useRuns } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
 import { Panel } from "../../components/Panel";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
 import { Time } from "../../components/Time";
 import { icons } from "../../resources/icons";
-import { RunBar } from "../runs/RunBar";
-import { StateBadge } from "../runs/StateBadge";
 import { figure } from "../runs/words";
 import css from "./Home.module.css";
 

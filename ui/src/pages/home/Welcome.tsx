@@ -8,10 +8,10 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import type { OpenWorkspace } from "../../bindings";
-import { useDialogs } from "../../components/dialogs";
 import { useExampleActions } from "../../components/example/useExampleActions";
-import { useSwitchWorkspace } from "../../components/frame/useSwitchWorkspace";
 import { Page } from "../../components/Page";
+import { useDialogs } from "../../components/useDialogs";
+import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import { importFromPicker } from "../../resources/datasets/import/queue";
 import css from "./Home.module.css";
 import { OpenedBefore } from "./OpenedBefore";

@@ -3,11 +3,11 @@ import { runKeys } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import { commands, type Run, type RunComparison, type RunReport, type Series } from "../../bindings";
 import { Panel } from "../../components/Panel";
+import { StateBadge } from "../../components/runs/StateBadge";
 import { amount } from "../../components/words";
 import { measuresIn } from "../evaluation/measures";
 import { jobName } from "../evaluation/names";
 import { RunsTable } from "./RunsTable";
-import { StateBadge } from "./StateBadge";
 import { duration, elapsed, figure } from "./words";
 
 type Line = { name: string; values: (string | null)[] };

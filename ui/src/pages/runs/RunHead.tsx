@@ -2,9 +2,9 @@ import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
 import type { RunReport, RunSummary } from "../../bindings";
-import { RunBar } from "./RunBar";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
 import css from "./Runs.module.css";
-import { StateBadge } from "./StateBadge";
 import { duration, elapsed } from "./words";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };

@@ -26,7 +26,7 @@ export function useTraining(begun: FormValues) {
   const suggested = useRef(begun.adapter_name ?? "");
 
   const own = formColumns(table).flatMap((column): FieldProblem[] => {
-    const message = values[column.name] ? problemWith(table, column, values) : null;
+    const message = values[column.name] ? problemWith(column, values) : null;
     return message ? [{ column: column.name, message }] : [];
   });
   const fields = asked(values, own);

@@ -4,8 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { isGoing, useRunOfJob } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
-import { RunBar } from "../../pages/runs/RunBar";
-import { StateBadge } from "../../pages/runs/StateBadge";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
 
 /** What became of a job, in the panel beside its list. */
 export function JobDetail({ listed }: { listed: Listed }) {

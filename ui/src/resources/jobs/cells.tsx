@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useRunOfJob, useRunReport } from "../../api/runs";
-import { StateBadge } from "../../pages/runs/StateBadge";
+import { StateBadge } from "../../components/runs/StateBadge";
 import { figure, stateWords } from "../../pages/runs/words";
 
 /** Where the run of a job is, and the way to its page; nothing for a record that never ran here. */

@@ -1,16 +1,16 @@
 import { Center, Loader } from "@mantine/core";
-import { toAppError } from "../api/errors";
-import { useWorkspace } from "../api/store";
-import { Page } from "../components/Page";
-import { Refusal } from "../components/Refusal";
-import { Counts } from "./home/Counts";
-import { ExampleHere } from "./home/ExampleHere";
-import { FirstRun } from "./home/FirstRun";
-import css from "./home/Home.module.css";
-import { RecentChanges } from "./home/RecentChanges";
-import { RunsNow } from "./home/RunsNow";
-import { Welcome } from "./home/Welcome";
-import { WorkspaceFile } from "./home/WorkspaceFile";
+import { toAppError } from "../../api/errors";
+import { useWorkspace } from "../../api/store";
+import { Page } from "../../components/Page";
+import { Refusal } from "../../components/Refusal";
+import { Counts } from "./Counts";
+import { ExampleHere } from "./ExampleHere";
+import { FirstRun } from "./FirstRun";
+import css from "./Home.module.css";
+import { RecentChanges } from "./RecentChanges";
+import { RunsNow } from "./RunsNow";
+import { Welcome } from "./Welcome";
+import { WorkspaceFile } from "./WorkspaceFile";
 
 export function HomePage() {
   const { data: workspace, error, refetch } = useWorkspace();

@@ -7,19 +7,19 @@ import { toAppError } from "../../api/errors";
 import { useRow } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed, TableName } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
-import { useDialogs } from "../dialogs";
-import { focusPage, isFocusLost } from "../focus";
-import { Refusal } from "../Refusal";
-import { Resizer } from "../Resizer";
-import { RowMenuButton } from "../rowMenu/RowMenu";
-import { useRowActions } from "../rowMenu/useRowActions";
-import { TagEditor } from "../tags/TagEditor";
-import { capitalised } from "../words";
-import css from "./DetailPanel.module.css";
-import { Fields } from "./Fields";
-import { RawRow } from "./RawRow";
-import { UsedBy, Uses } from "./Relations";
+import css from "../../components/detail/DetailPanel.module.css";
+import { Fields } from "../../components/detail/Fields";
+import { RawRow } from "../../components/detail/RawRow";
+import { UsedBy, Uses } from "../../components/detail/Relations";
+import { focusPage, isFocusLost } from "../../components/focus";
+import { Refusal } from "../../components/Refusal";
+import { Resizer } from "../../components/Resizer";
+import { RowMenuButton } from "../../components/RowMenu";
+import { TagEditor } from "../../components/tags/TagEditor";
+import { useDialogs } from "../../components/useDialogs";
+import { capitalised } from "../../components/words";
+import { extrasOf } from "../../resources/registry";
+import { useRowActions } from "./useRowActions";
 
 const WIDTH = 420;
 
@@ -120,7 +120,7 @@ function Actions({ table, listed, onOpen, onDeleted }: ActionsProps) {
 
 function Content({ table, listed }: { table: TableName; listed: Listed }) {
   const description = tableOf(table);
-  const Special = specialsOf(table).detail;
+  const Special = extrasOf(table).detail;
   const refers = description.columns.some(
     ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,
   );

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
 import { useRetryRun, useStopRun } from "../../api/runs";
 import { commands, type Run, type RunReport } from "../../bindings";
-import { amount } from "../../components/words";
+import { amount } from "../words";
 
 /** Stopping, retrying and repeating a run. */
 export function useRunActions() {

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { commands } from "../../bindings";
+import { commands } from "../bindings";
 
 /** Tells the program, once, that a person can now use what they see. */
 export function useShown(ready: boolean): void {

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Exported, Finding } from "../bindings";
-import { exportName } from "../components/export/exportName";
-import { type Fake, refusal } from "../platform/fake";
-import { example } from "../platform/fake/fillings";
-import { openStudio } from "../platform/fake/open";
+import type { Exported, Finding } from "../../bindings";
+import { exportName } from "../../components/export/exportName";
+import { type Fake, refusal } from "../../platform/fake";
+import { example } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
 
 const panel = async (name: string) => within(await screen.findByRole("region", { name }));
 const exports = (fake: Fake) => fake.calls.filter(({ command }) => command === "export_database");

@@ -1,8 +1,8 @@
 import { ActionIcon, Kbd, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { focusPage, isFocusLost } from "../focus";
-import type { RowAction } from "./useRowActions";
+import type { RowAction } from "../pages/resource/useRowActions";
+import { focusPage, isFocusLost } from "./focus";
 
 function Items({ actions }: { actions: RowAction[] }) {
   return actions.map(({ label, icon: Icon, keys, danger, run }) => (

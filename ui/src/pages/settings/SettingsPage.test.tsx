@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { openStudio } from "../platform/fake/open";
+import { openStudio } from "../../platform/fake/open";
 
 test("the theme is chosen and kept; the version, the database and the licence are said", async () => {
   const { user } = openStudio("/settings");

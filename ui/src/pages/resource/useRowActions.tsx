@@ -16,8 +16,8 @@ import { showError } from "../../api/errors";
 import { useStoreChanged } from "../../api/store";
 import { idOf } from "../../api/tables";
 import { commands, type Listed, type TableName } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
-import { useDialogs } from "../dialogs";
+import { useDialogs } from "../../components/useDialogs";
+import { extrasOf } from "../../resources/registry";
 
 export type RowAction = {
   label: string;
@@ -69,7 +69,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
     const open = { label: "Open", icon: IconLayoutSidebarRight, keys: "Enter", run: () => onOpen(id) };
     return [
       ...(isOpen ? [] : [open]),
-      ...(specialsOf(table).rowActions?.(listed, go) ?? []),
+      ...(extrasOf(table).rowActions?.(listed, go) ?? []),
       { label: "Edit…", icon: IconPencil, keys: "E", run: () => dialogs.edit(table, listed) },
       { label: "Duplicate", icon: IconCopyPlus, keys: "Ctrl+D", run: () => void duplicate(id) },
       {

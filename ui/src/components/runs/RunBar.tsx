@@ -1,7 +1,7 @@
 import { Progress, Text } from "@mantine/core";
 import type { RunSummary } from "../../bindings";
-import css from "./Runs.module.css";
-import { done, duration, figure, percent } from "./words";
+import css from "../../pages/runs/Runs.module.css";
+import { done, duration, figure, percent } from "../../pages/runs/words";
 
 /** How far a run is: a bar, the steps, the time left, and the loss where there is one. */
 export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {

@@ -1,9 +1,9 @@
 import { Menu, Text, UnstyledButton } from "@mantine/core";
 import { IconFileDatabase, IconFilePlus, IconFolderOpen, IconSelector } from "@tabler/icons-react";
-import { useWorkspace } from "../../api/store";
-import { PathText } from "../PathText";
+import { useWorkspace } from "../api/store";
+import { PathText } from "../components/PathText";
+import { useSwitchWorkspace } from "../components/useSwitchWorkspace";
 import css from "./Frame.module.css";
-import { useSwitchWorkspace } from "./useSwitchWorkspace";
 
 export function WorkspaceMenu({ collapsed }: { collapsed: boolean }) {
   const { data: workspace } = useWorkspace();

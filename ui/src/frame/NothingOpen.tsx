@@ -1,8 +1,8 @@
 import { Button, Group } from "@mantine/core";
-import type { AppError } from "../../bindings";
-import { Page } from "../Page";
-import { Refusal } from "../Refusal";
-import { useSwitchWorkspace } from "./useSwitchWorkspace";
+import type { AppError } from "../bindings";
+import { Page } from "../components/Page";
+import { Refusal } from "../components/Refusal";
+import { useSwitchWorkspace } from "../components/useSwitchWorkspace";
 
 /** The database could not be opened: why, and the ways on from here. */
 export function NothingOpen({ error, onRetry }: { error: AppError; onRetry: () => void }) {

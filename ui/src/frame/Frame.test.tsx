@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { refusal } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { refusal } from "../platform/fake";
+import { example } from "../platform/fake/fillings";
+import { openStudio } from "../platform/fake/open";
 
 const page = (name: string) => screen.findByRole("heading", { level: 1, name });
 

@@ -2,24 +2,24 @@ import { Button, EmptyState } from "@mantine/core";
 import { IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
-import { showError, toAppError } from "../api/errors";
-import { counted, idOf, isTableName, tableOf } from "../api/tables";
-import { commands, type Listed, type Sort, type Table, type TableName, type View } from "../bindings";
-import { DetailPanel } from "../components/detail/DetailPanel";
-import { useDialogs } from "../components/dialogs";
-import { NotFound } from "../components/NotFound";
-import { Page } from "../components/Page";
-import { Refusal } from "../components/Refusal";
-import { type Place, RowMenuAt } from "../components/rowMenu/RowMenu";
-import { copyText, rowsAsJson, useRowActions } from "../components/rowMenu/useRowActions";
-import { RowTable } from "../components/rows/RowTable";
-import { Toolbar } from "../components/rows/Toolbar";
-import { useRowWindow } from "../components/rows/useRowWindow";
-import { useSelection } from "../components/rows/useSelection";
-import { useShortcuts } from "../components/useShortcuts";
-import { icons } from "../resources/icons";
-import { type Action, specialsOf } from "../resources/registry";
+import { showError, toAppError } from "../../api/errors";
+import { counted, idOf, isTableName, tableOf } from "../../api/tables";
+import { commands, type Listed, type Sort, type Table, type TableName, type View } from "../../bindings";
+import { NotFound } from "../../components/NotFound";
+import { Page } from "../../components/Page";
+import { Refusal } from "../../components/Refusal";
+import { type Place, RowMenuAt } from "../../components/RowMenu";
+import { RowTable } from "../../components/rows/RowTable";
+import { Toolbar } from "../../components/rows/Toolbar";
+import { useRowWindow } from "../../components/rows/useRowWindow";
+import { useSelection } from "../../components/rows/useSelection";
+import { useDialogs } from "../../components/useDialogs";
+import { useShortcuts } from "../../components/useShortcuts";
+import { icons } from "../../resources/icons";
+import { type Action, extrasOf } from "../../resources/registry";
+import { DetailPanel } from "./DetailPanel";
 import css from "./ResourcePage.module.css";
+import { copyText, rowsAsJson, useRowActions } from "./useRowActions";
 
 export function ResourceRoute() {
   const { table } = useParams({ from: "/$table" });
@@ -61,7 +61,7 @@ function ResourcePage({ name }: { name: TableName }) {
       replace: true,
     });
 
-  const { primaryAction, above: Above, forSelection: ForSelection } = specialsOf(name);
+  const { primaryAction, above: Above, forSelection: ForSelection } = extrasOf(name);
   const go = useNavigate();
   const create = () => (primaryAction ? primaryAction.run(go) : dialogs.create(name));
   const remove = () => {
@@ -203,7 +203,7 @@ function nextSort(sort: Sort | null, column: string): { sort?: string; desc?: bo
 function Actions({ table }: { table: Table }) {
   const dialogs = useDialogs();
   const go = useNavigate();
-  const { primaryAction, formLabel, moreActions = [] } = specialsOf(table.name);
+  const { primaryAction, formLabel, moreActions = [] } = extrasOf(table.name);
   const form: Action = {
     label: primaryAction && formLabel ? formLabel : `New ${table.singular}`,
     icon: IconPlus,

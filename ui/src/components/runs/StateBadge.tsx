@@ -10,8 +10,8 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { RunState } from "../../bindings";
-import css from "./Runs.module.css";
-import { stateWords } from "./words";
+import css from "../../pages/runs/Runs.module.css";
+import { stateWords } from "../../pages/runs/words";
 
 const icons: Record<RunState, ComponentType<IconProps>> = {
   queued: IconClock,

@@ -1,44 +1,29 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Listed, RowKey, TableName } from "../bindings";
-import { specialsOf } from "../resources/registry";
-import { BringBackDialog } from "./deletion/BringBackDialog";
-import { DeleteDialog } from "./deletion/DeleteDialog";
-import { RemoveExampleDialog } from "./example/RemoveExampleDialog";
-import { ExportRowsDialog } from "./export/ExportRowsDialog";
-import { focusPage, isFocusLost } from "./focus";
-import { FormDialog } from "./form/FormDialog";
-import type { FormValues } from "./form/values";
-import { ShortcutsDialog } from "./frame/ShortcutsDialog";
-import { TagDialog } from "./tags/TagDialog";
+import { BringBackDialog } from "../components/deletion/BringBackDialog";
+import { DeleteDialog } from "../components/deletion/DeleteDialog";
+import { RemoveExampleDialog } from "../components/example/RemoveExampleDialog";
+import { ExportRowsDialog } from "../components/export/ExportRowsDialog";
+import { focusPage, isFocusLost } from "../components/focus";
+import { FormDialog } from "../components/form/FormDialog";
+import type { FormValues } from "../components/form/values";
+import { TagDialog } from "../components/tags/TagDialog";
+import { type DeletionRequest, type Dialogs, DialogsContext } from "../components/useDialogs";
+import { extrasOf } from "../resources/registry";
+import { ShortcutsDialog } from "./ShortcutsDialog";
 
-export type Deletion = { table: TableName; ids: string[]; onDeleted?: () => void };
+type FormRequest = { table: TableName; editing: Listed | null; initial?: FormValues };
 
 type Dialog =
-  | { show: "form"; table: TableName; editing: Listed | null; initial?: FormValues }
-  | ({ show: "delete" } & Deletion)
+  | ({ show: "form" } & FormRequest)
+  | ({ show: "delete" } & DeletionRequest)
   | { show: "tag"; table: TableName; ids: string[] }
   | { show: "export"; table: TableName; ids: string[] }
   | { show: "bring back"; deletion: number; rows: RowKey[] | null }
   | { show: "remove example" }
   | { show: "shortcuts" };
 
-type Dialogs = {
-  /** Opens the form of a new row, with some of it filled in already. */
-  create: (table: TableName, initial?: FormValues) => void;
-  edit: (table: TableName, row: Listed) => void;
-  remove: (deletion: Deletion) => void;
-  tag: (table: TableName, ids: string[]) => void;
-  exportRows: (table: TableName, ids: string[]) => void;
-  /** Asks how rows of a deletion come back that can't as they were. */
-  bringBack: (deletion: number, rows: RowKey[] | null) => void;
-  /** Asks how the example workspace goes that can't just go. */
-  removeExample: () => void;
-  showShortcuts: () => void;
-};
-
-const Context = createContext<Dialogs | null>(null);
-
-/** The dialogs that can open from any page: a row's form, a deletion, the list of shortcuts. */
+/** Shows one dialog at a time, above whichever page is open. */
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   useFocusReturn(dialog !== null);
@@ -56,11 +41,10 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
     [],
   );
   const close = () => setDialog(null);
-  const Form = (dialog?.show === "form" && specialsOf(dialog.table).form) || FormDialog;
   return (
-    <Context value={dialogs}>
+    <DialogsContext value={dialogs}>
       {children}
-      {dialog?.show === "form" && <Form {...dialog} onClose={close} />}
+      {dialog?.show === "form" && <RowForm {...dialog} onClose={close} />}
       {dialog?.show === "delete" && <DeleteDialog deletion={dialog} onClose={close} />}
       {dialog?.show === "tag" && <TagDialog table={dialog.table} ids={dialog.ids} onClose={close} />}
       {dialog?.show === "export" && (
@@ -71,11 +55,26 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       )}
       {dialog?.show === "remove example" && <RemoveExampleDialog onClose={close} />}
       {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}
-    </Context>
+    </DialogsContext>
   );
 }
 
-/** Focus goes back to where it was before the dialog, or to the page if that is gone. */
+/** The form of a row: the resource's own, or the one made from the table's description. */
+function RowForm({ table, editing, initial, onClose }: FormRequest & { onClose: () => void }) {
+  const { form: Form = FormDialog, formDefaults, codeLanguage, notes } = extrasOf(table);
+  return (
+    <Form
+      table={table}
+      editing={editing}
+      initial={editing ? undefined : { ...formDefaults, ...initial }}
+      codeLanguage={codeLanguage}
+      notes={notes}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Returns the focus to where it was before the dialog, or to the page if that element is gone. */
 function useFocusReturn(open: boolean): void {
   const before = useRef<Element | null>(null);
   if (open && !before.current) before.current = document.activeElement;
@@ -86,10 +85,4 @@ function useFocusReturn(open: boolean): void {
     if (target instanceof HTMLElement && target.isConnected) target.focus({ preventScroll: true });
     if (isFocusLost()) focusPage();
   }, [open]);
-}
-
-export function useDialogs(): Dialogs {
-  const dialogs = useContext(Context);
-  if (!dialogs) throw new Error("useDialogs needs a DialogsProvider above it");
-  return dialogs;
 }

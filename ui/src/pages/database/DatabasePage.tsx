@@ -1,10 +1,10 @@
-import { Page } from "../components/Page";
-import { AboutFile } from "./database/AboutFile";
-import { Backups } from "./database/backups/Backups";
-import { Check } from "./database/Check";
-import css from "./database/Database.module.css";
-import { Export } from "./database/Export";
-import { Import } from "./database/Import";
+import { Page } from "../../components/Page";
+import { AboutFile } from "./AboutFile";
+import { Backups } from "./backups/Backups";
+import { Check } from "./Check";
+import css from "./Database.module.css";
+import { Export } from "./Export";
+import { Import } from "./Import";
 
 export function DatabasePage() {
   return (

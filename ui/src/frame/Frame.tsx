@@ -1,17 +1,18 @@
 import { Outlet } from "@tanstack/react-router";
-import { toAppError } from "../../api/errors";
-import { useWorkspace } from "../../api/store";
-import { DatabaseWork } from "../../pages/database/DatabaseWork";
-import { RunEnds } from "../../pages/runs/RunEnds";
-import { PythonWork } from "../../pages/settings/PythonWork";
-import { mounts } from "../../resources/registry";
-import { useUndo } from "../deletion/useUndo";
-import { DialogsProvider, useDialogs } from "../dialogs";
-import { useShortcuts } from "../useShortcuts";
+import { toAppError } from "../api/errors";
+import { useWorkspace } from "../api/store";
+import { useUndo } from "../components/deletion/useUndo";
+import { useDialogs } from "../components/useDialogs";
+import { useShortcuts } from "../components/useShortcuts";
+import { DatabaseWork } from "../pages/database/DatabaseWork";
+import { RunEnds } from "../pages/runs/RunEnds";
+import { PythonWork } from "../pages/settings/PythonWork";
+import { mounts } from "../resources/registry";
+import { DialogsProvider } from "./DialogsProvider";
 import css from "./Frame.module.css";
 import { Navigation } from "./Navigation";
 import { NothingOpen } from "./NothingOpen";
-import { openPalette, Palette } from "./Palette";
+import { openPalette, Palette } from "./palette/Palette";
 import { useShown } from "./useShown";
 import { useWindowTitle } from "./useWindowTitle";
 

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { setWindowTitle } from "../../platform";
+import { setWindowTitle } from "../platform";
 
 export function useWindowTitle(workspace: string | undefined): void {
   useEffect(() => {

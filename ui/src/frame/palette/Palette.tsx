@@ -24,14 +24,14 @@ import { showError } from "../../api/errors";
 import { useQueue, useRuns, useSetQueue } from "../../api/runs";
 import { useSearchEverywhere } from "../../api/store";
 import { idOf, TABLES, tableOf } from "../../api/tables";
+import { useUndo } from "../../components/deletion/useUndo";
+import { useExampleActions } from "../../components/example/useExampleActions";
+import { useDialogs } from "../../components/useDialogs";
+import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import { useDatabaseWork } from "../../pages/database/DatabaseWork";
 import { stateWords } from "../../pages/runs/words";
 import { icons } from "../../resources/icons";
-import { specialsOf } from "../../resources/registry";
-import { useUndo } from "../deletion/useUndo";
-import { useDialogs } from "../dialogs";
-import { useExampleActions } from "../example/useExampleActions";
-import { useSwitchWorkspace } from "./useSwitchWorkspace";
+import { extrasOf } from "../../resources/registry";
 
 const [store, palette] = createSpotlight();
 export const openPalette = palette.open;
@@ -146,7 +146,7 @@ function useActions(): Entry[] {
   const example = useExampleActions();
   return [
     ...TABLES.flatMap(({ name, singular }): Entry[] => {
-      const { primaryAction, formLabel, moreActions = [] } = specialsOf(name);
+      const { primaryAction, formLabel, moreActions = [] } = extrasOf(name);
       const more = moreActions.map((action) => ({
         ...action,
         run: () => action.run(go),

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example, kept } from "../platform/fake/fillings";
-import { openStudio } from "../platform/fake/open";
+import { example, kept } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
 
 const models = {
   models: ["Gemma", "Qwen", "Llama"].map((name, index) =>

@@ -1,10 +1,10 @@
 import { Stack } from "@mantine/core";
-import { Page } from "../components/Page";
-import { About } from "./settings/About";
-import { Appearance } from "./settings/Appearance";
-import { Folders } from "./settings/Folders";
-import { HuggingFace } from "./settings/HuggingFace";
-import { Python } from "./settings/Python";
+import { Page } from "../../components/Page";
+import { About } from "./About";
+import { Appearance } from "./Appearance";
+import { Folders } from "./Folders";
+import { HuggingFace } from "./HuggingFace";
+import { Python } from "./Python";
 
 export function SettingsPage() {
   return (

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { showError } from "../../api/errors";
-import { useOpenWorkspace } from "../../api/store";
-import { type FileKind, pickFile, pickSavePath } from "../../platform";
+import { showError } from "../api/errors";
+import { useOpenWorkspace } from "../api/store";
+import { type FileKind, pickFile, pickSavePath } from "../platform";
 
 const databases: FileKind[] = [{ name: "SQLite database", extensions: ["db", "sqlite", "sqlite3"] }];
 

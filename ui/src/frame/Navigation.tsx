@@ -11,10 +11,10 @@ import {
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
-import { useWorkspace } from "../../api/store";
-import { tableOf } from "../../api/tables";
-import type { TableName } from "../../bindings";
-import { icons } from "../../resources/icons";
+import { useWorkspace } from "../api/store";
+import { tableOf } from "../api/tables";
+import type { TableName } from "../bindings";
+import { icons } from "../resources/icons";
 import css from "./Frame.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example, kept } from "../platform/fake/fillings";
-import { openStudio } from "../platform/fake/open";
-import { installFakeFiles } from "../resources/datasets/fakeFiles";
+import { example, kept } from "../../platform/fake/fillings";
+import { openStudio } from "../../platform/fake/open";
+import { installFakeFiles } from "../../resources/datasets/fakeFiles";
 
 const tickets = {
   type: "project_csv" as const,
