@@ -14,6 +14,7 @@ import type { ComponentType } from "react";
 import { useWorkspace } from "../api/store";
 import { tableOf } from "../api/tables";
 import type { TableName } from "../bindings";
+import { formatNumber } from "../format/numbers";
 import { icons } from "../resources/icons";
 import css from "./Frame.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
@@ -97,7 +98,7 @@ function Item({ to, params, icon: Icon, name, count, collapsed }: ItemProps) {
       >
         <Icon size={17} stroke={1.6} aria-hidden />
         {!collapsed && <span className={css.name}>{name}</span>}{" "}
-        {!collapsed && !!count && <span className={css.count}>{count.toLocaleString("en")}</span>}
+        {!collapsed && !!count && <span className={css.count}>{formatNumber(count)}</span>}
       </Link>
     </Tooltip>
   );

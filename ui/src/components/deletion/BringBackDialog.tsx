@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useBringBack, useObstacles } from "../../api/deleted";
 import { toAppError } from "../../api/errors";
 import type { MissingReferences, Obstacle, RowKey } from "../../bindings";
+import { curlyQuotes } from "../../format/texts";
 import { Refusal } from "../Refusal";
-import { quoted } from "../words";
 import { sayBroughtBack } from "./useUndo";
 
 type Props = { deletion: number; rows: RowKey[] | null; onClose: () => void };
@@ -51,7 +51,9 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
         {found.length > 0 && (
           <List size="sm" spacing={4} aria-label="In the way">
             {found.slice(0, SHOWN).map((obstacle) => (
-              <List.Item key={`${obstacle.row.id} ${obstacle.column}`}>{quoted(obstacle.message)}</List.Item>
+              <List.Item key={`${obstacle.row.id} ${obstacle.column}`}>
+                {curlyQuotes(obstacle.message)}
+              </List.Item>
             ))}
             {found.length > SHOWN && <List.Item>and {found.length - SHOWN} more</List.Item>}
           </List>

@@ -2,11 +2,11 @@ import { Button, Group, Loader, Modal, Radio, Stack, Text } from "@mantine/core"
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useDelete, useDeletionPlan, useRow } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { DeletionPlan, Dependents, TableName } from "../../bindings";
+import { capitalize, counted, joinAnd } from "../../format/texts";
 import { Refusal } from "../Refusal";
 import type { DeletionRequest } from "../useDialogs";
-import { capitalised } from "../words";
 import { Referrers } from "./Referrers";
 import { useUndo } from "./useUndo";
 
@@ -126,5 +126,5 @@ function useWhat(table: TableName, ids: string[]): string {
 }
 
 function listOf(parts: string[]): string {
-  return capitalised(new Intl.ListFormat("en", { type: "conjunction" }).format(parts));
+  return capitalize(joinAnd(parts));
 }

@@ -4,8 +4,9 @@ import { useBringBack } from "../../api/deleted";
 import { showError, toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import type { BringBack, BroughtBack, RowKey } from "../../bindings";
+import { formatNumber } from "../../format/numbers";
+import { capitalize, curlyQuotes } from "../../format/texts";
 import { useDialogs } from "../useDialogs";
-import { amount, capitalised, quoted } from "../words";
 
 /** What was deleted since the program started, the latest last, each in its workspace. */
 const done: { workspace: string; deletion: number }[] = [];
@@ -21,10 +22,10 @@ function forget(workspace: string, deletion: number) {
 /** Says what came back; the notice that it was deleted is not true any more. */
 export function sayBroughtBack({ what, references }: BroughtBack, deletion: number): void {
   notifications.hide(noticeOf(deletion));
-  const again = references === 1 ? "1 reference is" : `${amount(references)} references are`;
+  const again = references === 1 ? "1 reference is" : `${formatNumber(references)} references are`;
   notifications.show({
     color: "green",
-    message: `${capitalised(quoted(what))} brought back.${references > 0 ? ` ${again} set again.` : ""}`,
+    message: `${capitalize(curlyQuotes(what))} brought back.${references > 0 ? ` ${again} set again.` : ""}`,
   });
 }
 

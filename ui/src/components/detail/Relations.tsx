@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import { useUsedBy } from "../../api/store";
-import { columnOf, counted, tableOf } from "../../api/tables";
+import { columnOf, tableOf } from "../../api/tables";
 import type { Listed, Table, TableName, Use } from "../../bindings";
+import { capitalize, counted } from "../../format/texts";
 import { RowLink } from "../RowLink";
 import { Value } from "../values/Value";
-import { capitalised } from "../words";
 import css from "./DetailPanel.module.css";
 
 /** The rows this one refers to, by what they are to it. */
@@ -55,7 +55,7 @@ function UseRows({ use }: { use: Use }) {
           <RowLink table={use.table} id={id} truncate inherit>
             {label}
           </RowLink>
-          <span title={columnOf(table, use.column)?.label}>{capitalised(table.singular)}</span>
+          <span title={columnOf(table, use.column)?.label}>{capitalize(table.singular)}</span>
         </li>
       ))}
       {more > 0 && (

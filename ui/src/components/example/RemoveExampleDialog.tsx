@@ -2,8 +2,9 @@ import { Button, Group, List, Loader, Modal, Radio, Stack, Text } from "@mantine
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useExample, useRemoveExample } from "../../api/example";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { Dependents } from "../../bindings";
+import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
 import { Refusal } from "../Refusal";
 
@@ -67,7 +68,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
         {example && referred && (
           <Radio.Group
             label="What refers to the example"
-            description={others.length > 0 ? new Intl.ListFormat("en").format(others) : undefined}
+            description={others.length > 0 ? joinAnd(others) : undefined}
             value={dependents}
             onChange={(next) => setDependents(next as Dependents)}
           >

@@ -1,7 +1,8 @@
 import { notifications } from "@mantine/notifications";
 import { showError, toAppError } from "../../api/errors";
 import { useLoadExample, useRemoveExample } from "../../api/example";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
+import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
 import { useDialogs } from "../useDialogs";
 
@@ -16,7 +17,7 @@ export function useExampleActions() {
     try {
       const added = await loading.mutateAsync();
       const said = added.map(({ table, rows }) => counted(rows, tableOf(table)));
-      const what = new Intl.ListFormat("en").format(said);
+      const what = joinAnd(said);
       notifications.show(
         added.length > 0
           ? { color: "green", message: `The example is here: ${what}.` }

@@ -2,14 +2,15 @@ import { Button, Checkbox, Group, Modal, Radio, Stack, Text } from "@mantine/cor
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import { useTask } from "../../api/useTask";
 import { commands, type Exported, type RowsForm, type TableName } from "../../bindings";
+import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { Refusal } from "../Refusal";
 import { WorkProgress } from "../WorkProgress";
 import { exportName } from "./exportName";
-import { exportedRows } from "./words";
+import { exportSummary } from "./exportSummary";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
 
@@ -35,7 +36,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
       commands.exportRows(path, table, ids, asked, task, onProgress),
     );
     if (!exported) return;
-    notifications.show({ color: "green", title: exportedRows(exported), message: exported.path });
+    notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     onClose();
   };
 

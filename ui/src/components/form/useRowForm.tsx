@@ -8,7 +8,7 @@ import { toAppError } from "../../api/errors";
 import { useCreate, useUpdate } from "../../api/store";
 import { applies, idOf, tableOf } from "../../api/tables";
 import type { AppError, Column, Listed, TableName } from "../../bindings";
-import { capitalised } from "../words";
+import { capitalize } from "../../format/texts";
 import type { Notes } from "./notes";
 import {
   type CodeLanguage,
@@ -80,7 +80,7 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
               title: `This ${table.singular} is already here`,
               message: `“${row.label}” is identical, so nothing was added.`,
             }
-          : { message: `${capitalised(table.singular)} “${row.label}” was added.` },
+          : { message: `${capitalize(table.singular)} “${row.label}” was added.` },
       );
       await navigate({ to: "/$table", params: { table: name }, search: { id: idOf(row) } });
     } catch (thrown) {

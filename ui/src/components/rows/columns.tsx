@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
+import { capitalize } from "../../format/texts";
 import { extrasOf } from "../../resources/registry";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
 import { Marked } from "../values/Marked";
 import { ShortValue } from "../values/Value";
-import { capitalised } from "../words";
 import type { Widths } from "./useColumnWidths";
 
 export type ListColumn = {
@@ -30,7 +30,7 @@ export function listColumns(table: Table): ListColumn[] {
   return [
     {
       name: naming?.name ?? "created_at",
-      header: naming?.label ?? capitalised(table.singular),
+      header: naming?.label ?? capitalize(table.singular),
       least: 140,
       share: 3,
       cell: (listed) => {

@@ -1,29 +1,29 @@
-import { Progress, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { RunSummary } from "../../bindings";
+import { formatMeasure } from "../../format/numbers";
+import { formatDuration } from "../../format/times";
 import css from "../../pages/runs/Runs.module.css";
-import { done, duration, figure, percent } from "../../pages/runs/words";
+import { ProgressBar } from "../ProgressBar";
+import { progressLabel } from "./runLabels";
 
 /** How far a run is: a bar, the steps, the time left, and the loss where there is one. */
 export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
   const { run, total, seconds_left, loss, message } = summary;
-  const share = percent(summary.done, total);
   return (
     <div className={css.progress}>
-      <Progress.Root flex={1} size="sm" miw={60}>
-        <Progress.Section
-          aria-label={`Progress of ${run.name}`}
-          value={share ?? 100}
-          animated={share === null}
-          color={share === null ? "gray" : undefined}
-        />
-      </Progress.Root>
+      <ProgressBar
+        label={`Progress of ${run.name}`}
+        done={summary.done}
+        total={total}
+        indeterminateColor="gray"
+      />
       <Text size="sm" className={`tabular ${css.name}`}>
-        {total === null && message ? message : done(summary)}
-        {seconds_left !== null && `, ${duration(seconds_left)} left`}
+        {total === null && message ? message : progressLabel(summary)}
+        {seconds_left !== null && `, ${formatDuration(seconds_left)} left`}
         {loss !== null && run.kind === "training" && (
           <Text span inherit c="dimmed">
             {" "}
-            · loss {figure(loss)}
+            · loss {formatMeasure(loss)}
           </Text>
         )}
       </Text>

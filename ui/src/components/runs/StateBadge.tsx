@@ -11,7 +11,7 @@ import {
 import type { ComponentType } from "react";
 import type { RunState } from "../../bindings";
 import css from "../../pages/runs/Runs.module.css";
-import { stateWords } from "../../pages/runs/words";
+import { stateLabels } from "./runLabels";
 
 const icons: Record<RunState, ComponentType<IconProps>> = {
   queued: IconClock,
@@ -38,7 +38,7 @@ export function StateBadge({ state }: { state: RunState }) {
       fw={500}
       leftSection={<Icon size={12} stroke={2} aria-hidden />}
     >
-      {stateWords[state]}
+      {stateLabels[state]}
     </Badge>
   );
 }

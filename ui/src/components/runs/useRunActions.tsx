@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
 import { useRetryRun, useStopRun } from "../../api/runs";
 import { commands, type Run, type RunReport } from "../../bindings";
-import { amount } from "../words";
+import { formatNumber } from "../../format/numbers";
 
 /** Stopping, retrying and repeating a run. */
 export function useRunActions() {
@@ -46,8 +46,8 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
   return last > 0
-    ? `The last checkpoint is of step ${amount(last)}. What was done since then, to step ${amount(account.step)}, is lost.`
-    : `There is no checkpoint yet, so the ${amount(account.step)} steps done so far are lost.`;
+    ? `The last checkpoint is of step ${formatNumber(last)}. What was done since then, to step ${formatNumber(account.step)}, is lost.`
+    : `There is no checkpoint yet, so the ${formatNumber(account.step)} steps done so far are lost.`;
 }
 
 function frameworkOf(specification: string | null): unknown {
@@ -59,5 +59,5 @@ export function retryWords({ run, account }: RunReport): string {
   if (run.kind === "evaluation")
     return account.combinations.some(({ done }) => done > 0) ? "Retry the missing rows" : "Retry";
   const last = account.checkpoints.at(-1);
-  return last === undefined ? "Retry from the start" : `Retry from step ${amount(last)}`;
+  return last === undefined ? "Retry from the start" : `Retry from step ${formatNumber(last)}`;
 }

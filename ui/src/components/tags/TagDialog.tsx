@@ -2,9 +2,10 @@ import { Button, Group, Modal, MultiSelect, Stack, TagsInput } from "@mantine/co
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import { useRetag, useTags } from "../../api/tags";
 import type { TableName } from "../../bindings";
+import { counted } from "../../format/texts";
 import { Refusal } from "../Refusal";
 import { LONGEST_TAG } from "./TagEditor";
 

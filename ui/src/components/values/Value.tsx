@@ -1,7 +1,7 @@
 import type { Column, Listed } from "../../bindings";
+import { formatNumber } from "../../format/numbers";
 import { PathText } from "../PathText";
 import { RowLink } from "../RowLink";
-import { amount } from "../words";
 import { Marked } from "./Marked";
 
 /** One value of a row in the reader's words: labels for choices, names for references, marks for oddities. */
@@ -53,6 +53,6 @@ function plain(column: Column, value: unknown): string {
   // A number that can only be 0 or 1 is a yes or no.
   if (column.kind.is === "integer" && column.kind.min === 0 && column.kind.max === 1)
     return value ? "Yes" : "No";
-  if (column.kind.is === "integer" && typeof value === "number") return amount(value);
+  if (column.kind.is === "integer" && typeof value === "number") return formatNumber(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import type { Place } from "../../bindings";
 import { FactList } from "./FactList";
 import { PlaceLine } from "./PlaceLine";
 import { Warnings } from "./Warnings";
-import type { Fact } from "./words";
+import type { Fact } from "./weightFacts";
 
 type Props = {
   place: Place | undefined;

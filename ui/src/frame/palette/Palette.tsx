@@ -26,10 +26,10 @@ import { useSearchEverywhere } from "../../api/store";
 import { idOf, TABLES, tableOf } from "../../api/tables";
 import { useUndo } from "../../components/deletion/useUndo";
 import { useExampleActions } from "../../components/example/useExampleActions";
+import { stateLabels } from "../../components/runs/runLabels";
 import { useDialogs } from "../../components/useDialogs";
 import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import { useDatabaseWork } from "../../pages/database/DatabaseWork";
-import { stateWords } from "../../pages/runs/words";
 import { icons } from "../../resources/icons";
 import { extrasOf } from "../../resources/registry";
 
@@ -225,7 +225,7 @@ function useRunEntries(): Entry[] {
   return data.map(({ run }) => ({
     id: `run ${run.id}`,
     label: run.name,
-    about: `${run.kind}, ${stateWords[run.state].toLowerCase()}`,
+    about: `${run.kind}, ${stateLabels[run.state].toLowerCase()}`,
     icon: run.kind === "training" ? icons.fine_tuning_jobs : icons.evaluation_jobs,
     run: () => void navigate({ to: "/runs/$id", params: { id: run.id } }),
   }));

@@ -3,7 +3,7 @@ import { tableOf } from "../../api/tables";
 import { Copy } from "../../components/Copy";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
-import { amount, bytes } from "../../components/words";
+import { formatBytes, formatNumber } from "../../format/numbers";
 
 export function AboutFile() {
   const { data: workspace } = useWorkspace();
@@ -14,8 +14,11 @@ export function AboutFile() {
       <Facts
         facts={[
           { name: "Path", value: path },
-          { name: "Size", value: bytes(workspace.size_bytes) },
-          ...workspace.counts.map(({ table, rows }) => ({ name: tableOf(table).title, value: amount(rows) })),
+          { name: "Size", value: formatBytes(workspace.size_bytes) },
+          ...workspace.counts.map(({ table, rows }) => ({
+            name: tableOf(table).title,
+            value: formatNumber(rows),
+          })),
         ]}
       />
     </Panel>

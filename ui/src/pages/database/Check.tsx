@@ -11,7 +11,8 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { RowLink } from "../../components/RowLink";
 import { Severity } from "../../components/Severity";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
+import { plural } from "../../format/texts";
 import css from "./Database.module.css";
 import { Mend } from "./Mend";
 
@@ -84,7 +85,7 @@ function Findings({ findings, onMended }: { findings: Finding[]; onMended: () =>
       </ul>
       {findings.length > listed && (
         <Text size="sm" c="dimmed" mt={8}>
-          The first {listed} of {amount(findings.length)} findings are shown.
+          The first {listed} of {formatNumber(findings.length)} findings are shown.
         </Text>
       )}
     </>
@@ -112,9 +113,6 @@ function Way({ finding: { table, id } }: { finding: Finding }) {
 function summary(findings: Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  const said = [
-    errors > 0 && `${amount(errors)} ${errors === 1 ? "error" : "errors"}`,
-    warnings > 0 && `${amount(warnings)} ${warnings === 1 ? "warning" : "warnings"}`,
-  ];
+  const said = [errors > 0 && plural(errors, "error"), warnings > 0 && plural(warnings, "warning")];
   return said.filter(Boolean).join(" and ");
 }

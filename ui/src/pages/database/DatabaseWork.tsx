@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 import { useWorkspace } from "../../api/store";
 import { type TaskState, useTask } from "../../api/useTask";
 import { commands, type Exported, type ExportFormat, type TableName } from "../../bindings";
-import { exportedRows } from "../../components/export/words";
+import { exportSummary } from "../../components/export/exportSummary";
 import { pickFile } from "../../platform";
 import { ImportDialog } from "./import/ImportDialog";
 
@@ -51,7 +51,7 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
       commands.exportDatabase(path, format, tables, task, onProgress),
     );
     if (exported && router.state.location.pathname !== "/database") {
-      notifications.show({ color: "green", title: exportedRows(exported), message: exported.path });
+      notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     }
   };
 

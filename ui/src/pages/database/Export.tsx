@@ -2,14 +2,15 @@ import { Alert, Button, Radio, SimpleGrid, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { TaskState } from "../../api/useTask";
 import { type Exported, type ExportFormat, TABLES, type TableName } from "../../bindings";
 import { exportName } from "../../components/export/exportName";
-import { exportedRows } from "../../components/export/words";
+import { exportSummary } from "../../components/export/exportSummary";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { WorkProgress } from "../../components/WorkProgress";
+import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { useDatabaseWork } from "./DatabaseWork";
 import { TableChoice } from "./TableChoice";
@@ -112,7 +113,7 @@ function Outcome({ state }: { state: TaskState<Exported> }) {
     <Alert
       variant="default"
       icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
-      title={exportedRows(state.result)}
+      title={exportSummary(state.result)}
       role="status"
       mt={16}
     >

@@ -1,6 +1,6 @@
 import { Checkbox, Text } from "@mantine/core";
 import { TABLES, type TableCount, type TableName } from "../../bindings";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import css from "./Database.module.css";
 
 type Props = {
@@ -32,7 +32,7 @@ export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
               <>
                 {title}{" "}
                 <Text span c="dimmed" inherit className="tabular">
-                  {amount(counts.find(({ table }) => table === name)?.rows ?? 0)}
+                  {formatNumber(counts.find(({ table }) => table === name)?.rows ?? 0)}
                 </Text>
               </>
             }

@@ -8,7 +8,7 @@ import { useBringBackOrAsk } from "../../components/deletion/useUndo";
 import { RawRow } from "../../components/detail/RawRow";
 import { Facts } from "../../components/Facts";
 import { Refusal } from "../../components/Refusal";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import { icons } from "../../resources/icons";
 import css from "./Deleted.module.css";
 
@@ -57,7 +57,7 @@ export function DeletedRows({ deletion }: { deletion: Deletion }) {
         {more > 0 && (
           <li className={css.row}>
             <Text size="sm" c="dimmed">
-              and {amount(more)} more
+              and {formatNumber(more)} more
             </Text>
           </li>
         )}

@@ -3,7 +3,7 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 import { diffWords } from "diff";
 import { memo } from "react";
 import type { Answer } from "../../bindings";
-import { brief } from "../runs/words";
+import { formatLatency } from "../../format/times";
 import css from "./Evaluation.module.css";
 
 /** Longer texts than this are shown as they are: to compare them takes longer than to read on. */
@@ -41,7 +41,7 @@ const shown = (text: string) => (text.trim() === "" ? "(nothing)" : text);
 function measured({ rougeL, latency }: Answer, right: boolean): string {
   const parts = [];
   if (!right && rougeL != null) parts.push(`ROUGE-L ${rougeL.toFixed(2)}`);
-  if (latency != null) parts.push(brief(latency));
+  if (latency != null) parts.push(formatLatency(latency));
   return parts.join(" · ");
 }
 

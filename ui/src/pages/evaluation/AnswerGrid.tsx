@@ -2,11 +2,11 @@ import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import type { EvaluationResults, ResultRow } from "../../bindings";
-import { amount } from "../../components/words";
-import { valueWords } from "../runs/specification";
+import { formatNumber } from "../../format/numbers";
+import { formatSetting } from "../../format/settings";
 import { AnswerCell } from "./AnswerCell";
+import { columnName } from "./combinationName";
 import css from "./Evaluation.module.css";
-import { columnName } from "./names";
 
 type Props = { results: EvaluationResults; differences: boolean };
 
@@ -69,11 +69,11 @@ function Example({ row, features, differences }: ExampleProps) {
           >
             <Chevron size={13} />
           </ActionIcon>
-          {amount(row.row)}
+          {formatNumber(row.row)}
         </div>
       </th>
       {features.map((name) => (
-        <td key={name}>{text(valueWords(row.features[name]))}</td>
+        <td key={name}>{text(formatSetting(row.features[name]))}</td>
       ))}
       <td>{text(row.prompt)}</td>
       <td>{text(row.expected)}</td>

@@ -4,10 +4,10 @@ import { toAppError } from "../../api/errors";
 import { useEvaluationResults } from "../../api/runs";
 import type { ResultFilter } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
-import { amount } from "../../components/words";
+import { plural } from "../../format/texts";
 import { AnswerGrid } from "./AnswerGrid";
+import { columnName } from "./combinationName";
 import css from "./Evaluation.module.css";
-import { columnName } from "./names";
 
 const PAGE = 50;
 
@@ -43,7 +43,7 @@ export function Answers({ id, live }: Props) {
       <div className={css.bar}>
         <SegmentedControl size="xs" aria-label="Which rows" data={filters} value={filter} onChange={choose} />
         <Text size="xs" c="dimmed" role="status" className="tabular" flex={1}>
-          {amount(results.total)} {results.total === 1 ? "row" : "rows"}
+          {plural(results.total, "row")}
           {several && first && last && said(filter, columnName(first), columnName(last))}
         </Text>
         <Switch

@@ -3,7 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { Facts } from "../../components/Facts";
 import { Page } from "../../components/Page";
 import { useShortcuts } from "../../components/useShortcuts";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import { AllGeneration } from "../starting/AllGeneration";
 import { Beginning } from "../starting/Beginning";
 import { common } from "../starting/common";
@@ -85,9 +85,9 @@ function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluati
     <Facts
       facts={[
         { name: "Models and adapters", value: count },
-        { name: "Rows held back", value: plan?.held_back != null ? amount(plan.held_back) : unknown },
-        { name: "Rows asked", value: rows !== null ? amount(rows) : unknown },
-        { name: "Answers", value: rows !== null ? amount(rows * count) : unknown },
+        { name: "Rows held back", value: plan?.held_back != null ? formatNumber(plan.held_back) : unknown },
+        { name: "Rows asked", value: rows !== null ? formatNumber(rows) : unknown },
+        { name: "Answers", value: rows !== null ? formatNumber(rows * count) : unknown },
         { name: "Runs on", value: plan?.device ?? unknown },
       ]}
     />

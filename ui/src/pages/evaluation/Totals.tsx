@@ -1,10 +1,10 @@
 import { Table, Text, Tooltip } from "@mantine/core";
 import { idOf } from "../../api/tables";
 import type { CombinationProgress, RunReport } from "../../bindings";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
+import { jobName } from "./combinationName";
 import css from "./Evaluation.module.css";
 import { best, measuresIn } from "./measures";
-import { jobName } from "./names";
 
 const words: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
 
@@ -43,8 +43,8 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 )}
               </Table.Th>
               <Table.Td className="tabular">
-                {amount(row.done)}
-                {row.total !== null && ` of ${amount(row.total)}`}
+                {formatNumber(row.done)}
+                {row.total !== null && ` of ${formatNumber(row.total)}`}
                 {row.status && row.status !== "scored" && (
                   <Text span inherit c="dimmed">
                     {" "}

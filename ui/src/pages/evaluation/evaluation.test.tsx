@@ -81,7 +81,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
   const { user } = openStudio(`/runs/${ids.evaluation}`, example(), withRuns);
   const totals = within(await screen.findByRole("region", { name: "Totals" }));
   const tuned = within(totals.getByRole("row", { name: /^tickets-intent/ }));
-  expect(tuned.getByText("86.7 %")).toHaveTextContent("86.7 %best");
+  expect(tuned.getByText("86.7%")).toHaveTextContent("86.7%best");
   await waitFor(() => expect(lines()).toHaveLength(30));
   expect(screen.getByText("30 rows")).toBeVisible();
 
@@ -149,6 +149,6 @@ test("answers come while it goes, a page at a time", async () => {
 test("the list of evaluations tells what came out of each", async () => {
   openStudio("/evaluation_jobs", example(), withRuns);
   const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
-  expect(await grid.findByText("86.7 %")).toBeVisible();
-  expect(grid.getByText("26.7 %")).toBeVisible();
+  expect(await grid.findByText("86.7%")).toBeVisible();
+  expect(grid.getByText("26.7%")).toBeVisible();
 });

@@ -1,6 +1,8 @@
 // What an evaluation measures, in words, and which end of it is the better one.
+
 import type { JsonValue } from "../../bindings";
-import { brief } from "../runs/words";
+import { formatPercent } from "../../format/numbers";
+import { formatLatency } from "../../format/times";
 
 export type Measure = {
   name: string;
@@ -10,47 +12,45 @@ export type Measure = {
   words: (value: number) => string;
 };
 
-const share = (value: number) => `${(value * 100).toFixed(1)} %`;
-
 const known: Measure[] = [
   {
     name: "exact_match/v1",
     label: "Exact match",
     help: "Answers that are exactly as expected.",
     lower: false,
-    words: share,
+    words: formatPercent,
   },
   {
     name: "rouge1/v1/mean",
     label: "ROUGE-1",
     help: "Words in common, from 0 to 1.",
     lower: false,
-    words: digits,
+    words: score,
   },
   {
     name: "rougeL/v1/mean",
     label: "ROUGE-L",
     help: "Longest common run of words, from 0 to 1.",
     lower: false,
-    words: digits,
+    words: score,
   },
   {
     name: "rougeLsum/v1/mean",
     label: "ROUGE-Lsum",
     help: "The same, line by line.",
     lower: false,
-    words: digits,
+    words: score,
   },
   {
     name: "latency/mean",
     label: "Time an answer",
     help: "Mean time for one answer.",
     lower: true,
-    words: brief,
+    words: formatLatency,
   },
 ];
 
-function digits(value: number): string {
+function score(value: number): string {
   return value.toFixed(3);
 }
 
@@ -62,7 +62,7 @@ export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
   const others = [...names].filter((name) => !known.some((measure) => measure.name === name));
   return [
     ...known.filter(({ name }) => names.has(name)),
-    ...others.map((name) => ({ name, label: name, help: "", lower: false, words: digits })),
+    ...others.map((name) => ({ name, label: name, help: "", lower: false, words: score })),
   ];
 }
 

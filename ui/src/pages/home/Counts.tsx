@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { Workspace } from "../../bindings";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
@@ -19,7 +19,7 @@ export function Counts({ counts }: Pick<Workspace, "counts">) {
                 <Icon size={16} stroke={1.6} aria-hidden />
                 {title}
               </span>{" "}
-              <span className={css.figure}>{amount(rows)}</span>
+              <span className={css.figure}>{formatNumber(rows)}</span>
             </Link>
           </li>
         );

@@ -6,8 +6,8 @@ import { Panel } from "../../components/Panel";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { Time } from "../../components/Time";
+import { formatMeasure } from "../../format/numbers";
 import { icons } from "../../resources/icons";
-import { figure } from "../runs/words";
 import css from "./Home.module.css";
 
 const LIVE = 4;
@@ -44,7 +44,7 @@ function RunLine({ summary }: { summary: RunSummary }) {
           <RunBar summary={summary} />
         ) : (
           <Text span size="sm" c="dimmed" ta="right" className={css.name}>
-            {run.kind === "training" && loss !== null && `loss ${figure(loss)} · `}
+            {run.kind === "training" && loss !== null && `loss ${formatMeasure(loss)} · `}
             <Time value={run.ended_at ?? run.created_at} />
           </Text>
         )}

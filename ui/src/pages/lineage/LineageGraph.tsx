@@ -15,12 +15,12 @@ import {
 import { useMemo } from "react";
 import { tableOf } from "../../api/tables";
 import type { Lineage, LineageMore, LineageNode } from "../../bindings";
-import { amount, capitalised } from "../../components/words";
+import { capitalize, plural } from "../../format/texts";
 import { icons } from "../../resources/icons";
 import "@xyflow/react/dist/style.css";
 import css from "./Lineage.module.css";
 import { HEIGHT, keyOf, moreKeyOf, placed, WIDTH } from "./layout";
-import { nameOf } from "./names";
+import { nameOf } from "./nodeName";
 
 type RowNode = Node<{ node: LineageNode; start: boolean }, "row">;
 type MoreNode = Node<LineageMore, "more">;
@@ -107,7 +107,7 @@ function Ends() {
 function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
   const { row, label, kind } = node;
   const Icon = icons[row.table];
-  const noun = capitalised(tableOf(row.table).singular);
+  const noun = capitalize(tableOf(row.table).singular);
   const inside = (
     <>
       <Icon size={20} stroke={1.6} aria-hidden className={css.icon} />
@@ -142,8 +142,8 @@ function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
   );
 }
 
-function MoreBox({ data: { of, table, rows } }: NodeProps<MoreNode>) {
-  const { singular, plural } = tableOf(table);
+function MoreBox({ data: { of, table: name, rows } }: NodeProps<MoreNode>) {
+  const table = tableOf(name);
   return (
     <>
       <Ends />
@@ -155,7 +155,7 @@ function MoreBox({ data: { of, table, rows } }: NodeProps<MoreNode>) {
         data-more
         title="They are listed beside the row, under Used by"
       >
-        and {amount(rows)} more {rows === 1 ? singular : plural}
+        and {plural(rows, `more ${table.singular}`, `more ${table.plural}`)}
       </Link>
     </>
   );

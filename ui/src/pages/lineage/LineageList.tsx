@@ -1,10 +1,11 @@
 import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { Lineage, LineageNode, RowKey } from "../../bindings";
+import { counted } from "../../format/texts";
 import { icons } from "../../resources/icons";
 import css from "./Lineage.module.css";
-import { isSame, nameOf } from "./names";
+import { isSame, nameOf } from "./nodeName";
 
 /** The same as the picture in words: each row with what it comes from. */
 export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Lineage }) {

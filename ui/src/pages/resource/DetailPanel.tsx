@@ -17,7 +17,7 @@ import { Resizer } from "../../components/Resizer";
 import { RowMenuButton } from "../../components/RowMenu";
 import { TagEditor } from "../../components/tags/TagEditor";
 import { useDialogs } from "../../components/useDialogs";
-import { capitalised } from "../../components/words";
+import { capitalize } from "../../format/texts";
 import { extrasOf } from "../../resources/registry";
 import { useRowActions } from "./useRowActions";
 
@@ -33,7 +33,7 @@ export function DetailPanel({ table, id, onOpen, onClose }: Props) {
   // Closed from within, the panel takes the focused button with it.
   useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   return (
-    <aside className={css.panel} style={{ width }} aria-label={row.data?.label ?? capitalised(singular)}>
+    <aside className={css.panel} style={{ width }} aria-label={row.data?.label ?? capitalize(singular)}>
       <Resizer
         label="Width of the panel"
         edge="left"
@@ -46,7 +46,7 @@ export function DetailPanel({ table, id, onOpen, onClose }: Props) {
       <header className={css.header}>
         <div className={css.title}>
           <Text size="xs" c="dimmed">
-            {capitalised(singular)}
+            {capitalize(singular)}
           </Text>
           <Title order={2}>{row.data ? row.data.label : row.error ? "Not here" : "…"}</Title>
         </div>

@@ -3,12 +3,13 @@ import { runKeys } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import { commands, type Run, type RunComparison, type RunReport, type Series } from "../../bindings";
 import { Panel } from "../../components/Panel";
+import { elapsedSeconds } from "../../components/runs/elapsed";
 import { StateBadge } from "../../components/runs/StateBadge";
-import { amount } from "../../components/words";
+import { formatMeasure, formatNumber } from "../../format/numbers";
+import { formatDuration } from "../../format/times";
+import { jobName } from "../evaluation/combinationName";
 import { measuresIn } from "../evaluation/measures";
-import { jobName } from "../evaluation/names";
 import { RunsTable } from "./RunsTable";
-import { duration, elapsed, figure } from "./words";
 
 type Line = { name: string; values: (string | null)[] };
 
@@ -50,7 +51,7 @@ function trainingLines(series: Series[][]): Line[] {
   const figures = (name: string, choose: (values: number[]) => number | undefined) =>
     of(name).map((points) => {
       const value = choose(points.flatMap(({ value }) => value ?? []));
-      return value === undefined ? null : figure(value);
+      return value === undefined ? null : formatMeasure(value);
     });
   const least = (values: number[]) => (values.length > 0 ? Math.min(...values) : undefined);
   const last = (values: number[]) => values.at(-1);
@@ -60,7 +61,7 @@ function trainingLines(series: Series[][]): Line[] {
     { name: "Least loss on held-back rows", values: figures("eval_loss", least) },
     {
       name: "Last step measured",
-      values: of("loss").map((points) => (points.length > 0 ? amount(points.at(-1)?.step ?? 0) : null)),
+      values: of("loss").map((points) => (points.length > 0 ? formatNumber(points.at(-1)?.step ?? 0) : null)),
     },
   ];
 }
@@ -90,6 +91,6 @@ function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
 }
 
 function took(run: Run): string | null {
-  const seconds = elapsed(run);
-  return seconds === null ? null : duration(seconds);
+  const seconds = elapsedSeconds(run);
+  return seconds === null ? null : formatDuration(seconds);
 }

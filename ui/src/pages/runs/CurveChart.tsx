@@ -1,8 +1,7 @@
 import { LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.layer.css";
-import { amount } from "../../components/words";
+import { formatMeasure, formatNumber } from "../../format/numbers";
 import { type Line, records, ticks } from "./curves";
-import { figure } from "./words";
 
 type Props = { lines: Line[]; logarithmic: boolean };
 
@@ -29,14 +28,14 @@ export default function CurveChart({ lines, logarithmic }: Props) {
       gridAxis="x"
       gridColor="var(--line)"
       textColor="var(--mantine-color-dimmed)"
-      valueFormatter={figure}
+      valueFormatter={formatMeasure}
       lineProps={({ name }) => ({ isAnimationActive: false, dot: few(name) ? { r: 2.5 } : false })}
       tooltipAnimationDuration={0}
       xAxisProps={{
         type: "number",
         domain: [0, last],
         ticks: ticks(last, 8).filter(Number.isInteger),
-        tickFormatter: (step: number) => amount(step),
+        tickFormatter: (step: number) => formatNumber(step),
         height: 30,
       }}
       yAxisProps={{

@@ -2,10 +2,11 @@ import { Center, Chip, Group, Switch, Text, Title } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useId } from "react";
 import type { Series } from "../../bindings";
+import { formatMeasure } from "../../format/numbers";
 import { Curves } from "./Curves";
 import type { Line } from "./curves";
+import { measureName } from "./measureName";
 import css from "./Runs.module.css";
-import { figure, measureName } from "./words";
 
 /** What can be looked at together: measures of one scale. */
 const views = [
@@ -70,7 +71,7 @@ export function CurvePanel({ series, waiting }: { series: Series[]; waiting: str
                   className={css.swatch}
                   style={{ background: `var(--mantine-color-${color.replace(".", "-")})` }}
                 />
-                {label} {figure(points.at(-1)?.value)}
+                {label} {formatMeasure(points.at(-1)?.value)}
               </Text>
             ))}
           </Group>

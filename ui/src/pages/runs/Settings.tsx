@@ -1,8 +1,9 @@
 import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
 import { Facts } from "../../components/Facts";
+import { formatSetting } from "../../format/settings";
 import css from "./Runs.module.css";
-import { groupOf, type Leaf, leavesOf, settingName, valueWords } from "./specification";
+import { groupOf, type Leaf, leavesOf, settingName } from "./specification";
 
 /** The settings a run was frozen with, in words. */
 export function Settings({ specification }: { specification: string | null }) {
@@ -21,7 +22,10 @@ export function Settings({ specification }: { specification: string | null }) {
         <Fragment key={group}>
           <Title order={3}>{group}</Title>
           <Facts
-            facts={leaves.map(({ path, value }) => ({ name: settingName(path), value: valueWords(value) }))}
+            facts={leaves.map(({ path, value }) => ({
+              name: settingName(path),
+              value: formatSetting(value),
+            }))}
           />
         </Fragment>
       ))}

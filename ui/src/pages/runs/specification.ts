@@ -1,6 +1,6 @@
 // The frozen specification of a run, as a person reads it.
 import { type JsonValue, SETTINGS } from "../../bindings";
-import { capitalised } from "../../components/words";
+import { capitalize } from "../../format/texts";
 
 export type Leaf = { path: string; value: JsonValue };
 
@@ -46,19 +46,12 @@ export function settingName(path: string): string {
   return (
     own[path] ??
     labels.get(rest.join(".")) ??
-    capitalised((rest.length > 0 ? rest : [first]).join(" ").replaceAll("_", " "))
+    capitalize((rest.length > 0 ? rest : [first]).join(" ").replaceAll("_", " "))
   );
 }
 
 export function groupOf(path: string): string {
   return groups[path.split(".")[0] ?? ""] ?? "What";
-}
-
-export function valueWords(value: JsonValue | undefined): string {
-  if (value === null || value === undefined || value === "") return "not set";
-  if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length > 0 ? value.map(valueWords).join(", ") : "none";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 const unsaid = ["version", "id", "kind", "seed"];

@@ -6,7 +6,7 @@ import { commands, type Folder } from "../../bindings";
 import { Copy } from "../../components/Copy";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import css from "./Folders.module.css";
 
 const names: Record<Folder["what"], string> = {
@@ -38,7 +38,7 @@ export function Folders() {
           <li key={what}>
             <span className={css.name}>{names[what]}</span>
             <PathText path={path} />
-            <span className={css.size}>{size === null ? "Not there yet" : bytes(size)}</span>
+            <span className={css.size}>{size === null ? "Not there yet" : formatBytes(size)}</span>
             <Group gap={4} wrap="nowrap">
               <Copy value={path} what={`path of ${names[what].toLowerCase()}`} />
               <Button

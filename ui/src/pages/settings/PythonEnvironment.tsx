@@ -5,7 +5,7 @@ import { useRemoveEnvironment } from "../../api/python";
 import type { EnvironmentReport, EnvironmentState } from "../../bindings";
 import { PathText } from "../../components/PathText";
 import { Refusal } from "../../components/Refusal";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import { PythonProgress } from "./PythonProgress";
 import { usePythonWork } from "./PythonWork";
 
@@ -26,8 +26,8 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
       title: "Remove the environment?",
       children: (
         <Text size="sm">
-          This frees {bytes(report.bytes ?? 0)}. Training needs another Python then, or a new environment,
-          which is downloaded again. Runs that still go would fail.
+          This frees {formatBytes(report.bytes ?? 0)}. Training needs another Python then, or a new
+          environment, which is downloaded again. Runs that still go would fail.
         </Text>
       ),
       labels: { confirm: "Remove", cancel: "Cancel" },
@@ -77,16 +77,16 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
 }
 
 function about({ state, bytes: taken, size, free_bytes }: EnvironmentReport): string {
-  const free = free_bytes === null ? "" : ` ${bytes(free_bytes)} are free there.`;
+  const free = free_bytes === null ? "" : ` ${formatBytes(free_bytes)} are free there.`;
   switch (state) {
     case "absent":
-      return `One with everything that training needs can be made here. It takes ${bytes(size)} and some minutes to download.${free}`;
+      return `One with everything that training needs can be made here. It takes ${formatBytes(size)} and some minutes to download.${free}`;
     case "unfinished":
-      return `It is not finished: ${bytes(taken ?? 0)} of about ${bytes(size)} are there. Creating it goes on from there.${free}`;
+      return `It is not finished: ${formatBytes(taken ?? 0)} of about ${formatBytes(size)} are there. Creating it goes on from there.${free}`;
     case "outdated":
-      return `It was made for another version of this program and takes ${bytes(taken ?? 0)}. It can be brought up to date.${free}`;
+      return `It was made for another version of this program and takes ${formatBytes(taken ?? 0)}. It can be brought up to date.${free}`;
     case "complete":
-      return `It is complete and takes ${bytes(taken ?? 0)}.`;
+      return `It is complete and takes ${formatBytes(taken ?? 0)}.`;
     case "foreign":
       return "Its folder holds something else, which is left as it is. Name an empty folder in FINE_TUNING_STUDIO_ENVIRONMENT before the program starts.";
   }

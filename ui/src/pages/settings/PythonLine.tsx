@@ -1,7 +1,7 @@
 import { Badge, Group, Radio, Text } from "@mantine/core";
 import { useAccelerators } from "../../api/python";
 import type { Accelerator, Interpreter, InterpreterSource } from "../../bindings";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 
 const sources: Record<InterpreterSource, string> = {
   chosen: "chosen here",
@@ -61,6 +61,6 @@ function lacks({ packages, missing }: Interpreter): string {
 function computesOn(accelerators: Accelerator[]): string {
   if (accelerators.length === 0) return "It computes on the processor; no accelerator was found.";
   const one = ({ name, kind, memory_bytes }: Accelerator) =>
-    `${name || kind}${memory_bytes ? ` (${bytes(memory_bytes)})` : ""}`;
+    `${name || kind}${memory_bytes ? ` (${formatBytes(memory_bytes)})` : ""}`;
   return `It computes on ${accelerators.map(one).join(", ")}.`;
 }

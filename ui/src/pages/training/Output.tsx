@@ -4,7 +4,7 @@ import type { RunReport } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { RowLink } from "../../components/RowLink";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import { linkOf, Place } from "../runs/About";
 
 /** What a training leaves behind, and where. */
@@ -33,7 +33,7 @@ export function Output({ report }: { report: RunReport }) {
     { name: "Its folder", value: account.adapter && <Place path={account.adapter} what="folder" /> },
     {
       name: "Checkpoints",
-      value: last !== undefined && `${account.checkpoints.map(amount).slice(-4).join(", ")}`,
+      value: last !== undefined && `${account.checkpoints.map(formatNumber).slice(-4).join(", ")}`,
     },
     { name: "Run’s folder", value: <Place path={folder} what="folder" /> },
     { name: "MLflow", value: tracked?.uri && <Place path={tracked.uri} what="tracking address" /> },

@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { TrainingPlan } from "../../bindings";
 import { Facts } from "../../components/Facts";
-import { amount, bytes } from "../../components/words";
+import { formatBytes, formatNumber } from "../../format/numbers";
 import css from "../starting/Start.module.css";
 
 /** Rows, steps and what it takes, as far as it is known. */
@@ -14,21 +14,25 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
     </Text>
   );
   const { rows, steps, estimate, memory_bytes, free_bytes } = plan ?? {};
-  const of = (size: number | null | undefined, what: string) => (size ? ` of ${bytes(size)}${what}` : "");
+  const of = (size: number | null | undefined, what: string) =>
+    size ? ` of ${formatBytes(size)}${what}` : "";
   return (
     <div>
       <Facts
         facts={[
-          { name: "Rows to train on", value: rows ? amount(rows.train) : unknown },
-          { name: "Rows held back", value: rows ? amount(rows.eval) : unknown },
-          { name: "Steps", value: steps != null ? amount(steps) : rows ? "known once it runs" : unknown },
+          { name: "Rows to train on", value: rows ? formatNumber(rows.train) : unknown },
+          { name: "Rows held back", value: rows ? formatNumber(rows.eval) : unknown },
+          {
+            name: "Steps",
+            value: steps != null ? formatNumber(steps) : rows ? "known once it runs" : unknown,
+          },
           {
             name: "Memory, estimated",
-            value: estimate ? `${bytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
+            value: estimate ? `${formatBytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
           },
           {
             name: "Disk, estimated",
-            value: estimate ? `${bytes(estimate.disk_bytes)}${of(free_bytes, " free")}` : unknown,
+            value: estimate ? `${formatBytes(estimate.disk_bytes)}${of(free_bytes, " free")}` : unknown,
           },
         ]}
       />

@@ -2,7 +2,7 @@
 import { idOf, tableOf } from "../../api/tables";
 import { commands, type Listed } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
-import { freeName } from "./names";
+import { freeName } from "./adapterName";
 
 export type Asked = { dataset?: string; model?: string; prompt?: string; copy?: string };
 

@@ -2,7 +2,7 @@ import { Loader, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useRow } from "../../api/store";
 import { Copy } from "../../components/Copy";
-import { brief } from "../runs/words";
+import { formatLatency } from "../../format/times";
 import type { Heard, Said } from "./answers";
 import css from "./Trial.module.css";
 
@@ -74,7 +74,7 @@ function measured({ inputTokens, outputTokens, seconds, cancelled }: NonNullable
   if (cancelled) parts.push("Stopped");
   if (inputTokens !== null) parts.push(`${inputTokens} tokens in`);
   if (outputTokens !== null) parts.push(`${outputTokens} out`);
-  if (seconds !== null) parts.push(brief(seconds));
+  if (seconds !== null) parts.push(formatLatency(seconds));
   if (seconds && outputTokens) parts.push(`${(outputTokens / seconds).toFixed(1)} tokens a second`);
   return parts.join(" · ");
 }

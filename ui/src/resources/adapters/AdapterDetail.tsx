@@ -3,7 +3,7 @@ import { idOf } from "../../api/tables";
 import { useAdapterFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
-import { adapterFacts } from "../../components/weights/words";
+import { adapterFacts } from "../../components/weights/weightFacts";
 import { OnTheHub } from "../hub/OnTheHub";
 
 /** What an adapter is, as far as its files are on this machine, and whether it fits its model. */

@@ -6,8 +6,8 @@ import type { FormValues } from "../../components/form/values";
 import { PlaceLine } from "../../components/weights/PlaceLine";
 import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
-import { adapterLine } from "../../components/weights/words";
-import { lastPart } from "../../components/words";
+import { adapterLine } from "../../components/weights/weightFacts";
+import { fileName } from "../../format/paths";
 import { HubNote } from "../hub/HubNote";
 
 /** The folder that a form speaks of: its own, or the one in the hub's cache under its hub name. */
@@ -27,7 +27,7 @@ export function AdapterNote({ values, fill }: NoteProps) {
   const named = values.type === "huggingface";
   const base = data?.bases.length === 1 ? data.bases[0]?.id : undefined;
   useEffect(() => {
-    if (found && !named) fill({ name: lastPart(found) });
+    if (found && !named) fill({ name: fileName(found) });
   }, [found, named, fill]);
   useEffect(() => {
     if (base) fill({ model_id: base });

@@ -5,6 +5,7 @@ import { settingsOf, useConfigCheck, usePresets, useSetPreset } from "../../api/
 import { showError } from "../../api/errors";
 import { idOf } from "../../api/tables";
 import type { ConfigCheck, Listed, SettingDifference } from "../../bindings";
+import { formatSettingText } from "../../format/settings";
 import css from "./ConfigDetail.module.css";
 import { CompareDialog } from "./compare/CompareDialog";
 
@@ -71,9 +72,9 @@ function Line({ setting: { path, change, a, b }, label, notes }: LineProps) {
     <div className={css.line}>
       <dt title={path}>{label ?? <code>{path}</code>}</dt>
       <dd>
-        <span className={css.value}>{written(b)}</span>
+        <span className={css.value}>{formatSettingText(b)}</span>
         {change === "equal" && <span className={css.aside}>default</span>}
-        {change === "changed" && <span className={css.aside}>default {written(a)}</span>}
+        {change === "changed" && <span className={css.aside}>default {formatSettingText(a)}</span>}
         {notes.map((note) => (
           <span key={note} className={css.note}>
             {note}
@@ -82,17 +83,6 @@ function Line({ setting: { path, change, a, b }, label, notes }: LineProps) {
       </dd>
     </div>
   );
-}
-
-/** JSON text as a person reads it. */
-function written(json: string | null): string {
-  if (json === null || json === "null") return "not set";
-  const value: unknown = JSON.parse(json);
-  if (typeof value === "boolean") return value ? "on" : "off";
-  if (typeof value === "string") return value || "“”";
-  return Array.isArray(value)
-    ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))).join(", ")
-    : json;
 }
 
 function Actions({ listed }: { listed: Listed }) {

@@ -7,7 +7,7 @@ import { Copy } from "../../components/Copy";
 import { PathText } from "../../components/PathText";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import css from "./Cache.module.css";
 
 type Props = {
@@ -82,7 +82,7 @@ function Repository({ repository, action }: { repository: Cached; action: React.
           {repository.name}
         </Text>
         <Group gap={12} c="dimmed" fz="xs" className="tabular">
-          <span>{bytes(repository.bytes)}</span>
+          <span>{formatBytes(repository.bytes)}</span>
           <span title={repository.revision}>Revision {repository.revision.slice(0, 8)}</span>
           {repository.last_used && (
             <Group gap={4}>

@@ -5,7 +5,7 @@ import { useHubInfo } from "../../api/hub";
 import type { HubAnswer, HubKind } from "../../bindings";
 import type { NoteProps } from "../../components/form/notes";
 import css from "../../components/weights/Weights.module.css";
-import { factsLine } from "./words";
+import { factsLine } from "./hubFacts";
 
 /** What the hub says of a typed name, once typing stops. The name can be saved whatever it says. */
 export function HubNote({ kind, name }: { kind: HubKind; name: string }) {

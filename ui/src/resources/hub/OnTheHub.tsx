@@ -9,7 +9,7 @@ import { FactList } from "../../components/weights/FactList";
 import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
 import { Answer } from "./HubNote";
-import { hubFacts } from "./words";
+import { hubFacts } from "./hubFacts";
 
 type Props = {
   table: TableName;

@@ -2,11 +2,18 @@ import { ActionIcon, Button, Group, Table, Text, Tooltip } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
 import { showError } from "../../../api/errors";
-import type { Backup } from "../../../bindings";
+import type { Backup, BackupReason } from "../../../bindings";
 import { focusPage, isFocusLost } from "../../../components/focus";
-import { ago, bytes, exactTime } from "../../../components/words";
-import { reasons } from "../words";
+import { formatBytes } from "../../../format/numbers";
+import { formatAgo, formatTime } from "../../../format/times";
 import { useDeleteBackup, useRestore } from "./queries";
+
+const reasons: Record<BackupReason, string> = {
+  manual: "Made by hand",
+  import: "Before an import",
+  restore: "Before a restore",
+  update: "Before an update of the program",
+};
 
 /** The line goes with its backup, and the focus must not go with the line. */
 function keepFocus() {
@@ -17,7 +24,7 @@ export function BackupLine({ backup }: { backup: Backup }) {
   const restore = useRestore();
   const remove = useDeleteBackup();
   const made = new Date(backup.created_at);
-  const time = exactTime(made);
+  const time = formatTime(made);
 
   const askRestore = () =>
     modals.openConfirmModal({
@@ -50,12 +57,12 @@ export function BackupLine({ backup }: { backup: Backup }) {
       <Table.Td>
         <span className="tabular">{time}</span>
         <Text size="xs" c="dimmed">
-          {ago(made)}
+          {formatAgo(made)}
         </Text>
       </Table.Td>
       <Table.Td>{reasons[backup.reason]}</Table.Td>
       <Table.Td ta="right" className="tabular" style={{ whiteSpace: "nowrap" }}>
-        {bytes(backup.bytes)}
+        {formatBytes(backup.bytes)}
       </Table.Td>
       <Table.Td>
         <Group gap={8} wrap="nowrap" justify="flex-end">

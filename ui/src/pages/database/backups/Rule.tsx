@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { toAppError } from "../../../api/errors";
 import type { BackupRule } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { useSetRule } from "./queries";
 
 const bounds = { keep_last: [1, 1000], keep_days: [0, 3650] } as const;
@@ -85,11 +85,11 @@ function problemWith(name: keyof BackupRule, value: number | string): string | n
   const [least, most] = bounds[name];
   const number = value === "" ? Number.NaN : Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return null;
-  return `A whole number from ${least} to ${amount(most)}.`;
+  return `A whole number from ${least} to ${formatNumber(most)}.`;
 }
 
 function told({ keep_last, keep_days }: BackupRule): string {
-  const latest = keep_last === 1 ? "The latest is kept" : `The latest ${amount(keep_last)} are kept`;
+  const latest = keep_last === 1 ? "The latest is kept" : `The latest ${formatNumber(keep_last)} are kept`;
   if (keep_days === 0) return `${latest}.`;
-  return `${latest}, and one a day for ${keep_days === 1 ? "one day" : `${amount(keep_days)} days`}.`;
+  return `${latest}, and one a day for ${keep_days === 1 ? "one day" : `${formatNumber(keep_days)} days`}.`;
 }

@@ -5,7 +5,7 @@ import { toAppError } from "../../../api/errors";
 import { columnOf } from "../../../api/tables";
 import { commands, type Table as Resource, type Value } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import css from "./Import.module.css";
 
 const shown = 10;
@@ -85,7 +85,8 @@ export function ConflictRows({ table, total }: { table: Resource; total: number 
             Next
           </Button>
           <Text size="sm" c="dimmed" role="status" className="tabular">
-            {amount(offset + 1)} to {amount(Math.min(offset + shown, total))} of {amount(total)}
+            {formatNumber(offset + 1)} to {formatNumber(Math.min(offset + shown, total))} of{" "}
+            {formatNumber(total)}
           </Text>
         </Group>
       )}

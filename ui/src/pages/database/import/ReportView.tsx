@@ -3,7 +3,7 @@ import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { toAppError } from "../../../api/errors";
 import { type ImportReport, TABLES } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { rowCount } from "../../../components/words";
+import { plural } from "../../../format/texts";
 import { useRestore } from "../backups/queries";
 import css from "./Import.module.css";
 import { Count } from "./PlanCells";
@@ -27,7 +27,7 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
         variant="default"
         role="status"
         icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
-        title={`${rowCount(sum("added"))} added${replaced > 0 ? `, ${rowCount(replaced)} replaced` : ""}`}
+        title={`${plural(sum("added"), "row")} added${replaced > 0 ? `, ${plural(replaced, "row")} replaced` : ""}`}
       >
         <Group justify="space-between">
           <Text size="sm">What was here before is kept as a backup.</Text>

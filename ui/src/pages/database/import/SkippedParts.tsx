@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { Skipped } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 
 const named = 12;
 
@@ -20,7 +20,7 @@ export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
       ))}
       {more > 0 && (
         <Text size="sm" c="dimmed">
-          And {amount(more)} more.
+          And {formatNumber(more)} more.
         </Text>
       )}
     </section>

@@ -1,6 +1,7 @@
+import { tableOf } from "../../../api/tables";
 import type { ImportPolicy, OnConflict, OnDangling, Plan, TableName, TablePlan } from "../../../bindings";
 import { TABLES } from "../../../bindings";
-import { listedCounts } from "../words";
+import { counted, joinAnd } from "../../../format/texts";
 
 export type Decision = Exclude<OnConflict, "abort">;
 
@@ -50,7 +51,7 @@ export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string 
   const open = conflictingTables(plan).filter((table) => !conflicts[table]);
   const said: string[] = [];
   if (open.length > 0) {
-    const what = listedCounts(open.map((table) => [table, planOf(plan, table).conflicting]));
+    const what = joinAnd(open.map((table) => counted(planOf(plan, table).conflicting, tableOf(table))));
     said.push(`Decide what happens to ${what} in conflict.`);
   }
   if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out what can’t be taken.");

@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { toAppError } from "../../../api/errors";
 import { Refusal } from "../../../components/Refusal";
-import { amount, bytes } from "../../../components/words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
 import css from "./Log.module.css";
 import { LogLine } from "./LogLine";
 import { before, linesOf } from "./parts";
@@ -105,7 +105,7 @@ export function RunLog({ id, live }: { id: string; live: boolean }) {
             <Text size="xs" className="tabular" role="status">
               {matches.length === 0
                 ? "No match"
-                : `${amount(Math.min(at, matches.length - 1) + 1)} of ${amount(matches.length)}`}
+                : `${formatNumber(Math.min(at, matches.length - 1) + 1)} of ${formatNumber(matches.length)}`}
             </Text>
             <Tooltip label="Previous match (Shift Enter)">
               <ActionIcon
@@ -132,7 +132,7 @@ export function RunLog({ id, live }: { id: string; live: boolean }) {
           </>
         )}
         <Text size="xs" c="dimmed" ml="auto" className="tabular">
-          {log.size > 0 && bytes(log.size)}
+          {log.size > 0 && formatBytes(log.size)}
         </Text>
         {first > 0 && (
           <Button variant="default" size="compact-xs" loading={loading} onClick={() => void loadEarlier()}>

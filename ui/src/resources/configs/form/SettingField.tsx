@@ -11,6 +11,7 @@ import {
 import { IconRestore } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import type { JsonValue, Setting, SettingMark } from "../../../bindings";
+import { formatSettingText } from "../../../format/settings";
 import css from "./ConfigForm.module.css";
 
 type Props = {
@@ -52,7 +53,11 @@ export function SettingField(props: Props) {
       {input(props, common)}
       {changed && (
         <Tooltip
-          label={start === undefined ? `Leave out (${plain(setting.left_out)})` : `Default: ${plain(start)}`}
+          label={
+            start === undefined
+              ? `Leave out (${formatSettingText(setting.left_out)})`
+              : `Default: ${formatSettingText(start)}`
+          }
         >
           <ActionIcon
             className={css.reset}
@@ -60,7 +65,7 @@ export function SettingField(props: Props) {
             variant="subtle"
             color="gray"
             disabled={disabled}
-            aria-label={`Reset ${setting.label} to ${plain(back ?? setting.left_out)}`}
+            aria-label={`Reset ${setting.label} to ${formatSettingText(back ?? setting.left_out)}`}
             onClick={() => onWrite(back)}
           >
             <IconRestore size={13} />
@@ -81,7 +86,7 @@ type Common = {
 function input({ setting, said, onWrite }: Props, common: Common) {
   const { kind } = setting;
   const value = said?.value;
-  const unsaid = plain(setting.left_out);
+  const unsaid = formatSettingText(setting.left_out);
   const write = (text: string | null) => onWrite(text ? JSON.stringify(text) : null);
   switch (kind.is) {
     case "switch": {
@@ -213,15 +218,4 @@ function same(a: string, b: string): boolean {
 
 function asText(value: JsonValue | undefined): string {
   return value == null ? "" : typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** JSON text as a person reads it. */
-function plain(json: string): string {
-  return json === "null"
-    ? "not set"
-    : json === "true"
-      ? "on"
-      : json === "false"
-        ? "off"
-        : json.replace(/^"(.*)"$/, "$1");
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Conversion, Diagnosis } from "../../../bindings";
 import type { Goal } from "../preview/RowsView";
 import { ConvertDialog } from "./ConvertDialog";
-import { conversionWords } from "./words";
+import { conversionLabel } from "./shapeLabels";
 
 type Props = {
   source: string;
@@ -34,7 +34,7 @@ export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
           {diagnosis.conversions.map((conversion) => (
             <Menu.Item key={conversion.to} onClick={() => setChosen(conversion)}>
               <Text size="sm" fw={500}>
-                {conversionWords(conversion.to, diagnosis.shape)}
+                {conversionLabel(conversion.to, diagnosis.shape)}
               </Text>
               <Text size="xs" c="dimmed">
                 {conversion.says}

@@ -5,12 +5,13 @@ import { Copy } from "../../../components/Copy";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount, bytes } from "../../../components/words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
+import { pathStem } from "../../../format/paths";
+import { plural } from "../../../format/texts";
 import { pickSavePath } from "../../../platform";
 import type { Goal } from "../preview/RowsView";
-import { countedRows, fileName, stem } from "../words";
 import { ProblemList } from "./ProblemList";
-import { conversionWords } from "./words";
+import { conversionLabel } from "./shapeLabels";
 
 type Props = {
   source: string;
@@ -27,9 +28,6 @@ const listed: Shape[] = ["chat", "sharegpt"];
 const jsonLines = { name: "JSON Lines", extensions: ["jsonl"] };
 const csv = { name: "CSV", extensions: ["csv"] };
 
-/** The path without the endings of its name. */
-const beside = (path: string) => path.slice(0, path.length - fileName(path).length) + stem(path);
-
 /** One conversion: where to, how far, and what came of it. */
 export function ConvertDialog({ source, path, from, conversion, onClose, onShow, onImport }: Props) {
   const { to, says } = conversion;
@@ -37,7 +35,7 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
   const running = state.status === "running";
 
   async function start() {
-    const suggested = `${beside(path)}-${to.replaceAll("_", "-")}.jsonl`;
+    const suggested = `${pathStem(path)}-${to.replaceAll("_", "-")}.jsonl`;
     const target = await pickSavePath(suggested, listed.includes(to) ? [jsonLines] : [jsonLines, csv]);
     // The system's dialog has asked already whether a file that is there may be replaced.
     if (target) await run((task, listen) => commands.convertDataset(source, to, target, true, task, listen));
@@ -47,7 +45,7 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
     <Modal
       opened
       onClose={onClose}
-      title={conversionWords(to, from)}
+      title={conversionLabel(to, from)}
       size={620}
       closeOnClickOutside={false}
       closeOnEscape={!running}
@@ -119,8 +117,8 @@ function Result({
     <Stack gap="sm">
       <div role="status">
         <Text size="sm" fw={500}>
-          {countedRows(rows)} written, {bytes(size)}
-          {left_out > 0 && `; ${amount(left_out)} left out`}
+          {plural(rows, "row")} written, {formatBytes(size)}
+          {left_out > 0 && `; ${formatNumber(left_out)} left out`}
         </Text>
         <Group gap={4} wrap="nowrap" fz="xs" c="dimmed">
           <PathText path={path} />

@@ -1,16 +1,17 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { commands, type Diagnosis, type Problem } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 import type { Goal } from "../preview/RowsView";
 import { useWholeFile } from "../useWholeFile";
 import { WholeFileState } from "../WholeFileState";
-import { countedRows } from "../words";
 import { Conversions } from "./Conversions";
 import { ProblemKinds } from "./ProblemKinds";
 import { ProblemList } from "./ProblemList";
+import { kindOf } from "./problemKinds";
 import { SaveProblems } from "./SaveProblems";
-import { kindOf, shapeWords } from "./words";
+import { shapeLabels } from "./shapeLabels";
 
 export function useDoctor(source: string, stamp: string, when = true) {
   return useWholeFile<Diagnosis>("diagnosis", source, stamp, commands.diagnoseDataset, when);
@@ -73,16 +74,16 @@ export function ShapeFacts({
   diagnosis: Diagnosis;
 }) {
   const counts = [
-    countedRows(rows),
+    plural(rows, "row"),
     bad_rows === 0
       ? "all can be trained on"
-      : `${amount(bad_rows)} can't be trained on as ${bad_rows === 1 ? "it is" : "they are"}`,
-    ...(duplicates === 0 ? [] : [`${amount(duplicates)} the same as an earlier one`]),
+      : `${formatNumber(bad_rows)} can't be trained on as ${bad_rows === 1 ? "it is" : "they are"}`,
+    ...(duplicates === 0 ? [] : [`${formatNumber(duplicates)} the same as an earlier one`]),
   ];
   return (
     <section aria-label="Shape of the rows">
       <Text size="sm" fw={600}>
-        {shapeWords[shape]}
+        {shapeLabels[shape]}
       </Text>
       <Text size="sm">{why}</Text>
       <Text size="sm" c="dimmed" className="tabular">

@@ -1,7 +1,7 @@
 import { Chip, Group, Text } from "@mantine/core";
 import type { Problem } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { kindsOf } from "./words";
+import { formatNumber } from "../../../format/numbers";
+import { kindsOf } from "./problemKinds";
 
 type Props = {
   problems: Problem[];
@@ -19,7 +19,7 @@ export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
     <Group gap={6} role="group" aria-label="Kinds of problems">
       {total > problems.length && (
         <Text size="xs" c="dimmed">
-          Of the first {amount(problems.length)}:
+          Of the first {formatNumber(problems.length)}:
         </Text>
       )}
       {kinds.map(({ kind, severity, count }) => (
@@ -31,7 +31,7 @@ export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
           checked={chosen === kind}
           onChange={() => onChoose(chosen === kind ? null : kind)}
         >
-          {kind} <b className="tabular">{amount(count)}</b>
+          {kind} <b className="tabular">{formatNumber(count)}</b>
         </Chip>
       ))}
     </Group>

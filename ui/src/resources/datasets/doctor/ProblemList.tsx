@@ -1,7 +1,7 @@
 import { Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { Problem } from "../../../bindings";
 import { Severity } from "../../../components/Severity";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import type { Goal } from "../preview/RowsView";
 
 type Props = {
@@ -52,7 +52,7 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
                   <Button
                     variant="default"
                     size="compact-xs"
-                    aria-label={`Show row ${amount(problem.row)}`}
+                    aria-label={`Show row ${formatNumber(problem.row)}`}
                     onClick={() => onShow({ row: Number(problem.row) - 1, field: problem.field })}
                   >
                     Show row
@@ -65,7 +65,7 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
       </Table>
       {total > problems.length && (
         <Text c="dimmed" size="sm" py="xs">
-          The first {amount(problems.length)} of {amount(total)} problems are shown.
+          The first {formatNumber(problems.length)} of {formatNumber(total)} problems are shown.
         </Text>
       )}
     </>
@@ -76,7 +76,8 @@ const place = ({ line, row }: Problem) => line ?? row ?? 0;
 
 /** "Line 7, in messages". A problem of no line and no row is one of the whole file. */
 function placeOf({ file, line, row, field }: Problem): string {
-  const where = line !== null ? `Line ${amount(line)}` : row !== null ? `Row ${amount(row)}` : null;
+  const where =
+    line !== null ? `Line ${formatNumber(line)}` : row !== null ? `Row ${formatNumber(row)}` : null;
   const parts = [file, where, field && `in ${field}`].filter((part) => part);
   return parts.join(", ") || "Whole file";
 }

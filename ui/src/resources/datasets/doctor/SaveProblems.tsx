@@ -4,9 +4,9 @@ import { useTask } from "../../../api/useTask";
 import { commands, type ProblemFile } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { fileName, pathStem } from "../../../format/paths";
 import { pickSavePath } from "../../../platform";
-import { fileName, stem } from "../words";
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
@@ -20,8 +20,7 @@ export function SaveProblems({ source, path }: Props) {
   const { state, run, cancel } = useTask<ProblemFile>();
 
   async function save() {
-    const folder = path.slice(0, path.length - fileName(path).length);
-    const target = await pickSavePath(`${folder}${stem(path)}-problems.csv`, [
+    const target = await pickSavePath(`${pathStem(path)}-problems.csv`, [
       { name: "CSV", extensions: ["csv"] },
     ]);
     if (target) await run((task, listen) => commands.listProblems(source, target, task, listen));
@@ -51,7 +50,7 @@ export function SaveProblems({ source, path }: Props) {
       </Button>
       {state.status === "done" && (
         <Text size="sm" c="dimmed">
-          {amount(state.result.problems)} problems are in {fileName(state.result.path)}.
+          {formatNumber(state.result.problems)} problems are in {fileName(state.result.path)}.
         </Text>
       )}
       {state.status === "failed" && <Refusal error={state.error} />}

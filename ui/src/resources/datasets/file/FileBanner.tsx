@@ -9,13 +9,13 @@ import { Copy } from "../../../components/Copy";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { bytes } from "../../../components/words";
+import { formatBytes } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 import { pickDatasetFile } from "../import/queue";
-import { countedRows } from "../words";
 import css from "./FileBanner.module.css";
+import { conditionNotice, relocationNotice } from "./fileCondition";
 import { ThenAndNow } from "./ThenAndNow";
 import { stampOf } from "./useDatasetFile";
-import { conditionWords, relocatedWords } from "./words";
 
 const looks = {
   there: { color: "teal", icon: IconFileCheck },
@@ -34,7 +34,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
   // What a comparison found holds as long as the file stays as it was then.
   const state =
     compared && glance.condition !== "there" && stampOf(compared) === stampOf(glance) ? compared : glance;
-  const said = conditionWords(state);
+  const said = conditionNotice(state);
   const { color, icon: Icon } = looks[state.condition];
 
   async function compare() {
@@ -56,7 +56,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
     if (!path) return;
     const done = await choosing.run((task, listen) => commands.relocateDataset(id, path, task, listen));
     if (!done) return;
-    const { title, about } = relocatedWords(done);
+    const { title, about } = relocationNotice(done);
     const good = done.same_content !== false && !done.columns_changed;
     notifications.show({ color: good ? "green" : "yellow", title, message: about, autoClose: 12_000 });
     await storeChanged();
@@ -77,7 +77,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
       </Group>
       {!said && state.now && (
         <Text size="xs" c="dimmed">
-          {[bytes(state.now.bytes), state.then?.rows != null && countedRows(state.then.rows)]
+          {[formatBytes(state.now.bytes), state.then?.rows != null && plural(state.then.rows, "row")]
             .filter(Boolean)
             .join(", ")}
           , as it was when it was read

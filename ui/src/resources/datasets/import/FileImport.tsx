@@ -6,14 +6,16 @@ import { toAppError } from "../../../api/errors";
 import { useTask } from "../../../api/useTask";
 import { type Created, commands, type Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { fileName } from "../../../format/paths";
+import { plural } from "../../../format/texts";
 import { type DatasetTab, DatasetTabs, Mark } from "../DatasetTabs";
 import { unknown, useDoctor } from "../doctor/Doctor";
-import { shapeWords } from "../doctor/words";
+import { shapeLabels } from "../doctor/shapeLabels";
+import { datasetTypeLabels } from "../labels";
 import { type Goal, RowsView } from "../preview/RowsView";
 import { pageOptions } from "../preview/useFileRows";
 import { ColumnProfiles, useProfile } from "../profile/ColumnProfiles";
-import { fileName, formatWords } from "../words";
 import { ColumnList } from "./ColumnList";
 import css from "./FileImport.module.css";
 import { FoundProblems } from "./FoundProblems";
@@ -94,12 +96,12 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
           {fileName(path)}
         </Text>
         <Badge variant="default" tt="none" style={{ flex: "none" }}>
-          {formatWords[preview.type]}
+          {datasetTypeLabels[preview.type]}
         </Badge>
         {diagnosis && (
           <Tooltip label={diagnosis.why}>
             <Badge variant="light" tt="none" style={{ flex: "none" }}>
-              {shapeWords[diagnosis.shape]}
+              {shapeLabels[diagnosis.shape]}
             </Badge>
           </Tooltip>
         )}
@@ -114,7 +116,7 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
       </Group>
       {preview.splits.length > 0 && (
         <Text size="sm" mt={4}>
-          {preview.splits.map(({ name, files }) => `${name}: ${countedFiles(files.length)}`).join(" · ")}
+          {preview.splits.map(({ name, files }) => `${name}: ${plural(files.length, "file")}`).join(" · ")}
         </Text>
       )}
       <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
@@ -124,11 +126,11 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
         tab={chosenTab ?? (errors > 0 ? "problems" : "rows")}
         onTab={setChosenTab}
         marks={{
-          columns: <Mark>{amount(columns.length)}</Mark>,
+          columns: <Mark>{formatNumber(columns.length)}</Mark>,
           problems: (
             <Group gap={4} wrap="nowrap">
               {problemCount > 0 && <IconAlertTriangle size={14} color={problemColor(errors)} />}
-              <Mark>{amount(problemCount)}</Mark>
+              <Mark>{formatNumber(problemCount)}</Mark>
             </Group>
           ),
         }}
@@ -172,10 +174,6 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
       />
     </div>
   );
-}
-
-function countedFiles(count: number): string {
-  return `${amount(count)} ${count === 1 ? "file" : "files"}`;
 }
 
 function problemColor(errors: number): string {

@@ -5,8 +5,8 @@ import { useTask } from "../../../api/useTask";
 import { type Created, commands, type Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount } from "../../../components/words";
-import { stem } from "../words";
+import { formatNumber } from "../../../format/numbers";
+import { fileStem } from "../../../format/paths";
 import css from "./FileImport.module.css";
 import { pickDatasetFile } from "./queue";
 
@@ -34,7 +34,7 @@ export function NameAndImport({
   onImported,
   onBusy,
 }: Props) {
-  const [name, setName] = useState(() => stem(path));
+  const [name, setName] = useState(() => fileStem(path));
   /** The name that was refused; typing another takes the message away. */
   const [refused, setRefused] = useState<string | null>(null);
   const { state, run, cancel } = useTask<Created>();
@@ -138,6 +138,6 @@ export function NameAndImport({
 /** Why the Import button can't be pressed, if it can't. */
 function obstacle(reading: boolean, errors: number): string {
   if (errors === 1) return "Mend the error in the file, then read it again.";
-  if (errors > 1) return `Mend the ${amount(errors)} errors in the file, then read it again.`;
+  if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;
   return reading ? "Import is possible once the whole file is read." : "";
 }

@@ -2,8 +2,8 @@ import { Button, Group, Text } from "@mantine/core";
 import type { TaskState } from "../../../api/useTask";
 import type { Scan } from "../../../bindings";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount, bytes } from "../../../components/words";
-import { countedRows } from "../words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 
 type Props = { state: TaskState<Scan>; onCancel: () => void; onAgain: () => void };
 
@@ -26,10 +26,11 @@ export function ReadingStrip({ state, onCancel, onAgain }: Props) {
     return (
       <Group h={32} gap="xs" role="status">
         <Text size="sm" fw={500}>
-          {countedRows(result.rows)}
+          {plural(result.rows, "row")}
         </Text>
         <Text size="sm" c="dimmed">
-          in {amount(result.columns.length)} columns, {bytes(result.bytes)}. The whole file was read.
+          in {formatNumber(result.columns.length)} columns, {formatBytes(result.bytes)}. The whole file was
+          read.
         </Text>
       </Group>
     );

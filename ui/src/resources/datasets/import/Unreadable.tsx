@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { AppError } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { fileName } from "../words";
+import { fileName } from "../../../format/paths";
 import css from "./FileImport.module.css";
 import { pickDatasetFile, pickDatasetFolder } from "./queue";
 

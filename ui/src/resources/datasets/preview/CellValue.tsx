@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../bindings";
+import { oneLine } from "../values/cellText";
 import { firstWords, summary } from "../values/nested";
-import { oneLine } from "../words";
 import css from "./RowGrid.module.css";
 
 /** A value on one line. What is not there is said in words, so that it can't be taken for a space. */

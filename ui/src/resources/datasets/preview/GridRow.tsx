@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { memo } from "react";
 import type { FileColumn, JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { CellValue } from "./CellValue";
 import css from "./RowGrid.module.css";
 
@@ -34,9 +34,9 @@ export const GridRow = memo(function GridRow({
       <th
         className={css.number}
         scope="row"
-        title={line === null ? undefined : `Line ${amount(line)} of the file`}
+        title={line === null ? undefined : `Line ${formatNumber(line)} of the file`}
       >
-        {amount(index + 1)}
+        {formatNumber(index + 1)}
       </th>
       {columns.map((column, c) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, for its selected cell

@@ -2,9 +2,9 @@ import { Group, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import type { JsonValue } from "../../../bindings";
 import { CopyIcon } from "../../../components/Copy";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { fullText } from "../values/cellText";
 import { WholeValue } from "../values/WholeValue";
-import { inFull } from "../words";
 import css from "./RowGrid.module.css";
 
 type Props = {
@@ -25,8 +25,8 @@ export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
     <section className={css.inspector} aria-label="Selected value">
       <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
         <Text size="xs" c="dimmed" truncate>
-          <b>{column}</b> in row {amount(row)}
-          {line !== null && `, line ${amount(line)} of the file`}
+          <b>{column}</b> in row {formatNumber(row)}
+          {line !== null && `, line ${formatNumber(line)} of the file`}
         </Text>
         <Group gap={4} wrap="nowrap">
           {nested && (
@@ -52,7 +52,7 @@ export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
         // A scrolled box must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         <div className={`${css.value} selectable`} tabIndex={0} key={`${row} ${column}`}>
-          {nested && raw ? <pre className={css.json}>{inFull(value)}</pre> : <WholeValue value={value} />}
+          {nested && raw ? <pre className={css.json}>{fullText(value)}</pre> : <WholeValue value={value} />}
         </div>
       )}
     </section>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { areWordsMarked } from "../../../components/useShortcuts";
-import { kindWords } from "../words";
+import { valueKindLabels } from "../labels";
 import { columnWidths } from "./columnWidths";
 import { cellId, figureClass, GridRow } from "./GridRow";
 import css from "./RowGrid.module.css";
@@ -132,7 +132,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
               // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
               <th key={at} scope="col" title={column.name} className={figureClass(column)}>
                 {column.name || "No name"}
-                <span className={css.kind}>{kindWords[column.kind]}</span>
+                <span className={css.kind}>{valueKindLabels[column.kind]}</span>
               </th>
             ))}
           </tr>

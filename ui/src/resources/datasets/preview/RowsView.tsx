@@ -3,8 +3,8 @@ import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
-import { inFull } from "../words";
+import { formatNumber } from "../../../format/numbers";
+import { fullText } from "../values/cellText";
 import { GoToRow } from "./GoToRow";
 import { Inspector } from "./Inspector";
 import { type Cell, type GridHandle, mostColumns, RowGrid } from "./RowGrid";
@@ -139,7 +139,7 @@ function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsPr
   const at = selected && { ...selected, row: Math.min(selected.row, rows.count - 1) };
   const row = at ? rows.at(at.row) : undefined;
   const value = at && row ? (row.values[at.column] ?? null) : null;
-  const copy = () => clipboard.copy(inFull(value));
+  const copy = () => clipboard.copy(fullText(value));
   return (
     <div ref={frame} className={css.rows} style={typeof height === "number" ? { height } : { flex: 1 }}>
       <div className={css.frame}>
@@ -160,7 +160,8 @@ function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsPr
       <div className={css.foot}>
         <Text size="xs" className="tabular" c="dimmed">
           {placeOf(sight.first, sight.last, rows.total)}
-          {columns.length > mostColumns && `, the first ${mostColumns} of ${amount(columns.length)} columns`}
+          {columns.length > mostColumns &&
+            `, the first ${mostColumns} of ${formatNumber(columns.length)} columns`}
         </Text>
         <GoToRow
           total={rows.total}
@@ -173,6 +174,6 @@ function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsPr
 }
 
 function placeOf(first: number, last: number, total: number | null): string {
-  const range = `Rows ${amount(first + 1)} to ${amount(last + 1)}`;
-  return total === null ? range : `${range} of ${amount(total)}`;
+  const range = `Rows ${formatNumber(first + 1)} to ${formatNumber(last + 1)}`;
+  return total === null ? range : `${range} of ${formatNumber(total)}`;
 }

@@ -1,5 +1,5 @@
 import type { FileColumn, JsonValue } from "../../../bindings";
-import { oneLine } from "../words";
+import { oneLine } from "../values/cellText";
 
 const LETTER = 7;
 /** The words for a kind of value fit. */

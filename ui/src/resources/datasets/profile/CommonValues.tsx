@@ -1,8 +1,7 @@
 import type { Commonest } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { oneLine } from "../words";
+import { formatNumber, formatPart } from "../../../format/numbers";
+import { oneLine } from "../values/cellText";
 import css from "./profile.module.css";
-import { percent } from "./words";
 
 type Props = { commonest: Commonest; rows: number };
 
@@ -21,7 +20,7 @@ export function CommonValues({ commonest: { values, exact }, rows }: Props) {
             />
             <span className={css.value}>{value === "" ? <i>empty</i> : oneLine(value)}</span>
             <span className={css.count}>
-              {amount(count)} ({percent(count, rows)})
+              {formatNumber(count)} ({formatPart(count, rows)})
             </span>
           </li>
         ))}

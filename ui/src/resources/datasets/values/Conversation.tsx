@@ -1,4 +1,4 @@
-import { capitalised } from "../../../components/words";
+import { capitalize } from "../../../format/texts";
 import type { Message } from "./nested";
 import { Tree } from "./Tree";
 import css from "./values.module.css";
@@ -13,7 +13,7 @@ export function Conversation({ messages }: { messages: Message[] }) {
       {messages.slice(0, most).map((message, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity but their place
         <li key={at} className={css.message} data-role={side(message.role)}>
-          <span className={css.role}>{message.role ? capitalised(message.role) : "Nobody is named"}</span>
+          <span className={css.role}>{message.role ? capitalize(message.role) : "Nobody is named"}</span>
           <Content message={message} />
         </li>
       ))}

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { isObject, summary } from "./nested";
 import css from "./values.module.css";
 
@@ -35,7 +35,7 @@ export function Tree({ value, depth = 0 }: { value: JsonValue; depth?: number })
           )}
         </li>
       ))}
-      {left > 0 && <li className={css.more}>and {amount(left)} more</li>}
+      {left > 0 && <li className={css.more}>and {formatNumber(left)} more</li>}
     </ul>
   );
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { plural } from "../../../format/texts";
 
 /** One turn of a conversation, whichever of the two ways it is written in. */
 export type Message = {
@@ -36,8 +36,8 @@ export function messagesOf(value: JsonValue): Message[] | null {
 
 /** How much is in a list or an object: "3 messages", "5 items", "2 fields". */
 export function summary(value: JsonValue[] | Fields): string {
-  if (!Array.isArray(value)) return counted(Object.keys(value).length, "field");
-  return counted(value.length, messagesOf(value) ? "message" : "item");
+  if (!Array.isArray(value)) return plural(Object.keys(value).length, "field");
+  return plural(value.length, messagesOf(value) ? "message" : "item");
 }
 
 /** The first words in a list or an object, by which a person tells one row from another. */
@@ -57,8 +57,4 @@ function firstOf(values: JsonValue[]): string {
     if (words !== "") return words;
   }
   return "";
-}
-
-function counted(count: number, one: string): string {
-  return `${amount(count)} ${one}${count === 1 ? "" : "s"}`;
 }

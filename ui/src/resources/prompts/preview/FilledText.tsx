@@ -2,7 +2,7 @@ import { Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { Part, RenderedText, TokenCount } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { plural } from "../../../format/texts";
 import css from "./Preview.module.css";
 
 type Props = { label: string; text: RenderedText; tokens?: boolean; problems?: boolean };
@@ -18,7 +18,7 @@ export function FilledText({ label, text, tokens = true, problems }: Props) {
         </Text>
         {tokens && text.tokens && (
           <Text size="xs" c="dimmed" className="tabular">
-            {counted(text.tokens)}
+            {tokenCountText(text.tokens)}
           </Text>
         )}
       </Group>
@@ -65,7 +65,7 @@ function Remark({ text }: { text: string }) {
   );
 }
 
-export function counted({ count, exact }: TokenCount): string {
-  const number = `${amount(count)} ${count === 1 ? "token" : "tokens"}`;
+export function tokenCountText({ count, exact }: TokenCount): string {
+  const number = plural(count, "token");
   return exact ? number : `about ${number}`;
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { WholeNumberInput } from "../WholeNumberInput";
 
 type Props = {
@@ -47,7 +47,7 @@ export function RowWalker({ row, last, total, onRow }: Props) {
       </Tooltip>
       {total !== null && (
         <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: "nowrap" }}>
-          of {amount(total)}
+          of {formatNumber(total)}
         </Text>
       )}
     </Group>

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { RenderedPrompt } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { counted } from "./FilledText";
+import { formatNumber } from "../../../format/numbers";
+import { tokenCountText } from "./FilledText";
 
 type Props = { rendered: RenderedPrompt; limit: number };
 
@@ -15,7 +15,8 @@ export function TokenLine({ rendered, limit }: Props) {
     : "The mark of its end is cut, so the model does not learn to stop there.";
   return (
     <Text size="xs" c={over ? "var(--warning)" : "dimmed"} role="status" className="tabular">
-      Training text: {counted(tokens)} with the mark of its end, {amount(limit)} are kept. {over && cut}
+      Training text: {tokenCountText(tokens)} with the mark of its end, {formatNumber(limit)} are kept.{" "}
+      {over && cut}
     </Text>
   );
 }

@@ -1,19 +1,19 @@
 import type { FileCondition, FileState, Relocated } from "../../../bindings";
 
-type Words = { title: string; about: string };
+type Notice = { title: string; about: string };
 
 /** What has become of a file, and what that means, for a person. A file that is as it was needs no words. */
-export function conditionWords({ condition, compared }: FileState): Words | null {
+export function conditionNotice({ condition, compared }: FileState): Notice | null {
   if (condition === "touched" && compared) {
     return {
       title: "The file was written again, with the same content",
       about: "Every byte was compared. Nothing has to be done.",
     };
   }
-  return words[condition];
+  return notices[condition];
 }
 
-const words: Record<FileCondition, Words | null> = {
+const notices: Record<FileCondition, Notice | null> = {
   there: null,
   touched: {
     title: "The file was written since it was read",
@@ -36,7 +36,7 @@ const words: Record<FileCondition, Words | null> = {
 };
 
 /** What came of pointing a dataset to a file. */
-export function relocatedWords({ same_content, columns_changed, dataset }: Relocated): Words {
+export function relocationNotice({ same_content, columns_changed, dataset }: Relocated): Notice {
   const columns = columns_changed
     ? "Its columns have other names than before: look at the prompts that use them."
     : "Its columns have the same names as before.";

@@ -1,23 +1,12 @@
-// How the facts about models and adapters are said.
+// The facts about models and adapters as text.
 import type { AdapterFacts, ModelFacts, Precision } from "../../bindings";
-import { amount, bytes } from "../words";
+import { formatBytes, formatNumber, formatParameters, formatPart } from "../../format/numbers";
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
-
-/** "1.24B", as the field writes it. */
-export function size(parameters: number): string {
-  return compact.format(parameters);
-}
-
-/** One format by its name; several with their share. */
-export function precision(precisions: Precision[]): string {
+/** "bfloat16"; several data types with their part of the parameters: "int8 (90%), bfloat16 (10%)". */
+export function precisionText(precisions: Precision[]): string {
   const all = precisions.reduce((sum, { parameters }) => sum + parameters, 0);
   if (precisions.length < 2 || all === 0) return precisions.map(({ dtype }) => dtype).join();
-  const share = (part: number) => {
-    const percent = (part / all) * 100;
-    return percent < 1 ? "under 1%" : `${Math.floor(percent)}%`;
-  };
-  return precisions.map(({ dtype, parameters }) => `${dtype} (${share(parameters)})`).join(", ");
+  return precisions.map(({ dtype, parameters }) => `${dtype} (${formatPart(parameters, all)})`).join(", ");
 }
 
 export type Fact = { name: string; value: string };
@@ -25,28 +14,28 @@ export type Fact = { name: string; value: string };
 const known = (facts: { name: string; value: string | null }[]): Fact[] =>
   facts.filter((fact): fact is Fact => Boolean(fact.value));
 
-const number = (value: number | null) => (value === null ? null : amount(value));
+const number = (value: number | null) => (value === null ? null : formatNumber(value));
 
 const parameters = (facts: ModelFacts | AdapterFacts) =>
   facts.parameters === null
     ? facts.unread && "Unknown without loading"
-    : `${size(facts.parameters)} (${amount(facts.parameters)})`;
+    : `${formatParameters(facts.parameters)} (${formatNumber(facts.parameters)})`;
 
 export function modelFacts(facts: ModelFacts): Fact[] {
   return known([
     { name: "Architecture", value: facts.architectures.join(", ") || facts.model_type },
     { name: "Parameters", value: parameters(facts) },
-    { name: "Precision", value: precision(facts.precisions) },
+    { name: "Precision", value: precisionText(facts.precisions) },
     { name: "Quantization", value: facts.quantization },
     {
       name: "Context length",
-      value: facts.context_length === null ? null : `${amount(facts.context_length)} tokens`,
+      value: facts.context_length === null ? null : `${formatNumber(facts.context_length)} tokens`,
     },
     { name: "Vocabulary", value: number(facts.vocabulary) },
     { name: "Layers", value: number(facts.layers) },
     { name: "Tokenizer", value: facts.tokenizer ? "There" : "Not there" },
     { name: "Chat template", value: facts.chat_template ? "There" : "Not there" },
-    { name: "Size on disk", value: bytes(facts.bytes) },
+    { name: "Size on disk", value: formatBytes(facts.bytes) },
   ]);
 }
 
@@ -61,19 +50,19 @@ export function adapterFacts(facts: AdapterFacts): Fact[] {
     { name: "Targets", value: facts.target_modules.join(", ") },
     { name: "Bias", value: facts.bias },
     { name: "Parameters", value: parameters(facts) },
-    { name: "Precision", value: precision(facts.precisions) },
-    { name: "Size on disk", value: bytes(facts.bytes) },
+    { name: "Precision", value: precisionText(facts.precisions) },
+    { name: "Size on disk", value: formatBytes(facts.bytes) },
   ]);
 }
 
-/** The one line that tells a model from others. */
+/** The facts that distinguish a model from others, on one line. */
 export function modelLine(facts: ModelFacts): string {
   const parts = [
     facts.architectures[0] ?? facts.model_type,
-    facts.parameters !== null && `${size(facts.parameters)} parameters`,
-    precision(facts.precisions),
-    facts.context_length && `context ${amount(facts.context_length)}`,
-    bytes(facts.bytes),
+    facts.parameters !== null && `${formatParameters(facts.parameters)} parameters`,
+    precisionText(facts.precisions),
+    facts.context_length && `context ${formatNumber(facts.context_length)}`,
+    formatBytes(facts.bytes),
   ];
   return parts.filter(Boolean).join(" · ");
 }
@@ -83,8 +72,8 @@ export function adapterLine(facts: AdapterFacts): string {
     facts.peft_type,
     facts.rank !== null && `rank ${facts.rank}`,
     facts.alpha !== null && `alpha ${facts.alpha}`,
-    facts.parameters !== null && `${size(facts.parameters)} parameters`,
-    bytes(facts.bytes),
+    facts.parameters !== null && `${formatParameters(facts.parameters)} parameters`,
+    formatBytes(facts.bytes),
   ];
   return parts.filter(Boolean).join(" · ");
 }
