@@ -1,6 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { commands } from "../bindings";
+import { commands, type Folder } from "../bindings";
 import { keys } from "./store";
+
+/** Opens a folder in the file browser of the operating system. */
+export const openFolder = (what: Folder["what"]) => commands.openFolder(what);
 
 /** Where things are on this computer. */
 export function useFolders() {

@@ -1,8 +1,14 @@
 // Python: what there is on this computer, and which one runs are started with.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { commands } from "../bindings";
+import { commands, type EnvironmentProgress, type Interpreter } from "../bindings";
+
+import type { Work } from "./useTask";
 
 const key = ["python"] as const;
+
+/** Downloads Python and the libraries into the program's own environment. */
+export const createEnvironment: Work<Interpreter, EnvironmentProgress> = (task, onProgress) =>
+  commands.createEnvironment(task, onProgress);
 
 export function useEnvironment() {
   return useQuery({

@@ -1,9 +1,10 @@
 // Runs: trainings and evaluations as they wait, go and end. Only while one goes is anything asked again.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   commands,
   type QueueRule,
   type ResultFilter,
+  type Row,
   type Run,
   type RunState,
   type RunSummary,
@@ -57,10 +58,22 @@ export function useRunOfJob(job: string): RunSummary | undefined {
   return byJob.get(job);
 }
 
+export const readRunReport = (id: string) => commands.runReport(id);
+
+export const runReportOptions = (id: string) =>
+  queryOptions({ queryKey: runKeys.report(id), queryFn: () => readRunReport(id) });
+
+/** A part of a run's log: at most `limit` bytes from `from` on, or the last ones if `from` is null. */
+export const readRunLog = (id: string, from: number | null, limit: number) =>
+  commands.runLog(id, from, limit);
+
+export const startTraining = (fields: Row) => commands.startTraining(fields);
+
+export const startEvaluation = (fields: Row) => commands.startEvaluation(fields);
+
 export function useRunReport(id: string, enabled = true) {
   return useQuery({
-    queryKey: runKeys.report(id),
-    queryFn: () => commands.runReport(id),
+    ...runReportOptions(id),
     enabled,
     refetchInterval: ({ state }) => (state.data && isLive(state.data.run) ? LOOK : false),
   });

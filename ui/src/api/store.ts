@@ -30,8 +30,19 @@ export function useStoreChanged(): () => Promise<void> {
   return () => storeChanged(client);
 }
 
+/** One page of a table's rows. */
+export const listRows = (table: TableName, query: ListQuery) => commands.list(table, query);
+
+export const getRow = (table: TableName, id: string) => commands.get(table, id);
+
+/** Adds a copy of a row. Call `storeChanged` afterwards. */
+export const duplicateRow = (table: TableName, id: string) => commands.duplicate(table, id);
+
+export const rowOptions = (table: TableName, id: string) =>
+  queryOptions({ queryKey: keys.row(table, id), queryFn: () => getRow(table, id) });
+
 export const listOptions = (table: TableName, query: ListQuery) =>
-  queryOptions({ queryKey: keys.list(table, query), queryFn: () => commands.list(table, query) });
+  queryOptions({ queryKey: keys.list(table, query), queryFn: () => listRows(table, query) });
 
 export function useWorkspace() {
   return useQuery({ queryKey: keys.workspace, queryFn: commands.workspace });
@@ -67,7 +78,7 @@ export function useSearchEverywhere(search: string, limit: number) {
 }
 
 export function useRow(table: TableName, id: string, enabled = true) {
-  return useQuery({ queryKey: keys.row(table, id), queryFn: () => commands.get(table, id), enabled });
+  return useQuery({ ...rowOptions(table, id), enabled });
 }
 
 export function useUsedBy(table: TableName, id: string) {

@@ -10,7 +10,8 @@ export type TaskState<T, P = Progress> =
   | { status: "cancelled" }
   | { status: "failed"; error: AppError };
 
-type Work<T, P> = (task: string, onProgress: Channel<P>) => Promise<T>;
+/** A command that reports its progress and can be canceled by the task's id. */
+export type Work<T, P = Progress> = (task: string, onProgress: Channel<P>) => Promise<T>;
 
 /**
  * Long work that tells how far it is and can be cancelled. Only the latest run is listened to, and work

@@ -1,8 +1,15 @@
 import { ActionIcon, Kbd, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
-import { useEffect } from "react";
-import type { RowAction } from "../pages/resource/useRowActions";
+import { IconDots, type IconProps } from "@tabler/icons-react";
+import { type ComponentType, useEffect } from "react";
 import { focusPage, isFocusLost } from "./focus";
+
+export type RowAction = {
+  label: string;
+  icon: ComponentType<IconProps>;
+  keys?: string;
+  danger?: boolean;
+  run: () => void;
+};
 
 function Items({ actions }: { actions: RowAction[] }) {
   return actions.map(({ label, icon: Icon, keys, danger, run }) => (

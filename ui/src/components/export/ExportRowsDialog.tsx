@@ -3,8 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
 import { tableOf } from "../../api/tables";
+import { exportRows } from "../../api/transfers";
 import { useTask } from "../../api/useTask";
-import { commands, type Exported, type RowsForm, type TableName } from "../../bindings";
+import type { Exported, RowsForm, TableName } from "../../bindings";
 import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { Refusal } from "../Refusal";
@@ -32,9 +33,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
     const path = await pickSavePath(name, [{ name: form.toUpperCase(), extensions: [form] }]);
     if (!path) return;
     const asked: RowsForm = form === "csv" ? { form } : { form, with_references: refers && withReferences };
-    const exported = await run((task, onProgress) =>
-      commands.exportRows(path, table, ids, asked, task, onProgress),
-    );
+    const exported = await run(exportRows(path, table, ids, asked));
     if (!exported) return;
     notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     onClose();

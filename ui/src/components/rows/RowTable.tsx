@@ -33,6 +33,8 @@ const moves: Record<string, (active: number, total: number) => number> = {
 
 type Props = {
   table: Table;
+  /** Columns of the resource beyond those of its table. */
+  extraColumns: ListColumn[] | undefined;
   total: number;
   at: (index: number) => Listed | undefined;
   /** Tells which rows are in sight, so that they can be read. */
@@ -65,7 +67,7 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
   // Whoever sets a width arranges the list, and scrolls to what has no room. Nothing has a width before
   // it is laid out.
   const arranged = width === 0 || Object.keys(widths).length > 0;
-  const all = useMemo(() => listColumns(table), [table]);
+  const all = useMemo(() => listColumns(table, props.extraColumns), [table, props.extraColumns]);
   const columns = useMemo(() => (arranged ? all : fitting(all, width)), [all, arranged, width]);
   const rows = useVirtualizer({
     count: total,

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
 import { capitalize } from "../../format/texts";
-import { extrasOf } from "../../resources/registry";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
 import { Marked } from "../values/Marked";
@@ -23,8 +22,8 @@ export type ListColumn = {
   cell: (listed: Listed) => ReactNode;
 };
 
-/** A row's name, then the columns people scan by, then when it changed. */
-export function listColumns(table: Table): ListColumn[] {
+/** A row's name, the extra columns of its resource, the listed columns of the table, tags and the last change. */
+export function listColumns(table: Table, extra: ListColumn[] = []): ListColumn[] {
   const naming = columnOf(table, table.label[0] ?? "");
   const others = table.columns.filter(({ name, listed }) => listed && name !== naming?.name);
   return [
@@ -40,7 +39,7 @@ export function listColumns(table: Table): ListColumn[] {
         return <Marked why={why.map(({ message }) => message).join(" ")}>{listed.label}</Marked>;
       },
     },
-    ...(extrasOf(table.name).columns ?? []),
+    ...extra,
     ...others.map((column) => {
       const number = column.kind.is === "integer" || column.kind.is === "number";
       return {

@@ -4,8 +4,8 @@ import { useId } from "react";
 import { showError } from "../../api/errors";
 import { isLive, useQueue, useRuns, useSetQueue } from "../../api/runs";
 import type { RunKind } from "../../bindings";
-import css from "../../pages/runs/Runs.module.css";
 import { QueueLine } from "./QueueLine";
+import css from "./Runs.module.css";
 
 /** What goes and what waits, with the way to stop it, to change the order, and to hold all of it. */
 export function Queue({ kind }: { kind: RunKind }) {

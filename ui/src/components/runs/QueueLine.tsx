@@ -5,8 +5,8 @@ import type { KeyboardEvent } from "react";
 import { showError } from "../../api/errors";
 import { useMoveRun } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
-import css from "../../pages/runs/Runs.module.css";
 import { RunBar } from "./RunBar";
+import css from "./Runs.module.css";
 import { StateBadge } from "./StateBadge";
 import { useRunActions } from "./useRunActions";
 

@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import type { RunSummary } from "../../bindings";
 import { formatMeasure } from "../../format/numbers";
 import { formatDuration } from "../../format/times";
-import css from "../../pages/runs/Runs.module.css";
 import { ProgressBar } from "../ProgressBar";
+import css from "./Runs.module.css";
 import { progressLabel } from "./runLabels";
 
 /** How far a run is: a bar, the steps, the time left, and the loss where there is one. */

@@ -10,7 +10,7 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { RunState } from "../../bindings";
-import css from "../../pages/runs/Runs.module.css";
+import css from "./Runs.module.css";
 import { stateLabels } from "./runLabels";
 
 const icons: Record<RunState, ComponentType<IconProps>> = {

@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { useNavigate } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
-import { useRetryRun, useStopRun } from "../../api/runs";
-import { commands, type Run, type RunReport } from "../../bindings";
+import { readRunReport, useRetryRun, useStopRun } from "../../api/runs";
+import type { Run, RunReport } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
 
 /** Stopping, retrying and repeating a run. */
@@ -16,7 +16,7 @@ export function useRunActions() {
   /** Asks first where steps would be lost. */
   const stop = async (run: Run) => {
     try {
-      const lost = run.state === "running" ? whatIsLost(await commands.runReport(run.id)) : null;
+      const lost = run.state === "running" ? whatIsLost(await readRunReport(run.id)) : null;
       if (!lost) return stopNow(run);
       modals.openConfirmModal({
         title: `Stop “${run.name}”?`,

@@ -2,8 +2,9 @@ import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useWorkspace } from "../../api/store";
+import { exportDatabase } from "../../api/transfers";
 import { type TaskState, useTask } from "../../api/useTask";
-import { commands, type Exported, type ExportFormat, type TableName } from "../../bindings";
+import type { Exported, ExportFormat, TableName } from "../../bindings";
 import { exportSummary } from "../../components/export/exportSummary";
 import { pickFile } from "../../platform";
 import { ImportDialog } from "./import/ImportDialog";
@@ -47,9 +48,7 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   }, [open]);
 
   const startExport: Work["startExport"] = async (path, format, tables) => {
-    const exported = await run((task, onProgress) =>
-      commands.exportDatabase(path, format, tables, task, onProgress),
-    );
+    const exported = await run(exportDatabase(path, format, tables));
     if (exported && router.state.location.pathname !== "/database") {
       notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     }

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { showError } from "../../api/errors";
-import { keys, useUpdate } from "../../api/store";
+import { rowOptions, useUpdate } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
-import { commands, type Finding, type TableName } from "../../bindings";
+import type { Finding, TableName } from "../../bindings";
 import { useDialogs } from "../../components/useDialogs";
 
 type Props = {
@@ -42,10 +42,7 @@ function ClearReference({ table, id, column, onMended }: ClearProps) {
 function EditRow({ table, id }: { table: TableName; id: string }) {
   const client = useQueryClient();
   const { edit } = useDialogs();
-  const open = () =>
-    client
-      .fetchQuery({ queryKey: keys.row(table, id), queryFn: () => commands.get(table, id) })
-      .then((row) => edit(table, row), showError);
+  const open = () => client.fetchQuery(rowOptions(table, id)).then((row) => edit(table, row), showError);
   return (
     <Button variant="default" size="compact-sm" onClick={open}>
       Edit

@@ -1,6 +1,8 @@
 // What the start page of an evaluation begins with.
+import { readRunReport } from "../../api/runs";
+import { getRow, listRows } from "../../api/store";
 import { tableOf } from "../../api/tables";
-import { commands, type JsonValue, type Row } from "../../bindings";
+import type { JsonValue, Row } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
 import { latestPrompt } from "../training/beginning";
 
@@ -29,7 +31,7 @@ export async function beginning(asked: Asked): Promise<Begun> {
     batch_size: "8",
   } as FormValues;
   if (asked.copy) return copied(asked.copy, values);
-  const adapter = asked.adapter ? (await commands.get("adapters", asked.adapter)).row : null;
+  const adapter = asked.adapter ? (await getRow("adapters", asked.adapter)).row : null;
   const job = adapter?.fine_tuning_job_id ? await jobOf(String(adapter.fine_tuning_job_id)) : null;
   const prompt = asked.prompt ?? text(adapter?.prompt_id) ?? text(job?.prompt_id) ?? "";
   const ofPrompt = prompt ? await rowOf("prompts", prompt) : null;
@@ -48,7 +50,7 @@ const jobOf = (id: string) => rowOf("fine_tuning_jobs", id);
 
 /** What is referred to may be gone; the page then begins without it. */
 async function rowOf(table: "fine_tuning_jobs" | "prompts", id: string): Promise<Row | null> {
-  return commands.get(table, id).then(
+  return getRow(table, id).then(
     ({ row }) => row,
     () => null,
   );
@@ -60,11 +62,11 @@ function text(value: JsonValue | undefined): string | undefined {
 
 /** The same again: the job and those that were started with it, and what its run was frozen with. */
 async function copied(id: string, values: FormValues): Promise<Begun> {
-  const job = await commands.get("evaluation_jobs", id);
+  const job = await getRow("evaluation_jobs", id);
   const group = text(job.row.parent_job_id);
   const filters = [{ column: "parent_job_id", value: group ?? "" }];
   const found = group
-    ? await commands.list("evaluation_jobs", { search: null, sort: null, filters, offset: 0, limit: 100 })
+    ? await listRows("evaluation_jobs", { search: null, sort: null, filters, offset: 0, limit: 100 })
     : { rows: [job] };
   for (const column of ["dataset_id", "prompt_id", "generation_config", "adapter_bnb_config"])
     values[column] = text(job.row[column]) ?? "";
@@ -82,7 +84,7 @@ async function copied(id: string, values: FormValues): Promise<Begun> {
 type Frozen = { selection?: { sample?: number | null; features?: string[] }; batch_size?: number };
 
 async function frozen(id: string): Promise<Frozen | null> {
-  return commands.runReport(id).then(
+  return readRunReport(id).then(
     ({ specification }) => (specification ? JSON.parse(specification) : null),
     () => null,
   );

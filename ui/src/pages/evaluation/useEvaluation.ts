@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { showError } from "../../api/errors";
 import { useEvaluationPlan } from "../../api/plans";
+import { startEvaluation } from "../../api/runs";
+import { getRow } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
-import { commands, type FieldProblem, type Row } from "../../bindings";
+import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend } from "../../components/form/values";
 import { useStarting } from "../starting/useStarting";
 import { latestPrompt } from "../training/beginning";
@@ -34,7 +36,7 @@ export function useEvaluation(begun: Begun) {
     plan,
     stale,
     failed,
-    start: () => commands.startEvaluation(fields),
+    start: () => startEvaluation(fields),
     label,
   });
 
@@ -62,8 +64,7 @@ export function useEvaluation(begun: Begun) {
   const setAdapter = (key: string, adapter_id: string) => {
     edit((old) => old.map((one) => (one.key === key ? { ...one, adapter_id } : one)));
     if (!adapter_id) return;
-    commands
-      .get("adapters", adapter_id)
+    getRow("adapters", adapter_id)
       .then(({ row }) => {
         const model = String(row.model_id ?? "");
         edit((old) =>

@@ -1,21 +1,17 @@
 import { Button, Center, Loader, SegmentedControl, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { toAppError } from "../../api/errors";
-import { keys } from "../../api/store";
+import { useLineage } from "../../api/lineage";
 import { isTableName, tableOf } from "../../api/tables";
-import { commands, type TableName } from "../../bindings";
+import type { TableName } from "../../bindings";
 import { NotFound } from "../../components/NotFound";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
 import { LineageList } from "./LineageList";
 
 const LineageGraph = lazy(() => import("./LineageGraph"));
-
-/** Far enough for a dataset to see the evaluation of the adapter that was trained on it. */
-const DEPTH = 4;
 
 export function LineageRoute() {
   const { table, id } = useParams({ from: "/lineage/$table/$id" });
@@ -25,10 +21,7 @@ export function LineageRoute() {
 /** Where a row comes from and what came of it, as a picture or as a list. */
 function LineagePage({ table, id }: { table: TableName; id: string }) {
   const [view, setView] = useLocalStorage({ key: "lineage-view", defaultValue: "picture" });
-  const { data, error, refetch } = useQuery({
-    queryKey: [...keys.store, "lineage", table, id],
-    queryFn: () => commands.lineage(table, id, DEPTH),
-  });
+  const { data, error, refetch } = useLineage(table, id);
   const label = data?.nodes[0]?.label ?? "";
   const waiting = (
     <Center h={160}>

@@ -3,8 +3,9 @@ import { IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { showError, toAppError } from "../../api/errors";
+import { getRow } from "../../api/store";
 import { idOf, isTableName, tableOf } from "../../api/tables";
-import { commands, type Listed, type Sort, type Table, type TableName, type View } from "../../bindings";
+import type { Listed, Sort, Table, TableName, View } from "../../bindings";
 import { NotFound } from "../../components/NotFound";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
@@ -62,7 +63,7 @@ function ResourcePage({ name }: { name: TableName }) {
       replace: true,
     });
 
-  const { primaryAction, above: Above, forSelection: ForSelection } = extrasOf(name);
+  const { primaryAction, above: Above, columns, forSelection: ForSelection } = extrasOf(name);
   const go = useNavigate();
   const create = () => (primaryAction ? primaryAction.run(go) : dialogs.create(name));
   const remove = () => {
@@ -83,7 +84,7 @@ function ResourcePage({ name }: { name: TableName }) {
   const tag = () => chosen.length > 0 && dialogs.tag(name, chosen);
   const copy = async () => {
     if (chosen.length === 0) return;
-    const read = await Promise.all(chosen.map((id) => commands.get(name, id)));
+    const read = await Promise.all(chosen.map((id) => getRow(name, id)));
     await copyText(rowsAsJson(read), counted(read.length, table));
   };
   const apply = ({ search, sort, filters }: View) =>
@@ -105,7 +106,7 @@ function ResourcePage({ name }: { name: TableName }) {
   });
   const openRow = async (label: string) => {
     if (!id) return;
-    const listed = await commands.get(name, id);
+    const listed = await getRow(name, id);
     actions(listed)
       .find((action) => action.label === label)
       ?.run();
@@ -172,6 +173,7 @@ function ResourcePage({ name }: { name: TableName }) {
           {rows.known && !empty && (
             <RowTable
               table={table}
+              extraColumns={columns}
               total={rows.total}
               at={rows.at}
               onSight={onSight}

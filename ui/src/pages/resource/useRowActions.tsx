@@ -6,26 +6,17 @@ import {
   IconId,
   IconLayoutSidebarRight,
   IconPencil,
-  type IconProps,
   IconTags,
   IconTrash,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import type { ComponentType } from "react";
 import { showError } from "../../api/errors";
-import { useStoreChanged } from "../../api/store";
+import { duplicateRow, useStoreChanged } from "../../api/store";
 import { idOf } from "../../api/tables";
-import { commands, type Listed, type TableName } from "../../bindings";
+import type { Listed, TableName } from "../../bindings";
+import type { RowAction } from "../../components/RowMenu";
 import { useDialogs } from "../../components/useDialogs";
 import { extrasOf } from "../../resources/registry";
-
-export type RowAction = {
-  label: string;
-  icon: ComponentType<IconProps>;
-  keys?: string;
-  danger?: boolean;
-  run: () => void;
-};
 
 /** Puts text on the clipboard and says so. */
 export async function copyText(text: string, what: string): Promise<void> {
@@ -56,7 +47,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
   const go = useNavigate();
   const duplicate = async (id: string) => {
     try {
-      const { row } = await commands.duplicate(table, id);
+      const { row } = await duplicateRow(table, id);
       await changed();
       notifications.show({ message: `“${row.label}” was made.` });
       onOpen(idOf(row));

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
-import { runKeys } from "../../api/runs";
+import { runReportOptions } from "../../api/runs";
 import { idOf } from "../../api/tables";
-import { commands, type Run, type RunComparison, type RunReport, type Series } from "../../bindings";
+import type { Run, RunComparison, RunReport, Series } from "../../bindings";
 import { Panel } from "../../components/Panel";
 import { elapsedSeconds } from "../../components/runs/elapsed";
 import { StateBadge } from "../../components/runs/StateBadge";
@@ -16,7 +16,7 @@ type Line = { name: string; values: (string | null)[] };
 /** What came out of each run, side by side. */
 export function ComparedResults({ comparison: { runs, series } }: { comparison: RunComparison }) {
   const reports = useQueries({
-    queries: runs.map(({ id }) => ({ queryKey: runKeys.report(id), queryFn: () => commands.runReport(id) })),
+    queries: runs.map(({ id }) => runReportOptions(id)),
   }).map(({ data }) => data);
   const training = runs.some(({ kind }) => kind === "training");
   const lines: Line[] = [

@@ -1,8 +1,8 @@
 import { Anchor, Button, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
-import { useFolders } from "../../api/folders";
-import { commands, type Folder } from "../../bindings";
+import { openFolder, useFolders } from "../../api/folders";
+import type { Folder } from "../../bindings";
 import { Copy } from "../../components/Copy";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
@@ -46,7 +46,7 @@ export function Folders() {
                 size="compact-sm"
                 disabled={size === null}
                 aria-label={`Open the folder of ${names[what].toLowerCase()}`}
-                onClick={() => void commands.openFolder(what).catch(showError)}
+                onClick={() => void openFolder(what).catch(showError)}
               >
                 Open
               </Button>

@@ -1,4 +1,5 @@
-import { commands, type TableName } from "../../bindings";
+import { listRows } from "../../api/store";
+import type { TableName } from "../../bindings";
 
 /** A name as an adapter may have it: letters, digits and dashes. */
 export function slug(text: string): string {
@@ -20,7 +21,7 @@ async function taken(name: string): Promise<boolean> {
   const found = await Promise.all(
     holders.map(({ table, column }) => {
       const filters = [{ column, value: name }];
-      return commands.list(table, { search: null, sort: null, filters, offset: 0, limit: 1 });
+      return listRows(table, { search: null, sort: null, filters, offset: 0, limit: 1 });
     }),
   );
   return found.some(({ total }) => total > 0);

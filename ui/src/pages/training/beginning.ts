@@ -1,6 +1,7 @@
 // What the start page begins with: defaults, a job to do again, or the rows it was asked for with.
+import { getRow, listRows } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
-import { commands, type Listed } from "../../bindings";
+import type { Listed } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
 import { freeName } from "./adapterName";
 
@@ -15,11 +16,11 @@ const elsewhere = ["num_workers", "num_cpu", "num_gpu", "num_memory", "adapter_n
 
 export async function beginning(asked: Asked): Promise<FormValues> {
   const values = initialValues(table, null);
-  if (asked.copy) Object.assign(values, await copied(await commands.get("fine_tuning_jobs", asked.copy)));
+  if (asked.copy) Object.assign(values, await copied(await getRow("fine_tuning_jobs", asked.copy)));
   if (asked.model) values.base_model_id = asked.model;
   if (asked.dataset) values.dataset_id = asked.dataset;
   if (asked.prompt) {
-    const { row } = await commands.get("prompts", asked.prompt);
+    const { row } = await getRow("prompts", asked.prompt);
     values.prompt_id = asked.prompt;
     if (row.dataset_id) values.dataset_id = String(row.dataset_id);
   } else if (asked.dataset) values.prompt_id = await latestPrompt(asked.dataset);
@@ -33,7 +34,7 @@ async function copied(job: Listed): Promise<FormValues> {
   for (const text of texts) {
     const config = job.row[`${text}_id`];
     if (values[text] || typeof config !== "string") continue;
-    const { row } = await commands.get("configs", config);
+    const { row } = await getRow("configs", config);
     values[text] = String(row.config ?? "");
   }
   values.adapter_name = await freeName(String(job.row.adapter_name ?? job.label));
@@ -44,7 +45,7 @@ async function copied(job: Listed): Promise<FormValues> {
 export async function latestPrompt(dataset: string): Promise<string> {
   if (!dataset) return "";
   const filters = [{ column: "dataset_id", value: dataset }];
-  const found = await commands.list("prompts", { search: null, sort: null, filters, offset: 0, limit: 1 });
+  const found = await listRows("prompts", { search: null, sort: null, filters, offset: 0, limit: 1 });
   return found.rows[0] ? idOf(found.rows[0]) : "";
 }
 
@@ -52,8 +53,8 @@ export async function latestPrompt(dataset: string): Promise<string> {
 export async function suggestedName({ dataset_id, base_model_id }: FormValues): Promise<string> {
   if (!dataset_id) return "";
   const labels = await Promise.all([
-    commands.get("datasets", dataset_id),
-    ...(base_model_id ? [commands.get("models", base_model_id)] : []),
+    getRow("datasets", dataset_id),
+    ...(base_model_id ? [getRow("models", base_model_id)] : []),
   ]);
   return freeName(labels.map(({ label }) => label).join("-"));
 }

@@ -1,8 +1,9 @@
 import { useRef, useState } from "react";
 import { showError } from "../../api/errors";
 import { useTrainingPlan } from "../../api/plans";
+import { startTraining } from "../../api/runs";
 import { columnOf, tableOf } from "../../api/tables";
-import { commands, type FieldProblem, type Row } from "../../bindings";
+import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
 import { useStarting } from "../starting/useStarting";
@@ -36,7 +37,7 @@ export function useTraining(begun: FormValues) {
     plan,
     stale,
     failed,
-    start: () => commands.startTraining(fields),
+    start: () => startTraining(fields),
     label,
   });
 

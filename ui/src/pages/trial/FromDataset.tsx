@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { useRendering } from "../../api/prompts";
 import { useRow } from "../../api/store";
 import type { RenderedText } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { RowWalker } from "../../resources/prompts/preview/RowWalker";
-import { useRendering } from "../../resources/prompts/rendering";
 import css from "./Trial.module.css";
 
 type Props = { model: string; onRow: (text: string, expected: string) => void };

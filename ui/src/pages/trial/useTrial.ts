@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { toAppError } from "../../api/errors";
-import { type AppError, commands, type Row, type TrialAnswer } from "../../bindings";
-import { progressChannel } from "../../platform";
+import { askTrial, cancelTrial, closeTrial, openTrial } from "../../api/trial";
+import type { AppError, Row, TrialAnswer } from "../../bindings";
 import { answered, type Heard, type Loaded, nothingHeard } from "./answers";
 
 const same = (a: Loaded | null, b: Loaded) =>
@@ -18,7 +18,7 @@ export function useTrial() {
   useEffect(
     () => () => {
       turn.current++;
-      void commands.closeTrial().catch(() => {});
+      void closeTrial().catch(() => {});
     },
     [],
   );
@@ -36,7 +36,7 @@ export function useTrial() {
     setError(null);
     setHeard({ ...nothingHeard, phase: "loading", loaded: wanted, message: "Starting" });
     try {
-      await commands.openTrial(wanted.model, wanted.adapters, progressChannel(hear));
+      await openTrial(wanted.model, wanted.adapters, hear);
     } catch (thrown) {
       if (turn.current !== own) return;
       waiting.current = null;
@@ -50,7 +50,7 @@ export function useTrial() {
     waiting.current = null;
     setHeard((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
     try {
-      await commands.closeTrial();
+      await closeTrial();
     } catch (thrown) {
       setError(toAppError(thrown));
     }
@@ -62,7 +62,7 @@ export function useTrial() {
     setError(null);
     setHeard((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
     try {
-      await commands.askTrial(id, prompt, targets, generation);
+      await askTrial(id, prompt, targets, generation);
     } catch (thrown) {
       setHeard((old) => ({ ...old, asking: null }));
       setError(toAppError(thrown));
@@ -81,7 +81,7 @@ export function useTrial() {
   const stop = async () => {
     if (!heard.asking) return;
     try {
-      await commands.cancelTrial(heard.asking);
+      await cancelTrial(heard.asking);
     } catch (thrown) {
       setError(toAppError(thrown));
     }

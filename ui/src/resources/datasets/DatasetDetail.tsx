@@ -1,6 +1,7 @@
 import { Button, Loader, Modal, Stack, Text } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useState } from "react";
+import { stampOf, useDatasetFile } from "../../api/datasetFiles";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
@@ -8,7 +9,6 @@ import { OnTheHub } from "../hub/OnTheHub";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
 import { FileBanner } from "./file/FileBanner";
-import { stampOf, useDatasetFile } from "./file/useDatasetFile";
 import { enqueue } from "./import/queue";
 import { type Goal, RowsView } from "./preview/RowsView";
 import { ColumnProfiles, useProfile } from "./profile/ColumnProfiles";

@@ -1,5 +1,5 @@
 import { IconPlayerPlay } from "@tabler/icons-react";
-import type { RowAction } from "../../pages/resource/useRowActions";
+import type { RowAction } from "../../components/RowMenu";
 import type { Go } from "../registry";
 
 /** Starts a training from a row that it is made of. */

@@ -1,5 +1,6 @@
 import { useRef } from "react";
-import { commands, type Suggestion } from "../../bindings";
+import { suggestTemplates } from "../../api/prompts";
+import type { Suggestion } from "../../bindings";
 import type { RowForm } from "../../components/form/useRowForm";
 
 /**
@@ -13,7 +14,7 @@ export function useSuggestion({ form }: RowForm): (datasetId: string) => Promise
 
   return async (datasetId) => {
     // A dataset whose columns are not known has no templates to start from.
-    const suggestion = datasetId && (await commands.suggestTemplates(datasetId).catch(() => null));
+    const suggestion = datasetId && (await suggestTemplates(datasetId));
     if (!suggestion) return;
     const { dataset_id, input_template, completion_template } = values.current;
     const untouched =

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Group, Table, Text, Tooltip } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
+import { useDeleteBackup } from "../../../api/backups";
 import { showError } from "../../../api/errors";
 import type { Backup, BackupReason } from "../../../bindings";
 import { focusPage, isFocusLost } from "../../../components/focus";
 import { formatBytes } from "../../../format/numbers";
 import { formatAgo, formatTime } from "../../../format/times";
-import { useDeleteBackup, useRestore } from "./queries";
+import { useRestore } from "./useRestore";
 
 const reasons: Record<BackupReason, string> = {
   manual: "Made by hand",

@@ -1,10 +1,10 @@
 import { Anchor, Button, Loader, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
+import { useBackUp, useBackups } from "../../../api/backups";
 import { showError, toAppError } from "../../../api/errors";
 import { Panel } from "../../../components/Panel";
 import { Refusal } from "../../../components/Refusal";
 import { BackupLine } from "./BackupLine";
-import { useBackUp, useBackups } from "./queries";
 import { Rule } from "./Rule";
 
 const first = 8;

@@ -1,11 +1,11 @@
 import { Anchor, Button, Group, NumberInput, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useEffect, useRef, useState } from "react";
+import { useSetBackupRule } from "../../../api/backups";
 import { toAppError } from "../../../api/errors";
 import type { BackupRule } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
-import { useSetRule } from "./queries";
 
 const bounds = { keep_last: [1, 1000], keep_days: [0, 3650] } as const;
 
@@ -31,7 +31,7 @@ export function Rule({ rule }: { rule: BackupRule }) {
 }
 
 function RuleForm({ rule, onDone }: { rule: BackupRule; onDone: () => void }) {
-  const save = useSetRule();
+  const save = useSetBackupRule();
   const form = useForm<Record<keyof BackupRule, number | string>>({
     initialValues: rule,
     validateInputOnChange: true,

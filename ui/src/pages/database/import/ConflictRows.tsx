@@ -1,9 +1,9 @@
 import { Button, Group, Loader, Table, Text } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Fragment, useId, useState } from "react";
 import { toAppError } from "../../../api/errors";
 import { columnOf } from "../../../api/tables";
-import { commands, type Table as Resource, type Value } from "../../../bindings";
+import { useImportConflicts } from "../../../api/transfers";
+import type { Table as Resource, Value } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
 import css from "./Import.module.css";
@@ -15,13 +15,7 @@ export function ConflictRows({ table, total }: { table: Resource; total: number 
   const [offset, setOffset] = useState(0);
   // Every opening reads anew: the next plan may be of another file.
   const opening = useId();
-  const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ["importConflicts", opening, table.name, offset],
-    queryFn: () => commands.importConflicts(table.name, offset, shown),
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data, error, isPlaceholderData } = useImportConflicts(opening, table.name, offset, shown);
   if (error) return <Refusal error={toAppError(error)} />;
   if (!data) return <Loader size="xs" aria-label="Reading the conflicts" />;
   return (

@@ -1,8 +1,9 @@
 import { Button, Modal, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useStoreChanged } from "../../../api/store";
+import { discardImport, importSnapshot, planImport } from "../../../api/transfers";
 import { useTask } from "../../../api/useTask";
-import { commands, type ImportReport, type Plan } from "../../../bindings";
+import type { ImportReport, Plan } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
@@ -25,10 +26,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const report = importing.state.status === "done" ? importing.state.result : null;
   const busy = importing.state.status === "running";
 
-  const read = useCallback(
-    () => run((task, onProgress) => commands.planImport(path, task, onProgress)),
-    [path, run],
-  );
+  const read = useCallback(() => run(planImport(path)), [path, run]);
   useEffect(() => void read(), [read]);
 
   const readAgain = () => {
@@ -38,13 +36,13 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const start = async () => {
     if (!plan || busy || undecided(plan, choices) !== null) return;
     const policy = policyOf(plan, choices);
-    await importing.run((task, onProgress) => commands.importSnapshot(policy, task, onProgress));
+    await importing.run(importSnapshot(policy));
     // A stopped or refused one may have made a backup.
     void storeChanged();
   };
   const close = () => {
     onClose();
-    if (!report) void commands.discardImport();
+    if (!report) void discardImport();
   };
 
   const phase = `${state.status} ${importing.state.status}`;

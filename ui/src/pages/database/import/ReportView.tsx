@@ -4,7 +4,7 @@ import { toAppError } from "../../../api/errors";
 import { type ImportReport, TABLES } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { plural } from "../../../format/texts";
-import { useRestore } from "../backups/queries";
+import { useRestore } from "../backups/useRestore";
 import css from "./Import.module.css";
 import { Count } from "./PlanCells";
 import { Problems } from "./Problems";

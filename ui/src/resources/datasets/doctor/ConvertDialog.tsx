@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { convertDataset } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
-import { type Conversion, type Converted, commands, type Shape } from "../../../bindings";
+import type { Conversion, Converted, Shape } from "../../../bindings";
 import { Copy } from "../../../components/Copy";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
@@ -38,7 +39,7 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
     const suggested = `${pathStem(path)}-${to.replaceAll("_", "-")}.jsonl`;
     const target = await pickSavePath(suggested, listed.includes(to) ? [jsonLines] : [jsonLines, csv]);
     // The system's dialog has asked already whether a file that is there may be replaced.
-    if (target) await run((task, listen) => commands.convertDataset(source, to, target, true, task, listen));
+    if (target) await run(convertDataset(source, to, target));
   }
 
   return (

@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { commands, type Diagnosis, type Problem } from "../../../bindings";
+import { diagnoseDataset } from "../../../api/datasetFiles";
+import type { Diagnosis, Problem } from "../../../bindings";
 import { formatNumber } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
 import type { Goal } from "../preview/RowsView";
@@ -14,7 +15,7 @@ import { SaveProblems } from "./SaveProblems";
 import { shapeLabels } from "./shapeLabels";
 
 export function useDoctor(source: string, stamp: string, when = true) {
-  return useWholeFile<Diagnosis>("diagnosis", source, stamp, commands.diagnoseDataset, when);
+  return useWholeFile<Diagnosis>("diagnosis", source, stamp, diagnoseDataset, when);
 }
 
 type Props = {

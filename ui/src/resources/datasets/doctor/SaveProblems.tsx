@@ -1,7 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { listProblems } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
-import { commands, type ProblemFile } from "../../../bindings";
+import type { ProblemFile } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
 import { formatNumber } from "../../../format/numbers";
@@ -23,7 +24,7 @@ export function SaveProblems({ source, path }: Props) {
     const target = await pickSavePath(`${pathStem(path)}-problems.csv`, [
       { name: "CSV", extensions: ["csv"] },
     ]);
-    if (target) await run((task, listen) => commands.listProblems(source, target, task, listen));
+    if (target) await run(listProblems(source, target));
   }
 
   if (state.status === "running") {

@@ -2,9 +2,10 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconFileCheck, IconFileOff, IconInfoCircle } from "@tabler/icons-react";
 import { useState } from "react";
+import { relocateDataset, stampOf, verifyDatasetFile } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import { commands, type FileState, type Relocated } from "../../../bindings";
+import type { FileState, Relocated } from "../../../bindings";
 import { Copy } from "../../../components/Copy";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
@@ -15,7 +16,6 @@ import { pickDatasetFile } from "../import/queue";
 import css from "./FileBanner.module.css";
 import { conditionNotice, relocationNotice } from "./fileCondition";
 import { ThenAndNow } from "./ThenAndNow";
-import { stampOf } from "./useDatasetFile";
 
 const looks = {
   there: { color: "teal", icon: IconFileCheck },
@@ -38,7 +38,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
   const { color, icon: Icon } = looks[state.condition];
 
   async function compare() {
-    const found = await comparing.run((task, listen) => commands.verifyDatasetFile(id, task, listen));
+    const found = await comparing.run(verifyDatasetFile(id));
     if (!found) return;
     setCompared(found);
     await storeChanged();
@@ -54,7 +54,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
 
   async function take(path: string | null) {
     if (!path) return;
-    const done = await choosing.run((task, listen) => commands.relocateDataset(id, path, task, listen));
+    const done = await choosing.run(relocateDataset(id, path));
     if (!done) return;
     const { title, about } = relocationNotice(done);
     const good = done.same_content !== false && !done.columns_changed;

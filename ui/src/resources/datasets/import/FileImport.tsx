@@ -2,9 +2,10 @@ import { Badge, Button, Center, Group, Loader, Text, Tooltip } from "@mantine/co
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { filePageOptions, scanDataset } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
 import { useTask } from "../../../api/useTask";
-import { type Created, commands, type Scan } from "../../../bindings";
+import type { Created, Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
 import { fileName } from "../../../format/paths";
@@ -14,7 +15,6 @@ import { unknown, useDoctor } from "../doctor/Doctor";
 import { shapeLabels } from "../doctor/shapeLabels";
 import { datasetTypeLabels } from "../labels";
 import { type Goal, RowsView } from "../preview/RowsView";
-import { pageOptions } from "../preview/useFileRows";
 import { ColumnProfiles, useProfile } from "../profile/ColumnProfiles";
 import { ColumnList } from "./ColumnList";
 import css from "./FileImport.module.css";
@@ -39,7 +39,7 @@ type Props = {
 export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, onBusy }: Props) {
   // The file may have been mended since it was last looked at: nothing found then is shown again.
   const [stamp] = useState(() => crypto.randomUUID());
-  const first = useQuery(pageOptions(path, stamp, 0));
+  const first = useQuery(filePageOptions(path, stamp, 0));
   const { state, run, cancel } = useTask<Scan>();
   const readable = first.isSuccess;
   const [chosenTab, setChosenTab] = useState<DatasetTab | null>(null);
@@ -48,7 +48,7 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
   const profile = useProfile(path, stamp, state.status === "done" && chosenTab === "columns");
 
   useEffect(() => {
-    if (readable) void run((task, onProgress) => commands.scanDataset(path, task, onProgress));
+    if (readable) void run(scanDataset(path));
   }, [readable, path, run]);
 
   if (first.isPending) {

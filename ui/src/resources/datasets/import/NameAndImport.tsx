@@ -1,8 +1,9 @@
 import { Button, Group, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { importDataset } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import { type Created, commands, type Scan } from "../../../bindings";
+import type { Created, Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
 import { formatNumber } from "../../../format/numbers";
@@ -62,9 +63,7 @@ export function NameAndImport({
     // The button goes while the work runs; the focus must not go with it.
     field.current?.focus();
     setRefused(name);
-    const created = await run((task, onProgress) =>
-      commands.importDataset(path, name.trim(), task, onProgress),
-    );
+    const created = await run(importDataset(path, name.trim()));
     if (!created) return;
     void storeChanged();
     onImported(created, scan.rows);

@@ -2,6 +2,7 @@ import { Center, Loader, Select, Text } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { filePageOptions } from "../../../api/datasetFiles";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
 import { fullText } from "../values/cellText";
@@ -9,7 +10,7 @@ import { GoToRow } from "./GoToRow";
 import { Inspector } from "./Inspector";
 import { type Cell, type GridHandle, mostColumns, RowGrid } from "./RowGrid";
 import css from "./RowGrid.module.css";
-import { pageOptions, useFileRows } from "./useFileRows";
+import { useFileRows } from "./useFileRows";
 
 /** A row someone wants to see, and the field in it. Each wish is a new object. */
 export type Goal = { row: number; field: string | null };
@@ -33,7 +34,7 @@ type Props = {
 /** The rows of a file, or of a folder and each of its splits. */
 export function RowsView(props: Props) {
   const { source, stamp, goal, total, height } = props;
-  const { data } = useQuery(pageOptions(source, stamp, 0));
+  const { data } = useQuery(filePageOptions(source, stamp, 0));
   const [split, setSplit] = useState<string | null>(null);
   const met = useRef<Goal | null>(null);
   // A row to go to is counted from the first of all.

@@ -1,11 +1,9 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { FILE_PAGE, filePageOptions } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
-import { keys } from "../../../api/store";
-import { type AppError, commands, type FileColumn, type JsonValue, type PreviewRow } from "../../../bindings";
-
-const PAGE = 100;
+import type { AppError, FileColumn, JsonValue, PreviewRow } from "../../../bindings";
 
 export type FileRows = {
   columns: FileColumn[];
@@ -24,17 +22,6 @@ export type FileRows = {
   retry: () => void;
 };
 
-/** A page of rows, of one split of a folder or of all. `stamp` changes when the file does. */
-export const pageOptions = (source: string, stamp: string, page: number, split: string | null = null) =>
-  queryOptions({
-    queryKey: [...keys.store, "file", source, stamp, "rows", split, page],
-    queryFn: () =>
-      split === null
-        ? commands.previewDataset(source, page * PAGE, PAGE)
-        : commands.previewSplit(source, split, page * PAGE, PAGE),
-    retry: false,
-  });
-
 /**
  * The rows of a dataset's file, read page by page as they come into sight. `known` is how many rows it has, if somebody has counted them.
  */
@@ -45,22 +32,22 @@ export function useFileRows(
   known: number | null,
 ): FileRows {
   const [sight, setSight] = useState({ first: 0, last: 0 });
-  const [reached, setReached] = useState(PAGE);
+  const [reached, setReached] = useState(FILE_PAGE);
   // Someone dragging through a long file passes many pages and wants to read one.
   const [read] = useDebouncedValue(sight, 60, { leading: true });
 
-  const start = useQuery(pageOptions(source, stamp, 0, split));
+  const start = useQuery(filePageOptions(source, stamp, 0, split));
   const from = Math.max(1, read.first);
   const numbers = Array.from({ length: Math.max(0, read.last - from + 1) }, (_, n) => from + n);
   const pages = useQueries({
-    queries: start.isSuccess ? numbers.map((page) => pageOptions(source, stamp, page, split)) : [],
+    queries: start.isSuccess ? numbers.map((page) => filePageOptions(source, stamp, page, split)) : [],
   });
 
   const previews = [start.data, ...pages.map(({ data }) => data)].flatMap((data) => data ?? []);
   const told = previews.find(({ total_rows }) => total_rows !== null)?.total_rows ?? null;
   const total = known ?? told;
   const seen = Math.max(0, ...previews.map(({ offset, rows }) => offset + rows.length));
-  useEffect(() => setReached((reached) => Math.max(reached, seen + PAGE)), [seen]);
+  useEffect(() => setReached((reached) => Math.max(reached, seen + FILE_PAGE)), [seen]);
   // A file of rows with keys of their own shows more columns the further it is read.
   const columns = previews.reduce<FileColumn[]>(
     (most, preview) => (preview.columns.length > most.length ? preview.columns : most),
@@ -68,7 +55,7 @@ export function useFileRows(
   );
 
   const previewOf = (row: number) => {
-    const number = Math.floor(row / PAGE);
+    const number = Math.floor(row / FILE_PAGE);
     return number === 0 ? start.data : pages[numbers.indexOf(number)]?.data;
   };
   const failed = start.error ?? pages.find(({ error }) => error)?.error ?? null;
@@ -78,11 +65,11 @@ export function useFileRows(
     total,
     at: (index) => {
       const preview = previewOf(index);
-      const row = preview?.rows[index % PAGE];
+      const row = preview?.rows[index % FILE_PAGE];
       return row && preview ? { ...row, values: arranged(row.values, preview.columns, columns) } : undefined;
     },
     onSight: useCallback((first, last) => {
-      const next = { first: Math.floor(first / PAGE), last: Math.floor(last / PAGE) };
+      const next = { first: Math.floor(first / FILE_PAGE), last: Math.floor(last / FILE_PAGE) };
       setSight((old) => (old.first === next.first && old.last === next.last ? old : next));
     }, []),
     reach: useCallback((row) => setReached((reached) => Math.max(reached, row + 1)), []),

@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type ColumnProfile, commands, type Profile } from "../../../bindings";
+import { profileDataset } from "../../../api/datasetFiles";
+import type { ColumnProfile, Profile } from "../../../bindings";
 import { formatNumber } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
 import { valueKindLabels } from "../labels";
@@ -15,7 +16,7 @@ import css from "./profile.module.css";
 const most = 200;
 
 export function useProfile(source: string, stamp: string, when: boolean) {
-  return useWholeFile<Profile>("profile", source, stamp, commands.profileDataset, when);
+  return useWholeFile<Profile>("profile", source, stamp, profileDataset, when);
 }
 
 type Props = {

@@ -1,39 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { restoreBackup } from "../../../api/backups";
 import { showError } from "../../../api/errors";
 import { keys, storeChanged } from "../../../api/store";
-import { type BackupRule, commands } from "../../../bindings";
-
-const backups = [...keys.store, "backups"] as const;
-
-export function useBackups() {
-  return useQuery({ queryKey: backups, queryFn: commands.backups });
-}
-
-export function useBackUp() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: commands.backUp,
-    onSuccess: () => client.invalidateQueries({ queryKey: backups }),
-  });
-}
-
-export function useDeleteBackup() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => commands.deleteBackup(id),
-    onSettled: () => client.invalidateQueries({ queryKey: backups }),
-  });
-}
-
-export function useSetRule() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (rule: BackupRule) => commands.setBackupRule(rule),
-    onSuccess: () => client.invalidateQueries({ queryKey: backups }),
-  });
-}
 
 type Restore = {
   id: string;
@@ -45,7 +15,7 @@ type Restore = {
 export function useRestore() {
   const client = useQueryClient();
   const restored = async ({ id, said }: Restore) => {
-    const before = await commands.restoreBackup(id);
+    const before = await restoreBackup(id);
     // What is not on screen is read when it is next shown; rows that are gone are not shown meanwhile.
     client.removeQueries({ queryKey: keys.store, type: "inactive" });
     await storeChanged(client);
