@@ -3,9 +3,10 @@ import { useUsedBy } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
 import type { Listed, Table, TableName, Use } from "../../bindings";
 import { capitalize, counted } from "../../format/texts";
+import { Facts } from "../Facts";
 import { RowLink } from "../RowLink";
 import { Value } from "../values/Value";
-import css from "./DetailPanel.module.css";
+import css from "./Detail.module.css";
 
 /** The rows this one refers to, by what they are to it. */
 export function Uses({ table, listed }: { table: Table; listed: Listed }) {
@@ -13,16 +14,14 @@ export function Uses({ table, listed }: { table: Table; listed: Listed }) {
     ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,
   );
   return (
-    <dl className={css.fields}>
-      {references.map((column) => (
-        <div key={column.name} style={{ display: "contents" }}>
-          <dt>{column.label}</dt>
-          <dd>
-            <Value listed={listed} column={column} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Facts
+      aligned
+      facts={references.map((column) => ({
+        name: column.name,
+        label: column.label,
+        value: <Value listed={listed} column={column} />,
+      }))}
+    />
   );
 }
 

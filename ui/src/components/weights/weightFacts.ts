@@ -1,6 +1,7 @@
 // The facts about models and adapters as text.
 import type { AdapterFacts, ModelFacts, Precision } from "../../bindings";
 import { formatBytes, formatNumber, formatParameters, formatPart } from "../../format/numbers";
+import type { Fact } from "../Facts";
 
 /** "bfloat16"; several data types with their part of the parameters: "int8 (90%), bfloat16 (10%)". */
 export function precisionText(precisions: Precision[]): string {
@@ -8,11 +9,6 @@ export function precisionText(precisions: Precision[]): string {
   if (precisions.length < 2 || all === 0) return precisions.map(({ dtype }) => dtype).join();
   return precisions.map(({ dtype, parameters }) => `${dtype} (${formatPart(parameters, all)})`).join(", ");
 }
-
-export type Fact = { name: string; value: string };
-
-const known = (facts: { name: string; value: string | null }[]): Fact[] =>
-  facts.filter((fact): fact is Fact => Boolean(fact.value));
 
 const number = (value: number | null) => (value === null ? null : formatNumber(value));
 
@@ -22,7 +18,7 @@ const parameters = (facts: ModelFacts | AdapterFacts) =>
     : `${formatParameters(facts.parameters)} (${formatNumber(facts.parameters)})`;
 
 export function modelFacts(facts: ModelFacts): Fact[] {
-  return known([
+  return [
     { name: "Architecture", value: facts.architectures.join(", ") || facts.model_type },
     { name: "Parameters", value: parameters(facts) },
     { name: "Precision", value: precisionText(facts.precisions) },
@@ -36,11 +32,11 @@ export function modelFacts(facts: ModelFacts): Fact[] {
     { name: "Tokenizer", value: facts.tokenizer ? "There" : "Not there" },
     { name: "Chat template", value: facts.chat_template ? "There" : "Not there" },
     { name: "Size on disk", value: formatBytes(facts.bytes) },
-  ]);
+  ];
 }
 
 export function adapterFacts(facts: AdapterFacts): Fact[] {
-  return known([
+  return [
     { name: "Method", value: facts.peft_type },
     { name: "Task", value: facts.task_type },
     { name: "Trained on", value: facts.base_model },
@@ -52,7 +48,7 @@ export function adapterFacts(facts: AdapterFacts): Fact[] {
     { name: "Parameters", value: parameters(facts) },
     { name: "Precision", value: precisionText(facts.precisions) },
     { name: "Size on disk", value: formatBytes(facts.bytes) },
-  ]);
+  ];
 }
 
 /** The facts that distinguish a model from others, on one line. */

@@ -1,6 +1,6 @@
 import { useWorkspace } from "../../api/store";
 import { tableOf } from "../../api/tables";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { formatBytes, formatNumber } from "../../format/numbers";
@@ -10,7 +10,7 @@ export function AboutFile() {
   if (!workspace) return null;
   const { path } = workspace;
   return (
-    <Panel title="About this file" action={<Copy value={path} what="path" />}>
+    <Panel title="About this file" action={<CopyButton value={path} what="path" />}>
       <Facts
         facts={[
           { name: "Path", value: path },

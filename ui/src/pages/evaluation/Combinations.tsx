@@ -1,7 +1,7 @@
-import { ActionIcon, Button, Checkbox, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Text, Tooltip } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { ReferenceField } from "../../components/form/ReferenceField";
-import start from "../starting/Start.module.css";
+import { Panel } from "../../components/Panel";
 import type { Choice } from "./beginning";
 import css from "./Evaluation.module.css";
 import type { Evaluation } from "./useEvaluation";
@@ -13,11 +13,10 @@ export function Combinations({ evaluation }: { evaluation: Evaluation }) {
   const told = starting.problem("base_model_id", wrong) ?? problem("adapter_id");
   const warning = starting.warning("base_model_id") ?? starting.warning("adapter_id");
   return (
-    <section className={start.group} aria-labelledby="evaluation-what">
-      <header>
-        <Title order={2} id="evaluation-what">
-          Models and adapters
-        </Title>
+    <Panel
+      title="Models and adapters"
+      dense
+      action={
         <Button
           variant="subtle"
           size="compact-sm"
@@ -26,7 +25,8 @@ export function Combinations({ evaluation }: { evaluation: Evaluation }) {
         >
           Add another
         </Button>
-      </header>
+      }
+    >
       <ul className={css.choices}>
         {choices.map((choice, at) => (
           <ChoiceLine
@@ -55,7 +55,7 @@ export function Combinations({ evaluation }: { evaluation: Evaluation }) {
         checked={withBase}
         onChange={({ currentTarget }) => setWithBase(currentTarget.checked)}
       />
-    </section>
+    </Panel>
   );
 }
 

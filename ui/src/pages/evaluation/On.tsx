@@ -1,6 +1,7 @@
-import { MultiSelect, TextInput, Title } from "@mantine/core";
+import { MultiSelect, TextInput } from "@mantine/core";
 import { useRow } from "../../api/store";
 import { ReferenceField } from "../../components/form/ReferenceField";
+import { Panel } from "../../components/Panel";
 import { listedTexts } from "../../components/values/Value";
 import { common } from "../starting/common";
 import start from "../starting/Start.module.css";
@@ -13,12 +14,7 @@ export function On({ evaluation }: { evaluation: Evaluation }) {
   const columns = listedTexts(dataset?.row.features) ?? [];
   const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
   return (
-    <section className={start.group} aria-labelledby="evaluation-on">
-      <header>
-        <Title order={2} id="evaluation-on">
-          Rows
-        </Title>
-      </header>
+    <Panel title="Rows" dense>
       <div className={start.two}>
         <ReferenceField
           table="datasets"
@@ -44,6 +40,6 @@ export function On({ evaluation }: { evaluation: Evaluation }) {
           clearButtonProps={{ "aria-label": "Clear the columns to show" }}
         />
       </div>
-    </section>
+    </Panel>
   );
 }

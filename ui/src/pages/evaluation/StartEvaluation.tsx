@@ -1,7 +1,8 @@
-import { Group, TextInput, Title } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { Facts } from "../../components/Facts";
 import { Page } from "../../components/Page";
+import { Panel } from "../../components/Panel";
 import { useShortcuts } from "../../components/useShortcuts";
 import { formatNumber } from "../../format/numbers";
 import { AllGeneration } from "../starting/AllGeneration";
@@ -47,11 +48,10 @@ function Form({ begun }: { begun: Begun }) {
         <div className={css.fields}>
           <Combinations evaluation={evaluation} />
           <On evaluation={evaluation} />
-          <section className={css.group} aria-labelledby="evaluation-how">
-            <header>
-              <Title order={2} id="evaluation-how">
-                How
-              </Title>
+          <Panel
+            title="How"
+            dense
+            action={
               <Group gap={4}>
                 {plan && (values.adapter_bnb_config || plan.quantises) && (
                   <Quantisation
@@ -62,12 +62,13 @@ function Form({ begun }: { begun: Begun }) {
                 )}
                 <AllGeneration {...answers} />
               </Group>
-            </header>
+            }
+          >
             <div className={css.four}>
               <GenerationFields {...answers} />
               <TextInput {...common(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
-          </section>
+          </Panel>
         </div>
         <StartSummary starting={starting}>
           <EvaluationFacts evaluation={evaluation} />

@@ -7,7 +7,6 @@ import { toAppError } from "../../api/errors";
 import { useRow } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed, TableName } from "../../bindings";
-import css from "../../components/detail/DetailPanel.module.css";
 import { Fields } from "../../components/detail/Fields";
 import { RawRow } from "../../components/detail/RawRow";
 import { UsedBy, Uses } from "../../components/detail/Relations";
@@ -19,6 +18,7 @@ import { TagEditor } from "../../components/tags/TagEditor";
 import { useDialogs } from "../../components/useDialogs";
 import { capitalize } from "../../format/texts";
 import { extrasOf } from "../../resources/registry";
+import css from "./DetailPanel.module.css";
 import { useRowActions } from "./useRowActions";
 
 const WIDTH = 420;

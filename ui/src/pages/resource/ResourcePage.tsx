@@ -6,6 +6,7 @@ import { showError, toAppError } from "../../api/errors";
 import { getRow } from "../../api/store";
 import { idOf, isTableName, tableOf } from "../../api/tables";
 import type { Listed, Sort, Table, TableName, View } from "../../bindings";
+import { copyWithNotice } from "../../components/clipboard";
 import { NotFound } from "../../components/NotFound";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
@@ -21,7 +22,7 @@ import { icons } from "../../resources/icons";
 import { type Action, extrasOf } from "../../resources/registry";
 import { DetailPanel } from "./DetailPanel";
 import css from "./ResourcePage.module.css";
-import { copyText, rowsAsJson, useRowActions } from "./useRowActions";
+import { rowsAsJson, useRowActions } from "./useRowActions";
 
 export function ResourceRoute() {
   const { table } = useParams({ from: "/$table" });
@@ -85,7 +86,7 @@ function ResourcePage({ name }: { name: TableName }) {
   const copy = async () => {
     if (chosen.length === 0) return;
     const read = await Promise.all(chosen.map((id) => getRow(name, id)));
-    await copyText(rowsAsJson(read), counted(read.length, table));
+    await copyWithNotice(rowsAsJson(read), counted(read.length, table));
   };
   const apply = ({ search, sort, filters }: View) =>
     navigate({

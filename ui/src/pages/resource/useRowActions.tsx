@@ -14,19 +14,10 @@ import { showError } from "../../api/errors";
 import { duplicateRow, useStoreChanged } from "../../api/store";
 import { idOf } from "../../api/tables";
 import type { Listed, TableName } from "../../bindings";
+import { copyWithNotice } from "../../components/clipboard";
 import type { RowAction } from "../../components/RowMenu";
 import { useDialogs } from "../../components/useDialogs";
 import { extrasOf } from "../../resources/registry";
-
-/** Puts text on the clipboard and says so. */
-export async function copyText(text: string, what: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    notifications.show({ message: `${what} copied.` });
-  } catch (thrown) {
-    showError(thrown);
-  }
-}
 
 export function rowsAsJson(rows: Listed[]): string {
   const data = rows.map(({ row }) => row);
@@ -67,9 +58,9 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
         label: "Copy as JSON",
         icon: IconCopy,
         keys: "Ctrl+C",
-        run: () => void copyText(rowsAsJson([listed]), "The row"),
+        run: () => void copyWithNotice(rowsAsJson([listed]), "The row"),
       },
-      { label: "Copy identifier", icon: IconId, run: () => void copyText(id, "The identifier") },
+      { label: "Copy identifier", icon: IconId, run: () => void copyWithNotice(id, "The identifier") },
       { label: "Tag…", icon: IconTags, keys: "T", run: () => dialogs.tag(table, [id]) },
       { label: "Export…", icon: IconFileExport, run: () => dialogs.exportRows(table, [id]) },
       {

@@ -2,7 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed, RunReport, TableName } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { UsedBy, Uses } from "../../components/detail/Relations";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
@@ -67,7 +67,7 @@ export function Place({ path, what }: { path: string; what: string }) {
       <span style={{ minWidth: 0, flex: 1 }}>
         <PathText path={path} />
       </span>
-      <Copy value={path} what={what} />
+      <CopyButton value={path} what={what} />
     </span>
   );
 }

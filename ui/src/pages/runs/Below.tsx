@@ -3,7 +3,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { isGoing } from "../../api/runs";
 import type { RunReport } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { RunLog } from "./log/RunLog";
 import css from "./Runs.module.css";
 import { Settings } from "./Settings";
@@ -41,7 +41,7 @@ export function Below({ report, answers }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="json" className={css.tab} style={{ position: "relative" }}>
           <div style={{ position: "absolute", top: 8, right: 8 }}>
-            <Copy value={specification ?? ""} what="specification" />
+            <CopyButton value={specification ?? ""} what="specification" />
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard */}
           <pre className={css.text} tabIndex={0}>

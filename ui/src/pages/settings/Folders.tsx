@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
 import { openFolder, useFolders } from "../../api/folders";
 import type { Folder } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
 import { formatBytes } from "../../format/numbers";
@@ -40,7 +40,7 @@ export function Folders() {
             <PathText path={path} />
             <span className={css.size}>{size === null ? "Not there yet" : formatBytes(size)}</span>
             <Group gap={4} wrap="nowrap">
-              <Copy value={path} what={`path of ${names[what].toLowerCase()}`} />
+              <CopyButton value={path} what={`path of ${names[what].toLowerCase()}`} />
               <Button
                 variant="default"
                 size="compact-sm"

@@ -27,7 +27,7 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
   ];
   return (
     <Panel title="At a glance">
-      <Facts facts={all.filter(({ value }) => value)} />
+      <Facts facts={all} />
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Input, SegmentedControl, Select, Title } from "@mantine/core";
+import { Button, Input, SegmentedControl, Select } from "@mantine/core";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useId, useState } from "react";
+import { Panel } from "../../components/Panel";
 import { settingsIn } from "../../resources/configs/form/jsonText";
 import { common } from "../starting/common";
 import css from "../starting/Start.module.css";
@@ -15,12 +16,11 @@ export function How({ training }: { training: Training }) {
   const presets = useArgumentPresets(training);
   const axolotl = training.values.framework_type === "axolotl" && !training.values.user_script;
   return (
-    <section className={css.group} aria-labelledby="training-how">
-      <header>
-        <Title order={2} id="training-how">
-          How
-        </Title>
-        {!axolotl && (
+    <Panel
+      title="How"
+      dense
+      action={
+        !axolotl && (
           <Button
             variant="subtle"
             size="compact-sm"
@@ -29,8 +29,9 @@ export function How({ training }: { training: Training }) {
           >
             All settings…
           </Button>
-        )}
-      </header>
+        )
+      }
+    >
       <div className={css.four}>
         {!axolotl && (
           <>
@@ -73,7 +74,7 @@ export function How({ training }: { training: Training }) {
         <NumberField training={training} column="train_test_split" />
       </div>
       {all && <AllSettings training={training} onClose={() => setAll(false)} />}
-    </section>
+    </Panel>
   );
 }
 

@@ -42,7 +42,7 @@ export function Output({ report }: { report: RunReport }) {
   ];
   return (
     <Panel title="Output">
-      <Facts facts={facts.filter(({ value }) => value)} />
+      <Facts facts={facts} />
     </Panel>
   );
 }

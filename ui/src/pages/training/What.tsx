@@ -1,4 +1,5 @@
-import { TextInput, Title } from "@mantine/core";
+import { TextInput } from "@mantine/core";
+import { Panel } from "../../components/Panel";
 import { common } from "../starting/common";
 import css from "../starting/Start.module.css";
 import { RowField } from "./fields";
@@ -10,12 +11,7 @@ export function What({ training }: { training: Training }) {
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
   const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
   return (
-    <section className={css.group} aria-labelledby="training-what">
-      <header>
-        <Title order={2} id="training-what">
-          What
-        </Title>
-      </header>
+    <Panel title="What" dense>
       <div className={css.two}>
         <RowField training={training} column="base_model_id" table="models" needed />
         <RowField training={training} column="dataset_id" table="datasets" needed />
@@ -38,6 +34,6 @@ export function What({ training }: { training: Training }) {
           spellCheck={false}
         />
       </div>
-    </section>
+    </Panel>
   );
 }

@@ -1,8 +1,9 @@
-import { Collapse, Select, Text, Title, UnstyledButton } from "@mantine/core";
+import { Collapse, Select, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { columnOf, tableOf } from "../../api/tables";
 import { PathField } from "../../components/form/PathField";
+import { Panel } from "../../components/Panel";
 import { common } from "../starting/common";
 import css from "../starting/Start.module.css";
 import { FolderField, RowField } from "./fields";
@@ -18,15 +19,15 @@ export function Where({ training }: { training: Training }) {
   const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
-    <section className={css.group} aria-labelledby="training-where">
-      <header>
-        <Title order={2} id="training-where">
-          Where
-        </Title>
+    <Panel
+      title="Where"
+      dense
+      action={
         <Text size="sm" c="dimmed" ta="right">
           This machine{plan && ` · ${plan.device}`}
         </Text>
-      </header>
+      }
+    >
       <div className={css.two}>
         <Select
           {...common(training, "framework_type")}
@@ -56,6 +57,6 @@ export function Where({ training }: { training: Training }) {
           />
         </div>
       </Collapse>
-    </section>
+    </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { Loader, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useRow } from "../../api/store";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { formatLatency } from "../../format/times";
 import type { Heard, Said } from "./answers";
 import css from "./Trial.module.css";
@@ -54,7 +54,7 @@ function Card({ target, said, at, waits, expected }: CardProps) {
             <IconCheck size={14} stroke={2} aria-hidden /> As expected
           </Text>
         )}
-        {said?.text && <Copy value={said.text} what={`answer of ${name}`} />}
+        {said?.text && <CopyButton value={said.text} what={`answer of ${name}`} />}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard */}
       <div className={css.answer} tabIndex={0} aria-live={at ? "off" : "polite"}>

@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { tableOf } from "../../api/tables";
 import type { Cached, HubCache, TableName } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { PathText } from "../../components/PathText";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
@@ -68,7 +68,7 @@ export function CachedList({ table, cache, onAdd, onOpen }: Props) {
       </ul>
       <Group gap={4} wrap="nowrap" className={css.folder}>
         <PathText path={cache.folder} />
-        <Copy value={cache.folder} what="folder" />
+        <CopyButton value={cache.folder} what="folder" />
       </Group>
     </>
   );

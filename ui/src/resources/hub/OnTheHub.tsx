@@ -4,8 +4,8 @@ import { toAppError } from "../../api/errors";
 import { useHubRecord, useVerify } from "../../api/hub";
 import { idOf } from "../../api/tables";
 import type { Listed, TableName } from "../../bindings";
+import { Facts } from "../../components/Facts";
 import { Time } from "../../components/Time";
-import { FactList } from "../../components/weights/FactList";
 import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
 import { Answer } from "./HubNote";
@@ -55,7 +55,7 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
         </Group>
         <div role="status">{answer && <Answer answer={answer} />}</div>
         {verify.error && <Warnings messages={[toAppError(verify.error).message]} />}
-        {verified && !brief && <FactList facts={hubFacts(verified.facts)} />}
+        {verified && !brief && <Facts aligned facts={hubFacts(verified.facts)} />}
       </Stack>
     </section>
   );

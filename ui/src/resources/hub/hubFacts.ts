@@ -1,5 +1,6 @@
 // How what the hub knows is said.
 import type { HubFacts } from "../../bindings";
+import type { Fact } from "../../components/Facts";
 import { precisionText } from "../../components/weights/weightFacts";
 import { formatBytes, formatNumber, formatParameters } from "../../format/numbers";
 
@@ -23,19 +24,18 @@ export function factsLine(facts: HubFacts): string {
   ]).join(" · ");
 }
 
-export function hubFacts(facts: HubFacts): { name: string; value: string }[] {
-  const all: [string, string | null | undefined][] = [
-    ["Architecture", facts.architectures.join(", ") || facts.model_type],
-    ["Parameters", facts.parameters === null ? null : formatParameters(facts.parameters)],
-    ["Precision", precisionText(facts.precisions)],
-    ["Made from", facts.base_model],
-    ["Columns", facts.columns?.join(", ")],
-    ["Subset", facts.subset],
-    ["Splits", splits(facts)],
-    ["Size", facts.bytes === null ? null : formatBytes(facts.bytes)],
-    ["Access", facts.private ? "Private" : facts.gated ? "Has to be asked for" : "Open"],
-    ["Licence", facts.license],
-    ["Revision", facts.revision?.slice(0, 12)],
+export function hubFacts(facts: HubFacts): Fact[] {
+  return [
+    { name: "Architecture", value: facts.architectures.join(", ") || facts.model_type },
+    { name: "Parameters", value: facts.parameters !== null && formatParameters(facts.parameters) },
+    { name: "Precision", value: precisionText(facts.precisions) },
+    { name: "Made from", value: facts.base_model },
+    { name: "Columns", value: facts.columns?.join(", ") },
+    { name: "Subset", value: facts.subset },
+    { name: "Splits", value: splits(facts) },
+    { name: "Size", value: facts.bytes !== null && formatBytes(facts.bytes) },
+    { name: "Access", value: facts.private ? "Private" : facts.gated ? "Needs approval" : "Open" },
+    { name: "License", value: facts.license },
+    { name: "Revision", value: facts.revision?.slice(0, 12) },
   ];
-  return all.flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }

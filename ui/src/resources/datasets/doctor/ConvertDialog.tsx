@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { convertDataset } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
 import type { Conversion, Converted, Shape } from "../../../bindings";
-import { Copy } from "../../../components/Copy";
+import { CopyButton } from "../../../components/clipboard";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
@@ -123,7 +123,7 @@ function Result({
         </Text>
         <Group gap={4} wrap="nowrap" fz="xs" c="dimmed">
           <PathText path={path} />
-          <Copy value={path} what="path" />
+          <CopyButton value={path} what="path" />
         </Group>
       </div>
       {left_out > 0 && (

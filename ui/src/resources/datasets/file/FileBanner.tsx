@@ -6,7 +6,7 @@ import { relocateDataset, stampOf, verifyDatasetFile } from "../../../api/datase
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
 import type { FileState, Relocated } from "../../../bindings";
-import { Copy } from "../../../components/Copy";
+import { CopyButton } from "../../../components/clipboard";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
@@ -73,7 +73,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
     <section aria-label="File" className={css.file}>
       <Group gap={4} wrap="nowrap" className={css.line}>
         <PathText path={state.path} />
-        <Copy value={state.path} what="path" />
+        <CopyButton value={state.path} what="path" />
       </Group>
       {!said && state.now && (
         <Text size="xs" c="dimmed">

@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import type { JsonValue } from "../../../bindings";
-import { CopyIcon } from "../../../components/Copy";
+import { CopyIcon } from "../../../components/clipboard";
 import { formatNumber } from "../../../format/numbers";
 import { fullText } from "../values/cellText";
 import { WholeValue } from "../values/WholeValue";

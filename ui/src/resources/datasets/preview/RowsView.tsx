@@ -1,8 +1,8 @@
 import { Center, Loader, Select, Text } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { filePageOptions } from "../../../api/datasetFiles";
+import { useCopy } from "../../../components/clipboard";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
 import { fullText } from "../values/cellText";
@@ -76,7 +76,7 @@ function Rows({ source, stamp, split, total, goal, met, onSeen, height }: RowsPr
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const grid = useRef<GridHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const clipboard = useClipboard({ timeout: 1500 });
+  const clipboard = useCopy();
   const { columns, reach, onSight: read } = rows;
   const { reset } = clipboard;
 
