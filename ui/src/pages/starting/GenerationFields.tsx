@@ -1,7 +1,7 @@
 import { Input, SegmentedControl } from "@mantine/core";
 import { useId } from "react";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
-import { NumberInput } from "../../resources/configs/form/SettingField";
+import { NumberInput } from "../../resources/configs/form/NumberInput";
 import { GREEDY, SAMPLED, wayOf } from "./generation";
 import css from "./Start.module.css";
 
@@ -49,7 +49,7 @@ export function GenerationFields({ text, onText, error }: Props) {
           disabled: text === "",
           "data-field": "generation_config",
         }}
-        unsaid=""
+        placeholder=""
         text={limit?.value == null ? "" : limit.text}
         onWrite={(written) => onText(withSetting(text, "max_new_tokens", written))}
       />

@@ -4,7 +4,7 @@ import type { Filter, TableName } from "../../bindings";
 import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { settingsIn } from "../../resources/configs/form/jsonText";
-import { NumberInput } from "../../resources/configs/form/SettingField";
+import { NumberInput } from "../../resources/configs/form/NumberInput";
 import { common } from "../starting/common";
 import type { Training } from "./useTraining";
 
@@ -68,7 +68,7 @@ export function SettingNumber({ training, column, name, label }: SettingProps) {
         disabled: !training.plan,
         "data-field": name,
       }}
-      unsaid={leftOut(column, name)}
+      placeholder={leftOut(column, name)}
       text={said?.value == null ? "" : said.text}
       onWrite={(written) => training.setSetting(column, name, written)}
     />

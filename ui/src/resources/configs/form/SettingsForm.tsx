@@ -41,7 +41,7 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
               <SettingField
                 key={setting.name}
                 setting={setting}
-                said={said?.get(setting.name)}
+                written={said?.get(setting.name)}
                 start={start?.get(setting.name)?.text}
                 marks={marks.filter((mark) => mark.setting === setting.name)}
                 disabled={!said}

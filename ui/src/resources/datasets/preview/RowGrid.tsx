@@ -1,8 +1,10 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import type { FileColumn } from "../../../bindings";
 import { areWordsMarked } from "../../../components/useShortcuts";
 import { valueKindLabels } from "../labels";
 import { columnWidths } from "./columnWidths";
 import { cellId, figureClass, GridRow } from "./GridRow";
+import { type Cell, cellAfter } from "./gridKeys";
 import css from "./RowGrid.module.css";
 import type { FileRows } from "./useFileRows";
 import { useTallScroll } from "./useTallScroll";
@@ -14,22 +16,6 @@ const NUMBERS = 76;
 
 /** More columns than this are slow to draw, and nobody reads them side by side. */
 export const mostColumns = 100;
-
-export type Cell = { row: number; column: number };
-
-/** How a key moves the selected cell; `fitting` rows are in sight. */
-const moves: Record<string, (at: Cell, fitting: number) => Cell> = {
-  ArrowUp: (at) => ({ ...at, row: at.row - 1 }),
-  ArrowDown: (at) => ({ ...at, row: at.row + 1 }),
-  ArrowLeft: (at) => ({ ...at, column: at.column - 1 }),
-  ArrowRight: (at) => ({ ...at, column: at.column + 1 }),
-  PageUp: (at, fitting) => ({ ...at, row: at.row - fitting }),
-  PageDown: (at, fitting) => ({ ...at, row: at.row + fitting }),
-  Home: (at) => ({ ...at, column: 0 }),
-  End: (at) => ({ ...at, column: Number.MAX_SAFE_INTEGER }),
-  "Ctrl+Home": () => ({ row: 0, column: 0 }),
-  "Ctrl+End": () => ({ row: Number.MAX_SAFE_INTEGER, column: Number.MAX_SAFE_INTEGER }),
-};
 
 export type GridHandle = { show: (row: number) => void; focus: () => void };
 
@@ -80,11 +66,14 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
       event.preventDefault();
       return onCopy();
     }
-    const move = moves[held ? `Ctrl+${event.key}` : event.key];
-    if (!move) return;
+    const cell = cellAfter(event, selected, {
+      rows: rows.count,
+      columns: columns.length,
+      firstVisible: first,
+      fitting,
+    });
+    if (!cell) return;
     event.preventDefault();
-    const next = selected ? move(selected, fitting) : { row: first, column: 0 };
-    const cell = { row: clamp(next.row, rows.count), column: clamp(next.column, columns.length) };
     onSelect(cell);
     show(cell.row);
     bringColumn(cell.column);
@@ -116,27 +105,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <colgroup>
-          <col style={{ width: NUMBERS }} />
-          {widths.map((width, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place
-            <col key={at} style={{ width }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th className={css.number} scope="col">
-              Row
-            </th>
-            {columns.map((column, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
-              <th key={at} scope="col" title={column.name} className={figureClass(column)}>
-                {column.name || "No name"}
-                <span className={css.kind}>{valueKindLabels[column.kind]}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <GridHead columns={columns} widths={widths} />
         <Room height={before} />
         <tbody>
           {drawn.map((index) => {
@@ -161,7 +130,37 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   );
 }
 
-/** Stands for rows that are not drawn. */
+type HeadProps = { columns: FileColumn[]; widths: number[] };
+
+function GridHead({ columns, widths }: HeadProps) {
+  return (
+    <>
+      <colgroup>
+        <col style={{ width: NUMBERS }} />
+        {widths.map((width, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place
+          <col key={at} style={{ width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          <th className={css.number} scope="col">
+            Row
+          </th>
+          {columns.map((column, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
+            <th key={at} scope="col" title={column.name} className={figureClass(column)}>
+              {column.name || "No name"}
+              <span className={css.kind}>{valueKindLabels[column.kind]}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+    </>
+  );
+}
+
+/** Takes the room of rows that are not drawn. */
 function Room({ height }: { height: number }) {
   return (
     <tbody aria-hidden>
@@ -170,8 +169,4 @@ function Room({ height }: { height: number }) {
       </tr>
     </tbody>
   );
-}
-
-function clamp(value: number, length: number): number {
-  return Math.max(0, Math.min(value, length - 1));
 }

@@ -4,7 +4,7 @@ import css from "./PromptForm.module.css";
 type Props = { columns: string[]; onInsert: (placeholder: string) => void };
 
 /** The dataset's columns: a click puts one where the cursor is. */
-export function Columns({ columns, onInsert }: Props) {
+export function ColumnButtons({ columns, onInsert }: Props) {
   if (columns.length === 0) return null;
   return (
     <Group gap={6} role="group" aria-label="Columns" className={css.columns}>
