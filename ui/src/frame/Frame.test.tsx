@@ -57,6 +57,20 @@ test("a workspace that can't be opened says why, and another can be opened", asy
   expect(screen.queryByText("No workspace is open")).not.toBeInTheDocument();
 });
 
+test("Settings open while no workspace does", async () => {
+  const { user } = openStudio("/models", example(), (fake) => {
+    fake.on("workspace", () => {
+      throw refusal("damaged", "The file '/home/ada/studio.db' is damaged.", { hint: "Open a copy of it." });
+    });
+  });
+  expect(await page("No workspace is open")).toBeVisible();
+  await user.click(screen.getByRole("link", { name: "Settings" }));
+  expect(await page("Settings")).toBeVisible();
+  expect(screen.getByRole("radio", { name: "Dark" })).toBeInTheDocument();
+  await user.click(screen.getByRole("link", { name: /^Models/ }));
+  expect(await page("No workspace is open")).toBeVisible();
+});
+
 test("the navigation can be collapsed, and its links keep their names", async () => {
   const { user } = openStudio("/models", example());
   await user.click(await screen.findByRole("button", { name: "Collapse navigation" }));

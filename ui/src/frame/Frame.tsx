@@ -1,4 +1,4 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useMatchRoute } from "@tanstack/react-router";
 import { toAppError } from "../api/errors";
 import { useWorkspace } from "../api/store";
 import { useUndo } from "../components/deletion/useUndo";
@@ -33,13 +33,15 @@ function Content() {
   const { undoLast } = useUndo();
   useShortcuts({ "ctrl+k": openPalette, "ctrl+z": () => void undoLast(), "?": showShortcuts });
   const workspace = useWorkspace();
+  // Settings do not belong to a workspace, and one of them may be why none opens.
+  const onSettings = useMatchRoute()({ to: "/settings" }) !== false;
   useWindowTitle(workspace.data?.name);
   useShown(!workspace.isPending);
   return (
     <div className={css.frame}>
       <Navigation />
       <main className={css.main} tabIndex={-1}>
-        {workspace.error && !workspace.data ? (
+        {workspace.error && !workspace.data && !onSettings ? (
           <NothingOpen error={toAppError(workspace.error)} onRetry={() => void workspace.refetch()} />
         ) : (
           <Outlet />

@@ -37,7 +37,7 @@ function Form({ begun }: { begun: Begun }) {
     onText: (text: string) => set("generation_config", text),
     error: problem("generation_config"),
   };
-  useShortcuts({ "ctrl+enter": () => void starting.start() });
+  useShortcuts({ "ctrl+enter": starting.start });
   return (
     <Page
       title={TITLE}

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { showError } from "../../api/errors";
 import { useEvaluationPlan } from "../../api/plans";
 import { startEvaluation } from "../../api/runs";
 import { getRow } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
 import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend } from "../../components/form/values";
+import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
 import { latestPrompt } from "../training/beginning";
 import { type Begun, type Choice, choice } from "./beginning";
@@ -30,10 +30,12 @@ export function useEvaluation(begun: Begun) {
 
   const own = unread(values);
   const fields = asked(values, own, combinations(choices, withBase), features);
-  const { plan, stale, failed } = useEvaluationPlan(fields);
+  const { plan, current, stale, failed } = useEvaluationPlan(fields);
+  const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,
     plan,
+    current: current && !lookingUp,
     stale,
     failed,
     start: () => startEvaluation(fields),
@@ -48,11 +50,9 @@ export function useEvaluation(begun: Begun) {
     if (column !== "dataset_id") return change({ [column]: text });
     change({ dataset_id: text, prompt_id: "" });
     setFeatures([]);
-    latestPrompt(text)
-      .then((prompt_id) =>
-        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
-      )
-      .catch(showError);
+    void lookUp(latestPrompt(text), (prompt_id) =>
+      setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+    );
   };
   const edit = (next: (old: Choice[]) => Choice[]) => {
     starting.touch();
@@ -64,14 +64,12 @@ export function useEvaluation(begun: Begun) {
   const setAdapter = (key: string, adapter_id: string) => {
     edit((old) => old.map((one) => (one.key === key ? { ...one, adapter_id } : one)));
     if (!adapter_id) return;
-    getRow("adapters", adapter_id)
-      .then(({ row }) => {
-        const model = String(row.model_id ?? "");
-        edit((old) =>
-          old.map((one) => (one.key === key && !one.base_model_id ? { ...one, base_model_id: model } : one)),
-        );
-      })
-      .catch(showError);
+    void lookUp(getRow("adapters", adapter_id), ({ row }) => {
+      const model = String(row.model_id ?? "");
+      setChoices((old) =>
+        old.map((one) => (one.key === key && !one.base_model_id ? { ...one, base_model_id: model } : one)),
+      );
+    });
   };
   return {
     values,

@@ -2,9 +2,9 @@ import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
 import type { RunReport, RunSummary } from "../../bindings";
-import { elapsedSeconds } from "../../components/runs/elapsed";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
+import { useElapsed } from "../../components/runs/useElapsed";
 import { formatDuration } from "../../format/times";
 import css from "./Runs.module.css";
 
@@ -12,7 +12,7 @@ type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
 /** Where a run is, how far, and how it ended. Told aloud when it changes, but not at every step. */
 export function RunHead({ report: { run, account }, summary }: Props) {
-  const took = elapsedSeconds(run);
+  const took = useElapsed(run);
   const bad = run.state === "failed" || run.state === "lost";
   return (
     <Stack gap={8} className={css.head}>

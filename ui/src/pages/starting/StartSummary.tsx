@@ -49,7 +49,7 @@ export function StartSummary({
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
           aria-describedby={told ? `${id}-against` : undefined}
-          onClick={() => void starting.start()}
+          onClick={starting.start}
         >
           Start
         </Button>

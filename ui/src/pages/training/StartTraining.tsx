@@ -27,7 +27,7 @@ export function StartTraining() {
 function Form({ begun }: { begun: FormValues }) {
   const training = useTraining(begun);
   const { plan, starting } = training;
-  useShortcuts({ "ctrl+enter": () => void starting.start() });
+  useShortcuts({ "ctrl+enter": starting.start });
   return (
     <Page title={TITLE} about="From a base model and a dataset to an adapter of your own." scrolls={false}>
       <div className={css.split}>

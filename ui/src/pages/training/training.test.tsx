@@ -41,6 +41,20 @@ test("a training is made of rows, starts by a key, and its page opens", async ()
   expect(fields).not.toHaveProperty("training_arguments_config");
 });
 
+test("a start right after the last choice waits for the plan of what is on screen", async () => {
+  const { fake, user } = openStudio("/training/start", example());
+  expect((await against()).getByText("Base model is needed.")).toBeVisible();
+  await user.click(screen.getByRole("combobox", { name: /Base model/ }));
+  await user.click(await screen.findByRole("option", { name: "Gemma 3 1B" }));
+  await user.click(screen.getByRole("combobox", { name: /Dataset$/ }));
+  await user.click(await screen.findByRole("option", { name: "Support tickets" }));
+  await user.keyboard("{Control>}{Enter}{/Control}");
+
+  expect(await screen.findByRole("heading", { level: 1, name: "support-tickets-gemma-3-1b" })).toBeVisible();
+  expect(started(fake)).toHaveLength(1);
+  expect(sent(fake)).toMatchObject({ adapter_name: "support-tickets-gemma-3-1b" });
+});
+
 test("what stands against a start is said beside its field, and nothing typed is lost", async () => {
   const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
   const name = await screen.findByRole("textbox", { name: /Adapter name/ });

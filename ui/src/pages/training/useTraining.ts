@@ -1,11 +1,11 @@
 import { useRef, useState } from "react";
-import { showError } from "../../api/errors";
 import { useTrainingPlan } from "../../api/plans";
 import { startTraining } from "../../api/runs";
 import { columnOf, tableOf } from "../../api/tables";
 import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
+import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
 import { latestPrompt, suggestedName } from "./beginning";
 
@@ -31,10 +31,12 @@ export function useTraining(begun: FormValues) {
     return message ? [{ column: column.name, message }] : [];
   });
   const fields = asked(values, own);
-  const { plan, stale, failed } = useTrainingPlan(fields);
+  const { plan, current, stale, failed } = useTrainingPlan(fields);
+  const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,
     plan,
+    current: current && !lookingUp,
     stale,
     failed,
     start: () => startTraining(fields),
@@ -46,28 +48,22 @@ export function useTraining(begun: FormValues) {
     setValues((old) => ({ ...old, ...some }));
   };
   /** A name that was only suggested follows what it was made of. */
-  const follow = async (some: FormValues) => {
+  const follow = (some: FormValues) => {
     change(some);
-    const next = { ...values, ...some };
     if (values.adapter_name !== suggested.current) return;
-    try {
-      const name = await suggestedName(next);
+    void lookUp(suggestedName({ ...values, ...some }), (name) => {
       const before = suggested.current;
       suggested.current = name;
       setValues((old) => (old.adapter_name === before ? { ...old, adapter_name: name } : old));
-    } catch (thrown) {
-      showError(thrown);
-    }
+    });
   };
   const set = (column: string, text: string) => {
-    if (column === "base_model_id") return void follow({ base_model_id: text });
+    if (column === "base_model_id") return follow({ base_model_id: text });
     if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
-    void follow({ dataset_id: text, prompt_id: "" });
-    latestPrompt(text)
-      .then((prompt_id) =>
-        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
-      )
-      .catch(showError);
+    follow({ dataset_id: text, prompt_id: "" });
+    void lookUp(latestPrompt(text), (prompt_id) =>
+      setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+    );
   };
 
   /** The own text of the arguments with a number of the page, if it says that number at all. */
