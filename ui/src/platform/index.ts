@@ -25,27 +25,27 @@ export type FileDrag = { over: boolean } | { dropped: string[] };
 type DragListener = (drag: FileDrag) => void;
 
 /** The page that has drags to itself while it is shown. */
-let taker: DragListener | null = null;
+let exclusive: DragListener | null = null;
 
 /** Tells about files dragged over or dropped on the window. Returns how to stop listening. */
 export function onFileDrag(listener: DragListener): () => void {
-  const tell: DragListener = (drag) => {
-    if (!taker || taker === listener) listener(drag);
+  const notify: DragListener = (drag) => {
+    if (!exclusive || exclusive === listener) listener(drag);
   };
   const stopping = getCurrentWebview().onDragDropEvent(({ payload }) => {
-    if (payload.type === "enter") tell({ over: true });
-    else if (payload.type === "leave") tell({ over: false });
-    else if (payload.type === "drop") tell({ dropped: payload.paths });
+    if (payload.type === "enter") notify({ over: true });
+    else if (payload.type === "leave") notify({ over: false });
+    else if (payload.type === "drop") notify({ dropped: payload.paths });
   });
   return () => void stopping.then((stop) => stop());
 }
 
 /** The same, and nobody else is told meanwhile. */
-export function takeFileDrags(listener: DragListener): () => void {
-  taker = listener;
+export function onFileDragExclusively(listener: DragListener): () => void {
+  exclusive = listener;
   const stop = onFileDrag(listener);
   return () => {
-    if (taker === listener) taker = null;
+    if (exclusive === listener) exclusive = null;
     stop();
   };
 }

@@ -27,12 +27,12 @@ export function offsetOf(doc: Text, line: number, character: number): number {
 
 export function problemMarks(language: Language, places: Place[]): Extension {
   if (language === "text" && places.length === 0) return [];
-  return linter(({ state }) => [...syntaxProblem(language, state), ...told(state.doc, places)], {
+  return linter(({ state }) => [...syntaxProblem(language, state), ...diagnosticsOf(state.doc, places)], {
     delay: 150,
   });
 }
 
-function told(doc: Text, places: Place[]): Diagnostic[] {
+function diagnosticsOf(doc: Text, places: Place[]): Diagnostic[] {
   return places.map(({ line, character, length = 1, message, severity = "error", fix }) => {
     const from = offsetOf(doc, line, character);
     const to = Math.max(offsetOf(doc, line, character + length), from);

@@ -37,7 +37,7 @@ export type RowForm = {
   /** The columns that apply to what is typed so far. */
   shown: Column[];
   saving: boolean;
-  /** What the store refused, where it is not told beside the fields alone. */
+  /** What the store refused, where it is not shownBesideFields beside the fields alone. */
   refused: AppError | null;
   submit: () => void;
   /** Closes it, after asking if something would be lost. */
@@ -85,10 +85,10 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
       await navigate({ to: "/$table", params: { table: name }, search: { id: idOf(row) } });
     } catch (thrown) {
       const error = toAppError(thrown);
-      const besides = error.fields.filter(isShown);
-      form.setErrors(Object.fromEntries(besides.map(({ column, message }) => [column, message])));
+      const besideFields = error.fields.filter(isShown);
+      form.setErrors(Object.fromEntries(besideFields.map(({ column, message }) => [column, message])));
       setRefused(error);
-      focusField(besides[0]?.column);
+      focusField(besideFields[0]?.column);
     }
   };
 
@@ -107,8 +107,9 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
 
   const submit = form.onSubmit(save, (errors) => focusField(shown.find(({ name }) => errors[name])?.name));
   // Problems that stand beside their fields need no second telling above, unless there is more to say.
-  const told = refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
-  return { form, shown, saving, refused: told ? null : refused, submit, close };
+  const shownBesideFields =
+    refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
+  return { form, shown, saving, refused: shownBesideFields ? null : refused, submit, close };
 }
 
 function focusField(column: string | undefined): void {

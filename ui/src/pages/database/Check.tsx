@@ -14,9 +14,9 @@ import { Severity } from "../../components/Severity";
 import { formatNumber } from "../../format/numbers";
 import { plural } from "../../format/texts";
 import css from "./Database.module.css";
-import { Mend } from "./Mend";
+import { FindingFix } from "./FindingFix";
 
-/** More than this a person mends elsewhere than in a list; the rest is counted. */
+/** More than this a person fixes elsewhere than in a list; the rest is counted. */
 const listed = 200;
 
 /** Whether the file is sound, and the way to each row that is not. */
@@ -45,14 +45,14 @@ export function Check() {
       )}
       {findings && (
         <div ref={list} tabIndex={-1} className={css.quietFocus}>
-          <Findings findings={findings} onMended={keepFocus} />
+          <Findings findings={findings} onFixed={keepFocus} />
         </div>
       )}
     </Panel>
   );
 }
 
-function Findings({ findings, onMended }: { findings: Finding[]; onMended: () => void }) {
+function Findings({ findings, onFixed }: { findings: Finding[]; onFixed: () => void }) {
   const worstFirst = [
     ...findings.filter(({ severity }) => severity === "error"),
     ...findings.filter(({ severity }) => severity === "warning"),
@@ -78,7 +78,7 @@ function Findings({ findings, onMended }: { findings: Finding[]; onMended: () =>
           >
             <Severity severity={finding.severity} />
             <span className="selectable">{finding.message}</span>
-            <Mend finding={finding} onMended={onMended} />
+            <FindingFix finding={finding} onFixed={onFixed} />
             <Way finding={finding} />
           </li>
         ))}

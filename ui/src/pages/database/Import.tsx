@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { Panel } from "../../components/Panel";
-import { takeFileDrags } from "../../platform";
+import { onFileDragExclusively } from "../../platform";
 import { DropHint } from "../../resources/datasets/import/DropHint";
 import { useDatabaseWork } from "./DatabaseWork";
 
@@ -14,7 +14,7 @@ export function Import() {
 
   useEffect(
     () =>
-      takeFileDrags((drag) => {
+      onFileDragExclusively((drag) => {
         setDragging("over" in drag && drag.over);
         const [path] = "dropped" in drag ? drag.dropped : [];
         // Behind an open dialog, a drop must not throw away what is being decided there.

@@ -6,7 +6,7 @@ import { jobName } from "./combinationName";
 import css from "./Evaluation.module.css";
 import { best, measuresIn } from "./measures";
 
-const words: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
+const statusLabels: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
 
 /** What came out, a row for each model and adapter, the best of each measure marked. */
 export function Totals({ report: { account, jobs } }: { report: RunReport }) {
@@ -48,7 +48,7 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 {row.status && row.status !== "scored" && (
                   <Text span inherit c="dimmed">
                     {" "}
-                    {words[row.status] ?? row.status}
+                    {statusLabels[row.status] ?? row.status}
                   </Text>
                 )}
               </Table.Td>
@@ -61,7 +61,7 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 const isBest = own !== null && own === top;
                 return (
                   <Table.Td key={measure.name} ta="right" className="tabular" data-best={isBest || undefined}>
-                    {own === null ? "–" : measure.words(own)}
+                    {own === null ? "–" : measure.format(own)}
                     {isBest && <span className={css.best}>best</span>}
                   </Table.Td>
                 );

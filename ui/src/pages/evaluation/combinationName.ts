@@ -1,5 +1,5 @@
 import type { Listed, ResultColumn } from "../../bindings";
-import { linkOf } from "../runs/About";
+import { linkOf } from "../runs/RunLinks";
 
 /** What answers: the adapter, or the model alone. */
 export function columnName({ model, adapter }: Pick<ResultColumn, "model" | "adapter">): string {

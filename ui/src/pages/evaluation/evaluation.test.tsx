@@ -5,7 +5,7 @@ import type { Fake } from "../../platform/fake";
 import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
 import { example } from "../../platform/fake/fillings";
 import { openStudio } from "../../platform/fake/open";
-import { choice } from "./beginning";
+import { choice } from "./initialEvaluation";
 import { best } from "./measures";
 import { combinations } from "./useEvaluation";
 

@@ -9,7 +9,7 @@ export type Measure = {
   label: string;
   help: string;
   lower: boolean;
-  words: (value: number) => string;
+  format: (value: number) => string;
 };
 
 const known: Measure[] = [
@@ -18,35 +18,35 @@ const known: Measure[] = [
     label: "Exact match",
     help: "Answers that are exactly as expected.",
     lower: false,
-    words: formatPercent,
+    format: formatPercent,
   },
   {
     name: "rouge1/v1/mean",
     label: "ROUGE-1",
     help: "Words in common, from 0 to 1.",
     lower: false,
-    words: score,
+    format: score,
   },
   {
     name: "rougeL/v1/mean",
     label: "ROUGE-L",
     help: "Longest common run of words, from 0 to 1.",
     lower: false,
-    words: score,
+    format: score,
   },
   {
     name: "rougeLsum/v1/mean",
     label: "ROUGE-Lsum",
     help: "The same, line by line.",
     lower: false,
-    words: score,
+    format: score,
   },
   {
     name: "latency/mean",
     label: "Time an answer",
     help: "Mean time for one answer.",
     lower: true,
-    words: formatLatency,
+    format: formatLatency,
   },
 ];
 
@@ -62,7 +62,7 @@ export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
   const others = [...names].filter((name) => !known.some((measure) => measure.name === name));
   return [
     ...known.filter(({ name }) => names.has(name)),
-    ...others.map((name) => ({ name, label: name, help: "", lower: false, words: score })),
+    ...others.map((name) => ({ name, label: name, help: "", lower: false, format: score })),
   ];
 }
 

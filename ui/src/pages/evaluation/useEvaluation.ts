@@ -7,8 +7,8 @@ import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend } from "../../components/form/values";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
-import { latestPrompt } from "../training/beginning";
-import { type Begun, type Choice, choice } from "./beginning";
+import { latestPrompt } from "../training/initialTraining";
+import { type Choice, choice, type InitialEvaluation } from "./initialEvaluation";
 
 const table = tableOf("evaluation_jobs");
 
@@ -22,11 +22,11 @@ const words: Record<string, string> = {
 export type Evaluation = ReturnType<typeof useEvaluation>;
 
 /** An evaluation in the making. */
-export function useEvaluation(begun: Begun) {
-  const [values, setValues] = useState(begun.values);
-  const [choices, setChoices] = useState(begun.choices);
-  const [withBase, setWithBase] = useState(begun.withBase);
-  const [features, setFeatures] = useState(begun.features);
+export function useEvaluation(initial: InitialEvaluation) {
+  const [values, setValues] = useState(initial.values);
+  const [choices, setChoices] = useState(initial.choices);
+  const [withBase, setWithBase] = useState(initial.withBase);
+  const [features, setFeatures] = useState(initial.features);
 
   const own = unread(values);
   const fields = asked(values, own, combinations(choices, withBase), features);

@@ -84,7 +84,7 @@ function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
       name: `${name}: ${measure.label}`,
       values: all.map((of) => {
         const value = of.find((one) => one.name === name)?.metrics[measure.name];
-        return typeof value === "number" ? measure.words(value) : null;
+        return typeof value === "number" ? measure.format(value) : null;
       }),
     })),
   );

@@ -24,25 +24,25 @@ export function RunEnds() {
       });
     if (ended.length === 0) return;
     void changed();
-    for (const run of ended) tell(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
+    for (const run of ended) notify(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
   }, [runs, changed, go]);
   return null;
 }
 
-const words: Partial<Record<RunState, string>> = {
+const outcomes: Partial<Record<RunState, string>> = {
   succeeded: "has ended well",
   failed: "has failed",
   stopped: "was stopped",
   lost: "was lost",
 };
 
-function tell(run: Run, open: () => void): void {
+function notify(run: Run, open: () => void): void {
   const bad = run.state === "failed" || run.state === "lost";
   const id = `run ${run.id}`;
   notifications.show({
     id,
     color: bad ? "red" : run.state === "succeeded" ? "teal" : undefined,
-    title: `“${run.name}” ${words[run.state] ?? "has ended"}`,
+    title: `“${run.name}” ${outcomes[run.state] ?? "has ended"}`,
     message: (
       <>
         {run.note ? `${run.note} ` : ""}

@@ -36,7 +36,7 @@ const own: Record<string, string> = {
 const groups: Record<string, string> = {
   training_arguments: "Training arguments",
   lora: "LoRA",
-  quantization: "Quantisation",
+  quantization: "Quantization",
   generation: "Generation",
 };
 

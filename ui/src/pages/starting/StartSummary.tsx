@@ -17,8 +17,8 @@ export function StartSummary({
   children,
 }: Props) {
   const id = useId();
-  const told = against.length > 0;
-  const blocked = told || !ready;
+  const prevented = against.length > 0;
+  const blocked = prevented || !ready;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -48,7 +48,7 @@ export function StartSummary({
           loading={starting.starting}
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
-          aria-describedby={told ? `${id}-against` : undefined}
+          aria-describedby={prevented ? `${id}-against` : undefined}
           onClick={starting.start}
         >
           Start
@@ -58,7 +58,7 @@ export function StartSummary({
             Looking at what it would take…
           </Text>
         )}
-        {told && (
+        {prevented && (
           <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
             {against.map(({ column, message }) => (
               <li key={`${column} ${message}`}>

@@ -7,8 +7,8 @@ import type { Training } from "./useTraining";
 /** Every setting of a training, one by one and as the text they stand in. */
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
   const { values, plan, texts, setText, problem } = training;
-  // Quantisation needs a GPU; a job that has it already shows it in any case.
-  const quantised = values.adapter_bnb_config || !plan || plan.quantises;
+  // Quantization needs a GPU; a job that has it already shows it in any case.
+  const quantized = values.adapter_bnb_config || !plan || plan.quantises;
   const text = (column: string) => ({
     onText: (next: string) => setText(column, next),
     error: problem(column),
@@ -19,7 +19,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
         <Tabs.List px={16}>
           <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>
           <Tabs.Tab value="lora">LoRA</Tabs.Tab>
-          {quantised && <Tabs.Tab value="quantisation">Quantisation</Tabs.Tab>}
+          {quantized && <Tabs.Tab value="quantization">Quantization</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="arguments">
           <TextSettings
@@ -39,7 +39,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             about="How large the adapter is, and what of the model it changes."
           />
         </Tabs.Panel>
-        <Tabs.Panel value="quantisation">
+        <Tabs.Panel value="quantization">
           <TextSettings
             {...text("adapter_bnb_config")}
             type="bitsandbytes_config"

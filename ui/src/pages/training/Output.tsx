@@ -5,7 +5,7 @@ import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { RowLink } from "../../components/RowLink";
 import { formatNumber } from "../../format/numbers";
-import { linkOf, Place } from "../runs/About";
+import { linkOf, Place } from "../runs/RunLinks";
 
 /** What a training leaves behind, and where. */
 export function Output({ report }: { report: RunReport }) {

@@ -5,7 +5,7 @@ import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { settingsIn } from "../../resources/configs/form/jsonText";
 import { NumberInput } from "../../resources/configs/form/NumberInput";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import type { Training } from "./useTraining";
 
 type RowProps = {
@@ -17,7 +17,7 @@ type RowProps = {
 };
 
 export function RowField({ training, column, table, filters, needed = false }: RowProps) {
-  const fields = { ...common(training, column), required: needed };
+  const fields = { ...fieldProps(training, column), required: needed };
   return <ReferenceField table={table} common={fields} link={undefined} filters={filters} />;
 }
 
@@ -30,7 +30,7 @@ export function NumberField({
   column: string;
   label?: string;
 }) {
-  const fields = common(training, column, label);
+  const fields = fieldProps(training, column, label);
   return <TextInput {...fields} inputMode="decimal" autoComplete="off" />;
 }
 
@@ -43,7 +43,7 @@ export function FolderField({
   column: string;
   placeholder: string;
 }) {
-  return <PathField pick="folder" common={{ ...common(training, column), placeholder }} />;
+  return <PathField pick="folder" common={{ ...fieldProps(training, column), placeholder }} />;
 }
 
 type SettingProps = {

@@ -7,7 +7,7 @@ import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../c
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
-import { latestPrompt, suggestedName } from "./beginning";
+import { latestPrompt, suggestedName } from "./initialTraining";
 
 const table = tableOf("fine_tuning_jobs");
 
@@ -22,9 +22,9 @@ const ofPage: [setting: string, column: string][] = [
 export type Training = ReturnType<typeof useTraining>;
 
 /** A training in the making: what is chosen, what would come of it, and what stands against it. */
-export function useTraining(begun: FormValues) {
-  const [values, setValues] = useState(begun);
-  const suggested = useRef(begun.adapter_name ?? "");
+export function useTraining(initial: FormValues) {
+  const [values, setValues] = useState(initial);
+  const suggested = useRef(initial.adapter_name ?? "");
 
   const own = formColumns(table).flatMap((column): FieldProblem[] => {
     const message = values[column.name] ? problemWith(column, values) : null;

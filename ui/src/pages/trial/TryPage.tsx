@@ -24,7 +24,7 @@ export function TryPage() {
   const [expected, setExpected] = useState<string | null>(null);
   const [generation, setGeneration] = useState(GREEDY);
   const trial = useTrial();
-  const { heard, error } = trial;
+  const { state, error } = trial;
   const wanted = { model, adapters };
   const settings = parsed(generation);
   const against = !model
@@ -91,7 +91,7 @@ export function TryPage() {
             }}
           />
           <Group gap={12}>
-            {heard.asking ? (
+            {state.asking ? (
               <Button
                 variant="default"
                 leftSection={<IconPlayerStop size={15} stroke={1.6} />}
@@ -103,22 +103,22 @@ export function TryPage() {
               <Button
                 leftSection={<IconSend size={15} stroke={1.6} />}
                 rightSection={<Kbd size="xs">Ctrl Enter</Kbd>}
-                loading={heard.phase === "loading"}
+                loading={state.phase === "loading"}
                 data-disabled={against !== null || undefined}
                 aria-disabled={against !== null}
                 onClick={ask}
               >
-                {heard.phase === "ready" && trial.isLoaded(wanted) ? "Ask" : "Load and ask"}
+                {state.phase === "ready" && trial.isLoaded(wanted) ? "Ask" : "Load and ask"}
               </Button>
             )}
             <Text size="sm" c="dimmed" role="status">
-              {heard.asking ? "Answering, one after another." : against}
+              {state.asking ? "Answering, one after another." : against}
             </Text>
           </Group>
           {error && <Refusal error={error} />}
-          {heard.error && (
+          {state.error && (
             <Refusal
-              error={{ code: "internal", message: heard.error.message, hint: heard.error.hint, fields: [] }}
+              error={{ code: "internal", message: state.error.message, hint: state.error.hint, fields: [] }}
             />
           )}
           {expected !== null && (
@@ -129,7 +129,7 @@ export function TryPage() {
               <p className={css.text}>{expected}</p>
             </div>
           )}
-          <AnswerCards heard={heard} expected={expected} />
+          <AnswerCards state={state} expected={expected} />
         </div>
       </div>
     </Page>

@@ -2,14 +2,14 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { toAppError } from "../../api/errors";
 import { askTrial, cancelTrial, closeTrial, openTrial } from "../../api/trial";
 import type { AppError, Row, TrialAnswer } from "../../bindings";
-import { answered, type Heard, type Loaded, nothingHeard } from "./answers";
+import { afterEvent, type Loaded, noTrial, type TrialState } from "./trialState";
 
 const same = (a: Loaded | null, b: Loaded) =>
   a !== null && a.model === b.model && a.adapters.join() === b.adapters.join();
 
 /** A model and adapters that are loaded, asked one question at a time. Leaving the page unloads them. */
 export function useTrial() {
-  const [heard, setHeard] = useState<Heard>(nothingHeard);
+  const [state, setState] = useState<TrialState>(noTrial);
   const [error, setError] = useState<AppError | null>(null);
   /** Which worker is listened to: what an earlier one still says is of no interest. */
   const turn = useRef(0);
@@ -25,22 +25,22 @@ export function useTrial() {
 
   const load = useCallback(async (wanted: Loaded) => {
     const own = ++turn.current;
-    const hear = (answer: TrialAnswer) => {
+    const onEvent = (answer: TrialAnswer) => {
       if (turn.current !== own) return;
-      setHeard((old) => answered(old, answer));
+      setState((old) => afterEvent(old, answer));
       if (answer.answer === "status" && answer.status === "ready") {
         waiting.current?.();
         waiting.current = null;
       }
     };
     setError(null);
-    setHeard({ ...nothingHeard, phase: "loading", loaded: wanted, message: "Starting" });
+    setState({ ...noTrial, phase: "loading", loaded: wanted, message: "Starting" });
     try {
-      await openTrial(wanted.model, wanted.adapters, hear);
+      await openTrial(wanted.model, wanted.adapters, onEvent);
     } catch (thrown) {
       if (turn.current !== own) return;
       waiting.current = null;
-      setHeard(nothingHeard);
+      setState(noTrial);
       setError(toAppError(thrown));
     }
   }, []);
@@ -48,7 +48,7 @@ export function useTrial() {
   const unload = async () => {
     turn.current++;
     waiting.current = null;
-    setHeard((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
+    setState((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
     try {
       await closeTrial();
     } catch (thrown) {
@@ -60,11 +60,11 @@ export function useTrial() {
     const id = crypto.randomUUID();
     const targets = ["base", ...adapters];
     setError(null);
-    setHeard((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
+    setState((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
     try {
       await askTrial(id, prompt, targets, generation);
     } catch (thrown) {
-      setHeard((old) => ({ ...old, asking: null }));
+      setState((old) => ({ ...old, asking: null }));
       setError(toAppError(thrown));
     }
   };
@@ -72,20 +72,20 @@ export function useTrial() {
   /** Asks, after loading what is to be asked if it is not loaded. */
   const ask = async (prompt: string, wanted: Loaded, generation: Row) => {
     const go = () => void askNow(prompt, wanted, generation);
-    if (heard.asking) return;
-    if (heard.phase === "ready" && same(heard.loaded, wanted)) return go();
+    if (state.asking) return;
+    if (state.phase === "ready" && same(state.loaded, wanted)) return go();
     waiting.current = go;
-    if (heard.phase !== "loading" || !same(heard.loaded, wanted)) await load(wanted);
+    if (state.phase !== "loading" || !same(state.loaded, wanted)) await load(wanted);
   };
 
   const stop = async () => {
-    if (!heard.asking) return;
+    if (!state.asking) return;
     try {
-      await cancelTrial(heard.asking);
+      await cancelTrial(state.asking);
     } catch (thrown) {
       setError(toAppError(thrown));
     }
   };
 
-  return { heard, error, load, unload, ask, stop, isLoaded: (wanted: Loaded) => same(heard.loaded, wanted) };
+  return { state, error, load, unload, ask, stop, isLoaded: (wanted: Loaded) => same(state.loaded, wanted) };
 }

@@ -24,8 +24,8 @@ type Props = Omit<
 export function TemplateField({ columns, problems = [], onEnter, description, error, ...field }: Props) {
   const names = JSON.stringify(columns);
   const extensions = useMemo(() => [templateMarks(JSON.parse(names))], [names]);
-  const told = JSON.stringify(problems);
-  const places = useMemo(() => (JSON.parse(told) as TemplateProblem[]).map(placeOf), [told]);
+  const problemText = JSON.stringify(problems);
+  const places = useMemo(() => (JSON.parse(problemText) as TemplateProblem[]).map(placeOf), [problemText]);
   const replace = (from: string, to: string) => field.onChange(field.value.replaceAll(from, to));
   const remarks = problems.length > 0 && <Remarks problems={problems} onReplace={replace} />;
   return (

@@ -22,7 +22,7 @@ export function Rule({ rule }: { rule: BackupRule }) {
   if (editing) return <RuleForm rule={rule} onDone={() => setEditing(false)} />;
   return (
     <Text size="sm" c="dimmed">
-      {told(rule)} Those made by hand stay until you delete them.{" "}
+      {ruleText(rule)} Those made by hand stay until you delete them.{" "}
       <Anchor ref={change} component="button" type="button" size="sm" onClick={() => setEditing(true)}>
         Change what is kept
       </Anchor>
@@ -88,7 +88,7 @@ function problemWith(name: keyof BackupRule, value: number | string): string | n
   return `A whole number from ${least} to ${formatNumber(most)}.`;
 }
 
-function told({ keep_last, keep_days }: BackupRule): string {
+function ruleText({ keep_last, keep_days }: BackupRule): string {
   const latest = keep_last === 1 ? "The latest is kept" : `The latest ${formatNumber(keep_last)} are kept`;
   if (keep_days === 0) return `${latest}.`;
   return `${latest}, and one a day for ${keep_days === 1 ? "one day" : `${formatNumber(keep_days)} days`}.`;

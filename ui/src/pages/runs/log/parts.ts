@@ -39,11 +39,11 @@ function shown(line: string): string {
 }
 
 /** The log with what came after it. A part that does not join on takes its place. */
-export function append(log: Log, told: LogPart, most: number): Log {
+export function append(log: Log, read: LogPart, most: number): Log {
   const last = log.parts.at(-1);
-  if (told.text === "") return log.size === told.size ? log : { ...log, size: told.size };
-  const next = part(told);
-  if (!last || last.end !== told.start) return { parts: [next], size: told.size };
+  if (read.text === "") return log.size === read.size ? log : { ...log, size: read.size };
+  const next = part(read);
+  if (!last || last.end !== read.start) return { parts: [next], size: read.size };
   const parts = log.parts.slice(0, -1);
   if (last.open) {
     const [first = "", ...rest] = next.lines;
@@ -55,15 +55,15 @@ export function append(log: Log, told: LogPart, most: number): Log {
       lines: [...last.lines.slice(0, -1), joined, ...rest],
     });
   } else parts.push(last, next);
-  return trimmed({ parts, size: told.size }, most);
+  return trimmed({ parts, size: read.size }, most);
 }
 
 /** The log with what came before it; the line it begins within is left out. */
-export function prepend(log: Log, told: LogPart): Log {
-  if (told.text === "") return log;
-  const cut = told.start === 0 ? 0 : told.text.indexOf("\n") + 1;
-  const start = told.start + new TextEncoder().encode(told.text.slice(0, cut)).length;
-  return { ...log, parts: [part({ ...told, text: told.text.slice(cut), start }), ...log.parts] };
+export function prepend(log: Log, read: LogPart): Log {
+  if (read.text === "") return log;
+  const cut = read.start === 0 ? 0 : read.text.indexOf("\n") + 1;
+  const start = read.start + new TextEncoder().encode(read.text.slice(0, cut)).length;
+  return { ...log, parts: [part({ ...read, text: read.text.slice(cut), start }), ...log.parts] };
 }
 
 /** Whole parts go from the front as long as enough lines are left. */

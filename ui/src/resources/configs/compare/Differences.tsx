@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Change, Comparison, SettingDifference } from "../../../bindings";
 import css from "./Differences.module.css";
 
-const words: Record<Change, string> = {
+const changeLabels: Record<Change, string> = {
   added: "Added",
   removed: "Removed",
   changed: "Changed",
@@ -21,7 +21,7 @@ export function Differences({ comparison }: { comparison: Comparison }) {
     <>
       <div className={css.head}>
         <Text size="sm" role="status">
-          {different.length === 0 ? "These two say the same." : told(different.length)}
+          {different.length === 0 ? "These two say the same." : differenceText(different.length)}
         </Text>
         {equal > 0 && (
           <Switch
@@ -55,7 +55,8 @@ export function Differences({ comparison }: { comparison: Comparison }) {
   );
 }
 
-const told = (count: number) => (count === 1 ? "One setting differs." : `${count} settings differ.`);
+const differenceText = (count: number) =>
+  count === 1 ? "One setting differs." : `${count} settings differ.`;
 
 function Line({ setting: { path, change, a, b } }: { setting: SettingDifference }) {
   return (
@@ -65,7 +66,7 @@ function Line({ setting: { path, change, a, b } }: { setting: SettingDifference 
       </Table.Th>
       <Side value={a} />
       <Side value={b} />
-      <Table.Td className={css.change}>{words[change]}</Table.Td>
+      <Table.Td className={css.change}>{changeLabels[change]}</Table.Td>
     </Table.Tr>
   );
 }

@@ -13,7 +13,7 @@ import { AxolotlDataset } from "../axolotl/AxolotlDataset";
 import css from "./ConfigForm.module.css";
 import { placeAt, settingsIn } from "./jsonText";
 import { SettingsForm } from "./SettingsForm";
-import { useStart } from "./useStart";
+import { usePresetChoice } from "./usePresetChoice";
 
 /** A config: its settings one by one where the program knows them, and always the text they stand in. */
 export default function ConfigForm(props: FormProps) {
@@ -22,7 +22,7 @@ export default function ConfigForm(props: FormProps) {
   const { form } = state;
   const { type = "", config: text = "" } = form.values;
   const onText = (text: string) => form.setFieldValue("config", text);
-  const start = useStart(form, editing !== null);
+  const start = usePresetChoice(form, editing !== null);
   const [settled] = useDebouncedValue(text, 200);
   const check = useConfigCheck(type, settled, editing && idOf(editing));
   const found = settled === text ? check.data : undefined;

@@ -44,8 +44,8 @@ export function useFileRows(
   });
 
   const previews = [start.data, ...pages.map(({ data }) => data)].flatMap((data) => data ?? []);
-  const told = previews.find(({ total_rows }) => total_rows !== null)?.total_rows ?? null;
-  const total = known ?? told;
+  const counted = previews.find(({ total_rows }) => total_rows !== null)?.total_rows ?? null;
+  const total = known ?? counted;
   const seen = Math.max(0, ...previews.map(({ offset, rows }) => offset + rows.length));
   useEffect(() => setReached((reached) => Math.max(reached, seen + FILE_PAGE)), [seen]);
   // A file of rows with keys of their own shows more columns the further it is read.

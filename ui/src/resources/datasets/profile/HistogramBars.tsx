@@ -14,10 +14,10 @@ export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
   const what = of === "lengths" ? "Length in characters" : "Value";
   const peak = buckets.find(({ rows }) => rows === most);
   const ends = [buckets[0]?.from ?? 0, buckets.at(-1)?.to ?? 0] as const;
-  const told = whole
+  const endTexts = whole
     ? [formatNumber(Math.ceil(ends[0])), formatNumber(Math.ceil(ends[1]) - 1)]
     : ends.map(formatSignificant);
-  const summary = `${what}, from ${told[0]} to ${told[1]}${
+  const summary = `${what}, from ${endTexts[0]} to ${endTexts[1]}${
     peak ? `; most rows, ${formatNumber(most)}, have ${bucketText(peak, whole)}` : ""
   }.`;
   return (
@@ -37,8 +37,8 @@ export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
         ))}
       </div>
       <div className={css.ends} aria-hidden>
-        <span>{told[0]}</span>
-        <span>{told[1]}</span>
+        <span>{endTexts[0]}</span>
+        <span>{endTexts[1]}</span>
       </div>
     </figure>
   );

@@ -4,14 +4,20 @@ import { getRow, listRows } from "../../api/store";
 import { tableOf } from "../../api/tables";
 import type { JsonValue, Row } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
-import { latestPrompt } from "../training/beginning";
+import { latestPrompt } from "../training/initialTraining";
 
-export type Asked = { dataset?: string; model?: string; prompt?: string; adapter?: string; copy?: string };
+export type StartRequest = {
+  dataset?: string;
+  model?: string;
+  prompt?: string;
+  adapter?: string;
+  copy?: string;
+};
 
 /** A model with or without an adapter; an empty text is nothing chosen yet. */
 export type Choice = { key: string; base_model_id: string; adapter_id: string };
 
-export type Begun = {
+export type InitialEvaluation = {
   values: FormValues;
   choices: Choice[];
   withBase: boolean;
@@ -24,23 +30,23 @@ export const choice = (base_model_id = "", adapter_id = ""): Choice => ({
   adapter_id,
 });
 
-export async function beginning(asked: Asked): Promise<Begun> {
+export async function initialEvaluation(request: StartRequest): Promise<InitialEvaluation> {
   const values = {
     ...initialValues(tableOf("evaluation_jobs"), null),
     eval_dataset_fraction: "1",
     batch_size: "8",
   } as FormValues;
-  if (asked.copy) return copied(asked.copy, values);
-  const adapter = asked.adapter ? (await getRow("adapters", asked.adapter)).row : null;
+  if (request.copy) return copied(request.copy, values);
+  const adapter = request.adapter ? (await getRow("adapters", request.adapter)).row : null;
   const job = adapter?.fine_tuning_job_id ? await jobOf(String(adapter.fine_tuning_job_id)) : null;
-  const prompt = asked.prompt ?? text(adapter?.prompt_id) ?? text(job?.prompt_id) ?? "";
+  const prompt = request.prompt ?? text(adapter?.prompt_id) ?? text(job?.prompt_id) ?? "";
   const ofPrompt = prompt ? await rowOf("prompts", prompt) : null;
   values.prompt_id = ofPrompt ? prompt : "";
-  values.dataset_id = asked.dataset ?? text(job?.dataset_id) ?? text(ofPrompt?.dataset_id) ?? "";
+  values.dataset_id = request.dataset ?? text(job?.dataset_id) ?? text(ofPrompt?.dataset_id) ?? "";
   if (!values.prompt_id && values.dataset_id) values.prompt_id = await latestPrompt(values.dataset_id);
   return {
     values,
-    choices: [choice(asked.model ?? text(adapter?.model_id) ?? "", asked.adapter ?? "")],
+    choices: [choice(request.model ?? text(adapter?.model_id) ?? "", request.adapter ?? "")],
     withBase: true,
     features: [],
   };
@@ -61,7 +67,7 @@ function text(value: JsonValue | undefined): string | undefined {
 }
 
 /** The same again: the job and those that were started with it, and what its run was frozen with. */
-async function copied(id: string, values: FormValues): Promise<Begun> {
+async function copied(id: string, values: FormValues): Promise<InitialEvaluation> {
   const job = await getRow("evaluation_jobs", id);
   const group = text(job.row.parent_job_id);
   const filters = [{ column: "parent_job_id", value: group ?? "" }];

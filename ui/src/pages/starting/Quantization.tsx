@@ -3,11 +3,11 @@ import { SettingsButton } from "./SettingsDialog";
 type Props = { text: string; onText: (text: string) => void; error: string | undefined };
 
 /** Loads models smaller, where there is a GPU that can. */
-export function Quantisation({ text, onText, error }: Props) {
+export function Quantization({ text, onText, error }: Props) {
   return (
     <SettingsButton
-      title="Quantisation"
-      label={text ? "Quantised…" : "Quantisation…"}
+      title="Quantization"
+      label={text ? "Quantized…" : "Quantization…"}
       type="bitsandbytes_config"
       text={text}
       onText={onText}

@@ -15,7 +15,7 @@ type Props = {
 };
 
 /** What a run prints, and what it was frozen with, as a list and as it stands in its folder. */
-export function Below({ report, answers }: Props) {
+export function RunTabs({ report, answers }: Props) {
   const first = answers ? "answers" : "log";
   const [tab, setTab] = useLocalStorage({ key: `run-tab-${report.run.kind}`, defaultValue: first });
   const { run, specification } = report;

@@ -7,7 +7,7 @@ import type { Preset } from "../../../bindings";
 import type { FormValues } from "../../../components/form/values";
 
 /** What a new config starts with: the first preset of its type, until another is chosen or text is typed. */
-export function useStart(form: UseFormReturnType<FormValues>, editing: boolean) {
+export function usePresetChoice(form: UseFormReturnType<FormValues>, editing: boolean) {
   const presets = usePresets().data;
   const { type = "", config: text = "" } = form.values;
   const [chosen, setChosen] = useState<string | null>(null);

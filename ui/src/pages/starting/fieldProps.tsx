@@ -12,7 +12,7 @@ type Page = {
 };
 
 /** What every field of a column has: its words, its value, and what stands against it. */
-export function common(page: Page, column: string, label = page.label(column)): CommonProps {
+export function fieldProps(page: Page, column: string, label = page.label(column)): CommonProps {
   const problem = page.problem(column);
   const warning = problem ? undefined : page.starting.warning(column);
   return {

@@ -9,30 +9,30 @@ import { useDialogs } from "../../components/useDialogs";
 type Props = {
   finding: Finding;
   /** Called when the finding may be gone, and the button with it. */
-  onMended: () => void;
+  onFixed: () => void;
 };
 
 /** What can be done about a finding right here, if anything. */
-export function Mend({ finding: { table, id, column: name, remedy }, onMended }: Props) {
+export function FindingFix({ finding: { table, id, column: name, remedy }, onFixed }: Props) {
   const column = table && name ? columnOf(tableOf(table), name) : undefined;
   if (!table || !id || !column || !remedy) return null;
   // A reference the row can't be without is not cleared but given another row.
   if (remedy === "clear_reference" && !column.required) {
-    return <ClearReference table={table} id={id} column={column.name} onMended={onMended} />;
+    return <ClearReference table={table} id={id} column={column.name} onFixed={onFixed} />;
   }
   return column.in_form ? <EditRow table={table} id={id} /> : null;
 }
 
-type ClearProps = { table: TableName; id: string; column: string; onMended: () => void };
+type ClearProps = { table: TableName; id: string; column: string; onFixed: () => void };
 
-function ClearReference({ table, id, column, onMended }: ClearProps) {
+function ClearReference({ table, id, column, onFixed }: ClearProps) {
   const update = useUpdate(table, id);
   return (
     <Button
       variant="default"
       size="compact-sm"
       loading={update.isPending}
-      onClick={() => update.mutateAsync({ [column]: null }).then(onMended, showError)}
+      onClick={() => update.mutateAsync({ [column]: null }).then(onFixed, showError)}
     >
       Clear the reference
     </Button>

@@ -1,11 +1,11 @@
-// What the start page begins with: defaults, a job to do again, or the rows it was asked for with.
+// What the start page begins with: defaults, a job to do again, or the rows it was request for with.
 import { getRow, listRows } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
 import { freeName } from "./adapterName";
 
-export type Asked = { dataset?: string; model?: string; prompt?: string; copy?: string };
+export type StartRequest = { dataset?: string; model?: string; prompt?: string; copy?: string };
 
 const table = tableOf("fine_tuning_jobs");
 
@@ -14,16 +14,16 @@ const texts = ["training_arguments_config", "lora_config", "model_bnb_config", "
 /** What belongs to the machine a job ran on. */
 const elsewhere = ["num_workers", "num_cpu", "num_gpu", "num_memory", "adapter_name"];
 
-export async function beginning(asked: Asked): Promise<FormValues> {
+export async function initialTraining(request: StartRequest): Promise<FormValues> {
   const values = initialValues(table, null);
-  if (asked.copy) Object.assign(values, await copied(await getRow("fine_tuning_jobs", asked.copy)));
-  if (asked.model) values.base_model_id = asked.model;
-  if (asked.dataset) values.dataset_id = asked.dataset;
-  if (asked.prompt) {
-    const { row } = await getRow("prompts", asked.prompt);
-    values.prompt_id = asked.prompt;
+  if (request.copy) Object.assign(values, await copied(await getRow("fine_tuning_jobs", request.copy)));
+  if (request.model) values.base_model_id = request.model;
+  if (request.dataset) values.dataset_id = request.dataset;
+  if (request.prompt) {
+    const { row } = await getRow("prompts", request.prompt);
+    values.prompt_id = request.prompt;
     if (row.dataset_id) values.dataset_id = String(row.dataset_id);
-  } else if (asked.dataset) values.prompt_id = await latestPrompt(asked.dataset);
+  } else if (request.dataset) values.prompt_id = await latestPrompt(request.dataset);
   values.adapter_name = values.adapter_name || (await suggestedName(values));
   return values;
 }

@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { columnOf, tableOf } from "../../api/tables";
 import { PathField } from "../../components/form/PathField";
 import { Panel } from "../../components/Panel";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { FolderField, RowField } from "./fields";
 import type { Training } from "./useTraining";
@@ -13,7 +13,7 @@ const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;
 const frameworks = kind?.is === "choice" ? kind.options : [];
 
 /** Where it runs, what trains, and where its output goes. */
-export function Where({ training }: { training: Training }) {
+export function WherePanel({ training }: { training: Training }) {
   const { values, plan } = training;
   const id = useId();
   const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
@@ -30,7 +30,7 @@ export function Where({ training }: { training: Training }) {
     >
       <div className={css.two}>
         <Select
-          {...common(training, "framework_type")}
+          {...fieldProps(training, "framework_type")}
           data={frameworks}
           allowDeselect={false}
           disabled={values.user_script !== ""}
@@ -45,7 +45,7 @@ export function Where({ training }: { training: Training }) {
           <PathField
             pick="file"
             common={{
-              ...common(training, "user_script"),
+              ...fieldProps(training, "user_script"),
               placeholder: "A Python file, in place of the framework",
             }}
           />

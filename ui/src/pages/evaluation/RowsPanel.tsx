@@ -3,12 +3,12 @@ import { useRow } from "../../api/store";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { Panel } from "../../components/Panel";
 import { listedTexts } from "../../components/values/Value";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import start from "../starting/Start.module.css";
 import type { Evaluation } from "./useEvaluation";
 
 /** Which rows are asked, how they become texts, and what of them is shown beside the answers. */
-export function On({ evaluation }: { evaluation: Evaluation }) {
+export function RowsPanel({ evaluation }: { evaluation: Evaluation }) {
   const { values, features, setFeatures } = evaluation;
   const dataset = useRow("datasets", values.dataset_id ?? "", Boolean(values.dataset_id)).data;
   const columns = listedTexts(dataset?.row.features) ?? [];
@@ -19,15 +19,19 @@ export function On({ evaluation }: { evaluation: Evaluation }) {
         <ReferenceField
           table="datasets"
           link={undefined}
-          common={{ ...common(evaluation, "dataset_id"), required: true }}
+          common={{ ...fieldProps(evaluation, "dataset_id"), required: true }}
         />
         <ReferenceField
           table="prompts"
           link={undefined}
           filters={ofDataset}
-          common={{ ...common(evaluation, "prompt_id"), required: true }}
+          common={{ ...fieldProps(evaluation, "prompt_id"), required: true }}
         />
-        <TextInput {...common(evaluation, "eval_dataset_fraction")} inputMode="decimal" autoComplete="off" />
+        <TextInput
+          {...fieldProps(evaluation, "eval_dataset_fraction")}
+          inputMode="decimal"
+          autoComplete="off"
+        />
         <MultiSelect
           label={evaluation.label("selected_features")}
           placeholder={features.length === 0 ? "Beside prompt and answers" : undefined}

@@ -2,15 +2,15 @@ import { ActionIcon, Button, Checkbox, Text, Tooltip } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { Panel } from "../../components/Panel";
-import type { Choice } from "./beginning";
 import css from "./Evaluation.module.css";
+import type { Choice } from "./initialEvaluation";
 import type { Evaluation } from "./useEvaluation";
 
 /** Which models are evaluated, and with which adapters. */
-export function Combinations({ evaluation }: { evaluation: Evaluation }) {
+export function ModelsPanel({ evaluation }: { evaluation: Evaluation }) {
   const { choices, withBase, setWithBase, add, problem, starting } = evaluation;
   const wrong = choices.some(({ base_model_id }) => base_model_id !== "");
-  const told = starting.problem("base_model_id", wrong) ?? problem("adapter_id");
+  const shownProblem = starting.problem("base_model_id", wrong) ?? problem("adapter_id");
   const warning = starting.warning("base_model_id") ?? starting.warning("adapter_id");
   return (
     <Panel
@@ -38,12 +38,12 @@ export function Combinations({ evaluation }: { evaluation: Evaluation }) {
           />
         ))}
       </ul>
-      {told && (
+      {shownProblem && (
         <Text size="xs" c="var(--mantine-color-error)" role="alert" mt={6}>
-          {told}
+          {shownProblem}
         </Text>
       )}
-      {!told && warning && (
+      {!shownProblem && warning && (
         <Text size="xs" c="var(--warning)" mt={6}>
           {warning}
         </Text>

@@ -1,12 +1,12 @@
 import { TextInput } from "@mantine/core";
 import { Panel } from "../../components/Panel";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { RowField } from "./fields";
 import type { Training } from "./useTraining";
 
 /** What is trained, on what, and what comes out. */
-export function What({ training }: { training: Training }) {
+export function WhatPanel({ training }: { training: Training }) {
   const { values } = training;
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
   const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
@@ -27,7 +27,7 @@ export function What({ training }: { training: Training }) {
           <RowField training={training} column="prompt_id" table="prompts" filters={ofDataset} needed />
         )}
         <TextInput
-          {...common(training, "adapter_name")}
+          {...fieldProps(training, "adapter_name")}
           placeholder="Letters, digits and dashes"
           required
           autoComplete="off"

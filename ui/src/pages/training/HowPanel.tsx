@@ -3,7 +3,7 @@ import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { Panel } from "../../components/Panel";
 import { settingsIn } from "../../resources/configs/form/jsonText";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { AllSettings } from "./AllSettings";
 import { NumberField, SettingNumber, shownSettings } from "./fields";
@@ -11,7 +11,7 @@ import { useArgumentPresets } from "./useArgumentPresets";
 import type { Training } from "./useTraining";
 
 /** The few numbers people change; the rest is a button away. */
-export function How({ training }: { training: Training }) {
+export function HowPanel({ training }: { training: Training }) {
   const [all, setAll] = useState(false);
   const presets = useArgumentPresets(training);
   const axolotl = training.values.framework_type === "axolotl" && !training.values.user_script;
@@ -37,7 +37,7 @@ export function How({ training }: { training: Training }) {
           <>
             <div className={css.wide}>
               <Select
-                {...common(training, "training_arguments_config", "Settings to start from")}
+                {...fieldProps(training, "training_arguments_config", "Settings to start from")}
                 error={argumentsProblem(training)}
                 data={presets.choices}
                 value={presets.chosen}
