@@ -14,7 +14,7 @@ import { LineageRoute } from "./pages/lineage/LineagePage";
 import { ResourceRoute } from "./pages/resource/ResourcePage";
 import { SettingsPage } from "./pages/settings/SettingsPage";
 
-/** What a list shows, kept in the address so that it can be linked and gone back to. */
+/** The part of a list's address after the question mark. */
 export type ListSearch = {
   /** The row in the detail panel. */
   id?: string;
@@ -38,7 +38,7 @@ function listSearch(raw: Record<string, unknown>): ListSearch {
   };
 }
 
-/** The rows that a page starts with, by what they are to it. */
+/** Ids of the rows that a page starts with, by parameter. */
 function chosen<Name extends string>(...names: Name[]) {
   return (raw: Record<string, unknown>): { [name in Name]?: string } =>
     Object.fromEntries(

@@ -48,7 +48,7 @@ export function useWorkspace() {
   return useQuery({ queryKey: keys.workspace, queryFn: commands.workspace });
 }
 
-/** Another file: nothing that was read from the old one may be shown again. */
+/** Opens another file. Cached data of the old one is dropped. */
 export function useOpenWorkspace() {
   const client = useQueryClient();
   return useMutation({
@@ -67,7 +67,7 @@ export function useList(table: TableName, query: ListQuery, enabled = true) {
   return useQuery({ ...listOptions(table, query), placeholderData: keepPreviousData, enabled });
 }
 
-/** The first rows of every table that match, in one answer, so that they come and go together. */
+/** The first matching rows of every table, in one answer, so that they appear together. */
 export function useSearchEverywhere(search: string, limit: number) {
   return useQuery({
     queryKey: [...keys.store, "search", search, limit],
@@ -118,7 +118,7 @@ export function useDelete(table: TableName) {
   return useMutation({
     mutationFn: ({ ids, dependents }: { ids: string[]; dependents: Dependents }) =>
       commands.delete(table, ids, dependents),
-    // A deleted row must not be read again while its panel is closing.
+    // The panel of a deleted row is still open for a moment and would query it.
     onSuccess: (_, { ids }) => {
       for (const id of ids) client.removeQueries({ queryKey: keys.row(table, id) });
       return storeChanged(client);

@@ -13,7 +13,7 @@ type Props = {
   dense?: boolean;
 };
 
-/** A part of a page that has a heading of its own. */
+/** A section of a page with a heading and a frame. */
 export function Panel({ title, about, action, children, dense }: Props) {
   const id = useId();
   return (

@@ -25,7 +25,7 @@ function Items({ actions }: { actions: RowAction[] }) {
   ));
 }
 
-/** Behind a button, as in the panel of a row. */
+/** The menu of a row behind a button. */
 export function RowMenuButton({ actions, label }: { actions: RowAction[]; label: string }) {
   return (
     <Menu position="bottom-end" width={230}>
@@ -43,7 +43,7 @@ export function RowMenuButton({ actions, label }: { actions: RowAction[]; label:
 
 export type Place = { x: number; y: number };
 
-/** Where the pointer or the active row is. */
+/** The menu of a row at a place of the window. */
 export function RowMenuAt({
   at,
   actions,
@@ -53,7 +53,7 @@ export function RowMenuAt({
   actions: RowAction[];
   onClose: () => void;
 }) {
-  // The menu takes the focus with it when it goes.
+  // The focus is in the menu when it closes.
   useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   return (
     <Menu opened onClose={onClose} position="bottom-start" width={230} offset={2}>

@@ -5,17 +5,17 @@ import { plural } from "../format/texts";
 import { ProgressBar } from "./ProgressBar";
 
 type Props = {
-  /** What is going on, for those who can't see the bar. */
+  /** What the bar measures, for screen readers. */
   label: string;
   progress: Done | null;
-  /** What happened to the rows so far: "read". */
+  /** A past participle after the number of rows: "read". */
   verb: string;
   stopLabel: string;
   stopping: boolean;
   onStop: () => void;
 };
 
-/** How far long work is: a share where the whole is known, the rows in any case, and the way to stop it. */
+/** The progress of long work in rows, and in percent if the total is known, with a Stop button. */
 export function WorkProgress({ label, progress, verb, stopLabel, stopping, onStop }: Props) {
   const percent = progressPercent(progress?.done ?? 0, progress?.total);
   const rows = progress?.rows ?? 0;

@@ -5,7 +5,7 @@ import { type FileKind, pickFile, pickSavePath } from "../platform";
 
 const databases: FileKind[] = [{ name: "SQLite database", extensions: ["db", "sqlite", "sqlite3"] }];
 
-/** Opens another database in place of this one. The pages start over, at Home. */
+/** Opens another database and goes to Home. */
 export function useSwitchWorkspace() {
   const open = useOpenWorkspace();
   const navigate = useNavigate();

@@ -24,7 +24,7 @@ const groups: { title: string; tables: TableName[] }[] = [
   { title: "Work", tables: ["fine_tuning_jobs", "evaluation_jobs"] },
 ];
 
-/** A window in which names of pages would take the room of what they show. */
+/** In a narrower window the navigation starts collapsed. */
 const NARROW = "(max-width: 1100px)";
 
 export function Navigation() {

@@ -4,7 +4,7 @@ import { Page } from "../components/Page";
 import { Refusal } from "../components/Refusal";
 import { useSwitchWorkspace } from "../components/useSwitchWorkspace";
 
-/** The database could not be opened: why, and the ways on from here. */
+/** The page while no database could be opened. */
 export function NothingOpen({ error, onRetry }: { error: AppError; onRetry: () => void }) {
   const { openAnother, openNew } = useSwitchWorkspace();
   return (

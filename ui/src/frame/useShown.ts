@@ -1,11 +1,11 @@
 import { useEffect } from "react";
 import { reportShown } from "../api/window";
 
-/** Tells the program, once, that a person can now use what they see. */
+/** Reports once that the window can be used. */
 export function useShown(ready: boolean): void {
   useEffect(() => {
     if (!ready) return;
-    // Twice: the first frame is still being drawn when its callback runs.
+    // Two frames: the first callback runs before its frame is drawn.
     const frame = requestAnimationFrame(() => requestAnimationFrame(() => void reportShown()));
     return () => cancelAnimationFrame(frame);
   }, [ready]);

@@ -11,7 +11,7 @@ type Props = { deletion: number; rows: RowKey[] | null; onClose: () => void };
 
 const SHOWN = 6;
 
-/** What keeps rows from coming back as they were, and the ways around it. */
+/** Asks how to restore rows that conflict with stored ones. */
 export function BringBackDialog({ deletion, rows, onClose }: Props) {
   const { data: obstacles, error, refetch } = useObstacles(deletion, rows);
   const bringBack = useBringBack();
@@ -37,7 +37,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
       sayBroughtBack(await bringBack.mutateAsync({ deletion, request }), deletion);
       onClose();
     } catch {
-      // Shown in the dialog, which stays open. What is in the way may have changed meanwhile.
+      // The dialog shows the error and stays open. The conflicts may have changed meanwhile.
       await refetch();
     }
   };

@@ -12,7 +12,7 @@ import { useUndo } from "./useUndo";
 
 type Props = { deletion: DeletionRequest; onClose: () => void };
 
-/** Says what refers to the rows, and lets the person decide what becomes of it. */
+/** Confirms a deletion, and asks what to do with the rows that refer to the deleted ones. */
 export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClose }: Props) {
   const table = tableOf(name);
   const plan = useDeletionPlan(name, ids);
@@ -37,7 +37,7 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
       onClose();
       onDeleted?.();
     } catch {
-      // Shown in the dialog, which stays open. What refers to the rows may have changed meanwhile.
+      // The dialog shows the error and stays open. The referring rows may have changed meanwhile.
       await plan.refetch();
     }
   };
@@ -117,7 +117,7 @@ function Choice({ plan, of, value, onChange }: ChoiceProps) {
 
 const pronoun = (count: number) => (count === 1 ? "it" : "them");
 
-/** The row by its name when it is one, otherwise how many. */
+/** The name of a single row, or the number of rows. */
 function useWhat(table: TableName, ids: string[]): string {
   const [only] = ids;
   const row = useRow(table, only ?? "", ids.length === 1);

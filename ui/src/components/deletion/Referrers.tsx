@@ -6,7 +6,7 @@ import { counted } from "../../format/texts";
 
 const NAMED = 3;
 
-/** Who refers to the rows, by table and by what they call it. */
+/** The rows that refer to the deleted ones, by table and column. */
 export function Referrers({ plan }: { plan: DeletionPlan }) {
   return (
     <div>

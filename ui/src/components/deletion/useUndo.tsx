@@ -8,7 +8,7 @@ import { formatNumber } from "../../format/numbers";
 import { capitalize, curlyQuotes } from "../../format/texts";
 import { useDialogs } from "../useDialogs";
 
-/** What was deleted since the program started, the latest last, each in its workspace. */
+/** Deletions since the program started, the latest last. */
 const done: { workspace: string; deletion: number }[] = [];
 
 const asItWas: BringBack = { rows: null, missing: "refuse", names: [] };
@@ -19,7 +19,7 @@ function forget(workspace: string, deletion: number) {
   if (at >= 0) done.splice(at, 1);
 }
 
-/** Says what came back; the notice that it was deleted is not true any more. */
+/** Replaces the notice of a deletion by the one of its undo. */
 export function sayBroughtBack({ what, references }: BroughtBack, deletion: number): void {
   notifications.hide(noticeOf(deletion));
   const again = references === 1 ? "1 reference is" : `${formatNumber(references)} references are`;
@@ -29,7 +29,7 @@ export function sayBroughtBack({ what, references }: BroughtBack, deletion: numb
   });
 }
 
-/** Brings rows back as they were, and asks where that can't be. */
+/** Restores rows as they were, and opens a dialog on conflicts. */
 export function useBringBackOrAsk() {
   const { mutateAsync } = useBringBack();
   const dialogs = useDialogs();
@@ -57,7 +57,7 @@ export function useUndo() {
     if (last) return undo(last.deletion);
     notifications.show({ id: "nothing to undo", message: "Nothing was deleted that could be undone." });
   };
-  /** Says what was deleted, with the way back. */
+  /** Shows a notice of a deletion with an Undo button. */
   const noteDeleted = (deletion: number, said: string) => {
     done.push({ workspace, deletion });
     notifications.show({

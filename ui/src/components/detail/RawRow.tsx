@@ -5,7 +5,7 @@ import type { Row } from "../../bindings";
 import { CopyButton } from "../clipboard";
 import css from "./Detail.module.css";
 
-/** The row as it is stored, for those who want it. */
+/** The stored row as JSON, folded. */
 export function RawRow({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
   const id = useId();

@@ -8,7 +8,7 @@ import { RowLink } from "../RowLink";
 import { Value } from "../values/Value";
 import css from "./Detail.module.css";
 
-/** The rows this one refers to, by what they are to it. */
+/** The rows that a row refers to, by column. */
 export function Uses({ table, listed }: { table: Table; listed: Listed }) {
   const references = table.columns.filter(
     ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,

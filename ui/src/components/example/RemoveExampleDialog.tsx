@@ -8,7 +8,7 @@ import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
 import { Refusal } from "../Refusal";
 
-/** Asks about what was changed in the example, and about what refers to it. */
+/** Asks what to do with changed rows of the example and with rows that refer to it. */
 export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
   const { data: example, error } = useExample();
   const remove = useRemoveExample();
@@ -16,7 +16,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
   const [changed, setChanged] = useState<"remove" | "keep" | null>(null);
   const [dependents, setDependents] = useState<Dependents | null>(null);
   const hasChanged = (example?.changed.length ?? 0) > 0;
-  // What is kept of the example may refer to the rest of it.
+  // Changed rows that are kept may refer to removed ones.
   const referred = (example?.dependents.length ?? 0) > 0 || changed === "keep";
   const ready = example && (!hasChanged || changed) && (!referred || dependents);
   const others = example?.dependents.map(({ table, rows }) => counted(rows, tableOf(table))) ?? [];
@@ -30,7 +30,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
       noteDeleted(deletion, "The example workspace was removed.");
       onClose();
     } catch {
-      // Shown in the dialog, which stays open.
+      // The dialog shows the error and stays open.
     }
   };
 

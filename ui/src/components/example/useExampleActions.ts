@@ -6,7 +6,7 @@ import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
 import { useDialogs } from "../useDialogs";
 
-/** Loads the example workspace, and removes it again: with one click each where there is nothing to ask. */
+/** Loads and removes the example workspace. Removing it asks only about changed or referred-to rows. */
 export function useExampleActions() {
   const loading = useLoadExample();
   const removing = useRemoveExample();

@@ -15,7 +15,7 @@ import { exportSummary } from "./exportSummary";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
 
-/** Writes chosen rows to a new file. */
+/** Exports rows of a table to a new file. */
 export function ExportRowsDialog({ table, ids, onClose }: Props) {
   const description = tableOf(table);
   const { data: workspace } = useWorkspace();

@@ -34,17 +34,17 @@ export type FormProps = {
 
 export type RowForm = {
   form: UseFormReturnType<FormValues>;
-  /** The columns that apply to what is typed so far. */
+  /** The columns that apply to the row's type. */
   shown: Column[];
   saving: boolean;
-  /** What the store refused, where it is not shownBesideFields beside the fields alone. */
+  /** The refusal to show above the fields; null if the fields show all of it. */
   refused: AppError | null;
   submit: () => void;
-  /** Closes it, after asking if something would be lost. */
+  /** Closes the form. Unsaved changes are discarded only after a confirmation. */
   close: () => void;
 };
 
-/** A row in the making: typed, checked, saved or discarded. What was typed stays until then. */
+/** The state of a row's form. Values stay when the core refuses them. */
 export function useRowForm({ table: name, editing, initial, codeLanguage, onClose }: FormProps): RowForm {
   const table = tableOf(name);
   const navigate = useNavigate();
@@ -106,7 +106,7 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
   };
 
   const submit = form.onSubmit(save, (errors) => focusField(shown.find(({ name }) => errors[name])?.name));
-  // Problems that stand beside their fields need no second telling above, unless there is more to say.
+  // Fields show their problems themselves, so the refusal above is only needed for anything more.
   const shownBesideFields =
     refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
   return { form, shown, saving, refused: shownBesideFields ? null : refused, submit, close };

@@ -1,4 +1,4 @@
-// A form holds text; a row holds values. What a person typed is never changed while they type.
+// A form holds text and a row holds values. Typed text is converted only when it is sent.
 import { applies } from "../../api/tables";
 import type { Column, JsonValue, Listed, Row, Table } from "../../bindings";
 
@@ -6,7 +6,7 @@ export type FormValues = Record<string, string>;
 
 export type CodeLanguage = (values: FormValues) => "json" | "yaml";
 
-/** What must be filled comes first, so that nobody scrolls past what only may be. */
+/** The columns of the form, required ones first. */
 export function formColumns(table: Table): Column[] {
   const needed = ({ required, filled }: Column) => required && filled === null;
   const shown = table.columns.filter((column) => column.in_form);
@@ -26,7 +26,7 @@ function asText(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What is sent: every filled column that applies; for a change, only what differs from the row. */
+/** The values to send: for a new row every filled column that applies, for a change only the differences. */
 export function fieldsToSend(table: Table, values: FormValues, editing: Listed | null): Row {
   const fields: Row = {};
   for (const column of formColumns(table)) {
@@ -49,7 +49,7 @@ export function isNeeded(column: Column, values: FormValues): boolean {
   return required && !byStudio;
 }
 
-/** What is wrong with one field, in a sentence, or null. The store checks again, and more. */
+/** The problem of one field as a sentence, or null. The core checks again, and more. */
 export function problemWith(column: Column, values: FormValues, codeLanguage?: CodeLanguage): string | null {
   const text = values[column.name] ?? "";
   if (!applies(column, values)) return null;

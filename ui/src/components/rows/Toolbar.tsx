@@ -27,7 +27,7 @@ type Props = {
   onExport: () => void;
   onDelete: () => void;
   onClearSelection: () => void;
-  /** What more can be done with the selected rows. */
+  /** More actions for the selected rows. */
   children?: ReactNode;
 };
 
@@ -108,7 +108,7 @@ type SearchProps = Pick<Props, "table" | "search" | "onSearch" | "searching"> & 
   inputRef: Props["searchRef"];
 };
 
-/** Searches while typing, after a pause too short to notice. */
+/** Searches while the user types, after a pause of 150 ms. */
 function Search({ table, search, onSearch, inputRef, searching }: SearchProps) {
   const [words, setWords] = useState(search);
   const searchSoon = useDebouncedCallback(onSearch, 150);

@@ -7,7 +7,7 @@ import type { RowsQuery } from "./useRowWindow";
 
 const PAGE = 1000;
 
-/** Rows chosen for something done to all of them, also those that were never scrolled to. */
+/** The selected rows of a list, by id. They may include rows that were never loaded. */
 export function useSelection(table: TableName, query: RowsQuery, total: number) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
 

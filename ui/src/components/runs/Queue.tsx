@@ -7,7 +7,7 @@ import type { RunKind } from "../../bindings";
 import { QueueLine } from "./QueueLine";
 import css from "./Runs.module.css";
 
-/** What goes and what waits, with the way to stop it, to change the order, and to hold all of it. */
+/** The live runs, with buttons to stop and to move each and to pause the queue. */
 export function Queue({ kind }: { kind: RunKind }) {
   const id = useId();
   const { data: runs = [] } = useRuns();

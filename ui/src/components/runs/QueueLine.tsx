@@ -12,13 +12,13 @@ import { useRunActions } from "./useRunActions";
 
 type Props = {
   summary: RunSummary;
-  /** Its place among those that wait, from 1; null for one that goes. */
+  /** The position among the waiting runs, from 1; null for a running one. */
   place: number | null;
-  /** The ids of those that wait, in order. */
+  /** The ids of the waiting runs, in order. */
   waiting: string[];
 };
 
-/** One run of the queue. Alt and the arrow keys move one that waits. */
+/** One run of the queue. Alt and the arrow keys move a waiting run. */
 export function QueueLine({ summary, place, waiting }: Props) {
   const { run } = summary;
   const { stop } = useRunActions();
@@ -26,7 +26,7 @@ export function QueueLine({ summary, place, waiting }: Props) {
   const at = (place ?? 0) - 1;
   const to = (index: number) => {
     if (place === null || index < 0 || index >= waiting.length || move.isPending) return;
-    // Moved down it goes before the one after its new neighbour, or to the end.
+    // A run that moves down is put before the run after the next one, or at the end.
     const before = waiting[index > at ? index + 1 : index] ?? null;
     move.mutate({ id: run.id, before }, { onError: showError });
   };
@@ -86,7 +86,7 @@ export function QueueLine({ summary, place, waiting }: Props) {
 
 type MoveProps = { label: string; keys: string; off: boolean; onMove: () => void; children: React.ReactNode };
 
-/** Stays focusable at either end, so that moving by keyboard never loses its place. */
+/** Disabled by attribute only: a disabled element would lose the focus when a run reaches either end. */
 function Move({ label, keys, off, onMove, children }: MoveProps) {
   return (
     <Tooltip label={`${label} (${keys})`}>

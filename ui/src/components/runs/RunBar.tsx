@@ -6,7 +6,7 @@ import { ProgressBar } from "../ProgressBar";
 import css from "./Runs.module.css";
 import { progressLabel } from "./runLabels";
 
-/** How far a run is: a bar, the steps, the time left, and the loss where there is one. */
+/** The progress of a run: a bar, its steps or rows, the time left and the last loss. */
 export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
   const { run, total, seconds_left, loss, message } = summary;
   return (

@@ -24,7 +24,7 @@ const icons: Record<RunState, ComponentType<IconProps>> = {
   lost: IconQuestionMark,
 };
 
-/** Where a run is in its life: a word, a sign and a colour. */
+/** The state of a run as a word with an icon and a color. */
 export function StateBadge({ state }: { state: RunState }) {
   const Icon = icons[state];
   return (

@@ -6,14 +6,14 @@ import { readRunReport, useRetryRun, useStopRun } from "../../api/runs";
 import type { Run, RunReport } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
 
-/** Stopping, retrying and repeating a run. */
+/** Actions that stop, retry and duplicate a run. */
 export function useRunActions() {
   const go = useNavigate();
   const stopping = useStopRun();
   const retrying = useRetryRun();
 
   const stopNow = (run: Run) => stopping.mutate(run.id, { onError: showError });
-  /** Asks first where steps would be lost. */
+  /** Stops a run, after a confirmation if steps would be lost. */
   const stop = async (run: Run) => {
     try {
       const lost = run.state === "running" ? whatIsLost(await readRunReport(run.id)) : null;
@@ -38,8 +38,8 @@ export function useRunActions() {
 }
 
 /**
- * What a stop would undo. The studio's own trainer saves a checkpoint when it is stopped, and the answers of
- * an evaluation are kept; other trainers save when they save.
+ * The steps that a stop would lose, as a sentence. The studio's own trainer saves a checkpoint when it is
+ * stopped, and evaluations keep their answers; other trainers save only at their usual steps.
  */
 function whatIsLost({ run, account, specification }: RunReport): string | null {
   if (run.kind === "evaluation" || frameworkOf(specification) === "legacy") return null;
@@ -54,7 +54,7 @@ function frameworkOf(specification: string | null): unknown {
   return specification ? JSON.parse(specification).framework : null;
 }
 
-/** "Retry from step 50", or from where else it goes on. */
+/** The label of the retry button, with the step that a training continues from. */
 export function retryWords({ run, account }: RunReport): string {
   if (run.kind === "evaluation")
     return account.combinations.some(({ done }) => done > 0) ? "Retry the missing rows" : "Retry";

@@ -11,7 +11,7 @@ import { LONGEST_TAG } from "./TagEditor";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
 
-/** Puts tags on several rows at once, and takes tags off them. */
+/** Adds tags to several rows and removes tags from them. */
 export function TagDialog({ table, ids, onClose }: Props) {
   const { data: known = [] } = useTags(null);
   const { data: here = [] } = useTags(table);
@@ -36,7 +36,7 @@ export function TagDialog({ table, ids, onClose }: Props) {
         <TagsInput
           label="Add tags"
           data-autofocus
-          // An open list takes the Escape that is meant for the dialog, even if nothing is in it.
+          // An open list, even an empty one, would take the Escape key from the dialog.
           openOnFocus={false}
           value={put}
           onChange={setPut}
