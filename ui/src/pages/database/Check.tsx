@@ -16,10 +16,10 @@ import { plural } from "../../format/texts";
 import css from "./Database.module.css";
 import { FindingFix } from "./FindingFix";
 
-/** More than this a person fixes elsewhere than in a list; the rest is counted. */
+/** Findings shown at most. */
 const listed = 200;
 
-/** Whether the file is sound, and the way to each row that is not. */
+/** Checks the database file, and links to each row with a finding. */
 export function Check() {
   const { data: findings, error, isFetching, refetch } = useCheck();
   const list = useRef<HTMLDivElement>(null);
@@ -92,7 +92,7 @@ function Findings({ findings, onFixed }: { findings: Finding[]; onFixed: () => v
   );
 }
 
-/** To the row, or to the table when the finding is about all of it. */
+/** A link to the row of a finding, or to its table. */
 function Way({ finding: { table, id } }: { finding: Finding }) {
   if (!table) return null;
   if (!id) {

@@ -11,10 +11,10 @@ import { ImportDialog } from "./import/ImportDialog";
 
 type Work = {
   exporting: TaskState<Exported>;
-  /** Null for all tables. */
+  /** `tables` is null for all. */
   startExport: (path: string, format: ExportFormat, tables: TableName[] | null) => Promise<void>;
   stopExport: () => void;
-  /** Reads a file and shows what importing it would do. */
+  /** Opens the import dialog on a file. */
   importFile: (path: string) => void;
   importFromPicker: () => Promise<void>;
 };
@@ -25,12 +25,12 @@ const sources = [
   { name: "JSON snapshot or SQLite database", extensions: ["json", "sqlite", "sqlite3", "db"] },
 ];
 
-/** Lives in the frame: an export goes on while other pages are shown, and an import is above them all. */
+/** Mounted in the frame: an export continues on other pages, and the import dialog opens above any page. */
 export function DatabaseWork({ children }: { children: ReactNode }) {
   const { data: workspace } = useWorkspace();
   const router = useRouter();
   const { state: exporting, run, cancel, reset } = useTask<Exported>();
-  /** `turn` changes whenever a file is begun, so that the same one can be chosen twice. */
+  /** `turn` counts the chosen files, so that the same file can be chosen twice. */
   const [source, setSource] = useState({ path: null as string | null, turn: 0 });
 
   const importFile = (path: string) => setSource(({ turn }) => ({ path, turn: turn + 1 }));

@@ -32,7 +32,7 @@ const formats: { value: ExportFormat; label: string; about: string; kind: string
 
 const all = TABLES.map(({ name }) => name);
 
-/** Writes everything, or some tables, to one new file. */
+/** Exports all tables or some of them to one new file. */
 export function Export() {
   const { data: workspace } = useWorkspace();
   const { exporting: state, startExport, stopExport } = useDatabaseWork();

@@ -8,15 +8,15 @@ import { useDialogs } from "../../components/useDialogs";
 
 type Props = {
   finding: Finding;
-  /** Called when the finding may be gone, and the button with it. */
+  /** Called after a fix, when the finding and its button may disappear. */
   onFixed: () => void;
 };
 
-/** What can be done about a finding right here, if anything. */
+/** A button that fixes a finding, if there is a way. */
 export function FindingFix({ finding: { table, id, column: name, remedy }, onFixed }: Props) {
   const column = table && name ? columnOf(tableOf(table), name) : undefined;
   if (!table || !id || !column || !remedy) return null;
-  // A reference the row can't be without is not cleared but given another row.
+  // A required reference cannot be cleared, only changed.
   if (remedy === "clear_reference" && !column.required) {
     return <ClearReference table={table} id={id} column={column.name} onFixed={onFixed} />;
   }

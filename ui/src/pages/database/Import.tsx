@@ -5,7 +5,7 @@ import { onFileDragExclusively } from "../../platform";
 import { DropHint } from "../../resources/datasets/import/DropHint";
 import { useDatabaseWork } from "./DatabaseWork";
 
-/** Where an import begins. What it would do is shown in a dialog of its own. */
+/** Starts an import from a picked or a dropped file. */
 export function Import() {
   const { importFile, importFromPicker } = useDatabaseWork();
   const [dragging, setDragging] = useState(false);
@@ -17,7 +17,7 @@ export function Import() {
       onFileDragExclusively((drag) => {
         setDragging("over" in drag && drag.over);
         const [path] = "dropped" in drag ? drag.dropped : [];
-        // Behind an open dialog, a drop must not throw away what is being decided there.
+        // A drop behind an open import dialog would discard the decisions in it.
         if (path && !document.querySelector('[role="dialog"][aria-modal="true"]')) begin.current(path);
       }),
     [],

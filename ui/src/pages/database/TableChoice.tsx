@@ -10,7 +10,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** Which tables, with how many rows each has. */
+/** A choice of tables, with their numbers of rows. */
 export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
   const whole = chosen.length === TABLES.length;
   const names = TABLES.map(({ name }) => name);
@@ -37,7 +37,7 @@ export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
               </>
             }
             checked={chosen.includes(name)}
-            // In the order of the studio, however they were ticked.
+            // In the order of the tables, not of the clicks.
             onChange={({ currentTarget: { checked } }) =>
               onChange(names.filter((other) => (other === name ? checked : chosen.includes(other))))
             }

@@ -12,7 +12,7 @@ import { formatNumber } from "../../format/numbers";
 import { icons } from "../../resources/icons";
 import css from "./Deleted.module.css";
 
-/** The rows of a deletion, to look at and to bring back one by one. */
+/** The rows of a deletion. Each can be viewed and restored. */
 export function DeletedRows({ deletion }: { deletion: Deletion }) {
   const [shown, setShown] = useState<DeletedRow | null>(null);
   const bringBack = useBringBackOrAsk();
@@ -71,7 +71,7 @@ export function DeletedRows({ deletion }: { deletion: Deletion }) {
   );
 }
 
-/** A deleted row in the reader's words. */
+/** The filled columns of a deleted row. */
 function Content({ deletion, row: { table, id } }: { deletion: number; row: DeletedRow }) {
   const { data: row, error } = useDeletedRow(deletion, { table, id });
   if (error) return <Refusal error={toAppError(error)} />;

@@ -14,7 +14,7 @@ import { formatTime, formatTimeLeft } from "../../format/times";
 import css from "./Deleted.module.css";
 import { DeletedRows } from "./DeletedRows";
 
-/** One deletion: what it took, how long it is kept, and the ways it can go. */
+/** One deletion with its rows, and buttons to restore it or to delete it for good. */
 export function DeletionItem({ deletion }: { deletion: Deletion }) {
   const [open, setOpen] = useState(false);
   const rowsId = useId();
@@ -24,7 +24,7 @@ export function DeletionItem({ deletion }: { deletion: Deletion }) {
   const until = new Date(deletion.kept_until);
   const Chevron = open ? IconChevronDown : IconChevronRight;
 
-  // The item goes with its deletion, and the focus must not go with the item.
+  // The item of a restored or purged deletion disappears, with the button that had the focus.
   useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   const askPurge = () =>
     modals.openConfirmModal({

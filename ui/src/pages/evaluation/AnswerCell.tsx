@@ -6,12 +6,12 @@ import type { Answer } from "../../bindings";
 import { formatLatency } from "../../format/times";
 import css from "./Evaluation.module.css";
 
-/** Longer texts than this are shown as they are: to compare them takes longer than to read on. */
+/** Characters of both texts up to which words are compared. Longer texts would take too long. */
 const MOST = 4_000;
 
 type Props = { answer: Answer | null | undefined; expected: string; short: boolean; differences: boolean };
 
-/** An answer: right or wrong, its words that differ from the expected ones, and what else was measured. */
+/** An answer: whether it matches, its differences from the expected one, and its measures. */
 export const AnswerCell = memo(function AnswerCell({ answer, expected, short, differences }: Props) {
   if (!answer) {
     return (

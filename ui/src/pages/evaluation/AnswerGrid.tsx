@@ -10,7 +10,7 @@ import css from "./Evaluation.module.css";
 
 type Props = { results: EvaluationResults; differences: boolean };
 
-/** A row for each example: what was asked, what was expected, and what each answered. */
+/** A row for each example: prompt, expected answer, and the answer of each model or adapter. */
 export function AnswerGrid({ results: { combinations, rows }, differences }: Props) {
   const features = Object.keys(rows[0]?.features ?? {});
   return (
@@ -46,7 +46,7 @@ export function AnswerGrid({ results: { combinations, rows }, differences }: Pro
 
 type ExampleProps = { row: ResultRow; features: string[]; differences: boolean };
 
-/** Long texts are cut to three lines, until the row is opened. */
+/** One example. Its texts are cut to three lines until it is opened. */
 function Example({ row, features, differences }: ExampleProps) {
   const [open, setOpen] = useState(false);
   const Chevron = open ? IconChevronDown : IconChevronRight;

@@ -13,7 +13,7 @@ const PAGE = 50;
 
 type Props = { id: string; live: boolean };
 
-/** The answers of an evaluation, a page at a time, all of them or those that are worth a look. */
+/** The answers of an evaluation by pages, with a filter. */
 export function Answers({ id, live }: Props) {
   const [filter, setFilter] = useState<ResultFilter>("all");
   const [page, setPage] = useState(1);

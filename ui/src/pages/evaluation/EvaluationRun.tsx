@@ -12,7 +12,7 @@ import { Answers } from "./Answers";
 import css from "./Evaluation.module.css";
 import { Totals } from "./Totals";
 
-/** An evaluation: the totals, and below them every row with the answers side by side. */
+/** The page of an evaluation: totals, and below them every row with the answers side by side. */
 export function EvaluationRun({ report }: { report: RunReport }) {
   const { run, jobs } = report;
   const summary = summaryOf(report);

@@ -6,7 +6,7 @@ import css from "./Evaluation.module.css";
 import type { Choice } from "./initialEvaluation";
 import type { Evaluation } from "./useEvaluation";
 
-/** Which models are evaluated, and with which adapters. */
+/** The choice of models and adapters. */
 export function ModelsPanel({ evaluation }: { evaluation: Evaluation }) {
   const { choices, withBase, setWithBase, add, problem, starting } = evaluation;
   const wrong = choices.some(({ base_model_id }) => base_model_id !== "");

@@ -7,7 +7,7 @@ import { fieldProps } from "../starting/fieldProps";
 import start from "../starting/Start.module.css";
 import type { Evaluation } from "./useEvaluation";
 
-/** Which rows are asked, how they become texts, and what of them is shown beside the answers. */
+/** The choice of rows and prompt, and of the columns shown beside the answers. */
 export function RowsPanel({ evaluation }: { evaluation: Evaluation }) {
   const { values, features, setFeatures } = evaluation;
   const dataset = useRow("datasets", values.dataset_id ?? "", Boolean(values.dataset_id)).data;

@@ -19,7 +19,7 @@ import { combinations, type Evaluation, useEvaluation } from "./useEvaluation";
 
 const TITLE = "Evaluate";
 
-/** The page that starts an evaluation, with what it was request for filled in. */
+/** The start page of an evaluation. Its address names the rows to start with. */
 export function StartEvaluation() {
   const request = useSearch({ from: "/evaluation/start" });
   return (

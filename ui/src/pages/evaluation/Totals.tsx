@@ -8,7 +8,7 @@ import { best, measuresIn } from "./measures";
 
 const statusLabels: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
 
-/** What came out, a row for each model and adapter, the best of each measure marked. */
+/** The measures of each model and adapter, with the best ones marked. */
 export function Totals({ report: { account, jobs } }: { report: RunReport }) {
   const rows = account.combinations;
   if (rows.length === 0) return null;

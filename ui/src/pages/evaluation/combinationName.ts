@@ -1,7 +1,7 @@
 import type { Listed, ResultColumn } from "../../bindings";
 import { linkOf } from "../runs/RunLinks";
 
-/** What answers: the adapter, or the model alone. */
+/** The name of a combination: its adapter, or its model alone. */
 export function columnName({ model, adapter }: Pick<ResultColumn, "model" | "adapter">): string {
   return adapter ?? `${model} alone`;
 }

@@ -1,4 +1,4 @@
-// What the start page of an evaluation begins with.
+// The initial values of the start page of an evaluation.
 import { readRunReport } from "../../api/runs";
 import { getRow, listRows } from "../../api/store";
 import { tableOf } from "../../api/tables";
@@ -14,7 +14,7 @@ export type StartRequest = {
   copy?: string;
 };
 
-/** A model with or without an adapter; an empty text is nothing chosen yet. */
+/** A model with or without an adapter, by id. Empty while nothing is chosen. */
 export type Choice = { key: string; base_model_id: string; adapter_id: string };
 
 export type InitialEvaluation = {
@@ -54,7 +54,7 @@ export async function initialEvaluation(request: StartRequest): Promise<InitialE
 
 const jobOf = (id: string) => rowOf("fine_tuning_jobs", id);
 
-/** What is referred to may be gone; the page then begins without it. */
+/** A referenced row; null if it was deleted. */
 async function rowOf(table: "fine_tuning_jobs" | "prompts", id: string): Promise<Row | null> {
   return getRow(table, id).then(
     ({ row }) => row,
@@ -66,7 +66,7 @@ function text(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The same again: the job and those that were started with it, and what its run was frozen with. */
+/** The values of a job and of the jobs that were started with it, from its rows and its specification. */
 async function copied(id: string, values: FormValues): Promise<InitialEvaluation> {
   const job = await getRow("evaluation_jobs", id);
   const group = text(job.row.parent_job_id);

@@ -1,4 +1,4 @@
-// What an evaluation measures, in words, and which end of it is the better one.
+// The measures of an evaluation, with their labels and formats.
 
 import type { JsonValue } from "../../bindings";
 import { formatPercent } from "../../format/numbers";
@@ -54,7 +54,7 @@ function score(value: number): string {
   return value.toFixed(3);
 }
 
-/** The measures that are there, the known ones first. */
+/** The measures among some metrics, known ones first. */
 export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
   const names = new Set(
     metrics.flatMap((one) => Object.keys(one).filter((name) => typeof one[name] === "number")),
@@ -66,7 +66,7 @@ export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
   ];
 }
 
-/** The best of several values; none where they are all the same, or only one is known. */
+/** The best of several values; null if all are equal or only one is known. */
 export function best(values: (number | null)[], lower: boolean): number | null {
   const there = values.filter((value) => value !== null);
   if (there.length < 2 || new Set(there).size < 2) return null;

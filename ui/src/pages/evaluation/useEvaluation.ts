@@ -12,7 +12,7 @@ import { type Choice, choice, type InitialEvaluation } from "./initialEvaluation
 
 const table = tableOf("evaluation_jobs");
 
-/** What this page has beside the columns of the jobs. */
+/** Labels of fields that are no columns of the table. */
 const words: Record<string, string> = {
   eval_dataset_fraction: "Part of the held-back rows",
   batch_size: "Batch size",
@@ -21,7 +21,7 @@ const words: Record<string, string> = {
 
 export type Evaluation = ReturnType<typeof useEvaluation>;
 
-/** An evaluation in the making. */
+/** The state of the start page of an evaluation. */
 export function useEvaluation(initial: InitialEvaluation) {
   const [values, setValues] = useState(initial.values);
   const [choices, setChoices] = useState(initial.choices);
@@ -91,14 +91,14 @@ export function useEvaluation(initial: InitialEvaluation) {
   };
 }
 
-/** What a column is called. */
+/** The label of a column. */
 function label(column: string): string {
   return words[column] ?? columnOf(table, column)?.label ?? column;
 }
 
 type Combination = { base_model_id: string; adapter_id: string | null };
 
-/** What is evaluated, each base before the first of its adapters, so that these are held against it. */
+/** The combinations to evaluate. Each base model comes before its adapters, which are compared with it. */
 export function combinations(choices: Choice[], withBase: boolean): Combination[] {
   const chosen = choices.filter(({ base_model_id }) => base_model_id !== "");
   const alone = (model: string) =>

@@ -5,7 +5,7 @@ import { formatNumber } from "../../format/numbers";
 import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
-/** How much there is of everything, each a way to it. */
+/** The number of rows of each table, with a link. */
 export function Counts({ counts }: Pick<Workspace, "counts">) {
   return (
     <ul className={css.counts} aria-label="Counts">

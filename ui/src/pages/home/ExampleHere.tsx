@@ -3,7 +3,7 @@ import { useExample } from "../../api/example";
 import { useExampleActions } from "../../components/example/useExampleActions";
 import { Panel } from "../../components/Panel";
 
-/** While the example is here: that it is one, and the way to be rid of it. */
+/** Explains the example while it is loaded, with a button to remove it. */
 export function ExampleHere() {
   const { data } = useExample();
   const { remove, removing } = useExampleActions();

@@ -17,7 +17,7 @@ const needed: { table: TableName; what: string }[] = [
   { table: "evaluation_jobs", what: "Evaluate it" },
 ];
 
-/** What a first run needs, ticked by what is there. Whoever has evaluated already knows. */
+/** The steps to a first run. Hidden after a training and an evaluation. */
 export function FirstRun({ counts }: Pick<Workspace, "counts">) {
   const { create } = useDialogs();
   const go = useNavigate();

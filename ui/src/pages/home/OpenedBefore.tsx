@@ -7,7 +7,7 @@ import css from "./Home.module.css";
 
 const shown = 5;
 
-/** The other workspaces of this computer, one click away. */
+/** The workspaces that were opened before. */
 export function OpenedBefore({ workspace: { path: current, recent } }: { workspace: OpenWorkspace }) {
   const { openPath } = useSwitchWorkspace();
   const others = recent.filter((path) => path !== current).slice(0, shown);

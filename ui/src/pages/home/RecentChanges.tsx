@@ -18,7 +18,7 @@ const latest: ListQuery = {
   limit: shown,
 };
 
-/** The rows that were changed last, of all tables. Rows made by another program have no times and are left out. */
+/** The rows of all tables that were changed last. Rows from other programs have no times and are left out. */
 export function RecentChanges({ counts }: Pick<Workspace, "counts">) {
   const tables = counts.filter(({ rows }) => rows > 0).map(({ table }) => table);
   const lists = useQueries({ queries: tables.map((table) => listOptions(table, latest)) });

@@ -13,7 +13,7 @@ import css from "./Home.module.css";
 const LIVE = 4;
 const OVER = 4;
 
-/** What runs and waits, and what came of the last ones. */
+/** The live runs, and the last ones that ended. */
 export function RunsNow() {
   const { data = [] } = useRuns();
   if (data.length === 0) return null;

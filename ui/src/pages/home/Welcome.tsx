@@ -16,7 +16,7 @@ import { importFromPicker } from "../../resources/datasets/import/queue";
 import css from "./Home.module.css";
 import { OpenedBefore } from "./OpenedBefore";
 
-/** Home of an empty workspace: ways to begin. */
+/** Home of an empty workspace. */
 export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
   const { create } = useDialogs();
   const { openAnother } = useSwitchWorkspace();

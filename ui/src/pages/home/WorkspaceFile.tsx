@@ -4,7 +4,7 @@ import type { Workspace } from "../../bindings";
 import { Panel } from "../../components/Panel";
 import { formatBytes } from "../../format/numbers";
 
-/** Where all of this is kept, and how large it is. */
+/** The workspace's file and its size. */
 export function WorkspaceFile({ workspace }: { workspace: Workspace }) {
   return (
     <Panel title="This workspace" about={`${workspace.name}, ${formatBytes(workspace.size_bytes)} on disk`}>

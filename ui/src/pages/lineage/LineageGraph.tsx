@@ -25,12 +25,12 @@ import { nameOf } from "./nodeName";
 type RowNode = Node<{ node: LineageNode; start: boolean }, "row">;
 type MoreNode = Node<LineageMore, "more">;
 
-/** Smaller than this, names can't be read. */
+/** The least zoom at which names can be read. */
 const READABLE = 0.65;
 
 const nodeTypes = { row: RowBox, more: MoreBox };
 
-/** The picture. Its nodes are links, so Tab walks them and Enter goes on from one. */
+/** The picture of a lineage. Its nodes are links, so Tab and Enter work. */
 export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   const scheme = useComputedColorScheme();
   const { nodes, edges } = useMemo(() => drawn(lineage), [lineage]);
@@ -58,7 +58,7 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   );
 }
 
-/** All of it if it can still be read then, or else the row itself with what is around it. */
+/** Fits the whole picture if it stays readable, or else centers the row itself. */
 async function show(
   flow: ReactFlowInstance<RowNode | MoreNode, Edge>,
   start: RowNode | MoreNode | undefined,

@@ -7,7 +7,7 @@ import { icons } from "../../resources/icons";
 import css from "./Lineage.module.css";
 import { isSame, nameOf } from "./nodeName";
 
-/** The same as the picture in words: each row with what it comes from. */
+/** A lineage as a list: each row with the rows it refers to. */
 export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Lineage }) {
   const nodeOf = (key: RowKey) => nodes.find(({ row }) => isSame(row, key));
   return (

@@ -18,7 +18,7 @@ export function LineageRoute() {
   return isTableName(table) ? <LineagePage key={`${table} ${id}`} table={table} id={id} /> : <NotFound />;
 }
 
-/** Where a row comes from and what came of it, as a picture or as a list. */
+/** The lineage of a row as a picture or as a list. */
 function LineagePage({ table, id }: { table: TableName; id: string }) {
   const [view, setView] = useLocalStorage({ key: "lineage-view", defaultValue: "picture" });
   const { data, error, refetch } = useLineage(table, id);

@@ -25,12 +25,12 @@ const WIDTH = 420;
 
 type Props = { table: TableName; id: string; onOpen: (id: string) => void; onClose: () => void };
 
-/** One row beside its list. */
+/** The panel of one row beside its list. */
 export function DetailPanel({ table, id, onOpen, onClose }: Props) {
   const row = useRow(table, id);
   const [width, setWidth] = useLocalStorage({ key: "detail-width", defaultValue: WIDTH });
   const { singular } = tableOf(table);
-  // Closed from within, the panel takes the focused button with it.
+  // The focused button may be inside the panel.
   useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   return (
     <aside className={css.panel} style={{ width }} aria-label={row.data?.label ?? capitalize(singular)}>

@@ -25,13 +25,13 @@ export function rowsAsJson(rows: Listed[]): string {
 }
 
 type Where = {
-  /** Opens a row in the panel; the row that is open already has no such entry. */
+  /** Opens a row in the panel. */
   onOpen: (id: string) => void;
   isOpen: boolean;
   onDeleted?: () => void;
 };
 
-/** What can be done with one row, wherever it is shown. */
+/** The actions on one row, for its menu. */
 export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: Where) {
   const dialogs = useDialogs();
   const changed = useStoreChanged();

@@ -15,7 +15,7 @@ import { groupOf, settingName } from "./specification";
 
 const TITLE = "Compare runs";
 
-/** Several runs held against each other: curves, results, and only the settings that differ. */
+/** Compares runs: curves, results, and the settings that differ. */
 export function ComparePage() {
   const { ids = "" } = useSearch({ from: "/runs/compare" });
   const wanted = ids.split(",").filter(Boolean);
@@ -56,7 +56,7 @@ export function ComparePage() {
   );
 }
 
-/** Only the settings that are not the same in all runs, in the order of the specification. */
+/** The settings that differ between the runs, in the order of the specification. */
 function DifferingSettings({ comparison: { runs, settings } }: { comparison: RunComparison }) {
   const shown = settings.filter(({ path }) => !path.endsWith(".id") && path !== "id" && path !== "name");
   return (

@@ -10,13 +10,13 @@ import type { Line } from "./curves";
 import { measureName } from "./measureName";
 import runs from "./Runs.module.css";
 
-/** Told apart by eye in both themes; the same run has the same colour in every measure. */
+/** Distinguishable in both themes. A run keeps its color in every chart. */
 const colors = ["indigo.5", "orange.6", "teal.6", "grape.5", "red.6", "cyan.7", "lime.8", "pink.5"];
 const color = (at: number) => colors[at % colors.length] ?? "gray.6";
 
 const offered = ["loss", "eval_loss", "learning_rate", "grad_norm"];
 
-/** One measure of all runs, over each other. */
+/** The curves of one measure for all runs. */
 export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
   const [chosen, setChosen] = useState("loss");
   const [logarithmic, setLogarithmic] = useState(false);

@@ -13,7 +13,7 @@ import { RunsTable } from "./RunsTable";
 
 type Line = { name: string; values: (string | null)[] };
 
-/** What came out of each run, side by side. */
+/** The results of several runs, side by side. */
 export function ComparedResults({ comparison: { runs, series } }: { comparison: RunComparison }) {
   const reports = useQueries({
     queries: runs.map(({ id }) => runReportOptions(id)),
@@ -66,7 +66,7 @@ function trainingLines(series: Series[][]): Line[] {
   ];
 }
 
-/** What each combination of each evaluation measured. */
+/** The measures of each combination of each evaluation. */
 function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
   const all = reports.map((report) =>
     (report?.account.combinations ?? []).map((one) => ({

@@ -6,7 +6,7 @@ import { type Line, records, ticks } from "./curves";
 type Props = { lines: Line[]; logarithmic: boolean };
 
 /** Loaded by `Curves`; use that one. */
-/** A line of so few measurements shows each of them; a line of one would show nothing else. */
+/** Measurements up to which a curve has dots. A single one would be invisible without. */
 const FEW = 40;
 
 export default function CurveChart({ lines, logarithmic }: Props) {
@@ -50,7 +50,7 @@ export default function CurveChart({ lines, logarithmic }: Props) {
   );
 }
 
-/** As few digits as tell one tick from the next. */
+/** A label of an axis, in three significant digits. */
 function shortFigure(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.001) return value.toExponential(0);

@@ -8,7 +8,7 @@ import type { Line } from "./curves";
 import { measureName } from "./measureName";
 import css from "./Runs.module.css";
 
-/** What can be looked at together: measures of one scale. */
+/** Measures that share a scale, and so a chart. */
 const views = [
   { value: "loss", label: "Loss", series: ["loss", "eval_loss"] },
   { value: "learning_rate", label: "Learning rate", series: ["learning_rate"] },
@@ -17,7 +17,7 @@ const views = [
 
 const colors = ["indigo.5", "orange.6"];
 
-/** The curves of a training, as they grow. */
+/** The curves of a training. */
 export function CurvePanel({ series, waiting }: { series: Series[]; waiting: string }) {
   const id = useId();
   const [chosen, setChosen] = useLocalStorage({ key: "run-curve", defaultValue: "loss" });

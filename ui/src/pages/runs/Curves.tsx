@@ -8,7 +8,7 @@ const CurveChart = lazy(() => import("./CurveChart"));
 
 type Props = { lines: Line[]; logarithmic?: boolean };
 
-/** Lines over the steps, with what they say in words for those who can't see them. */
+/** Curves over the steps, with a text for screen readers. */
 export function Curves({ lines, logarithmic = false }: Props) {
   return (
     <figure className={css.chart} role="img" aria-label={said(lines)}>

@@ -6,7 +6,7 @@ import { isLive, useRuns } from "../../api/runs";
 import { useStoreChanged } from "../../api/store";
 import type { Run, RunState } from "../../bindings";
 
-/** Says on every page that a run has ended, with the way to it, and has everything read anew it may have changed. */
+/** Shows a notice on any page when a run ends, and refreshes what the run may have changed. */
 export function RunEnds() {
   const go = useNavigate();
   const changed = useStoreChanged();

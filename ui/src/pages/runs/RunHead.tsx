@@ -10,7 +10,7 @@ import css from "./Runs.module.css";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
-/** Where a run is, how far, and how it ended. Told aloud when it changes, but not at every step. */
+/** The state, progress and outcome of a run. Screen readers announce changes of the state, not every step. */
 export function RunHead({ report: { run, account }, summary }: Props) {
   const took = useElapsed(run);
   const bad = run.state === "failed" || run.state === "lost";
@@ -63,7 +63,7 @@ export function RunHead({ report: { run, account }, summary }: Props) {
   );
 }
 
-/** What a list would say of a run, from its report. */
+/** The summary of a run, as lists have it, from its report. */
 export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs"> {
   const training = run.kind === "training";
   const rows = account.combinations;

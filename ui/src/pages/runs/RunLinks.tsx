@@ -8,7 +8,7 @@ import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
 import { RowLink } from "../../components/RowLink";
 
-/** The rows a run was made of, and what refers to its job now. */
+/** The rows that a run used, and the rows that refer to its job. */
 export function UsesPanel({ report, table }: { report: RunReport; table: TableName }) {
   const job = report.jobs[0];
   if (!job) {
@@ -44,12 +44,12 @@ export function UsesPanel({ report, table }: { report: RunReport; table: TableNa
   );
 }
 
-/** The row a column of the job refers to, if it does. */
+/** The row that a column of the job refers to. */
 export function linkOf(job: Listed | undefined, column: string) {
   return job?.links.find((link) => link.column === column && link.label !== null);
 }
 
-/** Within a sentence, so not told by its colour alone. */
+/** A link within a sentence. It is underlined, since color alone does not mark it. */
 export function JobLink({ job, column }: { job: Listed; column: string }) {
   const link = linkOf(job, column);
   if (!link) return null;
@@ -60,7 +60,7 @@ export function JobLink({ job, column }: { job: Listed; column: string }) {
   );
 }
 
-/** A place on this computer, short enough to read and whole when copied. */
+/** A path, truncated for display, with a button that copies all of it. */
 export function Place({ path, what }: { path: string; what: string }) {
   return (
     <span style={{ display: "flex", gap: 4, alignItems: "center", minWidth: 0 }}>

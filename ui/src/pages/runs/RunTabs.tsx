@@ -10,11 +10,11 @@ import { Settings } from "./Settings";
 
 type Props = {
   report: RunReport;
-  /** The answers of an evaluation, before the others. */
+  /** The first tab, of an evaluation. */
   answers?: ReactNode;
 };
 
-/** What a run prints, and what it was frozen with, as a list and as it stands in its folder. */
+/** The log of a run, and its specification as a list and as JSON. */
 export function RunTabs({ report, answers }: Props) {
   const first = answers ? "answers" : "log";
   const [tab, setTab] = useLocalStorage({ key: `run-tab-${report.run.kind}`, defaultValue: first });

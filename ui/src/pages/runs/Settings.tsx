@@ -5,7 +5,7 @@ import { formatSetting } from "../../format/settings";
 import css from "./Runs.module.css";
 import { groupOf, type Leaf, leavesOf, settingName } from "./specification";
 
-/** The settings a run was frozen with, in words. */
+/** The settings that a run was started with. */
 export function Settings({ specification }: { specification: string | null }) {
   const groups = useMemo(() => grouped(leavesOf(specification)), [specification]);
   if (groups.size === 0) {

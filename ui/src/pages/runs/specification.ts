@@ -1,4 +1,4 @@
-// The frozen specification of a run, as a person reads it.
+// The specification that a run was started with, for display.
 import { type JsonValue, SETTINGS } from "../../bindings";
 import { capitalize } from "../../format/texts";
 
@@ -40,7 +40,7 @@ const groups: Record<string, string> = {
   generation: "Generation",
 };
 
-/** Where a setting stands, in words: its label where the studio has one, else its name. */
+/** The label of a setting, or its name. */
 export function settingName(path: string): string {
   const [first = "", ...rest] = path.split(".");
   return (
@@ -56,7 +56,7 @@ export function groupOf(path: string): string {
 
 const unsaid = ["version", "id", "kind", "seed"];
 
-/** The values of a specification, in its order, without identifiers and empty ones. */
+/** The values of a specification in its order, without identifiers and nulls. */
 export function leavesOf(specification: string | null): Leaf[] {
   if (!specification) return [];
   const found: Leaf[] = [];

@@ -7,7 +7,7 @@ const schemes: { value: MantineColorScheme; label: string }[] = [
   { value: "dark", label: "Dark" },
 ];
 
-/** Light or dark, kept on this computer. */
+/** The color scheme, stored on this computer. */
 export function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (

@@ -16,7 +16,7 @@ const names: Record<Folder["what"], string> = {
   data: "Application data",
 };
 
-/** Where things are on this computer, and how much room they take. */
+/** The program's folders with their sizes. */
 export function Folders() {
   const { data: folders } = useFolders();
   if (!folders) return null;

@@ -5,7 +5,7 @@ import { useSetToken } from "../../api/hub";
 import type { TokenSource, TokenState } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
 
-/** Where the token comes from, and how it is set. It is never shown: the window is not told. */
+/** The source of the token, and a field to set it. The core never sends the token to the window. */
 export function HubToken({ token }: { token: TokenState }) {
   const set = useSetToken();
   const [typed, setTyped] = useState("");

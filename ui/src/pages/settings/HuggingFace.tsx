@@ -7,7 +7,7 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { HubToken } from "./HubToken";
 
-/** How the hub is reached, kept on this computer. */
+/** The connection to the hub, stored on this computer. */
 export function HuggingFace() {
   const { data, error, refetch } = useHubSettings();
   return (

@@ -6,7 +6,7 @@ import { Refusal } from "../../components/Refusal";
 import { PythonChoice } from "./PythonChoice";
 import { PythonEnvironment } from "./PythonEnvironment";
 
-/** Which Python runs are started with, and the environment that the program makes for itself. */
+/** The Python interpreter for runs, and the program's own environment. */
 export function Python() {
   const { data: report, error, refetch } = useEnvironment();
   return (

@@ -8,7 +8,7 @@ import { PythonLine } from "./PythonLine";
 
 const automatic = "";
 
-/** The interpreters that were found, and the one to take. */
+/** The choice among the interpreters that were found. */
 export function PythonChoice({ report }: { report: EnvironmentReport }) {
   const choose = useChoosePython();
   const set = (python: string) => choose.mutate(python === automatic ? null : python);

@@ -15,7 +15,7 @@ const actions: Partial<Record<EnvironmentState, string>> = {
   outdated: "Update environment",
 };
 
-/** The environment that the program makes for itself: what became of it, and what can be done. */
+/** The program's own environment: its state, and buttons to create, update or remove it. */
 export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
   const { creating, create, cancel } = usePythonWork();
   const remove = useRemoveEnvironment();

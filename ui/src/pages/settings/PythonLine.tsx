@@ -12,7 +12,7 @@ const sources: Record<InterpreterSource, string> = {
   pyenv: "from pyenv",
 };
 
-/** One interpreter: what it is, and what it has or lacks. */
+/** One interpreter with its version, its source and missing libraries. */
 export function PythonLine({ python, used }: { python: Interpreter; used: boolean }) {
   const complete = python.problem === null && python.missing.length === 0;
   return (
@@ -46,7 +46,7 @@ export function PythonLine({ python, used }: { python: Interpreter; used: boolea
   );
 }
 
-/** Everything is there; what it computes on is known a moment later. */
+/** A complete interpreter. Its accelerators take seconds to find. */
 function Complete({ python }: { python: string }) {
   const { data, error } = useAccelerators(python, true);
   if (error) return <>Everything is there, but PyTorch could not be asked for accelerators.</>;

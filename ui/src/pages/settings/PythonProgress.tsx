@@ -5,7 +5,7 @@ import { formatBytes } from "../../format/numbers";
 
 type Props = { progress: EnvironmentProgress | null; stopping: boolean; onStop: () => void };
 
-/** Which step is under way, how much of its downloads is there, and the way to stop it. */
+/** The step of the creation, the downloaded bytes, and a Cancel button. */
 export function PythonProgress({ progress, stopping, onStop }: Props) {
   const { doing, done, total } = progress ?? { doing: "Looking for Python and uv", done: 0, total: null };
   return (

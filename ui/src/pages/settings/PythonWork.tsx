@@ -13,7 +13,7 @@ type Work = {
 
 const Context = createContext<Work | null>(null);
 
-/** Lives in the frame: an environment takes minutes to make, and goes on while other pages are shown. */
+/** Mounted in the frame: creating an environment takes minutes and continues on other pages. */
 export function PythonWork({ children }: { children: ReactNode }) {
   const { state: creating, run, cancel } = useTask<Interpreter, EnvironmentProgress>();
   const changed = usePythonChanged();

@@ -9,14 +9,14 @@ type Props = { text: string; onText: (text: string) => void; error?: string };
 
 const words = { greedy: "Greedy", sampled: "Sampled", own: "Own" };
 
-/** Greedy or sampled, and how long answers may be. */
+/** Greedy or sampled answers, and their longest length. */
 export function GenerationFields({ text, onText, error }: Props) {
   const id = useId();
   const way = wayOf(text);
   const limit = settingsIn(text)?.get("max_new_tokens");
   const choose = (next: string) => {
     const base = next === "greedy" ? GREEDY : SAMPLED;
-    // The length is another question than the way.
+    // The length does not depend on the way of sampling.
     onText(limit && limit.value !== null ? withSetting(base, "max_new_tokens", limit.text) : base);
   };
   return (

@@ -2,7 +2,7 @@ import { SettingsButton } from "./SettingsDialog";
 
 type Props = { text: string; onText: (text: string) => void; error: string | undefined };
 
-/** Loads models smaller, where there is a GPU that can. */
+/** The quantization of models on a GPU. */
 export function Quantization({ text, onText, error }: Props) {
   return (
     <SettingsButton

@@ -8,15 +8,15 @@ import { Refusal } from "../../components/Refusal";
 
 type Props<Request, Initial> = {
   title: string;
-  /** Tells what is initial from other beginnings. */
+  /** Distinguishes the start pages in the cache. */
   what: string;
-  /** What the page was request for by its address. */
+  /** The parameters of the page's address. */
   request: Request;
   load: (request: Request) => Promise<Initial>;
   children: (initial: Initial) => ReactNode;
 };
 
-/** A start page, once what it begins with is there. */
+/** Loads the initial values of a start page. */
 export function StartPageLoader<Request, Initial>({
   title,
   what,
@@ -27,7 +27,7 @@ export function StartPageLoader<Request, Initial>({
   const initial = useQuery({
     queryKey: [...keys.store, "begin", what, request],
     queryFn: () => load(request),
-    // What is typed must not be initial anew.
+    // Loaded again, initial values would replace typed ones.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,

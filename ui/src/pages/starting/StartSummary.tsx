@@ -7,11 +7,11 @@ import { focusField, type Starting } from "./useStarting";
 
 type Props = {
   starting: Starting;
-  /** What would come of it. */
+  /** The facts of the plan. */
   children: ReactNode;
 };
 
-/** What starting would do, and the way to do it: enabled only when nothing stands against it. */
+/** The plan of a run with its problems, and the Start button. */
 export function StartSummary({
   starting: { against, warnings, refusal, ready, ...starting },
   children,

@@ -11,7 +11,7 @@ type Page = {
   starting: Starting;
 };
 
-/** What every field of a column has: its words, its value, and what stands against it. */
+/** The common properties of a field: label, value, problem and warning. */
 export function fieldProps(page: Page, column: string, label = page.label(column)): CommonProps {
   const problem = page.problem(column);
   const warning = problem ? undefined : page.starting.warning(column);
@@ -30,7 +30,7 @@ export function fieldProps(page: Page, column: string, label = page.label(column
   } as CommonProps;
 }
 
-/** Fields tell what was typed as text or as the event of it. */
+/** The new value: fields pass it as text or as an event. */
 function textOf(next: unknown): string {
   if (typeof next === "string") return next;
   return (next as { currentTarget: { value: string } }).currentTarget.value;

@@ -4,10 +4,10 @@ import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
 import type { Training } from "./useTraining";
 
-/** Every setting of a training, one by one and as the text they stand in. */
+/** All settings of a training, as forms and as text. */
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
   const { values, plan, texts, setText, problem } = training;
-  // Quantization needs a GPU; a job that has it already shows it in any case.
+  // Quantization needs a GPU. A copied job may have it all the same.
   const quantized = values.adapter_bnb_config || !plan || plan.quantises;
   const text = (column: string) => ({
     onText: (next: string) => setText(column, next),

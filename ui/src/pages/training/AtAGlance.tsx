@@ -6,7 +6,7 @@ import { formatMeasure, formatNumber, formatPercent } from "../../format/numbers
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
-/** The numbers of a training that people look for first. */
+/** The most important facts of a training. */
 export function AtAGlance({ report: { run, account }, summary }: Props) {
   const last = (name: string) => account.series.find((series) => series.name === name)?.points.at(-1)?.value;
   const { facts } = account;

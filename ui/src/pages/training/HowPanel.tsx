@@ -10,7 +10,7 @@ import { NumberField, SettingNumber, shownSettings } from "./fields";
 import { useArgumentPresets } from "./useArgumentPresets";
 import type { Training } from "./useTraining";
 
-/** The few numbers people change; the rest is a button away. */
+/** The settings that are changed most, and a button for all of them. */
 export function HowPanel({ training }: { training: Training }) {
   const [all, setAll] = useState(false);
   const presets = useArgumentPresets(training);
@@ -78,7 +78,7 @@ export function HowPanel({ training }: { training: Training }) {
   );
 }
 
-/** What is wrong with the arguments, beyond what stands beside a number of its own. */
+/** Problems of the training arguments that no field of the page shows. */
 function argumentsProblem({ starting: { problems } }: Training): string | undefined {
   const others = problems.filter(
     ({ column, message }) =>

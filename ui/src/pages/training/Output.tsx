@@ -7,7 +7,7 @@ import { RowLink } from "../../components/RowLink";
 import { formatNumber } from "../../format/numbers";
 import { linkOf, Place } from "../runs/RunLinks";
 
-/** What a training leaves behind, and where. */
+/** The adapter and the folders of a training. */
 export function Output({ report }: { report: RunReport }) {
   const { run, account, folder, jobs } = report;
   const adapter = linkOf(jobs[0], "adapter_id");

@@ -14,7 +14,7 @@ import { WherePanel } from "./WherePanel";
 
 const TITLE = "Train an adapter";
 
-/** The page that starts a training, with what it was request for filled in. */
+/** The start page of a training. Its address names the rows to start with. */
 export function StartTraining() {
   const request = useSearch({ from: "/training/start" });
   return (

@@ -6,7 +6,7 @@ import { Facts } from "../../components/Facts";
 import { formatBytes, formatNumber } from "../../format/numbers";
 import css from "../starting/Start.module.css";
 
-/** Rows, steps and what it takes, as far as it is known. */
+/** Rows, steps, and the estimates of memory and disk space. */
 export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
   const unknown = (
     <Text span inherit c="dimmed">

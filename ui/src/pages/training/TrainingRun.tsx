@@ -13,7 +13,7 @@ import { RunTabs } from "../runs/RunTabs";
 import { AtAGlance } from "./AtAGlance";
 import { Output } from "./Output";
 
-/** A training: how far it is, what it measures, what it prints, what came out of it. */
+/** The page of a training: progress, curves, log, settings and output. */
 export function TrainingRun({ report }: { report: RunReport }) {
   const { run, account, jobs } = report;
   const summary = summaryOf(report);

@@ -5,7 +5,7 @@ import css from "../starting/Start.module.css";
 import { RowField } from "./fields";
 import type { Training } from "./useTraining";
 
-/** What is trained, on what, and what comes out. */
+/** Base model, dataset, prompt and the name of the adapter. */
 export function WhatPanel({ training }: { training: Training }) {
   const { values } = training;
   const axolotl = values.framework_type === "axolotl" && !values.user_script;

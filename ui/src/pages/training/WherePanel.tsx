@@ -12,7 +12,7 @@ import type { Training } from "./useTraining";
 const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;
 const frameworks = kind?.is === "choice" ? kind.options : [];
 
-/** Where it runs, what trains, and where its output goes. */
+/** The machine, the framework and the output folder. */
 export function WherePanel({ training }: { training: Training }) {
   const { values, plan } = training;
   const id = useId();

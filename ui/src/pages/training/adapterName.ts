@@ -1,7 +1,7 @@
 import { listRows } from "../../api/store";
 import type { TableName } from "../../bindings";
 
-/** A name as an adapter may have it: letters, digits and dashes. */
+/** A text as a valid adapter name: letters, digits and dashes. */
 export function slug(text: string): string {
   return text
     .normalize("NFKD")
@@ -27,7 +27,7 @@ async function taken(name: string): Promise<boolean> {
   return found.some(({ total }) => total > 0);
 }
 
-/** The name, or the first one like it with a number that no adapter and no job has. */
+/** The name, or the name with the first number that no adapter and no job has. Empty if all are taken. */
 export async function freeName(wanted: string): Promise<string> {
   const name = slug(wanted) || "adapter";
   if (!(await taken(name))) return name;

@@ -53,7 +53,7 @@ type SettingProps = {
   label: string;
 };
 
-/** One number of a config's text. What is wrong with it begins with its name. */
+/** One number of a config's text. The message of its problem starts with its name. */
 export function SettingNumber({ training, column, name, label }: SettingProps) {
   const said = settingsIn(training.texts[column])?.get(name);
   const problem = training.starting.problems.find(
@@ -75,7 +75,7 @@ export function SettingNumber({ training, column, name, label }: SettingProps) {
   );
 }
 
-/** What the library takes where the text says nothing. */
+/** The library's default of a setting, as JSON text. */
 function leftOut(column: SettingProps["column"], name: string): string {
   const type = column === "lora_config" ? "lora_config" : "training_arguments";
   const settings = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
@@ -83,5 +83,5 @@ function leftOut(column: SettingProps["column"], name: string): string {
   return value && value !== "null" ? value : "";
 }
 
-/** The settings of the training arguments that have a field of their own. */
+/** Settings of the configs that have a field on the page. */
 export const shownSettings = ["per_device_train_batch_size", "max_length", "r", "lora_alpha"];

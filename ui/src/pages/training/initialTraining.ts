@@ -1,4 +1,4 @@
-// What the start page begins with: defaults, a job to do again, or the rows it was request for with.
+// The initial values of the start page: defaults, a copied job, or rows named in the address.
 import { getRow, listRows } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
@@ -9,9 +9,9 @@ export type StartRequest = { dataset?: string; model?: string; prompt?: string; 
 
 const table = tableOf("fine_tuning_jobs");
 
-/** Texts of a job that older ones name by a config's id. */
+/** Config texts of a job. Jobs of older versions have the id of a config instead. */
 const texts = ["training_arguments_config", "lora_config", "model_bnb_config", "adapter_bnb_config"];
-/** What belongs to the machine a job ran on. */
+/** Columns that are not copied: they belong to the machine of the job, or must be unique. */
 const elsewhere = ["num_workers", "num_cpu", "num_gpu", "num_memory", "adapter_name"];
 
 export async function initialTraining(request: StartRequest): Promise<FormValues> {
@@ -41,7 +41,7 @@ async function copied(job: Listed): Promise<FormValues> {
   return values;
 }
 
-/** The prompt of a dataset that was changed last; none where it has none. */
+/** The id of the dataset's prompt that was changed last; empty without one. */
 export async function latestPrompt(dataset: string): Promise<string> {
   if (!dataset) return "";
   const filters = [{ column: "dataset_id", value: dataset }];
@@ -49,7 +49,7 @@ export async function latestPrompt(dataset: string): Promise<string> {
   return found.rows[0] ? idOf(found.rows[0]) : "";
 }
 
-/** An adapter is called after what it learns and from whom. */
+/** A free adapter name made from the names of the dataset and the base model. */
 export async function suggestedName({ dataset_id, base_model_id }: FormValues): Promise<string> {
   if (!dataset_id) return "";
   const labels = await Promise.all([

@@ -13,7 +13,7 @@ const table = tableOf("fine_tuning_jobs");
 
 const ARGUMENTS = "training_arguments_config";
 
-/** Numbers that stand on the page and in the training arguments; those of the page win. */
+/** Training arguments that are fields of the page as well. The page's value is the one that counts. */
 const ofPage: [setting: string, column: string][] = [
   ["num_train_epochs", "num_epochs"],
   ["learning_rate", "learning_rate"],
@@ -21,7 +21,7 @@ const ofPage: [setting: string, column: string][] = [
 
 export type Training = ReturnType<typeof useTraining>;
 
-/** A training in the making: what is chosen, what would come of it, and what stands against it. */
+/** The state of the start page of a training. */
 export function useTraining(initial: FormValues) {
   const [values, setValues] = useState(initial);
   const suggested = useRef(initial.adapter_name ?? "");
@@ -47,7 +47,7 @@ export function useTraining(initial: FormValues) {
     starting.touch();
     setValues((old) => ({ ...old, ...some }));
   };
-  /** A name that was only suggested follows what it was made of. */
+  /** Applies a change that a suggested adapter name depends on. A typed name stays. */
   const follow = (some: FormValues) => {
     change(some);
     if (values.adapter_name !== suggested.current) return;
@@ -66,7 +66,7 @@ export function useTraining(initial: FormValues) {
     );
   };
 
-  /** The own text of the arguments with a number of the page, if it says that number at all. */
+  /** Writes a number of the page into the text of the arguments, if the text has it. */
   const inText = (column: string, text: string): FormValues => {
     const setting = ofPage.find(([, own]) => own === column)?.[0];
     const whole = values[ARGUMENTS] ?? "";
@@ -79,7 +79,7 @@ export function useTraining(initial: FormValues) {
     training_arguments_config: values.training_arguments_config || plan?.training_arguments || "",
     lora_config: values.lora_config || plan?.lora || "",
   };
-  /** Writes the whole text of a config. Numbers that the page has too are the same in both. */
+  /** Replaces the text of a config, and takes over its numbers that are fields of the page. */
   const setText = (column: string, text: string) => {
     const said = column === ARGUMENTS ? settingsIn(text) : null;
     const moved = ofPage.flatMap(([setting, own]) => {
@@ -88,7 +88,7 @@ export function useTraining(initial: FormValues) {
     });
     change({ ...Object.fromEntries(moved), [column]: text });
   };
-  /** Writes one setting of such a text, which is the person's own from then on. */
+  /** Changes one setting of a config's text. */
   const setSetting = (column: keyof typeof texts, name: string, written: string | null) =>
     setText(column, withSetting(texts[column], name, written));
 
@@ -106,16 +106,16 @@ export function useTraining(initial: FormValues) {
   };
 }
 
-/** What a column is called. */
+/** The label of a column. */
 function label(column: string): string {
   return columnOf(table, column)?.label ?? column;
 }
 
-/** What is sent: what can be read of the form. What can't is told beside its field. */
+/** The fields to send. Unreadable values are left out; their fields show the problem. */
 function asked(values: FormValues, wrong: FieldProblem[]): Row {
   const readable = { ...values };
   for (const { column } of wrong) readable[column] = "";
-  // Axolotl makes its own texts; the others need a prompt, and no config of axolotl.
+  // Axolotl formats rows itself; other frameworks need a prompt instead of its config.
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
   readable[axolotl ? "prompt_id" : "axolotl_config_id"] = "";
   return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };

@@ -6,7 +6,7 @@ import { formatLatency } from "../../format/times";
 import css from "./Trial.module.css";
 import type { TargetAnswer, TrialState } from "./trialState";
 
-/** The answers, side by side, as they come. */
+/** The answers side by side, while they are generated. */
 export function AnswerCards({ state, expected }: { state: TrialState; expected: string | null }) {
   if (state.targets.length === 0) return null;
   const next = state.targets.find((target) => !state.answers[target]?.done);

@@ -9,7 +9,7 @@ import css from "./Trial.module.css";
 
 type Props = { model: string; onRow: (text: string, expected: string) => void };
 
-/** Fills the prompt with a row of a dataset, and walks through the rows. */
+/** Fills the prompt from rows of a dataset. */
 export function FromDataset({ model, onRow }: Props) {
   const [prompt, setPrompt] = useState("");
   const [row, setRow] = useState(1);

@@ -12,12 +12,12 @@ type Props = {
   onModel: (id: string) => void;
   adapters: string[];
   onAdapters: (ids: string[]) => void;
-  /** The adapter the page was opened for; its model is chosen with it. */
+  /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
   trial: ReturnType<typeof useTrial>;
 };
 
-/** Which model and adapters are asked, and whether they are loaded. */
+/** The choice of a model and adapters, and whether they are loaded. */
 export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: Props) {
   const { state, load, unload, isLoaded } = trial;
   const ofModel = useList(

@@ -15,7 +15,7 @@ import { Loading } from "./Loading";
 import css from "./Trial.module.css";
 import { useTrial } from "./useTrial";
 
-/** Asks a base model and its adapters by hand, and shows their answers side by side. */
+/** Asks a base model and its adapters, and shows their answers side by side. */
 export function TryPage() {
   const asked = useSearch({ from: "/try" });
   const [model, setModel] = useState(asked.model ?? "");

@@ -1,4 +1,4 @@
-// What was state of a worker so far, by what it answer last.
+// The state of a trial, by the events of its worker.
 import type { TrialAnswer } from "../../bindings";
 
 export type Loaded = { model: string; adapters: string[] };
@@ -15,7 +15,7 @@ export type TargetAnswer = {
 
 export type TrialState = {
   phase: "none" | "loading" | "ready" | "gone";
-  /** What is loaded, or being loaded. */
+  /** The models that are loaded or being loaded. */
   loaded: Loaded | null;
   /** The step of the loading, for display. */
   message: string | null;

@@ -7,11 +7,11 @@ import { afterEvent, type Loaded, noTrial, type TrialState } from "./trialState"
 const same = (a: Loaded | null, b: Loaded) =>
   a !== null && a.model === b.model && a.adapters.join() === b.adapters.join();
 
-/** A model and adapters that are loaded, asked one question at a time. Leaving the page unloads them. */
+/** Loads a model with adapters and asks them one question at a time. Unmounting unloads them. */
 export function useTrial() {
   const [state, setState] = useState<TrialState>(noTrial);
   const [error, setError] = useState<AppError | null>(null);
-  /** Which worker is listened to: what an earlier one still says is of no interest. */
+  /** The number of the current worker. Events of earlier ones are ignored. */
   const turn = useRef(0);
   const waiting = useRef<(() => void) | null>(null);
 
@@ -69,7 +69,7 @@ export function useTrial() {
     }
   };
 
-  /** Asks, after loading what is to be asked if it is not loaded. */
+  /** Asks a question, and loads the models first if they are not loaded. */
   const ask = async (prompt: string, wanted: Loaded, generation: Row) => {
     const go = () => void askNow(prompt, wanted, generation);
     if (state.asking) return;

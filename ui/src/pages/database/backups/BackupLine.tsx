@@ -16,7 +16,7 @@ const reasons: Record<BackupReason, string> = {
   update: "Before an update of the program",
 };
 
-/** The line goes with its backup, and the focus must not go with the line. */
+/** The line of a deleted backup disappears, with the button that had the focus. */
 function keepFocus() {
   if (isFocusLost()) focusPage();
 }

@@ -9,7 +9,7 @@ import { Rule } from "./Rule";
 
 const first = 8;
 
-/** Earlier states of the database, each with the way back to it. */
+/** The backups of the database. */
 export function Backups() {
   const { data, error, refetch } = useBackups();
   const backUp = useBackUp();

@@ -9,12 +9,12 @@ import { formatNumber } from "../../../format/numbers";
 
 const bounds = { keep_last: [1, 1000], keep_days: [0, 3650] } as const;
 
-/** Which backups are kept, changed where it is said. */
+/** The rule for keeping backups, with a form to change it. */
 export function Rule({ rule }: { rule: BackupRule }) {
   const [editing, setEditing] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
   const edited = useRef(false);
-  // The form goes with the focus; it returns to what opened it.
+  // The form had the focus; it returns to the button that opened the form.
   useEffect(() => {
     if (!editing && edited.current) change.current?.focus();
     edited.current = editing;

@@ -7,16 +7,16 @@ import { keys, storeChanged } from "../../../api/store";
 
 type Restore = {
   id: string;
-  /** What has happened, once it has. */
+  /** The title of the notice afterwards. */
   said: string;
 };
 
-/** Brings back a backup. Nothing that was read before may be shown afterwards, and it can be undone. */
+/** Restores a backup, drops all cached data, and offers to undo it. */
 export function useRestore() {
   const client = useQueryClient();
   const restored = async ({ id, said }: Restore) => {
     const before = await restoreBackup(id);
-    // What is not on screen is read when it is next shown; rows that are gone are not shown meanwhile.
+    // Inactive queries would show rows that are gone while they are refreshed.
     client.removeQueries({ queryKey: keys.store, type: "inactive" });
     await storeChanged(client);
     offerUndo(said, () => restored({ id: before.id, said: "The restore was undone" }));

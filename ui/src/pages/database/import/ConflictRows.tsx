@@ -10,10 +10,10 @@ import css from "./Import.module.css";
 
 const shown = 10;
 
-/** The rows that are here with other content: where they differ, here and in the file side by side. */
+/** The conflicting rows of a table: each differing field, stored and in the file. */
 export function ConflictRows({ table, total }: { table: Resource; total: number }) {
   const [offset, setOffset] = useState(0);
-  // Every opening reads anew: the next plan may be of another file.
+  // A key for each mount: the next plan may be of another file.
   const opening = useId();
   const { data, error, isPlaceholderData } = useImportConflicts(opening, table.name, offset, shown);
   if (error) return <Refusal error={toAppError(error)} />;

@@ -5,7 +5,7 @@ import css from "./Import.module.css";
 
 type Props = {
   label: string;
-  /** Undefined while nothing is decided. */
+  /** Undefined before a decision. */
   value: Decision | undefined;
   onChange: (decision: Decision) => void;
   disabled: boolean;

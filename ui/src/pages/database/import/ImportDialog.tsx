@@ -15,7 +15,7 @@ import { ReportView } from "./ReportView";
 
 type Props = { path: string; onClose: () => void; onChooseAnother: () => void };
 
-/** From a file to its rows in the store: read, shown, decided, imported, reported. */
+/** Imports a file in steps: plan, decisions, import, report. */
 export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const reading = useTask<Plan>();
   const importing = useTask<ImportReport>();
@@ -37,7 +37,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
     if (!plan || busy || undecided(plan, choices) !== null) return;
     const policy = policyOf(plan, choices);
     await importing.run(importSnapshot(policy));
-    // A stopped or refused one may have made a backup.
+    // Even a stopped or refused import may have made a backup.
     void storeChanged();
   };
   const close = () => {
@@ -47,7 +47,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
 
   const phase = `${state.status} ${importing.state.status}`;
   const region = useRef<HTMLDivElement>(null);
-  // What had the focus goes with each phase; the dialog keeps it.
+  // Each phase removes the element that had the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every phase
   useEffect(() => region.current?.focus({ preventScroll: true }), [phase]);
 

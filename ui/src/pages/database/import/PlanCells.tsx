@@ -7,7 +7,7 @@ import css from "./Import.module.css";
 
 const colours = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
 
-/** A number; nothing of it stands out when it is zero. */
+/** A number, gray if it is zero. */
 export function Count({ value, tone }: { value: number; tone?: keyof typeof colours }) {
   return (
     <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colours[tone]}>

@@ -14,7 +14,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** One line a resource. A line with conflicts unfolds to the rows, and asks what becomes of them. */
+/** One line for each table. A line with conflicts unfolds to the rows and has a decision. */
 export function PlanTable({ plan, conflicts, onChange, disabled }: Props) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<TableName>>(new Set());
   const inConflict = conflictingTables(plan);

@@ -9,7 +9,7 @@ import { SkippedParts } from "./SkippedParts";
 
 type Props = { plan: Plan; choices: Choices; onChange: (choices: Choices) => void; disabled: boolean };
 
-/** What an import would do, and everything that is to be decided about it. */
+/** The plan of an import, with all decisions. */
 export function PlanView({ plan, choices, onChange, disabled }: Props) {
   const [dangling, duplicates, cleared] = [
     total(plan, "dangling"),

@@ -6,17 +6,17 @@ import css from "./Import.module.css";
 
 type Props = {
   title: string;
-  /** At most a thousand. */
+  /** The first thousand at most. */
   problems: SourceProblem[];
-  /** All there are. */
+  /** The number of all problems. */
   count: number;
   leaveOut?: boolean;
-  /** Not given in a report, where nothing is asked any more. */
+  /** Absent in a report. */
   onLeaveOut?: (leaveOut: boolean) => void;
   disabled?: boolean;
 };
 
-/** What in a file can't be taken: where it stands and why. */
+/** Rows of a file that cannot be imported, with the place and the reason. */
 export function Problems({ title, problems, count, leaveOut, onLeaveOut, disabled }: Props) {
   return (
     <section aria-label={title}>

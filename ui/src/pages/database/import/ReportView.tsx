@@ -10,7 +10,7 @@ import { Count } from "./PlanCells";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
 
-/** What an import did, and the way back. */
+/** The result of an import, with a button to undo it. */
 export function ReportView({ report, onClose }: { report: ImportReport; onClose: () => void }) {
   const restore = useRestore();
   const lines = TABLES.map((table) => ({ table, done: report.tables[table.name] }));

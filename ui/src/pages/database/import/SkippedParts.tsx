@@ -4,7 +4,7 @@ import { formatNumber } from "../../../format/numbers";
 
 const named = 12;
 
-/** What is passed over without loss: said, but quietly. */
+/** Parts of a file that are skipped without loss of data. */
 export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
   if (skipped.length === 0) return null;
   const more = skipped.length - named;

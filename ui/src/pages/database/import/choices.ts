@@ -5,7 +5,7 @@ import { counted, joinAnd } from "../../../format/texts";
 
 export type Decision = Exclude<OnConflict, "abort">;
 
-/** What a person decides about an import. A table that is not in `conflicts` is not decided. */
+/** The user's decisions about an import. Tables that are not in `conflicts` are undecided. */
 export type Choices = {
   conflicts: Partial<Record<TableName, Decision>>;
   dangling: OnDangling;
@@ -36,7 +36,7 @@ export function conflictingTables(plan: Plan): TableName[] {
   return TABLES.map(({ name }) => name).filter((name) => planOf(plan, name).conflicting > 0);
 }
 
-/** Conflicts that appeared after the plan are never decided unseen: the import stops at them. */
+/** The decisions as a policy. The import aborts at conflicts that arose after the plan. */
 export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices): ImportPolicy {
   return {
     on_conflict: "abort",
@@ -46,7 +46,7 @@ export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices)
   };
 }
 
-/** What is still to be said before the import can begin, in a sentence; null when nothing is. */
+/** The decisions that are missing before the import can start, as a sentence; null if none is. */
 export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string | null {
   const open = conflictingTables(plan).filter((table) => !conflicts[table]);
   const said: string[] = [];
