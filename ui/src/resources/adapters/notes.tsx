@@ -10,7 +10,7 @@ import { adapterLine } from "../../components/weights/weightFacts";
 import { fileName } from "../../format/paths";
 import { HubNote } from "../hub/HubNote";
 
-/** The folder that a form speaks of: its own, or the one in the hub's cache under its hub name. */
+/** The adapter's folder: the typed one, or the one in the hub's cache under its hub name. */
 function useFolder(values: FormValues): string {
   const onHub = values.type === "huggingface";
   const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
@@ -19,7 +19,7 @@ function useFolder(values: FormValues): string {
   return onHub ? (cached?.folder ?? "") : folder;
 }
 
-/** What the chosen folder holds; it gives the adapter its name and its base model. */
+/** The facts of the chosen folder. They fill the adapter's name and its base model. */
 export function AdapterNote({ values, fill }: NoteProps) {
   const folder = useFolder(values);
   const { data } = useAdapterFacts(folder, values.model_id || null);
@@ -40,7 +40,7 @@ export function AdapterNote({ values, fill }: NoteProps) {
   );
 }
 
-/** The same for one by hub name, and what the hub says of the name. */
+/** The same for an adapter with a hub name, and the hub's answer about the name. */
 export function HubAdapterNote(props: NoteProps) {
   return (
     <>
@@ -50,7 +50,7 @@ export function HubAdapterNote(props: NoteProps) {
   );
 }
 
-/** What the adapter says about the base model it was trained on, held against the chosen one. */
+/** The base model named in the adapter's files, compared with the chosen one. */
 export function BaseModelNote({ values }: NoteProps) {
   const { data } = useAdapterFacts(useFolder(values), values.model_id || null);
   const base = data?.facts?.base_model;

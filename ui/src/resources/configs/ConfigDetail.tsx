@@ -10,7 +10,7 @@ import { formatSettingText } from "../../format/settings";
 import css from "./ConfigDetail.module.css";
 import { CompareDialog } from "./compare/CompareDialog";
 
-/** A config's settings in words, what is to be said about them, and what can be done with it. */
+/** The settings of a config with their problems and notes. */
 export function ConfigDetail({ listed }: { listed: Listed }) {
   const { type, config } = listed.row;
   const check = useConfigCheck(String(type ?? ""), String(config ?? ""), idOf(listed)).data;
@@ -64,7 +64,7 @@ function Settings({ type, check }: { type: string; check: ConfigCheck }) {
   );
 }
 
-/** The setting a path such as `datasets[0].type` lies in. */
+/** The top-level setting of a path such as `datasets[0].type`. */
 const top = (path: string) => path.split(/[.[]/)[0];
 
 type ValueProps = {

@@ -6,7 +6,7 @@ import { CompareSelected } from "./compare/CompareSelected";
 
 const ConfigForm = lazy(() => import("./form/ConfigForm"));
 
-/** Loaded when the first one opens, with what it needs to edit texts. */
+/** Loaded with the editor when it is first opened. */
 function Form(props: FormProps) {
   return (
     <Suspense>

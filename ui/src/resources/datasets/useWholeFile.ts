@@ -4,8 +4,8 @@ import { fileKey } from "../../api/datasetFiles";
 import { type TaskState, useTask, type Work } from "../../api/useTask";
 
 /**
- * What only reading a file to its end tells. It is read once `when` holds, and what was found is kept as
- * long as the file stays the same: `stamp` changes when it does.
+ * A result that needs the whole file. Reading starts when `when` is true, and the result is cached for the
+ * version of the file that `stamp` identifies.
  */
 export function useWholeFile<T>(
   what: string,

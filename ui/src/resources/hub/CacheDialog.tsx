@@ -9,7 +9,7 @@ import { browse, useBrowsing } from "./browsing";
 import css from "./Cache.module.css";
 import { CachedList } from "./CachedList";
 
-/** Lives in the frame: what of the hub is on this machine already, to be added by a click. */
+/** Mounted in the frame: a dialog that adds rows from the local cache of the hub. */
 export function CacheDialog() {
   const table = useBrowsing();
   const close = () => browse(null);

@@ -12,14 +12,14 @@ import css from "./Cache.module.css";
 
 type Props = {
   table: TableName;
-  /** Already narrowed to what belongs into the table. */
+  /** The cache with the repositories that belong into the table. */
   cache: HubCache;
   onAdd: (name: string) => void;
-  /** A row that is here already was followed. */
+  /** Called when a link to an existing row is followed. */
   onOpen: () => void;
 };
 
-/** What is in the cache, the last used first. */
+/** The repositories of the cache, the last used first. */
 export function CachedList({ table, cache, onAdd, onOpen }: Props) {
   const [words, setWords] = useState("");
   const { plural } = tableOf(table);

@@ -7,11 +7,11 @@ import type { NoteProps } from "../../components/form/notes";
 import css from "../../components/weights/Weights.module.css";
 import { factsLine } from "./hubFacts";
 
-/** What the hub says of a typed name, once typing stops. The name can be saved whatever it says. */
+/** The hub's answer about a typed name, after a pause. It never prevents saving. */
 export function HubNote({ kind, name }: { kind: HubKind; name: string }) {
   const typed = name.trim();
   const [settled] = useDebouncedValue(typed, 500);
-  // Half a name is no question.
+  // An incomplete name is not worth a request.
   const asked = settled === typed && /^[\w.-]+(\/[\w.-]+)?$/.test(typed) ? typed : "";
   const { data: answer, isFetching } = useHubInfo(kind, asked);
   return (

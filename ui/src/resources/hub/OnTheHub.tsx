@@ -14,11 +14,11 @@ import { hubFacts } from "./hubFacts";
 type Props = {
   table: TableName;
   listed: Listed;
-  /** The files are here and say the same and more. */
+  /** Without facts: the local files show the same and more. */
   brief?: boolean;
 };
 
-/** Whether the hub has confirmed a row's name, and what it said; nothing for rows that are elsewhere. */
+/** Whether the hub has confirmed a row's name, and its facts. Empty for rows without a hub name. */
 export function OnTheHub({ table, listed, brief = false }: Props) {
   const { data: record } = useHubRecord(table, idOf(listed));
   const verify = useVerify(table, idOf(listed));

@@ -1,4 +1,4 @@
-// How what the hub knows is said.
+// The facts of the hub as text.
 import type { HubFacts } from "../../bindings";
 import type { Fact } from "../../components/Facts";
 import { precisionText } from "../../components/weights/weightFacts";
@@ -12,7 +12,7 @@ const splits = (facts: HubFacts) =>
     .map(({ name, rows }) => (rows === null ? name : `${name} (${formatNumber(rows)} rows)`))
     .join(", ");
 
-/** The one line that tells it from others. */
+/** The facts that distinguish a repository from others, on one line. */
 export function factsLine(facts: HubFacts): string {
   return said([
     facts.architectures[0] ?? facts.model_type,

@@ -7,7 +7,7 @@ import type { Listed } from "../../bindings";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 
-/** What became of a job, in the panel beside its list. */
+/** The state of a job's run, for the detail panel. */
 export function JobDetail({ listed }: { listed: Listed }) {
   const summary = useRunOfJob(idOf(listed));
   if (!summary) {

@@ -5,7 +5,7 @@ import { stateLabels } from "../../components/runs/runLabels";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { formatMeasure, formatPercent } from "../../format/numbers";
 
-/** Where the run of a job is, and the way to its page; nothing for a record that never ran here. */
+/** The state of a job's run, with a link to it. Empty for a record without a run on this machine. */
 export function StateCell({ job }: { job: string }) {
   const summary = useRunOfJob(job);
   if (!summary) return null;

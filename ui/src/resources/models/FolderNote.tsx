@@ -7,7 +7,7 @@ import css from "../../components/weights/Weights.module.css";
 import { modelLine } from "../../components/weights/weightFacts";
 import { fileName } from "../../format/paths";
 
-/** What the chosen folder holds; it gives the model its name. */
+/** The facts of the chosen folder. Its name fills the model's name. */
 export function FolderNote({ values, fill }: NoteProps) {
   const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
   const { data } = useModelFacts(folder);

@@ -3,7 +3,7 @@ import css from "./PromptForm.module.css";
 
 type Props = { columns: string[]; onInsert: (placeholder: string) => void };
 
-/** The dataset's columns: a click puts one where the cursor is. */
+/** The dataset's columns. A click inserts a placeholder at the cursor. */
 export function ColumnButtons({ columns, onInsert }: Props) {
   if (columns.length === 0) return null;
   return (
@@ -19,7 +19,7 @@ export function ColumnButtons({ columns, onInsert }: Props) {
           className={css.column}
           disabled={!isNameable(name)}
           title={isNameable(name) ? undefined : "A template can't name this column."}
-          // The cursor stays where it is.
+          // Keeps the focus in the editor.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onInsert(`{${name}}`)}
         >
@@ -30,7 +30,7 @@ export function ColumnButtons({ columns, onInsert }: Props) {
   );
 }
 
-/** As the core sees it: signs that mean more in a template, and mere numbers, can't be names. */
+/** The core's rule: names with characters of the template syntax and plain numbers cannot be placeholders. */
 function isNameable(name: string): boolean {
   return name !== "" && !/[{}[.!:]/.test(name) && !/^\p{Nd}+$/u.test(name);
 }

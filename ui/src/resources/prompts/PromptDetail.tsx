@@ -6,7 +6,7 @@ import { Preview } from "./preview/Preview";
 import { RowWalker } from "./preview/RowWalker";
 import { useTokenChoice } from "./tokenChoice";
 
-/** What the model sees of this prompt, row by row. */
+/** A preview of the prompt with the rows of its dataset. */
 export function PromptDetail({ listed }: { listed: Listed }) {
   const { id, dataset_id } = listed.row;
   return (

@@ -4,8 +4,8 @@ import type { Suggestion } from "../../bindings";
 import type { RowForm } from "../../components/form/useRowForm";
 
 /**
- * Offers templates made for the chosen dataset's columns. They take the place of nothing that someone wrote:
- * only of nothing, or of what was offered for another dataset.
+ * Suggests templates made from the columns of the chosen dataset. They replace empty templates and earlier
+ * suggestions only.
  */
 export function useSuggestion({ form }: RowForm): (datasetId: string) => Promise<void> {
   const last = useRef<Suggestion | null>(null);

@@ -17,7 +17,7 @@ const unmatched: FormatMatch[] = AXOLOTL_FORMATS.map(({ name, keys }) => ({
 
 type Props = { text: string; onText: (text: string) => void };
 
-/** The dataset an axolotl text learns from, and the form of its rows, offered by its columns. */
+/** The dataset of an Axolotl config and the format of its rows, ordered by the columns they need. */
 export function AxolotlDataset({ text, onText }: Props) {
   const [dataset, setDataset] = useState("");
   const row = useRow("datasets", dataset, dataset !== "").data?.row;

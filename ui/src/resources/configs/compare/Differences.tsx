@@ -10,7 +10,7 @@ const changeLabels: Record<Change, string> = {
   equal: "Equal",
 };
 
-/** Only the settings that differ between two configs, and the others for those who ask. */
+/** The settings that differ between two configs, and on request the equal ones. */
 export function Differences({ comparison }: { comparison: Comparison }) {
   const [all, setAll] = useState(false);
   const { a, b, settings } = comparison;

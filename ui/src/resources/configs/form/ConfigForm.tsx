@@ -15,7 +15,7 @@ import { placeAt, settingsIn } from "./jsonText";
 import { SettingsForm } from "./SettingsForm";
 import { usePresetChoice } from "./usePresetChoice";
 
-/** A config: its settings one by one where the program knows them, and always the text they stand in. */
+/** The form of a config: fields for known settings, beside the text. */
 export default function ConfigForm(props: FormProps) {
   const { editing } = props;
   const state = useRowForm(props);
@@ -102,14 +102,14 @@ export default function ConfigForm(props: FormProps) {
   );
 }
 
-/** Where and why the text can't be read. */
+/** The syntax error of the text with its place. */
 function said(found: ConfigCheck | undefined): string | null {
   if (!found?.problem) return null;
   const { message, line, column } = found.problem;
   return line === null ? message : `Line ${line}, column ${column}: ${message}`;
 }
 
-/** The settings that are wrong or worth a word, where they stand in the text. */
+/** The places of settings with problems or notes. */
 function places(found: ConfigCheck | undefined, text: string): Place[] {
   const settings = found && settingsIn(text);
   if (!settings) return [];
@@ -121,7 +121,7 @@ function places(found: ConfigCheck | undefined, text: string): Place[] {
   });
 }
 
-/** The config that says the same already. */
+/** A link to an identical config. */
 function Twin({ twin, onOpen }: { twin: Named | null | undefined; onOpen: () => void }) {
   const navigate = useNavigate();
   if (!twin) return null;

@@ -11,7 +11,7 @@ type NumberProps = {
   onWrite: (written: string | null) => void;
 };
 
-/** Keeps what is typed, such as "0." or "2e", until it is a number that can stand in the text. */
+/** Keeps typed text such as "0." or "2e" until it is a number that JSON can hold. */
 export function NumberInput({ common, placeholder, text, onWrite }: NumberProps) {
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped((typed) => ((writtenNumber(typed) ?? "") === text ? typed : text)), [text]);
@@ -33,7 +33,7 @@ export function NumberInput({ common, placeholder, text, onWrite }: NumberProps)
   );
 }
 
-/** A number as JSON writes it, in the digits that were typed where it can. */
+/** A number as JSON text, with the typed digits if possible. */
 function writtenNumber(typed: string): string | null {
   const text = typed.trim();
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text;

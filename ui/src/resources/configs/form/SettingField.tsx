@@ -9,15 +9,15 @@ type Props = {
   setting: Setting;
   /** The setting as the config's text has it. */
   written: WrittenSetting | undefined;
-  /** What a new config of the type starts with, as JSON text. */
+  /** The value in a new config of the type, as JSON text. */
   start: string | undefined;
   marks: SettingMark[];
   disabled: boolean;
-  /** Writes the setting into the text, or takes it out. */
+  /** Writes JSON text into the config; null removes the setting. */
   onWrite: (written: string | null) => void;
 };
 
-/** One setting: its field by kind, its help, and the way back to its default. */
+/** The field of one setting, with its help and a button that resets it. */
 export function SettingField(props: Props) {
   const { setting, written, start, marks, disabled, onWrite } = props;
   const changed = !disabled && !same(written?.text ?? setting.left_out, start ?? setting.left_out);
@@ -67,7 +67,7 @@ export function SettingField(props: Props) {
   );
 }
 
-/** Whether two JSON texts hold the same: 1 and 1.0 do. */
+/** Whether two JSON texts have the same value, as 1 and 1.0 have. */
 function same(a: string, b: string): boolean {
   return JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b));
 }

@@ -88,7 +88,7 @@ export function SettingInput({ setting, written, onWrite, common }: Props) {
 
 type SwitchProps = { common: FieldCommon; checked: boolean; onWrite: Props["onWrite"] };
 
-/** A switch whose help describes it and is no part of its name. */
+/** A switch whose help is its accessible description, not a part of its name. */
 function SwitchInput({ common: { label, description, error, disabled }, checked, onWrite }: SwitchProps) {
   const id = useId();
   return (
@@ -109,7 +109,7 @@ function SwitchInput({ common: { label, description, error, disabled }, checked,
 function writtenList(texts: string[], alone: string[]): string | null {
   const [last] = texts.slice(-1);
   if (last === undefined) return null;
-  // Such a text means all that a list could name.
+  // A text such as "all-linear" stands for a whole list.
   if (alone.includes(last)) return JSON.stringify(last);
   const listed = texts.filter((text) => !alone.includes(text)).map((text) => JSON.stringify(text));
   return `[${listed.join(", ")}]`;

@@ -12,7 +12,7 @@ type Props = {
   onText: (text: string) => void;
 };
 
-/** The settings people change, over the same text as the editor beside it. */
+/** The settings of a config as fields. They edit the same text as the editor beside them. */
 export function SettingsForm({ settings, text, marks, onText }: Props) {
   const [all, setAll] = useState(false);
   const said = settingsIn(text);

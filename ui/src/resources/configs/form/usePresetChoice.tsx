@@ -6,7 +6,7 @@ import { usePresets } from "../../../api/configs";
 import type { Preset } from "../../../bindings";
 import type { FormValues } from "../../../components/form/values";
 
-/** What a new config starts with: the first preset of its type, until another is chosen or text is typed. */
+/** Fills a new config with the first preset of its type, and with others that are chosen. */
 export function usePresetChoice(form: UseFormReturnType<FormValues>, editing: boolean) {
   const presets = usePresets().data;
   const { type = "", config: text = "" } = form.values;
@@ -20,7 +20,7 @@ export function usePresetChoice(form: UseFormReturnType<FormValues>, editing: bo
     setChosen(preset ? keyOf(preset) : null);
     const clean = !form.isDirty();
     form.setFieldValue("config", given.current);
-    // What the program filled in by itself can be closed without a question.
+    // An unchanged preset can be discarded without a question.
     if (clean) form.resetDirty({ ...form.getValues(), config: given.current });
   };
 

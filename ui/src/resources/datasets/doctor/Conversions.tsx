@@ -10,11 +10,11 @@ type Props = {
   source: string;
   diagnosis: Diagnosis;
   onShow: (goal: Goal) => void;
-  /** Begins the import of a file that was made. */
+  /** Imports a converted file. */
   onImport: (path: string) => void;
 };
 
-/** What the rows can become in a new file, with what happens to their fields. */
+/** A menu of the conversions of a dataset. */
 export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
   const [chosen, setChosen] = useState<Conversion | null>(null);
   return (

@@ -24,12 +24,12 @@ type Props = {
   onImport: (path: string) => void;
 };
 
-/** Messages don't fit into the fields of a CSV file. */
+/** Shapes with nested values, which a CSV file cannot hold. */
 const listed: Shape[] = ["chat", "sharegpt"];
 const jsonLines = { name: "JSON Lines", extensions: ["jsonl"] };
 const csv = { name: "CSV", extensions: ["csv"] };
 
-/** One conversion: where to, how far, and what came of it. */
+/** A conversion: its target, its progress and its result. */
 export function ConvertDialog({ source, path, from, conversion, onClose, onShow, onImport }: Props) {
   const { to, says } = conversion;
   const { state, run, cancel } = useTask<Converted>();
@@ -38,7 +38,7 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
   async function start() {
     const suggested = `${pathStem(path)}-${to.replaceAll("_", "-")}.jsonl`;
     const target = await pickSavePath(suggested, listed.includes(to) ? [jsonLines] : [jsonLines, csv]);
-    // The system's dialog has asked already whether a file that is there may be replaced.
+    // The system's dialog has already asked before replacing a file.
     if (target) await run(convertDataset(source, to, target));
   }
 

@@ -22,14 +22,14 @@ type Props = {
   /** The id of a dataset, or the path of a file. */
   source: string;
   doctor: ReturnType<typeof useDoctor>;
-  /** Problems that are told elsewhere already. */
+  /** Problems that are shown elsewhere. */
   known?: Problem[];
   onShow: (goal: Goal) => void;
-  /** Begins the import of a file that was made of this one. */
+  /** Imports a file that was converted from this one. */
   onImport: (path: string) => void;
 };
 
-/** What kind of training example the rows are, and every row that is not one. */
+/** The shape of the rows as training examples, and the problems of single rows. */
 export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) {
   const { state, start, cancel } = doctor;
   const [kind, setKind] = useState<string | null>(null);
@@ -61,14 +61,14 @@ export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) 
   );
 }
 
-/** The problems that are not among those told already. */
+/** The problems that are not among the known ones. */
 export function unknown(problems: Problem[], known: Problem[]): Problem[] {
   return problems.filter(
     ({ line, message }) => !known.some((one) => one.line === line && one.message === message),
   );
 }
 
-/** The recognised shape with its reason, and how many rows fit it. */
+/** The detected shape with its reason, and the number of rows that fit it. */
 export function ShapeFacts({
   diagnosis: { shape, why, rows, bad_rows, duplicates },
 }: {

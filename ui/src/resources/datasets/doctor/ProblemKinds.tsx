@@ -5,13 +5,13 @@ import { kindsOf } from "./problemKinds";
 
 type Props = {
   problems: Problem[];
-  /** All problems there are; `problems` may hold only the first of them. */
+  /** The number of all problems. `problems` may hold only the first of them. */
   total: number;
   chosen: string | null;
   onChoose: (kind: string | null) => void;
 };
 
-/** How many problems there are of each kind; choosing one shows only those. */
+/** The kinds of problems with their counts, as a filter. */
 export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
   const kinds = kindsOf(problems);
   if (kinds.length < 2) return null;

@@ -7,15 +7,15 @@ import type { Goal } from "../preview/RowsView";
 type Props = {
   label: string;
   problems: Problem[];
-  /** All problems there are; `problems` may hold only the first of them. */
+  /** The number of all problems. `problems` may hold only the first of them. */
   total: number;
-  /** What to say when there are none. */
+  /** Shown if there are no problems. */
   none: string;
-  /** Leads to the row of a problem that is about one. */
+  /** Shows the row of a problem. */
   onShow: (goal: Goal) => void;
 };
 
-/** Everything that is wrong or odd, with its place, errors first. */
+/** Problems with their places, errors first. */
 export function ProblemList({ label, problems, total, none, onShow }: Props) {
   if (problems.length === 0) {
     return (
@@ -74,7 +74,7 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
 
 const place = ({ line, row }: Problem) => line ?? row ?? 0;
 
-/** "Line 7, in messages". A problem of no line and no row is one of the whole file. */
+/** "Line 7, in messages". A problem without a line and a row concerns the whole file. */
 function placeOf({ file, line, row, field }: Problem): string {
   const where =
     line !== null ? `Line ${formatNumber(line)}` : row !== null ? `Row ${formatNumber(row)}` : null;

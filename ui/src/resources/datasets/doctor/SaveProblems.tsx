@@ -12,11 +12,11 @@ import { pickSavePath } from "../../../platform";
 type Props = {
   /** The id of a dataset, or the path of a file. */
   source: string;
-  /** The file, for the name of the list beside it. */
+  /** The dataset's file; the list is suggested beside it. */
   path: string;
 };
 
-/** Writes every problem into a file: a page shows only the first of many. */
+/** Writes all problems to a file, since the page shows only the first ones. */
 export function SaveProblems({ source, path }: Props) {
   const { state, run, cancel } = useTask<ProblemFile>();
 

@@ -25,13 +25,13 @@ const looks = {
   missing: { color: "red", icon: IconFileOff },
 };
 
-/** Whether a dataset's file is still what it was, and what can be done when it is not. */
+/** Whether a dataset's file has changed, with buttons to compare, accept or choose it again. */
 export function FileBanner({ id, state: glance }: { id: string; state: FileState }) {
   const comparing = useTask<FileState>();
   const choosing = useTask<Relocated>();
   const storeChanged = useStoreChanged();
   const [compared, setCompared] = useState<FileState | null>(null);
-  // What a comparison found holds as long as the file stays as it was then.
+  // A comparison is valid for the version of the file that was compared.
   const state =
     compared && glance.condition !== "there" && stampOf(compared) === stampOf(glance) ? compared : glance;
   const said = conditionNotice(state);

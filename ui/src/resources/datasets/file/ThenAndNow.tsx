@@ -5,7 +5,7 @@ import css from "./FileBanner.module.css";
 
 type Props = { then: FileFacts | null; now: FileFacts | null };
 
-/** What was known of the file when it was read, beside what is known of it now. */
+/** The facts of a file at its last reading, beside the current ones. */
 export function ThenAndNow({ then, now }: Props) {
   if (!then) return null;
   const rows = [

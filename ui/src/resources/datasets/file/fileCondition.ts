@@ -2,7 +2,7 @@ import type { FileCondition, FileState, Relocated } from "../../../bindings";
 
 type Notice = { title: string; about: string };
 
-/** What has become of a file, and what that means, for a person. A file that is as it was needs no words. */
+/** The notice about a changed file; null for an unchanged one. */
 export function conditionNotice({ condition, compared }: FileState): Notice | null {
   if (condition === "touched" && compared) {
     return {
@@ -35,7 +35,7 @@ const notices: Record<FileCondition, Notice | null> = {
   },
 };
 
-/** What came of pointing a dataset to a file. */
+/** The notice after a dataset was pointed to a file. */
 export function relocationNotice({ same_content, columns_changed, dataset }: Relocated): Notice {
   const columns = columns_changed
     ? "Its columns have other names than before: look at the prompts that use them."

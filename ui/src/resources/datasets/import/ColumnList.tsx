@@ -3,18 +3,18 @@ import type { FileColumn } from "../../../bindings";
 import { formatNumber } from "../../../format/numbers";
 import { valueKindLabels } from "../labels";
 
-/** A file whose rows have keys of their own can have thousands of columns. */
+/** Columns shown at most: a file of rows with different keys may have thousands. */
 const most = 200;
 
 type Props = {
   columns: FileColumn[];
-  /** How many rows the columns were judged by. */
+  /** The number of rows that the columns were read from. */
   rows: number;
-  /** Whether these are all rows of the file, not only its first. */
+  /** Whether these are all rows of the file. */
   whole: boolean;
 };
 
-/** What each column seems to hold, how often it is filled, and a few of its values. */
+/** The columns with their guessed kinds, filled rows and sample values. */
 export function ColumnList({ columns, rows, whole }: Props) {
   return (
     <>

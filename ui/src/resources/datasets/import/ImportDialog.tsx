@@ -11,7 +11,7 @@ import { DropHint } from "./DropHint";
 import { FileImport } from "./FileImport";
 import { advance, clear, enqueue, replace, useQueue } from "./queue";
 
-/** Lives in the frame: imports the files that are picked or dropped anywhere, one after another. */
+/** Mounted in the frame: imports picked and dropped files one after another. */
 export function ImportDialog() {
   const { paths, at, turn } = useQueue();
   const [busy, setBusy] = useState(false);

@@ -23,7 +23,7 @@ type Props = {
   onBusy: (busy: boolean) => void;
 };
 
-/** The last step: a name, and why the file can't be imported yet or at all. */
+/** The name of the dataset, the Import button, and the reason if it is disabled. */
 export function NameAndImport({
   path,
   scan,
@@ -36,7 +36,7 @@ export function NameAndImport({
   onBusy,
 }: Props) {
   const [name, setName] = useState(() => fileStem(path));
-  /** The name that was refused; typing another takes the message away. */
+  /** The refused name. The message disappears when the name changes. */
   const [refused, setRefused] = useState<string | null>(null);
   const { state, run, cancel } = useTask<Created>();
   const storeChanged = useStoreChanged();
@@ -44,7 +44,7 @@ export function NameAndImport({
   const importing = state.status === "running";
   const ready = scan !== null && errors === 0 && name.trim() !== "" && state.status !== "done";
 
-  // The dialog was open already, waiting for the file, when the field came.
+  // The dialog was open before this field was mounted, so it is not focused automatically.
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
@@ -60,7 +60,7 @@ export function NameAndImport({
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!ready || importing) return;
-    // The button goes while the work runs; the focus must not go with it.
+    // The button is removed while the import runs, with the focus if it had it.
     field.current?.focus();
     setRefused(name);
     const created = await run(importDataset(path, name.trim()));
@@ -134,7 +134,7 @@ export function NameAndImport({
   );
 }
 
-/** Why the Import button can't be pressed, if it can't. */
+/** The reason why the Import button is disabled; empty if it is not. */
 function obstacle(reading: boolean, errors: number): string {
   if (errors === 1) return "Mend the error in the file, then read it again.";
   if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;

@@ -7,7 +7,7 @@ import { plural } from "../../../format/texts";
 
 type Props = { state: TaskState<Scan>; onCancel: () => void; onAgain: () => void };
 
-/** How far the reading of the whole file is, and what it found. */
+/** The progress of reading the whole file, and its result. */
 export function ReadingStrip({ state, onCancel, onAgain }: Props) {
   if (state.status === "running") {
     return (

@@ -49,7 +49,7 @@ export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
           {absent}
         </Text>
       ) : (
-        // A scrolled box must be reachable by keyboard.
+        // A scrollable element must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         <div className={`${css.value} selectable`} tabIndex={0} key={`${row} ${column}`}>
           {nested && raw ? <pre className={css.json}>{fullText(value)}</pre> : <WholeValue value={value} />}

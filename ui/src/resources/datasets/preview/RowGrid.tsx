@@ -9,12 +9,12 @@ import css from "./RowGrid.module.css";
 import type { FileRows } from "./useFileRows";
 import { useTallScroll } from "./useTallScroll";
 
-/** The height of a row and of the headings, as the style sheet sets them. */
+/** Pixels of a row, of the headings and of the row numbers; the style sheet sets the same. */
 const ROW = 30;
 const HEAD = 46;
 const NUMBERS = 76;
 
-/** More columns than this are slow to draw, and nobody reads them side by side. */
+/** Columns drawn at most; more would be slow. */
 export const mostColumns = 100;
 
 export type GridHandle = { show: (row: number) => void; focus: () => void };
@@ -28,7 +28,7 @@ type Props = {
   handle: Ref<GridHandle>;
 };
 
-/** All rows of a file, of which those in sight are drawn. It keeps the focus; the keys move its selected cell. */
+/** The grid of a file's rows. Only visible rows are drawn. The grid has the focus, and keys move the selection. */
 export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
@@ -46,7 +46,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   ]);
 
   const select = useMemo(() => (row: number, column: number) => onSelect({ row, column }), [onSelect]);
-  // Measured once: the first rows are always there first, and columns must not move while one scrolls.
+  // Measured once, with the first rows: widths must not change while scrolling.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const widths = useMemo(
     () =>
@@ -62,7 +62,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
     if (event.altKey || event.shiftKey) return;
     const held = event.ctrlKey || event.metaKey;
     if (held && event.key.toLowerCase() === "c" && selected && !areWordsMarked()) {
-      // The page behind has a use for these keys too.
+      // The page also handles Ctrl+C.
       event.preventDefault();
       return onCopy();
     }
@@ -79,7 +79,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
     bringColumn(cell.column);
   }
 
-  /** Sideways only what is needed: the row is shown already. */
+  /** Scrolls sideways until the column is visible. */
   function bringColumn(column: number) {
     const element = scroller.current;
     if (!element) return;
@@ -160,7 +160,7 @@ function GridHead({ columns, widths }: HeadProps) {
   );
 }
 
-/** Takes the room of rows that are not drawn. */
+/** Has the height of rows that are not drawn. */
 function Room({ height }: { height: number }) {
   return (
     <tbody aria-hidden>

@@ -7,15 +7,15 @@ import type { AppError, FileColumn, JsonValue, PreviewRow } from "../../../bindi
 
 export type FileRows = {
   columns: FileColumn[];
-  /** Rows that can be scrolled to: all, or while nobody knows how many there are a page more than were seen. */
+  /** Rows that can be scrolled to: all, or one page beyond the loaded ones while the total is unknown. */
   count: number;
-  /** How many there are, once that is known. */
+  /** The number of rows; null if unknown. */
   total: number | null;
-  /** A row that was read; none while it is not. */
+  /** A row; undefined until it is read. */
   at: (row: number) => PreviewRow | undefined;
-  /** Tells which rows are in sight, so that they are read. */
+  /** Call with the visible rows, so that they are read. */
   onSight: (first: number, last: number) => void;
-  /** Makes a row reachable although nobody knows yet whether there are so many. */
+  /** Allows to scroll to a row while the total is unknown. */
   reach: (row: number) => void;
   pending: boolean;
   error: AppError | null;
@@ -23,7 +23,7 @@ export type FileRows = {
 };
 
 /**
- * The rows of a dataset's file, read page by page as they come into sight. `known` is how many rows it has, if somebody has counted them.
+ * The rows of a dataset's file. Pages are read when they become visible. `known` is the number of rows, if counted.
  */
 export function useFileRows(
   source: string,
@@ -33,7 +33,7 @@ export function useFileRows(
 ): FileRows {
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const [reached, setReached] = useState(FILE_PAGE);
-  // Someone dragging through a long file passes many pages and wants to read one.
+  // Dragging the scrollbar passes many pages; only the last one is read.
   const [read] = useDebouncedValue(sight, 60, { leading: true });
 
   const start = useQuery(filePageOptions(source, stamp, 0, split));
@@ -48,7 +48,7 @@ export function useFileRows(
   const total = known ?? counted;
   const seen = Math.max(0, ...previews.map(({ offset, rows }) => offset + rows.length));
   useEffect(() => setReached((reached) => Math.max(reached, seen + FILE_PAGE)), [seen]);
-  // A file of rows with keys of their own shows more columns the further it is read.
+  // In a file of rows with different keys, later pages have more columns.
   const columns = previews.reduce<FileColumn[]>(
     (most, preview) => (preview.columns.length > most.length ? preview.columns : most),
     [],
@@ -82,7 +82,7 @@ export function useFileRows(
   };
 }
 
-/** Values in the order of the columns shown, where a page knows the columns in another. */
+/** Values in the order of the shown columns, which may differ from the page's order. */
 function arranged(values: JsonValue[], own: FileColumn[], shown: FileColumn[]): JsonValue[] {
   if (own.every(({ name }, at) => name === shown[at]?.name)) return values;
   return shown.map(({ name }) => values[own.findIndex((one) => one.name === name)] ?? null);

@@ -12,7 +12,7 @@ import { distinctText, filledText, hasSpread, lengthText } from "./columnFigures
 import { HistogramBars } from "./HistogramBars";
 import css from "./profile.module.css";
 
-/** A file whose rows have keys of their own can have thousands of columns. */
+/** Columns shown at most: a file of rows with different keys may have thousands. */
 const most = 200;
 
 export function useProfile(source: string, stamp: string, when: boolean) {
@@ -25,7 +25,7 @@ type Props = {
   meanwhile?: ReactNode;
 };
 
-/** What stands in each column of a file, by every one of its rows. */
+/** Statistics of each column over all rows. */
 export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }: Props) {
   if (state.status !== "done") {
     return (

@@ -5,7 +5,7 @@ import css from "./profile.module.css";
 
 type Props = { commonest: Commonest; rows: number };
 
-/** The values that occur most, with their share of the rows that have one. */
+/** The most frequent values, with their part of the filled rows. */
 export function CommonValues({ commonest: { values, exact }, rows }: Props) {
   return (
     <div className={css.common}>

@@ -7,7 +7,7 @@ import css from "./profile.module.css";
 
 type Props = { histogram: Histogram; kind: ValueKind };
 
-/** How the numbers of a column, or the lengths of its values, are spread. */
+/** A histogram of a column's numbers, or of the lengths of its values. */
 export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
   const whole = of === "lengths" || kind === "integer";
   const most = Math.max(1, ...buckets.map(({ rows }) => rows));

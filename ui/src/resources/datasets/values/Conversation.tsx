@@ -3,10 +3,10 @@ import type { Message } from "./nested";
 import { Tree } from "./Tree";
 import css from "./values.module.css";
 
-/** More messages than this nobody reads in a row; the rest is in the copied text. */
+/** Messages shown at most. Copying the value gives all. */
 const most = 200;
 
-/** A conversation, turn by turn: who speaks, and the text with its line breaks. */
+/** A conversation as a list of messages with their roles. */
 export function Conversation({ messages }: { messages: Message[] }) {
   return (
     <ol className={css.conversation} aria-label="Conversation">
@@ -35,7 +35,7 @@ function Content({ message: { content, rest } }: { message: Message }) {
   );
 }
 
-/** The speakers that trainers know, under whichever name. */
+/** The common roles, by their names in both formats. */
 function side(role: string | null): string {
   if (role === "human" || role === "user") return "user";
   if (role === "gpt" || role === "model" || role === "assistant") return "assistant";

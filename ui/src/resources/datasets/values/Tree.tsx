@@ -5,9 +5,9 @@ import css from "./values.module.css";
 
 /** Items shown of one list; the rest is counted. */
 const most = 200;
-/** Deeper than this a value is shown as JSON text: no more room is left to indent it. */
+/** Levels that are indented. Deeper values are shown as JSON text. */
 const deepest = 12;
-/** Levels that are open to begin with. */
+/** Levels that are open at first. */
 const open = 3;
 
 /** A list or an object as an indented tree whose branches can be closed. */

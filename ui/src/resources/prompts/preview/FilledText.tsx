@@ -7,7 +7,7 @@ import css from "./Preview.module.css";
 
 type Props = { label: string; text: RenderedText; tokens?: boolean; problems?: boolean };
 
-/** A template with a row's values in it: what the model will see. */
+/** A template filled with a row's values. */
 export function FilledText({ label, text, tokens = true, problems }: Props) {
   const parts = useReadable(text);
   return (
@@ -48,7 +48,7 @@ export function FilledText({ label, text, tokens = true, problems }: Props) {
   );
 }
 
-/** While a brace is open the text can't be filled: what it was before stays in sight. */
+/** The parts of a text. While an open brace prevents the rendering, the previous parts. */
 function useReadable(text: RenderedText): Part[] {
   const last = useRef(text.parts);
   const broken = text.parts.length === 0 && text.problems.length > 0;

@@ -5,13 +5,13 @@ import { WholeNumberInput } from "../WholeNumberInput";
 
 type Props = {
   row: number;
-  /** Whether the dataset ends with this row, or before it. */
+  /** Whether there is no row after this one. */
   last: boolean;
   total: number | null;
   onRow: (row: number) => void;
 };
 
-/** Walks through a dataset row by row, or straight to one. */
+/** Goes to the previous or next row of a dataset, or to one by its number. */
 export function RowWalker({ row, last, total, onRow }: Props) {
   return (
     <Group gap={6} wrap="nowrap">

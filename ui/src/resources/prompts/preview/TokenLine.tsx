@@ -5,7 +5,7 @@ import { tokenCountText } from "./FilledText";
 
 type Props = { rendered: RenderedPrompt; limit: number };
 
-/** How long the training text is, and what of it is left out. */
+/** The length of the training text in tokens, and what is cut. */
 export function TokenLine({ rendered, limit }: Props) {
   const { tokens, parts } = rendered.training;
   if (!tokens) return null;
