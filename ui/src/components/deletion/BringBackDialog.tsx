@@ -43,13 +43,13 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
   };
 
   return (
-    <Modal opened onClose={onClose} title="Not everything can come back as it was" size={520}>
+    <Modal opened onClose={onClose} title="Some rows can’t come back as they were" size={520}>
       <Stack gap={16}>
         {bringBack.error && <Refusal error={toAppError(bringBack.error)} />}
         {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
-        {!obstacles && !error && <Loader size="sm" aria-label="Looking for what is in the way" />}
+        {!obstacles && !error && <Loader size="sm" aria-label="Looking for conflicts" />}
         {found.length > 0 && (
-          <List size="sm" spacing={4} aria-label="In the way">
+          <List size="sm" spacing={4} aria-label="Conflicts">
             {found.slice(0, SHOWN).map((obstacle) => (
               <List.Item key={`${obstacle.row.id} ${obstacle.column}`}>
                 {curlyQuotes(obstacle.message)}
@@ -58,7 +58,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
             {found.length > SHOWN && <List.Item>and {found.length - SHOWN} more</List.Item>}
           </List>
         )}
-        {obstacles?.length === 0 && <Text size="sm">Nothing is in the way any more.</Text>}
+        {obstacles?.length === 0 && <Text size="sm">There are no conflicts anymore.</Text>}
         {blocked && (
           <Text size="sm">
             Delete or change what is here first, or bring back the other rows one by one from the page
@@ -87,12 +87,12 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
                 value="bring_back"
                 disabled={gone}
                 label="Bring it back too"
-                description={gone ? "Some of it is gone for good." : "With everything it needs in turn."}
+                description={gone ? "Some of it was deleted for good." : "With everything that it refers to."}
               />
               <Radio
                 value="clear"
                 label="Come back without it"
-                description="The fields that named it stay empty."
+                description="The fields that referred to it stay empty."
               />
             </Stack>
           </Radio.Group>

@@ -60,7 +60,7 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
           </>
         )}
         <Text size="xs" c="dimmed">
-          What is deleted is kept for thirty days. Ctrl Z brings it back, and so does the page Deleted.
+          What is deleted is kept for thirty days. Ctrl Z brings it back, and so does the Deleted page.
         </Text>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>
@@ -103,7 +103,7 @@ function Choice({ plan, of, value, onChange }: ChoiceProps) {
         <Radio
           value="detach"
           label={`Keep ${pronoun(referrers)}, without the reference`}
-          description="The fields that named what is deleted become empty."
+          description="The fields that refer to the deleted rows become empty."
         />
         <Radio
           value="delete"

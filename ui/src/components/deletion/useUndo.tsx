@@ -55,7 +55,7 @@ export function useUndo() {
   const undoLast = async () => {
     const last = done.findLast((entry) => entry.workspace === workspace);
     if (last) return undo(last.deletion);
-    notifications.show({ id: "nothing to undo", message: "Nothing was deleted that could be undone." });
+    notifications.show({ id: "nothing to undo", message: "There is no deletion to undo." });
   };
   /** Shows a notice of a deletion with an Undo button. */
   const noteDeleted = (deletion: number, said: string) => {

@@ -62,6 +62,6 @@ function syntaxProblem(language: Language, state: EditorState): Diagnostic[] {
     },
   });
   if (at === undefined) return [];
-  const message = `This is not ${language.toUpperCase()} from here on.`;
+  const message = `This is not valid ${language.toUpperCase()} from here on.`;
   return [{ from: at, to: Math.min(at + 1, state.doc.length), severity: "error", message }];
 }

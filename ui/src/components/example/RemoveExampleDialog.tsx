@@ -76,14 +76,14 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
               <Radio
                 value="detach"
                 label="Keep it, without the reference"
-                description="The fields that named what is removed become empty."
+                description="The fields that refer to the removed rows become empty."
               />
               <Radio value="delete" label="Remove it too" />
             </Stack>
           </Radio.Group>
         )}
         <Text size="xs" c="dimmed">
-          What is removed is kept for thirty days. Ctrl Z brings it back, and so does the page Deleted.
+          What is removed is kept for thirty days. Ctrl Z brings it back, and so does the Deleted page.
         </Text>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>

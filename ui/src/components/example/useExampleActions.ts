@@ -20,8 +20,8 @@ export function useExampleActions() {
       const what = joinAnd(said);
       notifications.show(
         added.length > 0
-          ? { color: "green", message: `The example is here: ${what}.` }
-          : { message: "The example was here already." },
+          ? { color: "green", message: `The example was added: ${what}.` }
+          : { message: "The example is already loaded." },
       );
     } catch (thrown) {
       showError(thrown);

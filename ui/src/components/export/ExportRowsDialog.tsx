@@ -65,7 +65,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
             <Radio
               value="json"
               label="JSON"
-              description="A snapshot of these rows, which can be imported."
+              description="A snapshot of these rows that can be imported."
               disabled={exporting}
               data-autofocus
             />
@@ -79,8 +79,8 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
         </Radio.Group>
         {refers && (
           <Checkbox
-            label="With what they refer to"
-            description="So that nothing is missing where they are imported."
+            label="With the rows they refer to"
+            description="No reference is missing where they are imported."
             checked={form === "json" && withReferences}
             disabled={form === "csv" || exporting}
             onChange={(event) => setWithReferences(event.currentTarget.checked)}

@@ -77,7 +77,7 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
       notifications.show(
         recognised
           ? {
-              title: `This ${table.singular} is already here`,
+              title: `This ${table.singular} already exists`,
               message: `“${row.label}” is identical, so nothing was added.`,
             }
           : { message: `${capitalize(table.singular)} “${row.label}” was added.` },

@@ -85,6 +85,6 @@ function jsonProblem(text: string): string | null {
     JSON.parse(text);
     return null;
   } catch (thrown) {
-    return `This is not JSON yet: ${thrown instanceof Error ? thrown.message : "it ends too early"}.`;
+    return `This is not valid JSON: ${thrown instanceof Error ? thrown.message : "it is incomplete"}.`;
   }
 }

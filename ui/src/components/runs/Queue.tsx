@@ -26,7 +26,7 @@ export function Queue({ kind }: { kind: RunKind }) {
           Queue
         </Title>
         <Text size="sm" c={rule.paused ? "var(--warning)" : "dimmed"} flex={1} role="status">
-          {rule.paused && "Paused: nothing that waits is started. "}
+          {rule.paused && "Paused: waiting runs are not started. "}
           {going} running, {waiting.length} waiting{others && ", trainings and evaluations together"}
         </Text>
         <Button

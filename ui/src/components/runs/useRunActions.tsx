@@ -21,7 +21,7 @@ export function useRunActions() {
       modals.openConfirmModal({
         title: `Stop “${run.name}”?`,
         children: <Text size="sm">{lost}</Text>,
-        labels: { confirm: "Stop", cancel: "Let it go on" },
+        labels: { confirm: "Stop", cancel: "Continue the run" },
         confirmProps: { color: "red" },
         onConfirm: () => stopNow(run),
       });
@@ -46,7 +46,7 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
   return last > 0
-    ? `The last checkpoint is of step ${formatNumber(last)}. What was done since then, to step ${formatNumber(account.step)}, is lost.`
+    ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, is lost.`
     : `There is no checkpoint yet, so the ${formatNumber(account.step)} steps done so far are lost.`;
 }
 

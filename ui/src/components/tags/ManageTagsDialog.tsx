@@ -63,7 +63,7 @@ function Line({ count: { tag, rows }, onRename, onDelete }: LineProps) {
           <IconPencil size={15} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Take off every row">
+      <Tooltip label="Remove from every row">
         <ActionIcon variant="subtle" color="red" aria-label={`Delete ${tag}`} onClick={onDelete}>
           <IconTrash size={15} stroke={1.6} />
         </ActionIcon>

@@ -46,7 +46,7 @@ export function TagDialog({ table, ids, onClose }: Props) {
         />
         {here.length > 0 && (
           <MultiSelect
-            label="Take off tags"
+            label="Remove tags"
             value={take}
             onChange={setTake}
             data={here.map(({ tag }) => tag)}

@@ -18,7 +18,7 @@ export function Value({ listed, column }: { listed: Listed; column: Column }) {
         </RowLink>
       );
     }
-    return <Marked why={mark?.message ?? "The row this refers to is not here."}>{String(value)}</Marked>;
+    return <Marked why={mark?.message ?? "The row this refers to is missing."}>{String(value)}</Marked>;
   }
   if (mark) return <Marked why={mark.message}>{String(value)}</Marked>;
   return <>{plain(column, value)}</>;

@@ -29,7 +29,7 @@ export function Check() {
   return (
     <Panel
       title="Check"
-      about="Looks for damage, for references to rows that are not there, for files that are gone, and for texts that can’t be read."
+      about="Looks for damage, references to missing rows, missing files, and unreadable texts."
       action={
         <Button variant="default" onClick={() => refetch()} loading={isFetching}>
           Check again
@@ -61,7 +61,7 @@ function Findings({ findings, onFixed }: { findings: Finding[]; onFixed: () => v
     return (
       <Group gap="xs" role="status">
         <IconCircleCheckFilled size={20} color="var(--mantine-color-teal-6)" aria-hidden />
-        <Text size="sm">All good. Nothing is damaged and every reference leads to a row.</Text>
+        <Text size="sm">No problems found. Nothing is damaged and every reference leads to a row.</Text>
       </Group>
     );
   }

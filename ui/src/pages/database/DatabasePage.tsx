@@ -8,7 +8,7 @@ import { Import } from "./Import";
 
 export function DatabasePage() {
   return (
-    <Page title="Database" about="The one file that holds everything in this workspace.">
+    <Page title="Database" about="The file that contains everything in this workspace.">
       <div className={css.columns}>
         <div className={css.column}>
           <Import />

@@ -19,7 +19,7 @@ const formats: { value: ExportFormat; label: string; about: string; kind: string
   {
     value: "json",
     label: "JSON",
-    about: "All rows as text that people and programs can read.",
+    about: "All rows as text for people and programs.",
     kind: "JSON",
   },
   {
@@ -52,7 +52,7 @@ export function Export() {
   return (
     <Panel
       title="Export"
-      about="What is in this workspace, in one new file. The files that datasets and models point to are not copied."
+      about="Writes the rows of this workspace to one new file. The files of datasets and models are not copied."
     >
       <Radio.Group
         value={format}

@@ -26,12 +26,10 @@ export function Import() {
   return (
     <Panel
       title="Import"
-      about="Adds the rows of a JSON snapshot or of another studio’s database. You see what it would do first, and a backup is made before anything changes."
+      about="Adds the rows of a JSON snapshot or another studio’s database. You see every change first, and a backup is made before the import."
     >
       <Button onClick={importFromPicker}>Import a file</Button>
-      {dragging && (
-        <DropHint title="Drop to see what importing it would do" about="JSON snapshot or SQLite database" />
-      )}
+      {dragging && <DropHint title="Drop to preview the import" about="JSON snapshot or SQLite database" />}
     </Panel>
   );
 }

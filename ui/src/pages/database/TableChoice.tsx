@@ -49,7 +49,7 @@ export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
         <Text size="sm" c="dimmed" role="status">
           {chosen.length === 0
             ? "Choose at least one table."
-            : "Rows keep their references to tables that are left out, so the file does not stand alone."}
+            : "Rows keep their references to tables that are left out, so the file is not complete on its own."}
         </Text>
       )}
     </fieldset>

@@ -16,7 +16,7 @@ export const AnswerCell = memo(function AnswerCell({ answer, expected, short, di
   if (!answer) {
     return (
       <Text size="xs" c="dimmed">
-        Not answered yet
+        No answer yet
       </Text>
     );
   }
@@ -56,7 +56,7 @@ function Differences({ from, to }: { from: string; to: string }) {
       );
     if (removed)
       return (
-        <del key={key} className={css.left} title="Expected, and not there">
+        <del key={key} className={css.left} title="Expected, but missing">
           {value}
         </del>
       );

@@ -76,13 +76,13 @@ export function Answers({ id, live }: Props) {
 }
 
 function said(filter: ResultFilter, first: string, last: string): string {
-  if (filter === "better") return ` that ${last} answers as expected and ${first} does not`;
-  if (filter === "worse") return ` that ${first} answers as expected and ${last} does not`;
-  if (filter === "different") return " that are not answered the same by all";
-  return filter === "wrong" ? " that at least one does not answer as expected" : "";
+  if (filter === "better") return ` answered as expected by ${last} but not by ${first}`;
+  if (filter === "worse") return ` answered as expected by ${first} but not by ${last}`;
+  if (filter === "different") return " with different answers";
+  return filter === "wrong" ? " with at least one unexpected answer" : "";
 }
 
 function nothing(filter: ResultFilter, live: boolean): string {
-  if (filter === "all") return live ? "The rows are being prepared." : "There are no answers.";
+  if (filter === "all") return live ? "The rows are being prepared…" : "There are no answers.";
   return live ? "None so far." : "There are none.";
 }

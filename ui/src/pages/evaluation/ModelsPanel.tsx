@@ -51,7 +51,7 @@ export function ModelsPanel({ evaluation }: { evaluation: Evaluation }) {
       <Checkbox
         mt={12}
         size="xs"
-        label="With the base model alone, for comparison"
+        label="Also the base model alone, for comparison"
         checked={withBase}
         onChange={({ currentTarget }) => setWithBase(currentTarget.checked)}
       />

@@ -41,7 +41,7 @@ function Form({ initial }: { initial: InitialEvaluation }) {
   return (
     <Page
       title={TITLE}
-      about="Ask models and adapters the same rows that they have not learnt, and see who answers better."
+      about="Ask models and adapters the same rows that they were not trained on, and compare their answers."
       scrolls={false}
     >
       <div className={css.split}>
@@ -87,7 +87,7 @@ function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluati
       facts={[
         { name: "Models and adapters", value: count },
         { name: "Rows held back", value: plan?.held_back != null ? formatNumber(plan.held_back) : unknown },
-        { name: "Rows request", value: rows !== null ? formatNumber(rows) : unknown },
+        { name: "Rows asked", value: rows !== null ? formatNumber(rows) : unknown },
         { name: "Answers", value: rows !== null ? formatNumber(rows * count) : unknown },
         { name: "Runs on", value: plan?.device ?? unknown },
       ]}

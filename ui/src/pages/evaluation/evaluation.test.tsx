@@ -115,7 +115,7 @@ test("the words that differ are marked, and can be left unmarked", async () => {
   await waitFor(() => expect(lines()).toHaveLength(30));
   const line = within(lines()[0] as HTMLElement);
   expect(line.getByTitle("Not expected")).toHaveTextContent("see");
-  expect(line.getAllByTitle("Expected, and not there")[0]).toHaveTextContent("be");
+  expect(line.getAllByTitle("Expected, but missing")[0]).toHaveTextContent("be");
   await user.click(screen.getByRole("switch", { name: "Word differences" }));
   expect(line.queryByTitle("Not expected")).not.toBeInTheDocument();
   expect(line.getByText("to see or not to be")).toBeVisible();
@@ -137,7 +137,7 @@ test("answers come while it goes, a page at a time", async () => {
     }
   });
   await waitFor(() => expect(lines()).toHaveLength(50));
-  expect(screen.getAllByText("Not answered yet")).toHaveLength(100);
+  expect(screen.getAllByText("No answer yet")).toHaveLength(100);
   const row = fake.runs.find(ids.evaluation).results?.rows[0];
   if (row) row.answers = [{ output: "first words", exact_match: 1 }, null];
   expect(await screen.findByText("first words")).toBeVisible();

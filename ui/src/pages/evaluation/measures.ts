@@ -43,7 +43,7 @@ const known: Measure[] = [
   },
   {
     name: "latency/mean",
-    label: "Time an answer",
+    label: "Time per answer",
     help: "Mean time for one answer.",
     lower: true,
     format: formatLatency,

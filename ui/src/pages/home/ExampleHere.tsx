@@ -11,7 +11,7 @@ export function ExampleHere() {
   return (
     <Panel
       title="Example workspace"
-      about="A shop’s messages, prompts over them, configs and models, made up to try things on."
+      about="Made-up messages to a shop, with prompts, configs and models, to try things out."
     >
       <Button variant="default" loading={removing} onClick={() => void remove()}>
         Remove the example

@@ -32,7 +32,7 @@ export function HomePage() {
   }
   if (workspace.counts.every(({ rows }) => rows === 0)) return <Welcome workspace={workspace} />;
   return (
-    <Page title="Home" about="What is in this workspace, and what changed last.">
+    <Page title="Home" about="The contents of this workspace and the latest changes.">
       <div className={css.dashboard}>
         <Counts counts={workspace.counts} />
         <div className={css.columns}>

@@ -33,7 +33,7 @@ export function RecentChanges({ counts }: Pick<Workspace, "counts">) {
     <Panel title="Changed last">
       {changes.length === 0 && !loading && (
         <Text size="sm" c="dimmed">
-          Rows that you add or change from now on are listed here.
+          Rows that you add or change are listed here.
         </Text>
       )}
       <ul className={css.list}>

@@ -22,7 +22,7 @@ export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
   const { openAnother } = useSwitchWorkspace();
   const example = useExampleActions();
   return (
-    <Page title="Start here" about="This workspace is empty. Begin with one of these.">
+    <Page title="Start here" about="This workspace is empty. Start with one of these.">
       <div className={css.ways}>
         <Way
           icon={IconFileImport}
@@ -41,7 +41,7 @@ export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
             </Button>
           }
         >
-          By its name on the Hugging Face Hub. It is the base that fine-tuning starts from.
+          By its name on the Hugging Face Hub. Fine-tuning starts from this model.
         </Way>
         <Way
           icon={IconSparkles}

@@ -153,7 +153,7 @@ function MoreBox({ data: { of, table: name, rows } }: NodeProps<MoreNode>) {
         search={{ id: of.id }}
         className={css.node}
         data-more
-        title="They are listed beside the row, under Used by"
+        title="They are listed in the row’s panel under Used by"
       >
         and {plural(rows, `more ${table.singular}`, `more ${table.plural}`)}
       </Link>

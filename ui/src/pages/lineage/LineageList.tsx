@@ -35,7 +35,7 @@ export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Line
             })}
             {hidden.map(({ table, rows }) => (
               <Text key={table} size="sm" c="dimmed">
-                and {counted(rows, tableOf(table))} more came of it
+                and {counted(rows, tableOf(table))} more were made from it
               </Text>
             ))}
           </li>

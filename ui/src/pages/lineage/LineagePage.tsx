@@ -31,7 +31,7 @@ function LineagePage({ table, id }: { table: TableName; id: string }) {
   return (
     <Page
       title={`Lineage of ${label || `this ${tableOf(table).singular}`}`}
-      about="What it comes from is on its left, what came of it on its right. Choose a row to go on from there."
+      about="The rows it comes from are on its left, the rows made from it on its right. Choose a row to continue from there."
       scrolls={view === "list"}
       actions={
         <>
@@ -58,7 +58,7 @@ function LineagePage({ table, id }: { table: TableName; id: string }) {
       {!data && !error && waiting}
       {data && data.nodes.length === 1 && (
         <Text size="sm" c="dimmed" mb={8}>
-          It refers to nothing yet, and nothing refers to it.
+          It refers to no other row, and no row refers to it.
         </Text>
       )}
       {data && view === "list" && <LineageList lineage={data} />}

@@ -91,7 +91,7 @@ function Actions({ table, listed, onOpen, onDeleted }: ActionsProps) {
       >
         Edit
       </Button>
-      <Tooltip label="Lineage: what it comes from, and what came of it">
+      <Tooltip label="Lineage: what it comes from, and what was made from it">
         <ActionIcon
           variant="default"
           size={30}

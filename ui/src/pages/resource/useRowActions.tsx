@@ -40,7 +40,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
     try {
       const { row } = await duplicateRow(table, id);
       await changed();
-      notifications.show({ message: `“${row.label}” was made.` });
+      notifications.show({ message: `“${row.label}” was created.` });
       onOpen(idOf(row));
     } catch (thrown) {
       showError(thrown);

@@ -30,7 +30,7 @@ export function RunEnds() {
 }
 
 const outcomes: Partial<Record<RunState, string>> = {
-  succeeded: "has ended well",
+  succeeded: "has succeeded",
   failed: "has failed",
   stopped: "was stopped",
   lost: "was lost",

@@ -15,7 +15,7 @@ export function UsesPanel({ report, table }: { report: RunReport; table: TableNa
     return (
       <Panel title="Uses">
         <Text size="sm" c="dimmed">
-          The job of this run was deleted. What it was made of stands in its settings.
+          The job of this run was deleted. Its settings show what the run used.
         </Text>
       </Panel>
     );

@@ -45,7 +45,7 @@ export function RunTabs({ report, answers }: Props) {
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard */}
           <pre className={css.text} tabIndex={0}>
-            {specification ?? "The specification of this run is not in its folder any more."}
+            {specification ?? "The specification of this run is no longer in its folder."}
           </pre>
         </Tabs.Panel>
       </Tabs>

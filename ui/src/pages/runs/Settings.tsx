@@ -11,7 +11,7 @@ export function Settings({ specification }: { specification: string | null }) {
   if (groups.size === 0) {
     return (
       <Text size="sm" c="dimmed" p={16}>
-        The specification of this run is not in its folder any more.
+        The specification of this run is no longer in its folder.
       </Text>
     );
   }

@@ -2,7 +2,7 @@ import { type MantineColorScheme, SegmentedControl, useMantineColorScheme } from
 import { Panel } from "../../components/Panel";
 
 const schemes: { value: MantineColorScheme; label: string }[] = [
-  { value: "auto", label: "Like the system" },
+  { value: "auto", label: "Same as the system" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ];
@@ -11,7 +11,7 @@ const schemes: { value: MantineColorScheme; label: string }[] = [
 export function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Panel title="Appearance" about="Holds for this computer, whichever workspace is open.">
+    <Panel title="Appearance" about="Applies to this computer, whichever workspace is open.">
       <SegmentedControl
         aria-label="Theme"
         data={schemes}

@@ -29,7 +29,7 @@ export function Folders() {
           <Anchor inherit underline="always" renderRoot={(props) => <Link to="/database" {...props} />}>
             Database
           </Anchor>{" "}
-          page. The hub cache is where HF_HUB_CACHE or HF_HOME say.
+          page. The hub cache is set by HF_HUB_CACHE or HF_HOME.
         </>
       }
     >

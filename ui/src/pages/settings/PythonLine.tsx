@@ -5,7 +5,7 @@ import { formatBytes } from "../../format/numbers";
 
 const sources: Record<InterpreterSource, string> = {
   chosen: "chosen here",
-  managed: "made by this program",
+  managed: "created by this program",
   virtual_env: "active virtual environment",
   conda: "active conda environment",
   path: "on the path",
@@ -49,13 +49,13 @@ export function PythonLine({ python, used }: { python: Interpreter; used: boolea
 /** A complete interpreter. Its accelerators take seconds to find. */
 function Complete({ python }: { python: string }) {
   const { data, error } = useAccelerators(python, true);
-  if (error) return <>Everything is there, but PyTorch could not be asked for accelerators.</>;
-  return <>Everything is there. {data ? computesOn(data) : "Looking for accelerators…"}</>;
+  if (error) return <>It is complete, but PyTorch did not report its accelerators.</>;
+  return <>It is complete. {data ? computesOn(data) : "Looking for accelerators…"}</>;
 }
 
 function lacks({ packages, missing }: Interpreter): string {
   const some = Object.values(packages).some((version) => version !== null);
-  return some ? `Missing: ${missing.join(", ")}.` : "None of the libraries is installed.";
+  return some ? `Missing: ${missing.join(", ")}.` : "None of the libraries are installed.";
 }
 
 function computesOn(accelerators: Accelerator[]): string {

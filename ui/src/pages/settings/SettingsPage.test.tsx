@@ -4,7 +4,7 @@ import { openStudio } from "../../platform/fake/open";
 
 test("the theme is chosen and kept; the version, the database and the licence are said", async () => {
   const { user } = openStudio("/settings");
-  expect(await screen.findByRole("radio", { name: "Like the system" })).toBeChecked();
+  expect(await screen.findByRole("radio", { name: "Same as the system" })).toBeChecked();
   await user.click(screen.getByRole("radio", { name: "Dark" }));
   await waitFor(() => expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "dark"));
   expect(localStorage.getItem("mantine-color-scheme-value")).toBe("dark");

@@ -16,7 +16,7 @@ export function AllGeneration({ text, onText, error }: Props) {
       onText={onText}
       start={GREEDY}
       error={error}
-      about="How the next word is chosen, and when an answer ends."
+      about="How the next token is chosen, and when an answer ends."
     />
   );
 }

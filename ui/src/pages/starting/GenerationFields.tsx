@@ -26,7 +26,7 @@ export function GenerationFields({ text, onText, error }: Props) {
         labelElement="div"
         labelProps={{ id }}
         error={error}
-        description="Greedy takes the likeliest word each time, so a second run says the same."
+        description="Greedy takes the most likely word each time, so answers repeat."
         className={css.wide}
       >
         <SegmentedControl
@@ -43,7 +43,7 @@ export function GenerationFields({ text, onText, error }: Props) {
       </Input.Wrapper>
       <NumberInput
         common={{
-          label: "New tokens at most",
+          label: "Maximum new tokens",
           description: null,
           error: undefined,
           disabled: text === "",

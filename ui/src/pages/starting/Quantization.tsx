@@ -13,7 +13,7 @@ export function Quantization({ text, onText, error }: Props) {
       onText={onText}
       start="{}"
       error={error}
-      about="Models are loaded smaller. Leave the text empty to load them as they are."
+      about="Loads models with fewer bits. Leave the text empty for no quantization."
     />
   );
 }

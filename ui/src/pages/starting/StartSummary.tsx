@@ -55,7 +55,7 @@ export function StartSummary({
         </Button>
         {!ready && !refusal && (
           <Text size="sm" c="dimmed" mt={8}>
-            Looking at what it would take…
+            Planning the run…
           </Text>
         )}
         {prevented && (

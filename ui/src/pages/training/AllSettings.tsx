@@ -27,7 +27,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             type="training_arguments"
             text={texts.training_arguments_config}
             start={values.training_arguments_config ? undefined : plan?.training_arguments}
-            about="Everything the trainer can be told. Epochs and learning rate are the same as on the page."
+            about="All settings of the trainer. Epochs and learning rate are the same as on the page."
           />
         </Tabs.Panel>
         <Tabs.Panel value="lora">
@@ -36,7 +36,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             type="lora_config"
             text={texts.lora_config}
             start={settingsOf("lora_config")?.default}
-            about="How large the adapter is, and what of the model it changes."
+            about="The size of the adapter, and the parts of the model that it changes."
           />
         </Tabs.Panel>
         <Tabs.Panel value="quantization">
@@ -45,7 +45,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             type="bitsandbytes_config"
             text={values.adapter_bnb_config ?? ""}
             start="{}"
-            about="The model is loaded smaller while the adapter trains. Leave the text empty for none."
+            about="Loads the model with fewer bits while the adapter trains. Leave the text empty for no quantization."
           />
         </Tabs.Panel>
       </Tabs>

@@ -18,7 +18,7 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
       value: summary.total !== null && `${formatNumber(summary.done)} of ${formatNumber(summary.total)}`,
     },
     { name: "Epoch", value: account.epoch?.toFixed(2) },
-    { name: "StartRequest for", value: <Time value={run.created_at} /> },
+    { name: "Requested", value: <Time value={run.created_at} /> },
     { name: "Started", value: run.started_at && <Time value={run.started_at} /> },
     { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
     { name: "Runs on", value: text(facts.device_name) ?? text(facts.device) },

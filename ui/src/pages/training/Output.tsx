@@ -23,10 +23,10 @@ export function Output({ report }: { report: RunReport }) {
       ) : (
         <Text span inherit c="dimmed">
           {isLive(run)
-            ? "Made at the end"
+            ? "Created at the end"
             : run.state === "succeeded"
-              ? "Not among the adapters"
-              : "None was made"}
+              ? "Not in the list of adapters"
+              : "None was created"}
         </Text>
       ),
     },

@@ -29,7 +29,7 @@ function Form({ initial }: { initial: FormValues }) {
   const { plan, starting } = training;
   useShortcuts({ "ctrl+enter": starting.start });
   return (
-    <Page title={TITLE} about="From a base model and a dataset to an adapter of your own." scrolls={false}>
+    <Page title={TITLE} about="Trains an adapter for a base model on a dataset." scrolls={false}>
       <div className={css.split}>
         <div className={css.fields}>
           <WhatPanel training={training} />

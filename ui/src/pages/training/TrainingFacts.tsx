@@ -55,8 +55,7 @@ function RestsOn({ sentences }: { sentences: string[] }) {
         aria-controls={id}
         onClick={() => setOpen(!open)}
       >
-        <Chevron size={13} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> What the estimate rests
-        on
+        <Chevron size={13} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Basis of the estimate
       </UnstyledButton>
       <Collapse id={id} expanded={open}>
         <ul className={css.rests}>

@@ -44,7 +44,7 @@ export function TrainingRun({ report }: { report: RunReport }) {
         <div className={css.main}>
           <CurvePanel
             series={account.series}
-            waiting={isLive(run) ? "The curve begins with the first step." : "Nothing was measured."}
+            waiting={isLive(run) ? "The curve starts with the first step." : "Nothing was measured."}
           />
           <RunTabs report={report} />
         </div>

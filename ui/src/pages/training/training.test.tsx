@@ -140,7 +140,7 @@ test("one number of the settings makes them one's own, with all the others as th
   await waitFor(() => expect(tokens).toHaveValue("512"));
   await user.clear(tokens);
   await user.type(tokens, "256");
-  expect(screen.getByRole("combobox", { name: "Settings to start from" })).toHaveValue("As you changed them");
+  expect(screen.getByRole("combobox", { name: "Settings to start from" })).toHaveValue("Your own settings");
   await waitFor(() =>
     expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
   );
@@ -179,5 +179,5 @@ test("the list says the state of each run, and leads to it", async () => {
 
 test("a record that never ran here stays a record", async () => {
   openStudio(`/fine_tuning_jobs?id=${ids.done}`, example());
-  expect(await screen.findByText("A record only: it has not run on this machine.")).toBeVisible();
+  expect(await screen.findByText("This is only a record: it has not run on this machine.")).toBeVisible();
 });

@@ -15,7 +15,7 @@ export function useArgumentPresets({ values, setText, change }: Training) {
   const choices = [
     { value: MADE, label: "Made for this machine" },
     ...presets.map((preset) => ({ value: keyOf(preset), label: preset.name })),
-    ...(chosen === OWN ? [{ value: OWN, label: "As you changed them" }] : []),
+    ...(chosen === OWN ? [{ value: OWN, label: "Your own settings" }] : []),
   ];
   const choose = (key: string | null) => {
     if (key === MADE) return change({ training_arguments_config: "" });

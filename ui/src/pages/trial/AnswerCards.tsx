@@ -80,6 +80,6 @@ function measured({
   if (inputTokens !== null) parts.push(`${inputTokens} tokens in`);
   if (outputTokens !== null) parts.push(`${outputTokens} out`);
   if (seconds !== null) parts.push(formatLatency(seconds));
-  if (seconds && outputTokens) parts.push(`${(outputTokens / seconds).toFixed(1)} tokens a second`);
+  if (seconds && outputTokens) parts.push(`${(outputTokens / seconds).toFixed(1)} tokens per second`);
   return parts.join(" · ");
 }

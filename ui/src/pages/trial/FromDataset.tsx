@@ -40,7 +40,7 @@ export function FromDataset({ model, onRow }: Props) {
           description: null,
           required: false,
           value: prompt,
-          placeholder: "Or write one beside",
+          placeholder: "Or write one on the right",
           onChange: (id: string) => {
             setPrompt(id);
             setRow(1);

@@ -48,7 +48,7 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
       />
       <MultiSelect
         label="Adapters"
-        description={model && ofModel.data?.total === 0 ? "There is no adapter of this model." : undefined}
+        description={model && ofModel.data?.total === 0 ? "This model has no adapters." : undefined}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
         data={data}
         value={adapters}
@@ -67,7 +67,7 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
               : ready
                 ? "Loaded"
                 : state.loaded
-                  ? "Others are loaded"
+                  ? "Other models are loaded"
                   : "Not loaded"}
           </Text>
         </Group>

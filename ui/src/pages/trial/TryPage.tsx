@@ -33,7 +33,7 @@ export function TryPage() {
       ? "Write a prompt first."
       : settings
         ? null
-        : "The settings for answers are not JSON yet.";
+        : "The settings for answers are not valid JSON.";
   const ask = () => {
     if (!against && settings) void trial.ask(prompt, wanted, settings as Row);
   };
@@ -45,7 +45,7 @@ export function TryPage() {
   return (
     <Page
       title="Try it"
-      about="Write a prompt, or take a row of a dataset, and see the base model and its adapters answer side by side."
+      about="Write a prompt or take a row of a dataset, and compare the answers of the base model and its adapters."
       scrolls={false}
     >
       <div className={css.split}>
@@ -74,7 +74,7 @@ export function TryPage() {
         <div className={css.main}>
           <Textarea
             label="Prompt"
-            description="Exactly what the model reads."
+            description="The exact text that the model reads."
             value={prompt}
             onChange={({ currentTarget }) => {
               setPrompt(currentTarget.value);

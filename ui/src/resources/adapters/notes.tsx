@@ -58,8 +58,8 @@ export function BaseModelNote({ values }: NoteProps) {
     <div className={css.note} role="status">
       {base && !values.model_id && (
         <p className={css.known}>
-          The adapter says that it was trained on {base}
-          {data.bases.length === 0 && ", which is not among the models here yet"}.
+          The adapter’s files say that it was trained on {base}
+          {data.bases.length === 0 && ", which is not in the list of models"}.
         </p>
       )}
       {values.model_id && <Warnings messages={data?.misfits ?? []} />}

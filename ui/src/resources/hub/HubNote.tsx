@@ -38,7 +38,7 @@ export function Answer({ answer }: { answer: HubAnswer }) {
       <p className={css.line} data-state={state}>
         <Icon size={15} stroke={1.8} aria-hidden />
         <span>
-          {message} {hint} {open && "You can save it all the same and verify it later."}
+          {message} {hint} {open && "You can save it anyway and verify it later."}
         </span>
       </p>
       {facts && <p className={css.known}>{factsLine(facts)}</p>}

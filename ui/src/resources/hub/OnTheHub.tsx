@@ -40,7 +40,7 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
                 Verified <Time value={verified.checked_at} />
               </Group>
             ) : (
-              <span>Unverified: the hub has not confirmed {record.name} yet.</span>
+              <span>Unverified: the hub has not confirmed {record.name}.</span>
             )}
           </p>
           <Button

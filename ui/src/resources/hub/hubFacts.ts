@@ -20,7 +20,7 @@ export function factsLine(facts: HubFacts): string {
     facts.columns && `${facts.columns.length === 1 ? "column" : "columns"} ${facts.columns.join(", ")}`,
     splits(facts),
     facts.bytes !== null && formatBytes(facts.bytes),
-    facts.license && `licence ${facts.license}`,
+    facts.license && `license ${facts.license}`,
   ]).join(" · ");
 }
 

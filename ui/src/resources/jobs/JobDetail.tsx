@@ -13,7 +13,7 @@ export function JobDetail({ listed }: { listed: Listed }) {
   if (!summary) {
     return (
       <Text size="sm" c="dimmed">
-        A record only: it has not run on this machine.
+        This is only a record: it has not run on this machine.
       </Text>
     );
   }

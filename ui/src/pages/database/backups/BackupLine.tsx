@@ -10,7 +10,7 @@ import { formatAgo, formatTime } from "../../../format/times";
 import { useRestore } from "./useRestore";
 
 const reasons: Record<BackupReason, string> = {
-  manual: "Made by hand",
+  manual: "Made manually",
   import: "Before an import",
   restore: "Before a restore",
   update: "Before an update of the program",
@@ -32,8 +32,8 @@ export function BackupLine({ backup }: { backup: Backup }) {
       title: "Restore this backup?",
       children: (
         <Text size="sm">
-          Everything in this workspace becomes what it was on {time}. What is here now is kept as a backup
-          first, so you can undo this.
+          The whole workspace goes back to {time}. Its current state is kept as a backup first, so you can
+          undo this.
         </Text>
       ),
       labels: { confirm: "Restore", cancel: "Cancel" },

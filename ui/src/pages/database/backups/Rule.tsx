@@ -22,7 +22,7 @@ export function Rule({ rule }: { rule: BackupRule }) {
   if (editing) return <RuleForm rule={rule} onDone={() => setEditing(false)} />;
   return (
     <Text size="sm" c="dimmed">
-      {ruleText(rule)} Those made by hand stay until you delete them.{" "}
+      {ruleText(rule)} Manual backups stay until you delete them.{" "}
       <Anchor ref={change} component="button" type="button" size="sm" onClick={() => setEditing(true)}>
         Change what is kept
       </Anchor>

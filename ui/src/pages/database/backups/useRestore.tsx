@@ -31,7 +31,7 @@ function offerUndo(said: string, undo: () => Promise<void>) {
     autoClose: 20_000,
     message: (
       <Group justify="space-between">
-        <Text size="sm">What was here just before is kept as a backup.</Text>
+        <Text size="sm">The state before is kept as a backup.</Text>
         <Button
           variant="default"
           size="compact-sm"

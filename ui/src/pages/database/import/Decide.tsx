@@ -12,7 +12,7 @@ type Props = {
 };
 
 const decisions: [Decision, string][] = [
-  ["keep", "Keep what is here"],
+  ["keep", "Keep the stored row"],
   ["replace", "Replace"],
 ];
 

@@ -37,7 +37,7 @@ export function PlanTable({ plan, conflicts, onChange, disabled }: Props) {
             <Table.Th>Resource</Table.Th>
             <Table.Th className={css.number}>New</Table.Th>
             <Table.Th className={css.number}>Same</Table.Th>
-            <Table.Th className={css.number}>Can’t be taken</Table.Th>
+            <Table.Th className={css.number}>Can’t be imported</Table.Th>
             <Table.Th className={css.number}>Duplicates</Table.Th>
             <Table.Th className={css.number}>Lost references</Table.Th>
             <Table.Th className={css.number}>Conflicting</Table.Th>

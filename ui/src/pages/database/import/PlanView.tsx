@@ -29,8 +29,8 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
       />
       {duplicates > 0 && (
         <Text size="sm" c="dimmed">
-          Duplicates are new rows that say the same as a row here under another identifier. They are added as
-          well.
+          Duplicates are new rows with the same content as a stored row under another identifier. They are
+          added as well.
         </Text>
       )}
       {cleared > 0 && (
@@ -41,7 +41,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
       )}
       {plan.problem_count > 0 && (
         <Problems
-          title="Can’t be taken"
+          title="Can’t be imported"
           problems={plan.problems}
           count={plan.problem_count}
           leaveOut={choices.leaveOut}
@@ -51,7 +51,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
       )}
       {dangling > 0 && (
         <Radio.Group
-          label={`${plural(dangling, "row refers", "rows refer")} to something that is neither here nor in the file`}
+          label={`${plural(dangling, "row refers", "rows refer")} to a row that is neither stored nor in the file`}
           value={choices.dangling}
           onChange={(value) => onChange({ ...choices, dangling: value as OnDangling })}
         >
@@ -59,7 +59,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
             <Radio
               value="keep"
               label="Keep these references as they are"
-              description="Nothing is lost. The check lists them."
+              description="Nothing is lost. The check will list them."
               disabled={disabled}
             />
             <Radio

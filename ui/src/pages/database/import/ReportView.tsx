@@ -30,7 +30,7 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
         title={`${plural(sum("added"), "row")} added${replaced > 0 ? `, ${plural(replaced, "row")} replaced` : ""}`}
       >
         <Group justify="space-between">
-          <Text size="sm">What was here before is kept as a backup.</Text>
+          <Text size="sm">The state before is kept as a backup.</Text>
           <Button variant="default" onClick={undo} loading={restore.isPending}>
             Undo the import
           </Button>
@@ -43,7 +43,7 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
             <Table.Th>Resource</Table.Th>
             <Table.Th className={css.number}>Added</Table.Th>
             <Table.Th className={css.number}>Replaced</Table.Th>
-            <Table.Th className={css.number}>Kept as here</Table.Th>
+            <Table.Th className={css.number}>Kept as stored</Table.Th>
             <Table.Th className={css.number}>Same</Table.Th>
             <Table.Th className={css.number}>Left out</Table.Th>
           </Table.Tr>

@@ -9,9 +9,9 @@ export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
   if (skipped.length === 0) return null;
   const more = skipped.length - named;
   return (
-    <section aria-label="Passed over">
+    <section aria-label="Skipped">
       <Text size="sm" c="dimmed">
-        Passed over, without loss:
+        Skipped without loss of data:
       </Text>
       {skipped.slice(0, named).map(({ name, reason }) => (
         <Text key={`${name} ${reason}`} size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>

@@ -54,7 +54,7 @@ export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string 
     const what = joinAnd(open.map((table) => counted(planOf(plan, table).conflicting, tableOf(table))));
     said.push(`Decide what happens to ${what} in conflict.`);
   }
-  if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out what can’t be taken.");
+  if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out the rows that can’t be imported.");
   if (said.length > 0) return said.join(" ");
   const replaced = conflictingTables(plan).some((table) => conflicts[table] === "replace");
   if (total(plan, "new") === 0 && !replaced) return "With these choices there is nothing to import.";

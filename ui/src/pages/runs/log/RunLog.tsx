@@ -54,7 +54,7 @@ export function RunLog({ id, live }: { id: string; live: boolean }) {
       )}
       {known && lines.length === 0 && (
         <Text size="sm" c="dimmed" p={16}>
-          {live ? "Nothing is printed yet." : "Nothing was printed."}
+          {live ? "No output yet." : "There was no output."}
         </Text>
       )}
       <div

@@ -21,7 +21,9 @@ export function Differences({ comparison }: { comparison: Comparison }) {
     <>
       <div className={css.head}>
         <Text size="sm" role="status">
-          {different.length === 0 ? "These two say the same." : differenceText(different.length)}
+          {different.length === 0
+            ? "The two configs have the same settings."
+            : differenceText(different.length)}
         </Text>
         {equal > 0 && (
           <Switch

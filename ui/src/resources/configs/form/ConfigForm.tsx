@@ -50,7 +50,7 @@ export default function ConfigForm(props: FormProps) {
         )}
         <Select
           label="Start from"
-          description={start.about ?? "A preset, to be changed as you like."}
+          description={start.about ?? "A preset that you can change."}
           placeholder="Your own text"
           data={start.choices}
           value={start.chosen}
@@ -60,7 +60,7 @@ export default function ConfigForm(props: FormProps) {
         <TextInput
           {...form.getInputProps("description")}
           label="Description"
-          description="What it is for, in your words."
+          description="What the config is for."
           data-field="description"
           data-autofocus={editing ? true : undefined}
         />
@@ -92,7 +92,7 @@ export default function ConfigForm(props: FormProps) {
           <TextInput
             {...form.getInputProps("model_family")}
             label="Model family"
-            description="The model architecture it is made for, if it is made for one."
+            description="The model architecture that the config is meant for, if any."
             data-field="model_family"
             mt={12}
           />

@@ -23,7 +23,7 @@ export function NumberInput({ common, placeholder, text, onWrite }: NumberProps)
       autoComplete="off"
       placeholder={placeholder}
       value={typed}
-      error={unreadable && typed !== text ? "This is not a number yet." : common.error}
+      error={unreadable && typed !== text ? "This is not a number." : common.error}
       onChange={({ currentTarget: { value } }) => {
         setTyped(value);
         if (value.trim() === "") onWrite(null);

@@ -26,7 +26,7 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
     <section aria-label="Settings, one by one" className={css.settings}>
       {!said && (
         <Alert color="yellow" variant="light">
-          The text beside is not JSON at the moment. Mend it there to go on here.
+          The text beside is not valid JSON. Correct it there to continue here.
         </Alert>
       )}
       {settings.groups.map(({ title, settings }) => {

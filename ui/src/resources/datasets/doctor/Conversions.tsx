@@ -30,7 +30,7 @@ export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>Into a new file; this one is not changed</Menu.Label>
+          <Menu.Label>To a new file; this one is not changed</Menu.Label>
           {diagnosis.conversions.map((conversion) => (
             <Menu.Item key={conversion.to} onClick={() => setChosen(conversion)}>
               <Text size="sm" fw={500}>

@@ -70,8 +70,8 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
         <Stack gap="sm">
           <Text size="sm">{says}</Text>
           <Text size="sm" c="dimmed">
-            The rows are written into a new file.{" "}
-            {listed.includes(to) ? "" : "Its ending says the format: .jsonl or .csv. "}
+            The rows are written to a new file.{" "}
+            {listed.includes(to) ? "" : "Its extension sets the format: .jsonl or .csv. "}
             Rows that can't be converted are left out and named.
           </Text>
           {state.status === "failed" && <Refusal error={state.error} />}

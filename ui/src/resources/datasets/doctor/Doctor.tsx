@@ -53,7 +53,7 @@ export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) 
         label="Problems of the rows"
         problems={shown}
         total={kind === null ? total : shown.length}
-        none="No row has a problem."
+        none="No problems found."
         onShow={onShow}
       />
       {total > problems.length && <SaveProblems source={source} path={state.result.path} />}

@@ -47,7 +47,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
       notifications.show({
         color: "green",
         title: known ? "The file was read" : "The content is the same",
-        message: known ? "From now on changes are noticed." : "Every byte was compared.",
+        message: known ? "From now on, changes are detected." : "Every byte was compared.",
       });
     }
   }
@@ -66,7 +66,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
   const failed = [comparing.state, choosing.state].find((one) => one.status === "failed");
   const chooseAnew = (
     <Button variant="default" onClick={async () => take(await pickDatasetFile())}>
-      Choose the file anew
+      Choose the file again
     </Button>
   );
   return (
@@ -80,7 +80,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
           {[formatBytes(state.now.bytes), state.then?.rows != null && plural(state.then.rows, "row")]
             .filter(Boolean)
             .join(", ")}
-          , as it was when it was read
+          , unchanged since it was read
         </Text>
       )}
       {said && (
@@ -103,7 +103,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
               )}
               {state.condition === "changed" && (
                 <Button variant="default" onClick={() => take(state.path)}>
-                  Take it as it is
+                  Accept it as it is
                 </Button>
               )}
               {state.condition !== "never_read" &&

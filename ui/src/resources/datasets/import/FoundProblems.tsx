@@ -34,7 +34,7 @@ export function FoundProblems({ path, problems, total, whole, doctor, onShow, on
       ) : (
         problems.length === 0 && (
           <Text c="dimmed" size="sm">
-            No problems were found so far.
+            No problems found so far.
           </Text>
         )
       )}

@@ -84,7 +84,7 @@ export function NameAndImport({
           ref={field}
           data-autofocus
           label="Name"
-          description="The file itself stays where it is."
+          description="The file stays where it is."
           required
           flex={1}
           maw={420}
@@ -136,7 +136,7 @@ export function NameAndImport({
 
 /** The reason why the Import button is disabled; empty if it is not. */
 function obstacle(reading: boolean, errors: number): string {
-  if (errors === 1) return "Mend the error in the file, then read it again.";
+  if (errors === 1) return "Correct the error in the file, then read it again.";
   if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;
-  return reading ? "Import is possible once the whole file is read." : "";
+  return reading ? "You can import the file once it is fully read." : "";
 }

@@ -40,8 +40,8 @@ export function ReadingStrip({ state, onCancel, onAgain }: Props) {
     <Group h={32} gap="md">
       <Text size="sm">
         {state.status === "cancelled"
-          ? "Reading was stopped. A file is read to its end before it is imported."
-          : "The file could not be read to its end."}
+          ? "Reading was stopped. A file must be read completely before it is imported."
+          : "The file could not be read completely."}
       </Text>
       <Button variant="default" size="compact-sm" onClick={onAgain}>
         Read again

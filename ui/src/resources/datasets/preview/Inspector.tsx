@@ -20,7 +20,8 @@ type Props = {
 export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
   const [raw, setRaw] = useState(false);
   const nested = typeof value === "object" && value !== null;
-  const absent = value === null ? "This row has no such value." : value === "" ? "The value is empty." : null;
+  const absent =
+    value === null ? "This row has no value in this column." : value === "" ? "The value is empty." : null;
   return (
     <section className={css.inspector} aria-label="Selected value">
       <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>

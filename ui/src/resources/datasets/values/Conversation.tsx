@@ -13,7 +13,7 @@ export function Conversation({ messages }: { messages: Message[] }) {
       {messages.slice(0, most).map((message, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity but their place
         <li key={at} className={css.message} data-role={side(message.role)}>
-          <span className={css.role}>{message.role ? capitalize(message.role) : "Nobody is named"}</span>
+          <span className={css.role}>{message.role ? capitalize(message.role) : "No role"}</span>
           <Content message={message} />
         </li>
       ))}
@@ -27,7 +27,7 @@ function Content({ message: { content, rest } }: { message: Message }) {
   const silent = content === null || content === "";
   return (
     <>
-      {silent && !more && <span className={css.absent}>says nothing</span>}
+      {silent && !more && <span className={css.absent}>empty message</span>}
       {typeof content === "string" && content !== "" && <div className={css.text}>{content}</div>}
       {typeof content !== "string" && content !== null && <Tree value={content} />}
       {more && <Tree value={rest} />}

@@ -11,11 +11,11 @@ export function TokenLine({ rendered, limit }: Props) {
   if (!tokens) return null;
   const over = tokens.count > limit;
   const cut = parts.some((part) => part.cut)
-    ? "The rest, struck through in the training text, is cut."
-    : "The mark of its end is cut, so the model does not learn to stop there.";
+    ? "The rest, struck through in the training text, is cut off."
+    : "The end-of-text token is cut, so the model does not learn to stop there.";
   return (
     <Text size="xs" c={over ? "var(--warning)" : "dimmed"} role="status" className="tabular">
-      Training text: {tokenCountText(tokens)} with the mark of its end, {formatNumber(limit)} are kept.{" "}
+      Training text: {tokenCountText(tokens)} with the end-of-text token, {formatNumber(limit)} are kept.{" "}
       {over && cut}
     </Text>
   );
