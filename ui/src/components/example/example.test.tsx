@@ -7,7 +7,7 @@ const prompt = "e1a00000-0000-4000-8000-000000000021";
 test("the example is loaded from an empty Home and removed again, and that can be undone", async () => {
   const { user, fake } = openStudio("/");
   await user.click(await screen.findByRole("button", { name: "Load the example" }));
-  expect(await screen.findByText("The example is here: 1 dataset and 1 prompt.")).toBeVisible();
+  expect(await screen.findByText("The example was added: 1 dataset and 1 prompt.")).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Remove the example" }));
   expect(await screen.findByText("The example workspace was removed.")).toBeVisible();
   expect(await screen.findByRole("heading", { name: "Start here" })).toBeVisible();

@@ -9,14 +9,14 @@ import { ManageTagsDialog } from "../tags/ManageTagsDialog";
 
 type Props = {
   table: TableName;
-  /** What the list shows now. */
+  /** The current view of the list. */
   view: View;
   onApply: (view: View) => void;
 };
 
 type Dialog = { show: "save" } | { show: "rename"; name: string } | { show: "tags" };
 
-/** What lists are narrowed to again and again, under names. */
+/** Named views of a list: search, sort order and filters. */
 export function SavedFilters({ table, view, onApply }: Props) {
   const { data: saved = [] } = useSavedFilters(table);
   const forget = useDeleteFilter(table);

@@ -5,7 +5,7 @@ import type { Fake } from "../../platform/fake";
 import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
 import { example } from "../../platform/fake/fillings";
 import { openStudio } from "../../platform/fake/open";
-import { choice } from "./beginning";
+import { choice } from "./initialEvaluation";
 import { best } from "./measures";
 import { combinations } from "./useEvaluation";
 
@@ -81,7 +81,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
   const { user } = openStudio(`/runs/${ids.evaluation}`, example(), withRuns);
   const totals = within(await screen.findByRole("region", { name: "Totals" }));
   const tuned = within(totals.getByRole("row", { name: /^tickets-intent/ }));
-  expect(tuned.getByText("86.7 %")).toHaveTextContent("86.7 %best");
+  expect(tuned.getByText("86.7%")).toHaveTextContent("86.7%best");
   await waitFor(() => expect(lines()).toHaveLength(30));
   expect(screen.getByText("30 rows")).toBeVisible();
 
@@ -115,7 +115,7 @@ test("the words that differ are marked, and can be left unmarked", async () => {
   await waitFor(() => expect(lines()).toHaveLength(30));
   const line = within(lines()[0] as HTMLElement);
   expect(line.getByTitle("Not expected")).toHaveTextContent("see");
-  expect(line.getAllByTitle("Expected, and not there")[0]).toHaveTextContent("be");
+  expect(line.getAllByTitle("Expected, but missing")[0]).toHaveTextContent("be");
   await user.click(screen.getByRole("switch", { name: "Word differences" }));
   expect(line.queryByTitle("Not expected")).not.toBeInTheDocument();
   expect(line.getByText("to see or not to be")).toBeVisible();
@@ -137,7 +137,7 @@ test("answers come while it goes, a page at a time", async () => {
     }
   });
   await waitFor(() => expect(lines()).toHaveLength(50));
-  expect(screen.getAllByText("Not answered yet")).toHaveLength(100);
+  expect(screen.getAllByText("No answer yet")).toHaveLength(100);
   const row = fake.runs.find(ids.evaluation).results?.rows[0];
   if (row) row.answers = [{ output: "first words", exact_match: 1 }, null];
   expect(await screen.findByText("first words")).toBeVisible();
@@ -149,6 +149,6 @@ test("answers come while it goes, a page at a time", async () => {
 test("the list of evaluations tells what came out of each", async () => {
   openStudio("/evaluation_jobs", example(), withRuns);
   const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
-  expect(await grid.findByText("86.7 %")).toBeVisible();
-  expect(grid.getByText("26.7 %")).toBeVisible();
+  expect(await grid.findByText("86.7%")).toBeVisible();
+  expect(grid.getByText("26.7%")).toBeVisible();
 });

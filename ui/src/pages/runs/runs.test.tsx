@@ -35,7 +35,7 @@ test("a run is followed while it goes, and its end is told", async () => {
     await screen.findByRole("img", { name: /at step 100\. Loss on held-back rows/ }),
   ).toBeInTheDocument();
   fake.runs.advance(ids.running, 204);
-  expect(await screen.findByText("“tickets-intent-2” has ended well")).toBeVisible();
+  expect(await screen.findByText("“tickets-intent-2” has succeeded")).toBeVisible();
   const main = within(screen.getByRole("main"));
   await waitFor(() => expect(main.getByText("Succeeded")).toBeVisible());
   expect(main.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
@@ -80,7 +80,7 @@ test("where a stop would lose steps it is asked for first", async () => {
   await user.click(await screen.findByRole("button", { name: "Stop" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
   expect(
-    dialog.getByText(/last checkpoint is of step 50\. What was done since then, to step 88, is lost/),
+    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, is lost/),
   ).toBeVisible();
   expect(fake.runs.find(ids.running).run.state).toBe("running");
   await user.click(dialog.getByRole("button", { name: "Stop" }));

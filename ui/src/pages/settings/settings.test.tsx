@@ -8,14 +8,14 @@ const hub = async () => within(await screen.findByRole("region", { name: "Huggin
 test("a token is kept, replaced and removed without ever being shown", async () => {
   const { user, fake, container } = openStudio("/settings");
   const panel = await hub();
-  expect(await panel.findByText("There is none. Public models and datasets need none.")).toBeVisible();
-  const field = panel.getByLabelText("Token to keep");
+  expect(await panel.findByText("There is no token. Public models and datasets need none.")).toBeVisible();
+  const field = panel.getByLabelText("Token");
   expect(field).toHaveAttribute("type", "password");
   expect(panel.getByRole("button", { name: "Keep" })).toBeDisabled();
   await user.type(field, "hf_secret");
   await user.click(panel.getByRole("button", { name: "Keep" }));
-  expect(await panel.findByText("The one kept in the system's keyring is used.")).toBeVisible();
-  expect(panel.getByLabelText("Another token")).toHaveValue("");
+  expect(await panel.findByText("The token in the system’s keyring is used.")).toBeVisible();
+  expect(panel.getByLabelText("New token")).toHaveValue("");
   expect(container.innerHTML).not.toContain("hf_secret");
   await user.click(panel.getByRole("button", { name: "Remove" }));
   expect(await panel.findByText(/There is none/)).toBeVisible();
@@ -34,7 +34,7 @@ test("without a keyring the environment variable is offered instead", async () =
   const panel = await hub();
   expect(await panel.findByText("The one from the environment variable HF_TOKEN is used.")).toBeVisible();
   expect(panel.getByText(/no such service answers here.*environment variable HF_TOKEN/)).toBeVisible();
-  expect(panel.queryByLabelText("Token to keep")).not.toBeInTheDocument();
+  expect(panel.queryByLabelText("Token")).not.toBeInTheDocument();
 });
 
 test("offline is switched, and an address that is none is refused beside its field", async () => {

@@ -42,7 +42,7 @@ test("a question loads what is asked, and the answers stream side by side", asyn
     latency: 0.6,
     cancelled: false,
   });
-  expect(card("Base model").getByText("12 tokens in · 3 out · 600 ms · 5.0 tokens a second")).toBeVisible();
+  expect(card("Base model").getByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second")).toBeVisible();
   // What is said to another question is of no interest.
   answer(fake, { answer: "text", id: "other", target: adapter, text: "stray" });
   answer(fake, { answer: "text", id, target: adapter, text: "cancel_ticket" });

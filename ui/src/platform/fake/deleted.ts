@@ -1,6 +1,8 @@
 // What was deleted from the rows in memory.
-import { counted, tableOf } from "../../api/tables";
+
+import { tableOf } from "../../api/tables";
 import type { BringBack, BroughtBack, DeletedPage, Obstacle, Row, RowKey, TableName } from "../../bindings";
+import { counted } from "../../format/texts";
 import { type FakeStore, type Kept, labelOf, refusal } from "./store";
 
 type KeptRow = { table: TableName; kept: Kept };

@@ -164,5 +164,5 @@ test("a config is compared with another from its panel", async () => {
   const compare = await dialog("Compare “One”");
   await user.click(compare.getByRole("combobox", { name: /With/ }));
   await user.click(await screen.findByRole("option", { name: "Two" }));
-  expect(await compare.findByText("These two say the same.")).toBeVisible();
+  expect(await compare.findByText("The two configs have the same settings.")).toBeVisible();
 });
