@@ -13,16 +13,16 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useWorkspace } from "../api/store";
 import { tableOf } from "../api/tables";
-import type { TableName } from "../bindings";
+import { NAVIGATION_GROUPS, TABLES, type TableName } from "../bindings";
+import { icons } from "../bindings/icons";
 import { formatNumber } from "../format/numbers";
-import { icons } from "../resources/icons";
 import css from "./Frame.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 
-const groups: { title: string; tables: TableName[] }[] = [
-  { title: "Resources", tables: ["datasets", "models", "adapters", "prompts", "configs"] },
-  { title: "Work", tables: ["fine_tuning_jobs", "evaluation_jobs"] },
-];
+const groups = NAVIGATION_GROUPS.map(({ value, label }) => ({
+  title: label,
+  tables: TABLES.filter((table) => table.group === value).map((table) => table.name),
+}));
 
 /** In a narrower window the navigation starts collapsed. */
 const NARROW = "(max-width: 1100px)";

@@ -20,7 +20,8 @@ text_enum! {
 resource! {
     /// What fine-tuning made: the small weights that turn a base model into yours.
     pub struct Adapter {
-        table: Adapters, message: "AdapterMetadata",
+        table: Adapters, since: 1, message: Some("AdapterMetadata"),
+        group: Resources, icon: "IconPuzzle",
         singular: "adapter", plural: "adapters", title: "Adapters",
         label: ["name", "huggingface_name", "location"],
     }

@@ -17,7 +17,8 @@ text_enum! {
 resource! {
     /// Settings kept once and used by many jobs: training arguments, quantisation, LoRA, generation.
     pub struct Config {
-        table: Configs, message: "ConfigMetadata",
+        table: Configs, since: 1, message: Some("ConfigMetadata"),
+        group: Resources, icon: "IconAdjustmentsHorizontal",
         singular: "config", plural: "configs", title: "Configs", label: ["description"],
     }
     columns {

@@ -33,7 +33,8 @@ const FILES: &[&str] = &["project", "project_csv", "project_json", "project_json
 resource! {
     /// Rows to train and evaluate on: a file on this machine, or a dataset on the Hugging Face Hub.
     pub struct Dataset {
-        table: Datasets, message: "DatasetMetadata",
+        table: Datasets, since: 1, message: Some("DatasetMetadata"),
+        group: Resources, icon: "IconTable",
         singular: "dataset", plural: "datasets", title: "Datasets",
         label: ["name", "huggingface_name", "location"],
     }

@@ -15,7 +15,8 @@ text_enum! {
 resource! {
     /// Records of evaluations: which model, with or without an adapter, on which rows.
     pub struct EvaluationJob {
-        table: EvaluationJobs, message: "EvaluationJobMetadata",
+        table: EvaluationJobs, since: 1, message: Some("EvaluationJobMetadata"),
+        group: Work, icon: "IconChartDots",
         singular: "evaluation job", plural: "evaluation jobs", title: "Evaluation", label: [],
     }
     columns {

@@ -20,7 +20,8 @@ text_enum! {
 resource! {
     /// Records of trainings: what went in, with which settings, and what the adapter is called.
     pub struct FineTuningJob {
-        table: FineTuningJobs, message: "FineTuningJobMetadata",
+        table: FineTuningJobs, since: 1, message: Some("FineTuningJobMetadata"),
+        group: Work, icon: "IconRun",
         singular: "fine-tuning job", plural: "fine-tuning jobs", title: "Training",
         label: ["adapter_name"],
     }

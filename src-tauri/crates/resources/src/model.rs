@@ -42,7 +42,8 @@ text_enum! {
 resource! {
     /// Base models to fine-tune: by name on the Hugging Face Hub, a folder, or a registry's identifier.
     pub struct Model {
-        table: Models, message: "ModelMetadata",
+        table: Models, since: 1, message: Some("ModelMetadata"),
+        group: Resources, icon: "IconCube",
         singular: "model", plural: "models", title: "Models",
         label: ["name", "huggingface_model_name", "location"],
     }

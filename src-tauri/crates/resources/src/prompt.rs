@@ -15,7 +15,8 @@ text_enum! {
 resource! {
     /// Templates that turn a row of a dataset into what the model reads and what it should answer.
     pub struct Prompt {
-        table: Prompts, message: "PromptMetadata",
+        table: Prompts, since: 1, message: Some("PromptMetadata"),
+        group: Resources, icon: "IconTemplate",
         singular: "prompt", plural: "prompts", title: "Prompts", label: ["name"],
     }
     columns {

@@ -4,7 +4,8 @@
 //! resource! {
 //!     /// Rows to learn from.
 //!     pub struct Dataset {
-//!         table: Datasets, message: "DatasetMetadata",
+//!         table: Datasets, since: 1, message: Some("DatasetMetadata"),
+//!         group: Resources, icon: "IconTable",
 //!         singular: "dataset", plural: "datasets", title: "Datasets", label: ["name"],
 //!     }
 //!     columns {
@@ -57,6 +58,7 @@ mod rules;
 mod stored;
 mod table;
 mod text_enum;
+pub mod typescript;
 mod value;
 
 pub use column::{Affinity, Column, Kind};
@@ -66,6 +68,6 @@ pub use mapped::MappedDict;
 pub use resource::Resource;
 pub use rules::{Boxed, Check, ErasedRules, FileScan, RowLookup, Rules};
 pub use stored::{Stored, lenient};
-pub use table::Table;
+pub use table::{NavigationGroup, Table};
 pub use text_enum::{ChoiceOption, TextEnum};
 pub use value::{Choice, ColumnType, Id, Row};

@@ -21,7 +21,8 @@ macro_rules! resource {
     (
         $(#[doc = $about:literal])+
         pub struct $name:ident {
-            table: $table:ident, message: $message:literal,
+            table: $table:ident, since: $since:literal, message: $message:expr,
+            group: $group:ident, icon: $icon:literal,
             singular: $singular:literal, plural: $plural:literal, title: $title:literal,
             label: $label:expr,
         }
@@ -51,7 +52,11 @@ macro_rules! resource {
                 title: $title,
                 about: concat!($($about),+),
                 label: &$label,
+                type_name: stringify!($name),
+                since: $since,
                 message: $message,
+                group: $crate::NavigationGroup::$group,
+                icon: $icon,
                 columns: &[
                     $(
                         $crate::Column::new(

@@ -5,6 +5,16 @@ use serde::Serialize;
 use super::{Column, ErasedRules, Row, column::squeeze_doc};
 use crate::TableName;
 
+crate::text_enum! {
+    /// A group of pages in the navigation.
+    pub enum NavigationGroup {
+        /// What trainings and evaluations are made of.
+        Resources = "resources", "Resources";
+        /// Jobs.
+        Work = "work", "Work";
+    }
+}
+
 /// Everything generic code needs to know about a resource.
 #[derive(Serialize, specta::Type)]
 pub struct Table {
@@ -24,9 +34,20 @@ pub struct Table {
     pub label: &'static [&'static str],
     /// All columns, in declaration order; the first is `id`.
     pub columns: &'static [Column],
-    /// The protobuf message of the wire contract.
+    /// Where the navigation lists it.
+    pub group: NavigationGroup,
+    /// Its icon, by its name in Tabler Icons (<https://tabler.io/icons>).
+    pub icon: &'static str,
+    /// The name of its Rust type.
     #[serde(skip)]
-    pub message: &'static str,
+    pub type_name: &'static str,
+    /// The migration that first made its table. Those of 1 are the tables by which the database of
+    /// a reference studio is recognized.
+    #[serde(skip)]
+    pub since: i64,
+    /// Its protobuf message in the wire contract, if the contract has one.
+    #[serde(skip)]
+    pub message: Option<&'static str>,
     /// What is particular to the resource.
     #[serde(skip)]
     #[specta(skip)]

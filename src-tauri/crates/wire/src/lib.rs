@@ -55,7 +55,13 @@ impl<R: Resource> MappedProtobuf for R {
     }
 
     fn to_protobuf(&self) -> Result<DynamicMessage> {
-        let descriptor = message_descriptor(R::TABLE.message)?;
+        let message = R::TABLE.message.ok_or_else(|| {
+            Error::new(
+                ErrorCode::Invalid,
+                format!("The wire contract has no message for {}.", R::TABLE.plural),
+            )
+        })?;
+        let descriptor = message_descriptor(message)?;
         let mut dict = self.to_dict();
         dict.retain(|name, _| descriptor.get_field_by_name(name).is_some());
         DynamicMessage::deserialize(descriptor, Value::Object(dict)).map_err(|error| {

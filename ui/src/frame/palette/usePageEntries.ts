@@ -1,7 +1,7 @@
 import { IconDatabase, IconHome, IconSettings, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { TABLES } from "../../api/tables";
-import { icons } from "../../resources/icons";
+import { icons } from "../../bindings/icons";
 import type { Entry } from "./entries";
 
 export function usePageEntries(): Entry[] {

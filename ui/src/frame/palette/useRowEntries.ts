@@ -2,8 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRuns } from "../../api/runs";
 import { useSearchEverywhere } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
+import { icons } from "../../bindings/icons";
 import { stateLabels } from "../../components/runs/runLabels";
-import { icons } from "../../resources/icons";
 import type { Entry } from "./entries";
 
 /** Rows shown of each table. */

@@ -4,12 +4,12 @@ import { useDeletedRow } from "../../api/deleted";
 import { toAppError } from "../../api/errors";
 import { tableOf } from "../../api/tables";
 import type { DeletedRow, Deletion } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { useBringBackOrAsk } from "../../components/deletion/useUndo";
 import { RawRow } from "../../components/detail/RawRow";
 import { Facts } from "../../components/Facts";
 import { Refusal } from "../../components/Refusal";
 import { formatNumber } from "../../format/numbers";
-import { icons } from "../../resources/icons";
 import css from "./Deleted.module.css";
 
 /** The rows of a deletion. Each can be viewed and restored. */

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { Workspace } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { formatNumber } from "../../format/numbers";
-import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
 /** The number of rows of each table, with a link. */

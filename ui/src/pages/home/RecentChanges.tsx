@@ -4,9 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { listOptions } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { ListQuery, Workspace } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
-import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
 const shown = 10;

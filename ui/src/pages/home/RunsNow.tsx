@@ -2,12 +2,12 @@ import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { isGoing, isLive, useRuns } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { Panel } from "../../components/Panel";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { Time } from "../../components/Time";
 import { formatMeasure } from "../../format/numbers";
-import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
 const LIVE = 4;

@@ -15,8 +15,8 @@ import {
 import { useMemo } from "react";
 import { tableOf } from "../../api/tables";
 import type { Lineage, LineageMore, LineageNode } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { capitalize, plural } from "../../format/texts";
-import { icons } from "../../resources/icons";
 import "@xyflow/react/dist/style.css";
 import css from "./Lineage.module.css";
 import { HEIGHT, keyOf, moreKeyOf, placed, WIDTH } from "./layout";

@@ -2,8 +2,8 @@ import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { Lineage, LineageNode, RowKey } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { counted } from "../../format/texts";
-import { icons } from "../../resources/icons";
 import css from "./Lineage.module.css";
 import { isSame, nameOf } from "./nodeName";
 

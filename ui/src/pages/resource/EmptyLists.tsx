@@ -1,7 +1,7 @@
 import { Button, EmptyState } from "@mantine/core";
 import { IconSearchOff } from "@tabler/icons-react";
 import type { Table } from "../../bindings";
-import { icons } from "../../resources/icons";
+import { icons } from "../../bindings/icons";
 import { NewRowButtons } from "./NewRowButtons";
 
 /** A table without rows: what belongs here, and the ways to add it. */
