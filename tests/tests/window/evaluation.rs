@@ -17,8 +17,8 @@ async fn answers_are_filtered_by_who_is_right() {
     for (filter, shown) in [
         ("Worse", "1 row that Tiny alone answers as expected and tickets does not".to_owned()),
         ("Better", format!("{} rows that tickets answers as expected and Tiny alone does not", rows - 3)),
-        ("Wrong", format!("{} rows that at least one does not answer as expected", rows - 1)),
-        ("Different", format!("{} rows that are not answered the same by all", rows - 2)),
+        ("Wrong", format!("{} rows with at least one unexpected answer", rows - 1)),
+        ("Different", format!("{} rows with different answers", rows - 2)),
         ("All", format!("{rows} rows")),
     ] {
         window.click(filter).await;

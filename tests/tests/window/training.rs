@@ -134,7 +134,7 @@ async fn the_queue_is_held_and_put_in_another_order() {
     window.click("Training").await;
     window.see("1 running, 2 waiting").await;
     window.click("Pause queue").await;
-    window.see("Paused: nothing that waits is started.").await;
+    window.see("Paused: waiting runs are not started.").await;
     window.click("Move third up").await;
     wait::until("the third to be next", || {
         let names: Vec<_> = studio.runs().list().iter().map(|run| run["name"].clone()).collect();
@@ -142,9 +142,9 @@ async fn the_queue_is_held_and_put_in_another_order() {
     });
     studio.open_gate();
     window.see("0 running, 2 waiting").await;
-    window.see("“first” has ended well").await;
+    window.see("“first” has succeeded").await;
     window.click("Resume queue").await;
-    window.see("“second” has ended well").await;
+    window.see("“second” has succeeded").await;
     window.see_no("Queue").await;
     window.close().await;
     let began =

@@ -25,7 +25,7 @@ test("a restore says what happens, and can be undone", async () => {
   const shown = await panel();
   await user.click(await shown.findByRole("button", { name: /^Restore the backup of/ }));
   const asked = within(await screen.findByRole("dialog", { name: "Restore this backup?" }));
-  expect(asked.getByText(/What is here now is kept as a backup first/)).toBeVisible();
+  expect(asked.getByText(/Its current state is kept as a backup first/)).toBeVisible();
   expect(called(fake, "restore_backup")).toHaveLength(0);
   await user.click(asked.getByRole("button", { name: "Restore" }));
 

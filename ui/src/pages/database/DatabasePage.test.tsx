@@ -112,7 +112,7 @@ test("the check lists what is wrong, worst first, with the way to each row", asy
 test("a sound file is called all good, and can be checked again", async () => {
   const { fake, user } = openStudio("/database");
   const shown = await panel("Check");
-  expect(await shown.findByText(/^All good/)).toBeVisible();
+  expect(await shown.findByText(/^No problems found/)).toBeVisible();
   fake.on("check", () => [
     {
       severity: "warning",
@@ -125,7 +125,7 @@ test("a sound file is called all good, and can be checked again", async () => {
   ]);
   await user.click(shown.getByRole("button", { name: "Check again" }));
   expect(await shown.findByRole("link", { name: "Open dataset" })).toBeVisible();
-  expect(shown.queryByText(/^All good/)).not.toBeInTheDocument();
+  expect(shown.queryByText(/^No problems found/)).not.toBeInTheDocument();
 });
 
 test("a lost reference is cleared where it is found", async () => {
@@ -134,7 +134,7 @@ test("a lost reference is cleared where it is found", async () => {
   });
   const shown = await panel("Check");
   await user.click(await shown.findByRole("button", { name: "Clear the reference" }));
-  expect(await shown.findByText(/^All good/)).toBeVisible();
+  expect(await shown.findByText(/^No problems found/)).toBeVisible();
   expect(fake.store.get("adapters", "ad02").row.prompt_id).toBeNull();
 });
 

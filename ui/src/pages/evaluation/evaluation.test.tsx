@@ -91,7 +91,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
 
   await user.click(screen.getByRole("radio", { name: "Better" }));
   expect(
-    await screen.findByText(/that tickets-intent answers as expected and Gemma 3 1B alone does not/),
+    await screen.findByText(/answered as expected by tickets-intent but not by Gemma 3 1B alone/),
   ).toBeVisible();
   for (const line of lines()) {
     const [base, adapter] = within(line).getAllByRole("cell").slice(-2);

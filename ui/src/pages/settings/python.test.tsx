@@ -65,7 +65,7 @@ test("cancelling says what is kept, and a failure says what to do", async () => 
   const python = await panel();
   await user.click(await python.findByRole("button", { name: "Create environment" }));
   await user.click(python.getByRole("button", { name: "Cancel" }));
-  expect(await python.findByText(/Cancelled. What is there is kept/)).toBeVisible();
+  expect(await python.findByText(/Canceled. The finished part is kept/)).toBeVisible();
   expect(await python.findByText(/2.3 GB of about 6.5 GB are there/)).toBeVisible();
   await user.click(python.getByRole("button", { name: "Continue creating it" }));
   await act(async () =>

@@ -18,7 +18,7 @@ test("a token is kept, replaced and removed without ever being shown", async () 
   expect(panel.getByLabelText("New token")).toHaveValue("");
   expect(container.innerHTML).not.toContain("hf_secret");
   await user.click(panel.getByRole("button", { name: "Remove" }));
-  expect(await panel.findByText(/There is none/)).toBeVisible();
+  expect(await panel.findByText(/There is no token/)).toBeVisible();
   const set = fake.calls.filter(({ command }) => command === "set_hub_token").map(({ args }) => args.token);
   expect(set).toEqual(["hf_secret", null]);
 });
@@ -32,7 +32,7 @@ test("without a keyring the environment variable is offered instead", async () =
     };
   });
   const panel = await hub();
-  expect(await panel.findByText("The one from the environment variable HF_TOKEN is used.")).toBeVisible();
+  expect(await panel.findByText("The token of the environment variable HF_TOKEN is used.")).toBeVisible();
   expect(panel.getByText(/no such service answers here.*environment variable HF_TOKEN/)).toBeVisible();
   expect(panel.queryByLabelText("Token")).not.toBeInTheDocument();
 });
@@ -67,7 +67,7 @@ test("what the environment says can't be switched here", async () => {
   });
   const panel = await hub();
   expect(await panel.findByRole("switch", { name: /Work offline/ })).toBeDisabled();
-  expect(panel.getByText(/The hub at https:\/\/mirror.example is asked/)).toBeVisible();
+  expect(panel.getByText(/The hub at https:\/\/mirror.example is used/)).toBeVisible();
 });
 
 test("folders are named with their size, and opened in the system's file browser", async () => {

@@ -136,7 +136,7 @@ test("without an environment the way to Settings is shown", async () => {
 
 test("one number of the settings makes them one's own, with all the others as they were", async () => {
   const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
-  const tokens = await screen.findByRole("textbox", { name: /Tokens a row/ });
+  const tokens = await screen.findByRole("textbox", { name: /Maximum tokens per row/ });
   await waitFor(() => expect(tokens).toHaveValue("512"));
   await user.clear(tokens);
   await user.type(tokens, "256");

@@ -36,6 +36,6 @@ test("a base model that is not here yet is named", async () => {
   const form = within(await screen.findByRole("dialog", { name: "New adapter" }));
   await user.type(form.getByRole("textbox", { name: /Folder/ }), "/home/ada/adapters/sql");
   expect(
-    await form.findByText(/trained on Qwen\/Qwen2.5-0.5B, which is not among the models here/),
+    await form.findByText(/trained on Qwen\/Qwen2.5-0.5B, which is not in the list of models/),
   ).toBeVisible();
 });

@@ -338,7 +338,7 @@ test("a file that was written again is compared", async () => {
   expect(await (await file()).findByText("The file was rewritten since it was read")).toBeVisible();
   await user.click((await file()).getByRole("button", { name: "Compare the content" }));
   expect(await screen.findByText("The content is the same")).toBeVisible();
-  expect(await (await file()).findByText(/as it was when it was read$/)).toBeVisible();
+  expect(await (await file()).findByText(/unchanged since it was read$/)).toBeVisible();
 });
 
 test("a file that changed is said with then and now, and can be taken as it is", async () => {
