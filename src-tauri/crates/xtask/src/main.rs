@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod codegen;
 mod count;
+mod eighth;
 mod fuzz;
 mod icons;
 mod needs;
