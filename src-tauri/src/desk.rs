@@ -147,7 +147,7 @@ impl Desk {
         if let Some(earlier) = staged.take() {
             earlier.discard().await;
         }
-        let mut read = self.studio().await?.read_snapshot(path, work).await?;
+        let mut read = self.studio().await?.snapshots().read(path, work).await?;
         let plan = read.plan().await?;
         *staged = Some(read);
         Ok(plan)
@@ -160,7 +160,8 @@ impl Desk {
 
     /// Imports the snapshot that was read last.
     pub(crate) async fn import(&self, policy: &ImportPolicy, work: &Work) -> Result<ImportReport> {
-        let report = self.studio().await?.import(&mut *self.staged().await?, policy, work).await?;
+        let report =
+            self.studio().await?.snapshots().import(&mut *self.staged().await?, policy, work).await?;
         self.discard_import().await;
         Ok(report)
     }
@@ -192,7 +193,7 @@ async fn open(path: &Path, changes: &broadcast::Sender<Run>, shown: &Arc<SetOnce
     let studio = Studio::open(&path).await?;
     recent::remember(studio.path());
     tokio::spawn({
-        let (index, shown) = (studio.keep_indexed(), Arc::clone(shown));
+        let (index, shown) = (studio.store().clone().keep_indexed(), Arc::clone(shown));
         // It keeps a core busy for seconds, and the window needs both to come up.
         async move {
             shown.wait().await;

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use studio::store::BackupReason;
 use studio::{
     schema::TextEnum as _,
     store::{Backup, BackupRule},
@@ -52,18 +53,20 @@ impl BackupCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
-            Self::Create(Create {}) => print_backup(output, "Created backup", &studio.back_up().await?),
+            Self::Create(Create {}) => {
+                print_backup(output, "Created backup", &studio.store().back_up(BackupReason::Manual).await?)
+            }
             Self::List(List { keep_last, keep_days }) => {
-                let mut rule = studio.backup_rule().await?;
+                let mut rule = studio.store().backup_rule().await?;
                 if keep_last.is_some() || keep_days.is_some() {
                     rule.keep_last = keep_last.unwrap_or(rule.keep_last);
                     rule.keep_days = keep_days.unwrap_or(rule.keep_days);
-                    studio.set_backup_rule(rule).await?;
+                    studio.store().set_backup_rule(rule).await?;
                 }
-                print_backups(output, rule, &studio.backups()?);
+                print_backups(output, rule, &studio.store().backups()?);
             }
             Self::Restore(Restore { id }) => {
-                let before = studio.restore(&id).await?;
+                let before = studio.store().restore(&id).await?;
                 print_backup(output, "Restored. The content before is kept as backup", &before);
             }
         }

@@ -65,7 +65,7 @@ impl ConfigCommand {
         let output = &session.output;
         match self {
             Self::Presets(Presets { kind }) => {
-                let mut presets = session.studio().await?.config_presets().await?;
+                let mut presets = session.studio().await?.configs().presets().await?;
                 presets.retain(|preset| kind.is_none_or(|kind| preset.r#type == kind));
                 output.table(
                     &presets,
@@ -75,16 +75,16 @@ impl ConfigCommand {
             }
             Self::SetPreset(SetPreset { id, off }) => {
                 let studio = session.studio().await?;
-                studio.set_preset(&id, !off).await?;
-                output.row(TableName::Configs, &studio.get(TableName::Configs, &id).await?);
+                studio.configs().set_preset(&id, !off).await?;
+                output.row(TableName::Configs, &studio.store().get(TableName::Configs, &id).await?);
             }
             Self::Diff(Diff { a, b, all }) => {
-                let mut found = session.studio().await?.compare_configs(&a, &b).await?;
+                let mut found = session.studio().await?.configs().compare(&a, &b).await?;
                 found.settings.retain(|setting| all || setting.change != Change::Equal);
                 output.table(&found, ["", &found.a.label, &found.b.label], differences(&found));
             }
             Self::AxolotlFormats(AxolotlFormats { dataset }) => {
-                let formats = session.studio().await?.axolotl_formats(&dataset).await?;
+                let formats = session.studio().await?.configs().axolotl_formats(&dataset).await?;
                 output.table(
                     &formats,
                     ["format", "matching columns", "missing columns"],

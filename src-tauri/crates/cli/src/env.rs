@@ -43,16 +43,16 @@ impl EnvCommand {
         match self {
             Self::Show => {}
             Self::Create => {
-                let created = studio.create_environment(&watched_environment(output)).await?;
+                let created = studio.environment().create(&watched_environment(output)).await?;
                 if !output.json(&created) {
                     print(&format!("{} has everything that training needs.", created.path));
                 }
                 return DONE;
             }
-            Self::Remove => studio.remove_environment().await?,
-            Self::Use(Choice { python, .. }) => studio.choose_python(python.as_deref()).await?,
+            Self::Remove => studio.environment().remove().await?,
+            Self::Use(Choice { python, .. }) => studio.python().choose(python.as_deref()).await?,
         }
-        let mut report = studio.environment_report().await?;
+        let mut report = studio.python().report().await?;
         report.hint = report.hint.as_deref().map(for_command_line);
         print_report(output, &report);
         DONE

@@ -36,13 +36,13 @@ impl ExampleCommand {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
             Self::Load { folder } => {
-                let added = studio.load_example(&folder.map_or_else(example_folder, Ok)?).await?;
+                let added = studio.example().load(&folder.map_or_else(example_folder, Ok)?).await?;
                 if !output.json(&added) {
                     print(&format!("Added {}.", counted(&added)));
                 }
             }
             Self::Remove { changed, dependents } => {
-                output.deleted(&studio.remove_example(changed, dependents.into()).await?);
+                output.deleted(&studio.example().remove(changed, dependents.into()).await?);
             }
         }
         DONE

@@ -50,9 +50,9 @@ impl HubCommand {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
             Self::Info(Info { kind, name }) => {
-                print_repository(output, &studio.hub_info(kind, &name).await?.into_facts()?);
+                print_repository(output, &studio.hub_rows().ask(kind, &name).await?.into_facts()?);
             }
-            Self::Cache(Cache {}) => print_cache(output, &studio.hub_cache().await?),
+            Self::Cache(Cache {}) => print_cache(output, &studio.hub_rows().cache().await?),
         }
         DONE
     }
@@ -60,7 +60,7 @@ impl HubCommand {
 
 impl Verify {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
-        let verified = session.studio().await?.verify(self.table, &self.id).await?;
+        let verified = session.studio().await?.hub_rows().verify(self.table, &self.id).await?;
         print_repository(&session.output, &verified.into_facts()?);
         DONE
     }

@@ -54,7 +54,7 @@ impl Render {
     async fn run(self, session: &Session) -> Outcome {
         let Self { id, row, model, limit } = self;
         let studio = session.studio().await?;
-        let rendered = studio.render_prompt_of(&id, row, model.as_deref(), Some(limit)).await?;
+        let rendered = studio.prompts().render_stored(&id, row, model.as_deref(), Some(limit)).await?;
         // The row was asked for by its number, so a row that can't be read is a failure here.
         if let Some(error) = rendered.unreadable {
             return Err(error.into());
@@ -88,7 +88,7 @@ impl Render {
 
 impl Suggest {
     async fn run(self, session: &Session) -> Outcome {
-        let suggestion = session.studio().await?.suggest_templates(&self.dataset).await?;
+        let suggestion = session.studio().await?.prompts().suggest(&self.dataset).await?;
         if !session.output.json(&suggestion) {
             print(&format!("Input\n{}\n", suggestion.input_template));
             print(&format!("Completion\n{}", suggestion.completion_template));

@@ -125,13 +125,13 @@ impl Import {
     async fn run(self, session: &Session) -> Outcome {
         let Self { file, dry_run, on_conflict, dangling, skip_invalid } = self;
         let (studio, output) = (session.studio().await?, &session.output);
-        let mut staged = studio.read_snapshot(&file, &watched(output)).await?;
+        let mut staged = studio.snapshots().read(&file, &watched(output)).await?;
         let done = if dry_run {
             staged.plan().await.map(|plan| output.plan(&plan))
         } else {
             let (on_conflict, on_dangling) = (on_conflict.into(), dangling.into());
             let policy = ImportPolicy { on_conflict, on_dangling, skip_invalid, ..ImportPolicy::default() };
-            let imported = studio.import(&mut staged, &policy, &watched(output)).await;
+            let imported = studio.snapshots().import(&mut staged, &policy, &watched(output)).await;
             imported.map(|report| output.imported(&report))
         };
         // The last connection to close checkpoints the write-ahead log; that must not be left to
@@ -149,7 +149,7 @@ impl Export {
             (Some(table), Some(ids)) => {
                 let form = self.rows_form(format)?;
                 let (studio, work) = (session.studio().await?, watched(&session.output));
-                studio.export_rows(&self.file, table, ids, form, &work).await?
+                studio.snapshots().export_rows(&self.file, table, ids, form, &work).await?
             }
             _ => {
                 let format = match format {
@@ -162,7 +162,7 @@ impl Export {
                     }
                 };
                 let (studio, work) = (session.studio().await?, watched(&session.output));
-                studio.export(&self.file, format, self.tables.as_deref(), &work).await?
+                studio.snapshots().export(&self.file, format, self.tables.as_deref(), &work).await?
             }
         };
         session.output.exported(&exported);

@@ -88,15 +88,17 @@ impl TrashCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
-            Self::List(List { limit, offset }) => print_page(output, &studio.deleted(offset, limit).await?),
+            Self::List(List { limit, offset }) => {
+                print_page(output, &studio.store().deleted(offset, limit).await?)
+            }
             Self::Restore(Restore { deletion, rows, missing, names }) => {
                 let rows = (!rows.is_empty()).then_some(rows);
                 let request = BringBack { rows, missing: missing.into(), names };
-                let restored = studio.bring_back(deletion, &request).await;
+                let restored = studio.store().bring_back(deletion, &request).await;
                 print_restored(output, &restored.map_err(with_options)?);
             }
             Self::Purge(Purge { deletion }) => {
-                studio.purge(deletion).await?;
+                studio.trash().purge(deletion).await?;
                 if !output.json(&json!({ "purged": deletion })) {
                     print(&format!("Purged deletion {deletion}."));
                 }

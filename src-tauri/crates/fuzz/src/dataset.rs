@@ -9,15 +9,15 @@ use crate::refusal;
 
 pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     let source = path.display().to_string();
-    match studio.preview_dataset(&source, 0, 20).await {
+    match studio.datasets().preview(&source, 0, 20).await {
         Err(error) => refusal::check(path, &error)?,
         Ok(preview) => ensure!(
             preview.rows.iter().all(|row| row.values.len() <= preview.columns.len()),
             "a row has more values than there are columns"
         ),
     }
-    let scan = studio.scan_dataset(path, &Work::unwatched()).await;
-    let profile = studio.profile_dataset(&source, &Work::unwatched()).await;
+    let scan = studio.datasets().scan(path, &Work::unwatched()).await;
+    let profile = studio.datasets().profile(&source, &Work::unwatched()).await;
     match (scan, profile) {
         (Ok(scan), Ok(profile)) => {
             ensure!(profile.rows == scan.rows, "{} rows profiled, {} scanned", profile.rows, scan.rows);

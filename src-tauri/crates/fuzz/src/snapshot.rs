@@ -29,7 +29,7 @@ pub(crate) async fn check(path: &Path, empty_store: &Path) -> Result<()> {
 }
 
 async fn import(studio: &Studio, path: &Path) -> Result<()> {
-    let mut staged = match studio.read_snapshot(path, &Work::unwatched()).await {
+    let mut staged = match studio.snapshots().read(path, &Work::unwatched()).await {
         Ok(staged) => staged,
         Err(error) => {
             ensure!(rows(studio).await? == 0, "a refused file changed the store");
@@ -38,7 +38,7 @@ async fn import(studio: &Studio, path: &Path) -> Result<()> {
     };
     let plan = staged.plan().await.context("the plan")?;
     ensure!(rows(studio).await? == 0, "a plan changed the store");
-    let imported = studio.import(&mut staged, &policy(), &Work::unwatched()).await;
+    let imported = studio.snapshots().import(&mut staged, &policy(), &Work::unwatched()).await;
     match imported {
         Err(error) => {
             refusal::check(path, &error)?;

@@ -12,7 +12,6 @@ use platform::absolute;
 use platform::blocking;
 use resources::Adapter;
 use resources::AdapterType;
-use resources::Described as _;
 use resources::Model;
 use resources::ModelType;
 use schema::Choice;
@@ -122,7 +121,7 @@ impl Inspector {
         let words = [Some(base.0), name.as_deref()].into_iter().flatten();
         for word in words.flat_map(|text| [text.trim_end_matches('/').to_owned(), text.replace('/', "--")]) {
             let query = ListQuery { search: Some(word), limit: 1_000, ..ListQuery::default() };
-            for row in self.store.list(TableName::Models.table(), &query).await?.rows {
+            for row in self.store.list(TableName::Models, &query).await?.rows {
                 let id = id_of(&row);
                 let known = found.iter().any(|sample| sample.id == id);
                 if !known && base.is(&lenient::<Model>(&row.row)) {
@@ -140,7 +139,7 @@ impl Inspector {
         for table in [TableName::Models, TableName::Adapters] {
             let mut query = ListQuery { limit: 1_000, ..ListQuery::default() };
             loop {
-                let rows = self.store.list(table.table(), &query).await?.rows;
+                let rows = self.store.list(table, &query).await?.rows;
                 let last = rows.len() < query.limit as usize;
                 query.offset += query.limit;
                 for row in rows {

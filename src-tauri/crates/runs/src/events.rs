@@ -1,4 +1,4 @@
-//! `events.jsonl`: what a worker reports, one JSON object a line.
+//! `events.jsonl`: what a worker tells, a JSON object a line.
 
 use std::{
     fs::File,
@@ -9,48 +9,48 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// A line of `events.jsonl`. Events and fields of newer workers are ignored.
+/// A line of `events.jsonl`. What a newer worker tells beyond this is passed over.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Entry {
-    /// When it was written, in UTC (RFC 3339).
+pub(super) struct Told {
+    /// When, in UTC.
     #[serde(default)]
-    pub(crate) time: Option<String>,
+    pub(super) time: Option<String>,
     #[serde(flatten)]
-    pub(crate) event: Event,
+    pub(super) event: Event,
 }
 
-/// An event of a worker.
+/// What is told.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(crate) enum Event {
-    /// The worker started.
+pub(super) enum Event {
+    /// The worker is there.
     Started {
         #[serde(default)]
         attempt: Option<u32>,
     },
-    /// What the worker does now.
+    /// What it is at.
     Status { status: String, message: Option<String> },
-    /// Training steps done.
+    /// How far training is.
     Progress { step: u64, max_steps: Option<u64>, epoch: Option<f64> },
-    /// Measurements at a step.
+    /// What was measured at a step.
     Metrics { step: u64, epoch: Option<f64>, values: Map<String, Value> },
     /// A checkpoint is complete.
     Checkpoint { step: u64 },
-    /// Device, library versions, parameter counts.
+    /// What it runs on.
     Facts(Map<String, Value>),
-    /// The MLflow run.
+    /// Where it is tracked.
     Mlflow { uri: Option<String>, experiment_id: Option<String>, run_id: Option<String>, job: Option<String> },
-    /// A message for the user.
+    /// Something to know.
     Message { level: Option<String>, text: String },
-    /// Progress of the evaluation of a combination, in rows.
+    /// How far the evaluation of a combination is.
     Combination { job: String, status: Option<String>, done: Option<u64>, total: Option<u64> },
-    /// The metrics of a combination.
+    /// What came out for a combination.
     Result { job: String, metrics: Map<String, Value> },
-    /// The last event of an attempt.
+    /// The last word of an attempt.
     Ended { status: EndStatus, message: Option<String>, hint: Option<String>, adapter: Option<String> },
 }
 
-/// How the worker says that an attempt ended.
+/// How an attempt ended by its own account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EndStatus {
@@ -59,20 +59,20 @@ pub(crate) enum EndStatus {
     Stopped,
 }
 
-/// Longer lines are skipped, so that a faulty worker can't fill the memory. In bytes.
+/// A line longer than this is no event; a worker that lost its head must not fill our memory.
 const LONGEST_LINE: u64 = 1 << 20;
 
-/// Calls `each` for every event after the byte `offset` and returns where the last complete line
-/// ends. An incomplete line is left for the next call; lines that can't be parsed are skipped.
-pub(crate) fn read_after(path: &Path, offset: u64, mut each: impl FnMut(Entry)) -> std::io::Result<u64> {
+/// Reads the events after `offset` and hands them on one by one; returns where the last complete
+/// line ends. Half a line is left for the next time, and what can't be parsed is passed over.
+pub(super) fn read_after(path: &Path, offset: u64, mut hear: impl FnMut(Told)) -> std::io::Result<u64> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
         opened => opened?,
     };
     let length = file.metadata()?.len();
-    // A file that became shorter was replaced.
+    // A file that became shorter was begun anew.
     let mut at = if length < offset { 0 } else { offset };
-    // A list of runs calls this for every run, and most of them have ended.
+    // Lists look at every run again and again, and most of them are over.
     if length == at {
         return Ok(at);
     }
@@ -84,11 +84,11 @@ pub(crate) fn read_after(path: &Path, offset: u64, mut each: impl FnMut(Entry)) 
         let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? as u64;
         unfinished += read;
         if line.last() == Some(&b'\n') {
-            // The end of a line that is too long is no event.
+            // The end of a line that is too long is not what its whole would be.
             if unfinished == read
-                && let Ok(entry) = serde_json::from_slice(&line)
+                && let Ok(told) = serde_json::from_slice(&line)
             {
-                each(entry);
+                hear(told);
             }
             at += std::mem::take(&mut unfinished);
         } else if read < LONGEST_LINE {
@@ -97,8 +97,8 @@ pub(crate) fn read_after(path: &Path, offset: u64, mut each: impl FnMut(Entry)) 
     }
 }
 
-/// Ends the incomplete line that a killed worker left, so that the next attempt starts a new line.
-pub(crate) fn end_half_line(path: &Path) -> std::io::Result<()> {
+/// Ends half a line that a killed worker left, so that the next attempt begins on a line of its own.
+pub fn end_half_line(path: &Path) -> std::io::Result<()> {
     let mut file = match File::options().read(true).append(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,
@@ -118,8 +118,8 @@ mod tests {
 
     fn steps(path: &Path, offset: u64) -> (Vec<u64>, u64) {
         let mut steps = Vec::new();
-        let offset = read_after(path, offset, |entry| {
-            if let Event::Progress { step, .. } = entry.event {
+        let offset = read_after(path, offset, |told| {
+            if let Event::Progress { step, .. } = told.event {
                 steps.push(step);
             }
         });

@@ -1,4 +1,4 @@
-//! A run's folder: all files of a run.
+//! A run's folder: where everything about a run lies.
 
 use std::{
     fs::{File, TryLockError},
@@ -9,24 +9,24 @@ use std::{
 use platform::atomic_file;
 use schema::{Error, ErrorCode, Result};
 
-use crate::spec::Spec;
+use super::spec::Spec;
 
 /// The folder of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RunFolder(PathBuf);
+pub struct RunFolder(PathBuf);
 
 impl RunFolder {
     /// The folder of the run with that id, beside the database.
-    pub(crate) fn new(database: &Path, id: &str) -> Self {
+    pub fn of(database: &Path, id: &str) -> Self {
         Self(runs(database).join(id))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// The frozen job.
-    pub(crate) fn job(&self) -> PathBuf {
+    pub fn job(&self) -> PathBuf {
         self.0.join("job.json")
     }
 
@@ -40,28 +40,28 @@ impl RunFolder {
         self.0.join("eval.jsonl")
     }
 
-    /// The events that the worker appends.
-    pub(crate) fn events(&self) -> PathBuf {
+    /// What the worker tells.
+    pub fn events(&self) -> PathBuf {
         self.0.join("events.jsonl")
     }
 
-    /// What the worker and its libraries print.
-    pub(crate) fn log(&self) -> PathBuf {
+    /// What the worker prints.
+    pub fn log(&self) -> PathBuf {
         self.0.join("log.txt")
     }
 
-    /// The results of the run, unless the job names another folder.
-    pub(crate) fn output(&self) -> PathBuf {
+    /// What comes of the run, unless it is sent elsewhere.
+    pub fn output(&self) -> PathBuf {
         self.0.join("output")
     }
 
-    /// Creates the folder.
-    pub(crate) fn create(&self) -> Result<()> {
+    /// Makes the folder.
+    pub fn create(&self) -> Result<()> {
         std::fs::create_dir_all(&self.0).map_err(|error| Error::file("create", &self.0, &error))
     }
 
-    /// Writes the frozen job by one rename.
-    pub(crate) fn write_spec(&self, spec: &Spec) -> Result<()> {
+    /// Freezes the job.
+    pub fn write_spec(&self, spec: &Spec) -> Result<()> {
         let text =
             serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
         let target = self.job();
@@ -71,8 +71,8 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Reads the frozen job.
-    pub(crate) fn spec(&self) -> Result<Spec> {
+    /// The frozen job.
+    pub fn spec(&self) -> Result<Spec> {
         let path = self.job();
         let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {
@@ -81,17 +81,17 @@ impl RunFolder {
         })
     }
 
-    /// Locks the folder, or returns none while another process holds the lock. The program that
-    /// prepares a run passes the lock to the worker, whose child processes inherit it; the system
-    /// releases it when the last of these processes ends, however it ends.
-    pub(crate) fn claim(&self) -> Result<Option<File>> {
+    /// Claims the run. Whoever prepares it holds the claim and hands it on to the worker and
+    /// everything that starts; the system lets go of it when the last of them ends, however it
+    /// ends. None while another holds it.
+    pub fn claim(&self) -> Result<Option<File>> {
         self.locked(File::try_lock)
     }
 
-    /// Whether the run is being prepared or a process of it is running. Asked by a shared lock, so
-    /// that two programs that ask at once do not see each other.
-    pub(crate) fn is_claimed(&self) -> bool {
-        // Without the folder there is no lock file to open.
+    /// Whether somebody prepares it or something of it still runs. Those who ask don't take each
+    /// other for a claim.
+    pub fn is_claimed(&self) -> bool {
+        // A folder that is gone has nobody in it.
         self.0.is_dir() && self.locked(File::try_lock_shared).is_ok_and(|lock| lock.is_none())
     }
 
@@ -106,8 +106,8 @@ impl RunFolder {
         }
     }
 
-    /// Deletes the folder with all files in it.
-    pub(crate) fn remove(&self) -> Result<()> {
+    /// Deletes the folder with everything in it.
+    pub fn remove(&self) -> Result<()> {
         match std::fs::remove_dir_all(&self.0) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::file("delete", &self.0, &error))
@@ -118,7 +118,7 @@ impl RunFolder {
 }
 
 /// The folder of all runs of a database.
-fn runs(database: &Path) -> PathBuf {
+pub(crate) fn runs(database: &Path) -> PathBuf {
     database.parent().unwrap_or(Path::new(".")).join("runs")
 }
 
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_is_seen_and_a_look_is_no_claim() {
+    fn a_claim_is_seen_and_those_who_look_are_none() {
         let place = tempfile::tempdir().unwrap();
         let folder = RunFolder(place.path().to_owned());
         let looking = folder.locked(File::try_lock_shared).unwrap();

@@ -9,13 +9,13 @@ use std::{
 use schema::{Error, Result};
 use serde::Serialize;
 
-use crate::progress::shortened;
+use super::account::shortened;
 use platform::scrubbed;
 
 /// A part of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct LogPart {
-    /// The text; bytes that are not UTF-8 are replaced.
+    /// The text; bytes that are no text are replaced.
     pub text: String,
     /// The byte it starts at.
     pub start: u64,
@@ -25,14 +25,14 @@ pub struct LogPart {
     pub size: u64,
 }
 
-/// The longest part that is returned, in bytes.
+/// No part is longer, whatever is asked for.
 const LONGEST_PART: u64 = 1 << 20;
-/// How many bytes of the end are searched for the last line.
-const TAIL: u64 = 4 << 10;
+/// What is looked at for the last words.
+const LAST_WORDS: u64 = 4 << 10;
 
-/// Reads up to `limit` bytes from `from` on, or the last ones. A part starts and ends with a whole
-/// line where possible. Values of secret environment variables are replaced by `[secret]`.
-pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
+/// Reads up to `limit` bytes from `from` on, or the last ones. A part begins and ends with a line
+/// where it can; what is secret in the environment is left out.
+pub fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let limit = limit.clamp(1, LONGEST_PART);
     let mut file = match File::open(path) {
@@ -46,7 +46,7 @@ pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart
     file.seek(SeekFrom::Start(start)).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
-    // The tail of a long log starts within a line.
+    // The tail of a long log begins within a line.
     if from.is_none()
         && start > 0
         && let Some(line) = bytes.iter().position(|byte| *byte == b'\n')
@@ -62,9 +62,9 @@ pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart
     Ok(LogPart { text: scrubbed(&String::from_utf8_lossy(&bytes)), start, end, size })
 }
 
-/// The last line that is not blank.
-pub(crate) fn last_line(path: &Path) -> Option<String> {
-    let text = part(path, None, TAIL).ok()?.text;
+/// The last line with anything on it.
+pub(super) fn last_words(path: &Path) -> Option<String> {
+    let text = part(path, None, LAST_WORDS).ok()?.text;
     text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| shortened(line, 300))
 }
 
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!((first.text.as_str(), first.end), ("one\n", 4));
         let next = part(&path, Some(first.end), 100).unwrap();
         assert_eq!((next.text.as_str(), next.end, next.size), ("two\nthree\nfo", 16, 16));
-        assert_eq!(last_line(&path).unwrap(), "fo");
+        assert_eq!(last_words(&path).unwrap(), "fo");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The results of an evaluation: a row for every example, with the answer of every combination.
+//! What came out of an evaluation: a row for every example, with the answer of every combination.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use schema::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{
+use super::{
     folder::RunFolder,
     spec::{Spec, Task},
 };
@@ -25,7 +25,7 @@ pub struct EvaluationResults {
     pub offset: u64,
     /// The rows, in the order of the evaluation.
     pub rows: Vec<ResultRow>,
-    /// How many rows the filter selects.
+    /// How many rows are chosen by the filter.
     pub total: u64,
 }
 
@@ -115,7 +115,7 @@ struct Answered {
 }
 
 /// Reads a page of the results of an evaluation run.
-pub(crate) fn read(
+pub fn read(
     folder: &RunFolder,
     spec: &Spec,
     filter: ResultFilter,
@@ -178,9 +178,8 @@ fn wanted(filter: ResultFilter, answers: &[Option<&Answer>]) -> bool {
     }
 }
 
-/// Calls `each` for every line that can be parsed. The last line of a growing file may be incomplete
-/// and is then skipped.
-fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut each: impl FnMut(T)) -> Result<()> {
+/// Every line that can be understood; half a line at the end of a file that grows is none.
+fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut hear: impl FnMut(T)) -> Result<()> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -193,7 +192,7 @@ fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut each: impl FnMut(T
             return Ok(());
         }
         if let Ok(value) = serde_json::from_slice(&line) {
-            each(value);
+            hear(value);
         }
     }
 }

@@ -122,7 +122,7 @@ impl Store {
     async fn check_rows(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {
         let mut query = ListQuery { limit: PAGE, ..ListQuery::default() };
         loop {
-            let page = self.list(table, &query).await?;
+            let page = self.list(table.name, &query).await?;
             for listed in &page.rows {
                 let mut odd = odd_values(table, &listed.row);
                 let dangling =

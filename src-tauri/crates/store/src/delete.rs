@@ -60,7 +60,8 @@ pub struct Deleted {
 
 impl Store {
     /// What deleting these rows would do.
-    pub async fn deletion_plan(&self, table: &'static Table, ids: &[String]) -> Result<DeletionPlan> {
+    pub async fn deletion_plan(&self, table: TableName, ids: &[String]) -> Result<DeletionPlan> {
+        let table = table.table();
         let mut tx = self.pool().begin().await?;
         let direct = uses(&mut tx, table.name, ids).await?;
         let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
@@ -68,12 +69,8 @@ impl Store {
     }
 
     /// Deletes rows, in one transaction.
-    pub async fn delete(
-        &self,
-        table: &'static Table,
-        ids: &[String],
-        dependents: Dependents,
-    ) -> Result<Deleted> {
+    pub async fn delete(&self, table: TableName, ids: &[String], dependents: Dependents) -> Result<Deleted> {
+        let table = table.table();
         if ids.is_empty() {
             let message = format!("Choose the {} to delete.", table.plural);
             return Err(Error::new(ErrorCode::Invalid, message));

@@ -1,6 +1,7 @@
 //! Saved filters: what a list shows, kept under a name.
 
-use schema::{Error, ErrorCode, Result, Table};
+use resources::Described as _;
+use schema::{Error, ErrorCode, Result, Table, TableName};
 use serde::{Deserialize, Serialize};
 
 use super::{Filter, ListQuery, Sort, Store};
@@ -28,7 +29,8 @@ pub struct SavedFilter {
 impl Store {
     /// The saved filters of a table, by name. One that says what this program can't read is left
     /// out, and left alone.
-    pub async fn saved_filters(&self, table: &'static Table) -> Result<Vec<SavedFilter>> {
+    pub async fn saved_filters(&self, table: TableName) -> Result<Vec<SavedFilter>> {
+        let table = table.table();
         let kept: Vec<(String, String)> = sqlx::query_as(
             "SELECT name, view FROM studio_filters WHERE table_name = ? ORDER BY name COLLATE NOCASE",
         )
@@ -42,7 +44,8 @@ impl Store {
     }
 
     /// Keeps a view under a name, in place of one that has the name already.
-    pub async fn save_filter(&self, table: &'static Table, name: &str, view: &View) -> Result<SavedFilter> {
+    pub async fn save_filter(&self, table: TableName, name: &str, view: &View) -> Result<SavedFilter> {
+        let table = table.table();
         let name = named(name)?;
         let query = ListQuery {
             search: view.search.clone(),
@@ -67,7 +70,8 @@ impl Store {
     }
 
     /// Calls a saved filter otherwise.
-    pub async fn rename_filter(&self, table: &'static Table, from: &str, to: &str) -> Result<()> {
+    pub async fn rename_filter(&self, table: TableName, from: &str, to: &str) -> Result<()> {
+        let table = table.table();
         let to = named(to)?;
         let mut tx = self.write().await?;
         let taken: bool = sqlx::query_scalar(
@@ -92,7 +96,8 @@ impl Store {
     }
 
     /// Forgets a saved filter.
-    pub async fn delete_filter(&self, table: &'static Table, name: &str) -> Result<()> {
+    pub async fn delete_filter(&self, table: TableName, name: &str) -> Result<()> {
+        let table = table.table();
         let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_filters WHERE table_name = ? AND name = ?");
         let delete = delete.bind(table.name.into_str()).bind(name);

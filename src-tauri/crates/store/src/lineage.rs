@@ -86,7 +86,8 @@ struct Walk {
 
 impl Store {
     /// What a row comes from and what came of it, up to so many steps away, nearest first.
-    pub async fn lineage(&self, table: &'static Table, id: &str, depth: u32) -> Result<Lineage> {
+    pub async fn lineage(&self, table: TableName, id: &str, depth: u32) -> Result<Lineage> {
+        let table = table.table();
         let mut tx = self.pool().begin().await?;
         get(&mut tx, table, id).await?;
         let mut walk = Walk::default();

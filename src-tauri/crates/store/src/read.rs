@@ -121,7 +121,8 @@ pub struct Page {
 
 impl Store {
     /// A page of a table's rows.
-    pub async fn list(&self, table: &'static Table, query: &ListQuery) -> Result<Page> {
+    pub async fn list(&self, table: TableName, query: &ListQuery) -> Result<Page> {
+        let table = table.table();
         query.check(table)?;
         // One snapshot for the count and the page.
         let mut tx = self.pool().begin().await?;

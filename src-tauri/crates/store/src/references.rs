@@ -1,6 +1,6 @@
 //! Who refers to a row: known from the declarations, for any table.
 
-use resources::TABLES;
+use resources::{Described as _, TABLES};
 use schema::{Column, Kind, Result, Table, TableName};
 use serde::Serialize;
 use serde_json::Value;
@@ -82,7 +82,8 @@ pub(super) async fn uses(
 
 impl Store {
     /// Who refers to a row.
-    pub async fn used_by(&self, table: &'static Table, id: &str) -> Result<Vec<Use>> {
+    pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
+        let table = table.table();
         let mut tx = self.pool().begin().await?;
         uses(&mut tx, table.name, &[id.to_owned()]).await
     }

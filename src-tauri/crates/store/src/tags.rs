@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use resources::Described as _;
 use schema::{Error, ErrorCode, Result, Table, TableName};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -27,7 +28,8 @@ pub struct TagCount {
 impl Store {
     /// Puts tags on rows, in one transaction; returns how many were put that weren't there. A tag
     /// that is known in another case keeps the spelling it has.
-    pub async fn tag(&self, table: &'static Table, ids: &[String], tags: &[String]) -> Result<u64> {
+    pub async fn tag(&self, table: TableName, ids: &[String], tags: &[String]) -> Result<u64> {
+        let table = table.table();
         let tags = tags.iter().map(|tag| normal(tag)).collect::<Result<Vec<_>>>()?;
         let mut tx = self.write().await?;
         for id in ids {
@@ -54,7 +56,8 @@ impl Store {
     }
 
     /// Takes tags off rows, in one transaction; returns how many there were.
-    pub async fn untag(&self, table: &'static Table, ids: &[String], tags: &[String]) -> Result<u64> {
+    pub async fn untag(&self, table: TableName, ids: &[String], tags: &[String]) -> Result<u64> {
+        let table = table.table();
         let mut tx = self.write().await?;
         let mut taken = 0;
         for tag in tags {

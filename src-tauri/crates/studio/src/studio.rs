@@ -16,6 +16,8 @@ use store::{
     Use,
 };
 
+use crate::areas::{Configs, Datasets, Environment, ExampleRows, HubRows, Prompts, Rows, Snapshots, Trash};
+
 /// The studio that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Workspace {
@@ -71,6 +73,66 @@ impl Studio {
         Self { python, runs, ..self }
     }
 
+    /// The database: rows as they are, trash, tags, filters, search, backups.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Creating and changing rows.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows(self)
+    }
+
+    /// Dataset files.
+    pub fn datasets(&self) -> Datasets<'_> {
+        Datasets(self)
+    }
+
+    /// Prompt templates.
+    pub fn prompts(&self) -> Prompts<'_> {
+        Prompts(self)
+    }
+
+    /// Configurations.
+    pub fn configs(&self) -> Configs<'_> {
+        Configs(self)
+    }
+
+    /// The Hugging Face Hub as this studio reaches it.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Rows by hub name.
+    pub fn hub_rows(&self) -> HubRows<'_> {
+        HubRows(self)
+    }
+
+    /// The Python interpreters of this machine.
+    pub fn python(&self) -> &Python {
+        &self.python
+    }
+
+    /// The Python environment that the program makes for itself.
+    pub fn environment(&self) -> Environment<'_> {
+        Environment(self)
+    }
+
+    /// Export and import.
+    pub fn snapshots(&self) -> Snapshots<'_> {
+        Snapshots(self)
+    }
+
+    /// Deleted rows.
+    pub fn trash(&self) -> Trash<'_> {
+        Trash(self)
+    }
+
+    /// The example workspace.
+    pub fn example(&self) -> ExampleRows<'_> {
+        ExampleRows(self)
+    }
+
     /// Runs of jobs: started, supervised, compared.
     pub fn runs(&self) -> &Runs {
         &self.runs
@@ -102,58 +164,6 @@ impl Studio {
             size_bytes: size,
             counts: self.store.counts().await?,
         })
-    }
-
-    /// A page of a table's rows.
-    pub async fn list(&self, table: TableName, query: &ListQuery) -> Result<Page> {
-        self.store.list(table.table(), query).await
-    }
-
-    /// One row.
-    pub async fn get(&self, table: TableName, id: &str) -> Result<Listed> {
-        self.store.get(table, id).await
-    }
-
-    /// Who refers to a row.
-    pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
-        self.store.used_by(table.table(), id).await
-    }
-
-    /// What a row comes from and what came of it, up to so many steps away.
-    pub async fn lineage(&self, table: TableName, id: &str, depth: u32) -> Result<Lineage> {
-        self.store.lineage(table.table(), id, depth).await
-    }
-
-    /// Makes a row, or recognises that it is there already.
-    pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
-        let fields = self.with_hub_facts(table, None, fields).await?;
-        self.store.create(table.table(), fields, &Scanner::unwatched()).await
-    }
-
-    /// Changes fields of a row.
-    pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
-        let fields = if fields.contains_key("huggingface_name") {
-            let before = self.get(table, id).await?.row;
-            self.with_hub_facts(table, Some(&before), fields).await?
-        } else {
-            fields
-        };
-        self.store.update(table.table(), id, fields, &Scanner::unwatched()).await
-    }
-
-    /// Makes a row that says the same under a new id and, where names are unique, a new name.
-    pub async fn duplicate(&self, table: TableName, id: &str) -> Result<Created> {
-        self.store.duplicate(table.table(), id, &Scanner::unwatched()).await
-    }
-
-    /// What deleting rows would do.
-    pub async fn deletion_plan(&self, table: TableName, ids: &[String]) -> Result<DeletionPlan> {
-        self.store.deletion_plan(table.table(), ids).await
-    }
-
-    /// Deletes rows, with or without what refers to them.
-    pub async fn delete(&self, table: TableName, ids: &[String], dependents: Dependents) -> Result<Deleted> {
-        self.store.delete(table.table(), ids, dependents).await
     }
 
     /// Looks for what is broken or odd.

@@ -22,16 +22,8 @@ pub(crate) fn test() -> Result<Count> {
     let copy = repo::target().join("eighth-resource");
     let crates = Path::new("src-tauri/crates");
     let mut copied = Copy { files: Vec::new() };
-    copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
-    for entry in fs::read_dir(repo::root().join(crates))? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if !AROUND.iter().any(|around| name == *around) {
-            copied.folder(&entry.path(), &copy.join(crates).join(&name))?;
-        }
-    }
-    let given = repo::root().join("tests/eighth_resource");
     let core = copy.join(crates);
+    let given = repo::root().join("tests/eighth_resource");
     copied.file(&given.join("experiment.rs"), &core.join("resources/src/experiment.rs"))?;
     copied.file(&given.join("experiments.sql"), &core.join("store/migrations/0099_experiments.sql"))?;
     copied.file(&given.join("eighth.rs"), &core.join("studio/tests/eighth/main.rs"))?;
@@ -45,6 +37,15 @@ pub(crate) fn test() -> Result<Count> {
     ensure!(text.matches(END_OF_LIST).count() == 1, "{} does not end as expected", list.display());
     let text = text.replace(END_OF_LIST, &format!("{LINE}{END_OF_LIST}"));
     copied.text(&core.join("schema/src/list.rs"), &text)?;
+    // Files that were written above are left out here.
+    copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
+    for entry in fs::read_dir(repo::root().join(crates))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !AROUND.iter().any(|around| name == *around) {
+            copied.folder(&entry.path(), &copy.join(crates).join(&name))?;
+        }
+    }
     copied.sweep(&copy)?;
 
     let mut command = cargo();
@@ -58,7 +59,9 @@ pub(crate) fn test() -> Result<Count> {
 fn workspace() -> Result<String> {
     let text = fs::read_to_string(repo::root().join("Cargo.toml"))?;
     let lines = text.lines().map(|line| match line.split_once(" = ") {
-        Some(("members" | "default-members", _)) => format!("{} = [\"src-tauri/crates/*\"]", line.split(' ').next().unwrap_or_default()),
+        Some(("members" | "default-members", _)) => {
+            format!("{} = [\"src-tauri/crates/*\"]", line.split(' ').next().unwrap_or_default())
+        }
         _ => line.to_owned(),
     });
     Ok(lines.collect::<Vec<_>>().join("\n") + "\n")

@@ -37,8 +37,8 @@ impl Status {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
         let state = match self.verify {
-            true => studio.verify_dataset_file(&self.id, &watched(output)).await?,
-            false => studio.dataset_file(&self.id).await?,
+            true => studio.datasets().verify_file(&self.id, &watched(output)).await?,
+            false => studio.datasets().file(&self.id).await?,
         };
         print_state(output, &state);
         DONE
@@ -48,7 +48,7 @@ impl Status {
 impl Relocate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
-        let relocated = studio.relocate_dataset(&self.id, &self.file, &watched(output)).await?;
+        let relocated = studio.datasets().relocate(&self.id, &self.file, &watched(output)).await?;
         print_relocated(output, &relocated);
         DONE
     }

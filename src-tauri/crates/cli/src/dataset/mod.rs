@@ -83,7 +83,7 @@ impl DatasetCommand {
 impl Import {
     async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
-        let created = studio.import_dataset(&self.file, self.name.as_deref(), &watched(output)).await?;
+        let created = studio.datasets().import(&self.file, self.name.as_deref(), &watched(output)).await?;
         output.created(TableName::Datasets, &created);
         DONE
     }
@@ -94,8 +94,8 @@ impl Preview {
         let Self { source, split, rows, offset } = self;
         let studio = session.studio().await?;
         let preview = match split {
-            Some(split) => studio.preview_split(&source, &split, offset, rows).await?,
-            None => studio.preview_dataset(&source, offset, rows).await?,
+            Some(split) => studio.datasets().preview_split(&source, &split, offset, rows).await?,
+            None => studio.datasets().preview(&source, offset, rows).await?,
         };
         print_preview(&session.output, &preview);
         DONE

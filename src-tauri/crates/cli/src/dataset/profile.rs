@@ -20,7 +20,7 @@ pub(crate) struct Profile {
 impl Profile {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let studio = session.studio().await?;
-        let profile = studio.profile_dataset(&self.source, &watched(&session.output)).await?;
+        let profile = studio.datasets().profile(&self.source, &watched(&session.output)).await?;
         print_profile(&session.output, &profile);
         DONE
     }

@@ -48,8 +48,8 @@ impl Validate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
         let diagnosis = match self.list {
-            Some(file) => studio.list_problems(&self.source, &file, &watched(output)).await?.1,
-            None => studio.diagnose_dataset(&self.source, &watched(output)).await?,
+            Some(file) => studio.datasets().list_problems(&self.source, &file, &watched(output)).await?.1,
+            None => studio.datasets().diagnose(&self.source, &watched(output)).await?,
         };
         print_diagnosis(output, &diagnosis);
         Ok(ExitCode::from(u8::from(diagnosis.errors > 0)))
@@ -60,7 +60,7 @@ impl Convert {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let Self { source, to, target, replace } = self;
         let (studio, output) = (session.studio().await?, &session.output);
-        let converted = studio.convert_dataset(&source, to, &target, replace, &watched(output)).await?;
+        let converted = studio.datasets().convert(&source, to, &target, replace, &watched(output)).await?;
         print_converted(output, &converted);
         DONE
     }

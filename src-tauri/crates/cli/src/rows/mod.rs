@@ -158,19 +158,21 @@ impl RowCommand {
             Self::List(List { search, tag, mut filter, sort, limit, offset }) => {
                 filter.extend(tag.into_iter().map(|value| Filter { column: "tag".to_owned(), value }));
                 let query = ListQuery { search, sort, filters: filter, limit, offset };
-                page(output, table, &session.studio().await?.list(table, &query).await?);
+                page(output, table, &session.studio().await?.store().list(table, &query).await?);
             }
-            Self::Get(Get { id }) => output.row(table, &session.studio().await?.get(table, &id).await?),
+            Self::Get(Get { id }) => {
+                output.row(table, &session.studio().await?.store().get(table, &id).await?)
+            }
             Self::Create(Create { data }) => {
                 let fields: Row = data.read()?;
-                output.created(table, &session.studio().await?.create(table, fields).await?);
+                output.created(table, &session.studio().await?.rows().create(table, fields).await?);
             }
             Self::Update(Update { id, data }) => {
                 let fields: Row = data.read()?;
-                output.row(table, &session.studio().await?.update(table, &id, fields).await?);
+                output.row(table, &session.studio().await?.rows().update(table, &id, fields).await?);
             }
             Self::Delete(Delete { id, dependents }) => {
-                let deleted = session.studio().await?.delete(table, &[id], dependents.into()).await?;
+                let deleted = session.studio().await?.store().delete(table, &[id], dependents.into()).await?;
                 output.deleted(&deleted);
             }
         }
@@ -194,23 +196,26 @@ impl AnyTableCommand {
                 RowCommand::Delete(arguments).run(table, session).await
             }
             Self::Duplicate(InTable { table, arguments: Duplicate { id } }) => {
-                output.created(table, &session.studio().await?.duplicate(table, &id).await?);
+                output.created(table, &session.studio().await?.rows().duplicate(table, &id).await?);
                 DONE
             }
             Self::Lineage(InTable { table, arguments: Lineage { id, depth } }) => {
-                lineage::print_lineage(output, &session.studio().await?.lineage(table, &id, depth).await?);
+                lineage::print_lineage(
+                    output,
+                    &session.studio().await?.store().lineage(table, &id, depth).await?,
+                );
                 DONE
             }
             Self::Tag(InTable { table, arguments: Tag { id, tags } }) => {
-                session.studio().await?.tag(table, std::slice::from_ref(&id), &tags).await?;
+                session.studio().await?.store().tag(table, std::slice::from_ref(&id), &tags).await?;
                 print_tags(session, table, &id).await
             }
             Self::Untag(InTable { table, arguments: Untag { id, tags } }) => {
-                session.studio().await?.untag(table, std::slice::from_ref(&id), &tags).await?;
+                session.studio().await?.store().untag(table, std::slice::from_ref(&id), &tags).await?;
                 print_tags(session, table, &id).await
             }
             Self::Tags => {
-                let tags = session.studio().await?.tags(None).await?;
+                let tags = session.studio().await?.store().tags(None).await?;
                 let rows = tags.iter().map(|count| vec![count.tag.clone(), count.rows.to_string()]);
                 output.table(&tags, ["tag", "rows"], rows);
                 DONE
@@ -240,7 +245,7 @@ fn page(output: &Output, table: TableName, page: &Page) {
 }
 
 async fn print_tags(session: &Session, table: TableName, id: &str) -> Outcome {
-    let tags = session.studio().await?.get(table, id).await?.tags;
+    let tags = session.studio().await?.store().get(table, id).await?.tags;
     match (session.output.json, tags.as_slice()) {
         (true, tags) => print_json(&tags),
         (false, []) => print("No tags."),

@@ -51,9 +51,13 @@ fn named(row: &Row) -> Named {
     Named { id, label: TableName::Configs.table().label_of(row) }
 }
 
-impl Studio {
+/// Configurations: checks, presets, comparison.
+#[derive(Debug, Clone, Copy)]
+pub struct Configs<'a>(pub(crate) &'a Studio);
+
+impl Configs<'_> {
     /// Looks at a configuration's text without saving it. `id` is the row it is the text of.
-    pub async fn check_config(&self, kind: ConfigType, text: &str, id: Option<&str>) -> Result<ConfigCheck> {
+    pub async fn check(&self, kind: ConfigType, text: &str, id: Option<&str>) -> Result<ConfigCheck> {
         match configs::parse_config(Some(kind), text) {
             Err(problem) => Ok(ConfigCheck {
                 problem: Some(problem),
@@ -62,7 +66,7 @@ impl Studio {
                 twin: None,
             }),
             Ok(value) => {
-                let equals = self.store.equal_configs(kind, &value).await?;
+                let equals = self.0.store.equal_configs(kind, &value).await?;
                 let own = |row: &&Row| id.is_some_and(|id| row.get("id").and_then(Value::as_str) == Some(id));
                 let twin = equals.iter().find(|row| !own(row)).map(named);
                 let default = configs::settings_of(kind).map_or("{}", |settings| settings.default);
@@ -75,27 +79,27 @@ impl Studio {
     }
 
     /// Configurations to start from: those that come with the program, then one's own.
-    pub async fn config_presets(&self) -> Result<Vec<Preset>> {
+    pub async fn presets(&self) -> Result<Vec<Preset>> {
         let mut presets = configs::built_in_presets();
-        presets.extend(self.store.presets().await?);
+        presets.extend(self.0.store.presets().await?);
         Ok(presets)
     }
 
     /// Makes a configuration one to start from, or no longer so.
     pub async fn set_preset(&self, id: &str, preset: bool) -> Result<()> {
-        self.get(TableName::Configs, id).await?;
-        self.store.set_preset(id, preset).await
+        self.0.store.get(TableName::Configs, id).await?;
+        self.0.store.set_preset(id, preset).await
     }
 
     /// How two configurations differ.
-    pub async fn compare_configs(&self, a: &str, b: &str) -> Result<Comparison> {
+    pub async fn compare(&self, a: &str, b: &str) -> Result<Comparison> {
         let (a, a_value) = self.parsed_config(a).await?;
         let (b, b_value) = self.parsed_config(b).await?;
         Ok(Comparison { a, b, settings: configs::compare(&a_value, &b_value) })
     }
 
     async fn parsed_config(&self, id: &str) -> Result<(Named, Value)> {
-        let Listed { row, label, .. } = self.get(TableName::Configs, id).await?;
+        let Listed { row, label, .. } = self.0.store.get(TableName::Configs, id).await?;
         let value = Config::from_dict(&row).and_then(|config| {
             config.parsed().map_err(|problem| {
                 Error::new(ErrorCode::Invalid, format!("'{label}' can't be compared. {problem}"))
@@ -107,7 +111,7 @@ impl Studio {
 
     /// The dataset formats of axolotl, the one that fits a dataset's columns best first.
     pub async fn axolotl_formats(&self, dataset: &str) -> Result<Vec<FormatMatch>> {
-        let Listed { row, label, .. } = self.get(TableName::Datasets, dataset).await?;
+        let Listed { row, label, .. } = self.0.store.get(TableName::Datasets, dataset).await?;
         let columns = Dataset::from_dict(&row).ok().and_then(|dataset| dataset.column_names());
         columns.map(|columns| match_formats(&columns)).ok_or_else(|| {
             Error::new(ErrorCode::Invalid, format!("The columns of '{label}' are not known."))

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Listed;
 
-use crate::Studio;
+use crate::areas::Datasets;
 
 /// A dataset whose file was pointed to anew.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
@@ -23,16 +23,16 @@ pub struct Relocated {
     pub columns_changed: bool,
 }
 
-impl Studio {
+impl Datasets<'_> {
     /// What has become of a dataset's file, by its size and time only.
-    pub async fn dataset_file(&self, id: &str) -> Result<FileState> {
+    pub async fn file(&self, id: &str) -> Result<FileState> {
         let (path, then) = self.last_reading(id).await?;
         Ok(FileState::at_a_glance(&path, then.as_ref()))
     }
 
     /// Compares the content of a dataset's file with what it was. One that was never read, or that
     /// was only touched, is known from now on.
-    pub async fn verify_dataset_file(&self, id: &str, work: &Work) -> Result<FileState> {
+    pub async fn verify_file(&self, id: &str, work: &Work) -> Result<FileState> {
         let (path, then) = self.last_reading(id).await?;
         let mut state = FileState::at_a_glance(&path, then.as_ref());
         if state.condition == FileCondition::Missing {
@@ -43,7 +43,7 @@ impl Studio {
         state.compared = true;
         let same = then.is_none_or(|then| then.hash == now.hash);
         if same {
-            self.store.keep_reading(id, &now).await?;
+            self.0.store.keep_reading(id, &now).await?;
         }
         state.condition = match state.condition {
             _ if !same => FileCondition::Changed,
@@ -54,10 +54,10 @@ impl Studio {
     }
 
     /// Takes another file, or the same one as it is now, for a dataset's, and reads its columns anew.
-    pub async fn relocate_dataset(&self, id: &str, path: &Path, work: &Work) -> Result<Relocated> {
-        let before = self.get(TableName::Datasets, id).await?;
+    pub async fn relocate(&self, id: &str, path: &Path, work: &Work) -> Result<Relocated> {
+        let before = self.0.store.get(TableName::Datasets, id).await?;
         Dataset::file_of(&before.row, &before.label)?;
-        let then = self.store.last_reading(id).await?;
+        let then = self.0.store.last_reading(id).await?;
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
         let kind: DatasetType = datasets::detect(&path)?;
         let mut fields = Row::new();
@@ -65,8 +65,9 @@ impl Studio {
         fields.insert("location".to_owned(), path.display().to_string().into());
         // What is not known is read.
         fields.insert("features".to_owned(), Value::Null);
-        let dataset = self.store.update(TableName::Datasets.table(), id, fields, &self.scanner(work)).await?;
-        let now = self.store.last_reading(id).await?;
+        let dataset =
+            self.0.store.update(TableName::Datasets.table(), id, fields, &self.scanner(work)).await?;
+        let now = self.0.store.last_reading(id).await?;
         Ok(Relocated {
             same_content: then.zip(now).map(|(then, now)| then.hash == now.hash),
             columns_changed: dataset.row.get("features") != before.row.get("features"),
@@ -76,15 +77,15 @@ impl Studio {
 
     /// What stands in each column of a dataset's file. `source` is the id of a dataset or the path of
     /// a file.
-    pub async fn profile_dataset(&self, source: &str, work: &Work) -> Result<Profile> {
+    pub async fn profile(&self, source: &str, work: &Work) -> Result<Profile> {
         datasets::profile(&self.file_of(source).await?, work).await
     }
 
     async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {
-        let dataset = self.get(TableName::Datasets, id).await?;
+        let dataset = self.0.store.get(TableName::Datasets, id).await?;
         let path = Dataset::file_of(&dataset.row, &dataset.label)?;
         // What was found in a file at another place says nothing of this one.
-        let reading = self.store.last_reading(id).await?.filter(|reading| reading.path == path);
+        let reading = self.0.store.last_reading(id).await?.filter(|reading| reading.path == path);
         Ok((PathBuf::from(path), reading))
     }
 }

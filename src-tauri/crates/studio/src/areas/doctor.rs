@@ -6,12 +6,12 @@ use datasets::{Converted, Diagnosis, ProblemFile, Shape};
 use platform::Work;
 use schema::{Error, Result};
 
-use crate::Studio;
+use crate::areas::Datasets;
 
-impl Studio {
+impl Datasets<'_> {
     /// Holds every row of a dataset against the shape of its rows. `source` is the id of a dataset or
     /// the path of a file.
-    pub async fn diagnose_dataset(&self, source: &str, work: &Work) -> Result<Diagnosis> {
+    pub async fn diagnose(&self, source: &str, work: &Work) -> Result<Diagnosis> {
         datasets::diagnose(&self.file_of(source).await?, work).await
     }
 
@@ -29,7 +29,7 @@ impl Studio {
 
     /// Writes the rows of a dataset into a new file, in another shape or format. `source` is the id of
     /// a dataset or the path of a file; the ending of `target` says the format, `.jsonl` or `.csv`.
-    pub async fn convert_dataset(
+    pub async fn convert(
         &self,
         source: &str,
         to: Shape,

@@ -23,12 +23,16 @@ pub struct HubCache {
     pub registered: HashMap<String, String>,
 }
 
-impl Studio {
+/// Rows by hub name, and the local cache of the hub.
+#[derive(Debug, Clone, Copy)]
+pub struct HubRows<'a>(pub(crate) &'a Studio);
+
+impl HubRows<'_> {
     /// Lists the local cache of the hub.
-    pub async fn hub_cache(&self) -> Result<HubCache> {
-        let hub = self.hub.clone();
+    pub async fn cache(&self) -> Result<HubCache> {
+        let hub = self.0.hub.clone();
         let repositories = blocking("reading the cache of the hub", move || hub.cached()).await?;
-        let mut database = self.store.pool().acquire().await?;
+        let mut database = self.0.store.pool().acquire().await?;
         let mut registered = HashMap::new();
         for repository in &repositories {
             let (table, column) = match repository.kind {
@@ -41,7 +45,7 @@ impl Studio {
                 registered.insert(repository.folder.clone(), id.to_owned());
             }
         }
-        Ok(HubCache { folder: self.hub.cache_folder().display().to_string(), repositories, registered })
+        Ok(HubCache { folder: self.0.hub.cache_folder().display().to_string(), repositories, registered })
     }
 }
 
@@ -65,26 +69,21 @@ pub struct HubRecord {
     pub verified: Option<Verified>,
 }
 
-impl Studio {
-    /// The hub as this studio reaches it.
-    pub fn hub(&self) -> &Hub {
-        &self.hub
-    }
-
+impl HubRows<'_> {
     /// Asks the hub what a name is, and remembers what it says.
-    pub async fn hub_info(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
-        let answer = self.hub.ask(kind, name).await?;
+    pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
+        let answer = self.0.hub.ask(kind, name).await?;
         match (&answer.standing, &answer.facts) {
             (Standing::Found, Some(facts)) => self.keep_answer(kind, name.trim(), facts).await?,
-            (Standing::NotFound, _) => self.store.forget_hub_answer(kind.into_str(), name.trim()).await?,
+            (Standing::NotFound, _) => self.0.store.forget_hub_answer(kind.into_str(), name.trim()).await?,
             _ => {}
         }
         Ok(answer)
     }
 
     /// What the hub said of a row's name; none for a row that is not by hub name.
-    pub async fn hub_record(&self, table: TableName, id: &str) -> Result<Option<HubRecord>> {
-        let row = self.get(table, id).await?.row;
+    pub async fn record(&self, table: TableName, id: &str) -> Result<Option<HubRecord>> {
+        let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else { return Ok(None) };
         let verified = self.last_answer(kind, &name).await?;
         Ok(Some(HubRecord { kind, name, verified }))
@@ -92,16 +91,16 @@ impl Studio {
 
     /// Asks the hub about a row by hub name, and fills in what a dataset's row lacks.
     pub async fn verify(&self, table: TableName, id: &str) -> Result<HubAnswer> {
-        let row = self.get(table, id).await?.row;
+        let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else {
             return Err(Error::new(ErrorCode::Invalid, "This row does not refer to the hub.")
                 .hint("Only rows with a hub name can be verified."));
         };
-        let answer = self.hub_info(kind, &name).await?;
+        let answer = self.ask(kind, &name).await?;
         if let Some(facts) = answer.facts.as_ref().filter(|_| table == TableName::Datasets) {
             let fields = lacking(&row, facts);
             if !fields.is_empty() {
-                self.update(table, id, fields).await?;
+                self.0.rows().update(table, id, fields).await?;
             }
         }
         Ok(answer)
@@ -130,16 +129,16 @@ impl Studio {
     }
 }
 
-impl Studio {
+impl HubRows<'_> {
     async fn keep_answer(&self, kind: HubKind, name: &str, facts: &HubFacts) -> Result<()> {
         let facts = serde_json::json!(facts).to_string();
-        self.store.keep_hub_answer(kind.into_str(), name, &facts).await
+        self.0.store.keep_hub_answer(kind.into_str(), name, &facts).await
     }
 
     /// What the hub answered last about a name. An answer of another version of the program, which
     /// can't be read, counts as none.
     async fn last_answer(&self, kind: HubKind, name: &str) -> Result<Option<Verified>> {
-        let stored = self.store.hub_answer(kind.into_str(), name).await?;
+        let stored = self.0.store.hub_answer(kind.into_str(), name).await?;
         Ok(stored.and_then(|stored| {
             Some(Verified { checked_at: stored.checked_at, facts: serde_json::from_str(&stored.facts).ok()? })
         }))

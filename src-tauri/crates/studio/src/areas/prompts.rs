@@ -9,10 +9,14 @@ use schema::{Choice, Error, ErrorCode, MappedDict, Result, TableName};
 
 use crate::Studio;
 
-impl Studio {
+/// Prompt templates: suggestions and rendering.
+#[derive(Debug, Clone, Copy)]
+pub struct Prompts<'a>(pub(crate) &'a Studio);
+
+impl Prompts<'_> {
     /// Templates made for a dataset's columns.
-    pub async fn suggest_templates(&self, dataset_id: &str) -> Result<Suggestion> {
-        let dataset = self.get(TableName::Datasets, dataset_id).await?;
+    pub async fn suggest(&self, dataset_id: &str) -> Result<Suggestion> {
+        let dataset = self.0.store.get(TableName::Datasets, dataset_id).await?;
         let named = Dataset::from_dict(&dataset.row)?.column_names().unwrap_or_default();
         prompts::suggest(&named).ok_or_else(|| {
             let reason = if named.is_empty() { "are not known" } else { "can't be named in a template" };
@@ -23,8 +27,8 @@ impl Studio {
 
     /// Fills templates with the values of a row. What can't be done (a row that isn't there, a
     /// template that can't be read, a tokenizer that is broken) is said in the result.
-    pub async fn render_prompt(&self, request: &RenderRequest) -> Result<RenderedPrompt> {
-        let dataset = self.get(TableName::Datasets, &request.dataset_id).await?;
+    pub async fn render(&self, request: &RenderRequest) -> Result<RenderedPrompt> {
+        let dataset = self.0.store.get(TableName::Datasets, &request.dataset_id).await?;
         let known = Dataset::from_dict(&dataset.row).ok().and_then(|dataset| dataset.column_names());
         let (preview, unreadable) = match self.row_of(request).await {
             Ok(preview) => (Some(preview), None),
@@ -47,14 +51,14 @@ impl Studio {
     }
 
     /// Fills a prompt that is kept here.
-    pub async fn render_prompt_of(
+    pub async fn render_stored(
         &self,
         prompt_id: &str,
         row: u64,
         model_id: Option<&str>,
         limit: Option<u32>,
     ) -> Result<RenderedPrompt> {
-        let listed = self.get(TableName::Prompts, prompt_id).await?;
+        let listed = self.0.store.get(TableName::Prompts, prompt_id).await?;
         let prompt = Prompt::from_dict(&listed.row)?;
         let dataset_id = prompt.dataset_id.ok_or_else(|| {
             Error::new(ErrorCode::Invalid, format!("'{}' has no dataset to take rows from.", listed.label))
@@ -69,14 +73,14 @@ impl Studio {
             model_id: model_id.map(str::to_owned),
             limit,
         };
-        self.render_prompt(&request).await
+        self.render(&request).await
     }
 
     async fn row_of(&self, request: &RenderRequest) -> Result<Preview> {
         let before = request.row.checked_sub(1).ok_or_else(|| {
             Error::new(ErrorCode::Invalid, "Rows are counted from 1.").hint("Ask for row 1 or a later one.")
         })?;
-        let preview = self.preview_dataset(&request.dataset_id, before, 1).await?;
+        let preview = self.0.datasets().preview(&request.dataset_id, before, 1).await?;
         if preview.rows.is_empty() {
             let message = format!("The dataset has no row {}.", request.row);
             return Err(Error::new(ErrorCode::NotFound, message).hint("Go back to an earlier row."));
@@ -87,7 +91,7 @@ impl Studio {
     /// What counts the tokens for the chosen model, and the file it was read from.
     async fn counter(&self, request: &RenderRequest) -> Result<(Counter, Option<String>)> {
         let Some(model_id) = &request.model_id else { return Ok((Counter::Rough, None)) };
-        let listed = self.get(TableName::Models, model_id).await?;
+        let listed = self.0.store.get(TableName::Models, model_id).await?;
         let folder = self.model_folder(&Model::from_dict(&listed.row)?);
         let file = folder.map(|folder| folder.join("tokenizer.json")).filter(|file| file.is_file());
         let file = file.ok_or_else(|| {
@@ -97,14 +101,14 @@ impl Studio {
             )
             .hint("The number of tokens is estimated.")
         })?;
-        Ok((self.tokenizers.counter(&file).await?, Some(file.display().to_string())))
+        Ok((self.0.tokenizers.counter(&file).await?, Some(file.display().to_string())))
     }
 
     /// The folder with a model's files.
     fn model_folder(&self, model: &Model) -> Option<PathBuf> {
         match model.r#type.as_ref().and_then(Choice::known)? {
             ModelType::Project => model.location.as_ref().map(PathBuf::from),
-            ModelType::Huggingface => self.hub.cached_model(model.huggingface_model_name.as_deref()?),
+            ModelType::Huggingface => self.0.hub.cached_model(model.huggingface_model_name.as_deref()?),
             ModelType::ModelRegistry => None,
         }
     }

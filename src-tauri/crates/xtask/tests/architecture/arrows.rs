@@ -8,8 +8,22 @@ use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
 pub(crate) const LAYERS: [&str; 16] = [
-    "schema", "wire", "platform", "prompts", "configs", "resources", "datasets", "weights", "hub", "python",
-    "store", "snapshot", "inspect", "runs", "studio", "cli",
+    "schema",
+    "wire",
+    "platform",
+    "prompts",
+    "configs",
+    "resources",
+    "datasets",
+    "weights",
+    "hub",
+    "python",
+    "store",
+    "snapshot",
+    "inspect",
+    "runs",
+    "studio",
+    "cli",
 ];
 /// Crates around the core.
 const AROUND: [&str; 2] = ["xtask", "fuzz"];
@@ -20,7 +34,8 @@ const MOST_LINES: usize = 9_000;
 fn each_crate_uses_only_those_inside_of_it() {
     let manifest = crates_folder().join("../../Cargo.toml");
     let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
-    let place = |name: &str| LAYERS.iter().position(|layer| *layer == if name == "fts" { "cli" } else { name });
+    let place =
+        |name: &str| LAYERS.iter().position(|layer| *layer == if name == "fts" { "cli" } else { name });
     let mut arrows = 0;
     for package in metadata.workspace_packages() {
         let Some(own) = place(&package.name) else { continue };
@@ -30,7 +45,11 @@ fn each_crate_uses_only_those_inside_of_it() {
             arrows += 1;
         }
         for window in ["tauri", "wry", "gtk", "webkit2gtk"] {
-            assert!(!package.dependencies.iter().any(|d| d.name == window), "{} needs {window}", package.name);
+            assert!(
+                !package.dependencies.iter().any(|d| d.name == window),
+                "{} needs {window}",
+                package.name
+            );
         }
     }
     assert!(arrows > 20, "only {arrows} arrows were seen");

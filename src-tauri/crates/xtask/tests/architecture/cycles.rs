@@ -39,8 +39,7 @@ fn shown(module: &Module) -> String {
 
 #[test]
 fn no_files_need_each_other() {
-    let found: Vec<_> =
-        LAYERS.into_iter().filter(|name| !EXEMPT.contains(name)).flat_map(cycles).collect();
+    let found: Vec<_> = LAYERS.into_iter().filter(|name| !EXEMPT.contains(name)).flat_map(cycles).collect();
     assert!(found.is_empty(), "cycles of files:\n{found:#?}");
 }
 

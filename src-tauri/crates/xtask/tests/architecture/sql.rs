@@ -7,8 +7,8 @@ use crate::{arrows::LAYERS, sources::sources};
 
 /// A statement begins with one of these, in capitals, as in all SQL here.
 const VERBS: [&str; 14] = [
-    "SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "DROP ", "ALTER ", "PRAGMA ", "ATTACH ", "DETACH ",
-    "VACUUM", "BEGIN ", "WITH ", "REPLACE ",
+    "SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "DROP ", "ALTER ", "PRAGMA ", "ATTACH ",
+    "DETACH ", "VACUUM", "BEGIN ", "WITH ", "REPLACE ",
 ];
 
 struct Texts(Vec<String>);

@@ -1,5 +1,5 @@
-//! Rendered rows in a temporary file: there may be more than memory holds, and they are written in
-//! another order than they are read in.
+//! Rendered rows, kept on disk: there may be more than memory holds, and they are wanted in another
+//! order than they come in.
 
 use std::{
     fs::File,
@@ -10,12 +10,13 @@ use std::{
 use platform::{Progress, Work, atomic_file};
 use schema::{Error, ErrorCode, Result};
 
-use crate::folder::RunFolder;
+use super::folder::RunFolder;
 
-/// Takes rendered rows in the order of the dataset.
+/// Rendered rows in the order of the dataset, on disk: there may be more than memory holds, and
+/// they are wanted in another order.
 pub(super) struct Spool {
     file: BufWriter<File>,
-    /// The byte offset at which each row ends.
+    /// Where each row ends.
     ends: Vec<u64>,
     folder: PathBuf,
 }
@@ -44,25 +45,25 @@ impl Spool {
     }
 }
 
-/// Rows between two reports of progress, at which the work can also be cancelled.
+/// How many rows pass between two looks at progress and Cancel.
 const ROWS_A_TICK: u64 = 10_000;
 
-/// Rendered rows, readable in any order.
+/// Rendered rows, to be taken in any order.
 pub(super) struct Spooled {
     file: File,
     ends: Vec<u64>,
 }
 
 impl Spooled {
-    /// How many rows there are. Refused above 2^32 - 1, the limit of numpy's permutation here.
-    pub(super) fn rows(&self) -> Result<u32> {
+    /// How many rows there are.
+    pub fn rows(&self) -> Result<u32> {
         u32::try_from(self.ends.len()).map_err(|_| {
             Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
                 .hint("Split it into smaller datasets.")
         })
     }
 
-    /// Writes the rows at those indices to `target`, in that order, by one rename.
+    /// Writes the rows at those places, in that order.
     pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
         let failed = |error: io::Error| Error::file("write", target, &error);
         let mut file = atomic_file::beside(target)?;
@@ -73,7 +74,7 @@ impl Spooled {
             let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
             let end = self.ends.get(place).copied().unwrap_or(start);
             line.resize((end - start) as usize, 0);
-            // Not buffered: rows are read in random order, so a buffer would be refilled for each.
+            // Straight into the line: a buffer would be filled anew for almost every row.
             read_at(&self.file, &mut line, start).map_err(failed)?;
             writer.write_all(&line).map_err(failed)?;
             if written as u64 % ROWS_A_TICK == ROWS_A_TICK - 1 {
