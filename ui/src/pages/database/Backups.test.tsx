@@ -13,7 +13,7 @@ test("without backups the page says when the first is made, and one can be made 
   const shown = await panel();
   expect(await shown.findByText(/^There are no backups yet/)).toBeVisible();
   await user.click(shown.getByRole("button", { name: "Back up now" }));
-  expect(await shown.findByRole("row", { name: /just now Made by hand 1\.5 MB/ })).toBeVisible();
+  expect(await shown.findByRole("row", { name: /just now Made manually 1\.5 MB/ })).toBeVisible();
   expect(shown.queryByText(/^There are no backups yet/)).not.toBeInTheDocument();
 });
 

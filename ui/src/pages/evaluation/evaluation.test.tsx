@@ -28,9 +28,9 @@ test("an adapter is evaluated against its base on the rows it was not trained on
   );
   const summary = within(screen.getByRole("region", { name: "Summary" }));
   expect(await summary.findByText("60")).toBeVisible();
-  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await user.click(screen.getByRole("checkbox", { name: /Also the base model alone/ }));
   await waitFor(() => expect(summary.queryByText("60")).not.toBeInTheDocument());
-  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await user.click(screen.getByRole("checkbox", { name: /Also the base model alone/ }));
   await user.click(screen.getByRole("radio", { name: "Sampled" }));
   await waitFor(() => expect(screen.getByRole("radio", { name: "Sampled" })).toBeChecked());
   const part = screen.getByRole("textbox", { name: "Part of the held-back rows" });
@@ -99,7 +99,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
     expect(adapter).toHaveTextContent(/^Right/);
   }
   await user.click(screen.getByRole("radio", { name: "Worse" }));
-  expect(await screen.findByText(/that Gemma 3 1B alone answers as expected/)).toBeVisible();
+  expect(await screen.findByText(/answered as expected by Gemma 3 1B alone but not/)).toBeVisible();
   await user.click(screen.getByRole("radio", { name: "All" }));
   await waitFor(() => expect(lines()).toHaveLength(30));
 });

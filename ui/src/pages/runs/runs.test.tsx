@@ -168,7 +168,7 @@ test("what waits is put in another order by buttons and keys, and taken out", as
 test("the queue is paused from its page and let go on from the palette", async () => {
   const { fake, user } = openStudio("/fine_tuning_jobs", example(), withRuns);
   await user.click(await screen.findByRole("button", { name: "Pause queue" }));
-  expect(await screen.findByText(/Paused: nothing that waits is started/)).toBeVisible();
+  expect(await screen.findByText(/Paused: waiting runs are not started/)).toBeVisible();
   expect(fake.runs.rule).toEqual({ paused: true, at_once: 1 });
   await user.keyboard("{Control>}k{/Control}");
   await user.click(await screen.findByText("Resume queue", { selector: "[data-action] *" }));

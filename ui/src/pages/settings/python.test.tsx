@@ -66,7 +66,7 @@ test("cancelling says what is kept, and a failure says what to do", async () => 
   await user.click(await python.findByRole("button", { name: "Create environment" }));
   await user.click(python.getByRole("button", { name: "Cancel" }));
   expect(await python.findByText(/Canceled. The finished part is kept/)).toBeVisible();
-  expect(await python.findByText(/2.3 GB of about 6.5 GB are there/)).toBeVisible();
+  expect(await python.findByText(/2.3 GB of about 6.5 GB are downloaded/)).toBeVisible();
   await user.click(python.getByRole("button", { name: "Continue creating it" }));
   await act(async () =>
     fail(

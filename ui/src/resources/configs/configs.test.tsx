@@ -68,7 +68,7 @@ test("a wrong setting is told beside its field and marked in the text", async ()
   });
   write(editor, "{");
   expect(await form.findByText("Line 1, column 1: This can't be read.")).toBeVisible();
-  expect(form.getByText(/The text beside is not JSON at the moment/)).toBeVisible();
+  expect(form.getByText(/The text beside is not valid JSON/)).toBeVisible();
   expect(rank).toBeDisabled();
 });
 

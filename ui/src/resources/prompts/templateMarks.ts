@@ -22,7 +22,7 @@ export function templateMarks(columns: string[]): Extension {
       return known.size === 0 || known.has(name) ? column : unknown;
     },
   });
-  const colours = ViewPlugin.define(
+  const colors = ViewPlugin.define(
     (view) => {
       const plugin: { marks: DecorationSet; update: (update: ViewUpdate) => void } = {
         marks: decorator.createDeco(view),
@@ -34,7 +34,7 @@ export function templateMarks(columns: string[]): Extension {
     },
     { decorations: ({ marks }) => marks },
   );
-  return [colours, autocompletion({ override: [offer(columns)], icons: false }), escapeCloses, look];
+  return [colors, autocompletion({ override: [offer(columns)], icons: false }), escapeCloses, look];
 }
 
 type ViewUpdate = Parameters<MatchDecorator["updateDeco"]>[0];

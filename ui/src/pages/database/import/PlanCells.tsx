@@ -5,12 +5,12 @@ import { formatNumber } from "../../../format/numbers";
 import { counted } from "../../../format/texts";
 import css from "./Import.module.css";
 
-const colours = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
+const colors = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
 
 /** A number, gray if it is zero. */
-export function Count({ value, tone }: { value: number; tone?: keyof typeof colours }) {
+export function Count({ value, tone }: { value: number; tone?: keyof typeof colors }) {
   return (
-    <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colours[tone]}>
+    <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colors[tone]}>
       {formatNumber(value)}
     </Table.Td>
   );

@@ -34,7 +34,7 @@ function part({ text, start, end }: LogPart): Part {
 function shown(line: string): string {
   const whole = line.replace(/\r+$/, "");
   const last = whole.slice(whole.lastIndexOf("\r") + 1);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: color codes start with the escape character
   return last.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
 }
 
