@@ -240,7 +240,7 @@ impl Store {
 
     /// A connection of its own, for work that needs attached databases or rows whose references
     /// point nowhere.
-    pub async fn outside_connection(&self) -> Result<SqliteConnection> {
+    pub(super) async fn outside_connection(&self) -> Result<SqliteConnection> {
         let options = SqliteConnectOptions::new()
             .filename(self.path())
             .foreign_keys(false)

@@ -3,21 +3,57 @@
 use std::path::Path;
 
 use platform::atomic_file;
-use schema::{Error, Result};
-use sqlx::SqliteConnection;
+use resources::TABLES;
+use schema::{Error, Result, TableName};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tempfile::TempPath;
 
-/// Writes a copy of one moment, write-ahead log included, and returns its size in bytes.
-pub async fn copy_database(database: &mut SqliteConnection, target: &Path) -> Result<u64> {
-    let temporary = atomic_file::beside(target)?.into_temp_path();
-    vacuum_into(database, &temporary).await.map_err(|error| Error {
-        message: format!("Could not write {}: {}", target.display(), error.message),
-        ..error
-    })?;
-    atomic_file::put(temporary, target)
+use crate::{Store, sql};
+
+impl Store {
+    /// Writes the chosen tables as a database to a new file beside `target`, without deleted rows.
+    /// The file is gone again unless it is put into place.
+    pub async fn copy_beside(&self, target: &Path, chosen: &[TableName]) -> Result<TempPath> {
+        let mut database = self.pool().acquire().await?;
+        let has_deleted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM studio_deletions)")
+            .fetch_one(&mut *database)
+            .await?;
+        if chosen.len() == TABLES.len() && !has_deleted {
+            let (file, copy) = atomic_file::beside(target)?.into_parts();
+            return match self.copy_bytes(file).await? {
+                true => Ok(copy),
+                false => vacuum_beside(&mut database, target).await,
+            };
+        }
+        let whole = vacuum_beside(&mut database, target).await?;
+        let mut part = SqliteConnectOptions::new().filename(&whole).foreign_keys(false).connect().await?;
+        for table in TABLES.iter().filter(|table| !chosen.contains(&table.name)) {
+            for statement in sql::empty(table) {
+                sql::statement(statement).execute(&mut part).await?;
+            }
+        }
+        for statement in sql::deleted::forget_deletions("TRUE") {
+            sql::statement(statement).execute(&mut part).await?;
+        }
+        // Again, so that nothing of the removed rows is left in free pages.
+        let copy = vacuum_beside(&mut part, target).await?;
+        part.close().await?;
+        Ok(copy)
+    }
 }
 
-/// `VACUUM INTO` takes an existing file only if it is empty.
-pub async fn vacuum_into(database: &mut SqliteConnection, target: &Path) -> Result<()> {
-    sqlx::query("VACUUM INTO ?").bind(target.display().to_string()).execute(database).await?;
-    Ok(())
+/// Writes a copy and returns its size in bytes.
+pub(super) async fn copy_database(database: &mut SqliteConnection, target: &Path) -> Result<u64> {
+    atomic_file::put(vacuum_beside(database, target).await?, target)
+}
+
+async fn vacuum_beside(database: &mut SqliteConnection, target: &Path) -> Result<TempPath> {
+    // `VACUUM INTO` takes an existing file only if it is empty.
+    let copy = atomic_file::beside(target)?.into_temp_path();
+    let vacuum = sqlx::query("VACUUM INTO ?").bind(copy.display().to_string());
+    vacuum.execute(database).await.map_err(|error| {
+        let error = Error::from(error);
+        Error { message: format!("Could not write {}: {}", target.display(), error.message), ..error }
+    })?;
+    Ok(copy)
 }

@@ -104,7 +104,7 @@ impl Store {
 
     /// Writes the database file's bytes as they are once the write-ahead log is folded in, while
     /// nobody can change it; false where readers keep that from being done at once.
-    pub async fn copy_bytes(&self, mut target: File) -> Result<bool> {
+    pub(super) async fn copy_bytes(&self, mut target: File) -> Result<bool> {
         let writing = self.write().await?;
         let (busy, log, folded): (i64, i64, i64) =
             sqlx::query_as("PRAGMA main.wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;

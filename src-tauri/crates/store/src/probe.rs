@@ -52,7 +52,7 @@ pub(super) async fn probe(path: &Path) -> Result<Found> {
 
 /// How a first look through a read-only connection went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looked {
+pub(crate) enum Looked {
     /// Well, or so that the next statement will tell.
     Readable,
     /// A program died in the middle of a change. Whoever reads next has to undo that change
@@ -63,7 +63,7 @@ pub enum Looked {
 }
 
 /// Reads a little (<https://sqlite.org/rescode.html>).
-pub async fn look(database: &mut SqliteConnection) -> Looked {
+pub(crate) async fn look(database: &mut SqliteConnection) -> Looked {
     let read = sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_optional(database).await;
     let code = read.as_ref().err().and_then(|error| error.as_database_error()?.code());
     match code.as_deref() {

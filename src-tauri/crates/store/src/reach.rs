@@ -17,7 +17,7 @@ use super::{
 pub type Rows = BTreeMap<TableName, BTreeSet<String>>;
 
 /// The rows with these ids; an error if one of them isn't here.
-pub async fn rows_here(
+pub(crate) async fn rows_here(
     database: &mut SqliteConnection,
     table: &'static Table,
     ids: &[String],
@@ -41,7 +41,7 @@ pub(crate) fn referring(table: &'static Table) -> Vec<(TableName, String)> {
 }
 
 /// To what rows of the table refer to.
-pub fn referred(table: &'static Table) -> Vec<(TableName, String)> {
+pub(crate) fn referred(table: &'static Table) -> Vec<(TableName, String)> {
     let step = |column: &Column| {
         let Kind::Reference { table: target } = column.kind else { return None };
         Some((target, sql::ids_referred(table, column, target.table())))
@@ -50,7 +50,7 @@ pub fn referred(table: &'static Table) -> Vec<(TableName, String)> {
 }
 
 /// The rows and all that steps lead to from them, directly or through others.
-pub async fn closure(database: &mut SqliteConnection, rows: &Rows, steps: Steps) -> Result<Rows> {
+pub(crate) async fn closure(database: &mut SqliteConnection, rows: &Rows, steps: Steps) -> Result<Rows> {
     let mut all = Rows::new();
     let mut fresh: Vec<_> = rows.iter().map(|(table, ids)| (*table, ids.clone())).collect();
     while let Some((table, ids)) = fresh.pop() {

@@ -3,11 +3,11 @@
 
 use schema::TableName;
 
-use super::Stage;
+use crate::staging::SnapshotTable;
 
 /// A table whose rows name the row they hang on by `table_name` and `row_id`.
 #[derive(Debug)]
-pub struct Beside {
+pub(crate) struct Beside {
     /// The table.
     pub(crate) name: &'static str,
     /// Its further columns that are part of its key.
@@ -24,7 +24,7 @@ pub(crate) const BESIDE: &[Beside] = &[
 
 impl Beside {
     /// Deletes what hangs on rows: of the bound table, with ids in the bound JSON list.
-    pub fn delete(&self) -> String {
+    pub(crate) fn delete(&self) -> String {
         format!(
             "DELETE FROM \"{}\" WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))",
             self.name
@@ -32,7 +32,7 @@ impl Beside {
     }
 
     /// All columns, the row's id first, as a snapshot stages them.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
         ["row_id", "table_name"].into_iter().chain(self.keys.iter().chain(self.values).copied())
     }
 
@@ -49,8 +49,8 @@ impl Beside {
         )
     }
 
-    /// Takes over what the source has for the rows of a stage that were taken from it.
-    pub fn take(&self, stage: &Stage, replaced: bool) -> String {
+    /// Takes over what the source has for the rows of a resource that were taken from it.
+    pub(crate) fn take(&self, of: &SnapshotTable, replaced: bool) -> String {
         let class = if replaced { format!(" OR k.class = {}", super::CONFLICTING) } else { String::new() };
         let columns: Vec<&str> = self.columns().collect();
         let sets: Vec<String> = self.values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
@@ -61,11 +61,11 @@ impl Beside {
         format!(
             "INSERT INTO main.{beside} ({columns}) SELECT {columns} FROM in_{beside} AS b \
              WHERE b.table_name = '{name}' AND b.row_id IN (SELECT s.id FROM \"in_{name}\" AS s \
-             LEFT JOIN \"k_{name}\" AS k ON k.n = s.n WHERE k.class IS NULL{class}) \
+             LEFT JOIN \"k_{name}\" AS k ON k.n = s.rowid WHERE k.class IS NULL{class}) \
              ON CONFLICT DO {twice}",
             beside = self.name,
             columns = columns.join(", "),
-            name = stage.name,
+            name = of.name,
         )
     }
 

@@ -174,7 +174,7 @@ pub(crate) fn forget(table: &Table) -> Vec<String> {
 }
 
 /// Forgets the deletions that a condition chooses, with all they kept.
-pub fn forget_deletions(condition: &'static str) -> Vec<String> {
+pub(crate) fn forget_deletions(condition: &'static str) -> Vec<String> {
     let parts = PARTS.iter().map(|part| {
         format!("DELETE FROM {part} WHERE deletion IN (SELECT id FROM studio_deletions WHERE {condition})")
     });

@@ -88,7 +88,7 @@ pub(crate) fn rows_named(table: &Table, column: &Column) -> String {
 }
 
 /// How many rows the table has.
-pub fn count(table: &Table) -> String {
+pub(crate) fn count(table: &Table) -> String {
     format!("SELECT count(*) FROM \"{}\"", table.name)
 }
 

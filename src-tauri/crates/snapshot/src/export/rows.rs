@@ -5,17 +5,12 @@ use std::{fs::File, io::BufWriter, path::Path};
 use platform::{Progress, Work, atomic_file};
 use schema::{Error, ErrorCode, Result, Row, Table};
 use serde_json::Value;
-use sqlx::SqliteConnection;
-use store::{Rows, Store, TableCount, closure, referred, rows_here, sql::Extent};
+use store::{Extent, Moment, SNAPSHOT_TABLES, Store, TableCount};
 use tokio_stream::StreamExt as _;
 
-use super::{
-    Exported, RowsForm,
-    json::{self, ROWS_A_TICK, exactly},
-    staged::STAGES,
-};
+use super::{Exported, ROWS_A_TICK, RowsForm, json};
 
-/// Writes the rows of one moment.
+/// Writes rows of one moment.
 pub async fn export_rows(
     store: &Store,
     target: &Path,
@@ -27,41 +22,35 @@ pub async fn export_rows(
     if ids.is_empty() {
         return Err(Error::new(ErrorCode::Invalid, format!("Choose the {} to export.", table.plural)));
     }
-    let mut tx = store.pool().begin().await?;
-    let mut rows = rows_here(&mut tx, table, ids).await?;
+    let mut moment = store.moment().await?;
+    let with_references = form == RowsForm::Json { with_references: true };
+    let rows = moment.rows_of(table, ids, with_references).await?;
     match form {
-        RowsForm::Csv => write_csv(&mut tx, target, table, &rows, work).await,
-        RowsForm::Json { with_references } => {
-            if with_references {
-                rows = closure(&mut tx, &rows, referred).await?;
-            }
-            let total = rows.values().map(|ids| ids.len() as u64).sum();
-            json::write(&mut tx, target, &Extent::Rows(&rows), total, work).await
-        }
+        RowsForm::Csv => write_csv(&mut moment, target, table, &rows, work).await,
+        RowsForm::Json { .. } => json::write(&mut moment, target, &rows, work).await,
     }
 }
 
 async fn write_csv(
-    database: &mut SqliteConnection,
+    moment: &mut Moment,
     target: &Path,
     table: &'static Table,
-    rows: &Rows,
+    rows: &Extent,
     work: &Work,
 ) -> Result<Exported> {
     let failed = |error: csv::Error| Error::file("write", target, &error.into());
-    let total = rows.values().map(|ids| ids.len() as u64).sum();
+    let total = moment.counts(rows).await?.iter().map(|count| count.rows).sum();
     let (file, path) = atomic_file::beside(target)?.into_parts();
     let mut writer = csv::Writer::from_writer(BufWriter::new(file));
     writer.write_record(table.columns.iter().map(|column| column.name)).map_err(failed)?;
     let mut done = 0;
-    let stages = STAGES.iter().filter(|stage| stage.table().is_some_and(|of| of.name == table.name));
-    for stage in stages {
-        let mut read = Extent::Rows(rows).read(stage).fetch(&mut *database);
+    for exported in SNAPSHOT_TABLES.iter().filter(|exported| exported.name == table.name.into_str()) {
+        let mut read = moment.rows(exported, rows);
         while let Some(row) = read.next().await {
             if done % ROWS_A_TICK == 0 {
                 work.tick(Progress { done, total: Some(total), rows: done })?;
             }
-            let row: Row = serde_json::from_str(&exactly(&row?)?)
+            let row: Row = serde_json::from_str(&row?.json()?)
                 .map_err(|error| Error::internal("reading a row", &error))?;
             writer.write_record(table.columns.iter().map(|c| cell(row.get(c.name)))).map_err(failed)?;
             done += 1;
@@ -74,7 +63,7 @@ async fn write_csv(
     Ok(Exported { path: target.display().to_string(), bytes, rows })
 }
 
-/// A dropped writer would keep to itself what could not be written.
+/// Writes what is buffered: to drop a writer would lose the error.
 fn finish(writer: csv::Writer<BufWriter<File>>) -> std::io::Result<()> {
     let buffered = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     buffered.into_inner().map_err(std::io::IntoInnerError::into_error)?;

@@ -1,7 +1,8 @@
 //! Where a snapshot is read from.
 
+mod database;
 mod json;
-mod sqlite;
+
 mod text;
 
 use std::{
@@ -13,12 +14,11 @@ use std::{
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::intake::{Batch, Intake};
-use platform::Work;
-use schema::Error;
-use schema::ErrorCode;
-use schema::Result;
-use store::sql::Stage;
+use platform::{Work, blocking};
+use schema::{Error, ErrorCode, Result};
+use store::StagedRows;
+
+use super::intake::Intake;
 
 /// What kind of source a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -57,20 +57,13 @@ impl Source {
         Ok(Self { path, kind, bytes: metadata.len() })
     }
 
-    /// Reads all rows, handing them over in batches. Gives the intake back with its tallies.
-    pub(super) async fn read(
-        &self,
-        stages: &'static [Stage],
-        batches: mpsc::Sender<Batch>,
-        work: &Work,
-    ) -> Result<Intake<'static>> {
+    /// Reads all rows and sends them in batches. Returns the intake with its tallies.
+    pub(super) async fn read(&self, batches: mpsc::Sender<StagedRows>, work: &Work) -> Result<Intake> {
         match self.kind {
-            SourceKind::Sqlite => sqlite::read(&self.path, stages, &batches, work).await,
+            SourceKind::Sqlite => database::read(&self.path, &batches, work).await,
             SourceKind::Json => {
                 let (path, bytes, work) = (self.path.clone(), self.bytes, work.clone());
-                tokio::task::spawn_blocking(move || json::read(&path, bytes, stages, &batches, &work))
-                    .await
-                    .map_err(|error| Error::internal("reading the snapshot", &error))?
+                blocking("reading the snapshot", move || json::read(&path, bytes, &batches, &work)).await
             }
         }
     }

@@ -6,13 +6,12 @@ use platform::{Progress, Work};
 use resources::Described as _;
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
-use sqlx::Connection;
-use store::{Backup, BackupReason, Store, sql};
+use store::{Backup, BackupReason, SNAPSHOT_TABLES, Store};
 
 use super::{
     intake::Skipped,
     plan::{Plan, TablePlan, plan},
-    staged::{STAGES, Staged},
+    stage::Staged,
 };
 
 /// What happens to rows that are here with other content.
@@ -97,47 +96,29 @@ impl Staged {
         policy: &ImportPolicy,
         work: &Work,
     ) -> Result<ImportReport> {
-        let mut tx = self.database.begin_with("BEGIN IMMEDIATE").await?;
-        let plan = plan(&mut tx, &self.summary).await?;
+        let mut comparison = self.staging.compare_to_take().await?;
+        let plan = plan(&mut comparison, &self.summary).await?;
         refuse_invalid(&plan, policy)?;
         refuse_conflicts(&plan.tables, policy)?;
         // The write lock is held and nothing is changed yet: this is exactly what was there.
         let backup = store.back_up(BackupReason::Import).await?;
-        let clear = policy.on_dangling == OnDangling::Clear;
         let total = plan.tables.values().map(|plan| plan.new + plan.conflicting).sum();
-        // The reference studio knows nothing of what we hang on rows.
-        let beside: Vec<_> = STAGES
-            .iter()
-            .zip(&self.summary.tallies)
-            .filter(|(_, tally)| tally.seen > tally.invalid)
-            .filter_map(|(stage, _)| match stage.of {
-                sql::Staged::Beside(beside) => Some(beside),
-                sql::Staged::Resource(_) => None,
-            })
-            .collect();
         let mut done = 0;
         let mut reports = BTreeMap::new();
-        for stage in STAGES.iter() {
-            let Some(table) = stage.table() else { continue };
+        for staged in SNAPSHOT_TABLES.iter() {
+            let Some(table) = staged.resource() else { continue };
             let Some(found) = plan.tables.get(&table.name).copied() else { continue };
             work.tick(Progress { done, total: Some(total), rows: done })?;
+            let clear = policy.on_dangling == OnDangling::Clear && found.dangling > 0;
             let replace = found.conflicting > 0 && policy.on_conflict(table.name) == OnConflict::Replace;
-            let mut replaced = 0;
-            if replace {
-                replaced = sql::statement(stage.replace(clear)).execute(&mut *tx).await?.rows_affected();
-            }
-            let added = match found.new {
-                0 => 0,
-                _ => sql::statement(stage.add(clear)).execute(&mut *tx).await?.rows_affected(),
-            };
-            for beside in &beside {
-                sql::statement(beside.take(stage, replace)).execute(&mut *tx).await?;
-            }
+            let replaced = if replace { comparison.replace(staged, clear).await? } else { 0 };
+            let added = if found.new > 0 { comparison.add(staged, clear).await? } else { 0 };
+            comparison.add_beside(staged, replace).await?;
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }
         work.tick(Progress { done: total, total: Some(total), rows: total })?;
-        tx.commit().await?;
+        comparison.commit().await?;
         Ok(ImportReport {
             source: plan.source,
             tables: reports,

@@ -9,26 +9,23 @@ use serde::{
     Deserializer,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use store::sql::Stage;
+use store::{Cell, SNAPSHOT_TABLES, SnapshotTable, SourceRow, StagedRows};
 use tokio::sync::mpsc;
 
-use super::{
-    super::intake::{Batch, Cell, Intake, SourceRow},
-    text::Shared,
-};
+use super::text::Shared;
+use crate::import::intake::Intake;
 
 pub(super) fn read(
     path: &Path,
     bytes: u64,
-    stages: &'static [Stage],
-    batches: &mpsc::Sender<Batch>,
+    batches: &mpsc::Sender<StagedRows>,
     work: &Work,
-) -> Result<Intake<'static>> {
+) -> Result<Intake> {
     let file = File::open(path).map_err(|error| Error::file("read", path, &error))?;
     let text = Shared::new(file);
     let mut reading = Reading {
-        intake: Intake::new(stages),
-        seen: vec![false; stages.len()],
+        intake: Intake::new(),
+        seen: vec![false; SNAPSHOT_TABLES.len()],
         batches,
         work,
         text: text.clone(),
@@ -72,10 +69,10 @@ fn refusal(path: &Path, error: serde_json::Error, unseen_lines: usize) -> Error 
 const MOST_UNKNOWN: usize = 1_000;
 
 struct Reading<'a> {
-    intake: Intake<'static>,
+    intake: Intake,
     /// Which tables have come by; one that comes twice is refused.
     seen: Vec<bool>,
-    batches: &'a mpsc::Sender<Batch>,
+    batches: &'a mpsc::Sender<StagedRows>,
     work: &'a Work,
     text: Shared<File>,
     bytes: u64,
@@ -85,11 +82,11 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn hand_over(&mut self, batch: Batch) -> Result<(), ()> {
+    fn hand_over(&mut self, batch: StagedRows) -> Result<(), ()> {
         self.rows += batch.rows.len() as u64;
         let progress = Progress { done: self.text.position(), total: Some(self.bytes), rows: self.rows };
         self.work.tick(progress).map_err(|stop| self.stopped = Some(stop))?;
-        // Whoever stages the rows has stopped, and says why itself.
+        // Where staging has stopped, its own error says why.
         self.batches.blocking_send(batch).map_err(|_| self.stopped = Some(Error::cancelled()))
     }
 }
@@ -107,7 +104,7 @@ impl<'de> Visitor<'de> for Tables<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut tables: A) -> Result<(), A::Error> {
         while let Some(name) = tables.next_key::<Cow<'_, str>>()? {
             let reading = &mut *self.0;
-            let stage = reading.intake.stages().iter().position(|stage| stage.name == name);
+            let stage = SNAPSHOT_TABLES.iter().position(|table| table.name == name);
             match stage {
                 Some(stage) if std::mem::replace(&mut reading.seen[stage], true) => {
                     return Err(A::Error::custom(format!("the table {name} stands in it twice")));
@@ -137,7 +134,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the rows of {}", self.0.intake.stages()[self.1].name)
+        write!(f, "the rows of {}", SNAPSHOT_TABLES[self.1].name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<(), A::Error> {
@@ -156,7 +153,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let Self(reading, stage) = self;
-        while let Some(row) = rows.next_element_seed(Row(&reading.intake.stages()[stage], &reading.text))? {
+        while let Some(row) = rows.next_element_seed(Row(&SNAPSHOT_TABLES[stage], &reading.text))? {
             match row {
                 Ok(row) => {
                     if let Some(batch) = reading.intake.row(stage, row)
@@ -174,7 +171,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
 }
 
 /// One row, or what stands in its place.
-struct Row<'a>(&'static Stage, &'a Shared<File>);
+struct Row<'a>(&'static SnapshotTable, &'a Shared<File>);
 
 impl<'de> DeserializeSeed<'de> for Row<'_> {
     type Value = Result<SourceRow, &'static str>;
@@ -190,7 +187,7 @@ impl<'de> DeserializeSeed<'de> for Row<'_> {
 }
 
 /// The columns of a row.
-struct Fields(&'static Stage);
+struct Fields(&'static SnapshotTable);
 
 impl<'de> Visitor<'de> for Fields {
     type Value = Result<SourceRow, &'static str>;
@@ -213,8 +210,7 @@ impl<'de> Visitor<'de> for Fields {
                     return Err(A::Error::custom("a row in it has more than a thousand unknown columns"));
                 }
                 Err(name) => {
-                    let empty = matches!(&value, Cell::Null) || value == Cell::Text(String::new());
-                    row.unknown.push((name, !empty));
+                    row.unknown.push((name, !value.is_empty()));
                 }
             }
         }
@@ -246,7 +242,7 @@ impl<'de> Visitor<'de> for Fields {
 }
 
 /// The place of a column in its table; its name if the table has none of that name.
-struct ColumnName(&'static Stage);
+struct ColumnName(&'static SnapshotTable);
 
 impl<'de> DeserializeSeed<'de> for ColumnName {
     type Value = Result<usize, String>;
@@ -353,16 +349,16 @@ impl<'de> Visitor<'de> for ForeignTable {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::staged::STAGES, Work, mpsc, read};
+    use super::{Work, mpsc, read};
 
     #[test]
-    fn a_fault_is_told_with_its_line() {
+    fn a_fault_is_reported_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.json");
         let rows = "{\"models\": [\n{\"id\":\n\"a\"},\n{\"id\":\n\"b\"},\n{\"id\": \"c\" \"name\": \"\"}\n]}";
         std::fs::write(&path, rows).unwrap();
         let (batches, _taken) = mpsc::channel(1);
-        let result = read(&path, rows.len() as u64, &STAGES, &batches, &Work::unwatched());
+        let result = read(&path, rows.len() as u64, &batches, &Work::unwatched());
         let message = result.err().map(|error| error.message).unwrap_or_default();
         assert!(message.ends_with("at line 6."), "{message}");
     }

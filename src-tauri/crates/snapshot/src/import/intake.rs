@@ -5,36 +5,7 @@ use std::collections::BTreeMap;
 
 use schema::Affinity;
 use serde::Serialize;
-use store::sql::{Stage, StageColumn, Staged};
-
-/// A value of a source.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
-    Null,
-    Integer(i64),
-    Real(f64),
-    Text(String),
-    /// What no column can hold, in words: "a list".
-    Odd(&'static str),
-}
-
-impl Cell {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Text(text) => text.len(),
-            _ => 0,
-        }
-    }
-}
-
-/// A row of a source, its known columns in the order of the table.
-pub(super) struct SourceRow {
-    pub(super) cells: Vec<Cell>,
-    /// A column that is none of the table's, with whether it holds a value.
-    pub(super) unknown: Vec<(String, bool)>,
-    /// A column that stands twice in the row.
-    pub(super) repeated: Option<&'static str>,
-}
+use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
 
 /// Something in a source that can't be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -58,20 +29,7 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// Rows ready to be staged, with the number of each.
-pub(super) struct Batch {
-    pub(super) stage: usize,
-    pub(super) rows: Vec<(u64, Vec<Cell>)>,
-    bytes: usize,
-}
-
-impl Batch {
-    fn new(stage: usize) -> Self {
-        Self { stage, rows: Vec::new(), bytes: 0 }
-    }
-}
-
-/// What came of a table.
+/// How many rows of a table were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) seen: u64,
@@ -89,9 +47,10 @@ const MOST_ROWS: usize = 500;
 const MOST_BYTES: usize = 1 << 20;
 
 /// Takes rows and gives batches.
-pub(super) struct Intake<'a> {
-    stages: &'a [Stage],
-    batch: Batch,
+pub(super) struct Intake {
+    batch: StagedRows,
+    /// How much text the batch holds.
+    bytes: usize,
     pub(super) tallies: Vec<Tally>,
     pub(super) problems: Vec<SourceProblem>,
     pub(super) problem_count: u64,
@@ -100,12 +59,12 @@ pub(super) struct Intake<'a> {
     skipped: Vec<Skipped>,
 }
 
-impl<'a> Intake<'a> {
-    pub(super) fn new(stages: &'a [Stage]) -> Self {
+impl Intake {
+    pub(super) fn new() -> Self {
         Self {
-            stages,
-            batch: Batch::new(0),
-            tallies: vec![Tally::default(); stages.len()],
+            batch: StagedRows { table: 0, rows: Vec::new() },
+            bytes: 0,
+            tallies: vec![Tally::default(); SNAPSHOT_TABLES.len()],
             problems: Vec::new(),
             problem_count: 0,
             empty_columns: BTreeMap::new(),
@@ -113,42 +72,45 @@ impl<'a> Intake<'a> {
         }
     }
 
-    pub(super) fn stages(&self) -> &'a [Stage] {
-        self.stages
-    }
-
     /// Takes a row of a known table; a batch if one is full.
-    pub(super) fn row(&mut self, stage: usize, row: SourceRow) -> Option<Batch> {
-        let tally = &mut self.tallies[stage];
+    pub(super) fn row(&mut self, table: usize, row: SourceRow) -> Option<StagedRows> {
+        let tally = &mut self.tallies[table];
         tally.seen += 1;
         let number = tally.seen;
-        let finished = (self.batch.stage != stage).then(|| self.flush(stage)).flatten();
-        match self.check(stage, number, row) {
+        let finished = (self.batch.table != table).then(|| self.flush(table)).flatten();
+        match self.check(table, number, row) {
             Some(cells) => {
-                self.batch.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
+                self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
                 self.batch.rows.push((number, cells));
             }
-            None => self.tallies[stage].invalid += 1,
+            None => self.tallies[table].invalid += 1,
         }
-        let columns = self.stages[stage].columns.len() + 1;
-        let full = self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns)
-            || self.batch.bytes >= MOST_BYTES;
+        let columns = SNAPSHOT_TABLES[table].columns.len() + 1;
+        let full =
+            self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns) || self.bytes >= MOST_BYTES;
         // The last table's batch goes first; this one's is full at its next row, too.
-        if full && finished.is_none() { self.flush(stage) } else { finished }
+        if full && finished.is_none() { self.flush(table) } else { finished }
     }
 
     /// Takes something that is in place of a row.
-    pub(super) fn no_row(&mut self, stage: usize, what: &str) {
-        let tally = &mut self.tallies[stage];
+    pub(super) fn no_row(&mut self, table: usize, what: &str) {
+        let tally = &mut self.tallies[table];
         tally.seen += 1;
         tally.invalid += 1;
         let number = tally.seen;
-        self.problem(self.stages[stage].name, Some(number), None, format!("{what} is in place of a row."));
+        self.problem(
+            SNAPSHOT_TABLES[table].name,
+            Some(number),
+            None,
+            format!("{what} is in place of a row."),
+        );
     }
 
     /// What is left to stage.
-    pub(super) fn flush(&mut self, next: usize) -> Option<Batch> {
-        let batch = std::mem::replace(&mut self.batch, Batch::new(next));
+    pub(super) fn flush(&mut self, next: usize) -> Option<StagedRows> {
+        self.bytes = 0;
+        let next = StagedRows { table: next, rows: Vec::new() };
+        let batch = std::mem::replace(&mut self.batch, next);
         (!batch.rows.is_empty()).then_some(batch)
     }
 
@@ -187,16 +149,15 @@ impl<'a> Intake<'a> {
     /// What is passed over, once everything is read.
     pub(super) fn skipped(&self) -> Vec<Skipped> {
         let empty =
-            self.empty_columns.iter().filter(|(_, empty)| **empty).map(|((stage, column), _)| Skipped {
-                name: format!("{}.{column}", self.stages[*stage].name),
+            self.empty_columns.iter().filter(|(_, empty)| **empty).map(|((table, column), _)| Skipped {
+                name: format!("{}.{column}", SNAPSHOT_TABLES[*table].name),
                 reason: "Not a column of a studio, and empty everywhere.".to_owned(),
             });
         self.skipped.iter().cloned().chain(empty).collect()
     }
 
-    fn check(&mut self, stage: usize, number: u64, row: SourceRow) -> Option<Vec<Cell>> {
-        let known = self.stages;
-        let Stage { name, columns, of } = &known[stage];
+    fn check(&mut self, table: usize, number: u64, row: SourceRow) -> Option<Vec<Cell>> {
+        let SnapshotTable { name, columns, .. } = &SNAPSHOT_TABLES[table];
         let mut faults = Vec::new();
         if let Some(column) = row.repeated {
             faults.push((column.to_owned(), "The row has this column twice.".to_owned()));
@@ -210,30 +171,26 @@ impl<'a> Intake<'a> {
                 ));
             }
             let room = self.empty_columns.len() < KEPT_PROBLEMS;
-            let key = (stage, column);
+            let key = (table, column);
             if room || self.empty_columns.contains_key(&key) {
                 *self.empty_columns.entry(key).or_insert(true) &= !filled;
             }
         }
         let mut cleared = false;
-        let cells = row.cells.into_iter().zip(columns).enumerate().map(|(at, (cell, column))| {
-            // What hangs on a row has no column that may be null.
-            let key = at == 0 || matches!(of, Staged::Beside(_));
-            match fit(cell, column, key) {
-                Ok(Cell::Text(text)) if text.is_empty() && column.target.is_some() => {
-                    cleared = true;
-                    Cell::Null
-                }
-                Ok(cell) => cell,
-                Err(fault) => {
-                    faults.push((column.name.to_owned(), fault));
-                    Cell::Null
-                }
+        let cells = row.cells.into_iter().zip(columns).map(|(cell, column)| match fit(cell, column) {
+            Ok(Cell::Text(text)) if text.is_empty() && column.target.is_some() => {
+                cleared = true;
+                Cell::Null
+            }
+            Ok(cell) => cell,
+            Err(fault) => {
+                faults.push((column.name.to_owned(), fault));
+                Cell::Null
             }
         });
         let cells: Vec<Cell> = cells.collect();
         if faults.is_empty() {
-            self.tallies[stage].cleared += u64::from(cleared);
+            self.tallies[table].cleared += u64::from(cleared);
             return Some(cells);
         }
         for (column, message) in faults {
@@ -244,15 +201,15 @@ impl<'a> Intake<'a> {
 }
 
 /// The value as the column holds it, or why it can't.
-fn fit(cell: Cell, column: &StageColumn, key: bool) -> Result<Cell, String> {
+fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
     let wanted = match column.affinity {
         Affinity::Text => "text",
         Affinity::Integer => "a whole number",
         Affinity::Real => "a number",
     };
     let found = match (column.affinity, cell) {
-        (_, Cell::Null) if key => return Err(format!("The {} is missing.", column.name)),
-        (_, Cell::Text(text)) if key && text.is_empty() => {
+        (_, Cell::Null) if column.required => return Err(format!("The {} is missing.", column.name)),
+        (_, Cell::Text(text)) if column.required && text.is_empty() => {
             return Err(format!("The {} is empty.", column.name));
         }
         (_, Cell::Text(text)) if text.contains('\0') => {
