@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::reading::{FileFacts, Reading, Stamp};
+use super::{
+    reading::{FileFacts, Reading},
+    stamp::Stamp,
+};
 
 /// What has become of a dataset's file since it was last read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -40,7 +43,7 @@ pub struct FileState {
 impl FileState {
     /// By size and time only.
     pub fn at_a_glance(path: &Path, then: Option<&Reading>) -> Self {
-        let now = Stamp::of_file(path);
+        let now = Stamp::from_path(path).ok();
         let condition = match (then, now) {
             (_, None) => FileCondition::Missing,
             (None, Some(_)) => FileCondition::NeverRead,

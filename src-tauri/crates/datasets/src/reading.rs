@@ -1,13 +1,11 @@
-//! What was found when a dataset's file was last read, kept beside the dataset so that a change of
-//! the file is noticed.
+//! What was found when a dataset's file was last read. It is stored beside the dataset, so that a change
+//! of the file shows.
 
-use std::{io::Read as _, path::Path, time::UNIX_EPOCH};
+use std::path::Path;
 
-use platform::{Progress, Work};
-use schema::{Error, Result};
 use serde::Serialize;
 
-use super::{folder, index::Index};
+use super::{index::Index, stamp::Stamp};
 
 /// A file as it was when it was read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,15 +22,6 @@ pub struct Reading {
     pub index: Option<Index>,
 }
 
-/// What a glance tells of a file: as long as it is the same, so is the file, in all likelihood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// Size in bytes, of all files of a folder together.
-    pub bytes: u64,
-    /// Nanoseconds since 1970.
-    pub modified: i64,
-}
-
 /// What is known of a file at some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct FileFacts {
@@ -47,24 +36,6 @@ pub struct FileFacts {
 }
 
 impl Stamp {
-    /// That of a file, or of all files of a folder: their sizes together, and the latest time.
-    pub fn of(path: &Path) -> Result<Self> {
-        let mut stamp = Self { bytes: 0, modified: 0 };
-        for file in folder::all_files(path)? {
-            let metadata = std::fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?;
-            let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            let modified = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or_default();
-            stamp.bytes += metadata.len();
-            stamp.modified = stamp.modified.max(modified);
-        }
-        Ok(stamp)
-    }
-
-    /// The same, or `None` if there is nothing to read.
-    pub fn of_file(path: &Path) -> Option<Self> {
-        Self::of(path).ok()
-    }
-
     /// Size and time, for people.
     pub fn facts(self) -> FileFacts {
         let modified = jiff::Timestamp::from_nanosecond(self.modified.into()).unwrap_or_default();
@@ -80,31 +51,6 @@ impl Reading {
 
     /// Whether the file there is, at a glance, still the one that was read.
     pub fn is_of(&self, path: &Path) -> bool {
-        Path::new(&self.path) == path && Stamp::of_file(path) == Some(self.stamp)
+        Path::new(&self.path) == path && Stamp::from_path(path).is_ok_and(|now| now == self.stamp)
     }
-}
-
-/// BLAKE3 of a file's bytes, or of the names and bytes of all files of a folder, once its rows are read.
-pub(super) fn hash(path: &Path, rows: u64, work: &Work) -> Result<String> {
-    let bytes = Stamp::of(path)?.bytes;
-    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; 1 << 20]);
-    for file in folder::all_files(path)? {
-        let failed = |error| Error::file("read", &file, &error);
-        if let Ok(name) = file.strip_prefix(path)
-            && name != Path::new("")
-        {
-            hasher.update(name.as_os_str().as_encoded_bytes());
-            hasher.update(&[0]);
-        }
-        let mut file = std::fs::File::open(&file).map_err(failed)?;
-        loop {
-            let read = file.read(&mut block).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(block.get(..read).unwrap_or_default());
-            work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
-        }
-    }
-    Ok(hasher.finalize().to_hex().to_string())
 }

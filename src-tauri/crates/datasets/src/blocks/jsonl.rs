@@ -6,59 +6,70 @@ use memchr::{memchr, memrchr};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
     format,
-    index::Mark,
+    index::RowOffset,
     jsonl::{not_an_object, parse},
     reader::Record,
+    row,
+    source::Source,
 };
 
-pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
-    let start = format::position(&mut format::open(job.path)?);
+pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
+    let start = format::position(&mut format::open(&Source::new(job.path))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
-        Notes::new(job.detail),
-        |block| note(block, job.detail),
+        ScanAccumulator::new(job.options),
+        |block| read_block(block, job.options),
         job,
     )
 }
 
-fn note(block: &Block<'_>, detail: Detail) -> Result<Notes, Stop> {
-    let mut notes = Notes::of_part(detail);
-    // To count the values it takes the values.
-    let kinds = detail == Detail::Kinds;
+fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator, Stop> {
+    let mut accumulator = ScanAccumulator::new_block(options);
+    // To count or to examine the values it takes the values.
+    let kinds = options == ScanOptions::default();
     let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
-    let mut row = Row::default();
+    let mut kinds_of_row = RowKinds::default();
     let mut at = 0;
     while at < block.bytes.len() {
         let start = at;
         let rest = block.bytes.get(start..).unwrap_or_default();
         at = memchr(b'\n', rest).map_or(block.bytes.len(), |length| start + length + 1);
-        notes.lines += 1;
-        let (rows, line) = (notes.rows, notes.lines);
+        accumulator.lines += 1;
+        let (rows, line) = (accumulator.rows, accumulator.lines);
         // Most rows are like those before them. What is not is looked at closely.
-        if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &notes.columns)) {
-            notes.rows += 1;
-            row.commit(&mut notes.columns);
+        if text
+            .and_then(|text| text.get(start..at))
+            .is_some_and(|line| kinds_of_row.fits(line, &accumulator.columns))
+        {
+            accumulator.rows += 1;
+            kinds_of_row.commit(&mut accumulator.columns);
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
-                Ok(Value::Object(object)) => notes.take_row(&Record::Object(&object)),
-                Ok(_) => notes.problems.add(not_an_object(line)),
-                Err(problem) => notes.problems.add(problem),
+                Ok(Value::Object(object)) => {
+                    let record = Record::Object(&object);
+                    if let Some(examination) = &mut accumulator.examination {
+                        examination.add_row(row::Row::new(&[], &record), Some(line));
+                    }
+                    accumulator.add_row(&record);
+                }
+                Ok(_) => accumulator.add_problem(not_an_object(line)),
+                Err(problem) => accumulator.add_problem(problem),
             }
         }
-        if rows == 0 && notes.rows == 1 {
-            notes.index.note(Mark { rows, byte: block.start + start as u64, line });
+        if rows == 0 && accumulator.rows == 1 {
+            accumulator.index.record(RowOffset { rows, byte: block.start + start as u64, line });
         }
     }
-    Ok(notes)
+    Ok(accumulator)
 }
 
 /// What stands in a row, without the texts.
 #[derive(Default)]
-struct Row {
+struct RowKinds {
     values: Vec<(usize, Seen)>,
     /// For each column, the number of the row that had it last.
     last: Vec<u64>,
@@ -70,7 +81,7 @@ enum Seen {
     Value(Value),
 }
 
-impl Row {
+impl RowKinds {
     /// Whether the line is an object whose keys are all known, each there once.
     fn fits(&mut self, line: &str, columns: &Columns) -> bool {
         self.values.clear();
@@ -83,15 +94,15 @@ impl Row {
     fn commit(&mut self, columns: &mut Columns) {
         for (at, seen) in self.values.drain(..) {
             match seen {
-                Seen::Kind(kind) => columns.note_kind(at, kind),
-                Seen::Value(value) => columns.note_value(at, &value),
+                Seen::Kind(kind) => columns.add_kind(at, kind),
+                Seen::Value(value) => columns.add_value(at, &value),
             }
         }
     }
 }
 
 struct Keys<'a> {
-    row: &'a mut Row,
+    row: &'a mut RowKinds,
     columns: &'a Columns,
 }
 

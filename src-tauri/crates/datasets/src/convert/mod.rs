@@ -17,12 +17,13 @@ pub use self::offers::Conversion;
 pub(super) use self::offers::offers;
 use self::write::{Format, Writer};
 use super::{
-    doctor::complaint,
+    doctor::first_error,
     format, preview,
     problem::{Problem, Problems, Severity},
-    reader::{self, Found},
+    reader::{self, RowEvent},
     row::{Cell, Row},
     shape::{self, Shape},
+    source::Source,
 };
 use platform::Progress;
 use platform::Work;
@@ -67,10 +68,10 @@ pub async fn convert(
 }
 
 fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Work) -> Result<Converted> {
-    let format = Format::of(target)?;
+    let format = Format::from_path(target)?;
     let kind = format::detect(source)?;
     refuse_target(source, target, replace)?;
-    let (from, _) = shape::recognise(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
+    let (from, _) = shape::recognize(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
     if !offers(from).iter().any(|offer| offer.to == to) {
         return Err(no_way(source, from, to));
     }
@@ -88,12 +89,12 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     let mut names = Vec::new();
     let (mut number, mut left_out) = (0, Problems::default());
     let mut stopped = Ok(());
-    reader::read(source, kind, &mut |found| {
+    reader::read(&Source::new(source), kind, &mut |found| {
         match found {
-            Found::Header(header) => header.clone_into(&mut names),
-            Found::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
-            Found::Problem(_) | Found::Passed(_) => {}
-            Found::Row { line, position, record, .. } => {
+            RowEvent::Header(header) => header.clone_into(&mut names),
+            RowEvent::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
+            RowEvent::Problem(_) | RowEvent::Skipped(_) => {}
+            RowEvent::Row { line, position, record, .. } => {
                 number += 1;
                 match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {
                     Ok(row) => stopped = writer.row(&row),
@@ -130,8 +131,8 @@ fn row(from: Shape, to: Shape, row: Row<'_>) -> Result<Map<String, Value>, (Stri
     if from == to {
         return Ok(row.to_object());
     }
-    if let Some(complaint) = complaint(from, row) {
-        return Err(complaint);
+    if let Some(error) = first_error(from, row) {
+        return Err(error);
     }
     if from == Shape::Columns {
         return Ok(Map::from_iter([("text".to_owned(), lines(row).into())]));
@@ -166,13 +167,13 @@ fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
     let mut columns = super::columns::Columns::default();
     let mut rows = 0;
     let mut stopped = Ok(());
-    reader::read(source, format::detect(source)?, &mut |found| {
+    reader::read(&Source::new(source), format::detect(source)?, &mut |found| {
         match found {
-            Found::Header(names) => {
-                columns = super::columns::Columns::of_header(names);
+            RowEvent::Header(names) => {
+                columns = super::columns::Columns::from_header(names);
                 return ControlFlow::Break(());
             }
-            Found::Row { record: reader::Record::Object(object), .. } => {
+            RowEvent::Row { record: reader::Record::Object(object), .. } => {
                 rows += 1;
                 object.keys().for_each(|name| _ = columns.position(name));
                 if rows % ROWS_A_TICK == 1 {

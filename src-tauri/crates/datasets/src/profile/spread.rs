@@ -4,7 +4,7 @@
 //! joined in pairs without losing a count. Which buckets come out depends only on the numbers,
 //! never on their order.
 
-use super::Bucket;
+use super::report::Bucket;
 
 /// So many buckets are shown at most.
 const SHOWN: usize = 12;
@@ -33,7 +33,7 @@ impl Default for Spread {
 
 impl Spread {
     /// Counts a number; what is not finite has no place.
-    pub(super) fn note(&mut self, number: f64) {
+    pub(super) fn record(&mut self, number: f64) {
         if !number.is_finite() {
             return;
         }

@@ -6,7 +6,7 @@ use foldhash::quality::FixedState;
 use hyperloglockless::HyperLogLog;
 use indexmap::IndexMap;
 
-use super::{CommonValue, Commonest, Distinct};
+use super::report::{CommonValue, Commonest, Distinct};
 
 /// So many are named.
 const NAMED: usize = 5;
@@ -33,7 +33,7 @@ impl Values {
     }
 
     /// Counts a value, told by its text; `shown` shortens it.
-    pub(super) fn note(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
+    pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
         self.add(FixedState::default().hash_one(text), 1, || shown(text));
     }
 
