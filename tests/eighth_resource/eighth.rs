@@ -25,8 +25,8 @@ const EXPERIMENTS: TableName = TableName::Experiments;
 
 async fn open(folder: &TempDir) -> Studio {
     let variables = [("HF_HUB_OFFLINE", "1".to_owned())];
-    let settings = SettingsFile::from_path(folder.path().join("settings.json"));
-    let hub = Hub::new(Environment::from_variables(variables), settings, Keyring::new("fine-tuning-studio tests"));
+    let settings = SettingsFile::at(folder.path().join("settings.json"));
+    let hub = Hub::new(Environment::of(variables), settings, Keyring::new("fine-tuning-studio tests"));
     Studio::open_with(&folder.path().join("studio.db"), hub).await.unwrap()
 }
 
@@ -105,7 +105,7 @@ async fn references_are_followed_both_ways_and_deletes_are_undone() {
     studio.store().delete(TableName::Datasets, std::slice::from_ref(&dataset), Dependents::Delete).await.unwrap();
     assert_eq!(questions(&studio, "").await, Vec::<Value>::new());
     let deletion = studio.store().deleted(0, 1).await.unwrap().deletions.remove(0).id;
-    studio.store().undelete(deletion, &BringBack::default()).await.unwrap();
+    studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
     assert_eq!(studio.store().get(EXPERIMENTS, &id).await.unwrap().row["dataset_id"], json!(dataset));
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Spooled {
 
 impl Spooled {
     /// How many rows there are.
-    pub fn rows(&self) -> Result<u32> {
+    pub(crate) fn rows(&self) -> Result<u32> {
         u32::try_from(self.ends.len()).map_err(|_| {
             Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
                 .hint("Split it into smaller datasets.")

@@ -2,21 +2,15 @@
 
 use std::path::Path;
 
-use datasets::{LatestScan, Scanner};
+use datasets::LatestScan;
 use hub::Hub;
 use inspect::Inspector;
 use prompts::Tokenizers;
 use python::Python;
-use resources::Described as _;
 use runs::Runs;
-use schema::{Error, Result, Row, TableName};
+use schema::{Error, Result};
 use serde::Serialize;
-use store::{
-    Created, Deleted, DeletionPlan, Dependents, Finding, Lineage, ListQuery, Listed, Page, Store, TableCount,
-    Use,
-};
-
-use crate::areas::{Configs, Datasets, Environment, ExampleRows, HubRows, Prompts, Rows, Snapshots, Trash};
+use store::{Finding, Store, TableCount};
 
 /// The studio that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -78,59 +72,14 @@ impl Studio {
         &self.store
     }
 
-    /// Creating and changing rows.
-    pub fn rows(&self) -> Rows<'_> {
-        Rows(self)
-    }
-
-    /// Dataset files.
-    pub fn datasets(&self) -> Datasets<'_> {
-        Datasets(self)
-    }
-
-    /// Prompt templates.
-    pub fn prompts(&self) -> Prompts<'_> {
-        Prompts(self)
-    }
-
-    /// Configurations.
-    pub fn configs(&self) -> Configs<'_> {
-        Configs(self)
-    }
-
     /// The Hugging Face Hub as this studio reaches it.
     pub fn hub(&self) -> &Hub {
         &self.hub
     }
 
-    /// Rows by hub name.
-    pub fn hub_rows(&self) -> HubRows<'_> {
-        HubRows(self)
-    }
-
     /// The Python interpreters of this machine.
     pub fn python(&self) -> &Python {
         &self.python
-    }
-
-    /// The Python environment that the program makes for itself.
-    pub fn environment(&self) -> Environment<'_> {
-        Environment(self)
-    }
-
-    /// Export and import.
-    pub fn snapshots(&self) -> Snapshots<'_> {
-        Snapshots(self)
-    }
-
-    /// Deleted rows.
-    pub fn trash(&self) -> Trash<'_> {
-        Trash(self)
-    }
-
-    /// The example workspace.
-    pub fn example(&self) -> ExampleRows<'_> {
-        ExampleRows(self)
     }
 
     /// Runs of jobs: started, supervised, compared.

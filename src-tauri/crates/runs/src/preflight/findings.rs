@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use configs::{ConfigType, MarkKind, check_settings, parse_config};
-use datasets::{Reading, Stamp};
+use datasets::Stamp;
 use resources::{Adapter, AdapterType, Config, Dataset, DatasetType, Model, ModelType, Prompt};
 use schema::{Choice, ErrorCode, FieldProblem, Result, Row, TableName, lenient};
 use serde_json::{Map, Value};

@@ -11,8 +11,8 @@ mod size;
 mod training;
 
 pub use evaluation::EvaluationPlan;
-pub use findings::Found;
+pub(crate) use findings::Found;
 pub(crate) use row_counts::RowCounts;
 pub use size::PlannedRows;
 pub use training::TrainingPlan;
-pub use training::refusal;
+pub(crate) use training::refusal;

@@ -56,7 +56,7 @@ impl Runs {
         };
         // By the text alone the job names it: an id beside it would contradict.
         fields.remove("user_config_id");
-        let mut reading = self.store.pool().acquire().await?;
+        let _reading = self.store.pool().acquire().await?;
         let same = self.store.equal_configs(ConfigType::Custom, &value).await?.into_iter().next();
         let known = same.as_ref().and_then(|row| row.get("id")).and_then(Value::as_str);
         if let Some(id) = known.map(str::to_owned) {

@@ -266,7 +266,7 @@ fn without_credentials(uri: &str) -> String {
 }
 
 /// All that stands against starting, as one error.
-pub fn refusal(problems: Vec<FieldProblem>) -> Error {
+pub(crate) fn refusal(problems: Vec<FieldProblem>) -> Error {
     let python = problems.iter().any(|problem| problem.column == "python");
     let error = Error::invalid(problems);
     if python { Error { code: ErrorCode::NoPython, ..error } } else { error }

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use datasets::{Preview, Reading, Scan, Scanner};
+use datasets::{Preview, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Choice, Error, ErrorCode, MappedDict, Result, Row, TableName};
-use serde_json::Value;
-use store::{Created, Listed};
+use schema::{Error, ErrorCode, MappedDict, Result, Row, TableName};
+use store::Created;
 
 use crate::Studio;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hub::{Cached, CachedKind, Hub, HubAnswer, HubFacts, HubKind, Standing};
+use hub::{Cached, CachedKind, HubAnswer, HubFacts, HubKind, Standing};
 use platform::blocking;
 use resources::Described as _;
 use schema::{Error, ErrorCode, Result, Row, TableName, python_json};

@@ -24,3 +24,52 @@ pub use python::Environment;
 pub use rows::Rows;
 pub use snapshots::Snapshots;
 pub use trash::Trash;
+
+use crate::Studio;
+
+impl Studio {
+    /// Creating and changing rows.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows(self)
+    }
+
+    /// Dataset files.
+    pub fn datasets(&self) -> Datasets<'_> {
+        Datasets(self)
+    }
+
+    /// Prompt templates.
+    pub fn prompts(&self) -> Prompts<'_> {
+        Prompts(self)
+    }
+
+    /// Configurations.
+    pub fn configs(&self) -> Configs<'_> {
+        Configs(self)
+    }
+
+    /// Rows by hub name.
+    pub fn hub_rows(&self) -> HubRows<'_> {
+        HubRows(self)
+    }
+
+    /// The Python environment that the program makes for itself.
+    pub fn environment(&self) -> Environment<'_> {
+        Environment(self)
+    }
+
+    /// Export and import.
+    pub fn snapshots(&self) -> Snapshots<'_> {
+        Snapshots(self)
+    }
+
+    /// Deleted rows.
+    pub fn trash(&self) -> Trash<'_> {
+        Trash(self)
+    }
+
+    /// The example workspace.
+    pub fn example(&self) -> ExampleRows<'_> {
+        ExampleRows(self)
+    }
+}

@@ -1,9 +1,7 @@
 //! Python: what runs are started with.
 
-use std::path::Path;
-
 use platform::Work;
-use python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe};
+use python::{EnvironmentProgress, Interpreter, Recipe};
 use schema::{Error, ErrorCode, Result};
 
 use crate::Studio;

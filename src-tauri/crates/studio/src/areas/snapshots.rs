@@ -6,7 +6,6 @@ use platform::Work;
 use resources::Described as _;
 use schema::{Error, Result, TableName, TextEnum as _};
 use snapshot::{ExportFormat, Exported, ImportPolicy, ImportReport, RowsForm, Staged};
-use store::{Backup, BackupReason, BackupRule};
 
 use crate::Studio;
 
