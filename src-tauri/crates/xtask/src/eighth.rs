@@ -11,9 +11,10 @@ use crate::program::{cargo, find};
 use crate::repo;
 use crate::test::counted;
 
-/// The line of the list, before its end.
+/// The line, and the line of the list before it.
 const LINE: &str = "            experiment: Experiment => Experiments = \"experiments\";\n";
-const END_OF_LIST: &str = "        }\n    };\n}";
+const LINE_BEFORE: &str =
+    "            evaluation_job: EvaluationJob => EvaluationJobs = \"evaluation_jobs\";\n";
 /// Crates that the core does not need.
 const AROUND: [&str; 4] = ["cli", "fuzz", "xtask", "ui-host"];
 
@@ -34,8 +35,8 @@ pub(crate) fn test() -> Result<Count> {
 
     let list = repo::root().join(crates).join("schema/src/list.rs");
     let text = fs::read_to_string(&list)?;
-    ensure!(text.matches(END_OF_LIST).count() == 1, "{} does not end as expected", list.display());
-    let text = text.replace(END_OF_LIST, &format!("{LINE}{END_OF_LIST}"));
+    ensure!(text.matches(LINE_BEFORE).count() == 1, "{} has no line {LINE_BEFORE}", list.display());
+    let text = text.replace(LINE_BEFORE, &format!("{LINE_BEFORE}{LINE}"));
     copied.text(&core.join("schema/src/list.rs"), &text)?;
     // Files that were written above are left out here.
     copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
