@@ -8,14 +8,17 @@ pub mod axolotl;
 mod check;
 mod compare;
 mod config_type;
+mod given;
+mod mark;
 mod presets;
 mod setting;
 mod settings;
 mod text;
 
-pub use check::{MarkKind, SettingMark, check_settings};
+pub use check::check_settings;
 pub use compare::{Change, SettingDifference, compare};
 pub use config_type::ConfigType;
+pub use mark::{MarkKind, SettingMark};
 pub use presets::{Preset, built_in_presets};
 pub use setting::{Setting, SettingGroup, SettingKind, TypedSettings};
 pub use settings::{SETTINGS, settings_of};

@@ -68,7 +68,7 @@ impl Hub {
 
     /// The same, with another bound on how long an answer may take.
     #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
+    pub fn with_answer_timeout(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }
 

@@ -136,7 +136,7 @@ impl FineTuningJob {
             check.refuse("adapter_name", "Use letters, digits and dashes only.");
             return Ok(());
         }
-        let adapters = check.rows.rows_named(Adapter::TABLE, "name", name).await?;
+        let adapters = check.rows.rows_named(Adapter::NAME, "name", name).await?;
         // The adapter this very job made may have its name.
         let foreign =
             |adapter: Stored<Adapter>| self.id.is_none() || adapter.typed.fine_tuning_job_id != self.id;

@@ -2,8 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::ChoiceOption;
-use crate::TableName;
+use crate::{ChoiceOption, TableName};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]

@@ -47,8 +47,10 @@
 //! and forms all come from that.
 
 mod column;
+mod column_type;
 #[cfg(feature = "database")]
 mod database;
+mod erased_rules;
 mod error;
 mod list;
 mod mapped;
@@ -62,12 +64,14 @@ pub mod typescript;
 mod value;
 
 pub use column::{Affinity, Column, Kind};
+pub use column_type::ColumnType;
+pub use erased_rules::{Boxed, Check, ErasedRules, FileScan, RowLookup};
 pub use error::{Error, ErrorCode, FieldProblem, Result, log, set_log};
 pub use list::TableName;
 pub use mapped::MappedDict;
 pub use resource::Resource;
-pub use rules::{Boxed, Check, ErasedRules, FileScan, RowLookup, Rules};
+pub use rules::Rules;
 pub use stored::{Stored, lenient};
 pub use table::{NavigationGroup, Table};
 pub use text_enum::{ChoiceOption, TextEnum};
-pub use value::{Choice, ColumnType, Id, Row};
+pub use value::{Choice, Id, Row};

@@ -2,8 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Table;
-use crate::TableName;
+use crate::{ColumnType, Id, Kind, Table, TableName};
 
 /// A kind of row a user manages, declared by `resource!`.
 pub trait Resource:
@@ -13,6 +12,10 @@ pub trait Resource:
     const NAME: TableName;
     /// Its description.
     const TABLE: &'static Table;
+}
+
+impl<T: Resource> ColumnType for Option<Id<T>> {
+    const KIND: Kind = Kind::Reference { table: T::NAME };
 }
 
 /// Declares a resource; the module's documentation shows what it expands to.

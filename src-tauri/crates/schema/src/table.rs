@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Column, ErasedRules, Row, column::squeeze_doc};
-use crate::TableName;
+use crate::{Column, ErasedRules, Row, TableName, column::squeeze_doc};
 
 crate::text_enum! {
     /// A group of pages in the navigation.

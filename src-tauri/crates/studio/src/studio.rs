@@ -6,7 +6,7 @@ use datasets::{LatestScan, Scanner};
 use hub::Hub;
 use inspect::Inspector;
 use prompts::Tokenizers;
-use python::Python;
+use python::{Places, Python};
 use resources::Described as _;
 use runs::Runs;
 use schema::{Error, Result, Row, TableName};
@@ -54,7 +54,7 @@ impl Studio {
     /// The same with a hub of one's own.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
-        let python = Python::of_user(hub.settings_file().clone());
+        let python = Python::new(Places::from_variables(), hub.settings_file().clone());
         Ok(Self {
             runs: Runs::new(store.clone(), python.clone(), hub.clone()),
             inspector: Inspector::new(store.clone(), hub.clone()),

@@ -7,12 +7,11 @@ use schema::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Precision, Tensors, files::object, model::texts};
-
-/// Every PEFT adapter has it.
-pub(super) const CONFIG: &str = "adapter_config.json";
-/// What its weights are called.
-pub(super) const STEM: &str = "adapter_model";
+use crate::{
+    Precision, Tensors,
+    files::{ADAPTER_CONFIG, ADAPTER_STEM, object},
+    model::texts,
+};
 
 /// What is known of an adapter without loading it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
@@ -55,8 +54,8 @@ impl AdapterFacts {
 
     /// The facts, and the shapes of the tensors they were taken from.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
-        let config = object(&folder.join(CONFIG))?;
-        let tensors = Tensors::read(folder, STEM)?;
+        let config = object(&folder.join(ADAPTER_CONFIG))?;
+        let tensors = Tensors::read(folder, ADAPTER_STEM)?;
         let facts = Self {
             parameters: tensors.parameters,
             precisions: tensors.precisions.clone(),

@@ -12,11 +12,7 @@ use schema::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    adapter,
-    files::{names, object, regular, unreadable},
-    model,
-};
+use crate::files::{ADAPTER_STEM, MODEL_STEM, names, object, open_regular, parse_error};
 
 /// The bound that the reference implementation of the format sets.
 const LARGEST_HEADER: u64 = 100_000_000;
@@ -123,24 +119,24 @@ impl Tensors {
 /// file must be as long as it says.
 fn header(path: &Path) -> Result<Metadata> {
     let failed = |error| Error::file("read", path, &error);
-    let mut file = regular(path)?;
+    let mut file = open_regular(path)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let mut length = [0; 8];
-    let cut = |needed: u64| unreadable(path, &format_args!("it is cut short at {bytes} of {needed} bytes"));
+    let cut = |needed: u64| parse_error(path, &format_args!("it is cut short at {bytes} of {needed} bytes"));
     if bytes < 8 {
         return Err(cut(8));
     }
     file.read_exact(&mut length).map_err(failed)?;
     let length = u64::from_le_bytes(length);
     if length > LARGEST_HEADER {
-        return Err(unreadable(path, &"it is not a safetensors file, or damaged at its start"));
+        return Err(parse_error(path, &"it is not a safetensors file, or damaged at its start"));
     }
     if length + 8 > bytes {
         return Err(cut(length + 8));
     }
     let mut text = Vec::new();
     file.take(length).read_to_end(&mut text).map_err(failed)?;
-    let header: Metadata = serde_json::from_slice(&text).map_err(|error| unreadable(path, &error))?;
+    let header: Metadata = serde_json::from_slice(&text).map_err(|error| parse_error(path, &error))?;
     let needed = header.data_len() as u64 + length + 8;
     if needed > bytes { Err(cut(needed)) } else { Ok(header) }
 }
@@ -161,10 +157,10 @@ fn files_of(present: &[String], stem: &str) -> BTreeSet<String> {
     if present.contains(&single) {
         return BTreeSet::from([single]);
     }
-    if stem != model::STEM {
+    if stem != MODEL_STEM {
         return BTreeSet::new();
     }
-    let weights = |name: &&String| name.ends_with(".safetensors") && !name.starts_with(adapter::STEM);
+    let weights = |name: &&String| name.ends_with(".safetensors") && !name.starts_with(ADAPTER_STEM);
     present.iter().filter(weights).cloned().collect()
 }
 

@@ -6,15 +6,10 @@ use schema::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{
+use crate::{
     Precision, Tensors,
-    files::{names, object},
+    files::{MODEL_CONFIG, MODEL_STEM, names, object},
 };
-
-/// Every model of the Transformers library has it.
-pub(super) const CONFIG: &str = "config.json";
-/// What its weights are called.
-pub(super) const STEM: &str = "model";
 
 /// What is known of a model without loading it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
@@ -60,8 +55,8 @@ impl ModelFacts {
 
     /// The facts, and the shapes of the tensors they were taken from.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
-        let tensors = Tensors::read(folder, STEM)?;
-        let config = object(&folder.join(CONFIG))?;
+        let tensors = Tensors::read(folder, MODEL_STEM)?;
+        let config = object(&folder.join(MODEL_CONFIG))?;
         let present = names(folder)?;
         let facts = Self {
             parameters: tensors.parameters,

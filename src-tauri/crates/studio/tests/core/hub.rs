@@ -25,7 +25,7 @@ async fn world(address: &str, variables: &[(&str, &str)]) -> World {
     let all = own.iter().chain([&server]).chain(variables).map(|(name, value)| (*name, (*value).to_owned()));
     let settings = SettingsFile::at(empty.path("config/settings.json"));
     let hub = Hub::new(Environment::of(all), settings, Keyring::new("fine-tuning-studio tests"));
-    let hub = hub.with_patience(Duration::from_millis(400));
+    let hub = hub.with_answer_timeout(Duration::from_millis(400));
     empty.studio.close().await;
     let studio = Studio::open_with(&empty.path("studio.db"), hub).await.unwrap();
     World { studio, ..empty }

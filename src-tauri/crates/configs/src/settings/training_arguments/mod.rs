@@ -4,11 +4,7 @@
 mod learning;
 mod running;
 
-use crate::ConfigType;
-use crate::SettingGroup;
-use crate::TypedSettings;
-use crate::check::Given;
-use crate::check::SettingMark;
+use crate::{ConfigType, SettingGroup, SettingMark, TypedSettings, given::Given};
 
 pub(super) static TRAINING_ARGUMENTS: TypedSettings = TypedSettings {
     r#type: ConfigType::TrainingArguments,
