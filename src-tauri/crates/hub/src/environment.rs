@@ -33,12 +33,12 @@ const NAMES: &[&str] = &[
 
 impl Environment {
     /// That of this process.
-    pub fn of_process() -> Self {
-        Self::of(NAMES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))))
+    pub fn from_process() -> Self {
+        Self::from_variables(NAMES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))))
     }
 
     /// One made of these variables alone.
-    pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+    pub fn from_variables<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let known = |(name, value): (&str, String)| {
             let name = NAMES.iter().find(|known| **known == name)?;
             (!value.trim().is_empty()).then(|| (*name, value.trim().to_owned()))

@@ -57,8 +57,12 @@ pub struct Hub {
 
 impl Hub {
     /// The hub as the environment and the person's settings describe it.
-    pub fn of_user() -> Self {
-        Self::new(Environment::of_process(), SettingsFile::of_user(), Keyring::new("fine-tuning-studio"))
+    pub fn from_user_settings() -> Self {
+        Self::new(
+            Environment::from_process(),
+            SettingsFile::from_user_folder(),
+            Keyring::new("fine-tuning-studio"),
+        )
     }
 
     /// One of these parts.

@@ -8,6 +8,7 @@ use std::{
     time::SystemTime,
 };
 
+use platform::blocking;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 use tokenizers::Tokenizer;
@@ -122,10 +123,12 @@ impl Tokenizers {
             return Ok(counter);
         }
         let file = path.to_path_buf();
-        // The library may panic on a file that contradicts itself: that ends the thread, not us.
-        let tokenizer = tokio::task::spawn_blocking(move || read(&file))
-            .await
-            .map_err(|_| unreadable(path, "what it says contradicts itself"))??;
+        // The library panics on some inconsistent files.
+        let tokenizer =
+            blocking("reading a tokenizer", move || read(&file)).await.map_err(|error| match error.code {
+                ErrorCode::Internal => unusable(path, "its content is inconsistent"),
+                _ => error,
+            })?;
         let tokenizer = Arc::new(tokenizer);
         loaded.retain(|known| known.path != path);
         if loaded.len() >= KEPT {
@@ -139,20 +142,19 @@ impl Tokenizers {
 fn read(path: &Path) -> Result<Tokenizer> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     if fs::metadata(path).map_err(failed)?.len() > LARGEST_FILE {
-        return Err(unreadable(path, "it is over 128 MiB"));
+        return Err(unusable(path, "it is over 128 MiB"));
     }
     let bytes = fs::read(path).map_err(failed)?;
-    let mut tokenizer =
-        Tokenizer::from_bytes(&bytes).map_err(|error| unreadable(path, &error.to_string()))?;
+    let mut tokenizer = Tokenizer::from_bytes(&bytes).map_err(|error| unusable(path, &error.to_string()))?;
     // What is cut or filled up is ours to say.
     tokenizer.with_padding(None);
-    tokenizer.with_truncation(None).map_err(|error| unreadable(path, &error.to_string()))?;
+    tokenizer.with_truncation(None).map_err(|error| unusable(path, &error.to_string()))?;
     Ok(tokenizer)
 }
 
-fn unreadable(path: &Path, reason: &str) -> Error {
+fn unusable(path: &Path, reason: &str) -> Error {
     let reason = reason.trim_end_matches('.');
-    Error::new(ErrorCode::File, format!("{} is no tokenizer that can be used: {reason}.", path.display()))
+    Error::new(ErrorCode::File, format!("{} can't be used as a tokenizer: {reason}.", path.display()))
         .hint("The number of tokens is estimated instead.")
 }
 

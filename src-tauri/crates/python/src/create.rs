@@ -164,13 +164,13 @@ fn check_room(folder: &Path, room: u64) -> Result<()> {
     let Some(free) = disk::free(folder).filter(|free| *free < room) else { return Ok(()) };
     let message = format!(
         "The Python environment takes {}, and only {} are free on the disk of {}.",
-        disk::words(SIZE),
-        disk::words(free),
+        disk::format_bytes(SIZE),
+        disk::format_bytes(free),
         folder.display()
     );
     Err(Error::new(ErrorCode::File, message).hint(format!(
         "Free some space until there are {}, or set a folder on another disk with \
          FINE_TUNING_STUDIO_ENVIRONMENT before the program starts.",
-        disk::words(room)
+        disk::format_bytes(room)
     )))
 }

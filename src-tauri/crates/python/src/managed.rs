@@ -2,12 +2,12 @@
 //! so that an unfinished environment is recognized.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{ErrorKind, Write as _},
+    fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-use platform::atomic_file;
+use platform::{AtomicFile, FileLock};
 use schema::{Error, ErrorCode, Result, text_enum};
 use serde::{Deserialize, Serialize};
 
@@ -79,10 +79,7 @@ impl Managed<'_> {
         let marker = Marker { requirements: hash(requirements) };
         let text = serde_json::to_vec(&marker)
             .map_err(|error| Error::internal("marking the environment", &error))?;
-        let mut file = atomic_file::beside(&self.marker())?;
-        file.write_all(&text).map_err(|error| Error::file("write", &self.marker(), &error))?;
-        atomic_file::put(file.into_temp_path(), &self.marker())?;
-        Ok(())
+        AtomicFile::write_all(&self.marker(), &text)
     }
 
     /// Removes the marker, before anything in the environment changes.
@@ -106,23 +103,18 @@ impl Managed<'_> {
         ignore_missing(&aside, fs::remove_dir_all(&aside))
     }
 
-    /// Claims it for one program at a time; the system lets go when the program ends, however it
-    /// ends.
-    pub(crate) fn lock(self) -> Result<File> {
+    /// Locks it for this process. An error while another process creates or removes it.
+    pub(crate) fn lock(self) -> Result<FileLock> {
         let path = self.beside("lock");
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
-        let file = File::options().create(true).append(true).open(&path);
-        let file = file.map_err(|error| Error::file("write", &path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Error::new(
+        FileLock::try_exclusive(&path)?.ok_or_else(|| {
+            Error::new(
                 ErrorCode::Locked,
                 "Another window or command is creating or removing the Python environment.",
             )
-            .hint("Wait until that is done.")),
-            Err(TryLockError::Error(error)) => Err(Error::file("lock", &path, &error)),
-        }
+            .hint("Wait until that is done.")
+        })
     }
 
     /// The error if the folder contains something else. Nothing in it is changed.

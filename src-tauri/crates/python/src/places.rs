@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::absolute;
+use platform::{absolute, folders};
 use schema::{Error, ErrorCode, Result};
 
 /// Names the folder of the program's own environment.
@@ -41,10 +41,7 @@ impl Places {
     /// The places that the environment variables of this process name.
     pub fn from_variables() -> Self {
         let folder = |name: &str| set(name).map(|path| PathBuf::from(absolute(&path.to_string_lossy())));
-        let base = directories::BaseDirs::new();
-        let home = base.as_ref().map(|base| base.home_dir().to_owned());
-        let data = directories::ProjectDirs::from("", "", "fine-tuning-studio")
-            .map(|folders| folders.data_local_dir().to_owned());
+        let (home, data) = (folders::home(), folders::local_data());
         Self {
             managed: folder(ENVIRONMENT_VARIABLE).or_else(|| data.as_ref().map(|data| data.join("python"))),
             worker: folder(WORKER_VARIABLE),
@@ -80,5 +77,5 @@ fn set(name: &str) -> Option<OsString> {
 
 fn no_folder() -> Error {
     Error::new(ErrorCode::File, "This system has no folder for application data.")
-        .hint(format!("Name a folder for the Python environment in {ENVIRONMENT_VARIABLE}."))
+        .hint(format!("Set a folder for the Python environment in {ENVIRONMENT_VARIABLE}."))
 }

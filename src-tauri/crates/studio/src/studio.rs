@@ -48,7 +48,7 @@ pub struct Studio {
 impl Studio {
     /// Opens the studio in this database file, making one if there is none.
     pub async fn open(path: &Path) -> Result<Self> {
-        Self::open_with(path, Hub::of_user()).await
+        Self::open_with(path, Hub::from_user_settings()).await
     }
 
     /// The same with a hub of one's own.

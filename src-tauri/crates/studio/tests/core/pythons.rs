@@ -43,7 +43,7 @@ impl Machine {
     }
 
     pub(crate) fn settings(&self) -> SettingsFile {
-        SettingsFile::at(self.path("config/settings.json"))
+        SettingsFile::from_path(self.path("config/settings.json"))
     }
 
     pub(crate) fn python(&self) -> Python {
