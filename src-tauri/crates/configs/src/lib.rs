@@ -1,8 +1,10 @@
-//! What configurations say: their settings one by one, presets to start from, the dataset formats
-//! of axolotl, and how two of them differ.
+//! Configs: their settings and checks, presets, the comparison of two configs, and the dataset formats
+//! of axolotl.
 //!
-//! A configuration is a text a person owns. Nothing here rewrites it: settings the studio does not
-//! know are kept and said to be unchecked, and only what would stop a job is refused.
+//! A config is a text that its user owns. Nothing here rewrites it: unknown settings are kept and marked
+//! as unchecked, and only settings with which a job would fail are refused.
+//!
+//! May use: `schema`.
 
 pub mod axolotl;
 mod check;

@@ -57,7 +57,7 @@ impl Python {
             missing: Vec::new(),
             problem: None,
         };
-        let mut found = match self.ask(python, &["probe", "--no-accelerators"], 1).await? {
+        let mut found = match self.run_probe(python, &["probe", "--no-accelerators"], 1).await? {
             Ok(Probe { python: version, packages, missing, .. }) => {
                 Interpreter { version: Some(version), packages, missing, ..unknown }
             }
@@ -98,7 +98,7 @@ impl Python {
             return Ok(found);
         }
         // The first import of PyTorch after the machine started reads gigabytes.
-        let found = self.ask(python, &["probe"], 6).await?.map_err(|problem| {
+        let found = self.run_probe(python, &["probe"], 6).await?.map_err(|problem| {
             let message = format!("{} did not report its devices. {problem}", python.display());
             Error::new(ErrorCode::NoPython, message).hint("Choose another Python in Settings → Python.")
         })?;
@@ -108,7 +108,12 @@ impl Python {
 
     /// Runs the worker's probe for at most `factor` times the usual limit. The inner error is a sentence
     /// about the interpreter.
-    async fn ask(&self, python: &Path, arguments: &[&str], factor: u32) -> Result<Result<Probe, String>> {
+    async fn run_probe(
+        &self,
+        python: &Path,
+        arguments: &[&str],
+        factor: u32,
+    ) -> Result<Result<Probe, String>> {
         let folder = self.worker_path()?;
         let mut command = in_python(python, &folder);
         // Python also imports modules from its working folder.

@@ -1,4 +1,4 @@
-//! How a resource is described: once, in a form that reads like a struct.
+//! The description of resources. Each resource is declared once, in a form that reads like a struct:
 //!
 //! ```ignore
 //! resource! {
@@ -11,7 +11,7 @@
 //!     columns {
 //!         /// A random UUID.
 //!         id: Option<Id<Dataset>> => "Identifier",
-//!         /// What a person calls it.
+//!         /// The name that users give it.
 //!         name: Option<String> => "Name".required().unique().listed(),
 //!     }
 //! }
@@ -26,7 +26,7 @@
 //!     /// A random UUID.
 //!     #[serde(default, skip_serializing_if = "Option::is_none")]
 //!     pub id: Option<Id<Dataset>>,
-//!     /// What a person calls it.
+//!     /// The name that users give it.
 //!     #[serde(default, skip_serializing_if = "Option::is_none")]
 //!     pub name: Option<String>,
 //! }
@@ -38,13 +38,15 @@
 //!             Column::new("id", " A random UUID.", "Identifier", <Option<Id<Dataset>>>::KIND),
 //!             Column::new("name", …).required().unique().listed(),
 //!         ],
-//!         rules: ErasedRules::of::<Dataset>(), …
+//!         rules: ErasedRules::new::<Dataset>(), …
 //!     };
 //! }
 //! ```
 //!
-//! Column types, enums, foreign keys, JSON and protobuf shapes, TypeScript types, list columns
-//! and forms all come from that.
+//! Column types, enums, foreign keys, JSON and protobuf forms, TypeScript types, list columns and forms
+//! follow from this declaration.
+//!
+//! Uses no other crate of this workspace, does no I/O and contains no SQL.
 
 mod column;
 mod column_type;

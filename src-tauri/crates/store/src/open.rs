@@ -113,7 +113,7 @@ impl Store {
         if complete {
             let file = self.file;
             let path = self.path.clone();
-            let copy = move || {
+            let mut copy = move || {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 file.seek(SeekFrom::Start(0))?;
                 io::copy(&mut *file, &mut target)?;

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use files::{ADAPTER_CONFIG, MODEL_CONFIG};
 
-/// What a folder is, by the files in it.
+/// The content of a folder, by its files.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Weights {
@@ -34,8 +34,8 @@ pub enum Weights {
 }
 
 impl Weights {
-    /// Reads what the folder holds. An adapter comes first: PEFT may leave the model's
-    /// `config.json` beside it.
+    /// Reads a folder. If it has both configurations it is an adapter, because PEFT may copy the model's
+    /// `config.json` into it.
     pub fn read(folder: &Path) -> Result<Self> {
         if folder.join(ADAPTER_CONFIG).exists() {
             return AdapterFacts::read(folder).map(Self::Adapter);
@@ -47,12 +47,12 @@ impl Weights {
         Err(Error::new(
             ErrorCode::Invalid,
             format!(
-                "{} holds neither a model ({}) nor an adapter ({}).",
+                "{} contains neither a model ({}) nor an adapter ({}).",
                 folder.display(),
                 MODEL_CONFIG,
                 ADAPTER_CONFIG
             ),
         )
-        .hint("Choose the folder that holds that file itself."))
+        .hint("Choose the folder that contains this file."))
     }
 }

@@ -196,7 +196,7 @@ async fn offline_asks_nothing() {
         assert_eq!(answer.standing == Standing::Offline, offline, "{variable}");
     }
     let world = world(&server.address, &[]).await;
-    world.studio.hub().set(&Settings { offline: true, ..Settings::default() }).unwrap();
+    world.studio.hub().set_settings(&Settings { offline: true, ..Settings::default() }).unwrap();
     assert_eq!(
         world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap().standing,
         Standing::Offline

@@ -1,5 +1,5 @@
-//! The settings of training (`transformers.TrainingArguments`, and of `trl.SFTConfig` what says
-//! how long a row may be).
+//! The settings of training (`transformers.TrainingArguments`, and from `trl.SFTConfig` those for the
+//! length of rows).
 
 mod learning;
 mod running;
