@@ -2,13 +2,12 @@
 
 use std::{
     collections::HashMap,
-    fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use studio::{
-    Error, ErrorCode, Result, Studio,
+    Error, ErrorCode, FileLock, Result, Studio,
     jobs::{Run, Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
@@ -39,7 +38,7 @@ struct Open {
     /// Ends the looking after its runs, which themselves go on.
     _looking_after: DropGuard,
     /// Held as long as the studio is open, so that no second window opens it.
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Desk {
@@ -135,7 +134,7 @@ impl Desk {
         let stop = CancellationToken::new();
         self.tasks().insert(task.clone(), stop.clone());
         // A window that is gone no longer wants to know.
-        let work = Work::telling(stop, move |now| _ = progress.send(now));
+        let work = Work::with_progress(stop, move |now| _ = progress.send(now));
         let result = job(work).await;
         self.tasks().remove(&task);
         result
@@ -209,27 +208,16 @@ async fn open(path: &Path, changes: &broadcast::Sender<Run>, shown: &Arc<SetOnce
     Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
 }
 
-/// Claims the database for this window by a lock on a small file beside it; the system lets go of
-/// it when the program ends, however it ends. `fts` asks for no claim.
-fn lock(path: &Path) -> Result<File> {
+/// Locks the database for this window, by a small file beside it. `fts` uses no lock.
+fn lock(path: &Path) -> Result<FileLock> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.window"));
-    let file = File::options()
-        .create(true)
-        .append(true)
-        .open(&beside)
-        .map_err(|error| Error::file("write", &beside, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::new(
-            ErrorCode::Locked,
-            format!("{} is already open in another window.", path.display()),
-        )
-        .hint("Go to that window, or open another database here.")),
-        Err(TryLockError::Error(error)) => Err(Error::file("lock", &beside, &error)),
-    }
+    FileLock::try_exclusive(&beside)?.ok_or_else(|| {
+        Error::new(ErrorCode::Locked, format!("{} is already open in another window.", path.display()))
+            .hint("Go to that window, or open another database here.")
+    })
 }
 
 #[cfg(test)]

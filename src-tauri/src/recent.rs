@@ -1,12 +1,9 @@
 //! The studios opened lately, for the menu that opens another. Losing the list loses nothing
 //! else, so its failures are only logged.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use studio::{Error, Result, store::default_database};
+use studio::{AtomicFile, Error, Result, store::default_database};
 
 const KEPT: usize = 8;
 
@@ -38,10 +35,6 @@ fn file() -> Option<PathBuf> {
 fn store(paths: &[String]) -> Result<()> {
     let Some(file) = file() else { return Ok(()) };
     let folder = file.parent().unwrap_or(Path::new("."));
-    let failed = |error: std::io::Error| Error::file("write", &file, &error);
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    temporary.write_all(serde_json::json!(paths).to_string().as_bytes()).map_err(failed)?;
-    temporary.persist(&file).map_err(|error| failed(error.error))?;
-    Ok(())
+    std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+    AtomicFile::write_all(&file, serde_json::json!(paths).to_string().as_bytes())
 }

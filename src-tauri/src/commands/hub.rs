@@ -53,7 +53,7 @@ pub(crate) async fn hub_settings(desk: State<'_, Desk>) -> Result<HubSettings> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_hub_settings(desk: State<'_, Desk>, settings: Settings) -> Result<()> {
-    desk.studio().await?.hub().set(&settings)
+    desk.studio().await?.hub().set_settings(&settings)
 }
 
 /// Keeps a token in the system's keyring, or forgets the one that is kept.

@@ -8,9 +8,9 @@ use studio::{
 };
 
 use crate::{
-    arguments::choice,
     rows::RowCommand,
     session::{DONE, Outcome, Session},
+    values::choice,
 };
 
 #[derive(Debug, Subcommand)]

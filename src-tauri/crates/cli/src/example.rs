@@ -6,9 +6,9 @@ use clap::Subcommand;
 use studio::store::example_folder;
 
 use crate::{
-    arguments::OnDependents,
     output::{counted, print},
     session::{DONE, Outcome, Session},
+    values::OnDependents,
 };
 
 /// Load or remove a small example workspace

@@ -4,7 +4,6 @@
 use clap::Subcommand;
 
 use crate::{
-    arguments::Command,
     backup::{self, BackupCommand},
     config::{self, ConfigCommand},
     dataset::{self, DatasetCommand},
@@ -13,6 +12,7 @@ use crate::{
     model::ModelCommand,
     prompt::{self, PromptCommand},
     run::{self, RunCommand},
+    session::{Outcome, Session},
     snapshot::{self, SnapshotCommand},
     trash::{self, TrashCommand},
 };
@@ -85,43 +85,42 @@ pub(crate) enum FlatCommand {
     HubInfo(hub::Info),
 }
 
-impl From<FlatCommand> for Command {
-    fn from(flat: FlatCommand) -> Self {
-        match flat {
-            FlatCommand::ImportDataset(arguments) => Self::Dataset(DatasetCommand::Import(arguments)),
-            FlatCommand::PreviewDataset(arguments) => Self::Dataset(DatasetCommand::Preview(arguments)),
-            FlatCommand::ProfileDataset(arguments) => Self::Dataset(DatasetCommand::Profile(arguments)),
-            FlatCommand::DatasetFile(arguments) => Self::Dataset(DatasetCommand::Status(arguments)),
-            FlatCommand::RelocateDataset(arguments) => Self::Dataset(DatasetCommand::Relocate(arguments)),
-            FlatCommand::Diagnose(arguments) => Self::Dataset(DatasetCommand::Validate(arguments)),
-            FlatCommand::Convert(arguments) => Self::Dataset(DatasetCommand::Convert(arguments)),
-            FlatCommand::Inspect(arguments) => Self::Model(ModelCommand::Inspect(arguments)),
-            FlatCommand::RenderPrompt(arguments) => Self::Prompt(PromptCommand::Render(arguments)),
-            FlatCommand::SuggestPrompt(arguments) => Self::Prompt(PromptCommand::Suggest(arguments)),
-            FlatCommand::ConfigPresets(arguments) => Self::Config(ConfigCommand::Presets(arguments)),
-            FlatCommand::SetPreset(arguments) => Self::Config(ConfigCommand::SetPreset(arguments)),
-            FlatCommand::DiffConfigs(arguments) => Self::Config(ConfigCommand::Diff(arguments)),
-            FlatCommand::AxolotlFormats(arguments) => Self::Config(ConfigCommand::AxolotlFormats(arguments)),
-            FlatCommand::Train(arguments) => Self::Run(RunCommand::Train(arguments)),
-            FlatCommand::Evaluate(arguments) => Self::Run(RunCommand::Evaluate(arguments)),
-            FlatCommand::Runs(arguments) => Self::Run(RunCommand::List(arguments)),
-            FlatCommand::ShowRun(arguments) => Self::Run(RunCommand::Show(arguments)),
-            FlatCommand::Logs(arguments) => Self::Run(RunCommand::Logs(arguments)),
-            FlatCommand::Stop(arguments) => Self::Run(RunCommand::Stop(arguments)),
-            FlatCommand::Retry(arguments) => Self::Run(RunCommand::Retry(arguments)),
-            FlatCommand::Results(arguments) => Self::Run(RunCommand::Results(arguments)),
-            FlatCommand::Queue(arguments) => Self::Run(RunCommand::Queue(arguments)),
-            FlatCommand::Export(arguments) => Self::Snapshot(SnapshotCommand::Export(arguments)),
-            FlatCommand::Import(arguments) => Self::Snapshot(SnapshotCommand::Import(arguments)),
-            FlatCommand::Backups(arguments) => Self::Backup { command: Some(BackupCommand::List(arguments)) },
-            FlatCommand::Restore(arguments) => {
-                Self::Backup { command: Some(BackupCommand::Restore(arguments)) }
-            }
-            FlatCommand::Deleted(arguments) => Self::Trash(TrashCommand::List(arguments)),
-            FlatCommand::BringBack(arguments) => Self::Trash(TrashCommand::Restore(arguments)),
-            FlatCommand::Purge(arguments) => Self::Trash(TrashCommand::Purge(arguments)),
-            FlatCommand::HubCache(arguments) => Self::Hub(HubCommand::Cache(arguments)),
-            FlatCommand::HubInfo(arguments) => Self::Hub(HubCommand::Info(arguments)),
+impl FlatCommand {
+    /// Runs the command that the name stands for.
+    pub(crate) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Self::ImportDataset(arguments) => DatasetCommand::Import(arguments).run(session).await,
+            Self::PreviewDataset(arguments) => DatasetCommand::Preview(arguments).run(session).await,
+            Self::ProfileDataset(arguments) => DatasetCommand::Profile(arguments).run(session).await,
+            Self::DatasetFile(arguments) => DatasetCommand::Status(arguments).run(session).await,
+            Self::RelocateDataset(arguments) => DatasetCommand::Relocate(arguments).run(session).await,
+            Self::Diagnose(arguments) => DatasetCommand::Validate(arguments).run(session).await,
+            Self::Convert(arguments) => DatasetCommand::Convert(arguments).run(session).await,
+            Self::Inspect(arguments) => ModelCommand::Inspect(arguments).run(session).await,
+            Self::RenderPrompt(arguments) => PromptCommand::Render(arguments).run(session).await,
+            Self::SuggestPrompt(arguments) => PromptCommand::Suggest(arguments).run(session).await,
+            Self::ConfigPresets(arguments) => ConfigCommand::Presets(arguments).run(session).await,
+            Self::SetPreset(arguments) => ConfigCommand::SetPreset(arguments).run(session).await,
+            Self::DiffConfigs(arguments) => ConfigCommand::Diff(arguments).run(session).await,
+            Self::AxolotlFormats(arguments) => ConfigCommand::AxolotlFormats(arguments).run(session).await,
+            Self::Train(arguments) => RunCommand::Train(arguments).run(session).await,
+            Self::Evaluate(arguments) => RunCommand::Evaluate(arguments).run(session).await,
+            Self::Runs(arguments) => RunCommand::List(arguments).run(session).await,
+            Self::ShowRun(arguments) => RunCommand::Show(arguments).run(session).await,
+            Self::Logs(arguments) => RunCommand::Logs(arguments).run(session).await,
+            Self::Stop(arguments) => RunCommand::Stop(arguments).run(session).await,
+            Self::Retry(arguments) => RunCommand::Retry(arguments).run(session).await,
+            Self::Results(arguments) => RunCommand::Results(arguments).run(session).await,
+            Self::Queue(arguments) => RunCommand::Queue(arguments).run(session).await,
+            Self::Export(arguments) => SnapshotCommand::Export(arguments).run(session).await,
+            Self::Import(arguments) => SnapshotCommand::Import(arguments).run(session).await,
+            Self::Backups(arguments) => BackupCommand::List(arguments).run(session).await,
+            Self::Restore(arguments) => BackupCommand::Restore(arguments).run(session).await,
+            Self::Deleted(arguments) => TrashCommand::List(arguments).run(session).await,
+            Self::BringBack(arguments) => TrashCommand::Restore(arguments).run(session).await,
+            Self::Purge(arguments) => TrashCommand::Purge(arguments).run(session).await,
+            Self::HubCache(arguments) => HubCommand::Cache(arguments).run(session).await,
+            Self::HubInfo(arguments) => HubCommand::Info(arguments).run(session).await,
         }
     }
 }

@@ -9,9 +9,9 @@ use studio::{
 };
 
 use crate::{
-    arguments::choice,
     output::{Output, number, precisions, print, print_facts, print_table, yes_or_no},
     session::{DONE, Outcome, Session},
+    values::choice,
 };
 
 #[derive(Debug, Subcommand)]

@@ -31,6 +31,7 @@ mod shell;
 mod snapshot;
 mod tables;
 mod trash;
+mod values;
 
 use std::process::ExitCode;
 

@@ -88,5 +88,5 @@ fn stoppable<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
             asked.cancel();
         }
     });
-    Work::telling(stop, report)
+    Work::with_progress(stop, report)
 }

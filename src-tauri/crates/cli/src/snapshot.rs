@@ -10,9 +10,9 @@ use studio::{
 };
 
 use crate::{
-    arguments::choice,
     progress::watched,
     session::{DONE, Failure, Outcome, Session},
+    values::choice,
 };
 
 #[derive(Debug, Subcommand)]

@@ -1,48 +1,10 @@
-//! Values held against what is known of their settings.
+//! Checks the settings of a config against their descriptions.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Setting, SettingKind, settings_of};
-use crate::ConfigType;
+use crate::{ConfigType, MarkKind, Setting, SettingKind, SettingMark, given::Given, settings_of};
 
-/// How much a mark means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// A job would stop at this; it is refused.
-    Wrong,
-    /// It is taken; the message says what comes of it.
-    Note,
-    /// The studio does not know the setting: it is kept and not checked.
-    Unknown,
-}
-
-/// What is to be said about one setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct SettingMark {
-    /// The key in the text.
-    pub setting: String,
-    /// How much it means.
-    pub kind: MarkKind,
-    /// One sentence that names the setting.
-    pub message: String,
-}
-
-impl SettingMark {
-    /// A job would stop at this.
-    pub(super) fn wrong(setting: &str, message: impl Into<String>) -> Self {
-        Self { setting: setting.to_owned(), kind: MarkKind::Wrong, message: message.into() }
-    }
-
-    /// Taken, and worth knowing.
-    pub(super) fn note(setting: &str, message: impl Into<String>) -> Self {
-        Self { setting: setting.to_owned(), kind: MarkKind::Note, message: message.into() }
-    }
-}
-
-/// What is to be said about the settings of a configuration; nothing of a type whose settings the
-/// studio does not know.
+/// Remarks about the settings of a config; empty for a type whose settings are not described here.
 pub fn check_settings(kind: ConfigType, value: &Value) -> Vec<SettingMark> {
     let (Some(known), Some(given)) = (settings_of(kind), value.as_object()) else { return Vec::new() };
     let mut marks = Vec::new();
@@ -63,7 +25,7 @@ pub fn check_settings(kind: ConfigType, value: &Value) -> Vec<SettingMark> {
     marks
 }
 
-/// What the value should be instead, as the end of a sentence.
+/// What the value should be instead, to complete the sentence "NAME must be …".
 fn fault(setting: &Setting, value: &Value) -> Option<String> {
     if value.is_null() && setting.nullable {
         return None;
@@ -97,28 +59,4 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
         }
     };
     fault.map(|fault| if setting.nullable { format!("{fault}; or null for not set") } else { fault })
-}
-
-/// What a text says, with null as not said.
-pub(super) struct Given<'a>(&'a Map<String, Value>);
-
-impl Given<'_> {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|value| !value.is_null())
-    }
-    pub(super) fn on(&self, name: &str) -> bool {
-        self.0.get(name) == Some(&Value::Bool(true))
-    }
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
-    }
-    pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.0.get(name)?.as_f64()
-    }
-    pub(super) fn above(&self, name: &str, limit: f64) -> bool {
-        self.number(name).is_some_and(|number| number > limit)
-    }
 }

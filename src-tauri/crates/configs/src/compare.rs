@@ -1,9 +1,9 @@
-//! How two configurations differ, by what they mean and not by how they are written.
+//! Compares the settings of two configs, not their texts.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// What became of a setting between the first and the second.
+/// The difference in one setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -11,27 +11,27 @@ pub enum Change {
     Added,
     /// Only the first has it.
     Removed,
-    /// Both have it, with other values. `1`, `1.0` and `true` are three values.
+    /// Both have it, with different values. `1`, `1.0` and `true` are three values.
     Changed,
     /// Both have it, with the same value.
     Equal,
 }
 
-/// One setting of either of two configurations.
+/// One setting of two configs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct SettingDifference {
-    /// Where it stands, such as `datasets[0].type`; empty for the whole.
+    /// Its path, such as `datasets[0].type`; empty for the whole config.
     pub path: String,
-    /// What became of it.
+    /// The difference.
     pub change: Change,
-    /// The first one's value as JSON text, which keeps `1` and `1.0` apart.
+    /// The value in the first config as JSON text, in which `1` and `1.0` differ.
     pub a: Option<String>,
-    /// The second one's value.
+    /// The value in the second config.
     pub b: Option<String>,
 }
 
-/// Every setting of two configurations, in the order of the first, then what only the second has.
-/// Sets of settings and lists of sets are gone into; other lists are one value.
+/// Every setting of two configs, in the order of the first, then those of the second alone. Objects and
+/// lists of objects are compared by their parts; other lists are one value.
 pub fn compare(a: &Value, b: &Value) -> Vec<SettingDifference> {
     let mut found = Vec::new();
     walk(String::new(), Some(a), Some(b), &mut found);
@@ -52,7 +52,7 @@ fn walk(path: String, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<Sett
                 walk(join(&path, part), None, Some(value), found);
             }
         }
-        // A set against a number is one change.
+        // An object compared with a plain value is one change.
         _ => {
             let change = match (a, b) {
                 (None, _) => Change::Added,
@@ -66,7 +66,7 @@ fn walk(path: String, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<Sett
     }
 }
 
-/// The named or counted parts of a value; none of a plain value, and a list of plain values is one.
+/// The parts of a value by name or index; `None` for a plain value and for a list of plain values.
 fn parts(value: &Value) -> Option<Vec<(String, &Value)>> {
     match value {
         Value::Object(fields) => Some(fields.iter().map(|(name, value)| (name.clone(), value)).collect()),

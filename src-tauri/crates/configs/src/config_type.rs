@@ -1,23 +1,23 @@
-//! The types of configurations.
+//! The types of configs.
 
 use schema::text_enum;
 
 text_enum! {
-    /// What a configuration configures.
+    /// The type of a config.
     pub enum ConfigType {
         /// `transformers` training arguments.
         TrainingArguments = "training_arguments", "Training arguments";
-        /// Quantisation by bitsandbytes.
-        BitsandbytesConfig = "bitsandbytes_config", "Quantisation (bitsandbytes)";
+        /// Quantization with bitsandbytes.
+        BitsandbytesConfig = "bitsandbytes_config", "Quantization (bitsandbytes)";
         /// Text generation.
         GenerationConfig = "generation_config", "Generation";
         /// The LoRA adapter.
         LoraConfig = "lora_config", "LoRA";
-        /// The configuration of a script of one's own.
+        /// The config of a user's training script.
         Custom = "custom", "Custom";
-        /// An axolotl configuration, in YAML.
+        /// An axolotl config, in YAML.
         Axolotl = "axolotl", "Axolotl (YAML)";
-        /// The columns an axolotl dataset format asks for.
+        /// The columns of an axolotl dataset format.
         AxolotlDatasetFormats = "axolotl_dataset_formats", "Axolotl dataset format";
     }
 }

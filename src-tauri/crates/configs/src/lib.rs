@@ -1,21 +1,26 @@
-//! What configurations say: their settings one by one, presets to start from, the dataset formats
-//! of axolotl, and how two of them differ.
+//! Configs: their settings and checks, presets, the comparison of two configs, and the dataset formats
+//! of axolotl.
 //!
-//! A configuration is a text a person owns. Nothing here rewrites it: settings the studio does not
-//! know are kept and said to be unchecked, and only what would stop a job is refused.
+//! A config is a text that its user owns. Nothing here rewrites it: unknown settings are kept and marked
+//! as unchecked, and only settings with which a job would fail are refused.
+//!
+//! May use: `schema`.
 
 pub mod axolotl;
 mod check;
 mod compare;
 mod config_type;
+mod given;
+mod mark;
 mod presets;
 mod setting;
 mod settings;
 mod text;
 
-pub use check::{MarkKind, SettingMark, check_settings};
+pub use check::check_settings;
 pub use compare::{Change, SettingDifference, compare};
 pub use config_type::ConfigType;
+pub use mark::{MarkKind, SettingMark};
 pub use presets::{Preset, built_in_presets};
 pub use setting::{Setting, SettingGroup, SettingKind, TypedSettings};
 pub use settings::{SETTINGS, settings_of};

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::{Given, SettingMark};
-use crate::ConfigType;
+use crate::{ConfigType, SettingMark, given::Given};
 
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]

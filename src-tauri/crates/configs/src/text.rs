@@ -1,4 +1,4 @@
-//! A configuration's text, read.
+//! Parses the texts of configs.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::ConfigType;
 
-/// Why a text is not a configuration, and where it stops making sense.
+/// Why a text is no config, and where the parser stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TextProblem {
-    /// One sentence, without the place.
+    /// One sentence, without the line and the column.
     pub message: String,
-    /// The line, counted from 1.
+    /// The line, from 1.
     pub line: Option<u32>,
-    /// The character in the line, counted from 1.
+    /// The character in the line, from 1.
     pub column: Option<u32>,
 }
 
@@ -27,8 +27,7 @@ impl fmt::Display for TextProblem {
     }
 }
 
-/// Reads a configuration's text: YAML for `axolotl`, else JSON. All but `custom` must be a set of
-/// named settings.
+/// Parses the text of a config: YAML for `axolotl`, else JSON. Every type but `custom` needs an object.
 pub fn parse_config(kind: Option<ConfigType>, text: &str) -> Result<Value, TextProblem> {
     let value = if kind == Some(ConfigType::Axolotl) { yaml(text) } else { json(text) }?;
     if kind != Some(ConfigType::Custom) && !value.is_object() {
@@ -43,7 +42,7 @@ fn json(text: &str) -> Result<Value, TextProblem> {
         let told = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let why = told.strip_suffix(&place).unwrap_or(&told);
-        // The reader names the last character it took; of an empty line that is none.
+        // The parser reports the last character that it read, which is 0 on an empty line.
         placed(format!("This is not JSON: {why}."), error.line(), error.column().max(1))
     })
 }
@@ -52,10 +51,10 @@ fn yaml(text: &str) -> Result<Value, TextProblem> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
         let told = error.without_snippet().to_string();
-        // Only the first line, without the place it ends with.
+        // Only the first line, without the position at its end.
         let first = told.lines().next().unwrap_or_default();
-        let said = place.map(|at| format!(" at line {}, column {}", at.line(), at.column()));
-        let why = said.and_then(|said| first.strip_suffix(&said)).unwrap_or(first);
+        let suffix = place.map(|at| format!(" at line {}, column {}", at.line(), at.column()));
+        let why = suffix.and_then(|suffix| first.strip_suffix(&suffix)).unwrap_or(first);
         let message = format!("This is not YAML: {why}.");
         match place.map(|at| (usize::try_from(at.line()), usize::try_from(at.column()))) {
             Some((Ok(line), Ok(column))) => placed(message, line, column),

@@ -1,11 +1,11 @@
-//! What the hub says of a name.
+//! The answer of the hub about a name.
 
 use schema::{Error, ErrorCode, Result, text_enum};
 use serde::{Deserialize, Serialize};
 use weights::Precision;
 
 text_enum! {
-    /// What a name on the hub is looked for as.
+    /// The kind of repository to look up.
     pub enum HubKind {
         /// A model or an adapter.
         Model = "model", "Model";
@@ -14,94 +14,94 @@ text_enum! {
     }
 }
 
-/// A part of a dataset on the hub.
+/// A split of a dataset on the hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct HubSplit {
-    /// What it is called: `train`.
+    /// The name, such as `train`.
     pub name: String,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: Option<u64>,
 }
 
-/// What the hub knows of a repository.
+/// The properties of a repository on the hub.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct HubFacts {
-    /// Its name, which is another one than asked for where it was renamed.
+    /// The name, which differs from the requested one if the repository was renamed.
     pub name: String,
-    /// The commit that `main` is at.
+    /// The commit of `main`.
     pub revision: Option<String>,
-    /// Only its owners see it.
+    /// Only its owners can see it.
     pub private: bool,
-    /// Access to its files has to be asked for.
+    /// Access to its files must be requested.
     pub gated: bool,
-    /// What it is about.
+    /// The description.
     pub description: Option<String>,
-    /// Its licence.
+    /// The license.
     pub license: Option<String>,
-    /// The size of its files in bytes.
+    /// The size of all files in bytes.
     pub bytes: Option<u64>,
-    /// The classes that run a model.
+    /// The classes of Transformers that run a model.
     pub architectures: Vec<String>,
-    /// A model's family.
+    /// The family of a model, such as `llama`.
     pub model_type: Option<String>,
-    /// How many numbers a model's weights have.
+    /// The number of parameters of a model.
     pub parameters: Option<u64>,
-    /// In which formats.
+    /// The number formats of its weights, the most common first.
     pub precisions: Vec<Precision>,
-    /// The model that this one was made from.
+    /// The base model, if the repository names one.
     pub base_model: Option<String>,
-    /// It is a PEFT adapter.
+    /// The repository contains a PEFT adapter.
     pub adapter: bool,
-    /// The subset of a dataset that columns and splits are of.
+    /// The subset of a dataset to which columns and splits belong, if there are several.
     pub subset: Option<String>,
-    /// A dataset's columns, where the hub knows them.
+    /// The columns of a dataset, if the hub knows them.
     pub columns: Option<Vec<String>>,
-    /// A dataset's parts.
+    /// The splits of a dataset.
     pub splits: Vec<HubSplit>,
 }
 
-/// How asking the hub went.
+/// The outcome of a request to the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// It is there.
+    /// The repository exists.
     Found,
-    /// The hub has nothing of that name.
+    /// The hub has no repository with this name.
     NotFound,
-    /// It may be there, for those who show a token that is allowed to see it.
+    /// The repository does not exist, or is private and needs a token.
     NeedsToken,
-    /// Access has to be asked for.
+    /// Access must be requested.
     Gated,
-    /// Nothing was asked: requests are turned off.
+    /// There was no request, because the program is set to work offline.
     Offline,
-    /// The hub did not answer, or not so that it could be understood.
+    /// The hub did not answer, or its answer could not be parsed.
     Unreachable,
 }
 
-/// What came of asking the hub. None of it keeps a name from being saved.
+/// The result of a request to the hub. A row can be saved whatever the result is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HubAnswer {
-    /// How it went.
+    /// The outcome.
     pub standing: Standing,
-    /// The same in a sentence.
+    /// The outcome in one sentence.
     pub message: String,
-    /// What to do about it, where there is something.
+    /// What the user can do about it.
     pub hint: Option<String>,
-    /// What the hub knows, if it was found.
+    /// The properties of the repository, if it was found.
     pub facts: Option<HubFacts>,
 }
 
 impl HubAnswer {
-    pub(super) fn new(standing: Standing, message: impl Into<String>) -> Self {
+    pub(crate) fn new(standing: Standing, message: impl Into<String>) -> Self {
         Self { standing, message: message.into(), hint: None, facts: None }
     }
 
-    pub(super) fn hint(mut self, hint: &str) -> Self {
+    pub(crate) fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(hint.to_owned());
         self
     }
 
-    /// The facts, or an error where there are none: for those who asked for nothing else.
+    /// The properties; an error if there are none.
     pub fn into_facts(self) -> Result<HubFacts> {
         let code = match self.standing {
             Standing::NotFound => ErrorCode::NotFound,

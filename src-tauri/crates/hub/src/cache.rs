@@ -1,4 +1,4 @@
-//! The hub's local cache: what of the hub is on this machine already
+//! The local cache of the hub, which the Hugging Face libraries share
 //! (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>).
 
 use std::{
@@ -13,7 +13,7 @@ use schema::{Result, text_enum};
 use serde::Serialize;
 
 text_enum! {
-    /// What a cached repository holds.
+    /// The kind of a cached repository.
     pub enum CachedKind {
         /// A base model.
         Model = "model", "Model";
@@ -24,25 +24,25 @@ text_enum! {
     }
 }
 
-/// A repository of the hub as far as it is on this machine.
+/// A repository in the local cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Cached {
-    /// What it holds.
+    /// The kind.
     pub kind: CachedKind,
-    /// Its name on the hub.
+    /// The name on the hub.
     pub name: String,
-    /// The commit that `main` was at, or the one fetched last.
+    /// The commit of `main` when it was downloaded, else that of the latest download.
     pub revision: String,
-    /// The folder with that revision's files.
+    /// The folder with the files of this revision.
     pub folder: String,
-    /// The bytes of all its revisions together.
+    /// The bytes of all revisions.
     pub bytes: u64,
-    /// When it was last read or fetched, in UTC.
+    /// When it was last read or downloaded, in UTC.
     pub last_used: Option<String>,
 }
 
-/// Lists the cache, the last used first. A cache that isn't there is empty.
-pub(super) fn list(cache: &Path) -> Result<Vec<Cached>> {
+/// Lists the cache, the last used repository first. A missing folder is an empty cache.
+pub(crate) fn list(cache: &Path) -> Result<Vec<Cached>> {
     let entries = match fs::read_dir(cache) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other.map_err(|error| schema::Error::file("read", cache, &error))?,
@@ -60,7 +60,7 @@ fn cached(folder: &Path) -> Option<Cached> {
         _ if snapshot.join("adapter_config.json").exists() => CachedKind::Adapter,
         _ => CachedKind::Model,
     };
-    // The snapshots only link to the blobs; without links they hold the files themselves.
+    // Snapshots link to the blobs. On systems without links they contain the files.
     let blobs = folder.join("blobs");
     let bytes = if blobs.is_dir() { folder_size(&blobs) } else { folder_size(&folder.join("snapshots")) };
     Some(Cached {
@@ -76,16 +76,16 @@ fn cached(folder: &Path) -> Option<Cached> {
 }
 
 /// The folder of a repository's revision, if the repository is in the cache.
-pub(super) fn find(cache: &Path, kind: &str, name: &str) -> Option<PathBuf> {
+pub(crate) fn find(cache: &Path, kind: &str, name: &str) -> Option<PathBuf> {
     snapshot(&cache.join(format!("{kind}--{}", name.replace('/', "--"))))
 }
 
-/// The revision that `main` points to, else the one that was fetched last.
+/// The folder of the revision of `main`, else of the latest download.
 fn snapshot(repository: &Path) -> Option<PathBuf> {
     let snapshots = repository.join("snapshots");
     let main = fs::read_to_string(repository.join("refs/main")).ok();
     let main = main.map(|commit| commit.trim().to_owned());
-    // A commit is a name, never a path.
+    // The file could contain a path out of the cache.
     let main = main.filter(|commit| !commit.is_empty() && commit.chars().all(|c| c.is_ascii_alphanumeric()));
     let main = main.map(|commit| snapshots.join(commit)).filter(|folder| folder.is_dir());
     main.or_else(|| {
@@ -98,7 +98,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
 
-/// The latest time one of the files was read, where the system keeps that, or written.
+/// The latest time at which one of the files was read or written. Not every system records reads.
 fn last_used(snapshot: &Path) -> Option<SystemTime> {
     let files = fs::read_dir(snapshot).ok()?.flatten();
     let metadata = files.filter_map(|file| fs::metadata(file.path()).ok());

@@ -1,4 +1,4 @@
-//! Asking the hub (<https://huggingface.co/docs/hub/api>).
+//! Requests to the hub (<https://huggingface.co/docs/hub/api>).
 
 use std::time::Duration;
 
@@ -11,37 +11,37 @@ use super::{
     token::Token,
 };
 
-/// Far above any real answer: the list of a large repository's files has a few megabytes.
-const LARGEST: usize = 16 << 20;
+/// The largest answer that is read, in bytes. The file list of a large repository has a few megabytes.
+const ANSWER_LIMIT: usize = 16 << 20;
 
-/// Whom to ask, and as whom.
+/// A client of one hub.
 #[derive(Debug)]
-pub(super) struct Asking {
-    pub(super) endpoint: String,
-    pub(super) datasets_server: String,
-    pub(super) token: Option<Token>,
+pub(crate) struct HubClient {
+    pub(crate) endpoint: String,
+    pub(crate) datasets_server: String,
+    pub(crate) token: Option<Token>,
     /// How long one answer may take.
-    pub(super) patience: Duration,
+    pub(crate) timeout: Duration,
 }
 
-impl Asking {
-    /// Asks what a name is. A dataset's columns come from its card or, where that is silent, from
-    /// the service that has read the dataset itself.
-    pub(super) async fn about(&self, kind: HubKind, name: &str) -> HubAnswer {
+impl HubClient {
+    /// Looks up a repository. A dataset's columns come from its card, else from the dataset server,
+    /// which has read the dataset itself.
+    pub(crate) async fn look_up(&self, kind: HubKind, name: &str) -> HubAnswer {
         let address = format!("{}/api/{kind}s/{name}", self.endpoint);
-        let said = match self.get(&address, name).await {
-            Ok(said) => said,
+        let repository = match self.get(&address, name).await {
+            Ok(repository) => repository,
             Err(answer) => return answer,
         };
         let mut facts = match kind {
-            HubKind::Model => model(&said, name),
-            HubKind::Dataset => dataset(&said, name),
+            HubKind::Model => model(&repository, name),
+            HubKind::Dataset => dataset(&repository, name),
         };
         if kind == HubKind::Dataset && facts.columns.is_none() {
             let address = format!("{}/info?dataset={}", self.datasets_server, name.replace('/', "%2F"));
             match self.get(&address, name).await {
-                Ok(said) => dataset_info(&mut facts, said.get("dataset_info")),
-                // The dataset is there all the same.
+                Ok(dataset) => dataset_info(&mut facts, dataset.get("dataset_info")),
+                // The dataset exists nevertheless.
                 Err(answer) => tracing::info!("the columns of {name}: {}", answer.message),
             }
         }
@@ -53,15 +53,15 @@ impl Asking {
         HubAnswer { facts: Some(facts), ..answer }
     }
 
-    /// One JSON object, or why there is none.
+    /// Requests one JSON object. `name` is for the messages about refusals.
     async fn get(&self, address: &str, name: &str) -> Result<Map<String, Value>, HubAnswer> {
         let unreachable = |why: &str| HubAnswer::new(Standing::Unreachable, format!("The hub {why}."));
         let mut response = self.send(address).await.map_err(|error| {
-            tracing::info!("asking the hub: {error:?}");
+            tracing::info!("request to the hub: {error:?}");
             unreachable(match () {
                 () if error.is_timeout() => "did not answer in time",
                 () if error.is_connect() => "can't be reached",
-                () => "sent no proper answer",
+                () => "sent an invalid answer",
             })
         })?;
         if !response.status().is_success() {
@@ -70,23 +70,23 @@ impl Asking {
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST => {
-                    return Err(unreachable("sent an answer that is far too large"));
+                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
+                    return Err(unreachable("sent an answer that is too large"));
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
                 Err(error) if error.is_timeout() => return Err(unreachable("did not answer in time")),
-                Err(_) => return Err(unreachable("broke off its answer")),
+                Err(_) => return Err(unreachable("did not complete its answer")),
             }
         }
         serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be parsed"))
     }
 
-    /// Sends it a second time if no connection came about.
+    /// Sends a request, and once more if the connection failed.
     async fn send(&self, address: &str) -> reqwest::Result<Response> {
         let client = Client::builder()
             .user_agent(concat!("fine-tuning-studio/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.patience)
+            .timeout(self.timeout)
             .build()?;
         let request = || {
             let request = client.get(address).header(header::ACCEPT, "application/json");
@@ -116,7 +116,7 @@ impl Asking {
                 HubAnswer::new(Standing::NeedsToken, format!("The hub does not accept the token for {name}."))
                     .hint("Check the spelling of the name, or set a valid token in the settings.")
             }
-            // To those without a token the hub does not say whether a private one is there.
+            // Without a token, the hub answers the same for missing and for private repositories.
             (StatusCode::UNAUTHORIZED, _) => {
                 HubAnswer::new(Standing::NeedsToken, format!("The hub has no public repository {name}."))
                     .hint("Check the spelling. If it is private, set a token in the settings.")
@@ -127,7 +127,7 @@ impl Asking {
             }
             (status, _) => HubAnswer::new(
                 Standing::Unreachable,
-                format!("The hub could not answer (it said {}).", status.as_u16()),
+                format!("The hub could not answer (HTTP status {}).", status.as_u16()),
             ),
         }
     }

@@ -1,24 +1,23 @@
-//! Where the Hugging Face libraries keep things and whom they ask, by the same variables
+//! The environment variables of the Hugging Face libraries
 //! (<https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables>).
 
 use std::path::PathBuf;
 
 use platform::absolute;
 
-/// The hub's own address.
-pub(super) const HUGGING_FACE: &str = "https://huggingface.co";
+/// The address of the Hugging Face hub.
+pub(crate) const HUGGING_FACE: &str = "https://huggingface.co";
 
-/// Ours: another address of the service that tells the columns of datasets. The hub's libraries
-/// have no variable for it.
+/// The address of another dataset server. The libraries have no variable for it.
 const DATASETS_SERVER: &str = "FINE_TUNING_STUDIO_DATASETS_SERVER";
 
-/// What the environment says about the hub. A blank variable counts as unset.
+/// The environment variables about the hub. A blank variable counts as unset.
 #[derive(Clone)]
 pub struct Environment {
     variables: Vec<(&'static str, String)>,
 }
 
-/// The variables that are looked at.
+/// The variables that are read.
 const NAMES: &[&str] = &[
     "HOME",
     "XDG_CACHE_HOME",
@@ -32,13 +31,13 @@ const NAMES: &[&str] = &[
 ];
 
 impl Environment {
-    /// That of this process.
-    pub fn of_process() -> Self {
-        Self::of(NAMES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))))
+    /// The variables of this process.
+    pub fn from_process() -> Self {
+        Self::from_variables(NAMES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))))
     }
 
-    /// One made of these variables alone.
-    pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+    /// Only these variables.
+    pub fn from_variables<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let known = |(name, value): (&str, String)| {
             let name = NAMES.iter().find(|known| **known == name)?;
             (!value.trim().is_empty()).then(|| (*name, value.trim().to_owned()))
@@ -46,7 +45,7 @@ impl Environment {
         Self { variables: variables.into_iter().filter_map(known).collect() }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
@@ -69,24 +68,23 @@ impl Environment {
     }
 
     /// The file that `hf auth login` writes.
-    pub(super) fn token_file(&self) -> PathBuf {
+    pub(crate) fn token_file(&self) -> PathBuf {
         self.path("HF_TOKEN_PATH").unwrap_or_else(|| self.home().join("token"))
     }
 
-    /// The hub's address as the environment names it.
-    pub(super) fn endpoint(&self) -> Option<&str> {
+    /// The address of the hub that a variable sets.
+    pub(crate) fn endpoint(&self) -> Option<&str> {
         self.get("HF_ENDPOINT").map(|address| address.trim_end_matches('/'))
     }
 
-    /// Whether the environment forbids every request, in the words that the libraries take.
-    pub(super) fn offline(&self) -> bool {
+    /// Whether a variable forbids every request. The values are those that the libraries accept.
+    pub(crate) fn offline(&self) -> bool {
         self.get("HF_HUB_OFFLINE")
             .is_some_and(|value| ["1", "on", "yes", "true"].iter().any(|yes| value.eq_ignore_ascii_case(yes)))
     }
 
-    /// The service that tells the columns of datasets. The libraries put its name before that of
-    /// the hub at hand.
-    pub(super) fn datasets_server(&self, endpoint: &str) -> String {
+    /// The address of the dataset server, which is by convention a subdomain of the hub.
+    pub(crate) fn datasets_server(&self, endpoint: &str) -> String {
         match self.get(DATASETS_SERVER) {
             Some(address) => address.trim_end_matches('/').to_owned(),
             None => endpoint.replacen("://", "://datasets-server.", 1),
@@ -95,7 +93,7 @@ impl Environment {
 }
 
 impl std::fmt::Debug for Environment {
-    /// Without the values: one of them is a token.
+    /// The names only, because one of the values is a token.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.variables.iter().map(|(name, _)| name)).finish()
     }

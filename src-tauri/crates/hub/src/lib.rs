@@ -1,7 +1,10 @@
-//! The Hugging Face hub: what of it is on this machine, and what it says when asked.
+//! The Hugging Face hub: its local cache, its settings and token, and look-ups of names.
 //!
-//! Nothing here is needed for anything else to work, and nothing is asked unless a person or a
-//! command asks for it. Offline, by the environment or the settings, no request is made at all.
+//! Requests are made only for an action of the user. No other part of the program depends on an answer.
+//! In offline mode, set by an environment variable or the settings, there are no requests.
+//!
+//! May use: `schema`; `platform` for settings and files; `resources` for the rules about names; `weights`
+//! for the properties of models.
 
 mod answer;
 mod cache;
@@ -19,72 +22,73 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::Serialize;
 
-use client::Asking;
-use platform::Settings;
-use platform::SettingsFile;
-use platform::Variables;
-use platform::blocking;
+use client::HubClient;
+use platform::{Settings, SettingsFile, Variables, blocking};
 use schema::Result;
 
-/// How long one answer of the hub may take, unless said otherwise.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one answer of the hub may take by default.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How the hub is reached, for a page of settings.
+/// The settings of the hub and what they result in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HubSettings {
-    /// What the person has set.
+    /// The user's settings.
     pub settings: Settings,
-    /// The file with that.
+    /// The path of the file with the settings.
     pub file: String,
     /// The address in use.
     pub endpoint: String,
-    /// The environment names the address, so the setting has no effect.
+    /// An environment variable sets the address, so the setting has no effect.
     pub endpoint_by_environment: bool,
-    /// The environment forbids requests, so the setting has no effect.
+    /// An environment variable forbids requests, so the setting has no effect.
     pub offline_by_environment: bool,
-    /// The token, as far as it may be told.
+    /// What may be shown about the token.
     pub token: TokenState,
 }
 
-/// The hub as this machine sees it. Cheap to clone.
+/// Access to a hub and its local cache. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
     environment: Environment,
     settings: SettingsFile,
     keyring: Keyring,
-    patience: Duration,
+    answer_timeout: Duration,
 }
 
 impl Hub {
-    /// The hub as the environment and the person's settings describe it.
-    pub fn of_user() -> Self {
-        Self::new(Environment::of_process(), SettingsFile::of_user(), Keyring::new("fine-tuning-studio"))
+    /// The hub that the environment variables and the user's settings name.
+    pub fn from_user_settings() -> Self {
+        Self::new(
+            Environment::from_process(),
+            SettingsFile::from_user_folder(),
+            Keyring::new("fine-tuning-studio"),
+        )
     }
 
-    /// One of these parts.
+    /// The hub that these variables and settings name.
     pub fn new(environment: Environment, settings: SettingsFile, keyring: Keyring) -> Self {
-        Self { environment, settings, keyring, patience: PATIENCE }
+        Self { environment, settings, keyring, answer_timeout: ANSWER_TIMEOUT }
     }
 
-    /// The same, with another bound on how long an answer may take.
+    /// Sets how long an answer may take; 10 seconds otherwise.
     #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn with_answer_timeout(self, answer_timeout: Duration) -> Self {
+        Self { answer_timeout, ..self }
     }
 
-    /// The file with the person's settings.
+    /// The file with the user's settings.
     pub fn settings_file(&self) -> &SettingsFile {
         &self.settings
     }
 
-    /// What a worker's environment must say for it to reach the hub as this program does, or not to.
+    /// Environment variables with which a worker uses the hub like this program.
     pub async fn worker_environment(&self) -> Result<Variables> {
         let hub = self.clone();
         blocking("reading the settings of the hub", move || {
             let settings = hub.settings.read();
             let mut variables = Variables::default();
             variables.set("PYTHONUNBUFFERED", "1");
-            // Nobody is told of a run: the libraries do unless asked not to.
+            // The libraries report their use unless these are set.
             variables.set("HF_HUB_DISABLE_TELEMETRY", "1");
             variables.set("MLFLOW_DISABLE_TELEMETRY", "true");
             variables.set("DO_NOT_TRACK", "1");
@@ -99,12 +103,12 @@ impl Hub {
         .await
     }
 
-    /// The folder of the local cache, which need not be there.
+    /// The folder of the local cache, which need not exist.
     pub fn cache_folder(&self) -> PathBuf {
         self.environment.hub_cache()
     }
 
-    /// What is in the local cache, the last used first.
+    /// The repositories in the local cache, the last used first.
     pub fn cached(&self) -> Result<Vec<Cached>> {
         cache::list(&self.cache_folder())
     }
@@ -124,12 +128,12 @@ impl Hub {
         self.environment.offline() || self.settings.read().offline
     }
 
-    /// Asks the hub what a name is.
-    pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
+    /// Looks up a repository on the hub.
+    pub async fn look_up(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let name = name.trim();
         if !resources::is_hub_name(name) {
             return Ok(HubAnswer::new(Standing::NotFound, format!("'{name}' is not a hub name."))
-                .hint("Write it as organisation/name, without the address."));
+                .hint("Write it as organization/name, without the address."));
         }
         let settings = self.settings.read();
         if self.environment.offline() || settings.offline {
@@ -140,8 +144,8 @@ impl Hub {
         let (_, token) =
             blocking("reading the token of the hub", move || Ok(token::find(&environment, &keyring))).await?;
         let datasets_server = self.environment.datasets_server(&endpoint);
-        let asking = Asking { endpoint, datasets_server, token, patience: self.patience };
-        Ok(asking.about(kind, name).await)
+        let client = HubClient { endpoint, datasets_server, token, timeout: self.answer_timeout };
+        Ok(client.look_up(kind, name).await)
     }
 
     fn endpoint(&self, settings: &Settings) -> String {
@@ -149,7 +153,7 @@ impl Hub {
         set.unwrap_or(environment::HUGGING_FACE).to_owned()
     }
 
-    /// How the hub is reached.
+    /// The settings in use.
     pub async fn settings(&self) -> Result<HubSettings> {
         let hub = self.clone();
         blocking("reading the settings of the hub", move || {
@@ -166,17 +170,17 @@ impl Hub {
         .await
     }
 
-    /// Changes the person's settings.
-    pub fn set(&self, settings: &Settings) -> Result<()> {
+    /// Replaces the user's settings.
+    pub fn set_settings(&self, settings: &Settings) -> Result<()> {
         self.settings.write(settings)
     }
 
-    /// Keeps a token in the system's keyring, or forgets the one that is kept there.
+    /// Stores a token in the system's keyring; `None` removes the stored one.
     pub async fn set_token(&self, token: Option<String>) -> Result<()> {
         let keyring = self.keyring.clone();
         blocking("storing the token of the hub", move || match token {
-            Some(token) => keyring.keep(&token),
-            None => keyring.forget(),
+            Some(token) => keyring.store(&token),
+            None => keyring.remove(),
         })
         .await
     }

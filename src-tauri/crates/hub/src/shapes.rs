@@ -1,5 +1,5 @@
-//! The shapes of the hub's answers. They may change; what is missing or of another kind counts as
-//! not known.
+//! Reads the hub's answers. Their form may change: values that are missing or have another type count
+//! as unknown.
 
 use serde_json::{Map, Value};
 use weights::{ModelFacts, Precision};
@@ -9,10 +9,10 @@ use super::{HubFacts, HubSplit};
 type Object = Map<String, Value>;
 
 /// `GET /api/models/{name}`.
-pub(super) fn model(said: &Object, name: &str) -> HubFacts {
-    let config = said.get("config").and_then(Value::as_object).map(ModelFacts::from_config);
+pub(crate) fn model(answer: &Object, name: &str) -> HubFacts {
+    let config = answer.get("config").and_then(Value::as_object).map(ModelFacts::from_config);
     let config = config.unwrap_or_default();
-    let safetensors = said.get("safetensors");
+    let safetensors = answer.get("safetensors");
     let sizes = safetensors.and_then(|s| s.get("parameters")).and_then(Value::as_object);
     let mut precisions: Vec<Precision> = sizes
         .into_iter()
@@ -20,7 +20,7 @@ pub(super) fn model(said: &Object, name: &str) -> HubFacts {
         .filter_map(|(dtype, count)| Some(Precision { dtype: dtype.clone(), parameters: count.as_u64()? }))
         .collect();
     precisions.sort_by_key(|precision| std::cmp::Reverse(precision.parameters));
-    let base = card(said, "base_model");
+    let base = card(answer, "base_model");
     let base = base.and_then(|base| base.as_str().or_else(|| base.get(0)?.as_str()));
     HubFacts {
         architectures: config.architectures,
@@ -28,36 +28,36 @@ pub(super) fn model(said: &Object, name: &str) -> HubFacts {
         parameters: safetensors.and_then(|s| s.get("total")).and_then(Value::as_u64),
         precisions,
         base_model: base.map(str::to_owned),
-        adapter: text(said, "library_name").as_deref() == Some("peft"),
-        ..repository(said, name)
+        adapter: text(answer, "library_name").as_deref() == Some("peft"),
+        ..repository(answer, name)
     }
 }
 
 /// `GET /api/datasets/{name}`.
-pub(super) fn dataset(said: &Object, name: &str) -> HubFacts {
-    let mut facts = HubFacts { description: text(said, "description"), ..repository(said, name) };
-    dataset_info(&mut facts, card(said, "dataset_info"));
+pub(crate) fn dataset(answer: &Object, name: &str) -> HubFacts {
+    let mut facts = HubFacts { description: text(answer, "description"), ..repository(answer, name) };
+    dataset_info(&mut facts, card(answer, "dataset_info"));
     facts
 }
 
-fn repository(said: &Object, name: &str) -> HubFacts {
+fn repository(answer: &Object, name: &str) -> HubFacts {
     let license =
-        card(said, "license").and_then(|license| license.as_str().or_else(|| license.get(0)?.as_str()));
+        card(answer, "license").and_then(|license| license.as_str().or_else(|| license.get(0)?.as_str()));
     HubFacts {
-        name: text(said, "id").unwrap_or_else(|| name.to_owned()),
-        revision: text(said, "sha"),
-        private: said.get("private").and_then(Value::as_bool).unwrap_or_default(),
+        name: text(answer, "id").unwrap_or_else(|| name.to_owned()),
+        revision: text(answer, "sha"),
+        private: answer.get("private").and_then(Value::as_bool).unwrap_or_default(),
         // `false`, or how access is granted: "auto", "manual".
-        gated: said.get("gated").is_some_and(|gated| gated.as_bool().unwrap_or(gated.is_string())),
+        gated: answer.get("gated").is_some_and(|gated| gated.as_bool().unwrap_or(gated.is_string())),
         license: license.map(str::to_owned),
-        bytes: said.get("usedStorage").and_then(Value::as_u64),
+        bytes: answer.get("usedStorage").and_then(Value::as_u64),
         ..HubFacts::default()
     }
 }
 
-/// The information on a dataset's subsets: one alone, a list of them, or one by each name. The
-/// default subset speaks for the dataset, else the first.
-pub(super) fn dataset_info(facts: &mut HubFacts, info: Option<&Value>) {
+/// Reads the information on a dataset's subsets: one, a list, or a map by name. The subset `default` is
+/// used, else the first.
+pub(crate) fn dataset_info(facts: &mut HubFacts, info: Option<&Value>) {
     let subsets: Vec<(Option<&str>, &Value)> = match info {
         Some(Value::Array(list)) => list.iter().map(|one| (None, one)).collect(),
         Some(one @ Value::Object(map)) if map.contains_key("features") || map.contains_key("splits") => {
@@ -67,8 +67,8 @@ pub(super) fn dataset_info(facts: &mut HubFacts, info: Option<&Value>) {
         _ => return,
     };
     let name_of = |(name, one): &(Option<&str>, &Value)| {
-        let told = one.get("config_name").and_then(Value::as_str);
-        told.or(*name).map(str::to_owned)
+        let own = one.get("config_name").and_then(Value::as_str);
+        own.or(*name).map(str::to_owned)
     };
     let default = subsets.iter().find(|subset| name_of(subset).as_deref() == Some("default"));
     let Some(chosen) = default.or(subsets.first()) else { return };
@@ -79,7 +79,7 @@ pub(super) fn dataset_info(facts: &mut HubFacts, info: Option<&Value>) {
     facts.bytes = facts.bytes.or_else(|| size("download_size")).or_else(|| size("dataset_size"));
 }
 
-/// A list with names, as in a card, or names with what they are.
+/// The names in a list of features, as in a card, or in a map.
 fn columns(features: Option<&Value>) -> Option<Vec<String>> {
     let name = |one: &Value| one.get("name").and_then(Value::as_str).map(str::to_owned);
     match features? {
@@ -101,11 +101,11 @@ fn splits(splits: Option<&Value>) -> Vec<HubSplit> {
     }
 }
 
-fn card<'a>(said: &'a Object, name: &str) -> Option<&'a Value> {
-    said.get("cardData")?.get(name)
+fn card<'a>(answer: &'a Object, name: &str) -> Option<&'a Value> {
+    answer.get("cardData")?.get(name)
 }
 
-fn text(said: &Object, name: &str) -> Option<String> {
-    let text = said.get(name)?.as_str()?.trim();
+fn text(answer: &Object, name: &str) -> Option<String> {
+    let text = answer.get(name)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

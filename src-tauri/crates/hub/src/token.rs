@@ -1,5 +1,5 @@
-//! The token for the hub: where it comes from, and how it is kept. It never leaves the core but
-//! in a request to the hub.
+//! The token for the hub: its sources and its storage. It leaves the core only in requests to the hub
+//! and in the environment of a worker.
 
 use std::{fmt, path::Path};
 
@@ -7,14 +7,14 @@ use keyring::Entry;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
-use super::Environment;
+use crate::Environment;
 
-/// A token. Its text shows in no log.
-pub(super) struct Token(String);
+/// A token. `Debug` does not show its text.
+pub(crate) struct Token(String);
 
 impl Token {
-    /// The text, for the header of a request.
-    pub(super) fn reveal(&self) -> &str {
+    /// The text, for a request or a worker.
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -29,44 +29,44 @@ impl fmt::Debug for Token {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum TokenSource {
-    /// A variable of the environment.
+    /// An environment variable.
     Environment {
-        /// Its name.
+        /// The name.
         variable: String,
     },
     /// The system's keyring.
     Keyring,
     /// The file that `hf auth login` writes.
     File {
-        /// Its path.
+        /// The path.
         path: String,
     },
-    /// There is none.
+    /// There is no token.
     None,
 }
 
-/// What is known of the token without telling it.
+/// What may be shown about the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TokenState {
-    /// Where the one in use comes from.
+    /// The source of the token in use.
     pub source: TokenSource,
-    /// One is kept in the system's keyring, in use or not.
+    /// The system's keyring has a token, in use or not.
     pub kept: bool,
-    /// Why the system's keyring can't be used, if it can't.
+    /// Why the system's keyring can't be used.
     pub keyring_problem: Option<String>,
 }
 
 const VARIABLE: &str = "HF_TOKEN";
 const USER: &str = "huggingface-token";
 
-/// The system's keyring, under a name of the program's own.
+/// The program's entry in the system's keyring.
 #[derive(Debug, Clone)]
 pub struct Keyring {
     service: String,
 }
 
 impl Keyring {
-    /// What is kept under this name.
+    /// The entry of a service with this name.
     pub fn new(service: &str) -> Self {
         Self { service: service.to_owned() }
     }
@@ -83,10 +83,10 @@ impl Keyring {
         }
     }
 
-    /// Keeps a token, in the place of one kept before.
-    pub(super) fn keep(&self, token: &str) -> Result<()> {
+    /// Stores a token and replaces a stored one.
+    pub(crate) fn store(&self, token: &str) -> Result<()> {
         let token = token.trim();
-        // What stands in a header of HTTP, and what the hub makes tokens of.
+        // The token becomes part of an HTTP header.
         if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
             return Err(Error::new(ErrorCode::Invalid, "This is not a token.")
                 .hint("Copy it from the hub's page of access tokens. It begins with hf_.")
@@ -95,8 +95,8 @@ impl Keyring {
         self.entry().and_then(|entry| entry.set_password(token)).map_err(|error| unusable(&error))
     }
 
-    /// Forgets the token; nothing to do where none is kept.
-    pub(super) fn forget(&self) -> Result<()> {
+    /// Removes the stored token, if there is one.
+    pub(crate) fn remove(&self) -> Result<()> {
         match self.entry().and_then(|entry| entry.delete_credential()) {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
             Err(error) => Err(unusable(&error)),
@@ -104,22 +104,22 @@ impl Keyring {
     }
 }
 
-/// The library's own text may hold what was kept; only its kind is told.
+/// The message of the library may contain the stored text, so the error has only its kind.
 fn unusable(error: &keyring::Error) -> Error {
     let why = match error {
         keyring::Error::NoStorageAccess(_) => "it is locked, or access was refused",
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "what it holds is not a token",
-        keyring::Error::Ambiguous(_) => "it holds several tokens under the same name",
-        _ => "no such service answers here",
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "its entry is not a token",
+        keyring::Error::Ambiguous(_) => "it has several tokens with the same name",
+        _ => "no keyring service answers",
     };
     Error::new(ErrorCode::File, format!("The system's keyring can't be used: {why}.")).hint(format!(
         "Set the token in the environment variable {VARIABLE} instead, before the program starts."
     ))
 }
 
-/// The token in use: the environment's, else the one that was kept here, else that of the hub's
-/// own programs.
-pub(super) fn find(environment: &Environment, keyring: &Keyring) -> (TokenSource, Option<Token>) {
+/// The token in use: that of the environment variable, else that of the keyring, else that of the
+/// hub's own programs.
+pub(crate) fn find(environment: &Environment, keyring: &Keyring) -> (TokenSource, Option<Token>) {
     if let Some(token) = environment.get(VARIABLE) {
         return (TokenSource::Environment { variable: VARIABLE.to_owned() }, Some(Token(token.to_owned())));
     }
@@ -133,14 +133,15 @@ pub(super) fn find(environment: &Environment, keyring: &Keyring) -> (TokenSource
     }
 }
 
+/// The token in a file; `None` if the file is missing or blank.
 fn in_file(path: &Path) -> Option<Token> {
     let text = std::fs::read_to_string(path).ok()?;
     let token = text.trim();
     (!token.is_empty()).then(|| Token(token.to_owned()))
 }
 
-/// Where the token comes from, and whether the keyring works.
-pub(super) fn state(environment: &Environment, keyring: &Keyring) -> TokenState {
+/// The source of the token, and whether the keyring works.
+pub(crate) fn state(environment: &Environment, keyring: &Keyring) -> TokenState {
     let (source, _) = find(environment, keyring);
     let (kept, keyring_problem) = match keyring.read() {
         Ok(token) => (token.is_some(), None),

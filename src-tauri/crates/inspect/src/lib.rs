@@ -1,5 +1,5 @@
-//! What the models and adapters of the store are, read from their folders or from the local cache
-//! of the hub.
+//! The properties of the store's models and adapters, read from their folders or from the local cache of
+//! the hub, and whether adapters fit their models.
 //!
 //! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `store`.
 
@@ -8,51 +8,31 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use hub::Hub;
-use platform::absolute;
-use platform::blocking;
-use resources::Adapter;
-use resources::AdapterType;
-use resources::Model;
-use resources::ModelType;
-use schema::Choice;
-use schema::ErrorCode;
-use schema::Resource;
-use schema::Result;
-use schema::TableName;
-use schema::lenient;
-use store::Finding;
-use store::FindingSeverity;
-use store::ListQuery;
-use store::Listed;
-use store::UseSample;
-use store::{Remedy, Store};
-use weights::AdapterFacts;
-use weights::BaseModel;
-use weights::ModelFacts;
-use weights::Place;
-use weights::PlaceState;
-use weights::Tensors;
-use weights::Weights;
+use platform::{absolute, blocking};
+use resources::{Adapter, AdapterType, Model, ModelType};
+use schema::{Choice, ErrorCode, Resource, Result, TableName, lenient};
+use store::{Finding, FindingSeverity, ListQuery, Listed, Remedy, Store, UseSample};
+use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
-/// A model: where it is and what it is.
+/// A model and its properties.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct ModelReport {
-    /// Where it is.
+    /// Where its weights are.
     pub place: Place,
-    /// What it is, as far as its files are here.
+    /// Its properties, if its files are on this machine.
     pub facts: Option<ModelFacts>,
 }
 
-/// An adapter: where it is, what it is, and which model it belongs to.
+/// An adapter, its properties and its base model.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct AdapterReport {
-    /// Where it is.
+    /// Where its weights are.
     pub place: Place,
-    /// What it is, as far as its files are here.
+    /// Its properties, if its files are on this machine.
     pub facts: Option<AdapterFacts>,
-    /// The models here that it names as its base.
+    /// The models of the store that it names as its base model.
     pub bases: Vec<UseSample>,
-    /// Why the model it was held against may be the wrong one, in sentences.
+    /// Why it may not fit the model it was compared with, in sentences.
     pub misfits: Vec<String>,
 }
 
@@ -64,30 +44,30 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// An inspector of the rows of a store and the cache of a hub.
+    /// Inspects the rows of a store; models on the hub are read from its cache.
     pub fn new(store: Store, hub: Hub) -> Self {
         Self { store, hub }
     }
 
-    /// What the folder holds.
+    /// Reads a folder with a model or an adapter.
     pub async fn folder(&self, folder: &Path) -> Result<Weights> {
         let folder = PathBuf::from(absolute(&folder.display().to_string()));
         blocking("reading a folder", move || Weights::read(&folder)).await
     }
 
-    /// What a model is. `source` is the id of a model or the path of a folder.
+    /// Reads a model. `source` is the id of a row or the path of a folder.
     pub async fn model(&self, source: &str) -> Result<ModelReport> {
         let model = match self.typed_row::<Model>(source).await? {
             Some(model) => model,
-            // A row without a type is one of a folder.
+            // A row without a type is treated as a folder.
             None => Model { location: Some(source.to_owned()), ..Model::default() },
         };
         let hub = self.hub.clone();
         blocking("reading a model", move || Ok(read_model(&hub, &model).0)).await
     }
 
-    /// What an adapter is, and whether it fits a model. `source` is the id of an adapter or the
-    /// path of a folder; it is held against its own base model unless `model` names another.
+    /// Reads an adapter and compares it with a model. `source` is the id of a row or the path of a folder.
+    /// `model` is the id of a model; `None` for the adapter's base model.
     pub async fn adapter(&self, source: &str, model: Option<&str>) -> Result<AdapterReport> {
         let adapter = match self.typed_row::<Adapter>(source).await? {
             Some(adapter) => adapter,
@@ -108,15 +88,15 @@ impl Inspector {
         .await?;
         let base = report.facts.as_ref().and_then(|facts| facts.base_model.as_deref());
         if let Some(base) = base {
-            report.bases = self.models_called(BaseModel(base)).await?;
+            report.bases = self.models_named(BaseModel(base)).await?;
         }
         Ok(report)
     }
 
-    /// The models here that a name or a path means.
-    async fn models_called(&self, base: BaseModel<'_>) -> Result<Vec<UseSample>> {
+    /// The models of the store to which a name or a path refers.
+    async fn models_named(&self, base: BaseModel<'_>) -> Result<Vec<UseSample>> {
         let mut found: Vec<UseSample> = Vec::new();
-        // The words of the name narrow the rows down; the rule decides.
+        // The search returns candidates; `BaseModel::is` decides.
         let name = base.hub_name();
         let words = [Some(base.0), name.as_deref()].into_iter().flatten();
         for word in words.flat_map(|text| [text.trim_end_matches('/').to_owned(), text.replace('/', "--")]) {
@@ -132,8 +112,7 @@ impl Inspector {
         Ok(found)
     }
 
-    /// Holds every adapter whose files are here against its model, and looks for incomplete
-    /// weights.
+    /// Finds incomplete weights, and adapters that do not fit their models.
     pub async fn check(&self) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for table in [TableName::Models, TableName::Adapters] {
@@ -162,7 +141,7 @@ impl Inspector {
                 (report.place, report.misfits)
             }
         };
-        // A cache is allowed to hold only a part, and a folder that isn't there is said already.
+        // A cache may be incomplete, and missing folders are findings of the store.
         let broken = place.state == PlaceState::Incomplete && !place.cached;
         let broken = broken.then_some(("location", place.message));
         let found = broken.into_iter().chain(misfits.into_iter().map(|message| ("model_id", message)));
@@ -177,11 +156,11 @@ impl Inspector {
         Ok(())
     }
 
-    /// The row with that id; none where the text is no id but may be a path.
+    /// The row with this id; `None` if there is none and the text may be a path.
     async fn typed_row<R: Resource>(&self, source: &str) -> Result<Option<R>> {
         match self.store.get(R::NAME, source).await {
             Ok(listed) => Ok(Some(lenient(&listed.row))),
-            // What looks like an id is not taken for a folder's name.
+            // The id of a missing row is not a path.
             Err(error) if error.code == ErrorCode::NotFound && uuid::Uuid::parse_str(source).is_err() => {
                 Ok(None)
             }
@@ -206,7 +185,7 @@ fn read_adapter(hub: &Hub, adapter: &Adapter) -> (AdapterReport, Tensors) {
     let place = match adapter.r#type.as_ref().and_then(Choice::known) {
         Some(AdapterType::Huggingface) => on_hub(hub, adapter.huggingface_name.as_deref()),
         Some(AdapterType::ModelRegistry) => in_registry(),
-        // Rows of the reference studio have no type, and a folder.
+        // Rows of the reference studio have a folder and no type.
         _ => in_folder(adapter.location.as_deref()),
     };
     let (place, read) = read_place(place, AdapterFacts::read_with_tensors);
@@ -216,7 +195,7 @@ fn read_adapter(hub: &Hub, adapter: &Adapter) -> (AdapterReport, Tensors) {
     (report, tensors.unwrap_or_default())
 }
 
-/// Reads the folder of a place, if it is there; a folder that can't be parsed is incomplete.
+/// Reads the folder of a place if it exists. If it can't be parsed, the place is incomplete.
 fn read_place<T>(place: Place, read: impl FnOnce(&Path) -> Result<T>) -> (Place, Option<T>) {
     let folder = place.folder.as_deref().filter(|_| place.state == PlaceState::There);
     match folder.map(|folder| read(Path::new(folder))) {
@@ -232,7 +211,7 @@ fn on_hub(hub: &Hub, name: Option<&str>) -> Place {
             let message = "In the local cache of the hub.".to_owned();
             Place { cached: true, message, ..Place::folder(&folder) }
         }
-        None => Place::new(PlaceState::Hub, "On the hub; nothing of it is in the local cache."),
+        None => Place::new(PlaceState::Hub, "On the hub, not in the local cache."),
     }
 }
 
@@ -244,10 +223,10 @@ fn in_folder(location: Option<&str>) -> Place {
 }
 
 fn in_registry() -> Place {
-    Place::new(PlaceState::Registry, "In the registry, which is not asked from here.")
+    Place::new(PlaceState::Registry, "In the registry, to which the program has no access.")
 }
 
-/// Why a model may be the wrong one for an adapter.
+/// Why an adapter may not fit a model.
 fn misfits(
     facts: &AdapterFacts,
     adapter: &Tensors,

@@ -1,9 +1,9 @@
-//! Work that blocks a thread: reading files, hashing, parsing.
+//! Work that blocks its thread: reading files, hashing, parsing.
 
 use schema::{Error, Result};
 
-/// Runs `work` on a thread where it delays no asynchronous task. `name` says what it does, as in
-/// "reading a folder"; a panic inside becomes an error that names it.
+/// Runs `work` on a thread for blocking work, where it delays no asynchronous task. `name` says what it
+/// does, as in "reading a folder". A panic in `work` becomes an error with this name.
 pub async fn blocking<T: Send + 'static>(
     name: &'static str,
     work: impl FnOnce() -> Result<T> + Send + 'static,

@@ -1,18 +1,18 @@
-//! How much room is left on a disk.
+//! Sizes on disks, and sizes in bytes as text.
 
 use std::path::{Path, PathBuf};
 
-/// The bytes that may still be written where this folder is or would be made. `None` where the
-/// system does not tell.
+/// The free bytes on the disk of a folder, which need not exist yet. `None` if the system does not
+/// report them.
 pub fn free(folder: &Path) -> Option<u64> {
-    let there = folder.ancestors().find(|folder| folder.is_dir())?;
-    available(there)
+    let existing = folder.ancestors().find(|folder| folder.is_dir())?;
+    available(existing)
 }
 
 #[cfg(unix)]
 fn available(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
-    // What is kept back for root is not counted.
+    // Without the blocks that are reserved for root.
     disk.f_bavail.checked_mul(disk.f_frsize)
 }
 
@@ -21,17 +21,17 @@ fn available(_: &Path) -> Option<u64> {
     None
 }
 
-/// Bytes as people count them on disks and in memory.
-pub fn words(bytes: u64) -> String {
+/// A number of bytes as text, in decimal units: `2 kB`, `258 MB`, `6.4 GB`.
+pub fn format_bytes(bytes: u64) -> String {
     match bytes as f64 {
-        few if few < 1e6 => format!("{:.0} kB", few / 1e3),
-        some if some < 1e9 => format!("{:.0} MB", some / 1e6),
-        many => format!("{:.1} GB", many / 1e9),
+        bytes if bytes < 1e6 => format!("{:.0} kB", bytes / 1e3),
+        bytes if bytes < 1e9 => format!("{:.0} MB", bytes / 1e6),
+        bytes => format!("{:.1} GB", bytes / 1e9),
     }
 }
 
-/// The bytes of the files in a folder and the folders below it. Links to files count, as in the
-/// hub's cache all files are; links to folders are not followed.
+/// The bytes of the files in a folder and its subfolders. Links to files count, because all files in
+/// the cache of the hub are links; links to folders are not followed.
 pub fn folder_size(folder: &Path) -> u64 {
     let mut folders = vec![PathBuf::from(folder)];
     let mut bytes = 0;
@@ -52,10 +52,10 @@ pub fn folder_size(folder: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::format_bytes;
 
     #[test]
-    fn bytes_are_told_in_the_unit_that_fits() {
-        assert_eq!([words(1_600), words(258_000_000), words(6_400_000_000)], ["2 kB", "258 MB", "6.4 GB"]);
+    fn bytes_are_shown_in_the_unit_that_fits() {
+        assert_eq!([1_600, 258_000_000, 6_400_000_000].map(format_bytes), ["2 kB", "258 MB", "6.4 GB"]);
     }
 }

@@ -1,11 +1,13 @@
-//! What several crates need of the system they run on: durable files, blocking work, absolute
-//! paths, disks, a person's settings, progress and cancel.
+//! What several crates need of the operating system: atomic files, file locks, application folders,
+//! blocking work, paths, disks, the log file, the user's settings, progress and cancellation.
 //!
 //! May use: `schema` (errors).
 
-pub mod atomic_file;
+mod atomic_file;
 mod blocking;
 pub mod disk;
+mod file_lock;
+pub mod folders;
 pub mod log_file;
 mod paths;
 mod secrets;
@@ -13,7 +15,9 @@ mod settings;
 mod variables;
 mod work;
 
+pub use atomic_file::AtomicFile;
 pub use blocking::blocking;
+pub use file_lock::FileLock;
 pub use paths::absolute;
 pub use secrets::scrubbed;
 pub use settings::{Settings, SettingsFile};

@@ -1,9 +1,5 @@
 //! The program's own log: one file for each program in the platform's folder for logs, bounded in
 //! size, without secrets. `RUST_LOG` sets what is logged, for example `RUST_LOG=studio=debug`.
-//!
-//! - Linux: `$XDG_STATE_HOME/fine-tuning-studio`, by default `~/.local/state/fine-tuning-studio`
-//! - macOS: `~/Library/Logs/fine-tuning-studio`
-//! - Windows: `%LOCALAPPDATA%\fine-tuning-studio\data\logs`
 
 use std::{
     env,
@@ -13,15 +9,13 @@ use std::{
     sync::Mutex,
 };
 
-use directories::{BaseDirs, ProjectDirs};
 use tracing_rolling_file::{RollingConditionBase, RollingFileAppenderBase};
 use tracing_subscriber::{
     EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-use crate::secrets::scrubbed;
+use crate::{folders, secrets::scrubbed};
 
-const NAME: &str = "fine-tuning-studio";
 /// A file of this size in bytes is renamed and a new one is begun.
 const LARGEST_FILE: u64 = 2 << 20;
 /// How many renamed files are kept beside the current one.
@@ -32,7 +26,7 @@ const DEFAULT_FILTER: &str = "info";
 /// A program that writes a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
-    /// The window. It logs to standard error too, for those who start it in a terminal.
+    /// The window. It also logs to standard error, which is visible if it was started in a terminal.
     Window,
     /// The command line. Its standard error belongs to its own messages: events are written there
     /// only if `RUST_LOG` is set.
@@ -48,12 +42,12 @@ impl Program {
     }
 }
 
-/// Begins to log, for the whole process. A log that can't be written stops no program: the process
-/// then goes on without the file, and errors don't refer to it.
+/// Starts the log of this process. If the file can't be written, the process continues without it, and
+/// errors don't refer to it.
 pub fn start(program: Program) {
-    let asked = env::var_os("RUST_LOG").is_some_and(|value| !value.is_empty());
+    let requested = env::var_os("RUST_LOG").is_some_and(|value| !value.is_empty());
     let filter = || match EnvFilter::try_from_default_env() {
-        Ok(filter) if asked => filter,
+        Ok(filter) if requested => filter,
         _ => EnvFilter::new(DEFAULT_FILTER),
     };
     let path = folder().map(|folder| folder.join(program.file_name()));
@@ -67,7 +61,7 @@ pub fn start(program: Program) {
     let file = file.map(|file| {
         fmt::layer().with_ansi(false).with_writer(Mutex::new(Scrubbed(file))).with_filter(filter())
     });
-    let to_terminal = asked || program == Program::Window;
+    let to_terminal = requested || program == Program::Window;
     let terminal =
         to_terminal.then(|| fmt::layer().with_writer(|| Scrubbed(io::stderr())).with_filter(filter()));
     // Fails only if the process already logs elsewhere, as a test may.
@@ -87,11 +81,7 @@ pub fn path() -> Option<&'static Path> {
 
 /// The folder of the log files, whether or not it exists. `None` where the platform names none.
 pub fn folder() -> Option<PathBuf> {
-    if cfg!(target_os = "macos") {
-        return Some(BaseDirs::new()?.home_dir().join("Library/Logs").join(NAME));
-    }
-    let folders = ProjectDirs::from("", "", NAME)?;
-    Some(folders.state_dir().map_or_else(|| folders.data_local_dir().join("logs"), Path::to_path_buf))
+    folders::logs()
 }
 
 /// A file that is renamed to `path.1` at `bytes`, then to `path.2` and so on up to `path.{old}`.

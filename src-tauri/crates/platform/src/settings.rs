@@ -1,24 +1,25 @@
-//! What a person has set on this machine, whichever database is open. It lies in the platform's
-//! folder for configuration.
+//! The settings of a user on this machine, independent of the open database.
 
 use std::{
-    io::{ErrorKind, Write as _},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use schema::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 
-/// The settings of a person on this machine.
+use crate::{AtomicFile, folders};
+
+/// The settings of a user on this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(default)]
 pub struct Settings {
-    /// Make no request at all.
+    /// Makes no request to the network.
     pub offline: bool,
-    /// The address of the hub to ask instead of Hugging Face's own.
+    /// The address of a hub to use instead of huggingface.co.
     pub endpoint: Option<String>,
-    /// The Python program to train with. Unset, the program's own environment is taken, else the
-    /// first that has what is needed.
+    /// The path of the Python to train with. If it is not set, the program's own environment is used,
+    /// else the first Python with the required libraries.
     pub python: Option<String>,
 }
 
@@ -27,25 +28,24 @@ pub struct Settings {
 pub struct SettingsFile(PathBuf);
 
 impl SettingsFile {
-    /// The person's own, in the platform's folder for configuration; in the working folder on a
-    /// system without one.
-    pub fn of_user() -> Self {
-        let folder = directories::ProjectDirs::from("", "", "fine-tuning-studio");
-        Self::at(folder.map_or_else(PathBuf::new, |dirs| dirs.config_dir().to_owned()).join("settings.json"))
+    /// The file of the current user: `settings.json` in the platform's folder for settings, else in the
+    /// working folder.
+    pub fn from_user_folder() -> Self {
+        Self::from_path(folders::config().unwrap_or_default().join("settings.json"))
     }
 
-    /// A file of one's own.
-    pub fn at(path: PathBuf) -> Self {
+    /// The file with this path, which need not exist.
+    pub fn from_path(path: PathBuf) -> Self {
         Self(path)
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// What is set. A file that isn't there sets nothing, and one that can't be parsed is
-    /// taken for the careful choice: offline.
+    /// Reads the settings. A missing file gives the defaults. A file that can't be parsed gives the
+    /// defaults with `offline` set, because it may have forbidden requests.
     pub fn read(&self) -> Settings {
         let text = match std::fs::read_to_string(&self.0) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Settings::default(),
@@ -59,24 +59,21 @@ impl SettingsFile {
         })
     }
 
-    /// Sets all of it, by a new file in the place of the old.
+    /// Replaces all settings.
     pub fn write(&self, settings: &Settings) -> Result<()> {
         let endpoint = settings.endpoint.as_deref().map(address).transpose()?;
         let settings = Settings { endpoint, ..settings.clone() };
-        let folder = self.0.parent().unwrap_or(Path::new("."));
-        let failed = |error: std::io::Error| Error::file("write", &self.0, &error);
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        let text = serde_json::to_string_pretty(&settings)
+        let text = serde_json::to_vec_pretty(&settings)
             .map_err(|error| Error::internal("writing the settings", &error))?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.persist(&self.0).map_err(|error| failed(error.error))?;
-        Ok(())
+        if let Some(folder) = self.0.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+        }
+        AtomicFile::write_all(&self.0, &text)
     }
 }
 
-/// An address without the slash at its end. A name and password in it would be written into the
-/// file.
+/// Checks an address and removes the slash at its end. User names and passwords are refused, because
+/// the file is not secret.
 fn address(text: &str) -> Result<String> {
     let text = text.trim().trim_end_matches('/');
     let url = url::Url::parse(text).ok().filter(|url| {

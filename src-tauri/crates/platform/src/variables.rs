@@ -1,13 +1,13 @@
-//! Variables for the environment of a child. A token may be among them.
+//! Environment variables for a child process.
 
 use std::fmt;
 
-/// Names and values to set for a child. The values show in no log.
+/// Names and values of environment variables. A value may be a token, so `Debug` shows names only.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Variables(Vec<(String, String)>);
 
 impl Variables {
-    /// Adds one.
+    /// Adds a variable.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
     }

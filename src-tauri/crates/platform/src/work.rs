@@ -1,4 +1,4 @@
-//! Work that takes longer than a blink: how far it is, and how it is stopped.
+//! Progress and cancellation of long work.
 
 use std::sync::Arc;
 
@@ -6,18 +6,19 @@ use schema::{Error, Result};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-/// How far a piece of work is.
+/// The progress of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Progress {
-    /// Done so far: bytes when reading a file, rows when exporting.
+    /// The finished part: bytes when a file is read, rows when rows are written.
     pub done: u64,
-    /// All there is to do, in the unit of `done`, where it is known.
+    /// The whole, in the unit of `done`, if it is known.
     pub total: Option<u64>,
-    /// Rows seen so far.
+    /// The rows read or written so far.
     pub rows: u64,
 }
 
-/// Handed to long work: it reports its progress here and learns here that it should stop.
+/// The connection between long work and its caller: the work reports progress and checks whether it was
+/// cancelled. Cheap to clone.
 #[derive(Clone)]
 pub struct Work<P = Progress> {
     stop: CancellationToken,
@@ -25,24 +26,24 @@ pub struct Work<P = Progress> {
 }
 
 impl Work {
-    /// Work that reports to `report` and stops when `stop` is cancelled.
+    /// Calls `report` with each progress; the work ends when `stop` is cancelled.
     pub fn new(stop: CancellationToken, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        Self::telling(stop, report)
+        Self::with_progress(stop, report)
     }
 }
 
 impl<P> Work<P> {
-    /// The same for work with a progress of another kind.
-    pub fn telling(stop: CancellationToken, report: impl Fn(P) + Send + Sync + 'static) -> Self {
+    /// Like [`Work::new`], for another type of progress.
+    pub fn with_progress(stop: CancellationToken, report: impl Fn(P) + Send + Sync + 'static) -> Self {
         Self { stop, report: Arc::new(report) }
     }
 
-    /// Work that nobody watches or stops.
+    /// Work without progress and cancellation.
     pub fn unwatched() -> Self {
-        Self::telling(CancellationToken::new(), |_| {})
+        Self::with_progress(CancellationToken::new(), |_| {})
     }
 
-    /// Reports progress; an error when the person asked to stop.
+    /// Reports progress; an error with the code `Cancelled` after a cancellation.
     pub fn tick(&self, progress: P) -> Result<()> {
         if self.stop.is_cancelled() {
             return Err(Error::cancelled());
@@ -51,7 +52,7 @@ impl<P> Work<P> {
         Ok(())
     }
 
-    /// Waits until the person asks to stop.
+    /// Waits for the cancellation.
     pub async fn stopped(&self) {
         self.stop.cancelled().await;
     }

@@ -1,5 +1,7 @@
-//! Prompt templates: their language, templates to start from, and what becomes of them with a
-//! row's values and a model's tokenizer.
+//! Prompt templates: the template language, suggested templates, templates filled with a row's values,
+//! and token counts.
+//!
+//! May use: `schema` (errors); `platform` for blocking work.
 
 mod nearest;
 mod python;
@@ -11,10 +13,10 @@ mod tokens;
 
 pub use nearest::nearest;
 pub use python::write_value;
-pub use render::{Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, TemplateProblem};
-pub use render::{Rendering, problems};
-pub use suggest::Suggestion;
-pub use suggest::{lines, suggest};
+pub use render::{
+    Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, Rendering, TemplateProblem,
+    problems,
+};
+pub use suggest::{Suggestion, lines, suggest};
 pub use template::{Piece, Placeholder, Template, TemplateError};
-pub use tokens::TokenCount;
-pub use tokens::{Counter, Tokenizers};
+pub use tokens::{Counter, TokenCount, Tokenizers};

@@ -1,30 +1,30 @@
-//! Values as Python's `str()` writes them, because that is what `str.format` puts in place of a
-//! name (<https://docs.python.org/3/library/stdtypes.html#str>). Texts stand as they are; inside
-//! lists and dictionaries they are quoted as `repr()` quotes them.
+//! Values as Python's `str()` writes them, because `str.format` inserts them in this form
+//! (<https://docs.python.org/3/library/stdtypes.html#str>). A text is unchanged; inside lists and
+//! dictionaries it is quoted as `repr()` quotes it.
 
 use std::fmt::{self, Write};
 
 use serde_json::{Number, Value};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
-/// The value's text. Whole numbers beyond 64 bits and `-0` were read as floating point, as
-/// everywhere in the studio, and are written so.
+/// The value's text. Integers beyond 64 bits and `-0` are floating-point numbers in every reader of this
+/// program, and are written as such.
 pub(super) fn text(value: &Value) -> String {
     let mut text = String::new();
     write_value(value, &mut text);
     text
 }
 
-/// The same, at the end of a text.
+/// Appends the value's text.
 pub fn write_value(value: &Value, text: &mut String) {
     match value {
         Value::String(value) => text.push_str(value),
-        // A String takes whatever is written to it.
+        // Writing to a String can't fail.
         other => _ = write!(text, "{}", Repr(other)),
     }
 }
 
-/// Whether Python counts the character as a decimal digit, wherever it is written.
+/// Whether Python's `str.isdecimal` counts the character as a digit, in any script.
 pub(super) fn is_digit(c: char) -> bool {
     c.general_category() == GeneralCategory::DecimalNumber
 }
@@ -68,8 +68,7 @@ fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
     }
 }
 
-/// The shortest digits that read back as the same number; an exponent where the point would stand
-/// more than 16 digits to the right or four zeros to the left.
+/// The shortest digits that parse to the same number, with an exponent below 1e-4 and from 1e16 on.
 fn write_float(f: &mut fmt::Formatter<'_>, float: f64) -> fmt::Result {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -102,8 +101,8 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char(quote)
 }
 
-/// `str.isprintable` of one character. It goes by Unicode's tables, so a Python with older tables
-/// escapes characters that are newer than it.
+/// `str.isprintable` of one character. A Python with older Unicode tables escapes characters that are
+/// newer than its tables.
 fn is_printable(c: char) -> bool {
     use GeneralCategory::{
         Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned,

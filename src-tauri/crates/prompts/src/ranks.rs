@@ -1,23 +1,22 @@
-//! Which column of a dataset is most likely the answer. The order is that of existing studios, so
-//! that a dataset gets the same answer column here as there. Most names are made of a few words.
+//! Ranks column names by how likely the column is the answer. The order is that of the reference studio,
+//! so that both choose the same column. Most names consist of a few words.
 
-/// The place of a column's name, written small, among the names of answers; the lowest is the
-/// likeliest.
+/// The rank of a column's name in lower case; 0 is the most likely. `None` for other names.
 pub(super) fn rank(name: &str) -> Option<usize> {
     names().position(|known| known == name)
 }
 
-/// All names in order. A name may come again later; its first place counts.
+/// All names in order. For a repeated name, the first position counts.
 fn names() -> impl Iterator<Item = String> {
     GROUPS.iter().flat_map(|(form, words)| words.split_whitespace().map(|word| form.replace('*', word)))
 }
 
-/// The words that most forms are made of, in their usual order.
+/// The words of most forms, in their usual order.
 const WORDS: &str = "output label answer response classification summary rating stance evaluation result \
     translation sentiment truth decision opinion emotion relevance diagnosis toxicity category alignment \
     ranking";
 
-/// A form, and the words that take the place of its `*`.
+/// Each form with the words that replace its `*`.
 const GROUPS: &[(&str, &str)] = &[
     (
         "*",

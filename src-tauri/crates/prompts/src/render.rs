@@ -1,4 +1,4 @@
-//! A prompt with a row's values in it, as a person looks at it while writing.
+//! Prompts filled with a row's values, for the preview.
 
 use std::collections::HashMap;
 
@@ -8,33 +8,33 @@ use serde_json::Value;
 
 use super::{Counter, Piece, Template, TokenCount, nearest, python};
 
-/// What to render.
+/// The templates and the row to render.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
 pub struct RenderRequest {
-    /// The dataset whose row fills the templates.
+    /// The dataset of the row.
     pub dataset_id: String,
-    /// The row, counted from one.
+    /// The row's number, from 1.
     pub row: u64,
     /// What the model reads.
     pub input_template: String,
     /// What the model should answer.
     pub completion_template: String,
-    /// What the model is trained on; without one, the input followed by the completion.
+    /// The training text; `None` for the input followed by the completion.
     pub training_template: Option<String>,
-    /// The model whose tokenizer counts; without one, tokens are estimated.
+    /// The model whose tokenizer counts the tokens; `None` for an estimate.
     pub model_id: Option<String>,
-    /// How many tokens of the training text are kept.
+    /// The largest number of tokens of the training text; the rest is cut off.
     pub limit: Option<u32>,
 }
 
 /// A prompt with the values of one row.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct RenderedPrompt {
-    /// The columns that the templates can name; empty when they aren't known.
+    /// The columns that the templates can name; empty if they are unknown.
     pub columns: Vec<String>,
-    /// The row whose values stand in the texts, if there is one.
+    /// The row whose values fill the templates.
     pub row: Option<RenderedRow>,
-    /// Why there is none.
+    /// Why there is no row.
     pub unreadable: Option<Error>,
     /// What the model reads.
     pub input: RenderedText,
@@ -42,83 +42,82 @@ pub struct RenderedPrompt {
     pub completion: RenderedText,
     /// What the model is trained on.
     pub training: RenderedText,
-    /// The file of the tokenizer that counted; none where tokens are estimated.
+    /// The path of the tokenizer that counted the tokens; `None` for an estimate.
     pub tokenizer: Option<String>,
-    /// Why the model's tokenizer did not count.
+    /// Why the model's tokenizer was not used.
     pub tokenizer_problem: Option<Error>,
 }
 
 /// The row in a rendered prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RenderedRow {
-    /// Its number, counted from one.
+    /// The number, from 1.
     pub number: u64,
-    /// The line of the file it starts on, where the file has lines.
+    /// The line of the file on which it begins, if the format has lines.
     pub line: Option<u64>,
-    /// Whether the dataset ends with it.
+    /// Whether it is the last row.
     pub last: bool,
-    /// How many rows there are, if the whole file was read before.
+    /// The number of rows, if the whole file was read before.
     pub total: Option<u64>,
 }
 
 /// A template with the values of a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RenderedText {
-    /// The text in parts, in order; empty when the template can't be read.
+    /// The parts of the text, in order; empty if the template can't be parsed.
     pub parts: Vec<Part>,
-    /// What is wrong with the template.
+    /// The problems of the template.
     pub problems: Vec<TemplateProblem>,
-    /// What may surprise about this row.
+    /// Warnings about values of this row.
     pub warnings: Vec<String>,
-    /// How long the text is; none when the template can't be filled.
+    /// The length of the text; `None` if the template could not be filled.
     pub tokens: Option<TokenCount>,
 }
 
 /// A part of a rendered text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Part {
-    /// Where the text comes from.
+    /// The source of the text.
     pub kind: PartKind,
-    /// The column, where it is about one.
+    /// The column of a value or placeholder.
     pub column: Option<String>,
     /// The text.
     pub text: String,
-    /// Whether training would leave it out because it is beyond the limit.
+    /// Whether training cuts it off because of the limit.
     pub cut: bool,
 }
 
-/// Where a part of a rendered text comes from.
+/// The source of a part of a rendered text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
-    /// It stands in the template.
+    /// Text of the template.
     Text,
-    /// It is a value of the row.
+    /// A value of the row.
     Value,
-    /// It is a placeholder for which there is no value.
+    /// A placeholder without a value.
     Unfilled,
 }
 
-/// What is wrong with a template, and where.
+/// A problem of a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type, thiserror::Error)]
 #[error("Line {line}, character {character}: {message}")]
 pub struct TemplateProblem {
-    /// Counted from one.
+    /// The line, from 1.
     pub line: usize,
-    /// Counted from one, in characters.
+    /// The character in the line, from 1.
     pub character: usize,
-    /// How many characters it is about.
+    /// The number of characters at fault.
     pub length: usize,
-    /// One sentence for the person.
+    /// One sentence.
     pub message: String,
-    /// The name that is no column, if that is what is wrong.
+    /// The name in the template that is no column.
     pub unknown: Option<String>,
-    /// The column that was probably meant by it, if one is alike.
+    /// The column with the most similar name.
     pub suggestion: Option<String>,
 }
 
-/// What is wrong with a template over these columns; nothing is asked of names when they aren't
-/// known.
+/// The problems of a template for these columns. If the columns are unknown, names are not checked.
 pub fn problems(text: &str, columns: Option<&[String]>) -> Vec<TemplateProblem> {
     let template = match Template::parse(text) {
         Ok(template) => template,
@@ -138,12 +137,12 @@ pub fn problems(text: &str, columns: Option<&[String]>) -> Vec<TemplateProblem> 
     unknown
         .map(|placeholder| {
             let suggestion = nearest(&placeholder.name, columns);
-            let meant = suggestion.map_or(String::new(), |name| format!(" Did you mean {{{name}}}?"));
+            let question = suggestion.map_or(String::new(), |name| format!(" Did you mean {{{name}}}?"));
             TemplateProblem {
                 line: placeholder.line,
                 character: placeholder.character,
                 length: placeholder.name.chars().count() + 2,
-                message: format!("{{{}}} is not a column of the dataset.{meant}", placeholder.name),
+                message: format!("{{{}}} is not a column of the dataset.{question}", placeholder.name),
                 suggestion: suggestion.map(str::to_owned),
                 unknown: Some(placeholder.name.clone()),
             }
@@ -153,16 +152,16 @@ pub fn problems(text: &str, columns: Option<&[String]>) -> Vec<TemplateProblem> 
 
 /// Renders templates with one row's values.
 pub struct Rendering<'a> {
-    /// The columns that may be named, where they are known.
+    /// The columns that may be named; `None` if they are unknown.
     pub columns: Option<&'a [String]>,
-    /// The row's values by column; none if no row could be read.
+    /// The row's values by column; `None` without a row.
     pub values: Option<HashMap<&'a str, &'a Value>>,
     /// Counts the tokens.
     pub counter: &'a Counter,
 }
 
 impl Rendering<'_> {
-    /// What the model reads, or answers.
+    /// Renders an input or a completion.
     pub fn text(&self, template: &str) -> RenderedText {
         let mut rendered = self.fill(template);
         if self.is_filled(&rendered) {
@@ -171,7 +170,7 @@ impl Rendering<'_> {
         rendered
     }
 
-    /// What the model is trained on, of which `limit` tokens are kept.
+    /// Renders a training text and marks what is beyond `limit` tokens.
     pub fn training(&self, template: &str, limit: Option<u32>) -> RenderedText {
         let mut rendered = self.fill(template);
         if self.is_filled(&rendered) {
@@ -199,7 +198,7 @@ impl Rendering<'_> {
             Piece::Column(placeholder) => {
                 let name = placeholder.name;
                 let value = self.values.as_ref().and_then(|values| values.get(name.as_str()));
-                if let Some(warning) = value.and_then(|value| surprise(&name, value))
+                if let Some(warning) = value.and_then(|value| warning_about(&name, value))
                     && !warnings.contains(&warning)
                 {
                     warnings.push(warning);
@@ -216,8 +215,8 @@ impl Rendering<'_> {
     }
 }
 
-/// What a person may not expect of a value in a text.
-fn surprise(column: &str, value: &Value) -> Option<String> {
+/// A warning about a null or empty value.
+fn warning_about(column: &str, value: &Value) -> Option<String> {
     match value {
         Value::Null => Some(format!("{{{column}}} has no value in this row, and is written as None.")),
         Value::String(text) if text.is_empty() => Some(format!("{{{column}}} is empty in this row.")),
@@ -231,7 +230,7 @@ impl RenderedText {
         self.parts.iter().map(|part| part.text.as_str()).collect()
     }
 
-    /// Marks what lies behind a byte of the text as cut, splitting the part it is in.
+    /// Marks the text from this byte offset on as cut. The part with the offset is split.
     fn cut_from(&mut self, byte: usize) {
         let mut start = 0;
         let mut parts = Vec::new();

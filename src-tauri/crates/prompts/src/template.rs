@@ -1,6 +1,6 @@
-//! The template language: Python's `str.format` with named fields and nothing else, because the
-//! templates of existing studios are written in it. On every template accepted here,
-//! [`Template::render`] gives what `template.format(**row)` gives in Python.
+//! The template language: Python's `str.format` with named fields only, because the templates of the
+//! reference studio are written in it. For every accepted template, [`Template::render`] gives the result
+//! of `template.format(**row)` in Python.
 
 use serde_json::Value;
 
@@ -9,14 +9,14 @@ use super::python;
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    /// Its parts, in order.
+    /// The parts, in order.
     pub pieces: Vec<Piece>,
 }
 
 /// A part of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// Text that stands as it is, `{{` and `}}` already read as braces.
+    /// Literal text, in which `{{` and `}}` are replaced by single braces.
     Text(String),
     /// The value of a column.
     Column(Placeholder),
@@ -25,29 +25,29 @@ pub enum Piece {
 /// A column's name in braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placeholder {
-    /// The column.
+    /// The column's name.
     pub name: String,
-    /// The line of its opening brace, counted from one.
+    /// The line of its opening brace, from 1.
     pub line: usize,
-    /// The place of that brace in its line, counted from one, in characters.
+    /// The character in this line, from 1.
     pub character: usize,
 }
 
-/// Why a text is no template, and where.
+/// A syntax error in a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Line {line}, character {character}: {reason}")]
 pub struct TemplateError {
-    /// Counted from one.
+    /// The line, from 1.
     pub line: usize,
-    /// Counted from one, in characters.
+    /// The character in the line, from 1.
     pub character: usize,
-    /// What is wrong and what to write instead.
+    /// What is wrong, and what to write instead.
     pub reason: String,
 }
 
 impl Template {
-    /// Reads a template. Everything Python would evaluate rather than look up (attributes,
-    /// indexes, conversions, format specifications, positions) is refused.
+    /// Parses a template. Fields that Python would evaluate (attributes, indexes, conversions, format
+    /// specifications, positions) are errors.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut pieces = Vec::new();
         let mut plain = String::new();
@@ -79,8 +79,8 @@ impl Template {
         Ok(Self { pieces })
     }
 
-    /// The template filled with a row's values, or the first column the row does not have. A value
-    /// that is null renders as Python's `None`.
+    /// Fills the template with a row's values. Null becomes `None`, as in Python. The error is the name of
+    /// the first column that the row does not have.
     pub fn render<'a>(&self, value_of: impl Fn(&str) -> Option<&'a Value>) -> Result<String, String> {
         let (mut text, mut missing) = (String::new(), None);
         self.write(&mut text, |column, text| match value_of(column) {
@@ -90,7 +90,7 @@ impl Template {
         missing.map_or(Ok(text), Err)
     }
 
-    /// Writes the template with the values that `value` writes for columns.
+    /// Appends the filled template to `text`. `value` appends the value of a column.
     pub fn write(&self, text: &mut String, mut value: impl FnMut(&str, &mut String)) {
         for piece in &self.pieces {
             match piece {
@@ -108,7 +108,7 @@ impl Template {
         })
     }
 
-    /// The columns named, each once, in order of appearance.
+    /// The columns, without duplicates, in order of appearance.
     pub fn columns(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for placeholder in self.placeholders() {
@@ -120,7 +120,7 @@ impl Template {
     }
 }
 
-/// Whether a column can be named in a template at all.
+/// Whether a template can name the column.
 pub(super) fn is_nameable(column: &str) -> bool {
     !column.contains('}') && check_name(column).is_ok()
 }
@@ -128,9 +128,9 @@ pub(super) fn is_nameable(column: &str) -> bool {
 fn check_name(name: &str) -> Result<(), String> {
     let odd = name.chars().find(|c| matches!(c, '{' | '[' | '.' | '!' | ':'));
     if name.is_empty() {
-        Err("Empty braces. Write a column's name between them, or {{}} for braces that stay.".to_owned())
+        Err("Empty braces. Write a column's name between them, or {{}} for literal braces.".to_owned())
     } else if name.chars().all(python::is_digit) {
-        Err(format!("{{{name}}} counts instead of naming. Write a column's name."))
+        Err(format!("{{{name}}} is a position. Write a column's name."))
     } else if let Some(c) = odd {
         Err(format!("'{c}' can't stand inside braces. Write a column's name alone, as in {{question}}."))
     } else {
@@ -143,7 +143,7 @@ fn error(text: &str, at: usize, reason: &str) -> TemplateError {
     TemplateError { line, character, reason: reason.to_owned() }
 }
 
-/// The line and the character in it of a byte offset, both counted from one.
+/// The line and the character of a byte offset, both from 1.
 fn place(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..at];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_is_not_there_is_named() {
+    fn a_missing_column_is_named() {
         let template = Template::parse("{a}{b}{a}{c}").unwrap();
         assert_eq!(template.columns(), ["a", "b", "c"]);
         let row = serde_json::json!({"a": 1, "b": null});

@@ -1,5 +1,4 @@
-//! How many tokens a text is: counted by the model's own tokenizer where its `tokenizer.json` is
-//! on this machine, else estimated.
+//! Token counts: by the model's tokenizer if its `tokenizer.json` is on this machine, else estimated.
 
 use std::{
     fs,
@@ -8,17 +7,18 @@ use std::{
     time::SystemTime,
 };
 
+use platform::blocking;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 use tokenizers::Tokenizer;
 use tokio::sync::Mutex;
 
-/// How many tokens a text is.
+/// A number of tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TokenCount {
     /// The number.
     pub count: u64,
-    /// Whether the model's tokenizer counted, rather than an estimate of four bytes a token.
+    /// Whether the model's tokenizer counted; otherwise it is an estimate of four bytes a token.
     pub exact: bool,
 }
 
@@ -26,23 +26,24 @@ pub struct TokenCount {
 /// have fewer.
 const BYTES_PER_TOKEN: usize = 4;
 
-/// Longer texts are estimated: no model reads that much, and a preview should not wait for it.
+/// The longest text that is tokenized, in bytes. Longer texts, which exceed the context of models, are
+/// estimated.
 const LONGEST_COUNTED: usize = 1 << 20;
 
-/// The largest tokenizers in use have about 35 MiB.
+/// The largest `tokenizer.json` that is read, in bytes. Those in use have up to about 35 MiB.
 const LARGEST_FILE: u64 = 128 << 20;
 
 /// Counts tokens for one model.
 #[derive(Debug, Clone)]
 pub enum Counter {
-    /// By the rule of thumb.
+    /// Estimates.
     Rough,
-    /// By the model's tokenizer.
+    /// Uses the model's tokenizer.
     Exact(Arc<Tokenizer>),
 }
 
 impl Counter {
-    /// The tokens of a text.
+    /// The number of tokens of a text.
     pub(super) fn count(&self, text: &str) -> TokenCount {
         match self.offsets(text, false) {
             Some(offsets) => TokenCount { count: offsets.len() as u64, exact: true },
@@ -50,8 +51,8 @@ impl Counter {
         }
     }
 
-    /// The tokens of a text that is trained on, with the marks the tokenizer adds and the one for
-    /// its end that training adds, and the byte from which on it is beyond `limit` tokens.
+    /// The number of tokens of a training text, including the special tokens of the tokenizer and the
+    /// end token that training adds; and the byte offset from which on the text exceeds `limit` tokens.
     pub(super) fn count_training(&self, text: &str, limit: Option<u32>) -> (TokenCount, Option<usize>) {
         let limit = limit.map_or(usize::MAX, |limit| limit as usize);
         match self.offsets(text, true) {
@@ -68,13 +69,13 @@ impl Counter {
         }
     }
 
-    /// Where each token stands in the text, in bytes; `None` where only an estimate is to be had.
-    fn offsets(&self, text: &str, marks: bool) -> Option<Vec<(usize, usize)>> {
+    /// The byte range of each token; `None` if the text must be estimated.
+    fn offsets(&self, text: &str, special_tokens: bool) -> Option<Vec<(usize, usize)>> {
         let Self::Exact(tokenizer) = self else { return None };
         if text.len() > LONGEST_COUNTED {
             return None;
         }
-        match tokenizer.encode(text, marks) {
+        match tokenizer.encode(text, special_tokens) {
             Ok(encoding) => Some(encoding.get_offsets().to_vec()),
             Err(error) => {
                 tracing::warn!("counting tokens: {error}");
@@ -84,7 +85,7 @@ impl Counter {
     }
 }
 
-/// The tokenizers that were used last, so that typing does not read files.
+/// A cache of the last used tokenizers, so that a preview does not read the file at each key press.
 #[derive(Clone, Default)]
 pub struct Tokenizers {
     loaded: Arc<Mutex<Vec<Loaded>>>,
@@ -102,14 +103,14 @@ struct Loaded {
     tokenizer: Arc<Tokenizer>,
 }
 
-/// Tells a changed file from the one that was read.
+/// Size and time of a file, which show that it was changed.
 type Stamp = (u64, Option<SystemTime>);
 
-/// A loaded tokenizer takes up to some hundred megabytes.
+/// How many tokenizers are kept. Each takes up to some hundred megabytes of memory.
 const KEPT: usize = 2;
 
 impl Tokenizers {
-    /// The tokenizer in this file, read if it isn't yet or has changed.
+    /// The tokenizer in a file, which is read unless it is in the cache and unchanged.
     pub async fn counter(&self, path: &Path) -> Result<Counter> {
         let metadata = fs::metadata(path).map_err(|error| Error::file("read", path, &error))?;
         let stamp = (metadata.len(), metadata.modified().ok());
@@ -122,10 +123,12 @@ impl Tokenizers {
             return Ok(counter);
         }
         let file = path.to_path_buf();
-        // The library may panic on a file that contradicts itself: that ends the thread, not us.
-        let tokenizer = tokio::task::spawn_blocking(move || read(&file))
-            .await
-            .map_err(|_| unreadable(path, "what it says contradicts itself"))??;
+        // The library panics on some inconsistent files.
+        let tokenizer =
+            blocking("reading a tokenizer", move || read(&file)).await.map_err(|error| match error.code {
+                ErrorCode::Internal => unusable(path, "its content is inconsistent"),
+                _ => error,
+            })?;
         let tokenizer = Arc::new(tokenizer);
         loaded.retain(|known| known.path != path);
         if loaded.len() >= KEPT {
@@ -139,20 +142,19 @@ impl Tokenizers {
 fn read(path: &Path) -> Result<Tokenizer> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     if fs::metadata(path).map_err(failed)?.len() > LARGEST_FILE {
-        return Err(unreadable(path, "it is over 128 MiB"));
+        return Err(unusable(path, "it is over 128 MiB"));
     }
     let bytes = fs::read(path).map_err(failed)?;
-    let mut tokenizer =
-        Tokenizer::from_bytes(&bytes).map_err(|error| unreadable(path, &error.to_string()))?;
-    // What is cut or filled up is ours to say.
+    let mut tokenizer = Tokenizer::from_bytes(&bytes).map_err(|error| unusable(path, &error.to_string()))?;
+    // The file may set both; counts must be of the whole text.
     tokenizer.with_padding(None);
-    tokenizer.with_truncation(None).map_err(|error| unreadable(path, &error.to_string()))?;
+    tokenizer.with_truncation(None).map_err(|error| unusable(path, &error.to_string()))?;
     Ok(tokenizer)
 }
 
-fn unreadable(path: &Path, reason: &str) -> Error {
+fn unusable(path: &Path, reason: &str) -> Error {
     let reason = reason.trim_end_matches('.');
-    Error::new(ErrorCode::File, format!("{} is no tokenizer that can be used: {reason}.", path.display()))
+    Error::new(ErrorCode::File, format!("{} can't be used as a tokenizer: {reason}.", path.display()))
         .hint("The number of tokens is estimated instead.")
 }
 

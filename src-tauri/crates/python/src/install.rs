@@ -1,35 +1,36 @@
-//! Installing the packages into the environment, and how far that is.
+//! Installs the packages into the environment and reports the progress.
 
 use std::path::Path;
 
 use platform::Work;
 use schema::{Error, Result};
 
-use super::{
-    create::{EnvironmentProgress, Recipe, tell},
+use crate::{
+    EnvironmentProgress, Recipe,
     managed::Managed,
-    uv::{Uv, stopped},
+    progress::{begin_step, stopped},
+    uv::Uv,
 };
 
-/// Installs what is required and not there.
-pub(super) async fn install(
+/// Installs the required packages that are missing.
+pub(crate) async fn install(
     uv: &Uv,
     managed: Managed<'_>,
     recipe: &Recipe,
-    workshop: &Path,
+    build_folder: &Path,
     work: &Work<EnvironmentProgress>,
 ) -> Result<()> {
-    let requirements = workshop.join("requirements.txt");
+    let requirements = build_folder.join("requirements.txt");
     std::fs::write(&requirements, &recipe.requirements)
         .map_err(|error| Error::file("write", &requirements, &error))?;
-    tell(work, "Asking for the packages")?;
+    begin_step(work, "Resolving the packages")?;
     let arguments = |command: &mut tokio::process::Command| {
         command.args(["pip", "install", "--python"]).arg(managed.python());
         command.arg("--requirements").arg(&requirements);
     };
-    let mut said = Said::default();
+    let mut downloads = Downloads::default();
     let installed = uv
-        .run(workshop, arguments, work, |line| match said.hear(line) {
+        .run(build_folder, arguments, work, |line| match downloads.read_line(line) {
             Some(progress) => work.tick(progress).map_err(|_| stopped()),
             None => Ok(()),
         })
@@ -37,19 +38,21 @@ pub(super) async fn install(
     installed.map_err(|failure| failure.into_error("The packages could not be installed"))
 }
 
-/// What uv has said so far of its downloads. It speaks in lines such as `Resolved 150 packages in
-/// 2.1s`, `Downloading torch (883.1MiB)`, ` Downloaded torch`, `Prepared 150 packages in 3m 1s`.
+/// The downloads of uv, from the lines that it prints: `Resolved 150 packages in 2.1s`,
+/// `Downloading torch (883.1MiB)`, ` Downloaded torch`, `Prepared 150 packages in 3m 1s`.
 #[derive(Default)]
-struct Said {
+struct Downloads {
+    /// Bytes of all downloads that have begun.
     total: u64,
+    /// Bytes of the finished downloads.
     done: u64,
-    /// Those under way, with their sizes.
-    under_way: Vec<(String, u64)>,
+    /// The running downloads: name and bytes.
+    running: Vec<(String, u64)>,
 }
 
-impl Said {
-    /// What the line changes, if anything.
-    fn hear(&mut self, line: &str) -> Option<EnvironmentProgress> {
+impl Downloads {
+    /// The new progress after a line of output, if the line changes it.
+    fn read_line(&mut self, line: &str) -> Option<EnvironmentProgress> {
         let mut words = line.split_whitespace();
         let (verb, what) = (words.next()?, words.next()?);
         match verb {
@@ -57,11 +60,11 @@ impl Said {
             "Downloading" => {
                 let size = words.next().and_then(bytes)?;
                 self.total += size;
-                self.under_way.push((what.to_owned(), size));
+                self.running.push((what.to_owned(), size));
             }
             "Downloaded" => {
-                let place = self.under_way.iter().position(|(name, _)| name == what)?;
-                self.done += self.under_way.swap_remove(place).1;
+                let place = self.running.iter().position(|(name, _)| name == what)?;
+                self.done += self.running.swap_remove(place).1;
             }
             "Prepared" => return Some(EnvironmentProgress::step("Installing the packages")),
             _ => return None,
@@ -74,8 +77,8 @@ impl Said {
     }
 
     fn doing(&self) -> String {
-        // The largest take longest, and are what the person waits for.
-        let mut largest: Vec<&(String, u64)> = self.under_way.iter().collect();
+        // The largest take longest.
+        let mut largest: Vec<&(String, u64)> = self.running.iter().collect();
         largest.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
         match largest.as_slice() {
             [] => "Downloading the packages".to_owned(),
@@ -99,7 +102,7 @@ fn bytes(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Said, bytes};
+    use super::{Downloads, bytes};
 
     #[test]
     fn sizes_are_read() {
@@ -111,19 +114,19 @@ mod tests {
     }
 
     #[test]
-    fn what_uv_says_becomes_progress() {
-        let mut said = Said::default();
-        assert_eq!(said.hear("Using Python 3.11.7 environment at: v"), None);
-        assert_eq!(said.hear("Resolved 150 packages in 2.1s").unwrap().total, None);
-        said.hear("Downloading numpy (16.0MiB)");
-        said.hear("Downloading torch (884.0MiB)");
-        let begun = said.hear("Downloading triton (100.0MiB)").unwrap();
+    fn output_of_uv_becomes_progress() {
+        let mut downloads = Downloads::default();
+        assert_eq!(downloads.read_line("Using Python 3.11.7 environment at: v"), None);
+        assert_eq!(downloads.read_line("Resolved 150 packages in 2.1s").unwrap().total, None);
+        downloads.read_line("Downloading numpy (16.0MiB)");
+        downloads.read_line("Downloading torch (884.0MiB)");
+        let begun = downloads.read_line("Downloading triton (100.0MiB)").unwrap();
         assert_eq!(begun.doing, "Downloading torch, triton and 1 more");
         assert_eq!((begun.done, begun.total), (0, Some(1_000 << 20)));
-        let one = said.hear(" Downloaded torch").unwrap();
+        let one = downloads.read_line(" Downloaded torch").unwrap();
         assert_eq!((one.doing.as_str(), one.done), ("Downloading triton and numpy", 884 << 20));
-        let installing = said.hear("Prepared 150 packages in 3m 01s").unwrap();
+        let installing = downloads.read_line("Prepared 150 packages in 3m 01s").unwrap();
         assert_eq!((installing.doing.as_str(), installing.total), ("Installing the packages", None));
-        assert_eq!(said.hear(" + torch==2.15.0"), None);
+        assert_eq!(downloads.read_line(" + torch==2.15.0"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Where Python may be on this machine, and where the program keeps its own.
+//! Where interpreters may be, and the folder of the program's own environment.
 
 use std::{
     env,
@@ -6,45 +6,42 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::absolute;
+use platform::{absolute, folders};
 use schema::{Error, ErrorCode, Result};
 
 /// Names the folder of the program's own environment.
 const ENVIRONMENT_VARIABLE: &str = "FINE_TUNING_STUDIO_ENVIRONMENT";
 
-/// Names a program to run in the place of Python with the worker.
+/// Names a program that replaces Python and the worker.
 const WORKER_VARIABLE: &str = "FINE_TUNING_STUDIO_WORKER";
 
-/// Where Python may be, and where the program keeps its own environment. What is `None` or empty
-/// is looked for nowhere.
+/// Where interpreters may be, and the folder of the program's own environment. Places that are `None`
+/// or empty are not searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// The folder of the program's own environment, there or not.
+    /// The folder of the program's own environment, whether or not it exists.
     pub managed: Option<PathBuf>,
     /// The folder for application data, for the unpacked worker.
     pub data: Option<PathBuf>,
-    /// The program to run in the place of Python with the worker.
+    /// The program that replaces Python and the worker.
     pub worker: Option<PathBuf>,
-    /// The virtual environment that is active.
+    /// The active virtual environment.
     pub virtual_env: Option<PathBuf>,
-    /// The conda environment that is active.
+    /// The active conda environment.
     pub conda: Option<PathBuf>,
-    /// The folders in which the system looks for programs.
+    /// The folders of `PATH`.
     pub path: Vec<PathBuf>,
     /// The folder of pyenv.
     pub pyenv: Option<PathBuf>,
-    /// The person's home.
+    /// The user's home folder.
     pub home: Option<PathBuf>,
 }
 
 impl Places {
-    /// Those that the environment of this process names.
-    pub fn of_process() -> Self {
+    /// The places that the environment variables of this process name.
+    pub fn from_variables() -> Self {
         let folder = |name: &str| set(name).map(|path| PathBuf::from(absolute(&path.to_string_lossy())));
-        let base = directories::BaseDirs::new();
-        let home = base.as_ref().map(|base| base.home_dir().to_owned());
-        let data = directories::ProjectDirs::from("", "", "fine-tuning-studio")
-            .map(|folders| folders.data_local_dir().to_owned());
+        let (home, data) = (folders::home(), folders::local_data());
         Self {
             managed: folder(ENVIRONMENT_VARIABLE).or_else(|| data.as_ref().map(|data| data.join("python"))),
             worker: folder(WORKER_VARIABLE),
@@ -61,8 +58,8 @@ impl Places {
         self.data.as_deref().ok_or_else(no_folder)
     }
 
-    /// The folder of the environment that the program makes for itself; an error where the system
-    /// has no folder for application data.
+    /// The folder of the program's own environment; an error if the system has no folder for application
+    /// data.
     pub fn managed(&self) -> Result<&Path> {
         self.managed.as_deref().ok_or_else(no_folder)
     }
@@ -73,11 +70,12 @@ pub(super) fn python_in(environment: &Path) -> PathBuf {
     environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
+/// The value of a variable that is set and not empty.
 fn set(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
 
 fn no_folder() -> Error {
     Error::new(ErrorCode::File, "This system has no folder for application data.")
-        .hint(format!("Name a folder for the Python environment in {ENVIRONMENT_VARIABLE}."))
+        .hint(format!("Set a folder for the Python environment in {ENVIRONMENT_VARIABLE}."))
 }

@@ -1,4 +1,4 @@
-//! What a page of settings shows of Python, and how another one is chosen.
+//! The report on Python for the settings, and the choice of another interpreter.
 
 use std::path::Path;
 
@@ -9,41 +9,41 @@ use platform::{
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
-use super::{
-    EnvironmentState, Interpreter, InterpreterSource, Python, create, managed::Managed, pick,
-    places::python_in, unpack,
+use crate::{
+    EnvironmentState, Interpreter, InterpreterSource, Python, managed::Managed, places::python_in,
+    recipe::SIZE, unpack, working::pick,
 };
 
-/// Which Python there is on this machine, and which runs are started with.
+/// The interpreters of this machine and the program's own environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct EnvironmentReport {
     /// The folder of the program's own environment.
     pub folder: String,
-    /// What has become of it.
+    /// Its state.
     pub state: EnvironmentState,
-    /// The bytes it takes on disk; `None` if it isn't there.
+    /// Its bytes on disk; `None` if it does not exist.
     pub bytes: Option<u64>,
-    /// The bytes that are free where it is or would be, where the system tells.
+    /// The free bytes on its disk, if the system reports them.
     pub free_bytes: Option<u64>,
-    /// The bytes it takes when it is complete, as measured on Linux.
+    /// The bytes of a complete environment, as measured on Linux.
     pub size: u64,
-    /// Every interpreter that was found, in the order in which they are considered.
+    /// Every interpreter, in the order in which they are considered.
     pub interpreters: Vec<Interpreter>,
-    /// The one that was chosen in the settings.
+    /// The interpreter that was chosen in the settings.
     pub chosen: Option<String>,
-    /// The path of the one that runs are started with; `None` where none will do, or a program
-    /// stands in its place.
+    /// The path of the interpreter that runs are started with; `None` if none is usable, or `program` is
+    /// set.
     pub used: Option<String>,
-    /// A program that the environment names to stand in the worker's place.
+    /// The program that replaces Python and the worker.
     pub program: Option<String>,
-    /// Why that one is used, or why none is.
+    /// Why `used` is used, or why none is.
     pub why: String,
-    /// What to do where none is.
+    /// What to do if none is.
     pub hint: Option<String>,
 }
 
 impl Python {
-    /// What there is.
+    /// Examines the environment and every interpreter.
     pub async fn report(&self) -> Result<EnvironmentReport> {
         let folder = self.places.managed()?.to_owned();
         let measured = blocking("measuring the environment", move || {
@@ -57,13 +57,13 @@ impl Python {
         let program = self.places.worker.as_ref().map(|program| program.display().to_string());
         let (used, why, hint) = match (&program, pick(&interpreters)) {
             (Some(program), _) => {
-                (None, format!("The environment names {program} to be run in the place of Python."), None)
+                (None, format!("FINE_TUNING_STUDIO_WORKER replaces Python by {program}."), None)
             }
             (None, Ok(used)) => (Some(used.path.clone()), reason(used), None),
             (None, Err(error)) => (None, error.message, error.hint),
         };
         let chosen = self.settings.read().python;
-        let size = create::SIZE;
+        let size = SIZE;
         Ok(EnvironmentReport {
             folder,
             state,
@@ -79,8 +79,7 @@ impl Python {
         })
     }
 
-    /// Chooses an interpreter, by its path or that of its environment; `None` leaves the choice
-    /// to the program.
+    /// Chooses an interpreter by its path or by the folder of its environment; `None` removes the choice.
     pub async fn choose(&self, python: Option<&str>) -> Result<()> {
         let python = match python {
             Some(path) => Some(self.choosable(path).await?),
@@ -89,7 +88,7 @@ impl Python {
         self.settings.write(&Settings { python, ..self.settings.read() })
     }
 
-    /// The path of an interpreter that can be asked. It may lack libraries: they can be installed
+    /// The path of an interpreter that answers. It may lack libraries, because they can be installed
     /// later.
     async fn choosable(&self, path: &str) -> Result<String> {
         let path = absolute(path.trim());
@@ -97,7 +96,7 @@ impl Python {
             folder if folder.is_dir() => python_in(folder),
             file => file.to_owned(),
         };
-        let found = self.look_into(&python, InterpreterSource::Chosen).await?;
+        let found = self.probe_unfinished(&python, InterpreterSource::Chosen).await?;
         match found.problem {
             None => Ok(found.path),
             Some(problem) => {
@@ -112,7 +111,7 @@ impl Python {
 fn reason(used: &Interpreter) -> String {
     match used.source {
         InterpreterSource::Chosen => "It was chosen in the settings.".to_owned(),
-        InterpreterSource::Managed => "It is the environment that this program made.".to_owned(),
+        InterpreterSource::Managed => "It is in the environment that this program created.".to_owned(),
         other => {
             format!("It is the first that has everything ({}).", other.label().to_lowercase())
         }

@@ -1,4 +1,4 @@
-//! The worker's package, carried inside the program and put where Python can read it.
+//! The worker's package, which is part of the program, written to a folder for Python.
 
 use std::{
     fs,
@@ -7,14 +7,14 @@ use std::{
 
 use schema::{Error, Result};
 
-/// Path in the package's folder, content.
+/// The path in the package's folder and the content of each file.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/worker.rs"));
 
 /// The libraries that the worker imports, at the versions it was tested with.
 pub(super) const REQUIREMENTS: &str = include_str!("../../../worker/requirements.lock");
 
-/// Unpacks the worker unless it is there, and gives the folder to put on `PYTHONPATH`. Every
-/// content has a folder of its own, so a run that goes on through an update keeps its worker.
+/// Writes the worker's package unless it exists; returns the folder to put on `PYTHONPATH`. The folder's
+/// name is a hash of the content, so that a running worker keeps its files after an update.
 pub(super) fn worker_path(data: &Path) -> Result<PathBuf> {
     let all = data.join("worker");
     let target = all.join(content_hash());
@@ -22,18 +22,18 @@ pub(super) fn worker_path(data: &Path) -> Result<PathBuf> {
         return Ok(target);
     }
     fs::create_dir_all(&all).map_err(|error| Error::file("create", &all, &error))?;
-    let fresh = tempfile::Builder::new().prefix(".").suffix(".part").tempdir_in(&all);
-    let fresh = fresh.map_err(|error| Error::file("write to", &all, &error))?;
+    let folder = tempfile::Builder::new().prefix(".").suffix(".part").tempdir_in(&all);
+    let folder = folder.map_err(|error| Error::file("write to", &all, &error))?;
     for (name, content) in FILES {
-        let path = fresh.path().join(name);
+        let path = folder.path().join(name);
         let failed = |error: std::io::Error| Error::file("write", &path, &error);
         path.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
         fs::write(&path, content).map_err(failed)?;
     }
-    match fs::rename(fresh.path(), &target) {
-        // The folder has another name now; there is nothing left to remove.
-        Ok(()) => _ = fresh.keep(),
-        // Another program was faster with the same files.
+    match fs::rename(folder.path(), &target) {
+        // It was renamed, so there is nothing to remove.
+        Ok(()) => _ = folder.keep(),
+        // Another process has written the same files.
         Err(_) if target.is_dir() => {}
         Err(error) => return Err(Error::file("write", &target, &error)),
     }

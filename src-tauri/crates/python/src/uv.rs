@@ -1,5 +1,5 @@
-//! `uv`, which makes environments and installs packages: found, or fetched for the time it is
-//! needed.
+//! `uv`, which creates environments and installs packages: the installed one, or one that is
+//! downloaded and removed afterwards.
 
 use std::{
     collections::VecDeque,
@@ -14,77 +14,76 @@ use tokio::{
     process::Command,
 };
 
-use super::{
-    Places,
-    create::EnvironmentProgress,
+use crate::{
+    EnvironmentProgress, Places,
     places::python_in,
     process::{self, Group},
+    progress::stopped,
 };
 
-/// The one that is fetched where none is found.
+/// The version that is downloaded if none is installed.
 const VERSION: &str = "uv==0.13.9";
 
-/// How long it may take to end when it is asked to.
+/// The time between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How many of its last lines are looked at when it fails.
+/// How many of its last lines are kept to explain a failure.
 const LAST_LINES: usize = 40;
 
-/// The program, and where it keeps what it downloads.
-pub(super) struct Uv {
+/// The program with its cache and its environment.
+pub(crate) struct Uv {
     program: PathBuf,
-    /// Thrown away in the end. A person's own `uv` keeps to the person's own cache.
+    /// A temporary cache. `None` for an installed `uv`, which has its own.
     cache: Option<PathBuf>,
     variables: Vec<(String, String)>,
 }
 
 impl Uv {
-    /// The one on this machine; `None` where none works.
-    pub(super) async fn find(places: &Places, variables: &[(String, String)]) -> Option<Self> {
+    /// The installed `uv`; `None` if there is none that starts.
+    pub(crate) async fn find(places: &Places, variables: &[(String, String)]) -> Option<Self> {
         let name = if cfg!(windows) { "uv.exe" } else { "uv" };
         let usual = places.home.iter().flat_map(|home| [home.join(".local/bin"), home.join(".cargo/bin")]);
         for folder in places.path.iter().cloned().chain(usual) {
             let program = folder.join(name);
-            if program.is_file() && answers(&program).await {
+            if program.is_file() && starts(&program).await {
                 return Some(Self { program, cache: None, variables: variables.to_vec() });
             }
         }
         None
     }
 
-    /// Fetches one into a folder, by the `pip` of this interpreter. One that was fetched before
-    /// is taken again.
-    pub(super) async fn fetch(
+    /// Downloads `uv` into a folder with the `pip` of this interpreter, unless an earlier call did.
+    pub(crate) async fn download(
         python: &Path,
         folder: &Path,
         variables: &[(String, String)],
         work: &Work<EnvironmentProgress>,
     ) -> Result<Self> {
         let environment = folder.join("uv");
-        let fetched = Self {
+        let downloaded = Self {
             program: python_in(&environment).with_file_name(if cfg!(windows) { "uv.exe" } else { "uv" }),
             cache: Some(folder.join("cache")),
             variables: variables.to_vec(),
         };
-        if answers(&fetched.program).await {
-            return Ok(fetched);
+        if starts(&downloaded.program).await {
+            return Ok(downloaded);
         }
-        let mut make = Command::new(python);
-        make.args(["-m", "venv", "--clear"]).arg(&environment).env_remove("PYTHONHOME");
-        run(make, variables, work, |_| Ok(())).await.map_err(|failure| {
-            let error = failure.into_error("A Python environment for uv could not be made");
+        let mut venv = Command::new(python);
+        venv.args(["-m", "venv", "--clear"]).arg(&environment).env_remove("PYTHONHOME");
+        run(venv, variables, work, |_| Ok(())).await.map_err(|failure| {
+            let error = failure.into_error("A Python environment for uv could not be created");
             without_uv(error)
         })?;
         let mut install = Command::new(python_in(&environment));
         install.args(["-m", "pip", "install", "--no-input", "--progress-bar", "off", VERSION]);
         run(install, variables, work, |_| Ok(())).await.map_err(|failure| {
-            without_uv(failure.into_error("uv, which installs the packages, could not be fetched"))
+            without_uv(failure.into_error("uv, which installs the packages, could not be downloaded"))
         })?;
-        Ok(fetched)
+        Ok(downloaded)
     }
 
-    /// Runs it with these arguments; `line` is told what it says.
-    pub(super) async fn run(
+    /// Runs it with these arguments; calls `line` with each line of its output.
+    pub(crate) async fn run(
         &self,
         folder: &Path,
         arguments: impl FnOnce(&mut Command),
@@ -92,26 +91,27 @@ impl Uv {
         line: impl FnMut(&str) -> Result<()>,
     ) -> Result<(), Failure> {
         let mut command = Command::new(&self.program);
-        // A project's own settings, where the program was started, are of no concern here.
+        // In the working folder of this process, uv would read the settings of a project there.
         command.current_dir(folder);
         arguments(&mut command);
         command.args(["--no-progress", "--color", "never"]);
         if let Some(cache) = &self.cache {
             command.arg("--cache-dir").arg(cache);
         }
-        // It would take an active environment for the one that is meant.
+        // uv would use an active environment instead of this one.
         command.env_remove("VIRTUAL_ENV").env_remove("CONDA_PREFIX");
         run(command, &self.variables, work, line).await
     }
 }
 
-async fn answers(program: &Path) -> bool {
+/// Whether the program can be started.
+async fn starts(program: &Path) -> bool {
     let mut command = std::process::Command::new(program);
     command.arg("--version");
-    matches!(process::ask(command, Duration::from_secs(10)).await, Ok(Some(answer)) if answer.success)
+    matches!(process::output(command, Duration::from_secs(10)).await, Ok(Some(output)) if output.success)
 }
 
-/// Where uv can't be fetched, it can be installed by hand.
+/// Adds the hint to install uv by hand.
 fn without_uv(error: Error) -> Error {
     match error.code {
         ErrorCode::File => error.hint("Install uv (https://docs.astral.sh/uv), then try again."),
@@ -119,40 +119,40 @@ fn without_uv(error: Error) -> Error {
     }
 }
 
-/// How a program failed.
-pub(super) enum Failure {
-    /// Not by itself.
-    Told(Error),
-    /// By what it said last.
-    Said(Vec<String>),
+/// Why a program failed.
+pub(crate) enum Failure {
+    /// It could not be run, or was cancelled.
+    NotRun(Error),
+    /// It ended with an error; its last lines.
+    Exited(Vec<String>),
 }
 
 impl Failure {
-    /// The error for a person; `what` is what could not be done, without its full stop.
-    pub(super) fn into_error(self, what: &str) -> Error {
+    /// The error to show. `what` says what could not be done, without a full stop.
+    pub(crate) fn into_error(self, what: &str) -> Error {
         let lines = match self {
-            Self::Told(error) => return error,
-            Self::Said(lines) => lines,
+            Self::NotRun(error) => return error,
+            Self::Exited(lines) => lines,
         };
         let text = lines.join("\n");
         tracing::warn!("{what}: {text}");
         let lower = text.to_lowercase();
-        let said = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
-        if said(FULL) {
+        let contains = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
+        if contains(FULL) {
             return Error::new(ErrorCode::File, format!("{what}: the disk is full."))
-                .hint("Free some space, then create the environment again. It goes on where it stopped.");
+                .hint("Free some space, then create the environment again. It continues where it stopped.");
         }
-        if said(OFFLINE) {
+        if contains(OFFLINE) {
             return offline(what);
         }
-        if said(UNREACHABLE) {
+        if contains(UNREACHABLE) {
             return Error::new(
                 ErrorCode::Unreachable,
                 format!("{what}: the package index can't be reached."),
             )
             .hint(
-                "Check the network and try again. It goes on where it stopped. A mirror can be named in \
-                     UV_DEFAULT_INDEX, before the program starts.",
+                "Check the network and try again. It continues where it stopped. Set UV_DEFAULT_INDEX to use a \
+                     mirror, before the program starts.",
             );
         }
         let cause = lines.iter().find(|line| line.to_lowercase().contains("error")).or(lines.last());
@@ -163,14 +163,14 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Told(error)
+        Self::NotRun(error)
     }
 }
 
-/// What is said when a disk is full.
+/// Parts of messages about a full disk.
 const FULL: &[&str] = &["no space left on device", "os error 28", "disk quota exceeded"];
 
-/// What uv and pip say when no answer comes.
+/// Parts of the messages of uv and pip about an unreachable index.
 const UNREACHABLE: &[&str] = &[
     "client error (connect)",
     "dns error",
@@ -184,10 +184,10 @@ const UNREACHABLE: &[&str] = &[
     "max retries exceeded",
 ];
 
-/// What uv says when it may ask nobody.
+/// Parts of the messages of uv when it is set to work offline.
 const OFFLINE: &[&str] = &["the network was disabled", "network connectivity is disabled"];
 
-/// Runs a program to its end; when the person asks to stop, it is ended with all it started.
+/// Runs a program until it ends. A cancellation ends it and its child processes.
 async fn run(
     mut command: Command,
     variables: &[(String, String)],
@@ -204,15 +204,14 @@ async fn run(
         let mut out = out.map(|out| BufReader::new(out).lines());
         let mut err = err.map(|err| BufReader::new(err).lines());
         loop {
-            // A pipe that ended is not asked again.
-            let said = tokio::select! {
-                said = next(&mut out), if out.is_some() => said,
-                said = next(&mut err), if err.is_some() => said,
+            let text = tokio::select! {
+                text = next(&mut out), if out.is_some() => text,
+                text = next(&mut err), if err.is_some() => text,
                 else => break,
             };
-            let Some(said) = said else { continue };
-            line(&said)?;
-            last.push_back(said);
+            let Some(text) = text else { continue };
+            line(&text)?;
+            last.push_back(text);
             if last.len() > LAST_LINES {
                 last.pop_front();
             }
@@ -225,7 +224,7 @@ async fn run(
     };
     match ended {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Failure::Said(last.into())),
+        Ok(_) => Err(Failure::Exited(last.into())),
         Err(failure) => {
             group.end(GRACE).await;
             Err(failure)
@@ -235,23 +234,19 @@ async fn run(
 
 type Lines<R> = tokio::io::Lines<BufReader<R>>;
 
+/// The next line; sets `lines` to `None` at the end.
 async fn next<R: tokio::io::AsyncRead + Unpin>(lines: &mut Option<Lines<R>>) -> Option<String> {
-    // What is not text is not worth stopping for, and nothing comes after it.
-    let said = lines.as_mut()?.next_line().await.ok().flatten();
-    if said.is_none() {
+    // Output that is not UTF-8 ends the reading, but not the program.
+    let line = lines.as_mut()?.next_line().await.ok().flatten();
+    if line.is_none() {
         *lines = None;
     }
-    said
+    line
 }
 
-/// Something would have to be downloaded, and the person does not want that.
-pub(super) fn offline(what: &str) -> Error {
+/// The error if a download is needed while the program is set to work offline. `what` is what could
+/// not be done.
+pub(crate) fn offline(what: &str) -> Error {
     Error::new(ErrorCode::Unreachable, format!("{what}: the program is set to work offline."))
         .hint("Switch off Work offline in Settings → Hugging Face, or unset UV_OFFLINE, then try again.")
-}
-
-/// The person asked to stop.
-pub(super) fn stopped() -> Error {
-    let message = "Cancelled. What is there is kept; creating the environment again goes on from there.";
-    Error::new(ErrorCode::Cancelled, message)
 }

@@ -6,17 +6,17 @@ use std::{
     process::Command,
 };
 
-/// What is run as the worker.
+/// The program that is run as the worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorkerCommand {
-    /// The worker's package, by an interpreter that has what it imports.
+    /// The worker's package in an interpreter with its libraries.
     Python {
         /// The interpreter.
         python: PathBuf,
         /// The folder with the package.
         worker_path: PathBuf,
     },
-    /// A program that takes the same arguments: somebody's own launcher.
+    /// A program that takes the same arguments, named by `FINE_TUNING_STUDIO_WORKER`.
     Program(PathBuf),
 }
 
@@ -32,12 +32,11 @@ impl WorkerCommand {
     }
 }
 
-/// The worker's package in an interpreter. Output is unbuffered, so that what it says is seen
-/// when it says it.
+/// The worker's package in an interpreter, with unbuffered output.
 pub(super) fn in_python(python: &Path, worker_path: &Path) -> Command {
     let mut command = Command::new(python);
     command.args(["-u", "-m", "fine_tuning_worker"]);
-    // Not added to the person's own: a module there could stand before one of the libraries.
+    // Replaced, not extended: a module on the user's path could shadow a library.
     command.env("PYTHONPATH", worker_path).env_remove("PYTHONHOME");
     command
 }

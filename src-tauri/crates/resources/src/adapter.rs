@@ -34,7 +34,7 @@ resource! {
         name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
-        /// The adapter's name on the Hub, as organisation/name.
+        /// The adapter's name on the Hub, as organization/name.
         huggingface_name: Option<String> => "Hub name".required().unique().when(&["huggingface"]),
         /// The model the adapter was trained on.
         model_id: Option<Id<Model>> => "Base model".required().listed(),

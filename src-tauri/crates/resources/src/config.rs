@@ -5,17 +5,17 @@ use schema::{Check, Choice, Id, Kind, Resource, Result, RowLookup, Rules, Stored
 use serde_json::Value;
 
 text_enum! {
-    /// Who made a configuration. Stored as the number 1 or 0 in `is_default`.
+    /// Who created a config. Stored as the number 1 or 0 in `is_default`.
     pub enum ConfigOrigin {
-        /// It came with the studio.
+        /// It came with the program.
         Default = "1", "Built in";
-        /// A person made it.
+        /// A user created it.
         User = "0", "Yours";
     }
 }
 
 resource! {
-    /// Settings kept once and used by many jobs: training arguments, quantisation, LoRA, generation.
+    /// Settings kept once and used by many jobs: training arguments, quantization, LoRA, generation.
     pub struct Config {
         table: Configs, since: 1, message: Some("ConfigMetadata"),
         group: Resources, icon: "IconAdjustmentsHorizontal",
@@ -42,7 +42,7 @@ impl Config {
         self.r#type.as_ref().and_then(Choice::known)
     }
 
-    /// The settings, or why they can't be read.
+    /// The parsed settings.
     pub fn parsed(&self) -> std::result::Result<Value, TextProblem> {
         parse_config(self.kind(), self.config.as_deref().unwrap_or_default())
     }
@@ -76,16 +76,16 @@ impl Rules for Config {
     /// but `1`, `1.0` and `true` differ.
     async fn twin(&self, rows: &mut dyn RowLookup) -> Result<Option<String>> {
         let (Some(kind), Ok(value)) = (self.kind(), self.parsed()) else { return Ok(None) };
-        let same_type = rows.rows_where(Self::TABLE, "type", kind.into_str()).await?;
-        let twin = same_type.into_iter().map(Stored::<Self>::from_row).find(|other| other.holds(&value));
+        let same_type = rows.rows_where(Self::NAME, "type", kind.into_str()).await?;
+        let twin = same_type.into_iter().map(Stored::<Self>::from_row).find(|other| other.has_settings(&value));
         Ok(twin.and_then(|twin| twin.typed.id).map(|id| id.as_str().to_owned()))
     }
 }
 
 impl Config {
-    /// Whether these are just its settings: key order and spacing don't count, but `1`, `1.0` and
+    /// Whether its settings are equal to these. Key order and spacing don't count, but `1`, `1.0` and
     /// `true` differ.
-    pub fn holds(&self, value: &Value) -> bool {
+    pub fn has_settings(&self, value: &Value) -> bool {
         self.parsed().is_ok_and(|own| own == *value)
     }
 }

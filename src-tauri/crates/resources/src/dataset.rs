@@ -23,7 +23,7 @@ text_enum! {
         ProjectJson = "project_json", "JSON file";
         /// A file with one JSON object a line.
         ProjectJsonl = "project_jsonl", "JSON Lines file";
-        /// A Parquet file. Ours alone: other programs keep it as a type they do not know.
+        /// A Parquet file. The reference studio has no such type and keeps it as another text.
         ProjectParquet = "project_parquet", "Parquet file";
     }
 }
@@ -48,7 +48,7 @@ resource! {
         name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
-        /// The dataset's name on the Hub, as organisation/name.
+        /// The dataset's name on the Hub, as organization/name.
         huggingface_name: Option<String> => "Hub name".required().unique().when(&["huggingface"]),
         /// The file or folder with the rows. It stays where it is.
         location: Option<String> => "File".required().when(FILES).is(Kind::File).listed(),
@@ -58,14 +58,14 @@ resource! {
 }
 
 impl Dataset {
-    /// The names of the columns; `None` where they aren't known.
+    /// The names of the columns; `None` if they are unknown.
     pub fn column_names(&self) -> Option<Vec<String>> {
         serde_json::from_str(self.features.as_deref()?).ok()
     }
 }
 
 impl Dataset {
-    /// The file or folder of a stored row, or why it has none. `label` is what a person calls it.
+    /// The file or folder of a stored row; an error if it has none. `label` is the row's name.
     pub fn file_of(row: &Row, label: &str) -> Result<String> {
         let dataset = Stored::<Self>::from_row(row.clone());
         let on_hub = dataset.r#type.as_ref().and_then(Choice::known) == Some(DatasetType::Huggingface);

@@ -47,15 +47,15 @@ resource! {
         /// The folder the results are written to.
         evaluation_dir: Option<String> => "Results folder".derived().is(Kind::Folder),
         /// Kept for jobs of older versions.
-        model_bnb_config_id: Option<Id<Config>> => "Model quantisation (older)".derived(),
+        model_bnb_config_id: Option<Id<Config>> => "Model quantization (older)".derived(),
         /// Kept for jobs of older versions.
-        adapter_bnb_config_id: Option<Id<Config>> => "Adapter quantisation (older)".derived(),
+        adapter_bnb_config_id: Option<Id<Config>> => "Adapter quantization (older)".derived(),
         /// Kept for jobs of older versions.
         generation_config_id: Option<Id<Config>> => "Generation (older)".derived(),
-        /// How the base model is quantised, as JSON.
-        model_bnb_config: Option<String> => "Model quantisation".is(Kind::Code),
-        /// How the model is quantised with the adapter, as JSON.
-        adapter_bnb_config: Option<String> => "Adapter quantisation".is(Kind::Code),
+        /// How the base model is quantized, as JSON.
+        model_bnb_config: Option<String> => "Model quantization".is(Kind::Code),
+        /// How the model is quantized with the adapter, as JSON.
+        adapter_bnb_config: Option<String> => "Adapter quantization".is(Kind::Code),
         /// How answers are generated, as JSON.
         generation_config: Option<String> => "Generation".is(Kind::Code),
     }

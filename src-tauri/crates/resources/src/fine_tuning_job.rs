@@ -55,17 +55,17 @@ resource! {
         /// Kept for jobs of older versions.
         training_arguments_config_id: Option<Id<Config>> => "Training arguments (older)".derived(),
         /// Kept for jobs of older versions.
-        model_bnb_config_id: Option<Id<Config>> => "Model quantisation (older)".derived(),
+        model_bnb_config_id: Option<Id<Config>> => "Model quantization (older)".derived(),
         /// Kept for jobs of older versions.
-        adapter_bnb_config_id: Option<Id<Config>> => "Adapter quantisation (older)".derived(),
+        adapter_bnb_config_id: Option<Id<Config>> => "Adapter quantization (older)".derived(),
         /// Kept for jobs of older versions.
         lora_config_id: Option<Id<Config>> => "LoRA (older)".derived(),
         /// The training arguments as JSON.
         training_arguments_config: Option<String> => "Training arguments".is(Kind::Code),
-        /// How the base model is quantised, as JSON.
-        model_bnb_config: Option<String> => "Model quantisation".is(Kind::Code),
-        /// How the model is quantised while the adapter trains, as JSON.
-        adapter_bnb_config: Option<String> => "Adapter quantisation".is(Kind::Code),
+        /// How the base model is quantized, as JSON.
+        model_bnb_config: Option<String> => "Model quantization".is(Kind::Code),
+        /// How the model is quantized while the adapter trains, as JSON.
+        adapter_bnb_config: Option<String> => "Adapter quantization".is(Kind::Code),
         /// The LoRA settings as JSON.
         lora_config: Option<String> => "LoRA".is(Kind::Code),
         /// The part of the dataset to use: 1 is all of it.
@@ -91,7 +91,7 @@ resource! {
 impl Rules for FineTuningJob {
     async fn derive(&mut self, _before: Option<&Self>, _files: &mut dyn FileScan) -> Result<()> {
         self.out_dir = self.out_dir.as_deref().map(absolute);
-        // The worker looks for it from another folder.
+        // The worker runs in another folder.
         self.user_script = self.user_script.as_deref().map(absolute);
         Ok(())
     }
@@ -119,7 +119,7 @@ impl Rules for FineTuningJob {
         Ok(())
     }
 
-    /// The adapter name of a training that ended without an adapter is free again.
+    /// The adapter name of a job whose training ended without an adapter may be used again.
     async fn keeps_unique_values(&self, rows: &mut dyn RowLookup) -> Result<bool> {
         let Some(id) = &self.id else { return Ok(true) };
         Ok(!rows.ended_without_adapter(id.as_str()).await?)
@@ -136,8 +136,8 @@ impl FineTuningJob {
             check.refuse("adapter_name", "Use letters, digits and dashes only.");
             return Ok(());
         }
-        let adapters = check.rows.rows_named(Adapter::TABLE, "name", name).await?;
-        // The adapter this very job made may have its name.
+        let adapters = check.rows.rows_named(Adapter::NAME, "name", name).await?;
+        // The adapter that this job created has its name.
         let foreign =
             |adapter: Stored<Adapter>| self.id.is_none() || adapter.typed.fine_tuning_job_id != self.id;
         if adapters.into_iter().next().map(Stored::from_row).is_some_and(foreign) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The name of the repository whose place in a cache this path is or lies in.
+/// The name of the repository of a path in the cache of the hub; `None` for other paths.
 pub fn hub_name_in_path(path: &str) -> Option<String> {
     Path::new(path)
         .components()
@@ -10,14 +10,15 @@ pub fn hub_name_in_path(path: &str) -> Option<String> {
         .map(|(_, name)| name)
 }
 
-/// What a folder of the cache is called, taken apart: `models--ORG--NAME`.
+/// The kind (`models` or `datasets`) and the name in the name of a cache folder such as
+/// `models--ORG--NAME`.
 pub fn cached_repository(folder: &str) -> Option<(&str, String)> {
     let (kind, name) = folder.split_once("--")?;
     let name = name.replace("--", "/");
     (matches!(kind, "models" | "datasets") && is_hub_name(&name)).then_some((kind, name))
 }
 
-/// Whether a text can be a repository's name on the hub: `name` or `organisation/name`, of
+/// Whether a text can be the name of a repository on the hub: `name` or `organization/name` with
 /// letters, digits, `.`, `_` and `-`.
 pub fn is_hub_name(text: &str) -> bool {
     let fits = |part: &str| {

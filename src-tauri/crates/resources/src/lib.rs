@@ -1,4 +1,4 @@
-//! The resources that people manage, one file each, with their rules. The list itself is
+//! The resources that users manage, one file each, with their rules. The list is
 //! [`schema::for_each_resource`].
 //!
 //! May use: `schema`; `platform` for paths; `prompts` and `configs` for rules about texts.

@@ -58,7 +58,7 @@ resource! {
         name: Option<String> => "Name".required().filled(&["huggingface"]).unique().listed(),
         /// A note for yourself.
         description: Option<String> => "Description".is(Kind::LongText),
-        /// The model's name on the Hub, as organisation/name.
+        /// The model's name on the Hub, as organization/name.
         huggingface_model_name: Option<String> => "Hub name"
             .required().unique().listed().when(&["huggingface"]),
         /// The folder with config.json and the weights. It stays where it is.

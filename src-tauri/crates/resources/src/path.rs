@@ -1,4 +1,4 @@
-//! Rules about places: folders and files on disk, names on the Hugging Face Hub.
+//! Rules about folders and names on the Hugging Face Hub.
 
 use std::path::Path;
 
@@ -6,8 +6,8 @@ use schema::Check;
 
 use crate::hub_name::is_hub_name;
 
-/// Refuses a location that is not a folder.
-pub(super) fn check_folder(check: &mut Check<'_>, column: &str, location: Option<&str>) {
+/// Refuses a new location that is not an existing folder.
+pub(crate) fn check_folder(check: &mut Check<'_>, column: &str, location: Option<&str>) {
     let Some(location) = location.filter(|_| check.touches(&[column])) else { return };
     let path = Path::new(location);
     if !path.exists() {
@@ -17,13 +17,13 @@ pub(super) fn check_folder(check: &mut Check<'_>, column: &str, location: Option
     }
 }
 
-/// Refuses what can't be a repository's name on the hub.
-pub(super) fn check_hub_name(check: &mut Check<'_>, column: &str, name: Option<&str>) {
+/// Refuses a new name that can't be that of a repository on the hub.
+pub(crate) fn check_hub_name(check: &mut Check<'_>, column: &str, name: Option<&str>) {
     let Some(name) = name.filter(|_| check.touches(&[column])) else { return };
     if !is_hub_name(name) {
         check.refuse(
             column,
-            format!("'{name}' is not a hub name. Write it as organisation/name, without the address."),
+            format!("'{name}' is not a hub name. Write it as organization/name, without the address."),
         );
     }
 }

@@ -5,7 +5,7 @@ use schema::{Check, Choice, FileScan, Id, Kind, Result, Rules, resource, text_en
 use crate::Dataset;
 
 text_enum! {
-    /// How a prompt is kept.
+    /// Where the templates of a prompt are stored.
     pub enum PromptType {
         /// In the row itself.
         InPlace = "in_place", "In place";
@@ -40,8 +40,8 @@ resource! {
 }
 
 impl Prompt {
-    /// The training text that the input and the completion make. Nothing stands between them, so
-    /// that an evaluation, which asks with the input alone, asks exactly what was trained.
+    /// The input followed by the completion. There is no separator, so that the input of an evaluation is
+    /// exactly the beginning of the training text.
     fn composed(&self) -> Option<String> {
         Some(format!("{}{}", self.input_template.as_ref()?, self.completion_template.as_ref()?))
     }
@@ -49,7 +49,7 @@ impl Prompt {
 
 impl Rules for Prompt {
     async fn derive(&mut self, before: Option<&Self>, _files: &mut dyn FileScan) -> Result<()> {
-        // A training text that was composed follows its parts until someone writes their own.
+        // A composed training text changes with its parts until a user writes another one.
         let follows = before
             .is_some_and(|b| b.prompt_template == self.prompt_template && b.composed() == b.prompt_template);
         if self.prompt_template.is_none() || follows {
@@ -68,7 +68,7 @@ impl Rules for Prompt {
         ];
         for (column, text) in templates {
             let Some(text) = text else { continue };
-            // What is wrong with a composed text is wrong with its parts, and told there.
+            // Its problems are those of its parts, which are reported there.
             if column == "prompt_template" && self.composed().as_ref() == Some(text) {
                 continue;
             }

@@ -1,9 +1,9 @@
-//! Rules about settings that are kept as JSON text.
+//! Rules about settings that are stored as JSON text.
 
 use configs::parse_config;
 use schema::Check;
 
-/// Refuses settings that are not a JSON object.
+/// Refuses new texts that are not JSON objects.
 pub(crate) fn check_json_objects(check: &mut Check<'_>, texts: &[(&'static str, &Option<String>)]) {
     for (column, text) in texts {
         let Some(text) = text.as_deref().filter(|_| check.touches(&[column])) else { continue };

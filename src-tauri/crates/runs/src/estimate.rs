@@ -1,7 +1,7 @@
 //! How much memory and disk a training will take, roughly: said before it starts, and called an
 //! estimate.
 
-use platform::disk::words;
+use platform::disk::format_bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use weights::ModelFacts;
@@ -74,18 +74,18 @@ pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         product([adapter, 4]),
     ]);
     let rests_on = vec![
-        format!("The libraries: {}.", words(LIBRARIES)),
-        format!("The weights of the model: {}.", words(weights)),
+        format!("The libraries: {}.", format_bytes(LIBRARIES)),
+        format!("The weights of the model: {}.", format_bytes(weights)),
         format!(
             "The adapter of rank {} with about {} numbers, its gradients and the optimiser: {}.",
             size.rank,
             thousands(adapter),
-            words(learning)
+            format_bytes(learning)
         ),
         format!(
             "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
             size.batch,
-            words(sum([kept, scores]))
+            format_bytes(sum([kept, scores]))
         ),
         format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
     ];

@@ -1,12 +1,12 @@
 //! A run's folder: where everything about a run lies.
 
 use std::{
-    fs::{File, TryLockError},
-    io::{self, Write as _},
+    fs::File,
+    io,
     path::{Path, PathBuf},
 };
 
-use platform::atomic_file;
+use platform::{AtomicFile, FileLock};
 use schema::{Error, ErrorCode, Result};
 
 use super::spec::Spec;
@@ -64,11 +64,7 @@ impl RunFolder {
     pub fn write_spec(&self, spec: &Spec) -> Result<()> {
         let text =
             serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
-        let target = self.job();
-        let mut file = atomic_file::beside(&target)?;
-        file.write_all(&text).map_err(|error| Error::file("write", &target, &error))?;
-        atomic_file::put(file.into_temp_path(), &target)?;
-        Ok(())
+        AtomicFile::write_all(&self.job(), &text)
     }
 
     /// The frozen job.
@@ -85,25 +81,18 @@ impl RunFolder {
     /// everything that starts; the system lets go of it when the last of them ends, however it
     /// ends. None while another holds it.
     pub fn claim(&self) -> Result<Option<File>> {
-        self.locked(File::try_lock)
+        Ok(FileLock::try_exclusive(&self.lock())?.map(FileLock::into_file))
     }
 
     /// Whether somebody prepares it or something of it still runs. Those who ask don't take each
     /// other for a claim.
     pub fn is_claimed(&self) -> bool {
         // A folder that is gone has nobody in it.
-        self.0.is_dir() && self.locked(File::try_lock_shared).is_ok_and(|lock| lock.is_none())
+        self.0.is_dir() && FileLock::try_shared(&self.lock()).is_ok_and(|lock| lock.is_none())
     }
 
-    fn locked(&self, lock: fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>> {
-        let path = self.0.join("lock");
-        let failed = |error: io::Error| Error::file("lock", &path, &error);
-        let file = File::options().create(true).append(true).read(true).open(&path).map_err(failed)?;
-        match lock(&file) {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
-        }
+    fn lock(&self) -> PathBuf {
+        self.0.join("lock")
     }
 
     /// Deletes the folder with everything in it.
@@ -130,7 +119,7 @@ mod tests {
     fn a_claim_is_seen_and_those_who_look_are_none() {
         let place = tempfile::tempdir().unwrap();
         let folder = RunFolder(place.path().to_owned());
-        let looking = folder.locked(File::try_lock_shared).unwrap();
+        let looking = FileLock::try_shared(&folder.lock()).unwrap();
         assert!(looking.is_some() && !folder.is_claimed());
         drop(looking);
         let claim = folder.claim().unwrap();

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::{Progress, Work, atomic_file};
+use platform::{AtomicFile, Progress, Work};
 use schema::{Error, ErrorCode, Result};
 
 use super::folder::RunFolder;
@@ -66,8 +66,8 @@ impl Spooled {
     /// Writes the rows at those places, in that order.
     pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
         let failed = |error: io::Error| Error::file("write", target, &error);
-        let mut file = atomic_file::beside(target)?;
-        let mut writer = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+        let mut file = AtomicFile::new(target)?;
+        let mut writer = BufWriter::with_capacity(1 << 20, &mut file);
         let mut line = Vec::new();
         for (written, place) in places.iter().enumerate() {
             let place = *place as usize;
@@ -87,7 +87,7 @@ impl Spooled {
         }
         writer.flush().map_err(failed)?;
         drop(writer);
-        atomic_file::put(file.into_temp_path(), target)?;
+        file.commit()?;
         Ok(())
     }
 }

@@ -1,15 +1,14 @@
-//! One column of a resource, and everything the program knows about it.
+//! The description of one column of a resource.
 
 use serde::{Serialize, Serializer};
 
-use super::ChoiceOption;
-use crate::TableName;
+use crate::{ChoiceOption, TableName};
 
-/// What a column holds.
+/// The kind of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Kind {
-    /// The row's own identifier.
+    /// The identifier of the row itself.
     Id,
     /// One line of text.
     Text,
@@ -17,13 +16,13 @@ pub enum Kind {
     LongText,
     /// A prompt template with `{placeholders}`.
     Template,
-    /// A JSON text, or YAML where the resource says so.
+    /// A JSON text, or YAML if the resource's rules allow it.
     Code,
     /// The absolute path of a file.
     File,
     /// The absolute path of a folder.
     Folder,
-    /// A whole number; both bounds are allowed values.
+    /// An integer; both bounds are allowed values.
     Integer {
         /// The smallest allowed value.
         min: Option<i32>,
@@ -39,10 +38,10 @@ pub enum Kind {
     },
     /// One of fixed texts.
     Choice {
-        /// Every text the studio knows.
+        /// The known texts. Rows of other programs may have others.
         options: &'static [ChoiceOption],
     },
-    /// The identifier of a row of another table.
+    /// The identifier of a row of a table.
     Reference {
         /// The table referred to.
         table: TableName,
@@ -60,47 +59,47 @@ pub enum Affinity {
     Real,
 }
 
-/// One column: its name in the database, its words for people, and its rules.
+/// One column: its name in the database, its label and help, and its rules.
 #[derive(Debug, Clone, Copy, Serialize, specta::Type)]
 pub struct Column {
     /// The name in the database, in JSON and in the wire contract.
     pub name: &'static str,
-    /// What a person reads.
+    /// The label that users read.
     pub label: &'static str,
     /// One or two sentences of help.
     #[serde(serialize_with = "squeeze_doc")]
     #[specta(type = String)]
     pub help: &'static str,
-    /// What it holds.
+    /// The kind of its values.
     pub kind: Kind,
-    /// A row can't be made without it (where `when` applies).
+    /// A new row must have a value, if `when` includes its type.
     pub required: bool,
-    /// The studio fills it where it is left empty, in rows of these types; none for never, an
-    /// empty list for every type.
+    /// The program fills an empty value in rows of these types. `None`: never; an empty list: in rows of
+    /// every type.
     pub filled: Option<&'static [&'static str]>,
-    /// If not empty: the column is meant only for rows whose `type` is one of these.
+    /// The values of `type` for which the column has a meaning; empty for all.
     pub when: &'static [&'static str],
-    /// What a new row gets when nothing is said.
+    /// The value that a new row gets if none is given, as text.
     pub default: Option<&'static str>,
     /// The choices a form offers; all of them when empty.
     pub offered: &'static [&'static str],
-    /// A column people scan a list by.
+    /// Lists show it.
     pub listed: bool,
-    /// A person fills it; otherwise the studio or another system does.
+    /// Forms ask for it. Other columns are filled by the program or another system.
     pub in_form: bool,
     /// No two rows of the table may have the same value.
     pub unique: bool,
-    /// It refers to what came of the row, not to what the row comes from.
+    /// It refers to a result of the row, not to something the row was made from.
     pub outcome: bool,
 }
 
-/// Doc comments come with one leading space a line.
+/// Joins the lines of a doc comment, each of which begins with a space.
 pub(super) fn squeeze_doc<S: Serializer>(text: &&str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 impl Column {
-    /// A column as its type alone describes it. `name` may be a raw identifier.
+    /// A column with the defaults of its kind. `name` may be a raw identifier such as `r#type`.
     pub const fn new(name: &'static str, help: &'static str, label: &'static str, kind: Kind) -> Self {
         let name = match name.as_bytes() {
             [b'r', b'#', ..] => name.split_at(2).1,
@@ -125,18 +124,17 @@ impl Column {
         }
     }
 
-    /// A row can't be made without it.
+    /// A new row must have a value.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
-    /// Filled by the studio where it is left empty, in rows of these types or, if none is named,
-    /// in all.
+    /// The program fills an empty value, in rows of these types or, for an empty list, in all rows.
     pub const fn filled(mut self, types: &'static [&'static str]) -> Self {
         self.filled = Some(types);
         self
     }
-    /// Meant only for rows of these types.
+    /// It has a meaning only in rows of these types.
     pub const fn when(mut self, types: &'static [&'static str]) -> Self {
         self.when = types;
         self
@@ -146,17 +144,17 @@ impl Column {
         self.default = Some(text);
         self
     }
-    /// The choices a form offers.
+    /// Limits the choices that forms offer.
     pub const fn offers(mut self, values: &'static [&'static str]) -> Self {
         self.offered = values;
         self
     }
-    /// A column people scan a list by.
+    /// Lists show it.
     pub const fn listed(mut self) -> Self {
         self.listed = true;
         self
     }
-    /// Filled by the studio or another system, so no form asks for it.
+    /// It is filled by the program or another system, so no form asks for it.
     pub const fn derived(mut self) -> Self {
         self.in_form = false;
         self
@@ -166,12 +164,12 @@ impl Column {
         self.unique = true;
         self
     }
-    /// Refers to what came of the row.
+    /// It refers to a result of the row.
     pub const fn outcome(mut self) -> Self {
         self.outcome = true;
         self
     }
-    /// A narrower kind than the Rust type says.
+    /// A narrower kind than that of the Rust type.
     pub const fn is(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
@@ -194,7 +192,7 @@ impl Column {
         }
     }
 
-    /// Whether the column is meant for a row of this type.
+    /// Whether the column has a meaning in a row of this type.
     pub fn applies_to(&self, row_type: Option<&str>) -> bool {
         self.when.is_empty() || row_type.is_some_and(|t| self.when.contains(&t))
     }

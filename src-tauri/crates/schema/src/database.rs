@@ -1,4 +1,4 @@
-//! Errors of the database library in words for people, for the crate that talks to the database.
+//! Errors of the database library as errors for users.
 
 use crate::{Error, ErrorCode};
 
@@ -9,7 +9,7 @@ fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     code.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
-fn held() -> Error {
+fn locked() -> Error {
     Error::new(ErrorCode::Locked, "Another program is holding the database.")
         .hint("Wait until it is done, or close it, then try again.")
 }
@@ -26,8 +26,8 @@ impl From<sqlx::Error> for Error {
         const NOTADB: i32 = 26;
         tracing::debug!("database: {error}");
         match sqlite_code(&error) {
-            Some(BUSY | LOCKED) => held(),
-            None if matches!(error, sqlx::Error::PoolTimedOut) => held(),
+            Some(BUSY | LOCKED) => locked(),
+            None if matches!(error, sqlx::Error::PoolTimedOut) => locked(),
             Some(READONLY | CANTOPEN) => {
                 Self::new(ErrorCode::ReadOnly, "The database or its folder can't be written.")
                     .hint("Change the permissions, or use a database in another folder.")

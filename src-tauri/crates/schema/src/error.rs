@@ -1,4 +1,4 @@
-//! The one error that crosses to a host: a stable code, a sentence for the person, a way out.
+//! The error type of the core: a stable code, a sentence for users, and a hint.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,20 +7,19 @@ use std::{
 
 use serde::Serialize;
 
-/// What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
-/// published, keeps its meaning.
+/// The kind of an error. Hosts and scripts act on it, so a published code keeps its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// A value breaks a rule; `fields` says which column and why.
+    /// A value breaks a rule; `fields` names the columns.
     Invalid,
-    /// The asked-for row or file is not there.
+    /// The requested row or file does not exist.
     NotFound,
-    /// The row would collide with another (same id, same name).
+    /// The row conflicts with another, which has the same id or name.
     Conflict,
     /// Other rows refer to the row.
     InUse,
-    /// The person stopped the work.
+    /// The user cancelled the work.
     Cancelled,
     /// The file is not an SQLite database.
     NotADatabase,
@@ -30,41 +29,41 @@ pub enum ErrorCode {
     Newer,
     /// The database file is damaged.
     Damaged,
-    /// Another program holds the database.
+    /// Another program has locked the database.
     Locked,
     /// The database or its folder can't be written.
     ReadOnly,
-    /// A file could not be read or written, or is not what it should be.
+    /// A file could not be read or written, or has another format.
     File,
-    /// The hub was not asked, or did not answer.
+    /// The hub did not answer, or requests are turned off.
     Unreachable,
-    /// No Python here has what training needs.
+    /// No Python on this machine has what training needs.
     NoPython,
-    /// A fault of the program; the detail is in the log.
+    /// A fault of the program. The log has the details.
     Internal,
 }
 
-/// What is wrong with the value of one column.
+/// A problem with the value of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct FieldProblem {
     /// The column's name in its table.
     pub column: String,
-    /// One sentence for the person, to stand beside the field.
+    /// One sentence, shown beside the field.
     pub message: String,
 }
 
-/// A refusal or failure, told for a person.
+/// A refusal or failure, described for users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type, thiserror::Error)]
 #[serde(rename = "AppError")]
 #[error("{message}")]
 pub struct Error {
-    /// Stable, for programs.
+    /// The stable code, for programs.
     pub code: ErrorCode,
     /// What happened, to which thing, and why.
     pub message: String,
-    /// What to do about it, where there is something.
+    /// What the user can do about it.
     pub hint: Option<String>,
-    /// The columns at fault, where the error is about values.
+    /// The columns at fault, if the error is about values.
     pub fields: Vec<FieldProblem>,
 }
 
@@ -77,32 +76,32 @@ impl Error {
         Self { code, message: message.into(), hint: None, fields: Vec::new() }
     }
 
-    /// Adds the way out.
+    /// Sets the hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Says that the value of a column is at fault.
+    /// Names a column whose value is at fault.
     #[must_use]
     pub fn on(mut self, column: &str) -> Self {
         self.fields.push(FieldProblem { column: column.to_owned(), message: self.message.clone() });
         self
     }
 
-    /// Several values at fault at once; `message` is made from them.
+    /// An error about several values. Its message joins theirs.
     pub fn invalid(fields: Vec<FieldProblem>) -> Self {
         let message = fields.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join(" ");
         Self { code: ErrorCode::Invalid, message, hint: None, fields }
     }
 
-    /// The person stopped the work.
+    /// The error of cancelled work.
     pub fn cancelled() -> Self {
         Self::new(ErrorCode::Cancelled, "Cancelled. Nothing was changed.")
     }
 
-    /// A file could not be worked with: `doing` completes "Could not …".
+    /// The error of a file operation. `doing` completes the sentence "Could not … PATH".
     pub fn file(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let path = path.display();
@@ -121,7 +120,7 @@ impl Error {
         }
     }
 
-    /// A fault of the program. The detail is written to the log.
+    /// A fault of the program. Writes the detail to the log. `doing` completes "while …".
     pub fn internal(doing: &str, detail: &dyn std::fmt::Display) -> Self {
         tracing::error!("{doing}: {detail}");
         Self::new(ErrorCode::Internal, format!("Something went wrong while {doing}."))
@@ -129,7 +128,7 @@ impl Error {
             .detail_in_log()
     }
 
-    /// Adds to the hint where the detail is, which the caller has logged.
+    /// Adds the path of the log to the hint. The caller has logged the detail.
     #[must_use]
     pub fn detail_in_log(mut self) -> Self {
         if let Some(log) = log() {
@@ -140,15 +139,15 @@ impl Error {
     }
 }
 
-/// The file that this process logs to.
+/// The log file of this process.
 static LOG: OnceLock<PathBuf> = OnceLock::new();
 
-/// Names the file that this process logs to, for errors that refer to it. The first call counts.
+/// Sets the log file of this process, for errors that refer to it. Only the first call has an effect.
 pub fn set_log(path: PathBuf) {
     let _ = LOG.set(path);
 }
 
-/// The file that this process logs to, if it does.
+/// The log file of this process, if it has one.
 pub fn log() -> Option<&'static Path> {
     LOG.get().map(PathBuf::as_path)
 }

@@ -1,4 +1,4 @@
-//! How a resource is described: once, in a form that reads like a struct.
+//! The description of resources. Each resource is declared once, in a form that reads like a struct:
 //!
 //! ```ignore
 //! resource! {
@@ -11,7 +11,7 @@
 //!     columns {
 //!         /// A random UUID.
 //!         id: Option<Id<Dataset>> => "Identifier",
-//!         /// What a person calls it.
+//!         /// The name that users give it.
 //!         name: Option<String> => "Name".required().unique().listed(),
 //!     }
 //! }
@@ -26,7 +26,7 @@
 //!     /// A random UUID.
 //!     #[serde(default, skip_serializing_if = "Option::is_none")]
 //!     pub id: Option<Id<Dataset>>,
-//!     /// What a person calls it.
+//!     /// The name that users give it.
 //!     #[serde(default, skip_serializing_if = "Option::is_none")]
 //!     pub name: Option<String>,
 //! }
@@ -38,17 +38,21 @@
 //!             Column::new("id", " A random UUID.", "Identifier", <Option<Id<Dataset>>>::KIND),
 //!             Column::new("name", …).required().unique().listed(),
 //!         ],
-//!         rules: ErasedRules::of::<Dataset>(), …
+//!         rules: ErasedRules::new::<Dataset>(), …
 //!     };
 //! }
 //! ```
 //!
-//! Column types, enums, foreign keys, JSON and protobuf shapes, TypeScript types, list columns
-//! and forms all come from that.
+//! Column types, enums, foreign keys, JSON and protobuf forms, TypeScript types, list columns and forms
+//! follow from this declaration.
+//!
+//! Uses no other crate of this workspace, does no I/O and contains no SQL.
 
 mod column;
+mod column_type;
 #[cfg(feature = "database")]
 mod database;
+mod erased_rules;
 mod error;
 mod list;
 mod mapped;
@@ -62,12 +66,14 @@ pub mod typescript;
 mod value;
 
 pub use column::{Affinity, Column, Kind};
+pub use column_type::ColumnType;
+pub use erased_rules::{Boxed, Check, ErasedRules, FileScan, RowLookup};
 pub use error::{Error, ErrorCode, FieldProblem, Result, log, set_log};
 pub use list::TableName;
 pub use mapped::MappedDict;
 pub use resource::Resource;
-pub use rules::{Boxed, Check, ErasedRules, FileScan, RowLookup, Rules};
+pub use rules::Rules;
 pub use stored::{Stored, lenient};
 pub use table::{NavigationGroup, Table};
 pub use text_enum::{ChoiceOption, TextEnum};
-pub use value::{Choice, ColumnType, Id, Row};
+pub use value::{Choice, Id, Row};

@@ -20,7 +20,7 @@ macro_rules! for_each_resource {
 macro_rules! table_names {
     ($($module:ident: $resource:ident => $table:ident = $text:literal;)+) => {
         crate::text_enum! {
-            /// The tables of the resources, in the order people meet them.
+            /// The tables of the resources, in the order in which users see them.
             pub enum TableName {
                 $(
                     #[doc = concat!("The table of `", stringify!($resource), "`.")]

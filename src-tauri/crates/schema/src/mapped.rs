@@ -1,4 +1,4 @@
-//! A resource as a dictionary of its set fields, the same way for every resource.
+//! Resources as dictionaries of their set fields.
 
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use crate::{Error, ErrorCode, Resource, Result, Row};
 
 /// A resource as a dictionary of its set fields.
 pub trait MappedDict: Sized {
-    /// From column names to values. A key that is no column is ignored, null counts as unset, and
-    /// a value of the wrong type is an error that names it.
+    /// Reads a dictionary from column names to values. Keys that are no columns are ignored and null
+    /// counts as unset. A value of the wrong type is an error.
     fn from_dict(dict: &Row) -> Result<Self>;
     /// The set fields, in declaration order.
     fn to_dict(&self) -> Row;

@@ -1,12 +1,12 @@
-//! JSON text as Python's `json.dumps` writes it: `, ` and `: ` between parts, everything beyond
-//! ASCII escaped. Existing studios compare and show these texts, so ours look the same.
+//! JSON text as Python's `json.dumps` writes it: `, ` and `: ` as separators, everything beyond ASCII
+//! escaped. The reference studio compares and shows such texts, so they must be equal.
 
 use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-/// The value's JSON text, empty only if the value can't be JSON.
+/// The value's JSON text; empty if the value can't be JSON.
 pub fn to_string(value: &impl Serialize) -> String {
     let mut text = Vec::new();
     match value.serialize(&mut Serializer::with_formatter(&mut text, Python)) {

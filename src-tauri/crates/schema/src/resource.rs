@@ -1,11 +1,10 @@
-//! The declaration of a resource.
+//! The declaration of resources.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Table;
-use crate::TableName;
+use crate::{ColumnType, Id, Kind, Table, TableName};
 
-/// A kind of row a user manages, declared by `resource!`.
+/// A kind of row that users manage, declared with `resource!`.
 pub trait Resource:
     Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync + Sized + 'static
 {
@@ -15,7 +14,11 @@ pub trait Resource:
     const TABLE: &'static Table;
 }
 
-/// Declares a resource; the module's documentation shows what it expands to.
+impl<T: Resource> ColumnType for Option<Id<T>> {
+    const KIND: Kind = Kind::Reference { table: T::NAME };
+}
+
+/// Declares a resource. The documentation of this crate shows the expansion.
 #[macro_export]
 macro_rules! resource {
     (

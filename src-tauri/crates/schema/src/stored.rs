@@ -1,4 +1,4 @@
-//! A row as it stands in the store, typed where its values fit their columns.
+//! A stored row: typed, and with the values as they are in the database.
 
 use crate::{Affinity, Error, MappedDict, Resource, Row, Table};
 
@@ -27,7 +27,7 @@ impl<R> std::ops::Deref for Stored<R> {
     }
 }
 
-/// The typed view of a row from anywhere: a value the column's type can't hold counts as unset.
+/// The typed row. A value that its column's type can't hold counts as unset.
 pub fn lenient<R: Resource>(row: &Row) -> R {
     R::from_dict(&fitting(R::TABLE, row)).unwrap_or_else(|error: Error| {
         tracing::error!("{:?}: {error}", R::TABLE);
@@ -35,6 +35,7 @@ pub fn lenient<R: Resource>(row: &Row) -> R {
     })
 }
 
+/// The values that the types of their columns can hold.
 fn fitting(table: &Table, row: &Row) -> Row {
     let fits = |name: &String, value: &serde_json::Value| {
         table.column(name).is_some_and(|column| match column.affinity() {

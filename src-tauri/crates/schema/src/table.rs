@@ -1,21 +1,20 @@
-//! One resource's table.
+//! The description of one resource's table.
 
 use serde::Serialize;
 
-use super::{Column, ErasedRules, Row, column::squeeze_doc};
-use crate::TableName;
+use crate::{Column, ErasedRules, Row, TableName, column::squeeze_doc};
 
 crate::text_enum! {
     /// A group of pages in the navigation.
     pub enum NavigationGroup {
-        /// What trainings and evaluations are made of.
+        /// The inputs of trainings and evaluations.
         Resources = "resources", "Resources";
         /// Jobs.
         Work = "work", "Work";
     }
 }
 
-/// Everything generic code needs to know about a resource.
+/// The description of a resource, for code that works with every table.
 #[derive(Serialize, specta::Type)]
 pub struct Table {
     /// The table.
@@ -26,11 +25,11 @@ pub struct Table {
     pub plural: &'static str,
     /// The heading of its page.
     pub title: &'static str,
-    /// One sentence: what belongs here.
+    /// One sentence about the rows.
     #[serde(serialize_with = "squeeze_doc")]
     #[specta(type = String)]
     pub about: &'static str,
-    /// The columns that name a row to a person; the first that is filled does.
+    /// The columns that may name a row; the first that is not blank does.
     pub label: &'static [&'static str],
     /// All columns, in declaration order; the first is `id`.
     pub columns: &'static [Column],
@@ -48,19 +47,20 @@ pub struct Table {
     /// Its protobuf message in the wire contract, if the contract has one.
     #[serde(skip)]
     pub message: Option<&'static str>,
-    /// What is particular to the resource.
+    /// The rules beyond those of the columns.
     #[serde(skip)]
     #[specta(skip)]
     pub rules: ErasedRules,
 }
 
 impl Table {
-    /// The column of that name.
+    /// The column with this name.
     pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// What a person calls this row: its name where it has one, else the start of its id.
+    /// A row's name for users: its value of the first of the columns `label` that is not blank, else the start of its
+    /// id.
     pub fn label_of(&self, row: &Row) -> String {
         let text = |column: &&str| row.get(*column)?.as_str().filter(|text| !text.trim().is_empty());
         match self.label.iter().find_map(text) {

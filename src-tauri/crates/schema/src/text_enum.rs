@@ -7,7 +7,7 @@ use serde::Serialize;
 pub struct ChoiceOption {
     /// The stored text.
     pub value: &'static str,
-    /// What a person reads.
+    /// The label that users read.
     pub label: &'static str,
 }
 
@@ -19,15 +19,15 @@ pub trait TextEnum: Copy + Eq + Sized + std::str::FromStr + Send + Sync + 'stati
     const OPTIONS: &'static [ChoiceOption];
     /// The stored text.
     fn as_str(self) -> &'static str;
-    /// What a person reads.
+    /// The label that users read.
     fn label(self) -> &'static str {
         let text = self.as_str();
         Self::OPTIONS.iter().find(|option| option.value == text).map_or(text, |option| option.label)
     }
 }
 
-/// Declares an enum stored as text: each variant with its text and its label for people.
-/// Parsing is strict; [`Choice`](super::Choice) keeps what parsing refuses.
+/// Declares an enum that is stored as text: each variant with its text and its label. Parsing is
+/// strict; [`Choice`](super::Choice) keeps other texts.
 #[macro_export]
 macro_rules! text_enum {
     (
@@ -69,7 +69,7 @@ macro_rules! text_enum {
 
         impl std::str::FromStr for $name {
             type Err = String;
-            /// Strict: the error names the texts that would have been understood.
+            /// The error names the known texts.
             fn from_str(text: &str) -> Result<Self, String> {
                 match text {
                     $($text => Ok(Self::$variant),)+

@@ -1,4 +1,4 @@
-//! The descriptions of the resources as TypeScript, beside the types that derive it themselves.
+//! TypeScript for the rows of the resources, which have no Rust type that specta could export.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ fn type_of(column: &Column) -> String {
         Kind::Integer { .. } | Kind::Number { .. } => "number".to_owned(),
         Kind::Choice { options } => {
             let known: Vec<String> = options.iter().map(|option| format!("\"{}\"", option.value)).collect();
-            // Rows that other programs wrote may hold other texts.
+            // Rows that other programs wrote may have other texts.
             format!("{} | (string & {{}})", known.join(" | "))
         }
         _ => "string".to_owned(),

@@ -1,22 +1,20 @@
-//! The types a column may have.
+//! The values that columns hold.
 
 use std::{fmt, marker::PhantomData};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Resource, TextEnum};
-
 /// A row keyed by column name, in declaration order.
 pub type Row = serde_json::Map<String, serde_json::Value>;
 
-/// The identifier of a `T`: a random UUID v4 where the studio made it, any text where the row
-/// came from elsewhere.
+/// The identifier of a `T`: a random UUID v4 if this program made it. Other programs may have written
+/// any text.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id<T> {
     text: String,
     #[serde(skip)]
-    of: PhantomData<fn() -> T>,
+    row_type: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
@@ -28,11 +26,11 @@ impl<T> Id<T> {
 
 impl<T> From<String> for Id<T> {
     fn from(text: String) -> Self {
-        Self { text, of: PhantomData }
+        Self { text, row_type: PhantomData }
     }
 }
 
-// Derives would ask the same of `T`, which only marks what is identified.
+// Derived implementations would need `T: Clone`, `T: PartialEq` and `T: Debug`.
 impl<T> Clone for Id<T> {
     fn clone(&self) -> Self {
         self.text.clone().into()
@@ -49,45 +47,22 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
-/// An enum's value, or the text that stood in its place in a row from elsewhere.
+/// An enum's value, or another text that a row holds in its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Choice<E> {
-    /// A value the studio knows.
+    /// A value of the enum.
     Known(E),
-    /// Kept as it was found.
+    /// Any other text. It is kept unchanged.
     Other(String),
 }
 
 impl<E: Copy> Choice<E> {
-    /// The value, if the studio knows it.
+    /// The value, if it is one of the enum's.
     pub fn known(&self) -> Option<E> {
         match self {
             Self::Known(value) => Some(*value),
             Self::Other(_) => None,
         }
     }
-}
-
-/// What the Rust type of a field says about its column. Every column but the key is nullable,
-/// hence `Option` everywhere.
-pub trait ColumnType {
-    /// The column's kind, with the widest bounds of the type.
-    const KIND: Kind;
-}
-
-impl ColumnType for Option<String> {
-    const KIND: Kind = Kind::Text;
-}
-impl ColumnType for Option<i64> {
-    const KIND: Kind = Kind::Integer { min: None, max: None };
-}
-impl ColumnType for Option<f64> {
-    const KIND: Kind = Kind::Number { above: None, max: None };
-}
-impl<E: TextEnum> ColumnType for Option<Choice<E>> {
-    const KIND: Kind = Kind::Choice { options: E::OPTIONS };
-}
-impl<T: Resource> ColumnType for Option<Id<T>> {
-    const KIND: Kind = Kind::Reference { table: T::NAME };
 }

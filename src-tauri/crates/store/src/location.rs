@@ -22,8 +22,7 @@ pub fn example_folder() -> Result<PathBuf> {
 }
 
 fn data_folder() -> Result<PathBuf> {
-    let folders = directories::ProjectDirs::from("", "", "fine-tuning-studio");
-    folders.map(|folders| folders.data_dir().to_owned()).ok_or_else(|| {
+    platform::folders::data().ok_or_else(|| {
         Error::new(ErrorCode::File, "This system has no folder for application data.")
             .hint(format!("Name the database with --db or {DATABASE_VARIABLE}."))
     })

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use datasets::{Reading, Scanner};
-use resources::DatasetType;
-use schema::{Boxed, Error, FileScan, Row, RowLookup, Table};
+use resources::{DatasetType, Described as _};
+use schema::{Boxed, Error, FileScan, Row, RowLookup, TableName};
 use sqlx::SqliteConnection;
 
 use crate::{
@@ -18,20 +18,20 @@ pub(super) struct TransactionRows<'a>(pub(super) &'a mut SqliteConnection);
 impl RowLookup for TransactionRows<'_> {
     fn rows_where<'a>(
         &'a mut self,
-        table: &'static Table,
+        table: TableName,
         column: &'static str,
         text: &'a str,
     ) -> Boxed<'a, Vec<Row>> {
-        Box::pin(rows_where(self.0, table, column, text))
+        Box::pin(rows_where(self.0, table.table(), column, text))
     }
 
     fn rows_named<'a>(
         &'a mut self,
-        table: &'static Table,
+        table: TableName,
         column: &'static str,
         text: &'a str,
     ) -> Boxed<'a, Vec<Row>> {
-        Box::pin(rows_named(self.0, table, column, text))
+        Box::pin(rows_named(self.0, table.table(), column, text))
     }
 
     fn ended_without_adapter<'a>(&'a mut self, job: &'a str) -> Boxed<'a, bool> {

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use platform::blocking;
 use schema::{Error, Result};
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
@@ -111,7 +112,8 @@ impl Store {
         let complete = busy == 0 && log == folded;
         if complete {
             let file = self.file;
-            let copied = tokio::task::spawn_blocking(move || {
+            let path = self.path.clone();
+            let mut copy = move || {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 file.seek(SeekFrom::Start(0))?;
                 io::copy(&mut *file, &mut target)?;
@@ -119,9 +121,11 @@ impl Store {
                 // (<https://sqlite.org/fileformat2.html>, section 1.3.3).
                 target.seek(SeekFrom::Start(18))?;
                 target.write_all(&[1, 1])
-            });
-            let copied = copied.await.map_err(|error| Error::internal("copying the database", &error))?;
-            copied.map_err(|error| Error::file("copy", &self.path, &error))?;
+            };
+            blocking("copying the database", move || {
+                copy().map_err(|error| Error::file("copy", &path, &error))
+            })
+            .await?;
         }
         writing.rollback().await?;
         Ok(complete)

@@ -51,7 +51,7 @@ impl Store {
         let mut reading = self.pool().acquire().await?;
         let table = TableName::Configs.table();
         let mut same_type = rows_where(&mut reading, table, "type", kind.into_str()).await?;
-        same_type.retain(|row| lenient::<Config>(row).holds(value));
+        same_type.retain(|row| lenient::<Config>(row).has_settings(value));
         Ok(same_type)
     }
 }

@@ -49,7 +49,7 @@ pub use inspect::{AdapterReport, Inspector, ModelReport};
 pub use studio::{Studio, Workspace};
 pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
 
-pub use platform::log_file;
+pub use platform::{AtomicFile, FileLock, log_file};
 
 /// Progress and Cancel of long work.
 pub mod work {

@@ -6,7 +6,7 @@ use datasets::LatestScan;
 use hub::Hub;
 use inspect::Inspector;
 use prompts::Tokenizers;
-use python::Python;
+use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
@@ -42,13 +42,13 @@ pub struct Studio {
 impl Studio {
     /// Opens the studio in this database file, making one if there is none.
     pub async fn open(path: &Path) -> Result<Self> {
-        Self::open_with(path, Hub::of_user()).await
+        Self::open_with(path, Hub::from_user_settings()).await
     }
 
     /// The same with a hub of one's own.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
-        let python = Python::of_user(hub.settings_file().clone());
+        let python = Python::new(Places::from_variables(), hub.settings_file().clone());
         Ok(Self {
             runs: Runs::new(store.clone(), python.clone(), hub.clone()),
             inspector: Inspector::new(store.clone(), hub.clone()),

@@ -1,4 +1,4 @@
-//! What a PEFT adapter's folder says about the adapter
+//! A PEFT adapter, read from its folder
 //! (<https://huggingface.co/docs/peft/developer_guides/checkpoint>).
 
 use std::path::Path;
@@ -7,43 +7,42 @@ use schema::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Precision, Tensors, files::object, model::texts};
+use crate::{
+    Precision, Tensors,
+    files::{ADAPTER_CONFIG, ADAPTER_STEM, object},
+    model::texts,
+};
 
-/// Every PEFT adapter has it.
-pub(super) const CONFIG: &str = "adapter_config.json";
-/// What its weights are called.
-pub(super) const STEM: &str = "adapter_model";
-
-/// What is known of an adapter without loading it.
+/// The properties of an adapter, read without loading its weights.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 pub struct AdapterFacts {
-    /// The method, such as `LORA`.
+    /// The PEFT method, such as `LORA`.
     pub peft_type: Option<String>,
     /// The task it was trained for, such as `CAUSAL_LM`.
     pub task_type: Option<String>,
-    /// The rank of its matrices (`r`).
+    /// The rank (`r`).
     pub rank: Option<u64>,
-    /// How strongly it is mixed in (`lora_alpha`).
+    /// The scale (`lora_alpha`).
     pub alpha: Option<f64>,
-    /// The dropout it was trained with (`lora_dropout`).
+    /// The dropout (`lora_dropout`).
     pub dropout: Option<f64>,
-    /// The modules of the base model that it changes: names, or one pattern.
+    /// The modules of the base model that it changes (`target_modules`): names, or one pattern.
     pub target_modules: Vec<String>,
     /// Which biases it changes: `none`, `all`, `lora_only`.
     pub bias: Option<String>,
-    /// The model it says it was trained on: a hub name or a folder.
+    /// The base model that its configuration names: a hub name or a folder.
     pub base_model: Option<String>,
-    /// How many numbers its weights have.
+    /// The number of parameters.
     pub parameters: Option<u64>,
-    /// The number formats of the weights, the commonest first.
+    /// The number formats of the weights, the most common first.
     pub precisions: Vec<Precision>,
     /// The size of the folder in bytes.
     pub bytes: u64,
-    /// Files that should be there and aren't.
+    /// Missing files.
     pub missing: Vec<String>,
-    /// What else is wrong.
+    /// Other problems, in sentences.
     pub problems: Vec<String>,
-    /// Why `parameters` is not known although nothing is wrong.
+    /// Why `parameters` is unknown although there is no problem.
     pub unread: Option<String>,
 }
 
@@ -53,10 +52,10 @@ impl AdapterFacts {
         Self::read_with_tensors(folder).map(|(facts, _)| facts)
     }
 
-    /// The facts, and the shapes of the tensors they were taken from.
+    /// Reads the adapter and the shapes of its tensors.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
-        let config = object(&folder.join(CONFIG))?;
-        let tensors = Tensors::read(folder, STEM)?;
+        let config = object(&folder.join(ADAPTER_CONFIG))?;
+        let tensors = Tensors::read(folder, ADAPTER_STEM)?;
         let facts = Self {
             parameters: tensors.parameters,
             precisions: tensors.precisions.clone(),

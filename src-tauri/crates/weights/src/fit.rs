@@ -1,4 +1,4 @@
-//! Whether an adapter belongs to a model: by the name it gives, and by the shapes of both.
+//! Whether an adapter fits a model, by the name of its base model and by the shapes of both.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,17 +10,17 @@ use safetensors::Dtype;
 
 use super::{AdapterFacts, ModelFacts, Tensors};
 
-/// The model an adapter says it was trained on: `base_model_name_or_path`, a hub name or a folder.
+/// The base model that an adapter names (`base_model_name_or_path`): a hub name or a folder.
 #[derive(Debug, Clone, Copy)]
 pub struct BaseModel<'a>(pub &'a str);
 
 impl BaseModel<'_> {
-    /// The name on the hub, from a name as from a folder of the hub's cache.
+    /// The name on the hub, if this is one or a folder in the cache of the hub.
     pub fn hub_name(&self) -> Option<String> {
         hub_name_in_path(self.0).or_else(|| is_hub_name(self.0).then(|| self.0.to_owned()))
     }
 
-    /// Whether this row is that model. Hub names don't tell upper case from lower.
+    /// Whether this row is the model. Case does not matter in hub names.
     pub fn is(&self, model: &Model) -> bool {
         let location = model.location.as_deref();
         let cached = location.and_then(hub_name_in_path);
@@ -36,75 +36,83 @@ impl BaseModel<'_> {
 
 fn same_folder(one: &str, other: &str) -> bool {
     let real = |path: &str| Path::new(path).canonicalize().ok();
-    // Paths are compared part by part, so a slash at the end means nothing.
+    // `Path` compares components, so a slash at the end does not matter.
     Path::new(one) == Path::new(other) || real(one).is_some_and(|one| Some(one) == real(other))
 }
 
-/// What in an adapter's weights does not fit a model's, in sentences. What can't be read of either
-/// is not held against them.
+/// The differences between an adapter's weights and a model's, in sentences. Files that can't be read
+/// are not compared.
 pub fn misfits(
     facts: &AdapterFacts,
     adapter: &Tensors,
     model: &ModelFacts,
     weights: &Tensors,
 ) -> Vec<String> {
-    absent_targets(facts, weights).into_iter().chain(other_sizes(&changes(adapter), model, weights)).collect()
+    missing_targets(facts, weights)
+        .into_iter()
+        .chain(different_sizes(&adapter_sizes(adapter), model, weights))
+        .collect()
 }
 
-/// Names of modules that the model has none of. PEFT takes a name for every module that ends in it.
-fn absent_targets(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
-    // An index with missing parts says nothing about what is in them.
+/// Target modules that the model does not have. In PEFT, a name stands for every module that ends with
+/// it.
+fn missing_targets(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
+    // The tensors of missing parts are unknown.
     if weights.shapes.is_empty() || !weights.missing.is_empty() || !weights.problems.is_empty() {
         return None;
     }
     let modules: BTreeSet<&str> =
         weights.shapes.keys().filter_map(|name| Some(name.rsplit_once('.')?.0)).collect();
-    let is_there = |target: &str| {
+    let exists = |target: &str| {
         modules.iter().any(|module| {
             module.strip_suffix(target).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         })
     };
-    // "all-linear" and patterns choose modules in other ways.
+    // "all-linear" and patterns are no names.
     let is_name = |name: &&String| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let absent: Vec<_> =
-        facts.target_modules.iter().filter(is_name).filter(|target| !is_there(target)).cloned().collect();
-    let what = if absent.len() == 1 { "the module" } else { "the modules" };
-    (!absent.is_empty())
-        .then(|| format!("The adapter changes {what} {}, which the model doesn't have.", absent.join(", ")))
+    let missing: Vec<_> =
+        facts.target_modules.iter().filter(is_name).filter(|target| !exists(target)).cloned().collect();
+    let what = if missing.len() == 1 { "the module" } else { "the modules" };
+    (!missing.is_empty())
+        .then(|| format!("The adapter changes {what} {}, which the model doesn't have.", missing.join(", ")))
 }
 
-/// What an adapter does to one module: from so many inputs to so many outputs.
+/// The size of the adapter of one module.
 #[derive(Debug, Default)]
-struct Change {
+struct AdapterSize {
     inputs: Option<usize>,
     outputs: Option<usize>,
 }
 
-/// The changed modules by their name in the base model, from the pairs of matrices of LoRA.
-fn changes(adapter: &Tensors) -> BTreeMap<&str, Change> {
-    let mut changes = BTreeMap::<&str, Change>::new();
+/// The sizes by the name of the module in the base model, from the pairs of LoRA matrices.
+fn adapter_sizes(adapter: &Tensors) -> BTreeMap<&str, AdapterSize> {
+    let mut sizes = BTreeMap::<&str, AdapterSize>::new();
     for (name, (_, shape)) in &adapter.shapes {
         let name = name.strip_prefix("base_model.model.").unwrap_or(name);
         let [first, second] = shape[..] else { continue };
         if let Some((module, _)) = name.split_once(".lora_A") {
-            changes.entry(module).or_default().inputs = Some(second);
+            sizes.entry(module).or_default().inputs = Some(second);
         } else if let Some((module, _)) = name.split_once(".lora_B") {
-            changes.entry(module).or_default().outputs = Some(first);
+            sizes.entry(module).or_default().outputs = Some(first);
         }
     }
-    changes
+    sizes
 }
 
-/// These take a layer's whole width in.
+/// Modules whose inputs have the width of a layer.
 const WIDE: &[&str] = &["q_proj", "k_proj", "v_proj", "gate_proj", "up_proj"];
 
-fn other_sizes(changes: &BTreeMap<&str, Change>, model: &ModelFacts, weights: &Tensors) -> Option<String> {
-    let by_weights = changes.iter().find_map(|(module, change)| {
-        let (inputs, outputs) = (change.inputs?, change.outputs?);
+fn different_sizes(
+    sizes: &BTreeMap<&str, AdapterSize>,
+    model: &ModelFacts,
+    weights: &Tensors,
+) -> Option<String> {
+    let by_weights = sizes.iter().find_map(|(module, size)| {
+        let (inputs, outputs) = (size.inputs?, size.outputs?);
         let (dtype, shape) = weights.shapes.get(&format!("{module}.weight"))?;
         let [rows, columns] = shape[..] else { return None };
-        // Packed weights have other shapes than the matrices they stand for, and some families
-        // keep their matrices turned.
+        // Quantized weights are packed into other shapes, and some families transpose their
+        // matrices.
         let fits = !is_float(*dtype) || (rows, columns) == (outputs, inputs) || (rows, columns) == (inputs, outputs);
         (!fits).then(|| {
             format!(
@@ -114,8 +122,8 @@ fn other_sizes(changes: &BTreeMap<&str, Change>, model: &ModelFacts, weights: &T
     });
     by_weights.or_else(|| {
         let width = usize::try_from(model.hidden_size?).ok()?;
-        changes.iter().find_map(|(module, change)| {
-            let inputs = change.inputs?;
+        sizes.iter().find_map(|(module, size)| {
+            let inputs = size.inputs?;
             let wide = WIDE.iter().any(|name| module.ends_with(name));
             (wide && inputs != width).then(|| {
                 format!("The adapter was made for layers that are {inputs} wide; this model's are {width}.")

@@ -1,4 +1,4 @@
-//! Headers of safetensors files: names, shapes and precisions of the weights without the weights
+//! Headers of safetensors files: the names, shapes and number formats of the tensors
 //! (<https://huggingface.co/docs/safetensors>).
 
 use std::{
@@ -12,44 +12,39 @@ use schema::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    adapter,
-    files::{names, object, regular, unreadable},
-    model,
-};
+use crate::files::{ADAPTER_STEM, MODEL_STEM, names, object, open_regular, parse_error};
 
-/// The bound that the reference implementation of the format sets.
+/// The limit of the format's reference implementation, in bytes.
 const LARGEST_HEADER: u64 = 100_000_000;
 
-/// How many parameters are stored in one number format.
+/// The number of parameters in one number format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Precision {
-    /// The format as safetensors writes it: `BF16`, `F32`.
+    /// The format's name in safetensors: `BF16`, `F32`.
     pub dtype: String,
-    /// How many numbers are stored so.
+    /// The number of parameters in this format.
     pub parameters: u64,
 }
 
-/// The weights of a folder as their headers tell them.
+/// The tensors of a folder, by the headers of its files.
 #[derive(Debug, Clone, Default)]
 pub struct Tensors {
-    /// Shape and format by name.
+    /// Number format and shape of each tensor.
     pub(crate) shapes: BTreeMap<String, (Dtype, Vec<usize>)>,
-    /// How many numbers there are in all; `None` where no header could be read.
+    /// The number of parameters; `None` if no header could be read.
     pub(super) parameters: Option<u64>,
-    /// The same for each format, the commonest first.
+    /// The number for each format, the most common first.
     pub(super) precisions: Vec<Precision>,
-    /// Files that the folder should hold and doesn't.
+    /// Missing files.
     pub(super) missing: Vec<String>,
-    /// What keeps other files from being read.
+    /// Why other files could not be read.
     pub(super) problems: Vec<String>,
-    /// Why nothing is known of the weights although nothing is wrong with them.
+    /// Why nothing is known although there is no problem.
     pub(super) unread: Option<String>,
 }
 
 impl Tensors {
-    /// Reads the headers of the weights called `stem`: `stem.safetensors`, or all the parts
-    /// that its index or their own names speak of.
+    /// Reads the headers of `stem.safetensors`, or of all parts that its index or the file names list.
     pub(crate) fn read(folder: &Path, stem: &str) -> Result<Self> {
         let present = names(folder)?;
         let mut tensors = Self::default();
@@ -84,7 +79,8 @@ impl Tensors {
         Ok(tensors)
     }
 
-    /// The files an index names; an index that can't be read is a problem, and names decide.
+    /// The files that the index lists; `None` without an index. An index that can't be read is a problem,
+    /// and the file names are used.
     fn indexed(&mut self, folder: &Path, stem: &str) -> Option<BTreeSet<String>> {
         let path = folder.join(format!("{stem}.safetensors.index.json"));
         if !path.exists() {
@@ -94,7 +90,7 @@ impl Tensors {
             Ok(index) => {
                 let files = index.get("weight_map").and_then(Value::as_object)?;
                 let named = files.values().filter_map(Value::as_str).map(str::to_owned);
-                // A name with a path in it could point anywhere.
+                // A name with a path could refer to a file outside the folder.
                 let (outside, inside): (BTreeSet<_>, _) = named.partition(|name| name.contains(['/', '\\']));
                 if let Some(name) = outside.first() {
                     self.problems
@@ -119,35 +115,34 @@ impl Tensors {
     }
 }
 
-/// The header of one file, whose shapes and offsets belong together: reading it checks that. The
-/// file must be as long as it says.
+/// Reads the header of one file. An error if its shapes and offsets contradict each other, or the file
+/// is shorter than the header requires.
 fn header(path: &Path) -> Result<Metadata> {
     let failed = |error| Error::file("read", path, &error);
-    let mut file = regular(path)?;
+    let mut file = open_regular(path)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let mut length = [0; 8];
-    let cut = |needed: u64| unreadable(path, &format_args!("it is cut short at {bytes} of {needed} bytes"));
+    let cut = |needed: u64| parse_error(path, &format_args!("it is cut short at {bytes} of {needed} bytes"));
     if bytes < 8 {
         return Err(cut(8));
     }
     file.read_exact(&mut length).map_err(failed)?;
     let length = u64::from_le_bytes(length);
     if length > LARGEST_HEADER {
-        return Err(unreadable(path, &"it is not a safetensors file, or damaged at its start"));
+        return Err(parse_error(path, &"it is not a safetensors file, or damaged at its start"));
     }
     if length + 8 > bytes {
         return Err(cut(length + 8));
     }
     let mut text = Vec::new();
     file.take(length).read_to_end(&mut text).map_err(failed)?;
-    let header: Metadata = serde_json::from_slice(&text).map_err(|error| unreadable(path, &error))?;
+    let header: Metadata = serde_json::from_slice(&text).map_err(|error| parse_error(path, &error))?;
     let needed = header.data_len() as u64 + length + 8;
     if needed > bytes { Err(cut(needed)) } else { Ok(header) }
 }
 
-/// Which files of a folder without an index hold the weights: all parts that the names of the
-/// present ones promise (`model-00001-of-00003.safetensors`), else the single file of that name,
-/// else whatever safetensors there are.
+/// The files with the weights in a folder without an index: all parts that the name of one part implies
+/// (`model-00001-of-00003.safetensors`), else the single file, else every safetensors file.
 fn files_of(present: &[String], stem: &str) -> BTreeSet<String> {
     let single = format!("{stem}.safetensors");
     let part = |name: &String| {
@@ -161,22 +156,22 @@ fn files_of(present: &[String], stem: &str) -> BTreeSet<String> {
     if present.contains(&single) {
         return BTreeSet::from([single]);
     }
-    if stem != model::STEM {
+    if stem != MODEL_STEM {
         return BTreeSet::new();
     }
-    let weights = |name: &&String| name.ends_with(".safetensors") && !name.starts_with(adapter::STEM);
+    let weights = |name: &&String| name.ends_with(".safetensors") && !name.starts_with(ADAPTER_STEM);
     present.iter().filter(weights).cloned().collect()
 }
 
-/// Why weights that are there can't be told by a header.
+/// Why existing weights have no header to read.
 fn unread(present: &[String]) -> Option<String> {
     let ends_in = |endings: &[&str]| present.iter().any(|name| endings.iter().any(|e| name.ends_with(e)));
     if ends_in(&[".bin", ".pt", ".pth"]) {
         return Some(
-            "The weights are in PyTorch's own format. Their parameters can't be read without loading them."
+            "The weights are in PyTorch's own format. Their parameters can't be counted without loading them."
                 .to_owned(),
         );
     }
     ends_in(&[".gguf", ".onnx", ".h5"])
-        .then(|| "The weights are in a format whose parameters are not read here.".to_owned())
+        .then(|| "The weights are in a format whose parameters the program can't count.".to_owned())
 }

@@ -1,5 +1,7 @@
-//! What a folder with a model or an adapter holds, from its small files and the headers of its
-//! large ones. No weight is ever loaded.
+//! What a folder with a model or an adapter contains, read from its configuration files and from the
+//! headers of its safetensors files. Weights are never loaded.
+//!
+//! May use: `schema`; `platform` for folder sizes; `resources` to match adapters to models.
 
 mod adapter;
 mod files;
@@ -9,22 +11,19 @@ mod model;
 mod place;
 
 pub use adapter::AdapterFacts;
-pub use fit::BaseModel;
-pub use fit::misfits;
-pub use header::Precision;
-pub use header::Tensors;
+pub use fit::{BaseModel, misfits};
+pub use header::{Precision, Tensors};
 pub use model::ModelFacts;
 pub use place::{Place, PlaceState};
 
 use std::path::Path;
 
+use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
-use schema::Error;
-use schema::ErrorCode;
-use schema::Result;
+use files::{ADAPTER_CONFIG, MODEL_CONFIG};
 
-/// What a folder is, by the files in it.
+/// The content of a folder, by its files.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Weights {
@@ -35,25 +34,25 @@ pub enum Weights {
 }
 
 impl Weights {
-    /// Reads what the folder holds. An adapter comes first: PEFT may leave the model's
-    /// `config.json` beside it.
+    /// Reads a folder. If it has both configurations it is an adapter, because PEFT may copy the model's
+    /// `config.json` into it.
     pub fn read(folder: &Path) -> Result<Self> {
-        if folder.join(adapter::CONFIG).exists() {
+        if folder.join(ADAPTER_CONFIG).exists() {
             return AdapterFacts::read(folder).map(Self::Adapter);
         }
-        if folder.join(model::CONFIG).exists() {
+        if folder.join(MODEL_CONFIG).exists() {
             return ModelFacts::read(folder).map(Self::Model);
         }
         std::fs::read_dir(folder).map_err(|error| Error::file("read", folder, &error))?;
         Err(Error::new(
             ErrorCode::Invalid,
             format!(
-                "{} holds neither a model ({}) nor an adapter ({}).",
+                "{} contains neither a model ({}) nor an adapter ({}).",
                 folder.display(),
-                model::CONFIG,
-                adapter::CONFIG
+                MODEL_CONFIG,
+                ADAPTER_CONFIG
             ),
         )
-        .hint("Choose the folder that holds that file itself."))
+        .hint("Choose the folder that contains this file."))
     }
 }

@@ -1,4 +1,4 @@
-//! What a model's folder says about the model.
+//! A model, read from its folder.
 
 use std::path::Path;
 
@@ -6,49 +6,44 @@ use schema::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{
+use crate::{
     Precision, Tensors,
-    files::{names, object},
+    files::{MODEL_CONFIG, MODEL_STEM, names, object},
 };
 
-/// Every model of the Transformers library has it.
-pub(super) const CONFIG: &str = "config.json";
-/// What its weights are called.
-pub(super) const STEM: &str = "model";
-
-/// What is known of a model without loading it.
+/// The properties of a model, read without loading its weights.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 pub struct ModelFacts {
-    /// The classes that run it, such as `LlamaForCausalLM`.
+    /// The classes of Transformers that run it, such as `LlamaForCausalLM`.
     pub architectures: Vec<String>,
     /// The family, such as `llama`.
     pub model_type: Option<String>,
-    /// How many numbers its weights have, by the headers of the safetensors files.
+    /// The number of parameters, by the headers of the safetensors files.
     pub parameters: Option<u64>,
-    /// The number formats of the weights, the commonest first.
+    /// The number formats of the weights, the most common first.
     pub precisions: Vec<Precision>,
-    /// How the weights were compressed, such as `bitsandbytes` or `gptq`; then `parameters` counts
-    /// the packed numbers.
+    /// The method with which the weights were quantized, such as `bitsandbytes` or `gptq`. `parameters`
+    /// then counts packed numbers.
     pub quantization: Option<String>,
-    /// The most tokens it was made to read at once.
+    /// The largest number of tokens in its context.
     pub context_length: Option<u64>,
-    /// How many different tokens it knows.
+    /// The number of tokens in its vocabulary.
     pub vocabulary: Option<u64>,
-    /// How many layers it has.
+    /// The number of layers.
     pub layers: Option<u64>,
-    /// How wide a layer is.
+    /// The width of a layer.
     pub hidden_size: Option<u64>,
     /// The size of the folder in bytes.
     pub bytes: u64,
-    /// A tokenizer is there.
+    /// The folder has a tokenizer.
     pub tokenizer: bool,
-    /// A chat template is there.
+    /// The folder has a chat template.
     pub chat_template: bool,
-    /// Files that should be there and aren't.
+    /// Missing files.
     pub missing: Vec<String>,
-    /// What else is wrong.
+    /// Other problems, in sentences.
     pub problems: Vec<String>,
-    /// Why `parameters` is not known although nothing is wrong.
+    /// Why `parameters` is unknown although there is no problem.
     pub unread: Option<String>,
 }
 
@@ -58,10 +53,10 @@ impl ModelFacts {
         Self::read_with_tensors(folder).map(|(facts, _)| facts)
     }
 
-    /// The facts, and the shapes of the tensors they were taken from.
+    /// Reads the model and the shapes of its tensors.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
-        let tensors = Tensors::read(folder, STEM)?;
-        let config = object(&folder.join(CONFIG))?;
+        let tensors = Tensors::read(folder, MODEL_STEM)?;
+        let config = object(&folder.join(MODEL_CONFIG))?;
         let present = names(folder)?;
         let facts = Self {
             parameters: tensors.parameters,
@@ -77,7 +72,7 @@ impl ModelFacts {
         Ok((facts, tensors))
     }
 
-    /// What `config.json` says.
+    /// The properties in a `config.json`.
     pub fn from_config(config: &Map<String, Value>) -> Self {
         let number = |names: &[&str]| first(config, names).and_then(Value::as_u64);
         let quantization = config.get("quantization_config").and_then(|q| q.get("quant_method"));
@@ -94,16 +89,16 @@ impl ModelFacts {
     }
 }
 
-/// What the length of the context is called in the configurations of different families.
+/// The names of the context length in the configurations of different model families.
 const CONTEXT: &[&str] =
     &["max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length", "n_ctx"];
 
-/// Any of these makes a tokenizer.
+/// Files of tokenizers; one of them is enough.
 const TOKENIZERS: &[&str] =
     &["tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "tekken.json"];
 
-/// The value of the first of these names, in the configuration itself or in that of the part that
-/// reads text, where a model also sees or hears.
+/// The value of the first of these names, in the configuration itself or in that of the text model of a
+/// multimodal model.
 fn first<'a>(config: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
     let text = config.get("text_config").and_then(Value::as_object);
     let places = [Some(config), text].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Where weights are, and in what state.
+//! Where weights are, and whether they are complete.
 
 use std::{io::ErrorKind, path::Path};
 
@@ -8,24 +8,24 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceState {
-    /// The folder is there and whole.
+    /// The folder exists and is complete.
     There,
-    /// The folder is there; files are missing or damaged.
+    /// The folder exists; files are missing or damaged.
     Incomplete,
-    /// The folder is not there.
+    /// The folder does not exist.
     Missing,
     /// The folder can't be read.
     Unreachable,
-    /// On the hub, and not in the local cache.
+    /// The weights are on the hub and not in the local cache.
     Hub,
-    /// In a registry, which is not asked here.
+    /// The weights are in a registry, to which the program has no access.
     Registry,
 }
 
 /// Where weights are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Place {
-    /// In what state.
+    /// The state.
     pub state: PlaceState,
     /// The folder on this machine, if there is one.
     pub folder: Option<String>,
@@ -36,12 +36,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place without a folder. `message` is a sentence for the person.
+    /// A place without a folder. `message` is a sentence about its state.
     pub fn new(state: PlaceState, message: impl Into<String>) -> Self {
         Self { state, folder: None, cached: false, message: message.into() }
     }
 
-    /// A folder as it is found.
+    /// A folder in its present state.
     pub fn folder(path: &Path) -> Self {
         let shown = path.display();
         let found = match std::fs::read_dir(path) {
@@ -59,7 +59,7 @@ impl Place {
         Self { folder: Some(shown.to_string()), ..found }
     }
 
-    /// The same, now that files turned out to be missing or damaged.
+    /// Incomplete, if there are missing files or problems; else unchanged.
     pub fn lacking(self, missing: &[String], problems: &[String]) -> Self {
         let message = match (missing, problems) {
             ([], []) => return self,

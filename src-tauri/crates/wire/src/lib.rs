@@ -1,5 +1,5 @@
-//! The wire contract with existing clients, and resources as its messages. Both ways are by field
-//! name, carry set fields only, and are the same for every resource.
+//! The wire contract with existing clients, and the conversion of resources from and to its messages.
+//! Fields are matched by name; only set fields are converted.
 //!
 //! May use: `schema`.
 
@@ -29,10 +29,10 @@ pub fn message_descriptor(message: &str) -> Result<MessageDescriptor> {
 
 /// A resource as a message of the wire contract.
 pub trait MappedProtobuf: Sized {
-    /// From a message: fields at their proto3 default count as unset. 32-bit floats become the
-    /// shortest decimal that means them, so 0.9 stays 0.9 (weak point K21 of the reference).
+    /// Reads a message. Fields at their proto3 default count as unset. A 32-bit float becomes the
+    /// shortest decimal with the same 32-bit value, so that 0.9 stays 0.9.
     fn from_message(message: &DynamicMessage) -> Result<Self>;
-    /// To its message: set fields whose names the message has; others are invisible there.
+    /// Writes the set fields for which the message has a field; the others are left out.
     fn to_protobuf(&self) -> Result<DynamicMessage>;
 }
 
@@ -73,7 +73,7 @@ impl<R: Resource> MappedProtobuf for R {
     }
 }
 
-/// The shortest decimal that names the same 32-bit float.
+/// The shortest decimal with the same 32-bit value.
 #[expect(clippy::cast_possible_truncation, reason = "the value came from a 32-bit float")]
 fn shortest_decimal(value: &Value) -> Value {
     let short = value.as_f64().and_then(|wide| (wide as f32).to_string().parse::<f64>().ok());

@@ -9,10 +9,10 @@ use studio::{
 };
 
 use crate::{
-    arguments::choice,
     output::{Output, print, print_json, problem_line},
     progress::watched,
     session::{DONE, Outcome, Session},
+    values::choice,
 };
 
 /// Show the shape of the rows and their problems; exit code 1 if a row has an error

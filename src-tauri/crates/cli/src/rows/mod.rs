@@ -11,9 +11,9 @@ use studio::{
 };
 
 use crate::{
-    arguments::{OnDependents, choice},
     output::{Output, print, print_json, print_table, shown, text},
     session::{DONE, Outcome, Session},
+    values::{OnDependents, choice},
 };
 
 mod data;

@@ -1,11 +1,11 @@
-//! The dataset formats of axolotl, and which of them a dataset's columns fit.
+//! The dataset formats of axolotl, and how well a dataset's columns fit them.
 
 use serde::Serialize;
 
-/// A form in which axolotl reads the rows of a dataset.
+/// A format in which axolotl reads the rows of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct DatasetFormat {
-    /// What stands at `datasets[0].type`.
+    /// The value of `datasets[0].type`.
     pub name: &'static str,
     /// The columns it reads, in order.
     pub keys: &'static [&'static str],
@@ -24,7 +24,7 @@ pub struct FormatMatch {
 
 macro_rules! formats {
     ($($name:literal: $($key:literal)+;)+) => {
-        /// All formats, with the order of their columns (section 13.5 of the reference's description).
+        /// All formats, with their columns in axolotl's order.
         pub const FORMATS: &[DatasetFormat] = &[$(DatasetFormat { name: $name, keys: &[$($key),+] }),+];
     };
 }
@@ -52,8 +52,8 @@ formats! {
     "metharme": "prompt" "generation";
 }
 
-/// All formats, the best fit first: the most columns in common; of equals, those that lack nothing,
-/// then those that ask for less.
+/// All formats, the best match first: by the number of matching columns, then those without missing
+/// columns, then those with fewer columns.
 pub fn match_formats(columns: &[String]) -> Vec<FormatMatch> {
     let fit = |format: &DatasetFormat| {
         let (matching, missing) =
@@ -61,7 +61,7 @@ pub fn match_formats(columns: &[String]) -> Vec<FormatMatch> {
         FormatMatch { name: format.name, matching, missing }
     };
     let mut fits: Vec<_> = FORMATS.iter().map(fit).collect();
-    // A stable sort: formats that fit alike stay in the order of the list.
+    // The sort is stable, so equal matches stay in the order of the list.
     fits.sort_by_key(|fit| (std::cmp::Reverse(fit.matching.len()), fit.missing.len()));
     fits
 }

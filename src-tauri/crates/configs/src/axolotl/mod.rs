@@ -1,9 +1,9 @@
-//! axolotl: the configuration one starts with, and the forms a dataset may have.
+//! axolotl: the template for its configs, and its dataset formats.
 
 mod formats;
 
 pub use formats::{DatasetFormat, FORMATS, FormatMatch, match_formats};
 
-/// The configuration a new one of type `axolotl` starts with: every setting of the studio's
-/// template (section 13.5 of its description), the empty ones included.
+/// The initial text of a config of type `axolotl`: every setting of the reference studio's template,
+/// including the empty ones.
 pub const TEMPLATE: &str = include_str!("template.yaml");

@@ -1,10 +1,10 @@
-//! The settings of quantisation (`transformers.BitsAndBytesConfig`).
+//! The settings of quantization (`transformers.BitsAndBytesConfig`).
 
 use crate::{
     ConfigType, Setting, SettingGroup,
     SettingKind::{self, Switch},
-    TypedSettings,
-    check::{Given, SettingMark},
+    SettingMark, TypedSettings,
+    given::Given,
 };
 
 pub(super) static BITSANDBYTES: TypedSettings = TypedSettings {
@@ -27,7 +27,7 @@ fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
         )),
         (false, false) => marks.push(SettingMark::note(
             "load_in_4bit",
-            "Nothing is quantised: neither load_in_4bit nor load_in_8bit is on.",
+            "Nothing is quantized: neither load_in_4bit nor load_in_8bit is on.",
         )),
         (false, true) => {
             for name in given.names().filter(|name| name.starts_with("bnb_4bit_")) {
@@ -59,7 +59,7 @@ const PRECISION: &[Setting] = &[
     Setting::new(
         "quant_method",
         "Method",
-        "The name by which transformers finds the quantisation.",
+        "The name by which transformers finds the quantization.",
         SettingKind::one_of(&["bitsandbytes"]),
         "\"bitsandbytes\"",
     )
@@ -84,8 +84,8 @@ const FOUR_BITS: &[Setting] = &[
     .nullable(),
     Setting::new(
         "bnb_4bit_use_double_quant",
-        "Quantise twice",
-        "Quantise the scales as well. Saves about 0.4 bits a weight.",
+        "Quantize twice",
+        "Quantize the scales as well. Saves about 0.4 bits a weight.",
         Switch,
         "false",
     ),
@@ -111,7 +111,7 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_skip_modules",
         "Modules left as they are",
-        "Layers that are not quantised, such as lm_head.",
+        "Layers that are not quantized, such as lm_head.",
         SettingKind::TEXTS,
         "null",
     )

@@ -3,8 +3,8 @@
 use crate::{
     ConfigType, Setting, SettingGroup,
     SettingKind::{self, Integer, Switch},
-    TypedSettings,
-    check::{Given, SettingMark},
+    SettingMark, TypedSettings,
+    given::Given,
 };
 
 pub(super) static GENERATION: TypedSettings = TypedSettings {

@@ -3,8 +3,8 @@
 use crate::{
     ConfigType, Setting, SettingGroup,
     SettingKind::{self, Integer, Switch},
-    TypedSettings,
-    check::{Given, SettingMark},
+    SettingMark, TypedSettings,
+    given::Given,
 };
 
 pub(super) static LORA: TypedSettings = TypedSettings {
@@ -43,7 +43,7 @@ const SIZE: &[Setting] = &[
     Setting::new(
         "lora_dropout",
         "Dropout",
-        "The share of the adapter's inputs left out at random while training. It holds against learning by heart.",
+        "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
         SettingKind::Number { above: None, min: Some(0.0), max: Some(0.99) },
         "0.0",
     ),
@@ -102,7 +102,7 @@ const PLACES: &[Setting] = &[
 const VARIANTS: &[Setting] = &[
     Setting::new(
         "use_rslora",
-        "Rank-stabilised scaling",
+        "Rank-stabilized scaling",
         "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
         Switch,
         "false",

@@ -1,4 +1,5 @@
-//! The settings of the four typed configurations, as transformers 5, peft and trl name them.
+//! The settings of the four types whose settings are described, with their names in transformers 5,
+//! peft and trl.
 
 mod bitsandbytes;
 mod generation;
@@ -8,7 +9,7 @@ mod training_arguments;
 use super::TypedSettings;
 use crate::ConfigType;
 
-/// The types whose settings the studio knows one by one.
+/// The types whose settings are described.
 pub static SETTINGS: &[&TypedSettings] = &[
     &training_arguments::TRAINING_ARGUMENTS,
     &bitsandbytes::BITSANDBYTES,
@@ -16,7 +17,7 @@ pub static SETTINGS: &[&TypedSettings] = &[
     &generation::GENERATION,
 ];
 
-/// The settings of that type, if the studio knows them.
+/// The settings of a type, if they are described.
 pub fn settings_of(kind: ConfigType) -> Option<&'static TypedSettings> {
     SETTINGS.iter().copied().find(|settings| settings.r#type == kind)
 }

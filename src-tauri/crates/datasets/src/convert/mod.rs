@@ -27,7 +27,7 @@ use super::{
 };
 use platform::Progress;
 use platform::Work;
-use platform::atomic_file;
+use platform::{AtomicFile, blocking};
 use schema::Error;
 use schema::ErrorCode;
 use schema::Result;
@@ -62,9 +62,7 @@ pub async fn convert(
     work: &Work,
 ) -> Result<Converted> {
     let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
-    tokio::task::spawn_blocking(move || convert_now(&source, to, &target, replace, &work))
-        .await
-        .map_err(|error| Error::internal("converting the file", &error))?
+    blocking("converting the file", move || convert_now(&source, to, &target, replace, &work)).await
 }
 
 fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Work) -> Result<Converted> {
@@ -84,8 +82,8 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
         (_, columns) => columns.iter().map(|name| (*name).to_owned()).collect(),
     };
     let bytes = format::size(source)?;
-    let (file, path) = atomic_file::beside(target)?.into_parts();
-    let mut writer = Writer::new(format, file, target, &columns)?;
+    let file = AtomicFile::new(target)?;
+    let mut writer = Writer::new(format, file.handle()?, target, &columns)?;
     let mut names = Vec::new();
     let (mut number, mut left_out) = (0, Problems::default());
     let mut stopped = Ok(());
@@ -121,7 +119,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
         );
     }
     work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
-    let bytes = atomic_file::put(path, target)?;
+    let bytes = file.commit()?;
     let path = target.display().to_string();
     Ok(Converted { path, shape: to, rows, bytes, left_out: left_out.errors, problems: left_out.kept })
 }

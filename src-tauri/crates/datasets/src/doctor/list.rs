@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platform::{Work, atomic_file};
+use platform::{AtomicFile, Work, blocking};
 use schema::{Error, Result};
 use serde::Serialize;
 
@@ -24,15 +24,13 @@ const COLUMNS: [&str; 6] = ["severity", "file", "line", "row", "field", "problem
 /// file that is there already is replaced.
 pub async fn list_problems(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
     let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
-    tokio::task::spawn_blocking(move || list_now(&source, &target, &work))
-        .await
-        .map_err(|error| Error::internal("reading the file", &error))?
+    blocking("reading the file", move || list_now(&source, &target, &work)).await
 }
 
 fn list_now(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
     let failed = |error: csv::Error| Error::file("write", target, &error.into());
-    let (file, path) = atomic_file::beside(target)?.into_parts();
-    let mut list = csv::Writer::from_writer(file);
+    let mut file = AtomicFile::new(target)?;
+    let mut list = csv::Writer::from_writer(&mut file);
     list.write_record(COLUMNS).map_err(failed)?;
     let mut problems = 0;
     let diagnosis = each_problem(source, work, &mut |problem| {
@@ -40,7 +38,8 @@ fn list_now(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, D
         list.write_record(cells(problem)).map_err(failed)
     })?;
     list.flush().map_err(|error| Error::file("write", target, &error))?;
-    atomic_file::put(path, target)?;
+    drop(list);
+    file.commit()?;
     Ok((ProblemFile { path: target.display().to_string(), problems }, diagnosis))
 }
 

@@ -1,6 +1,6 @@
 //! How large a training will be: its rows, its memory and its disk.
 
-use platform::disk::words;
+use platform::disk::format_bytes;
 use resources::FineTuningJob;
 use schema::Result;
 use serde::Serialize;
@@ -91,8 +91,8 @@ pub(super) fn check_size(
             "out_dir",
             format!(
                 "About {} of disk are needed and {} are free. Free some space, or keep fewer checkpoints (save_total_limit).",
-                words(estimate.disk_bytes),
-                words(free)
+                format_bytes(estimate.disk_bytes),
+                format_bytes(free)
             ),
         );
     }
@@ -101,8 +101,8 @@ pub(super) fn check_size(
             "training_arguments_config",
             format!(
                 "About {} of memory may be needed, and there are {}. Smaller batches or fewer tokens a row need less.",
-                words(estimate.memory_bytes),
-                words(memory)
+                format_bytes(estimate.memory_bytes),
+                format_bytes(memory)
             ),
         );
     }

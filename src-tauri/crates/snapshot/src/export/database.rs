@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platform::{Progress, Work, atomic_file};
+use platform::{Progress, Work};
 use schema::{Error, ErrorCode, Result, TableName};
 use store::{Extent, Store};
 
@@ -25,6 +25,6 @@ pub async fn export_sqlite(
     let copy = store.copy_beside(target, chosen).await?;
     // The last moment to stop: once the copy is in place, there is nothing left to stop.
     work.tick(Progress { done: total, total: Some(total), rows: total })?;
-    let bytes = atomic_file::put(copy, target)?;
+    let bytes = copy.commit()?;
     Ok(Exported { path: target.display().to_string(), bytes, rows })
 }

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use platform::{Progress, Work, atomic_file};
+use platform::{AtomicFile, Progress, Work};
 use schema::{Error, Result, TableName};
 use store::{Extent, Moment, SNAPSHOT_TABLES, SnapshotTable, Store, TableCount};
 use tokio_stream::StreamExt as _;
@@ -33,7 +33,8 @@ pub(super) async fn write(
 ) -> Result<Exported> {
     let total = moment.counts(extent).await?.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: Some(total), rows: 0 })?;
-    let (file, path) = atomic_file::beside(target)?.into_parts();
+    let snapshot = AtomicFile::new(target)?;
+    let file = snapshot.handle()?;
     let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
     let wanted =
@@ -46,7 +47,7 @@ pub(super) async fn write(
     writer.text("\n}\n")?;
     writer.file.flush().map_err(|error| Error::file("write", target, &error))?;
     work.tick(Progress { done: total, total: Some(total), rows: total })?;
-    let bytes = atomic_file::put(path, target)?;
+    let bytes = snapshot.commit()?;
     Ok(Exported { path: target.display().to_string(), bytes, rows })
 }
 

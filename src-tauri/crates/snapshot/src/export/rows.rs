@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufWriter, path::Path};
 
-use platform::{Progress, Work, atomic_file};
+use platform::{AtomicFile, Progress, Work};
 use schema::{Error, ErrorCode, Result, Row, Table};
 use serde_json::Value;
 use store::{Extent, Moment, SNAPSHOT_TABLES, Store, TableCount};
@@ -40,8 +40,8 @@ async fn write_csv(
 ) -> Result<Exported> {
     let failed = |error: csv::Error| Error::file("write", target, &error.into());
     let total = moment.counts(rows).await?.iter().map(|count| count.rows).sum();
-    let (file, path) = atomic_file::beside(target)?.into_parts();
-    let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+    let file = AtomicFile::new(target)?;
+    let mut writer = csv::Writer::from_writer(BufWriter::new(file.handle()?));
     writer.write_record(table.columns.iter().map(|column| column.name)).map_err(failed)?;
     let mut done = 0;
     for exported in SNAPSHOT_TABLES.iter().filter(|exported| exported.name == table.name.into_str()) {
@@ -58,7 +58,7 @@ async fn write_csv(
     }
     finish(writer).map_err(|error| Error::file("write", target, &error))?;
     work.tick(Progress { done, total: Some(total), rows: done })?;
-    let bytes = atomic_file::put(path, target)?;
+    let bytes = file.commit()?;
     let rows = vec![TableCount { table: table.name, rows: done }];
     Ok(Exported { path: target.display().to_string(), bytes, rows })
 }

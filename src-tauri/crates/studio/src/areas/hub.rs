@@ -72,7 +72,7 @@ pub struct HubRecord {
 impl HubRows<'_> {
     /// Asks the hub what a name is, and remembers what it says.
     pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
-        let answer = self.0.hub.ask(kind, name).await?;
+        let answer = self.0.hub.look_up(kind, name).await?;
         match (&answer.standing, &answer.facts) {
             (Standing::Found, Some(facts)) => self.keep_answer(kind, name.trim(), facts).await?,
             (Standing::NotFound, _) => self.0.store.forget_hub_answer(kind.into_str(), name.trim()).await?,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use datasets::Preview;
+use platform::blocking;
 use prompts::{Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Suggestion};
 use resources::{Dataset, Model, ModelType, Prompt};
 use schema::{Choice, Error, ErrorCode, MappedDict, Result, TableName};
@@ -43,10 +44,8 @@ impl Prompts<'_> {
             Err(error) => (Counter::Rough, None, Some(error)),
         };
         let request = request.clone();
-        let render = move || rendered(&request, columns, preview.as_ref(), &counter);
-        let prompt = tokio::task::spawn_blocking(render)
-            .await
-            .map_err(|error| Error::internal("rendering the prompt", &error))?;
+        let render = move || Ok(rendered(&request, columns, preview.as_ref(), &counter));
+        let prompt = blocking("rendering the prompt", render).await?;
         Ok(RenderedPrompt { unreadable, tokenizer, tokenizer_problem, ..prompt })
     }
 

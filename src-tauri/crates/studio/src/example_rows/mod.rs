@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use platform::AtomicFile;
 use schema::Error;
 use schema::Result;
 use schema::Row;
@@ -38,11 +39,7 @@ pub(crate) fn write_messages(folder: &Path) -> Result<PathBuf> {
         return Ok(path);
     }
     std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        std::io::Write::write_all(&mut file, messages::csv().as_bytes())?;
-        file.persist(&path).map_err(|error| error.error)
-    });
-    written.map_err(|error| Error::file("write", &path, &error))?;
+    AtomicFile::write_all(&path, messages::csv().as_bytes())?;
     Ok(path)
 }
 

@@ -59,7 +59,7 @@ async fn it_is_made_step_by_step_and_then_used() {
     assert_eq!(state(&machine).await, EnvironmentState::Absent);
     let told = Arc::new(Mutex::new(Vec::<EnvironmentProgress>::new()));
     let listening = told.clone();
-    let work = Work::telling(CancellationToken::new(), move |now| listening.lock().unwrap().push(now));
+    let work = Work::with_progress(CancellationToken::new(), move |now| listening.lock().unwrap().push(now));
     let made = machine.python().create_environment(&recipe(&machine, "well"), &work).await.unwrap();
     assert!(made.complete());
     let steps: Vec<String> = told.lock().unwrap().iter().map(|now| now.doing.clone()).collect();
@@ -103,7 +103,7 @@ async fn a_cancelled_one_ends_all_that_was_started_and_goes_on_where_it_stopped(
     let machine = machine();
     let stop = CancellationToken::new();
     let asked = stop.clone();
-    let work = Work::telling(stop, move |now: EnvironmentProgress| {
+    let work = Work::with_progress(stop, move |now: EnvironmentProgress| {
         if now.doing.contains("nvidia") {
             asked.cancel();
         }
@@ -190,7 +190,7 @@ async fn only_one_makes_it_at_a_time() {
     let (told, hears) = tokio::sync::oneshot::channel();
     let told = Mutex::new(Some(told));
     let stop = CancellationToken::new();
-    let work = Work::telling(stop.clone(), move |now: EnvironmentProgress| {
+    let work = Work::with_progress(stop.clone(), move |now: EnvironmentProgress| {
         if now.doing.contains("nvidia")
             && let Some(told) = told.lock().unwrap().take()
         {

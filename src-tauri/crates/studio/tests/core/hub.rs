@@ -23,9 +23,9 @@ async fn world(address: &str, variables: &[(&str, &str)]) -> World {
     let own = [("HF_HOME", home.as_str()), ("HF_ENDPOINT", address)];
     let server = ("FINE_TUNING_STUDIO_DATASETS_SERVER", address);
     let all = own.iter().chain([&server]).chain(variables).map(|(name, value)| (*name, (*value).to_owned()));
-    let settings = SettingsFile::at(empty.path("config/settings.json"));
-    let hub = Hub::new(Environment::of(all), settings, Keyring::new("fine-tuning-studio tests"));
-    let hub = hub.with_patience(Duration::from_millis(400));
+    let settings = SettingsFile::from_path(empty.path("config/settings.json"));
+    let hub = Hub::new(Environment::from_variables(all), settings, Keyring::new("fine-tuning-studio tests"));
+    let hub = hub.with_answer_timeout(Duration::from_millis(400));
     empty.studio.close().await;
     let studio = Studio::open_with(&empty.path("studio.db"), hub).await.unwrap();
     World { studio, ..empty }
@@ -134,9 +134,12 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     assert_eq!((record.name.as_str(), record.verified), ("acme/rows", None));
 
     let server = Server::new(vec![("/api/datasets/acme/rows", Say::Json(rows()))]);
-    let hub = Environment::of([("HF_ENDPOINT", server.address.clone())]);
-    let hub =
-        Hub::new(hub, SettingsFile::at(alone.path("none.json")), Keyring::new("fine-tuning-studio tests"));
+    let hub = Environment::from_variables([("HF_ENDPOINT", server.address.clone())]);
+    let hub = Hub::new(
+        hub,
+        SettingsFile::from_path(alone.path("none.json")),
+        Keyring::new("fine-tuning-studio tests"),
+    );
     alone.studio.close().await;
     let studio = Studio::open_with(&alone.path("studio.db"), hub).await.unwrap();
     assert_eq!(
@@ -168,9 +171,12 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
 
     // What is gone from the hub is no longer verified.
     let server = Server::new(vec![]);
-    let hub = Environment::of([("HF_ENDPOINT", server.address.clone())]);
-    let hub =
-        Hub::new(hub, SettingsFile::at(alone.path("none.json")), Keyring::new("fine-tuning-studio tests"));
+    let hub = Environment::from_variables([("HF_ENDPOINT", server.address.clone())]);
+    let hub = Hub::new(
+        hub,
+        SettingsFile::from_path(alone.path("none.json")),
+        Keyring::new("fine-tuning-studio tests"),
+    );
     studio.close().await;
     let studio = Studio::open_with(&alone.path("studio.db"), hub).await.unwrap();
     let created = created["id"].as_str().unwrap();
@@ -190,7 +196,7 @@ async fn offline_asks_nothing() {
         assert_eq!(answer.standing == Standing::Offline, offline, "{variable}");
     }
     let world = world(&server.address, &[]).await;
-    world.studio.hub().set(&Settings { offline: true, ..Settings::default() }).unwrap();
+    world.studio.hub().set_settings(&Settings { offline: true, ..Settings::default() }).unwrap();
     assert_eq!(
         world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap().standing,
         Standing::Offline

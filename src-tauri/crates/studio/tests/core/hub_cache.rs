@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn environment(variables: &[(&'static str, &str)]) -> Environment {
-    Environment::of(variables.iter().map(|(name, value)| (*name, (*value).to_owned())))
+    Environment::from_variables(variables.iter().map(|(name, value)| (*name, (*value).to_owned())))
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn the_cache_is_where_the_libraries_have_it() {
         (&[("HF_HOME", ""), ("HOME", "/h"), ("HF_HUB_CACHE", "")], "/h/.cache/huggingface/hub"),
     ];
     for (variables, expected) in cases {
-        let settings = SettingsFile::at("none.json".into());
+        let settings = SettingsFile::from_path("none.json".into());
         let cache = Hub::new(environment(variables), settings, Keyring::new("none")).cache_folder();
         assert_eq!(cache.to_str(), Some(expected), "{variables:?}");
     }

@@ -43,7 +43,7 @@ impl Machine {
     }
 
     pub(crate) fn settings(&self) -> SettingsFile {
-        SettingsFile::at(self.path("config/settings.json"))
+        SettingsFile::from_path(self.path("config/settings.json"))
     }
 
     pub(crate) fn python(&self) -> Python {
@@ -52,7 +52,7 @@ impl Machine {
 
     /// The same for one that does not answer: a test need not wait as long as a person.
     pub(crate) fn impatient(&self) -> Python {
-        self.python().with_patience(Duration::from_millis(300))
+        self.python().with_answer_timeout(Duration::from_millis(300))
     }
 
     /// A virtual environment with nothing in it.

@@ -28,10 +28,14 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         // A hub that has nothing to do with this machine's.
         let home = folder.path().join("huggingface").display().to_string();
-        let settings = SettingsFile::at(folder.path().join("config/settings.json"));
+        let settings = SettingsFile::from_path(folder.path().join("config/settings.json"));
         // Nothing is ever asked for, unless a test has a hub of its own.
         let variables = [("HF_HOME", home), ("HF_HUB_OFFLINE", "1".to_owned())];
-        let hub = Hub::new(Environment::of(variables), settings, Keyring::new("fine-tuning-studio tests"));
+        let hub = Hub::new(
+            Environment::from_variables(variables),
+            settings,
+            Keyring::new("fine-tuning-studio tests"),
+        );
         let studio = Studio::open_with(&folder.path().join("studio.db"), hub).await.unwrap();
         Self { folder, studio }
     }

@@ -1,4 +1,4 @@
-//! How much is learned from at once, and how far each step goes.
+//! Batches, steps and the optimizer.
 
 use crate::{
     Setting,
@@ -104,7 +104,7 @@ pub(super) const RATE: &[Setting] = &[
     ),
     Setting::new(
         "optim",
-        "Optimiser",
+        "Optimizer",
         "What turns gradients into changes. The paged and 8-bit ones need bitsandbytes and a CUDA device; adamw_torch runs everywhere.",
         SettingKind::Choice {
             options: &[

@@ -1,14 +1,10 @@
-//! The settings of training (`transformers.TrainingArguments`, and of `trl.SFTConfig` what says
-//! how long a row may be).
+//! The settings of training (`transformers.TrainingArguments`, and from `trl.SFTConfig` those for the
+//! length of rows).
 
 mod learning;
 mod running;
 
-use crate::ConfigType;
-use crate::SettingGroup;
-use crate::TypedSettings;
-use crate::check::Given;
-use crate::check::SettingMark;
+use crate::{ConfigType, SettingGroup, SettingMark, TypedSettings, given::Given};
 
 pub(super) static TRAINING_ARGUMENTS: TypedSettings = TypedSettings {
     r#type: ConfigType::TrainingArguments,

@@ -1,4 +1,4 @@
-//! What a run takes, keeps and tells.
+//! Precision, memory, evaluation, checkpoints, logs and data loading.
 
 use crate::{
     Setting,
@@ -47,7 +47,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "eval_strategy",
         "Evaluate",
-        "When the model is held against the evaluation rows.",
+        "When the model is evaluated on the evaluation rows.",
         STRATEGY,
         "\"no\"",
     ),
@@ -69,7 +69,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "save_strategy",
         "Save checkpoints",
-        "When the state is saved, so that a run can be taken up again.",
+        "When the state is saved, so that a run can be resumed.",
         SettingKind::one_of(&["no", "steps", "epoch", "best"]),
         "\"steps\"",
     ),
@@ -90,7 +90,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "load_best_model_at_end",
         "End with the best",
-        "At the end, go back to the checkpoint that was evaluated best.",
+        "At the end, return to the checkpoint with the best evaluation.",
         Switch,
         "false",
     ),
@@ -156,7 +156,7 @@ pub(super) const DATA: &[Setting] = &[
     Setting::new(
         "dataloader_num_workers",
         "Processes that read",
-        "How many processes prepare batches; 0 for the training itself.",
+        "How many processes prepare batches; 0 for the training process itself.",
         Integer { min: 0 },
         "0",
     )

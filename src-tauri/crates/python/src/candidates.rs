@@ -1,4 +1,4 @@
-//! The interpreters on this machine, each named once.
+//! Finds the interpreters on this machine.
 
 use std::{
     collections::HashSet,
@@ -8,61 +8,43 @@ use std::{
 };
 
 use platform::blocking;
-use schema::{Error, Result, text_enum};
+use schema::{Error, Result};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::{Interpreter, Places, Python, places::python_in};
+use crate::{Interpreter, InterpreterSource, Places, Python, places::python_in};
 
-text_enum! {
-    /// How an interpreter was found.
-    pub enum InterpreterSource {
-        /// It was chosen in the settings.
-        Chosen = "chosen", "Chosen";
-        /// It is that of the program's own environment.
-        Managed = "managed", "Made by this program";
-        /// A virtual environment is active.
-        VirtualEnv = "virtual_env", "Active virtual environment";
-        /// A conda environment is active.
-        Conda = "conda", "Active conda environment";
-        /// It is on the system's path.
-        Path = "path", "On the path";
-        /// pyenv installed it.
-        Pyenv = "pyenv", "pyenv";
-    }
-}
+/// The path of an interpreter that was not probed yet, and how it was found.
+pub(crate) type Candidate = (PathBuf, InterpreterSource);
 
-/// An interpreter that was not asked yet.
-pub(super) type Candidate = (PathBuf, InterpreterSource);
-
-/// How many are asked at the same time.
-const AT_ONCE: usize = 4;
+/// How many interpreters are probed at the same time.
+const PARALLEL_PROBES: usize = 4;
 
 impl Python {
-    /// Every interpreter on this machine, with what it has: the chosen one first, then the
-    /// program's own, then the others as the system would find them.
+    /// Every interpreter on this machine: the chosen one first, then that of the program's own
+    /// environment, then the others in the order in which a shell would find them.
     pub async fn interpreters(&self) -> Result<Vec<Interpreter>> {
-        self.asked(self.candidates().await?).await
+        self.probe_all(self.candidates().await?).await
     }
 
-    /// Where interpreters are, each named once.
-    pub(super) async fn candidates(&self) -> Result<Vec<Candidate>> {
+    /// The paths of the interpreters, without duplicates.
+    pub(crate) async fn candidates(&self) -> Result<Vec<Candidate>> {
         let (places, chosen) = (self.places.clone(), self.settings.read().python);
         blocking("looking for Python", move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await
     }
 
-    /// Asks all of these what they have, several at a time.
-    pub(super) async fn asked(&self, candidates: Vec<Candidate>) -> Result<Vec<Interpreter>> {
-        let turns = Arc::new(Semaphore::new(AT_ONCE));
-        let mut asked = JoinSet::new();
+    /// Probes all of these, [`PARALLEL_PROBES`] at a time.
+    pub(crate) async fn probe_all(&self, candidates: Vec<Candidate>) -> Result<Vec<Interpreter>> {
+        let permits = Arc::new(Semaphore::new(PARALLEL_PROBES));
+        let mut probes = JoinSet::new();
         for (place, (path, source)) in candidates.into_iter().enumerate() {
-            let (python, turns) = (self.clone(), turns.clone());
-            asked.spawn(async move {
-                let _turn = turns.acquire().await;
+            let (python, permits) = (self.clone(), permits.clone());
+            probes.spawn(async move {
+                let _permit = permits.acquire().await;
                 (place, python.probe(&path, source).await)
             });
         }
         let mut found = Vec::new();
-        while let Some(answer) = asked.join_next().await {
+        while let Some(answer) = probes.join_next().await {
             let (place, answer) =
                 answer.map_err(|error| Error::internal("asking the Python interpreters", &error))?;
             found.push((place, answer?));
@@ -78,11 +60,11 @@ fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
     let mut versions: Vec<PathBuf> =
         places.pyenv.iter().flat_map(|pyenv| entries(&pyenv.join("versions"))).collect();
     versions.sort_by_cached_key(|folder| std::cmp::Reverse(version(folder)));
-    // What lies there starts one of the versions, whichever the folder it is started in asks for.
+    // A shim starts one of the versions, depending on the working folder.
     let shims = places.pyenv.as_ref().map(|pyenv| pyenv.join("shims"));
     let on_path = places.path.iter().filter(|folder| folder.is_absolute() && Some(*folder) != shims.as_ref());
     let mut all: Vec<Candidate> = Vec::new();
-    // A path that was set and isn't there is worth telling; the others are looked for.
+    // A chosen path is kept even if the file does not exist, so that the report names the problem.
     all.extend(chosen.map(|path| (path, Chosen)));
     let looked_for = environment(&places.managed)
         .map(|path| (path, Managed))
@@ -97,8 +79,8 @@ fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
     all
 }
 
-/// The interpreters in a folder of programs: `python3`, `python` and `python3.11`, not
-/// `python3-config`.
+/// The interpreters in a folder of programs: `python`, `python3` and `python3.11`, not
+/// `python3-config`. The shortest names come first.
 fn pythons(folder: &Path) -> Vec<PathBuf> {
     let named = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -107,12 +89,11 @@ fn pythons(folder: &Path) -> Vec<PathBuf> {
         version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
     };
     let mut found: Vec<PathBuf> = entries(folder).filter(named).collect();
-    // The plain names first: they are what the person means.
     found.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
     found
 }
 
-/// The numbers in the name of a folder of pyenv, to have the newest first.
+/// The numbers in the name of a folder of pyenv.
 fn version(folder: &Path) -> Vec<u32> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     name.split('.').filter_map(|part| part.parse().ok()).collect()
@@ -122,8 +103,8 @@ fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
-/// What makes an interpreter itself: the real folder it stands in and the real program. A virtual
-/// environment links to the program of another, so the program alone does not tell.
+/// Identifies an interpreter: its folder and its program, both without links. The program alone is not
+/// enough, because a virtual environment links to that of another interpreter.
 fn identity(python: &Path) -> (PathBuf, PathBuf) {
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     (python.parent().map(real).unwrap_or_default(), real(python))

@@ -1,0 +1,79 @@
+//! The choice of the interpreter that runs are started with.
+
+use schema::{Error, ErrorCode, Result};
+
+use crate::{Accelerator, Interpreter, InterpreterSource, Python, WorkerCommand};
+
+/// The hint if no Python can be used, as the window shows it. The command line replaces it by its own
+/// command.
+pub const CREATE_ENVIRONMENT: &str = "Open Settings → Python and choose Create environment.";
+
+impl Python {
+    /// The command that starts the worker: the program that `FINE_TUNING_STUDIO_WORKER` names, else
+    /// the interpreter of [`Self::working`].
+    pub async fn worker(&self) -> Result<WorkerCommand> {
+        if let Some(program) = &self.places.worker {
+            return Ok(WorkerCommand::Program(program.clone()));
+        }
+        let python = self.working().await?.path.into();
+        Ok(WorkerCommand::Python { python, worker_path: self.worker_path()? })
+    }
+
+    /// The interpreter that runs are started with: the chosen one, else that of the program's own
+    /// environment, else the first that has every library. An error if there is none.
+    pub async fn working(&self) -> Result<Interpreter> {
+        let candidates = self.candidates().await?;
+        // The first is usually the one; then the others need not be started.
+        if let Some((path, source)) = candidates.first() {
+            let first = self.probe(path, *source).await?;
+            if first.complete() || *source == InterpreterSource::Chosen {
+                return pick(&[first]).cloned();
+            }
+        }
+        pick(&self.probe_all(candidates).await?).cloned()
+    }
+
+    /// The accelerators of the worker; empty if another program replaces it.
+    pub async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
+        match self.worker().await? {
+            WorkerCommand::Python { python, .. } => self.accelerators(&python).await,
+            WorkerCommand::Program(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+/// The first usable interpreter. If one was chosen, only that one counts.
+pub(crate) fn pick(all: &[Interpreter]) -> Result<&Interpreter> {
+    match all.first() {
+        Some(chosen) if chosen.source == InterpreterSource::Chosen && !chosen.complete() => {
+            Err(unusable(chosen))
+        }
+        _ => all.iter().find(|python| python.complete()).ok_or_else(|| none_usable(all)),
+    }
+}
+
+fn unusable(chosen: &Interpreter) -> Error {
+    let why = match &chosen.problem {
+        Some(problem) => problem.clone(),
+        None => format!("It lacks {}.", chosen.missing.join(", ")),
+    };
+    let message = format!("The Python that was chosen, {}, can't train. {why}", chosen.path);
+    Error::new(ErrorCode::NoPython, message)
+        .hint(format!("Install what is missing there, or choose another Python. {CREATE_ENVIRONMENT}"))
+}
+
+fn none_usable(all: &[Interpreter]) -> Error {
+    let usable = all.iter().filter(|python| python.problem.is_none());
+    let message = match usable.min_by_key(|python| python.missing.len()) {
+        Some(nearest) if nearest.packages.values().any(Option::is_some) => format!(
+            "No Python on this machine has what training needs. {} comes nearest and lacks {}.",
+            nearest.path,
+            nearest.missing.join(", ")
+        ),
+        Some(empty) => {
+            format!("No Python on this machine has what training needs: {}.", empty.missing.join(", "))
+        }
+        None => "There is no Python on this machine that can train.".to_owned(),
+    };
+    Error::new(ErrorCode::NoPython, message).hint(CREATE_ENVIRONMENT)
+}
