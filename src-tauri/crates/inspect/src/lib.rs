@@ -3,6 +3,7 @@
 //!
 //! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `store`.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -10,8 +11,8 @@ use serde::Serialize;
 use hub::Hub;
 use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, ErrorCode, Resource, Result, TableName, lenient};
-use store::{Finding, FindingSeverity, ListQuery, Listed, Remedy, Store, UseSample};
+use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName, lenient};
+use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
 /// A model and its properties.
@@ -102,7 +103,7 @@ impl Inspector {
         for word in words.flat_map(|text| [text.trim_end_matches('/').to_owned(), text.replace('/', "--")]) {
             let query = ListQuery { search: Some(word), limit: 1_000, ..ListQuery::default() };
             for row in self.store.list(TableName::Models, &query).await?.rows {
-                let id = id_of(&row);
+                let id = id_of(&row.row);
                 let known = found.iter().any(|sample| sample.id == id);
                 if !known && base.is(&lenient::<Model>(&row.row)) {
                     found.push(UseSample { id, label: row.label });
@@ -112,48 +113,14 @@ impl Inspector {
         Ok(found)
     }
 
-    /// Finds incomplete weights, and adapters that do not fit their models.
+    /// Looks for incomplete weights, and for adapters that do not fit their models. Each folder is
+    /// read once.
     pub async fn check(&self) -> Result<Vec<Finding>> {
-        let mut findings = Vec::new();
-        for table in [TableName::Models, TableName::Adapters] {
-            let mut query = ListQuery { limit: 1_000, ..ListQuery::default() };
-            loop {
-                let rows = self.store.list(table, &query).await?.rows;
-                let last = rows.len() < query.limit as usize;
-                query.offset += query.limit;
-                for row in rows {
-                    self.check_row(table, &row, &mut findings).await?;
-                }
-                if last {
-                    break;
-                }
-            }
-        }
-        Ok(findings)
-    }
-
-    async fn check_row(&self, table: TableName, row: &Listed, findings: &mut Vec<Finding>) -> Result<()> {
-        let id = id_of(row);
-        let (place, misfits) = match table {
-            TableName::Models => (self.model(&id).await?.place, Vec::new()),
-            _ => {
-                let report = self.adapter(&id, None).await?;
-                (report.place, report.misfits)
-            }
-        };
-        // A cache may be incomplete, and missing folders are findings of the store.
-        let broken = place.state == PlaceState::Incomplete && !place.cached;
-        let broken = broken.then_some(("location", place.message));
-        let found = broken.into_iter().chain(misfits.into_iter().map(|message| ("model_id", message)));
-        findings.extend(found.map(|(column, message)| Finding {
-            severity: FindingSeverity::Warning,
-            table: Some(table),
-            id: Some(id.clone()),
-            column: Some(column.to_owned()),
-            message: format!("'{}': {message}", row.label),
-            remedy: Some(Remedy::Edit),
-        }));
-        Ok(())
+        let models = self.store.all_stored::<Model>().await?;
+        let adapters = self.store.all_stored::<Adapter>().await?;
+        let hub = self.hub.clone();
+        blocking("reading the folders of models and adapters", move || Ok(check(&hub, &models, &adapters)))
+            .await
     }
 
     /// The row with this id; `None` if there is none and the text may be a path.
@@ -167,6 +134,47 @@ impl Inspector {
             Err(error) => Err(error),
         }
     }
+}
+
+fn check(hub: &Hub, models: &[Stored<Model>], adapters: &[Stored<Adapter>]) -> Vec<Finding> {
+    let named = |adapter: &Stored<Adapter>| adapter.model_id.as_ref().map(|id| id.as_str().to_owned());
+    let bases: HashSet<String> = adapters.iter().filter_map(named).collect();
+    let mut read = HashMap::new();
+    let mut findings = Vec::new();
+    for model in models {
+        let (report, tensors) = read_model(hub, &model.typed);
+        findings.extend(findings_of(model, &report.place, Vec::new()));
+        let id = id_of(&model.raw);
+        if bases.contains(&id) {
+            read.insert(id, (&model.typed, (report, tensors)));
+        }
+    }
+    for adapter in adapters {
+        let (report, tensors) = read_adapter(hub, &adapter.typed);
+        let base = named(adapter).and_then(|id| read.get(&id));
+        let misfits = match (&report.facts, base) {
+            (Some(facts), Some((model, base))) => misfits(facts, &tensors, model, base),
+            _ => Vec::new(),
+        };
+        findings.extend(findings_of(adapter, &report.place, misfits));
+    }
+    findings
+}
+
+fn findings_of<R: Resource>(row: &Stored<R>, place: &Place, misfits: Vec<String>) -> Vec<Finding> {
+    // A cache may hold a part of a model, and a folder that does not exist is the store's finding.
+    let broken = place.state == PlaceState::Incomplete && !place.cached;
+    let broken = broken.then(|| ("location", place.message.clone()));
+    let found = broken.into_iter().chain(misfits.into_iter().map(|message| ("model_id", message)));
+    let finding = |(column, message): (&str, String)| Finding {
+        severity: FindingSeverity::Warning,
+        table: Some(R::NAME),
+        id: Some(id_of(&row.raw)),
+        column: Some(column.to_owned()),
+        message: format!("'{}': {message}", R::TABLE.label_of(&row.raw)),
+        remedy: Some(Remedy::Edit),
+    };
+    found.map(finding).collect()
 }
 
 fn read_model(hub: &Hub, model: &Model) -> (ModelReport, Tensors) {
@@ -242,6 +250,6 @@ fn misfits(
     other.into_iter().chain(shapes).collect()
 }
 
-fn id_of(listed: &Listed) -> String {
-    listed.row.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned()
+fn id_of(row: &Row) -> String {
+    row.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned()
 }

@@ -1,6 +1,6 @@
 //! Is everything as it should be? The file, the references, the texts.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use configs::{ConfigType, parse_config};
 use datasets::Stamp;
@@ -9,8 +9,16 @@ use schema::{Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
+use tokio_stream::StreamExt as _;
 
-use super::{ListQuery, Store, dataset_files, marks::missing_place, references::shown_label, sql};
+use super::{
+    Store, dataset_files,
+    marks::{mark, missing_place},
+    places::Places,
+    read::{Parsed, parsed},
+    references::shown_label,
+    sql,
+};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -49,9 +57,6 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
 }
 
-/// Rows are looked at this many at a time.
-const PAGE: u32 = 1_000;
-
 impl Store {
     /// Checks the database file, the references, the texts that must parse, and the places rows
     /// point to.
@@ -70,9 +75,11 @@ impl Store {
                 });
             }
         }
+        let mut places = Places::default();
         for table in TABLES {
+            let first = findings.len();
             self.check_references(table, &mut findings).await?;
-            self.check_rows(table, &mut findings).await?;
+            self.check_rows(table, first, &mut places, &mut findings).await?;
         }
         self.check_dataset_files(&mut findings).await?;
         Ok(findings)
@@ -82,7 +89,7 @@ impl Store {
     async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for (id, reading) in dataset_files::all(self.pool()).await? {
             let path = Path::new(&reading.path);
-            let changed = Stamp::from_path(path).is_ok_and(|now| now != reading.stamp);
+            let changed = Stamp::of_file(path).is_some_and(|now| now != reading.stamp);
             if changed {
                 findings.push(Finding {
                     severity: FindingSeverity::Warning,
@@ -119,50 +126,59 @@ impl Store {
         Ok(())
     }
 
-    async fn check_rows(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {
-        let mut query = ListQuery { limit: PAGE, ..ListQuery::default() };
-        loop {
-            let page = self.list(table.name, &query).await?;
-            for listed in &page.rows {
-                let mut odd = odd_values(table, &listed.row);
-                let dangling =
-                    |column: &str| listed.links.iter().any(|l| l.column == column && l.label.is_none());
-                odd.extend(
-                    listed
-                        .marks
-                        .iter()
-                        .filter(|m| !dangling(&m.column))
-                        .map(|m| (m.column.clone(), m.message.clone())),
-                );
-                findings.extend(odd.into_iter().map(|(column, message)| Finding {
-                    severity: FindingSeverity::Warning,
-                    table: Some(table.name),
-                    id: listed.row.get("id").and_then(Value::as_str).map(str::to_owned),
-                    column: Some(column),
-                    message: format!("'{}': {message}", listed.label),
-                    remedy: Some(Remedy::Edit),
-                }));
-            }
-            query.offset += PAGE;
-            if page.rows.len() < PAGE as usize {
-                return Ok(());
-            }
+    /// Reads each row once, and nothing of other tables. References to no row are among the
+    /// findings from `first` on.
+    async fn check_rows(
+        &self,
+        table: &'static Table,
+        first: usize,
+        places: &mut Places,
+        findings: &mut Vec<Finding>,
+    ) -> Result<()> {
+        let dangling: HashSet<(String, String)> = findings[first..]
+            .iter()
+            .filter_map(|finding| Some((finding.id.clone()?, finding.column.clone()?)))
+            .collect();
+        let mut rows = sql::statement(sql::rows_in_order(table)).fetch(self.pool());
+        while let Some(row) = rows.next().await {
+            let Parsed { row, lossy } = parsed(&row?)?;
+            let id = row.get("id").and_then(Value::as_str).map(str::to_owned);
+            // A reference to no row is reported once.
+            let reported = |column: &str| {
+                let refers = row.get(column).is_some_and(Value::is_string);
+                refers && id.as_ref().is_some_and(|id| dangling.contains(&(id.clone(), column.to_owned())))
+            };
+            let marks = table.columns.iter().filter_map(|c| mark(c, row.get(c.name)?, lossy));
+            let marks: Vec<_> = marks
+                .filter(|m| dangling.is_empty() || !reported(&m.column))
+                .map(|m| (m.column, m.message))
+                .collect();
+            let odd = odd_values(table, &row, places).into_iter().chain(marks);
+            findings.extend(odd.map(|(column, message)| Finding {
+                severity: FindingSeverity::Warning,
+                table: Some(table.name),
+                id: id.clone(),
+                column: Some(column),
+                message: format!("'{}': {message}", table.label_of(&row)),
+                remedy: Some(Remedy::Edit),
+            }));
         }
+        Ok(())
     }
 }
 
-fn odd_values(table: &Table, row: &Row) -> Vec<(String, String)> {
+fn odd_values(table: &Table, row: &Row, places: &mut Places) -> Vec<(String, String)> {
     let yaml = row.get("type").and_then(Value::as_str) == Some(ConfigType::Axolotl.into_str());
     let mut odd = Vec::new();
     for column in table.columns {
-        let text = row.get(column.name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-        let Some(text) = text else { continue };
+        let Some(value) = row.get(column.name) else { continue };
+        let Some(text) = value.as_str().filter(|text| !text.trim().is_empty()) else { continue };
         let message = match column.kind {
             Kind::Code => {
                 let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
                 parse_config(Some(kind), text).err().map(|problem| problem.to_string())
             }
-            _ => row.get(column.name).and_then(|place| missing_place(column, place)).map(|mark| mark.message),
+            _ => missing_place(column, value, places).map(|mark| mark.message),
         };
         odd.extend(message.map(|message| (column.name.to_owned(), message)));
     }

@@ -19,6 +19,7 @@ mod lookup;
 mod marks;
 mod migrate;
 mod open;
+mod places;
 mod presets;
 mod probe;
 mod reach;

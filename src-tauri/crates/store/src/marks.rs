@@ -8,7 +8,12 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{ListQuery, Listed, read::PROBLEMS, sql};
+use super::{
+    ListQuery, Listed,
+    places::{Place, Places},
+    read::PROBLEMS,
+    sql,
+};
 
 /// A value from elsewhere that is kept although the studio doesn't know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -40,11 +45,15 @@ pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> 
 }
 
 /// What is wrong with the place that a value names, if its column names places and it isn't there.
-pub(super) fn missing_place(column: &Column, value: &Value) -> Option<Mark> {
+pub(super) fn missing_place(column: &Column, value: &Value, places: &mut Places) -> Option<Mark> {
     let text = value.as_str().filter(|text| !text.trim().is_empty())?;
     let message = match column.kind {
-        Kind::File if !Path::new(text).exists() => format!("The file {text} does not exist."),
-        Kind::Folder if !Path::new(text).is_dir() => format!("The folder {text} does not exist."),
+        Kind::File if places.at(Path::new(text)) == Place::Nothing => {
+            format!("The file {text} does not exist.")
+        }
+        Kind::Folder if places.at(Path::new(text)) != Place::Folder => {
+            format!("The folder {text} does not exist.")
+        }
         _ => return None,
     };
     Some(Mark { column: column.name.to_owned(), message })
@@ -60,12 +69,13 @@ pub(super) async fn rows_missing_places(
     database: &mut SqliteConnection,
     table: &'static Table,
 ) -> Result<String> {
+    let mut known = Places::default();
     let mut missing: Vec<i64> = Vec::new();
     for column in places(table) {
         for row in sql::statement(sql::texts(table, column)).fetch_all(&mut *database).await? {
             let text: Vec<u8> = row.try_get_unchecked(1)?;
             let text = Value::from(String::from_utf8_lossy(&text).into_owned());
-            if missing_place(column, &text).is_some() {
+            if missing_place(column, &text, &mut known).is_some() {
                 missing.push(row.try_get(0)?);
             }
         }
@@ -79,8 +89,9 @@ pub(super) fn mark_missing_places(table: &'static Table, query: &ListQuery, rows
     if query.filters.iter().all(|filter| filter.column != PROBLEMS) {
         return;
     }
+    let mut known = Places::default();
     for listed in rows {
-        let marks = places(table).filter_map(|column| missing_place(column, listed.row.get(column.name)?));
-        listed.marks.extend(marks);
+        let missing = |column: &Column| missing_place(column, listed.row.get(column.name)?, &mut known);
+        listed.marks.extend(places(table).filter_map(missing));
     }
 }

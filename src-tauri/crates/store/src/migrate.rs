@@ -36,7 +36,24 @@ pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|error| Error::internal("updating the database", &error))?;
+    make_triggers(&mut tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Whether the database lacks a trigger that the search relies on: other programs may drop one.
+pub(super) async fn lacks_triggers(database: &mut SqliteConnection) -> Result<bool> {
+    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        .fetch_all(database)
+        .await?;
+    Ok(sql::note_triggers().iter().any(|(name, _)| !names.contains(name)))
+}
+
+/// Makes the triggers that are not there.
+pub(super) async fn make_triggers(database: &mut SqliteConnection) -> Result<()> {
+    for (_, trigger) in sql::note_triggers() {
+        sql::statement(trigger).execute(&mut *database).await?;
+    }
     Ok(())
 }
 

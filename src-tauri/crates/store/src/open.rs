@@ -78,8 +78,19 @@ impl Store {
         let file = File::open(&path).map_err(|error| Error::file("open", &path, &error))?;
         let file = Box::leak(Box::new(Mutex::new(file)));
         let store = Self { path, pool, writer, file, index: Arc::new(index) };
+        store.restore_triggers().await?;
         store.purge_expired().await?;
         Ok(store)
+    }
+
+    async fn restore_triggers(&self) -> Result<()> {
+        let lacking = migrate::lacks_triggers(&mut *self.pool.acquire().await?).await?;
+        if lacking {
+            let mut tx = self.write().await?;
+            migrate::make_triggers(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// The database's absolute path.

@@ -134,7 +134,9 @@ async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<
             .hint("Update the program, or open another database. This one was left as it is.")),
         };
     }
-    if TABLES.iter().all(|table| has(table.name.into_str())) {
+    // The reference studio has the tables of the first migration, and no later one.
+    let mut reference = TABLES.iter().filter(|table| table.since == 1);
+    if reference.all(|table| has(table.name.into_str())) {
         return Ok(Found::Reference);
     }
     Err(Error::new(ErrorCode::NotAStudio, format!("{} is a database of another program.", path.display()))

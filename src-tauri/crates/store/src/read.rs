@@ -6,7 +6,7 @@ use std::{
 };
 
 use resources::{Described as _, TABLES};
-use schema::{Error, ErrorCode, Kind, Result, Row, Table, TableName};
+use schema::{Error, ErrorCode, Kind, Resource, Result, Row, Stored, Table, TableName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
@@ -170,6 +170,20 @@ impl Store {
         Ok(rows)
     }
 
+    /// One row of a resource, typed.
+    pub async fn stored<R: Resource>(&self, id: &str) -> Result<Stored<R>> {
+        let table = R::NAME.table();
+        let mut database = self.pool().acquire().await?;
+        let row = find(&mut database, table, id).await?.ok_or_else(|| not_found(table, id))?;
+        Ok(Stored::from_row(row))
+    }
+
+    /// All rows of a resource, typed, the oldest first.
+    pub async fn all_stored<R: Resource>(&self) -> Result<Vec<Stored<R>>> {
+        let rows = sql::statement(sql::rows_in_order(R::NAME.table())).fetch_all(self.pool()).await?;
+        rows.iter().map(|row| Ok(Stored::from_row(parsed(row)?.row))).collect()
+    }
+
     /// One row.
     pub async fn get(&self, table: TableName, id: &str) -> Result<Listed> {
         let mut tx = self.pool().begin().await?;
@@ -272,14 +286,14 @@ pub(super) async fn rows_named(
 }
 
 /// A row as it can be shown.
-struct Parsed {
-    row: Row,
+pub(super) struct Parsed {
+    pub(super) row: Row,
     /// Whether other programs put bytes into its texts that are no text.
-    lossy: bool,
+    pub(super) lossy: bool,
 }
 
 /// The row whose JSON is the first column.
-fn parsed(row: &SqliteRow) -> Result<Parsed> {
+pub(super) fn parsed(row: &SqliteRow) -> Result<Parsed> {
     let json = String::from_utf8_lossy(row.try_get(0)?);
     let lossy = matches!(json, Cow::Owned(_));
     let row = serde_json::from_str(&json).map_err(|error| Error::internal("reading a row", &error))?;

@@ -7,6 +7,7 @@ pub(crate) mod deleted;
 mod extent;
 mod lists;
 mod marks;
+mod notes;
 mod references;
 mod rows;
 mod search;
@@ -21,9 +22,12 @@ pub(crate) use extent::exported;
 use lists::label;
 pub(crate) use lists::{first_found, labels, page};
 pub(crate) use marks::texts;
+pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
 pub(crate) use rows::count;
-pub(crate) use rows::{all_rows, delete, find, insert, row_json, rows_named, rows_where, update};
+pub(crate) use rows::{
+    all_rows, delete, find, insert, row_json, rows_in_order, rows_named, rows_where, update,
+};
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,

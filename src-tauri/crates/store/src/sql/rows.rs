@@ -62,6 +62,11 @@ pub(crate) fn all_rows(table: &Table, condition: &str) -> String {
     )
 }
 
+/// All rows, the oldest first: a JSON object a row.
+pub(crate) fn rows_in_order(table: &Table) -> String {
+    format!("SELECT {} FROM \"{}\" AS r ORDER BY r.rowid", row_json(table, "r"), table.name)
+}
+
 /// The row with the bound id.
 pub(crate) fn find(table: &Table) -> String {
     format!("SELECT {} FROM \"{}\" AS r WHERE r.id = ?", row_json(table, "r"), table.name)

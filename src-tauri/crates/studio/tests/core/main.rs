@@ -10,6 +10,7 @@
 
 mod axolotl;
 mod backups;
+mod checking;
 mod configs;
 mod contract;
 mod conversions;

@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use studio::store::BackupReason;
 use studio::{
-    resources::TableName,
+    resources::{TABLES, TableName},
     snapshot::ImportPolicy,
     store::{Dependents, Filter, ListQuery, Sort},
 };
@@ -278,4 +278,27 @@ fn any_history_is_searched_as_if_every_row_were_read() {
             }
         });
     }
+}
+
+#[tokio::test]
+async fn a_trigger_that_was_dropped_is_made_again() {
+    let world = World::new().await;
+    let triggers = async || -> Vec<String> {
+        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
+            .fetch_all(&mut world.stranger().await)
+            .await
+            .unwrap()
+    };
+    let all = triggers().await;
+    for table in TABLES {
+        for event in ["changed", "gone"] {
+            let name = format!("studio_{}_{event}", table.name);
+            assert!(all.contains(&name), "{name}");
+            run(&mut world.stranger().await, format!("DROP TRIGGER {name}")).await;
+        }
+    }
+    run(&mut world.stranger().await, "DROP TRIGGER studio_tags_put".to_owned()).await;
+    assert_ne!(triggers().await, all);
+    studio::Studio::open(world.studio.path()).await.unwrap().close().await;
+    assert_eq!(triggers().await, all);
 }
