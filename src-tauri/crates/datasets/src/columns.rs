@@ -29,7 +29,7 @@ pub enum ValueKind {
 
 impl ValueKind {
     /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
-    pub(super) fn of_text(text: &str) -> Self {
+    pub(super) fn from_text(text: &str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if text.is_empty() {
             Self::Empty
@@ -48,7 +48,7 @@ impl ValueKind {
         }
     }
 
-    pub(super) fn of_value(value: &Value) -> Self {
+    pub(super) fn from_value(value: &Value) -> Self {
         match value {
             Value::Null => Self::Empty,
             Value::Bool(_) => Self::Boolean,
@@ -100,7 +100,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of_header(names: &[String]) -> Self {
+    pub(super) fn from_header(names: &[String]) -> Self {
         let mut columns = Self { textual: true, ..Self::default() };
         for name in names {
             columns.position(name);
@@ -154,21 +154,21 @@ impl Columns {
         places
     }
 
-    pub(super) fn note_text(&mut self, at: usize, text: &str) {
+    pub(super) fn add_text(&mut self, at: usize, text: &str) {
         if let Some(column) = self.all.get_mut(at) {
             // Once text, always text: no need to look again.
             if column.kind != ValueKind::Text {
-                column.kind = match column.kind.with(ValueKind::of_text(text)) {
+                column.kind = match column.kind.with(ValueKind::from_text(text)) {
                     ValueKind::Mixed => ValueKind::Text,
                     kind => kind,
                 };
             }
-            note(column, text.is_empty(), || text.to_owned());
+            record(column, text.is_empty(), || text.to_owned());
         }
     }
 
     /// Notes a value of that kind which needs no sample.
-    pub(super) fn note_kind(&mut self, at: usize, kind: ValueKind) {
+    pub(super) fn add_kind(&mut self, at: usize, kind: ValueKind) {
         if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
             *seen += 1;
             column.kind = column.kind.with(kind);
@@ -176,11 +176,11 @@ impl Columns {
         }
     }
 
-    pub(super) fn note_value(&mut self, at: usize, value: &Value) {
+    pub(super) fn add_value(&mut self, at: usize, value: &Value) {
         if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
             *seen += 1;
-            column.kind = column.kind.with(ValueKind::of_value(value));
-            note(column, value.is_null(), || match value {
+            column.kind = column.kind.with(ValueKind::from_value(value));
+            record(column, value.is_null(), || match value {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             });
@@ -198,7 +198,7 @@ impl Columns {
     }
 }
 
-fn note(column: &mut FileColumn, empty: bool, text: impl FnOnce() -> String) {
+fn record(column: &mut FileColumn, empty: bool, text: impl FnOnce() -> String) {
     if empty {
         return;
     }

@@ -40,7 +40,7 @@ pub struct FileState {
 impl FileState {
     /// By size and time only.
     pub fn at_a_glance(path: &Path, then: Option<&Reading>) -> Self {
-        let now = Stamp::of_file(path);
+        let now = Stamp::from_path(path).ok();
         let condition = match (then, now) {
             (_, None) => FileCondition::Missing,
             (None, Some(_)) => FileCondition::NeverRead,

@@ -12,10 +12,11 @@ use memchr::memchr;
 
 use super::{
     format,
-    index::Mark,
-    input::{HowFar, Input},
+    index::RowOffset,
+    input::{BytePosition, Input},
     problem::Problem,
-    reader::{Found, LONGEST_RECORD, Listener, Record},
+    reader::{LONGEST_RECORD, Record, RowEvent, RowSink},
+    source::Source,
 };
 use schema::Error;
 use schema::Result;
@@ -23,23 +24,23 @@ use schema::Result;
 /// A row over more lines than this is more likely a quote that was never closed.
 pub(super) const MANY_LINES: u64 = 1_000;
 
-pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
-    let mut csv = Csv::open(path)?;
-    match csv.header(listener)? {
-        Some(names) => csv.rows(&names, listener),
+pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
+    let mut csv = Csv::open(source)?;
+    match csv.header(sink)? {
+        Some(names) => csv.rows(&names, sink),
         None => Ok(()),
     }
 }
 
 /// The rows from a mark on. There has to be a record at the mark.
 pub(super) fn read_from(
-    path: &Path,
-    mark: Mark,
+    source: &Source,
+    row_offset: RowOffset,
     names: &[String],
-    listener: &mut Listener<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<()> {
-    let mut csv = Csv::open_at(path, Some(mark))?;
-    if listener(Found::Header(names)).is_break() { Ok(()) } else { csv.rows(names, listener) }
+    let mut csv = Csv::open_at(source, Some(row_offset))?;
+    if sink(RowEvent::Header(names)).is_break() { Ok(()) } else { csv.rows(names, sink) }
 }
 
 /// A file that is being read.
@@ -47,46 +48,47 @@ pub(super) struct Csv<'a> {
     path: &'a Path,
     reader: Reader<Input>,
     lines: Lines,
-    how_far: HowFar,
+    byte_position: BytePosition,
     /// Where in the text the reader began.
     began: u64,
     /// How many rows came before it began.
-    passed: u64,
+    skipped: u64,
     record: ByteRecord,
 }
 
 impl<'a> Csv<'a> {
-    pub(super) fn open(path: &'a Path) -> Result<Self> {
-        Self::open_at(path, None)
+    pub(super) fn open(source: &'a Source) -> Result<Self> {
+        Self::open_at(source, None)
     }
 
-    fn open_at(path: &'a Path, mark: Option<Mark>) -> Result<Self> {
+    fn open_at(source: &'a Source, row_offset: Option<RowOffset>) -> Result<Self> {
+        let path = source.path();
         let failed = |error| Error::file("read", path, &error);
-        let mut file = format::open(path)?;
-        let lines = Lines::new(&mut file, path, mark)?;
+        let mut file = format::open(source)?;
+        let lines = Lines::new(&mut file, path, row_offset)?;
         let began = file.stream_position().map_err(failed)?;
-        let how_far = file.how_far();
+        let byte_position = file.byte_position();
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-        let passed = mark.map_or(0, |mark| mark.rows);
-        Ok(Self { path, reader, lines, how_far, began, passed, record: ByteRecord::new() })
+        let skipped = row_offset.map_or(0, |row_offset| row_offset.rows);
+        Ok(Self { path, reader, lines, byte_position, began, skipped, record: ByteRecord::new() })
     }
 
     /// The names of the columns; none if there are none that can be read.
-    pub(super) fn header(&mut self, listener: &mut Listener<'_>) -> Result<Option<Vec<String>>> {
+    pub(super) fn header(&mut self, sink: &mut RowSink<'_>) -> Result<Option<Vec<String>>> {
         let Some(mut blank) = self.advance()? else { return Ok(None) };
         let line = blank.end;
         if let Some(first) = blank.next() {
             let message = format!("The file starts with blank lines; the header was read from line {line}.");
-            let _ = listener(Found::Problem(Problem::warning(first, message)));
+            let _ = sink(RowEvent::Problem(Problem::warning(first, message)));
         }
         let names = match fields(&self.record, line) {
             Err(problem) => {
-                let _ = listener(Found::Problem(problem));
+                let _ = sink(RowEvent::Problem(problem));
                 return Ok(None);
             }
             Ok(names) => names.into_iter().map(str::to_owned).collect::<Vec<_>>(),
         };
-        Ok(take_header(&names, line, listener).is_continue().then_some(names))
+        Ok(take_header(&names, line, sink).is_continue().then_some(names))
     }
 
     /// Where the first row begins or blank lines before it, on which line that is, and whether lines
@@ -99,23 +101,23 @@ impl<'a> Csv<'a> {
         (!lags || first_break == Some(at)).then_some((self.began + at + u64::from(lags), next, lags))
     }
 
-    fn rows(&mut self, names: &[String], listener: &mut Listener<'_>) -> Result<()> {
-        let mut row = self.passed;
+    fn rows(&mut self, names: &[String], sink: &mut RowSink<'_>) -> Result<()> {
+        let mut row = self.skipped;
         while let Some(blank) = self.advance()? {
             let line = blank.end;
             for blank in blank {
-                if listener(Found::Problem(blank_line(blank))).is_break() {
+                if sink(RowEvent::Problem(blank_line(blank))).is_break() {
                     return Ok(());
                 }
             }
             let over_long = self.record.as_slice().len() as u64 > LONGEST_RECORD;
             let flow = match fields(&self.record, line) {
-                Err(problem) => listener(Found::Problem(problem)),
+                Err(problem) => sink(RowEvent::Problem(problem)),
                 Ok(fields) => {
                     row += 1;
                     let start = self.began + self.record.position().map_or(0, Position::byte);
-                    let position = self.how_far.at(self.began + self.reader.position().byte());
-                    take_row(&fields, names, Place { line, row, start, position }, listener)
+                    let position = self.byte_position.at(self.began + self.reader.position().byte());
+                    take_row(&fields, names, Place { line, row, start, position }, sink)
                 }
             };
             if over_long || flow.is_break() {
@@ -149,8 +151,8 @@ pub(super) fn blank_line(line: u64) -> Problem {
     Problem::warning(line, "This line is blank and was skipped.")
 }
 
-fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> ControlFlow<()> {
-    listener(Found::Header(names))?;
+fn take_header(names: &[String], line: u64, sink: &mut RowSink<'_>) -> ControlFlow<()> {
+    sink(RowEvent::Header(names))?;
     let mut seen = HashSet::new();
     for (at, name) in names.iter().enumerate() {
         let problem = if name.trim().is_empty() {
@@ -164,7 +166,7 @@ fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> Cont
         } else {
             continue;
         };
-        listener(Found::Problem(problem.field(name)))?;
+        sink(RowEvent::Problem(problem.field(name)))?;
     }
     if let [only] = names
         && let Some(separator) = [';', '\t', '|'].into_iter().find(|separator| only.contains(*separator))
@@ -172,7 +174,7 @@ fn take_header(names: &[String], line: u64, listener: &mut Listener<'_>) -> Cont
         let name = if separator == '\t' { "tabs".to_owned() } else { format!("'{separator}'") };
         let message =
             format!("There is only one column. Are the columns separated by {name} instead of commas?");
-        listener(Found::Problem(Problem::warning(line, message)))?;
+        sink(RowEvent::Problem(Problem::warning(line, message)))?;
     }
     ControlFlow::Continue(())
 }
@@ -189,15 +191,15 @@ fn take_row(
     fields: &[&str],
     names: &[String],
     Place { line, row, start, position }: Place,
-    listener: &mut Listener<'_>,
+    sink: &mut RowSink<'_>,
 ) -> ControlFlow<()> {
     let breaks = fields.iter().map(|field| newlines(field.as_bytes())).sum();
     let (problems, taken) = faults(fields.len(), names, breaks, line, row);
     for problem in problems {
-        listener(Found::Problem(problem))?;
+        sink(RowEvent::Problem(problem))?;
     }
     if taken {
-        listener(Found::Row { line: Some(line), start, position, record: Record::Fields(fields) })?;
+        sink(RowEvent::Row { line: Some(line), start, position, record: Record::Fields(fields) })?;
     }
     ControlFlow::Continue(())
 }
@@ -249,14 +251,14 @@ struct Lines {
 
 impl Lines {
     /// Leaves the file where it is or, if there is a mark, at the record there.
-    fn new(file: &mut Input, path: &Path, mark: Option<Mark>) -> Result<Self> {
+    fn new(file: &mut Input, path: &Path, row_offset: Option<RowOffset>) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let start = file.fill_buf().map_err(failed)?;
         let first_break = memchr(b'\n', start);
         let lags = first_break.and_then(|at| start.get(..at)).is_some_and(|line| line.ends_with(b"\r"));
         let end = file.unfinished().map_err(failed)?.filter(|_| !lags);
-        if let Some(mark) = mark {
-            file.seek(SeekFrom::Start(mark.byte)).map_err(failed)?;
+        if let Some(row_offset) = row_offset {
+            file.seek(SeekFrom::Start(row_offset.byte)).map_err(failed)?;
             // The lines between the mark and its record are counted already.
             while let [b'\r' | b'\n', ..] = file.fill_buf().map_err(failed)? {
                 file.consume(1);
@@ -264,7 +266,13 @@ impl Lines {
         }
         let unfinished = end.map_or(0, |end| end.saturating_sub(format::position(file)));
         let first_break = first_break.map(|at| at as u64);
-        Ok(Self { next: mark.map_or(1, |mark| mark.line), begun: false, lags, first_break, unfinished })
+        Ok(Self {
+            next: row_offset.map_or(1, |row_offset| row_offset.line),
+            begun: false,
+            lags,
+            first_break,
+            unfinished,
+        })
     }
 
     /// The blank lines before the record, which starts where they end.

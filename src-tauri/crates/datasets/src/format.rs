@@ -1,7 +1,6 @@
 //! Which kind of dataset this is, and how its files are opened.
 
 use std::{
-    fs::File,
     io::{BufRead as _, Seek as _},
     path::Path,
 };
@@ -12,6 +11,7 @@ use schema::{Error, ErrorCode, Result};
 use super::{
     folder,
     input::{Input, Packing},
+    source::{self, Source},
 };
 
 const SUFFIXES: [(&str, DatasetType); 4] = [
@@ -28,7 +28,7 @@ pub fn detect(path: &Path) -> Result<DatasetType> {
 
 /// The kind of file the name's ending says, in any case. A packed file is of the kind that is in it.
 pub(super) fn detect_file(path: &Path) -> Result<DatasetType> {
-    let packing = Packing::of(path);
+    let packing = Packing::from_path(path);
     let unpacked = if packing.is_some() { path.with_extension("") } else { path.to_path_buf() };
     let suffix = unpacked.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let kind = SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|(_, kind)| *kind);
@@ -54,33 +54,19 @@ pub fn first_name(path: &Path) -> String {
     if path.is_dir() {
         return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     }
-    let unpacked = if Packing::of(path).is_some() { path.with_extension("") } else { path.to_path_buf() };
+    let unpacked =
+        if Packing::from_path(path).is_some() { path.with_extension("") } else { path.to_path_buf() };
     unpacked.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Opens a file that has something in it.
-pub(super) fn whole_file(path: &Path) -> Result<File> {
-    let failed = |error| Error::file("read", path, &error);
-    let metadata = std::fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(Error::new(ErrorCode::File, format!("{} is not a regular file.", path.display()))
-            .hint("Choose a CSV, JSON, JSON Lines or Parquet file."));
-    }
-    if metadata.len() == 0 { Err(empty(path)) } else { File::open(path).map_err(failed) }
-}
-
-fn empty(path: &Path) -> Error {
-    Error::new(ErrorCode::Invalid, format!("{} is empty.", path.display()))
-        .hint("Choose a file with rows in it.")
-}
-
 /// Opens a file of text at its first character, past a byte-order mark.
-pub(super) fn open(path: &Path) -> Result<Input> {
+pub(super) fn open(source: &Source) -> Result<Input> {
+    let path = source.path();
     let failed = |error| Error::file("read", path, &error);
-    let mut file = Input::new(whole_file(path)?, Packing::of(path)).map_err(failed)?;
+    let mut file = Input::new(source.open()?, Packing::from_path(path)).map_err(failed)?;
     let start = file.fill_buf().map_err(failed)?;
     if start.is_empty() {
-        return Err(empty(path));
+        return Err(source::empty(path));
     }
     if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
         return Err(Error::new(ErrorCode::Invalid, format!("{} is UTF-16 text.", path.display()))

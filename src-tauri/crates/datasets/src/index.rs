@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A row's place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Mark {
+pub(crate) struct RowOffset {
     /// How many rows come before it.
     pub(crate) rows: u64,
     /// The byte of the file it starts at, or blank lines before it.
@@ -20,9 +20,9 @@ pub struct Index {
     /// The names of all columns, in order of appearance.
     pub(crate) columns: Vec<String>,
     /// In order, each given by its distance from the one before.
-    marks: Vec<Mark>,
+    offsets: Vec<RowOffset>,
     #[serde(skip)]
-    last: Mark,
+    last: RowOffset,
     /// How many times every second mark was dropped.
     #[serde(skip)]
     thinned: u32,
@@ -35,14 +35,14 @@ const MOST: usize = 1 << 14;
 
 impl Index {
     /// Notes the place of a row that comes after all that are noted, if it is far enough from them.
-    pub(super) fn note(&mut self, mark: Mark) {
+    pub(super) fn record(&mut self, row_offset: RowOffset) {
         let stride = STRIDE << self.thinned;
-        if !self.marks.is_empty() && mark.byte < self.last.byte + stride {
+        if !self.offsets.is_empty() && row_offset.byte < self.last.byte + stride {
             return;
         }
-        self.marks.push(mark.since(self.last));
-        self.last = mark;
-        if self.marks.len() > MOST {
+        self.offsets.push(row_offset.since(self.last));
+        self.last = row_offset;
+        if self.offsets.len() > MOST {
             self.thin_out();
         }
     }
@@ -51,16 +51,16 @@ impl Index {
         let all = std::mem::take(self);
         self.columns.clone_from(&all.columns);
         self.thinned = all.thinned + 1;
-        for mark in all.places().step_by(2) {
-            self.marks.push(mark.since(self.last));
-            self.last = mark;
+        for row_offset in all.places().step_by(2) {
+            self.offsets.push(row_offset.since(self.last));
+            self.last = row_offset;
         }
     }
 
     /// The places noted.
-    pub(super) fn places(&self) -> impl Iterator<Item = Mark> {
-        self.marks.iter().scan(Mark::default(), |at, step| {
-            *at = Mark {
+    pub(super) fn places(&self) -> impl Iterator<Item = RowOffset> {
+        self.offsets.iter().scan(RowOffset::default(), |at, step| {
+            *at = RowOffset {
                 rows: at.rows.saturating_add(step.rows),
                 byte: at.byte.saturating_add(step.byte),
                 line: at.line.saturating_add(step.line),
@@ -70,8 +70,8 @@ impl Index {
     }
 
     /// The last place noted that has at most so many rows before it.
-    pub(super) fn before(&self, rows: u64) -> Option<Mark> {
-        self.places().take_while(|mark| mark.rows <= rows).last()
+    pub(super) fn before(&self, rows: u64) -> Option<RowOffset> {
+        self.places().take_while(|row_offset| row_offset.rows <= rows).last()
     }
 
     /// The bytes it is stored as.
@@ -85,7 +85,7 @@ impl Index {
     }
 }
 
-impl Mark {
+impl RowOffset {
     fn since(self, before: Self) -> Self {
         Self { rows: self.rows - before.rows, byte: self.byte - before.byte, line: self.line - before.line }
     }

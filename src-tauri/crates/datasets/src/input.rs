@@ -2,11 +2,12 @@
 
 use std::{
     cell::Cell,
-    fs::File,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
     rc::Rc,
 };
+
+use crate::source::SourceFile;
 
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum Packing {
 
 impl Packing {
     /// The packing that the last ending of a name says.
-    pub(super) fn of(path: &Path) -> Option<Self> {
+    pub(super) fn from_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "gz" => Some(Self::Gzip),
             "zst" => Some(Self::Zstd),
@@ -40,7 +41,7 @@ const MOST_TIMES: u64 = 200;
 const SURELY_FINE: u64 = 256 << 20;
 
 pub(super) enum Input {
-    Plain(BufReader<File>),
+    Plain(BufReader<SourceFile>),
     Packed {
         text: BufReader<Unpacked>,
         /// How many unpacked bytes were read.
@@ -51,9 +52,9 @@ pub(super) enum Input {
 
 /// How far a reader is in its file.
 #[derive(Clone)]
-pub(super) struct HowFar(Option<Rc<Cell<u64>>>);
+pub(super) struct BytePosition(Option<Rc<Cell<u64>>>);
 
-impl HowFar {
+impl BytePosition {
     /// In bytes of the file, for a reader that is at this byte of the text.
     pub(super) fn at(&self, byte: u64) -> u64 {
         self.0.as_ref().map_or(byte, |packed| packed.get())
@@ -61,7 +62,7 @@ impl HowFar {
 }
 
 impl Input {
-    pub(super) fn new(file: File, packing: Option<Packing>) -> io::Result<Self> {
+    pub(super) fn new(file: SourceFile, packing: Option<Packing>) -> io::Result<Self> {
         let Some(packing) = packing else {
             return Ok(Self::Plain(BufReader::with_capacity(BLOCK, file)));
         };
@@ -76,10 +77,10 @@ impl Input {
         Ok(Self::Packed { text: BufReader::with_capacity(BLOCK, unpacked), position: 0, progress })
     }
 
-    pub(super) fn how_far(&self) -> HowFar {
+    pub(super) fn byte_position(&self) -> BytePosition {
         match self {
-            Self::Plain(_) => HowFar(None),
-            Self::Packed { progress, .. } => HowFar(Some(progress.clone())),
+            Self::Plain(_) => BytePosition(None),
+            Self::Packed { progress, .. } => BytePosition(Some(progress.clone())),
         }
     }
 
@@ -149,7 +150,7 @@ impl Seek for Input {
 
 /// Counts the bytes of the file itself.
 struct Counted {
-    file: File,
+    file: SourceFile,
     progress: Rc<Cell<u64>>,
 }
 

@@ -14,38 +14,41 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::{
     format,
-    index::Mark,
-    input::{HowFar, Input},
+    index::RowOffset,
+    input::{BytePosition, Input},
     problem::Problem,
-    reader::{Found, Listener, Record},
+    reader::{Record, RowEvent, RowSink},
+    source::Source,
 };
 
-pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
-    let mut file = format::open(path)?;
+pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
+    let path = source.path();
+    let mut file = format::open(source)?;
     let start = first_character(&mut file).map_err(|error| Error::file("read", path, &error))?;
     if let Some(problem) = refuse_start(start) {
-        let _ = listener(Found::Problem(problem));
+        let _ = sink(RowEvent::Problem(problem));
         return Ok(());
     }
-    let place = Place::new(1, format::position(&mut file), file.how_far());
-    read_list(path, Counted { inner: file, place: place.clone() }, place, listener)
+    let place = Place::new(1, format::position(&mut file), file.byte_position());
+    read_list(path, Counted { inner: file, place: place.clone() }, place, sink)
 }
 
 /// The rows from a mark on.
-pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) -> Result<()> {
-    let mut file = format::open(path)?;
-    file.seek(SeekFrom::Start(mark.byte)).map_err(|error| Error::file("read", path, &error))?;
-    let place = Place::new(mark.line, mark.byte, file.how_far());
+pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSink<'_>) -> Result<()> {
+    let path = source.path();
+    let mut file = format::open(source)?;
+    file.seek(SeekFrom::Start(row_offset.byte)).map_err(|error| Error::file("read", path, &error))?;
+    let place = Place::new(row_offset.line, row_offset.byte, file.byte_position());
     // What follows an element is a list too, once it has a bracket before it.
     let rest = b"[".chain(Counted { inner: file, place: place.clone() });
-    read_list(path, rest, place, listener)
+    read_list(path, rest, place, sink)
 }
 
-fn read_list(path: &Path, list: impl Read, place: Place, listener: &mut Listener<'_>) -> Result<()> {
+fn read_list(path: &Path, list: impl Read, place: Place, sink: &mut RowSink<'_>) -> Result<()> {
     let first_line = place.line.get();
     let mut stopped = false;
     let mut json = Deserializer::from_reader(list);
-    let rows = Rows { listener, place, stopped: &mut stopped };
+    let rows = Rows { sink, place, stopped: &mut stopped };
     let result = json.deserialize_seq(rows).and_then(|()| json.end());
     match result {
         Err(error) if error.is_io() => {
@@ -56,7 +59,7 @@ fn read_list(path: &Path, list: impl Read, place: Place, listener: &mut Listener
             let text = error.to_string();
             let reason = text.split(" at line ").next().unwrap_or_default().to_owned();
             let line = Some(error.line() as u64).filter(|line| *line > 0).map(|line| line - 1 + first_line);
-            let _ = listener(Found::Problem(Problem::error(line, format!("This is not JSON: {reason}."))));
+            let _ = sink(RowEvent::Problem(Problem::error(line, format!("This is not JSON: {reason}."))));
             Ok(())
         }
         _ => Ok(()),
@@ -85,12 +88,12 @@ fn refuse_start(start: Option<u8>) -> Option<Problem> {
 struct Place {
     line: Rc<Cell<u64>>,
     byte: Rc<Cell<u64>>,
-    how_far: HowFar,
+    byte_position: BytePosition,
 }
 
 impl Place {
-    fn new(line: u64, byte: u64, how_far: HowFar) -> Self {
-        Self { line: Rc::new(Cell::new(line)), byte: Rc::new(Cell::new(byte)), how_far }
+    fn new(line: u64, byte: u64, byte_position: BytePosition) -> Self {
+        Self { line: Rc::new(Cell::new(line)), byte: Rc::new(Cell::new(byte)), byte_position }
     }
 }
 
@@ -112,7 +115,7 @@ impl<R: Read> Read for Counted<R> {
 }
 
 struct Rows<'a, 'b> {
-    listener: &'a mut Listener<'b>,
+    sink: &'a mut RowSink<'b>,
     place: Place,
     stopped: &'a mut bool,
 }
@@ -127,18 +130,18 @@ impl<'de> Visitor<'de> for Rows<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         while let Some((line, start, value)) = rows.next_element_seed(Element(&self.place))? {
             let found = match &value {
-                Ok(object) => Found::Row {
+                Ok(object) => RowEvent::Row {
                     line: Some(line),
                     start,
-                    position: self.place.how_far.at(self.place.byte.get()),
+                    position: self.place.byte_position.at(self.place.byte.get()),
                     record: Record::Object(object),
                 },
-                Err(what) => Found::Problem(Problem::error(
+                Err(what) => RowEvent::Problem(Problem::error(
                     line,
                     format!("The list holds {what} where an object is needed."),
                 )),
             };
-            if let ControlFlow::Break(()) = (self.listener)(found) {
+            if let ControlFlow::Break(()) = (self.sink)(found) {
                 *self.stopped = true;
                 // The rest is not read: an error is how a visitor stops early.
                 return Err(serde::de::Error::custom("stopped"));

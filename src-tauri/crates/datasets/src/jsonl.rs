@@ -10,27 +10,30 @@ use serde_json::Value;
 
 use super::{
     format,
-    index::Mark,
+    index::RowOffset,
     input::Input,
     problem::Problem,
-    reader::{Found, LONGEST_RECORD, Listener, Record},
+    reader::{LONGEST_RECORD, Record, RowEvent, RowSink},
+    source::Source,
 };
 
-pub(crate) fn read(path: &Path, listener: &mut Listener<'_>) -> Result<()> {
-    let file = format::open(path)?;
-    read_lines(path, file, 0, listener)
+pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
+    let path = source.path();
+    let file = format::open(source)?;
+    read_lines(path, file, 0, sink)
 }
 
 /// The rows from a mark on.
-pub(super) fn read_from(path: &Path, mark: Mark, listener: &mut Listener<'_>) -> Result<()> {
-    let mut file = format::open(path)?;
-    file.seek(SeekFrom::Start(mark.byte)).map_err(|error| Error::file("read", path, &error))?;
-    read_lines(path, file, mark.line.saturating_sub(1), listener)
+pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSink<'_>) -> Result<()> {
+    let path = source.path();
+    let mut file = format::open(source)?;
+    file.seek(SeekFrom::Start(row_offset.byte)).map_err(|error| Error::file("read", path, &error))?;
+    read_lines(path, file, row_offset.line.saturating_sub(1), sink)
 }
 
 /// All lines that are still to come after the first so many.
-fn read_lines(path: &Path, mut file: Input, mut number: u64, listener: &mut Listener<'_>) -> Result<()> {
-    let how_far = file.how_far();
+fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<'_>) -> Result<()> {
+    let byte_position = file.byte_position();
     let mut position = format::position(&mut file);
     let mut bytes = Vec::new();
     loop {
@@ -44,7 +47,7 @@ fn read_lines(path: &Path, mut file: Input, mut number: u64, listener: &mut List
         let start = position;
         position += length;
         if length > LONGEST_RECORD {
-            let _ = listener(Found::Problem(Problem::error(
+            let _ = sink(RowEvent::Problem(Problem::error(
                 number,
                 "This line is over 64 MiB. Is this JSON Lines?",
             )));
@@ -52,11 +55,11 @@ fn read_lines(path: &Path, mut file: Input, mut number: u64, listener: &mut List
         }
         let flow = match parse(&bytes, number) {
             Ok(Value::Object(object)) => {
-                let position = how_far.at(position);
-                listener(Found::Row { line: Some(number), start, position, record: Record::Object(&object) })
+                let position = byte_position.at(position);
+                sink(RowEvent::Row { line: Some(number), start, position, record: Record::Object(&object) })
             }
-            Ok(_) => listener(Found::Problem(not_an_object(number))),
-            Err(problem) => listener(Found::Problem(problem)),
+            Ok(_) => sink(RowEvent::Problem(not_an_object(number))),
+            Err(problem) => sink(RowEvent::Problem(problem)),
         };
         if flow.is_break() {
             return Ok(());

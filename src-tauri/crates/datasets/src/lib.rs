@@ -1,9 +1,11 @@
 //! Reading datasets: CSV, JSON, JSON Lines and Parquet files, packed ones, and folders of them; streamed,
 //! never held whole.
 
+mod accumulator;
 mod blocks;
 mod columns;
 mod condition;
+mod content_hash;
 mod convert;
 mod csv;
 mod doctor;
@@ -13,8 +15,8 @@ mod index;
 mod input;
 mod json;
 mod jsonl;
-mod notes;
 mod parquet;
+mod parquet_file;
 mod parts;
 mod preview;
 mod problem;
@@ -26,6 +28,7 @@ mod rows;
 mod scan;
 mod scanner;
 mod shape;
+mod source;
 
 pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};

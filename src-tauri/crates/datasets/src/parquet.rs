@@ -8,22 +8,27 @@ use std::{
 
 use parquet::{
     errors::ParquetError,
-    file::{reader::FileReader, serialized_reader::SerializedFileReader},
+    file::{
+        reader::{FileReader, Length as _},
+        serialized_reader::SerializedFileReader,
+    },
     record::{Field, Row, reader::RowIter},
 };
 use schema::{Error, ErrorCode, Result};
 use serde_json::{Map, Number, Value};
 
 use super::{
-    format,
-    reader::{Found, Listener, Record},
+    parquet_file::ParquetFile,
+    reader::{Record, RowEvent, RowSink},
+    source::Source,
 };
 
 /// Reads the file; groups that end within the first `skip` rows are passed over.
-pub(crate) fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
-    let file = format::whole_file(path)?;
-    let bytes = file.metadata().map_err(|error| Error::file("read", path, &error))?.len();
-    let reader = guarded(path, || SerializedFileReader::new(file))?;
+pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result<()> {
+    let path = source.path();
+    let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
+    let bytes = file.len();
+    let reader = guarded(path, || SerializedFileReader::new(file.clone()))?;
     let groups = reader.metadata().row_groups();
     let counts: Vec<u64> =
         groups.iter().map(|group| u64::try_from(group.num_rows()).unwrap_or_default()).collect();
@@ -33,12 +38,13 @@ pub(crate) fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Resul
         if count <= left {
             left -= count;
             row += count;
-            if listener(Found::Passed(count)).is_break() {
+            if sink(RowEvent::Skipped(count)).is_break() {
                 return Ok(());
             }
             continue;
         }
         left = 0;
+        file.begin_group();
         let group = guarded(path, || reader.get_row_group(number))?;
         let mut rows = guarded(path, || RowIter::from_row_group(None, &*group))?;
         while let Some(next) =
@@ -48,7 +54,7 @@ pub(crate) fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Resul
             // There are no lines, and a row is no place in the file: it tells how far one is.
             let position =
                 u64::try_from(u128::from(bytes) * u128::from(row) / u128::from(total)).unwrap_or(bytes);
-            if listener(Found::Row { line: None, start: 0, position, record: Record::Object(&next) })
+            if sink(RowEvent::Row { line: None, start: 0, position, record: Record::Object(&next) })
                 .is_break()
             {
                 return Ok(());

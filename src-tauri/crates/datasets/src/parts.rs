@@ -1,17 +1,19 @@
 //! The files of a folder, read one behind the other as if they were one.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use schema::{Error, ErrorCode, Result};
 
 use super::{
     folder,
     problem::Problem,
-    reader::{self, Found, Listener, Record},
+    reader::{self, Record, RowEvent, RowSink},
+    source::Source,
 };
 
 /// Reads the files of one split, or of all with the split to train on first.
-pub(crate) fn read(folder: &Path, split: Option<&str>, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
+pub(crate) fn read(source: &Source, split: Option<&str>, skip: u64, sink: &mut RowSink<'_>) -> Result<()> {
+    let folder = source.path();
     let (kind, splits) = folder::splits(folder)?;
     if let Some(name) = split
         && !splits.iter().any(|split| split.name == name)
@@ -21,75 +23,75 @@ pub(crate) fn read(folder: &Path, split: Option<&str>, skip: u64, listener: &mut
         return Err(Error::new(ErrorCode::NotFound, message).hint(format!("It has {}.", names.join(", "))));
     }
     let mut header: Option<Vec<String>> = None;
-    let (mut before, mut passed, mut broken) = (0, 0, false);
+    let (mut before, mut skipped, mut broken) = (0, 0, false);
     for name in folder::files_of(&splits, split) {
-        let path = folder.join(name);
-        let left = skip.saturating_sub(passed);
-        let mut order = Order::Same;
-        let mut hear = |found: Found<'_>| {
+        let file = source.file(name);
+        let left = skip.saturating_sub(skipped);
+        let mut order = ColumnOrder::Same;
+        let mut on_event = |found: RowEvent<'_>| {
             let flow = match found {
-                Found::Header(names) => match &header {
+                RowEvent::Header(names) => match &header {
                     None => {
                         header = Some(names.to_vec());
-                        listener(Found::Header(names))
+                        sink(RowEvent::Header(names))
                     }
                     Some(first) => {
-                        order = Order::of(first, names);
+                        order = ColumnOrder::from_headers(first, names);
                         ControlFlow::Continue(())
                     }
                 },
-                Found::Passed(rows) => {
-                    passed += rows;
-                    listener(Found::Passed(rows))
+                RowEvent::Skipped(rows) => {
+                    skipped += rows;
+                    sink(RowEvent::Skipped(rows))
                 }
-                Found::Problem(problem) => {
-                    listener(Found::Problem(Problem { file: Some(name.clone()), ..problem }))
+                RowEvent::Problem(problem) => {
+                    sink(RowEvent::Problem(Problem { file: Some(name.clone()), ..problem }))
                 }
-                Found::Row { line, start, position, record } => {
-                    passed += 1;
+                RowEvent::Row { line, start, position, record } => {
+                    skipped += 1;
                     let position = before + position;
                     match (&order, record) {
-                        (Order::Another(places), Record::Fields(fields)) => {
+                        (ColumnOrder::Another(places), Record::Fields(fields)) => {
                             let fields: Vec<&str> = places
                                 .iter()
                                 .map(|at| fields.get(*at).copied().unwrap_or_default())
                                 .collect();
-                            listener(Found::Row { line, start, position, record: Record::Fields(&fields) })
+                            sink(RowEvent::Row { line, start, position, record: Record::Fields(&fields) })
                         }
-                        (Order::Other, _) => ControlFlow::Break(()),
-                        (_, record) => listener(Found::Row { line, start, position, record }),
+                        (ColumnOrder::Other, _) => ControlFlow::Break(()),
+                        (_, record) => sink(RowEvent::Row { line, start, position, record }),
                     }
                 }
             };
             broken = flow.is_break();
             flow
         };
-        reader::read_after(&path, kind, left, &mut hear)?;
-        if let Order::Other = order {
+        reader::read_after(&file, kind, left, &mut on_event)?;
+        if let ColumnOrder::Other = order {
             let names = header.as_deref().unwrap_or_default().join(", ");
             let message = format!("The columns are not those of the first file: {names}.");
             broken =
-                listener(Found::Problem(Problem { file: Some(name.clone()), ..Problem::error(1, message) }))
+                sink(RowEvent::Problem(Problem { file: Some(name.clone()), ..Problem::error(1, message) }))
                     .is_break();
         }
         if broken {
             return Ok(());
         }
-        before += std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        before += std::fs::metadata(file.path()).map_or(0, |metadata| metadata.len());
     }
     Ok(())
 }
 
 /// How the columns of a CSV file stand to those of the first.
-enum Order {
+enum ColumnOrder {
     Same,
     /// The same names; for each column of the first file its place in this one.
     Another(Vec<usize>),
     Other,
 }
 
-impl Order {
-    fn of(first: &[String], names: &[String]) -> Self {
+impl ColumnOrder {
+    fn from_headers(first: &[String], names: &[String]) -> Self {
         if first == names {
             return Self::Same;
         }

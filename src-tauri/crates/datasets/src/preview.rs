@@ -14,8 +14,9 @@ use super::{
     index::Index,
     parts,
     problem::Problem,
-    reader::{self, Found, Listener, Record},
+    reader::{self, Record, RowEvent, RowSink},
     reading::Reading,
+    source::Source,
 };
 
 /// One row of a preview.
@@ -71,8 +72,8 @@ pub async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u6
 pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) -> Result<Preview> {
     let (path, split) = (path.to_path_buf(), split.to_owned());
     tokio::task::spawn_blocking(move || {
-        read_page(&path, None, offset, limit, |kind, listener| match kind {
-            DatasetType::Project => parts::read(&path, Some(&split), offset, listener),
+        read_page(&path, None, offset, limit, |kind, sink| match kind {
+            DatasetType::Project => parts::read(&Source::new(&path), Some(&split), offset, sink),
             _ => Err(no_split(&path, &split)),
         })
     })
@@ -81,10 +82,10 @@ pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) ->
 }
 
 pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
-    let mark = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
-    read_page(path, index, offset, limit, |kind, listener| match mark {
-        Some((mark, names)) => reader::read_from(path, kind, mark, names, listener),
-        None => reader::read_after(path, kind, offset, listener),
+    let row_offset = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
+    read_page(path, index, offset, limit, |kind, sink| match row_offset {
+        Some((row_offset, names)) => reader::read_from(&Source::new(path), kind, row_offset, names, sink),
+        None => reader::read_after(&Source::new(path), kind, offset, sink),
     })
 }
 
@@ -94,34 +95,34 @@ fn read_page(
     index: Option<&Index>,
     offset: u64,
     limit: u64,
-    read: impl FnOnce(DatasetType, &mut Listener<'_>) -> Result<()>,
+    read: impl FnOnce(DatasetType, &mut RowSink<'_>) -> Result<()>,
 ) -> Result<Preview> {
     let kind = format::detect(path)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();
     let mut problems = Vec::new();
-    let mut passed = index.and_then(|index| index.before(offset)).map_or(0, |mark| mark.rows);
+    let mut skipped = index.and_then(|index| index.before(offset)).map_or(0, |row_offset| row_offset.rows);
     let mut end = true;
     // The same columns in the same order on every page.
     if let Some(index) = index {
         index.columns.iter().for_each(|name| _ = columns.position(name));
     }
-    let mut listener = |found: Found<'_>| {
+    let mut sink = |found: RowEvent<'_>| {
         match found {
-            Found::Header(names) => columns = Columns::of_header(names),
-            Found::Problem(problem) => {
+            RowEvent::Header(names) => columns = Columns::from_header(names),
+            RowEvent::Problem(problem) => {
                 if problems.len() < KEPT_PROBLEMS {
                     problems.push(problem);
                 }
             }
-            Found::Passed(rows) => passed += rows,
-            Found::Row { line, record, .. } => {
+            RowEvent::Skipped(rows) => skipped += rows,
+            RowEvent::Row { line, record, .. } => {
                 if rows.len() as u64 >= limit {
                     end = false;
                     return ControlFlow::Break(());
                 }
-                passed += 1;
-                if passed > offset {
+                skipped += 1;
+                if skipped > offset {
                     rows.push(PreviewRow { line, values: values(&mut columns, &record) });
                 } else if let Record::Object(object) = record {
                     object.keys().for_each(|name| _ = columns.position(name));
@@ -131,7 +132,7 @@ fn read_page(
         ControlFlow::Continue(())
     };
     let splits = if kind == DatasetType::Project { folder::splits(path)?.1 } else { Vec::new() };
-    read(kind, &mut listener)?;
+    read(kind, &mut sink)?;
     for row in &mut rows {
         row.values.resize(columns.all.len(), Value::Null);
     }
@@ -141,7 +142,7 @@ fn read_page(
         splits,
         columns: columns.all,
         offset,
-        total_rows: end.then_some(passed),
+        total_rows: end.then_some(skipped),
         rows,
         end,
         problems,
@@ -157,7 +158,7 @@ fn values(columns: &mut Columns, record: &Record<'_>) -> Vec<Value> {
     match record {
         Record::Fields(fields) => {
             for (at, field) in fields.iter().enumerate() {
-                columns.note_text(at, field);
+                columns.add_text(at, field);
             }
             fields.iter().map(|field| Value::String((*field).to_owned())).collect()
         }
@@ -165,7 +166,7 @@ fn values(columns: &mut Columns, record: &Record<'_>) -> Vec<Value> {
             let mut values = Vec::new();
             for (name, value) in *object {
                 let at = columns.position(name);
-                columns.note_value(at, value);
+                columns.add_value(at, value);
                 if values.len() <= at {
                     values.resize(at + 1, Value::Null);
                 }

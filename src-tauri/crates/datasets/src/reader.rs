@@ -1,13 +1,15 @@
 //! What all readers have in common: they hand over records and problems one at a time, and
 //! whoever listens may say stop.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use resources::DatasetType;
 use schema::{ErrorCode, Result};
 use serde_json::{Map, Value};
 
-use super::{csv, index::Mark, input::Packing, json, jsonl, parquet, parts, problem::Problem};
+use super::{
+    csv, index::RowOffset, input::Packing, json, jsonl, parquet, parts, problem::Problem, source::Source,
+};
 
 /// One row of the file.
 pub(super) enum Record<'a> {
@@ -18,7 +20,7 @@ pub(super) enum Record<'a> {
 }
 
 /// What a reader finds.
-pub(super) enum Found<'a> {
+pub(super) enum RowEvent<'a> {
     /// The header of a CSV file, before any row.
     Header(&'a [String]),
     /// A row.
@@ -33,38 +35,38 @@ pub(super) enum Found<'a> {
         record: Record<'a>,
     },
     /// So many rows were passed over unread, as was asked for.
-    Passed(u64),
+    Skipped(u64),
     /// A problem.
     Problem(Problem),
 }
 
 /// Receives what a reader finds; `Break` stops the reading.
-pub(super) type Listener<'a> = dyn FnMut(Found<'_>) -> ControlFlow<()> + 'a;
+pub(super) type RowSink<'a> = dyn FnMut(RowEvent<'_>) -> ControlFlow<()> + 'a;
 
 /// A record longer than this is taken for a broken file rather than read into memory.
 pub(super) const LONGEST_RECORD: u64 = 64 << 20;
 
 /// Reads the dataset from its start until its end or until the listener breaks. An `Err` means it
 /// could not be read at all.
-pub(crate) fn read(path: &Path, kind: DatasetType, listener: &mut Listener<'_>) -> Result<()> {
-    read_after(path, kind, 0, listener)
+pub(crate) fn read(source: &Source, kind: DatasetType, sink: &mut RowSink<'_>) -> Result<()> {
+    read_after(source, kind, 0, sink)
 }
 
 /// The same, but up to the first `skip` rows may be passed over where that is quick.
 pub(super) fn read_after(
-    path: &Path,
+    source: &Source,
     kind: DatasetType,
     skip: u64,
-    listener: &mut Listener<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<()> {
     let result = match kind {
-        DatasetType::Project => parts::read(path, None, skip, listener),
-        DatasetType::ProjectParquet => parquet::read(path, skip, listener),
-        DatasetType::ProjectJson => json::read(path, listener),
-        DatasetType::ProjectJsonl => jsonl::read(path, listener),
-        _ => csv::read(path, listener),
+        DatasetType::Project => parts::read(source, None, skip, sink),
+        DatasetType::ProjectParquet => parquet::read(source, skip, sink),
+        DatasetType::ProjectJson => json::read(source, sink),
+        DatasetType::ProjectJsonl => jsonl::read(source, sink),
+        _ => csv::read(source, sink),
     };
-    result.map_err(|error| match Packing::of(path) {
+    result.map_err(|error| match Packing::from_path(source.path()) {
         Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
             error.hint("Get a new copy of the file, or unpack what can be saved of it.")
         }
@@ -74,15 +76,15 @@ pub(super) fn read_after(
 
 /// Reads the file from a mark that was made while it was read before. `names` are its columns.
 pub(super) fn read_from(
-    path: &Path,
+    source: &Source,
     kind: DatasetType,
-    mark: Mark,
+    row_offset: RowOffset,
     names: &[String],
-    listener: &mut Listener<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<()> {
     match kind {
-        DatasetType::ProjectJson => json::read_from(path, mark, listener),
-        DatasetType::ProjectJsonl => jsonl::read_from(path, mark, listener),
-        _ => csv::read_from(path, mark, names, listener),
+        DatasetType::ProjectJson => json::read_from(source, row_offset, sink),
+        DatasetType::ProjectJsonl => jsonl::read_from(source, row_offset, sink),
+        _ => csv::read_from(source, row_offset, names, sink),
     }
 }

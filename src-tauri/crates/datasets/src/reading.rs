@@ -1,9 +1,8 @@
 //! What was found when a dataset's file was last read, kept beside the dataset so that a change of
 //! the file is noticed.
 
-use std::{io::Read as _, path::Path, time::UNIX_EPOCH};
+use std::{path::Path, time::UNIX_EPOCH};
 
-use platform::{Progress, Work};
 use schema::{Error, Result};
 use serde::Serialize;
 
@@ -48,7 +47,7 @@ pub struct FileFacts {
 
 impl Stamp {
     /// That of a file, or of all files of a folder: their sizes together, and the latest time.
-    pub fn of(path: &Path) -> Result<Self> {
+    pub fn from_path(path: &Path) -> Result<Self> {
         let mut stamp = Self { bytes: 0, modified: 0 };
         for file in folder::all_files(path)? {
             let metadata = std::fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?;
@@ -58,11 +57,6 @@ impl Stamp {
             stamp.modified = stamp.modified.max(modified);
         }
         Ok(stamp)
-    }
-
-    /// The same, or `None` if there is nothing to read.
-    pub fn of_file(path: &Path) -> Option<Self> {
-        Self::of(path).ok()
     }
 
     /// Size and time, for people.
@@ -80,31 +74,6 @@ impl Reading {
 
     /// Whether the file there is, at a glance, still the one that was read.
     pub fn is_of(&self, path: &Path) -> bool {
-        Path::new(&self.path) == path && Stamp::of_file(path) == Some(self.stamp)
+        Path::new(&self.path) == path && Stamp::from_path(path).is_ok_and(|now| now == self.stamp)
     }
-}
-
-/// BLAKE3 of a file's bytes, or of the names and bytes of all files of a folder, once its rows are read.
-pub(super) fn hash(path: &Path, rows: u64, work: &Work) -> Result<String> {
-    let bytes = Stamp::of(path)?.bytes;
-    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; 1 << 20]);
-    for file in folder::all_files(path)? {
-        let failed = |error| Error::file("read", &file, &error);
-        if let Ok(name) = file.strip_prefix(path)
-            && name != Path::new("")
-        {
-            hasher.update(name.as_os_str().as_encoded_bytes());
-            hasher.update(&[0]);
-        }
-        let mut file = std::fs::File::open(&file).map_err(failed)?;
-        loop {
-            let read = file.read(&mut block).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(block.get(..read).unwrap_or_default());
-            work.tick(Progress { done: bytes, total: Some(bytes), rows })?;
-        }
-    }
-    Ok(hasher.finalize().to_hex().to_string())
 }

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 
 use super::{
     folder, format, parts,
-    reader::{self, Found, Listener},
+    reader::{self, RowEvent, RowSink},
     row::{Cell, Row},
+    source::Source,
 };
 
 /// A row and its place in the dataset.
@@ -65,17 +66,17 @@ pub fn each_row(
     split: Option<&str>,
     before: u64,
     work: &Work,
-    mut hear: impl FnMut(NumberedRow<'_>) -> Result<()>,
+    mut on_row: impl FnMut(NumberedRow<'_>) -> Result<()>,
 ) -> Result<u64> {
     let kind = format::detect(path)?;
     let total = format::size(path).ok();
     let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
-    let mut listener = |found: Found<'_>| {
+    let mut sink = |found: RowEvent<'_>| {
         match found {
-            Found::Header(header) => names = header.to_vec(),
-            Found::Row { position, record, .. } => {
+            RowEvent::Header(header) => names = header.to_vec(),
+            RowEvent::Row { position, record, .. } => {
                 rows += 1;
-                outcome = hear(NumberedRow { number: before + rows, row: Row::new(&names, &record), kind });
+                outcome = on_row(NumberedRow { number: before + rows, row: Row::new(&names, &record), kind });
                 if outcome.is_ok() && rows % ROWS_A_TICK == 0 {
                     outcome = work.tick(Progress { done: position, total, rows });
                 }
@@ -83,18 +84,18 @@ pub fn each_row(
                     return ControlFlow::Break(());
                 }
             }
-            Found::Passed(_) | Found::Problem(_) => {}
+            RowEvent::Skipped(_) | RowEvent::Problem(_) => {}
         }
         ControlFlow::Continue(())
     };
-    read(path, kind, split, &mut listener)?;
+    read(path, kind, split, &mut sink)?;
     outcome.map(|()| rows)
 }
 
-fn read(path: &Path, kind: DatasetType, split: Option<&str>, listener: &mut Listener<'_>) -> Result<()> {
+fn read(path: &Path, kind: DatasetType, split: Option<&str>, sink: &mut RowSink<'_>) -> Result<()> {
     match (kind, split) {
-        (DatasetType::Project, Some(split)) => parts::read(path, Some(split), 0, listener),
-        _ => reader::read(path, kind, listener),
+        (DatasetType::Project, Some(split)) => parts::read(&Source::new(path), Some(split), 0, sink),
+        _ => reader::read(&Source::new(path), kind, sink),
     }
 }
 

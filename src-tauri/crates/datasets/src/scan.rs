@@ -8,13 +8,14 @@ use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
 use super::{
+    accumulator::{Detail, ScanAccumulator},
     blocks,
     columns::FileColumn,
     format,
-    notes::{Detail, Notes},
     problem::{Problem, Severity},
-    reader::{self, Found},
-    reading::{self, Reading, Stamp},
+    reader::{self, RowEvent},
+    reading::{Reading, Stamp},
+    source::Source,
 };
 
 /// What is known of a file once it has been read from start to end.
@@ -79,19 +80,21 @@ impl Scan {
 }
 
 fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
-    let stamp = Stamp::of(path)?;
+    let stamp = Stamp::from_path(path)?;
     let bytes = stamp.bytes;
-    let (notes, hash) = match blocks::read(path, kind, bytes, Detail::Kinds, work)? {
+    let (accumulator, hash) = match blocks::read(path, kind, bytes, Detail::Kinds, work)? {
         Some(read) => read,
         None => {
-            let notes = one_by_one(path, kind, bytes, Detail::Kinds, work)?;
-            let hash = reading::hash(path, notes.rows, work)?;
-            (notes, hash)
+            let source = Source::with_hash(path)?;
+            let accumulator = one_by_one(&source, kind, bytes, Detail::Kinds, work)?;
+            let progress = Progress { done: bytes, total: Some(bytes), rows: accumulator.rows };
+            let hash = source.finish_hash(|| work.tick(progress))?.unwrap_or_default();
+            (accumulator, hash)
         }
     };
-    let notes = notes.conclude();
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
-    let Notes { rows, columns, problems, mut index, .. } = notes;
+    let accumulator = accumulator.conclude();
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: accumulator.rows })?;
+    let ScanAccumulator { rows, columns, problems, mut index, .. } = accumulator;
     index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
     let reading = Reading {
         path: path.display().to_string(),
@@ -118,28 +121,28 @@ fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Readin
 /// Has each row read by itself: the way for every kind of file, and for those that have more to them
 /// than the fast one knows.
 pub(super) fn one_by_one(
-    path: &Path,
+    source: &Source,
     kind: DatasetType,
     bytes: u64,
     detail: Detail,
     work: &Work,
-) -> Result<Notes> {
-    let mut notes = Notes::new(detail);
+) -> Result<ScanAccumulator> {
+    let mut accumulator = ScanAccumulator::new(detail);
     let mut stopped = Ok(());
-    reader::read(path, kind, &mut |found| {
+    reader::read(source, kind, &mut |found| {
         let position = match &found {
-            Found::Row { position, .. } => *position,
+            RowEvent::Row { position, .. } => *position,
             _ => 0,
         };
-        notes.take(found);
-        if notes.rows % ROWS_A_TICK == 1 && position > 0 {
-            stopped = work.tick(Progress { done: position, total: Some(bytes), rows: notes.rows });
+        accumulator.take(found);
+        if accumulator.rows % ROWS_A_TICK == 1 && position > 0 {
+            stopped = work.tick(Progress { done: position, total: Some(bytes), rows: accumulator.rows });
         }
-        if stopped.is_err() || notes.are_crowded() {
+        if stopped.is_err() || accumulator.has_too_many_columns() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;
     stopped?;
-    Ok(notes)
+    Ok(accumulator)
 }

@@ -33,7 +33,7 @@ pub(super) const FIRST_ROWS: u64 = 100;
 /// The shape of rows like these, and why, in a sentence.
 pub(super) fn recognise(preview: &Preview) -> (Shape, String) {
     let has = |name: &str| preview.columns.iter().any(|column| column.name == name);
-    let lists = |name: &str| List::of(preview, name);
+    let lists = |name: &str| List::from_column(preview, name);
     if has("chosen") && has("rejected") {
         let prompt =
             if has("prompt") { "" } else { " Without a column 'prompt', both have to begin with it." };
@@ -95,7 +95,7 @@ enum List {
 }
 
 impl List {
-    fn of(preview: &Preview, name: &str) -> Self {
+    fn from_column(preview: &Preview, name: &str) -> Self {
         let Some(at) = preview.columns.iter().position(|column| column.name == name) else {
             return Self::None;
         };

@@ -4,26 +4,28 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3, memrchr_iter};
 
-use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
+use super::{Block, Detail, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
     columns::Columns,
     csv::{self, Csv},
-    index::Mark,
+    index::RowOffset,
+    source::Source,
 };
 
-pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
-    let mut notes = Notes::new(job.detail);
-    let mut file = Csv::open(job.path)?;
+pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
+    let mut accumulator = ScanAccumulator::new(job.detail);
+    let source = Source::new(job.path);
+    let mut file = Csv::open(&source)?;
     let header = file.header(&mut |found| {
-        notes.take(found);
+        accumulator.take(found);
         std::ops::ControlFlow::Continue(())
     })?;
     let Some(names) = header else { return Err(Stop::Unusual) };
     let Some((start, line, crlf)) = file.after_header() else { return Err(Stop::Unusual) };
     drop(file);
-    notes.lines = line - 1;
+    accumulator.lines = line - 1;
     let form = Form { names, crlf, detail: job.detail };
-    read_all(Feed::new(job, start, last_end)?, notes, |block| form.note(block), job)
+    read_all(Feed::new(job, start, last_end)?, accumulator, |block| form.read_block(block), job)
 }
 
 /// After the last record that surely ends in these bytes: a line break with an even number of quotes
@@ -60,9 +62,12 @@ struct Field {
 }
 
 impl Form {
-    fn note(&self, block: &Block<'_>) -> Result<Notes, Stop> {
+    fn read_block(&self, block: &Block<'_>) -> Result<ScanAccumulator, Stop> {
         let bytes = block.bytes;
-        let mut notes = Notes { columns: Columns::of_header(&self.names), ..Notes::of_part(self.detail) };
+        let mut accumulator = ScanAccumulator {
+            columns: Columns::from_header(&self.names),
+            ..ScanAccumulator::new_block(self.detail)
+        };
         let text = simdutf8::basic::from_utf8(bytes).ok();
         let mut fields = Vec::with_capacity(self.names.len());
         // Lines are only counted when one is asked for.
@@ -81,16 +86,16 @@ impl Form {
                 break;
             }
             if at > blank {
-                let first = line_of(blank, &mut notes.lines);
-                for line in first..line_of(at, &mut notes.lines) {
-                    notes.problems.add(csv::blank_line(line));
+                let first = line_of(blank, &mut accumulator.lines);
+                for line in first..line_of(at, &mut accumulator.lines) {
+                    accumulator.problems.add(csv::blank_line(line));
                 }
             }
             let start = at;
             at = self.record(bytes, start, &mut fields)?;
-            if notes.rows == 0 {
-                let line = line_of(start, &mut notes.lines);
-                notes.index.note(Mark { rows: 0, byte: block.start + start as u64, line });
+            if accumulator.rows == 0 {
+                let line = line_of(start, &mut accumulator.lines);
+                accumulator.index.record(RowOffset { rows: 0, byte: block.start + start as u64, line });
             }
             let span = bytes.get(start..at).unwrap_or_default();
             let (text, base) = match text {
@@ -98,39 +103,39 @@ impl Form {
                 None => match std::str::from_utf8(span) {
                     Ok(text) => (text, start),
                     Err(_) => {
-                        let line = line_of(start, &mut notes.lines);
-                        notes.problems.add(csv::not_utf8(line));
+                        let line = line_of(start, &mut accumulator.lines);
+                        accumulator.problems.add(csv::not_utf8(line));
                         continue;
                     }
                 },
             };
-            notes.records += 1;
+            accumulator.records += 1;
             if fields.len() != self.names.len() || span.len() as u64 > csv::MANY_LINES {
                 let own = span.ends_with(b"\n");
                 let breaks = memchr_iter(b'\n', span).count() as u64 - u64::from(own);
                 if fields.len() != self.names.len() || breaks > csv::MANY_LINES {
-                    let line = line_of(start, &mut notes.lines);
+                    let line = line_of(start, &mut accumulator.lines);
                     let (problems, taken) =
-                        csv::faults(fields.len(), &self.names, breaks, line, notes.records);
-                    problems.into_iter().for_each(|problem| notes.problems.add(problem));
+                        csv::faults(fields.len(), &self.names, breaks, line, accumulator.records);
+                    problems.into_iter().for_each(|problem| accumulator.problems.add(problem));
                     if !taken {
                         continue;
                     }
                 }
             }
-            notes.rows += 1;
+            accumulator.rows += 1;
             for (column, Field { place, doubled }) in fields.iter().enumerate() {
                 let text = text.get(place.start - base..place.end - base).unwrap_or_default();
-                if *doubled && (notes.tally.is_some() || notes.columns.wants_samples(column)) {
-                    notes.note_text(column, &text.replace("\"\"", "\""));
+                if *doubled && (accumulator.tally.is_some() || accumulator.columns.wants_samples(column)) {
+                    accumulator.add_text(column, &text.replace("\"\"", "\""));
                 } else {
                     // What holds a quote is text and filled, doubled or not.
-                    notes.note_text(column, text);
+                    accumulator.add_text(column, text);
                 }
             }
         }
-        line_of(bytes.len(), &mut notes.lines);
-        Ok(notes)
+        line_of(bytes.len(), &mut accumulator.lines);
+        Ok(accumulator)
     }
 
     fn after_blank_lines(&self, bytes: &[u8], mut at: usize) -> Result<usize, Stop> {

@@ -6,27 +6,28 @@ use memchr::{memchr, memrchr};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
+use super::{Block, Detail, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
     format,
-    index::Mark,
+    index::RowOffset,
     jsonl::{not_an_object, parse},
     reader::Record,
+    source::Source,
 };
 
-pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
-    let start = format::position(&mut format::open(job.path)?);
+pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
+    let start = format::position(&mut format::open(&Source::new(job.path))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
-        Notes::new(job.detail),
-        |block| note(block, job.detail),
+        ScanAccumulator::new(job.detail),
+        |block| read_block(block, job.detail),
         job,
     )
 }
 
-fn note(block: &Block<'_>, detail: Detail) -> Result<Notes, Stop> {
-    let mut notes = Notes::of_part(detail);
+fn read_block(block: &Block<'_>, detail: Detail) -> Result<ScanAccumulator, Stop> {
+    let mut accumulator = ScanAccumulator::new_block(detail);
     // To count the values it takes the values.
     let kinds = detail == Detail::Kinds;
     let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
@@ -36,24 +37,25 @@ fn note(block: &Block<'_>, detail: Detail) -> Result<Notes, Stop> {
         let start = at;
         let rest = block.bytes.get(start..).unwrap_or_default();
         at = memchr(b'\n', rest).map_or(block.bytes.len(), |length| start + length + 1);
-        notes.lines += 1;
-        let (rows, line) = (notes.rows, notes.lines);
+        accumulator.lines += 1;
+        let (rows, line) = (accumulator.rows, accumulator.lines);
         // Most rows are like those before them. What is not is looked at closely.
-        if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &notes.columns)) {
-            notes.rows += 1;
-            row.commit(&mut notes.columns);
+        if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &accumulator.columns))
+        {
+            accumulator.rows += 1;
+            row.commit(&mut accumulator.columns);
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
-                Ok(Value::Object(object)) => notes.take_row(&Record::Object(&object)),
-                Ok(_) => notes.problems.add(not_an_object(line)),
-                Err(problem) => notes.problems.add(problem),
+                Ok(Value::Object(object)) => accumulator.take_row(&Record::Object(&object)),
+                Ok(_) => accumulator.problems.add(not_an_object(line)),
+                Err(problem) => accumulator.problems.add(problem),
             }
         }
-        if rows == 0 && notes.rows == 1 {
-            notes.index.note(Mark { rows, byte: block.start + start as u64, line });
+        if rows == 0 && accumulator.rows == 1 {
+            accumulator.index.record(RowOffset { rows, byte: block.start + start as u64, line });
         }
     }
-    Ok(notes)
+    Ok(accumulator)
 }
 
 /// What stands in a row, without the texts.
@@ -83,8 +85,8 @@ impl Row {
     fn commit(&mut self, columns: &mut Columns) {
         for (at, seen) in self.values.drain(..) {
             match seen {
-                Seen::Kind(kind) => columns.note_kind(at, kind),
-                Seen::Value(value) => columns.note_value(at, &value),
+                Seen::Kind(kind) => columns.add_kind(at, kind),
+                Seen::Value(value) => columns.add_value(at, &value),
             }
         }
     }

@@ -21,8 +21,8 @@ use std::{
 
 use self::feed::{Block, Feed};
 use super::{
+    accumulator::{Detail, ScanAccumulator},
     input::Packing,
-    notes::{Detail, Notes},
 };
 use platform::Progress;
 use platform::Work;
@@ -41,9 +41,9 @@ pub(crate) fn read(
     bytes: u64,
     detail: Detail,
     work: &Work,
-) -> Result<Option<(Notes, String)>> {
+) -> Result<Option<(ScanAccumulator, String)>> {
     // What is packed has no blocks that could be read each by itself.
-    if Packing::of(path).is_some() {
+    if Packing::from_path(path).is_some() {
         return Ok(None);
     }
     Job { path, bytes, block: BLOCK, detail, work }.read(kind)
@@ -61,7 +61,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn read(&self, kind: DatasetType) -> Result<Option<(Notes, String)>> {
+    fn read(&self, kind: DatasetType) -> Result<Option<(ScanAccumulator, String)>> {
         let done = match kind {
             DatasetType::ProjectCsv => csv::read(self),
             DatasetType::ProjectJsonl => jsonl::read(self),
@@ -91,13 +91,13 @@ impl From<Error> for Stop {
 /// Has all blocks read and adds what is noted of them to `notes`.
 fn read_all(
     feed: Feed,
-    notes: Notes,
-    read: impl Fn(&Block<'_>) -> Result<Notes, Stop> + Sync,
+    accumulator: ScanAccumulator,
+    read: impl Fn(&Block<'_>) -> Result<ScanAccumulator, Stop> + Sync,
     job: &Job<'_>,
-) -> Result<(Notes, String), Stop> {
+) -> Result<(ScanAccumulator, String), Stop> {
     let readers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_READERS);
     let feed = Mutex::new(feed);
-    let order = Mutex::new(Order { notes, next: 0, waiting: BTreeMap::new(), stopped: None });
+    let order = Mutex::new(Order { accumulator, next: 0, waiting: BTreeMap::new(), stopped: None });
     thread::scope(|scope| {
         for _ in 0..readers {
             scope.spawn(|| {
@@ -107,8 +107,8 @@ fn read_all(
                     let (number, part) = match taken {
                         Ok(None) => return,
                         Ok(Some(block)) => {
-                            let part =
-                                read(&block).map(|notes| (block.start + block.bytes.len() as u64, notes));
+                            let part = read(&block)
+                                .map(|accumulator| (block.start + block.bytes.len() as u64, accumulator));
                             (block.number, part)
                         }
                         Err(stop) => (u64::MAX, Err(stop)),
@@ -122,36 +122,36 @@ fn read_all(
             });
         }
     });
-    let Order { notes, stopped, .. } = order.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Order { accumulator, stopped, .. } = order.into_inner().unwrap_or_else(PoisonError::into_inner);
     match stopped {
         Some(stop) => Err(stop),
-        None => Ok((notes, feed.into_inner().unwrap_or_else(PoisonError::into_inner).hash())),
+        None => Ok((accumulator, feed.into_inner().unwrap_or_else(PoisonError::into_inner).hash())),
     }
 }
 
 /// Puts the notes in the order of the file.
 struct Order {
-    notes: Notes,
+    accumulator: ScanAccumulator,
     /// The number of the block whose notes come next.
     next: u64,
     /// Notes of later blocks, each with the byte that comes after its block.
-    waiting: BTreeMap<u64, (u64, Notes)>,
+    waiting: BTreeMap<u64, (u64, ScanAccumulator)>,
     stopped: Option<Stop>,
 }
 
 impl Order {
-    fn add(&mut self, number: u64, part: Result<(u64, Notes), Stop>, job: &Job<'_>) {
+    fn add(&mut self, number: u64, part: Result<(u64, ScanAccumulator), Stop>, job: &Job<'_>) {
         match part {
             Ok(part) => _ = self.waiting.insert(number, part),
             Err(stop) => _ = self.stopped.get_or_insert(stop),
         }
         while let Some((done, part)) = self.waiting.remove(&self.next) {
             self.next += 1;
-            self.notes.append(part);
-            let progress = Progress { done, total: Some(job.bytes), rows: self.notes.rows };
+            self.accumulator.append(part);
+            let progress = Progress { done, total: Some(job.bytes), rows: self.accumulator.rows };
             let stop = match job.work.tick(progress) {
                 Err(error) => Stop::Failed(error),
-                Ok(()) if self.notes.are_crowded() => Stop::Unusual,
+                Ok(()) if self.accumulator.has_too_many_columns() => Stop::Unusual,
                 Ok(()) => continue,
             };
             self.stopped.get_or_insert(stop);

@@ -7,8 +7,8 @@ use platform::Work;
 use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 use resources::DatasetType;
 
-use super::{Detail, Job, Notes};
-use crate::{profile, scan::one_by_one};
+use super::{Detail, Job, ScanAccumulator};
+use crate::{profile, scan::one_by_one, source::Source};
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
@@ -19,18 +19,19 @@ fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     let bytes = content.len() as u64;
     let mut read = true;
     for detail in [Detail::Kinds, Detail::Counts] {
-        let slowly = || one_by_one(&path, kind, bytes, detail, &work).map(Notes::conclude);
+        let slowly =
+            || one_by_one(&Source::new(&path), kind, bytes, detail, &work).map(ScanAccumulator::conclude);
         let slow = slowly();
         for block in [16, 50, 200, 1 << 20] {
             let fast = Job { path: &path, bytes, block, detail, work: &work }.read(kind);
             match (fast, &slow) {
                 (Ok(None), _) => read = false,
-                (Ok(Some((notes, hash))), Ok(slow)) => {
+                (Ok(Some((accumulator, hash))), Ok(slow)) => {
                     prop_assert_eq!(hash, blake3::hash(content).to_hex().to_string());
-                    let notes = notes.conclude();
-                    same(&notes, slow, &path)?;
+                    let accumulator = accumulator.conclude();
+                    same(&accumulator, slow, &path)?;
                     if detail == Detail::Counts {
-                        let [fast, slow] = [notes, slowly().unwrap()].map(profile::columns);
+                        let [fast, slow] = [accumulator, slowly().unwrap()].map(profile::columns);
                         prop_assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(content));
                     }
                 }
@@ -44,13 +45,17 @@ fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     Ok(read)
 }
 
-fn same(fast: &Notes, slow: &Notes, path: &Path) -> TestCaseResult {
+fn same(fast: &ScanAccumulator, slow: &ScanAccumulator, path: &Path) -> TestCaseResult {
     let content = || String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
     prop_assert_eq!(&fast.columns.all, &slow.columns.all, "{:?}", content());
     prop_assert_eq!(&fast.problems.kept, &slow.problems.kept, "{:?}", content());
-    let numbers = |notes: &Notes| (notes.rows, notes.problems.errors, notes.problems.warnings);
+    let numbers = |accumulator: &ScanAccumulator| {
+        (accumulator.rows, accumulator.problems.errors, accumulator.problems.warnings)
+    };
     prop_assert_eq!(numbers(fast), numbers(slow), "{:?}", content());
-    let first = |notes: &Notes| notes.index.places().next().map(|mark| (mark.rows, mark.line));
+    let first = |accumulator: &ScanAccumulator| {
+        accumulator.index.places().next().map(|row_offset| (row_offset.rows, row_offset.line))
+    };
     if slow.problems.errors == 0 {
         prop_assert_eq!(first(fast), first(slow), "{:?}", content());
     }
@@ -126,7 +131,7 @@ proptest! {
         rows in prop::collection::vec(prop::collection::vec(select(CSV_FIELDS), 3), 1..40),
         blank in prop::collection::vec(0..40_usize, 0..3),
         crlf in any::<bool>(),
-        mark in any::<bool>(),
+        row_offset in any::<bool>(),
         finished in any::<bool>(),
     ) {
         let mut lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
@@ -137,7 +142,7 @@ proptest! {
         if crlf {
             text = text.replace('\n', "\r\n");
         }
-        let text = if mark { format!("\u{feff}{text}") } else { text };
+        let text = if row_offset { format!("\u{feff}{text}") } else { text };
         prop_assert!(agree(DatasetType::ProjectCsv, text.as_bytes())? || text.len() > 250, "{text:?}");
     }
 

@@ -20,9 +20,10 @@ use super::{
     doctor::complaint,
     format, preview,
     problem::{Problem, Problems, Severity},
-    reader::{self, Found},
+    reader::{self, RowEvent},
     row::{Cell, Row},
     shape::{self, Shape},
+    source::Source,
 };
 use platform::Progress;
 use platform::Work;
@@ -67,7 +68,7 @@ pub async fn convert(
 }
 
 fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Work) -> Result<Converted> {
-    let format = Format::of(target)?;
+    let format = Format::from_path(target)?;
     let kind = format::detect(source)?;
     refuse_target(source, target, replace)?;
     let (from, _) = shape::recognise(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
@@ -88,12 +89,12 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     let mut names = Vec::new();
     let (mut number, mut left_out) = (0, Problems::default());
     let mut stopped = Ok(());
-    reader::read(source, kind, &mut |found| {
+    reader::read(&Source::new(source), kind, &mut |found| {
         match found {
-            Found::Header(header) => header.clone_into(&mut names),
-            Found::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
-            Found::Problem(_) | Found::Passed(_) => {}
-            Found::Row { line, position, record, .. } => {
+            RowEvent::Header(header) => header.clone_into(&mut names),
+            RowEvent::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
+            RowEvent::Problem(_) | RowEvent::Skipped(_) => {}
+            RowEvent::Row { line, position, record, .. } => {
                 number += 1;
                 match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {
                     Ok(row) => stopped = writer.row(&row),
@@ -166,13 +167,13 @@ fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
     let mut columns = super::columns::Columns::default();
     let mut rows = 0;
     let mut stopped = Ok(());
-    reader::read(source, format::detect(source)?, &mut |found| {
+    reader::read(&Source::new(source), format::detect(source)?, &mut |found| {
         match found {
-            Found::Header(names) => {
-                columns = super::columns::Columns::of_header(names);
+            RowEvent::Header(names) => {
+                columns = super::columns::Columns::from_header(names);
                 return ControlFlow::Break(());
             }
-            Found::Row { record: reader::Record::Object(object), .. } => {
+            RowEvent::Row { record: reader::Record::Object(object), .. } => {
                 rows += 1;
                 object.keys().for_each(|name| _ = columns.position(name));
                 if rows % ROWS_A_TICK == 1 {

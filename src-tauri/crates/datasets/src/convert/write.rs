@@ -17,7 +17,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) fn of(target: &Path) -> Result<Self> {
+    pub(super) fn from_path(target: &Path) -> Result<Self> {
         match target.extension().unwrap_or_default().to_string_lossy().to_lowercase().as_str() {
             "csv" => Ok(Self::Csv),
             "jsonl" => Ok(Self::Jsonl),

@@ -10,34 +10,34 @@ use crate::{
 };
 
 /// Hears of a problem: how bad, in which field, and what.
-pub(super) type Tell<'a> = dyn FnMut(Severity, &str, String) + 'a;
+pub(super) type Report<'a> = dyn FnMut(Severity, &str, String) + 'a;
 
 /// At four characters a token these are 32,768 tokens, more than most models take at once.
 const LONG: usize = 131_072;
 
-pub(super) fn check(shape: Shape, row: Row<'_>, tell: &mut Tell<'_>) {
+pub(super) fn check(shape: Shape, row: Row<'_>, report: &mut Report<'_>) {
     match shape {
         Shape::Alpaca => {
-            written(row, "instruction", tell);
-            optional(row, "input", tell);
-            written(row, "output", tell);
+            written(row, "instruction", report);
+            optional(row, "input", report);
+            written(row, "output", report);
         }
         Shape::PromptCompletion => {
-            let prompt = said(row, "prompt", Part::Beginning, tell);
-            let completion = said(row, "completion", Part::Answer, tell);
-            of_one_kind([("prompt", prompt), ("completion", completion)], tell);
+            let prompt = said(row, "prompt", Part::Beginning, report);
+            let completion = said(row, "completion", Part::Answer, report);
+            of_one_kind([("prompt", prompt), ("completion", completion)], report);
         }
-        Shape::Preference => preference(row, tell),
-        Shape::Text => written(row, "text", tell),
-        Shape::Chat => conversation(row, "messages", Style::Chat, tell),
-        Shape::Sharegpt => conversation(row, "conversations", Style::Sharegpt, tell),
+        Shape::Preference => preference(row, report),
+        Shape::Text => written(row, "text", report),
+        Shape::Chat => conversation(row, "messages", Style::Chat, report),
+        Shape::Sharegpt => conversation(row, "conversations", Style::Sharegpt, report),
         Shape::Columns => {}
     }
     row.each(|name, cell| {
         let length = length(cell);
         if length > LONG {
             let message = format!("The value is {length} characters long, more than most models can take.");
-            tell(Warning, name, message);
+            report(Warning, name, message);
         }
     });
 }
@@ -55,18 +55,18 @@ pub(super) fn asked(shape: Shape) -> &'static [&'static str] {
     }
 }
 
-fn preference(row: Row<'_>, tell: &mut Tell<'_>) {
-    let chosen = said(row, "chosen", Part::Answer, tell);
-    let rejected = said(row, "rejected", Part::Answer, tell);
+fn preference(row: Row<'_>, report: &mut Report<'_>) {
+    let chosen = said(row, "chosen", Part::Answer, report);
+    let rejected = said(row, "rejected", Part::Answer, report);
     let mut parts = vec![("chosen", chosen), ("rejected", rejected)];
     if row.get("prompt") != Cell::Missing {
-        parts.insert(0, ("prompt", said(row, "prompt", Part::Beginning, tell)));
+        parts.insert(0, ("prompt", said(row, "prompt", Part::Beginning, report)));
     }
     if chosen.is_some() && row.get("chosen") == row.get("rejected") {
         let message = "Chosen and rejected are the same, so there is nothing to learn from them.".to_owned();
-        tell(Error, "rejected", message);
+        report(Error, "rejected", message);
     }
-    of_one_kind(parts, tell);
+    of_one_kind(parts, report);
 }
 
 /// Whether a value is a text or a list of messages.
@@ -83,24 +83,24 @@ enum Part {
 }
 
 /// A text or a list of messages that must not be empty; which of them it is.
-fn said(row: Row<'_>, field: &str, part: Part, tell: &mut Tell<'_>) -> Option<As> {
+fn said(row: Row<'_>, field: &str, part: Part, report: &mut Report<'_>) -> Option<As> {
     if let Cell::Other(Value::Array(messages)) = row.get(field) {
         match part {
-            Part::Beginning => conversation::beginning(messages, field, tell),
-            Part::Answer => conversation::answer(messages, field, tell),
+            Part::Beginning => conversation::beginning(messages, field, report),
+            Part::Answer => conversation::answer(messages, field, report),
         }
         return Some(As::Messages);
     }
-    written(row, field, tell);
+    written(row, field, report);
     matches!(row.get(field), Cell::Text(_)).then_some(As::Text)
 }
 
-fn of_one_kind<'a>(parts: impl IntoIterator<Item = (&'a str, Option<As>)>, tell: &mut Tell<'_>) {
+fn of_one_kind<'a>(parts: impl IntoIterator<Item = (&'a str, Option<As>)>, report: &mut Report<'_>) {
     let mut parts = parts.into_iter().filter_map(|(name, kind)| Some((name, kind?)));
     let Some((first, kind)) = parts.next() else { return };
     if let Some((other, _)) = parts.find(|(_, other)| *other != kind) {
         let (one, two) = if kind == As::Text { (first, other) } else { (other, first) };
-        tell(
+        report(
             Error,
             other,
             format!("'{one}' is a text and '{two}' a list of messages; both must be the same."),
@@ -109,33 +109,37 @@ fn of_one_kind<'a>(parts: impl IntoIterator<Item = (&'a str, Option<As>)>, tell:
 }
 
 /// A text that must not be empty.
-fn written(row: Row<'_>, field: &str, tell: &mut Tell<'_>) {
+fn written(row: Row<'_>, field: &str, report: &mut Report<'_>) {
     match row.get(field) {
-        Cell::Missing => tell(Error, field, format!("'{field}' is missing.")),
-        Cell::Text(text) if text.trim().is_empty() => tell(Error, field, format!("'{field}' is empty.")),
+        Cell::Missing => report(Error, field, format!("'{field}' is missing.")),
+        Cell::Text(text) if text.trim().is_empty() => report(Error, field, format!("'{field}' is empty.")),
         Cell::Text(_) => {}
         Cell::Other(value) => {
-            tell(Error, field, format!("'{field}' is {} where a text is needed.", a_kind(value)));
+            report(Error, field, format!("'{field}' is {} where a text is needed.", a_kind(value)));
         }
     }
 }
 
 /// A text that may be empty or missing.
-fn optional(row: Row<'_>, field: &str, tell: &mut Tell<'_>) {
+fn optional(row: Row<'_>, field: &str, report: &mut Report<'_>) {
     if let Cell::Other(value) = row.get(field) {
-        tell(Error, field, format!("'{field}' is {} where a text is needed.", a_kind(value)));
+        report(Error, field, format!("'{field}' is {} where a text is needed.", a_kind(value)));
     }
 }
 
-fn conversation(row: Row<'_>, field: &str, style: Style, tell: &mut Tell<'_>) {
+fn conversation(row: Row<'_>, field: &str, style: Style, report: &mut Report<'_>) {
     match row.get(field) {
-        Cell::Missing => tell(Error, field, format!("'{field}' is missing.")),
-        Cell::Other(Value::Array(messages)) => conversation::whole(messages, field, style, tell),
+        Cell::Missing => report(Error, field, format!("'{field}' is missing.")),
+        Cell::Other(Value::Array(messages)) => conversation::whole(messages, field, style, report),
         Cell::Other(value) => {
-            tell(Error, field, format!("'{field}' is {} where a list of messages is needed.", a_kind(value)));
+            report(
+                Error,
+                field,
+                format!("'{field}' is {} where a list of messages is needed.", a_kind(value)),
+            );
         }
         Cell::Text(_) => {
-            tell(Error, field, format!("'{field}' is a text where a list of messages is needed."));
+            report(Error, field, format!("'{field}' is a text where a list of messages is needed."));
         }
     }
 }

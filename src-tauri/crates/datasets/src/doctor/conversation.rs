@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::checks::{Tell, a_kind};
+use super::checks::{Report, a_kind};
 use crate::Severity::{Error, Warning};
 
 /// Who speaks.
@@ -78,12 +78,12 @@ impl Style {
 }
 
 /// A conversation to learn from.
-pub(super) fn whole(messages: &[Value], field: &str, style: Style, tell: &mut Tell<'_>) {
-    let Some(speakers) = each(messages, field, style, tell) else { return };
-    order(&speakers, field, style, tell);
+pub(super) fn whole(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) {
+    let Some(speakers) = each(messages, field, style, report) else { return };
+    order(&speakers, field, style, report);
     if speakers.last().is_some_and(|last| *last != Speaker::Assistant) {
         let who = called(style, Speaker::Assistant);
-        tell(
+        report(
             Warning,
             field,
             format!("The last message is not one of '{who}', so nothing is learnt from it."),
@@ -92,31 +92,31 @@ pub(super) fn whole(messages: &[Value], field: &str, style: Style, tell: &mut Te
 }
 
 /// The messages of a prompt: an answer follows elsewhere.
-pub(super) fn beginning(messages: &[Value], field: &str, tell: &mut Tell<'_>) {
-    if let Some(speakers) = each(messages, field, Style::Chat, tell) {
-        order(&speakers, field, Style::Chat, tell);
+pub(super) fn beginning(messages: &[Value], field: &str, report: &mut Report<'_>) {
+    if let Some(speakers) = each(messages, field, Style::Chat, report) {
+        order(&speakers, field, Style::Chat, report);
     }
 }
 
 /// The messages of an answer, perhaps with what precedes it.
-pub(super) fn answer(messages: &[Value], field: &str, tell: &mut Tell<'_>) {
-    let Some(speakers) = each(messages, field, Style::Chat, tell) else { return };
+pub(super) fn answer(messages: &[Value], field: &str, report: &mut Report<'_>) {
+    let Some(speakers) = each(messages, field, Style::Chat, report) else { return };
     if speakers.last().is_some_and(|last| *last != Speaker::Assistant) {
-        tell(Warning, field, "The last message is not one of 'assistant'.".to_owned());
+        report(Warning, field, "The last message is not one of 'assistant'.".to_owned());
     }
 }
 
 /// Looks at each message alone; who speaks, if all of them can be told.
-fn each(messages: &[Value], field: &str, style: Style, tell: &mut Tell<'_>) -> Option<Vec<Speaker>> {
+fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) -> Option<Vec<Speaker>> {
     if messages.is_empty() {
-        tell(Error, field, "The list of messages is empty.".to_owned());
+        report(Error, field, "The list of messages is empty.".to_owned());
         return None;
     }
     let mut speakers = Vec::with_capacity(messages.len());
     for (number, message) in (1..).zip(messages) {
         let Value::Object(message) = message else {
             let what = a_kind(message);
-            tell(Error, field, format!("Message {number} is {what} where an object is needed."));
+            report(Error, field, format!("Message {number} is {what} where an object is needed."));
             continue;
         };
         let (who, what) = (style.speaker_key(), style.content_key());
@@ -129,28 +129,28 @@ fn each(messages: &[Value], field: &str, style: Style, tell: &mut Tell<'_>) -> O
                         .join(", ");
                     let message =
                         format!("Message {number} has the unknown {who} '{name}'. Known are {known}.");
-                    tell(Error, field, message);
+                    report(Error, field, message);
                 }
                 speaker
             }
             _ => {
-                tell(Error, field, format!("Message {number} has no '{who}'."));
+                report(Error, field, format!("Message {number} has no '{who}'."));
                 None
             }
         };
         let calls_tools = ["tool_calls", "function_call"].iter().any(|key| message.contains_key(*key));
         match message.get(what) {
             None | Some(Value::Null) if calls_tools => {}
-            None | Some(Value::Null) => tell(Error, field, format!("Message {number} has no '{what}'.")),
+            None | Some(Value::Null) => report(Error, field, format!("Message {number} has no '{what}'.")),
             Some(Value::String(text)) if !text.trim().is_empty() || calls_tools => {}
             // Texts and pictures in parts, as models that see take them.
             Some(Value::Array(parts)) if !parts.is_empty() && style == Style::Chat => {}
             Some(Value::String(_) | Value::Array(_)) => {
-                tell(Error, field, format!("Message {number} is empty."));
+                report(Error, field, format!("Message {number} is empty."));
             }
             Some(other) => {
                 let kind = a_kind(other);
-                tell(
+                report(
                     Error,
                     field,
                     format!("Message {number} has {kind} as '{what}', where a text is needed."),
@@ -163,25 +163,25 @@ fn each(messages: &[Value], field: &str, style: Style, tell: &mut Tell<'_>) -> O
 }
 
 /// After what sets the scene the user begins, and then the two take turns.
-fn order(speakers: &[Speaker], field: &str, style: Style, tell: &mut Tell<'_>) {
+fn order(speakers: &[Speaker], field: &str, style: Style, report: &mut Report<'_>) {
     let mut before = None;
     for (number, speaker) in (1..).zip(speakers) {
         match (before, *speaker) {
             (None, Speaker::System) => continue,
             (None, Speaker::Assistant | Speaker::Tool) => {
                 let who = called(style, Speaker::User);
-                tell(Warning, field, format!("The conversation does not begin with '{who}'."));
+                report(Warning, field, format!("The conversation does not begin with '{who}'."));
             }
             (Some(last @ (Speaker::User | Speaker::Assistant)), now) if last == now => {
                 let who = called(style, now);
-                tell(
+                report(
                     Warning,
                     field,
                     format!("Messages {} and {number} both have the role '{who}'.", number - 1),
                 );
             }
             (Some(_), Speaker::System) => {
-                tell(
+                report(
                     Warning,
                     field,
                     format!("Message {number} is a 'system' message in the middle of the conversation."),

@@ -16,9 +16,10 @@ use super::{
     convert::{self, Conversion},
     format, preview,
     problem::{Problem, Problems, Severity},
-    reader::{self, Found},
+    reader::{self, RowEvent},
     row::Row,
     shape::{self, Shape},
+    source::Source,
 };
 use platform::Progress;
 use platform::Work;
@@ -65,32 +66,38 @@ pub async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
         .map_err(|error| Error::internal("reading the file", &error))?
 }
 
-/// `hear` is told of every problem, the first hundred and all after them.
-fn diagnose_now(path: &Path, work: &Work, hear: &mut Listener<'_>) -> Result<Diagnosis> {
+/// `on_problem` is told of every problem, the first hundred and all after them.
+fn diagnose_now(path: &Path, work: &Work, on_problem: &mut ProblemSink<'_>) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
     let (shape, why) = shape::recognise(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
     let bytes = format::size(path)?;
     let mut names = Vec::new();
-    let mut examination =
-        Examination { shape, rows: 0, bad_rows: 0, problems: Problems::default(), hear, heard: Ok(()) };
-    let mut whole = Whole::of(shape);
+    let mut examination = Examination {
+        shape,
+        rows: 0,
+        bad_rows: 0,
+        problems: Problems::default(),
+        on_problem,
+        outcome: Ok(()),
+    };
+    let mut whole = Whole::new(shape);
     let mut stopped = Ok(());
-    reader::read(path, kind, &mut |found| {
+    reader::read(&Source::new(path), kind, &mut |found| {
         match found {
-            Found::Header(header) => header.clone_into(&mut names),
-            Found::Problem(problem) => examination.add(problem),
-            Found::Passed(_) => {}
-            Found::Row { line, position, record, .. } => {
+            RowEvent::Header(header) => header.clone_into(&mut names),
+            RowEvent::Problem(problem) => examination.add(problem),
+            RowEvent::Skipped(_) => {}
+            RowEvent::Row { line, position, record, .. } => {
                 let row = Row::new(&names, &record);
                 examination.row(row, line);
-                whole.note(row, line, examination.rows);
+                whole.record(row, line, examination.rows);
                 if examination.rows % ROWS_A_TICK == 1 {
                     let done = position.min(bytes);
                     stopped = work.tick(Progress { done, total: Some(bytes), rows: examination.rows });
                 }
             }
         }
-        if stopped.is_err() || examination.heard.is_err() {
+        if stopped.is_err() || examination.outcome.is_err() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -105,8 +112,8 @@ fn diagnose_now(path: &Path, work: &Work, hear: &mut Listener<'_>) -> Result<Dia
     let mut of_whole = Problems::default();
     whole.conclude(&mut of_whole);
     of_whole.kept.into_iter().for_each(|problem| examination.add(problem));
-    let Examination { rows, bad_rows, problems, heard, .. } = examination;
-    heard?;
+    let Examination { rows, bad_rows, problems, outcome, .. } = examination;
+    outcome?;
     let Problems { kept, errors, warnings } = problems;
     let conversions = convert::offers(shape);
     let path = path.display().to_string();
@@ -126,7 +133,7 @@ fn diagnose_now(path: &Path, work: &Work, hear: &mut Listener<'_>) -> Result<Dia
 }
 
 /// Is told of every problem; an error of it ends the examination.
-type Listener<'a> = dyn FnMut(&Problem) -> Result<()> + 'a;
+type ProblemSink<'a> = dyn FnMut(&Problem) -> Result<()> + 'a;
 
 /// The rows looked at one by one.
 struct Examination<'a, 'b> {
@@ -134,14 +141,14 @@ struct Examination<'a, 'b> {
     rows: u64,
     bad_rows: u64,
     problems: Problems,
-    hear: &'a mut Listener<'b>,
-    heard: Result<()>,
+    on_problem: &'a mut ProblemSink<'b>,
+    outcome: Result<()>,
 }
 
 impl Examination<'_, '_> {
     fn add(&mut self, problem: Problem) {
-        if self.heard.is_ok() {
-            self.heard = (self.hear)(&problem);
+        if self.outcome.is_ok() {
+            self.outcome = (self.on_problem)(&problem);
         }
         self.problems.add(problem);
     }

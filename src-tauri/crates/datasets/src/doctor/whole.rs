@@ -76,7 +76,7 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    pub(super) fn of(shape: Shape) -> Self {
+    pub(super) fn new(shape: Shape) -> Self {
         Self {
             asked: checks::asked(shape),
             seen: HashSet::new(),
@@ -86,7 +86,7 @@ impl Whole {
         }
     }
 
-    pub(super) fn note(&mut self, row: Row<'_>, line: Option<u64>, number: u64) {
+    pub(super) fn record(&mut self, row: Row<'_>, line: Option<u64>, number: u64) {
         let place = (line, number);
         self.textual = matches!(row, Row::Fields { .. });
         let mut hasher = DefaultHasher::new();
@@ -100,9 +100,9 @@ impl Whole {
         row.each(|name, cell| {
             let kind = match cell {
                 Cell::Missing => ValueKind::Empty,
-                Cell::Text(text) if self.textual => ValueKind::of_text(text),
+                Cell::Text(text) if self.textual => ValueKind::from_text(text),
                 Cell::Text(_) => ValueKind::Text,
-                Cell::Other(value) => ValueKind::of_value(value),
+                Cell::Other(value) => ValueKind::from_value(value),
             };
             if kind == ValueKind::Empty || self.asked.contains(&name) {
                 return;

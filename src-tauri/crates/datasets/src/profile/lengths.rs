@@ -15,13 +15,13 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn note(&mut self, length: u64) {
+    pub(super) fn record(&mut self, length: u64) {
         self.least = if self.count == 0 { length } else { self.least.min(length) };
         self.most = self.most.max(length);
         self.count += 1;
         self.sum += length;
         #[expect(clippy::cast_precision_loss, reason = "no text is longer than 2^53 characters")]
-        self.spread.note(length as f64);
+        self.spread.record(length as f64);
     }
 
     pub(super) fn append(&mut self, later: Self) {
@@ -42,23 +42,23 @@ impl Measured {
 }
 
 /// The characters of a text.
-pub(super) fn of_text(text: &str) -> u64 {
+pub(super) fn text_length(text: &str) -> u64 {
     text.chars().count() as u64
 }
 
 /// The characters of a value: for a list or an object those of all texts in it, for a number or a
 /// truth those it is written with.
-pub(super) fn of_value(value: &Value) -> u64 {
+pub(super) fn value_length(value: &Value) -> u64 {
     match value {
-        Value::String(text) => of_text(text),
+        Value::String(text) => text_length(text),
         Value::Array(_) | Value::Object(_) => texts_in(value),
-        other => of_text(&other.to_string()),
+        other => text_length(&other.to_string()),
     }
 }
 
 fn texts_in(value: &Value) -> u64 {
     match value {
-        Value::String(text) => of_text(text),
+        Value::String(text) => text_length(text),
         Value::Array(items) => items.iter().map(texts_in).sum(),
         Value::Object(object) => object.values().map(texts_in).sum(),
         _ => 0,

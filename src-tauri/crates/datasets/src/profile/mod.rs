@@ -10,12 +10,12 @@ use std::path::Path;
 use serde::Serialize;
 
 pub(super) use self::tally::Tally;
+use super::source::Source;
 use super::{
+    accumulator::{Detail, ScanAccumulator},
     blocks,
     columns::ValueKind,
-    format,
-    notes::{Detail, Notes},
-    scan,
+    format, scan,
 };
 use platform::Progress;
 use platform::Work;
@@ -137,16 +137,16 @@ pub async fn profile(path: &Path, work: &Work) -> Result<Profile> {
 fn profile_now(path: &Path, work: &Work) -> Result<Profile> {
     let kind = format::detect(path)?;
     let bytes = format::size(path)?;
-    let notes = match blocks::read(path, kind, bytes, Detail::Counts, work)? {
-        Some((notes, _)) => notes,
-        None => scan::one_by_one(path, kind, bytes, Detail::Counts, work)?,
+    let accumulator = match blocks::read(path, kind, bytes, Detail::Counts, work)? {
+        Some((accumulator, _)) => accumulator,
+        None => scan::one_by_one(&Source::new(path), kind, bytes, Detail::Counts, work)?,
     };
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: notes.rows })?;
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: accumulator.rows })?;
     let path = path.display().to_string();
-    Ok(Profile { path, r#type: kind, bytes, rows: notes.rows, columns: columns(notes) })
+    Ok(Profile { path, r#type: kind, bytes, rows: accumulator.rows, columns: columns(accumulator) })
 }
 
 /// What the notes say of each column.
-pub(crate) fn columns(notes: Notes) -> Vec<ColumnProfile> {
-    notes.tally.unwrap_or_default().finish(notes.columns.all)
+pub(crate) fn columns(accumulator: ScanAccumulator) -> Vec<ColumnProfile> {
+    accumulator.tally.unwrap_or_default().finish(accumulator.columns.all)
 }

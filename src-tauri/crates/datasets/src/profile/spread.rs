@@ -33,7 +33,7 @@ impl Default for Spread {
 
 impl Spread {
     /// Counts a number; what is not finite has no place.
-    pub(super) fn note(&mut self, number: f64) {
+    pub(super) fn record(&mut self, number: f64) {
         if !number.is_finite() {
             return;
         }

@@ -34,34 +34,34 @@ struct Counts {
 
 impl Tally {
     /// For a part of a file, to be added to that of the whole.
-    pub(crate) fn of_part() -> Self {
+    pub(crate) fn new_block() -> Self {
         Self { boundless: true, ..Self::default() }
     }
 
-    pub(crate) fn note_text(&mut self, at: usize, text: &str) {
+    pub(crate) fn add_text(&mut self, at: usize, text: &str) {
         if text.is_empty() {
             return;
         }
         let counts = self.column(at);
-        counts.values.note(text, shortened);
-        counts.lengths.note(lengths::of_text(text));
+        counts.values.record(text, shortened);
+        counts.lengths.record(lengths::text_length(text));
         if let Ok(number) = text.parse() {
-            counts.numbers.note(number);
+            counts.numbers.record(number);
         }
     }
 
-    pub(crate) fn note_value(&mut self, at: usize, value: &Value) {
+    pub(crate) fn add_value(&mut self, at: usize, value: &Value) {
         let counts = match value {
             Value::Null => return,
             _ => self.column(at),
         };
         match value {
-            Value::String(text) => counts.values.note(text, shortened),
-            other => counts.values.note(&other.to_string(), shortened),
+            Value::String(text) => counts.values.record(text, shortened),
+            other => counts.values.record(&other.to_string(), shortened),
         }
-        counts.lengths.note(lengths::of_value(value));
+        counts.lengths.record(lengths::value_length(value));
         if let Some(number) = value.as_f64() {
-            counts.numbers.note(number);
+            counts.numbers.record(number);
         }
     }
 

@@ -33,7 +33,7 @@ impl Values {
     }
 
     /// Counts a value, told by its text; `shown` shortens it.
-    pub(super) fn note(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
+    pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
         self.add(FixedState::default().hash_one(text), 1, || shown(text));
     }
 

@@ -101,7 +101,7 @@ impl Runs {
         let path = place.clone();
         let counted = platform::blocking("counting rows", move || {
             let splits = Splits::of(&path)?;
-            let stamp = Stamp::of(&path)?;
+            let stamp = Stamp::from_path(&path)?;
             let rows = memory.of(&path, &splits, stamp, known.as_ref())?;
             Ok((splits, stamp, rows))
         });

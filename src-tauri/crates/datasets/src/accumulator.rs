@@ -2,15 +2,15 @@
 
 use super::{
     columns::{Columns, MOST_COLUMNS},
-    index::{Index, Mark},
+    index::{Index, RowOffset},
     problem::{Problem, Problems},
     profile::Tally,
-    reader::{Found, Record},
+    reader::{Record, RowEvent},
 };
 
 /// What was noted so far. Lines and rows are counted from where the part begins.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct ScanAccumulator {
     /// How many rows there are.
     pub(super) rows: u64,
     /// How many records there are, those that are no rows included.
@@ -34,23 +34,23 @@ pub(super) enum Detail {
     Counts,
 }
 
-impl Notes {
+impl ScanAccumulator {
     pub(super) fn new(detail: Detail) -> Self {
         Self { tally: (detail == Detail::Counts).then(Tally::default), ..Self::default() }
     }
 
-    pub(super) fn of_part(detail: Detail) -> Self {
-        Self { tally: (detail == Detail::Counts).then(Tally::of_part), ..Self::default() }
+    pub(super) fn new_block(detail: Detail) -> Self {
+        Self { tally: (detail == Detail::Counts).then(Tally::new_block), ..Self::default() }
     }
 
-    pub(super) fn take(&mut self, found: Found<'_>) {
+    pub(super) fn take(&mut self, found: RowEvent<'_>) {
         match found {
-            Found::Header(names) => self.columns = Columns::of_header(names),
-            Found::Problem(problem) => self.problems.add(problem),
-            Found::Passed(_) => {}
-            Found::Row { line, start, record, .. } => {
+            RowEvent::Header(names) => self.columns = Columns::from_header(names),
+            RowEvent::Problem(problem) => self.problems.add(problem),
+            RowEvent::Skipped(_) => {}
+            RowEvent::Row { line, start, record, .. } => {
                 if let Some(line) = line {
-                    self.index.note(Mark { rows: self.rows, byte: start, line });
+                    self.index.record(RowOffset { rows: self.rows, byte: start, line });
                 }
                 self.take_row(&record);
             }
@@ -62,40 +62,40 @@ impl Notes {
         match record {
             Record::Fields(fields) => {
                 for (at, field) in fields.iter().enumerate() {
-                    self.note_text(at, field);
+                    self.add_text(at, field);
                 }
             }
             Record::Object(object) => {
                 for (name, value) in *object {
                     let at = self.columns.position(name);
-                    self.columns.note_value(at, value);
+                    self.columns.add_value(at, value);
                     if let Some(tally) = &mut self.tally {
-                        tally.note_value(at, value);
+                        tally.add_value(at, value);
                     }
                 }
             }
         }
     }
 
-    pub(super) fn note_text(&mut self, at: usize, text: &str) {
-        self.columns.note_text(at, text);
+    pub(super) fn add_text(&mut self, at: usize, text: &str) {
+        self.columns.add_text(at, text);
         if let Some(tally) = &mut self.tally {
-            tally.note_text(at, text);
+            tally.add_text(at, text);
         }
     }
 
     /// Whether there are so many columns that they are data taken for names.
-    pub(super) fn are_crowded(&self) -> bool {
+    pub(super) fn has_too_many_columns(&self) -> bool {
         self.columns.all.len() > MOST_COLUMNS
     }
 
     /// Adds what was noted of the next part of the file.
     pub(super) fn append(&mut self, later: Self) {
-        for mark in later.index.places() {
-            self.index.note(Mark {
-                rows: self.rows + mark.rows,
-                byte: mark.byte,
-                line: self.lines + mark.line,
+        for row_offset in later.index.places() {
+            self.index.record(RowOffset {
+                rows: self.rows + row_offset.rows,
+                byte: row_offset.byte,
+                line: self.lines + row_offset.line,
             });
         }
         self.problems.append(later.problems, self.lines, self.records);
@@ -113,7 +113,7 @@ impl Notes {
         if self.rows == 0 && self.problems.errors == 0 {
             self.problems.add(Problem::error(None, "The file has no rows."));
         }
-        if self.are_crowded() {
+        if self.has_too_many_columns() {
             let message = format!(
                 "The rows have more than {MOST_COLUMNS} different keys. Keys should be the same in all rows."
             );
