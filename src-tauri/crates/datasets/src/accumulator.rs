@@ -1,63 +1,90 @@
-//! What is noted of a file, or of a part of it, while it is read.
+//! What is found in a file, or in a block of it, while it is read.
 
 use super::{
     columns::{Columns, MOST_COLUMNS},
+    doctor::Examination,
     index::{Index, RowOffset},
     problem::{Problem, Problems},
     profile::Tally,
     reader::{Record, RowEvent},
+    row::Row,
+    shape::Shape,
 };
 
-/// What was noted so far. Lines and rows are counted from where the part begins.
+/// What was found so far. Lines and rows are counted from where the block begins.
 #[derive(Default)]
 pub(super) struct ScanAccumulator {
     /// How many rows there are.
     pub(super) rows: u64,
-    /// How many records there are, those that are no rows included.
-    pub(super) records: u64,
     /// How many lines end here.
     pub(super) lines: u64,
     pub(super) columns: Columns,
+    /// The header of a CSV file; two of its names may be the same.
+    pub(super) header: Vec<String>,
     pub(super) problems: Problems,
     /// Where rows are in the whole file.
     pub(super) index: Index,
     /// What is counted of the values, if that is asked for.
     pub(super) tally: Option<Tally>,
+    /// What is wrong with the rows, if that is asked for.
+    pub(super) examination: Option<Examination>,
 }
 
-/// How closely the values are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detail {
-    /// Their kinds, and a few samples.
-    Kinds,
-    /// All that a profile says of them.
-    Counts,
+/// What is asked of a pass beside rows, columns and problems of the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ScanOptions {
+    /// Whether the values are counted, for a profile.
+    pub(super) profile: bool,
+    /// The shape to hold each row against, if that is asked for.
+    pub(super) shape: Option<Shape>,
 }
 
 impl ScanAccumulator {
-    pub(super) fn new(detail: Detail) -> Self {
-        Self { tally: (detail == Detail::Counts).then(Tally::default), ..Self::default() }
+    pub(super) fn new(options: ScanOptions) -> Self {
+        Self {
+            tally: options.profile.then(Tally::default),
+            examination: options.shape.map(Examination::new),
+            ..Self::default()
+        }
     }
 
-    pub(super) fn new_block(detail: Detail) -> Self {
-        Self { tally: (detail == Detail::Counts).then(Tally::new_block), ..Self::default() }
+    /// For a block of a file, to be added to that of the whole.
+    pub(super) fn new_block(options: ScanOptions) -> Self {
+        Self {
+            tally: options.profile.then(Tally::new_block),
+            examination: options.shape.map(Examination::new_block),
+            ..Self::default()
+        }
     }
 
-    pub(super) fn take(&mut self, found: RowEvent<'_>) {
-        match found {
-            RowEvent::Header(names) => self.columns = Columns::from_header(names),
-            RowEvent::Problem(problem) => self.problems.add(problem),
+    pub(super) fn add_event(&mut self, event: RowEvent<'_>) {
+        match event {
+            RowEvent::Header(names) => {
+                self.columns = Columns::from_header(names);
+                names.clone_into(&mut self.header);
+            }
+            RowEvent::Problem(problem) => self.add_problem(problem),
             RowEvent::Skipped(_) => {}
             RowEvent::Row { line, start, record, .. } => {
                 if let Some(line) = line {
                     self.index.record(RowOffset { rows: self.rows, byte: start, line });
                 }
-                self.take_row(&record);
+                if let Some(examination) = &mut self.examination {
+                    examination.add_row(Row::new(&self.header, &record), line);
+                }
+                self.add_row(&record);
             }
         }
     }
 
-    pub(super) fn take_row(&mut self, record: &Record<'_>) {
+    pub(super) fn add_problem(&mut self, problem: Problem) {
+        if let Some(examination) = &mut self.examination {
+            examination.add_problem(problem.clone());
+        }
+        self.problems.add(problem);
+    }
+
+    pub(super) fn add_row(&mut self, record: &Record<'_>) {
         self.rows += 1;
         match record {
             Record::Fields(fields) => {
@@ -89,7 +116,7 @@ impl ScanAccumulator {
         self.columns.all.len() > MOST_COLUMNS
     }
 
-    /// Adds what was noted of the next part of the file.
+    /// Adds what was found in the next block of the file.
     pub(super) fn append(&mut self, later: Self) {
         for row_offset in later.index.places() {
             self.index.record(RowOffset {
@@ -98,18 +125,20 @@ impl ScanAccumulator {
                 line: self.lines + row_offset.line,
             });
         }
-        self.problems.append(later.problems, self.lines, self.records);
+        self.problems.append(later.problems, self.lines, self.rows);
+        if let (Some(examination), Some(later)) = (&mut self.examination, later.examination) {
+            examination.append(later, self.lines);
+        }
         let places = self.columns.append(later.columns);
         if let (Some(tally), Some(later)) = (&mut self.tally, later.tally) {
             tally.append(later, &places);
         }
         self.rows += later.rows;
-        self.records += later.records;
         self.lines += later.lines;
     }
 
     /// Adds what can only be said at the end.
-    pub(super) fn conclude(mut self) -> Self {
+    pub(super) fn finish(mut self) -> Self {
         if self.rows == 0 && self.problems.errors == 0 {
             self.problems.add(Problem::error(None, "The file has no rows."));
         }

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::reading::{FileFacts, Reading, Stamp};
+use super::{
+    reading::{FileFacts, Reading},
+    stamp::Stamp,
+};
 
 /// What has become of a dataset's file since it was last read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]

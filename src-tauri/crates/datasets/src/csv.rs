@@ -114,10 +114,12 @@ impl<'a> Csv<'a> {
             let flow = match fields(&self.record, line) {
                 Err(problem) => sink(RowEvent::Problem(problem)),
                 Ok(fields) => {
-                    row += 1;
                     let start = self.began + self.record.position().map_or(0, Position::byte);
                     let position = self.byte_position.at(self.began + self.reader.position().byte());
-                    take_row(&fields, names, Place { line, row, start, position }, sink)
+                    let place = Place { line, row: row + 1, start, position };
+                    let taken = take_row(&fields, names, place, sink);
+                    row += u64::from(taken == ControlFlow::Continue(true));
+                    taken.map_continue(|_| ())
                 }
             };
             if over_long || flow.is_break() {
@@ -182,17 +184,19 @@ fn take_header(names: &[String], line: u64, sink: &mut RowSink<'_>) -> ControlFl
 /// Where a row is.
 struct Place {
     line: u64,
+    /// Its number among the rows, if it is one.
     row: u64,
     start: u64,
     position: u64,
 }
 
+/// Hands on a record and what is wrong with it. Whether it is a row.
 fn take_row(
     fields: &[&str],
     names: &[String],
     Place { line, row, start, position }: Place,
     sink: &mut RowSink<'_>,
-) -> ControlFlow<()> {
+) -> ControlFlow<(), bool> {
     let breaks = fields.iter().map(|field| newlines(field.as_bytes())).sum();
     let (problems, taken) = faults(fields.len(), names, breaks, line, row);
     for problem in problems {
@@ -201,7 +205,7 @@ fn take_row(
     if taken {
         sink(RowEvent::Row { line: Some(line), start, position, record: Record::Fields(fields) })?;
     }
-    ControlFlow::Continue(())
+    ControlFlow::Continue(taken)
 }
 
 /// What is wrong with a row of so many fields that goes over so many line breaks, and whether it is

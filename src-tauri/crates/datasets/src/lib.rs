@@ -1,5 +1,12 @@
-//! Reading datasets: CSV, JSON, JSON Lines and Parquet files, packed ones, and folders of them; streamed,
-//! never held whole.
+//! Dataset files: CSV, JSON, JSON Lines and Parquet, packed by gzip or Zstandard, and folders of them.
+//!
+//! A [`Scanner`] reads a file once, from start to end: rows, kinds of columns, problems, places of rows,
+//! hash, and what is wrong with the rows as training examples. Whoever asks for more of the same, unchanged
+//! file gets what that pass found. [`preview`] reads a page, [`each_row`] hands on all rows, [`convert`]
+//! writes them into a new file. Files are streamed, never held whole, and only ever read.
+//!
+//! It may use `schema` (errors), `resources` (the types of datasets), `prompts` (how values are written)
+//! and `platform` (progress, atomic files). It knows no database.
 
 mod accumulator;
 mod blocks;
@@ -18,6 +25,7 @@ mod jsonl;
 mod parquet;
 mod parquet_file;
 mod parts;
+mod pass;
 mod preview;
 mod problem;
 mod profile;
@@ -29,11 +37,12 @@ mod scan;
 mod scanner;
 mod shape;
 mod source;
+mod stamp;
 
 pub use columns::{FileColumn, ValueKind};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
-pub use doctor::{Diagnosis, ProblemFile, diagnose, list_problems};
+pub use doctor::{Diagnosis, ProblemFile, list_problems};
 pub use folder::Split;
 pub use format::{detect, first_name};
 pub use index::Index;
@@ -41,10 +50,11 @@ pub use preview::{Preview, PreviewRow};
 pub use preview::{preview, preview_split};
 pub use problem::{Problem, Severity};
 pub use profile::{
-    Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile, profile,
+    Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-pub use reading::{FileFacts, Reading, Stamp};
+pub use reading::{FileFacts, Reading};
 pub use rows::{NumberedRow, absent, each_row, split_names};
-pub use scan::{Scan, read, scan};
+pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;
+pub use stamp::Stamp;

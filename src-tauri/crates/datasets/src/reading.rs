@@ -1,12 +1,11 @@
-//! What was found when a dataset's file was last read, kept beside the dataset so that a change of
-//! the file is noticed.
+//! What was found when a dataset's file was last read. It is stored beside the dataset, so that a change
+//! of the file shows.
 
-use std::{path::Path, time::UNIX_EPOCH};
+use std::path::Path;
 
-use schema::{Error, Result};
 use serde::Serialize;
 
-use super::{folder, index::Index};
+use super::{index::Index, stamp::Stamp};
 
 /// A file as it was when it was read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +22,6 @@ pub struct Reading {
     pub index: Option<Index>,
 }
 
-/// What a glance tells of a file: as long as it is the same, so is the file, in all likelihood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// Size in bytes, of all files of a folder together.
-    pub bytes: u64,
-    /// Nanoseconds since 1970.
-    pub modified: i64,
-}
-
 /// What is known of a file at some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct FileFacts {
@@ -46,19 +36,6 @@ pub struct FileFacts {
 }
 
 impl Stamp {
-    /// That of a file, or of all files of a folder: their sizes together, and the latest time.
-    pub fn from_path(path: &Path) -> Result<Self> {
-        let mut stamp = Self { bytes: 0, modified: 0 };
-        for file in folder::all_files(path)? {
-            let metadata = std::fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?;
-            let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            let modified = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or_default();
-            stamp.bytes += metadata.len();
-            stamp.modified = stamp.modified.max(modified);
-        }
-        Ok(stamp)
-    }
-
     /// Size and time, for people.
     pub fn facts(self) -> FileFacts {
         let modified = jiff::Timestamp::from_nanosecond(self.modified.into()).unwrap_or_default();

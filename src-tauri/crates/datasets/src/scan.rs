@@ -1,21 +1,12 @@
-//! Reading a whole file once: how many rows, which columns, which problems.
+//! What is known of a file once it has been read from start to end.
 
-use std::{ops::ControlFlow, path::Path};
-
-use platform::{Progress, Work};
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
 use super::{
-    accumulator::{Detail, ScanAccumulator},
-    blocks,
     columns::FileColumn,
-    format,
     problem::{Problem, Severity},
-    reader::{self, RowEvent},
-    reading::{Reading, Stamp},
-    source::Source,
 };
 
 /// What is known of a file once it has been read from start to end.
@@ -39,30 +30,6 @@ pub struct Scan {
     pub warnings: u64,
 }
 
-/// How many rows pass between two looks at progress and Cancel.
-const ROWS_A_TICK: u64 = 1_000;
-
-/// Reads the whole file and says what is in it.
-pub async fn scan(path: &Path, work: &Work) -> Result<Scan> {
-    Ok(read(path, None, work).await?.0)
-}
-
-/// Reads the whole file on a thread of its own, and says besides by what it is known again. `kind`
-/// must agree with what the name's ending says.
-pub async fn read(path: &Path, kind: Option<DatasetType>, work: &Work) -> Result<(Scan, Reading)> {
-    let (path, work) = (path.to_path_buf(), work.clone());
-    let detected = format::detect(&path)?;
-    if kind.is_some_and(|kind| kind != detected) {
-        return Err(Error::invalid(vec![schema::FieldProblem {
-            column: "type".to_owned(),
-            message: format!("{} has another format.", path.display()),
-        }]));
-    }
-    tokio::task::spawn_blocking(move || scan_now(&path, detected, &work))
-        .await
-        .map_err(|error| Error::internal("reading the file", &error))?
-}
-
 impl Scan {
     /// Itself, or an error that names the file and its first problem that matters.
     pub fn without_errors(self) -> Result<Self> {
@@ -77,72 +44,4 @@ impl Scan {
         let message = format!("{} can't be imported: {place}{}{more}", self.path, first.message);
         Err(Error::new(ErrorCode::Invalid, message).hint("Correct the file, then import it again."))
     }
-}
-
-fn scan_now(path: &Path, kind: DatasetType, work: &Work) -> Result<(Scan, Reading)> {
-    let stamp = Stamp::from_path(path)?;
-    let bytes = stamp.bytes;
-    let (accumulator, hash) = match blocks::read(path, kind, bytes, Detail::Kinds, work)? {
-        Some(read) => read,
-        None => {
-            let source = Source::with_hash(path)?;
-            let accumulator = one_by_one(&source, kind, bytes, Detail::Kinds, work)?;
-            let progress = Progress { done: bytes, total: Some(bytes), rows: accumulator.rows };
-            let hash = source.finish_hash(|| work.tick(progress))?.unwrap_or_default();
-            (accumulator, hash)
-        }
-    };
-    let accumulator = accumulator.conclude();
-    work.tick(Progress { done: bytes, total: Some(bytes), rows: accumulator.rows })?;
-    let ScanAccumulator { rows, columns, problems, mut index, .. } = accumulator;
-    index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
-    let reading = Reading {
-        path: path.display().to_string(),
-        stamp,
-        hash,
-        rows,
-        // Where rows are broken, the rows before a mark are not all there is to count, and a place in a
-        // folder is more than a byte.
-        index: (problems.errors == 0 && kind != DatasetType::Project).then_some(index),
-    };
-    let scan = Scan {
-        path: reading.path.clone(),
-        r#type: kind,
-        bytes,
-        rows,
-        columns: columns.all,
-        problems: problems.kept,
-        errors: problems.errors,
-        warnings: problems.warnings,
-    };
-    Ok((scan, reading))
-}
-
-/// Has each row read by itself: the way for every kind of file, and for those that have more to them
-/// than the fast one knows.
-pub(super) fn one_by_one(
-    source: &Source,
-    kind: DatasetType,
-    bytes: u64,
-    detail: Detail,
-    work: &Work,
-) -> Result<ScanAccumulator> {
-    let mut accumulator = ScanAccumulator::new(detail);
-    let mut stopped = Ok(());
-    reader::read(source, kind, &mut |found| {
-        let position = match &found {
-            RowEvent::Row { position, .. } => *position,
-            _ => 0,
-        };
-        accumulator.take(found);
-        if accumulator.rows % ROWS_A_TICK == 1 && position > 0 {
-            stopped = work.tick(Progress { done: position, total: Some(bytes), rows: accumulator.rows });
-        }
-        if stopped.is_err() || accumulator.has_too_many_columns() {
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    })?;
-    stopped?;
-    Ok(accumulator)
 }

@@ -1,4 +1,4 @@
-//! Passes over whole files for rules and imports, without reading a file twice.
+//! Passes over whole files, without reading a file twice.
 
 use std::{
     path::Path,
@@ -7,22 +7,48 @@ use std::{
 
 use platform::Work;
 use resources::DatasetType;
-use schema::Result;
+use schema::{Error, FieldProblem, Result};
 
 use crate::{
+    doctor::{self, Diagnosis},
+    format,
+    pass::{self, Extent, Pass},
+    profile::Profile,
     reading::Reading,
-    scan::{Scan, read},
+    scan::Scan,
+    stamp::FileStamps,
 };
 
 /// The result of the latest pass over a file. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct LatestScan(Arc<Mutex<Option<(Scan, Reading)>>>);
+pub struct LatestScan(Arc<Mutex<Option<Pass>>>);
 
 /// Reads files with progress and Cancel, unless the latest pass was over the same, unchanged file.
 #[derive(Clone)]
 pub struct Scanner {
     work: Work,
     latest: LatestScan,
+}
+
+impl LatestScan {
+    /// What the latest pass found, if it was over this file and the file is still as it was.
+    fn of_unchanged(&self, path: &Path) -> Option<Pass> {
+        let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let same = Path::new(&latest.scan.path) == path;
+        (same && FileStamps::from_path(path).is_ok_and(|now| now == latest.stamps)).then_some(latest)
+    }
+
+    /// Takes the place of the latest result. What that one knows more of the same file is kept.
+    fn replace(&self, mut pass: Pass) {
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) =
+            latest.take().filter(|before| before.scan.path == pass.scan.path && before.stamps == pass.stamps)
+        {
+            pass.diagnosis = pass.diagnosis.or(before.diagnosis);
+            pass.profile = pass.profile.or(before.profile);
+        }
+        *latest = Some(pass);
+    }
 }
 
 impl Scanner {
@@ -39,15 +65,54 @@ impl Scanner {
     /// What is in a file, and by what it is recognized later. `kind` must agree with what the
     /// name's ending says.
     pub async fn scan(&self, path: &Path, kind: Option<DatasetType>) -> Result<(Scan, Reading)> {
-        let latest = self.latest.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((scan, reading)) = latest
-            && reading.is_of(path)
-            && kind.is_none_or(|kind| kind == scan.r#type)
-        {
-            return Ok((scan, reading));
+        let detected = format::detect(path)?;
+        if kind.is_some_and(|kind| kind != detected) {
+            return Err(Error::invalid(vec![FieldProblem {
+                column: "type".to_owned(),
+                message: format!("{} is of another kind.", path.display()),
+            }]));
         }
-        let read = read(path, kind, &self.work).await?;
-        *self.latest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(read.clone());
-        Ok(read)
+        let Pass { scan, reading, .. } = self.pass(path, Extent::File, |_| true).await?;
+        Ok((scan, reading))
+    }
+
+    /// What is in a file. The pass also holds its rows against their shape, so that [`Self::diagnose`]
+    /// need not read the file again.
+    pub async fn examine(&self, path: &Path) -> Result<Scan> {
+        Ok(self.pass(path, Extent::Diagnosis, |latest| latest.diagnosis.is_some()).await?.scan)
+    }
+
+    /// What is wrong with the rows of a file.
+    pub async fn diagnose(&self, path: &Path) -> Result<Diagnosis> {
+        let pass = self.pass(path, Extent::Diagnosis, |latest| latest.diagnosis.is_some()).await?;
+        match pass.diagnosis {
+            Some(diagnosis) => Ok(diagnosis),
+            None => doctor::diagnose(path, &self.work).await,
+        }
+    }
+
+    /// What stands in each column of a file.
+    pub async fn profile(&self, path: &Path) -> Result<Profile> {
+        let pass = self.pass(path, Extent::Profile, |latest| latest.profile.is_some()).await?;
+        pass.profile.ok_or_else(|| Error::internal("profiling the file", &"nothing was counted"))
+    }
+
+    /// Reads a file whatever is known of it: its content is to be compared.
+    pub async fn read_again(&self, path: &Path) -> Result<Reading> {
+        Ok(self.pass(path, Extent::File, |_| false).await?.reading)
+    }
+
+    /// The latest pass if that is enough, else a new one on a thread of its own.
+    async fn pass(&self, path: &Path, extent: Extent, enough: impl Fn(&Pass) -> bool) -> Result<Pass> {
+        if let Some(latest) = self.latest.of_unchanged(path).filter(enough) {
+            return Ok(latest);
+        }
+        let kind = format::detect(path)?;
+        let (owned, work) = (path.to_path_buf(), self.work.clone());
+        let pass = tokio::task::spawn_blocking(move || pass::read(&owned, kind, extent, &work))
+            .await
+            .map_err(|error| Error::internal("reading the file", &error))??;
+        self.latest.replace(pass.clone());
+        Ok(pass)
     }
 }

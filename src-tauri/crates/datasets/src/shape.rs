@@ -31,7 +31,7 @@ text_enum! {
 pub(super) const FIRST_ROWS: u64 = 100;
 
 /// The shape of rows like these, and why, in a sentence.
-pub(super) fn recognise(preview: &Preview) -> (Shape, String) {
+pub(super) fn recognize(preview: &Preview) -> (Shape, String) {
     let has = |name: &str| preview.columns.iter().any(|column| column.name == name);
     let lists = |name: &str| List::from_column(preview, name);
     if has("chosen") && has("rejected") {

@@ -1,30 +1,32 @@
 //! CSV records in a block.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use memchr::{memchr, memchr_iter, memchr3, memrchr_iter};
 
-use super::{Block, Detail, Feed, Job, ScanAccumulator, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::Columns,
     csv::{self, Csv},
     index::RowOffset,
+    reader::Record,
+    row::Row,
     source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let mut accumulator = ScanAccumulator::new(job.detail);
+    let mut accumulator = ScanAccumulator::new(job.options);
     let source = Source::new(job.path);
     let mut file = Csv::open(&source)?;
     let header = file.header(&mut |found| {
-        accumulator.take(found);
+        accumulator.add_event(found);
         std::ops::ControlFlow::Continue(())
     })?;
     let Some(names) = header else { return Err(Stop::Unusual) };
     let Some((start, line, crlf)) = file.after_header() else { return Err(Stop::Unusual) };
     drop(file);
     accumulator.lines = line - 1;
-    let form = Form { names, crlf, detail: job.detail };
+    let form = Form { names, crlf, options: job.options };
     read_all(Feed::new(job, start, last_end)?, accumulator, |block| form.read_block(block), job)
 }
 
@@ -52,7 +54,7 @@ struct Form {
     names: Vec<String>,
     /// Whether lines end in `\r\n`.
     crlf: bool,
-    detail: Detail,
+    options: ScanOptions,
 }
 
 /// A field: where it is without its quotes, and whether quotes in it are doubled.
@@ -66,7 +68,7 @@ impl Form {
         let bytes = block.bytes;
         let mut accumulator = ScanAccumulator {
             columns: Columns::from_header(&self.names),
-            ..ScanAccumulator::new_block(self.detail)
+            ..ScanAccumulator::new_block(self.options)
         };
         let text = simdutf8::basic::from_utf8(bytes).ok();
         let mut fields = Vec::with_capacity(self.names.len());
@@ -88,7 +90,7 @@ impl Form {
             if at > blank {
                 let first = line_of(blank, &mut accumulator.lines);
                 for line in first..line_of(at, &mut accumulator.lines) {
-                    accumulator.problems.add(csv::blank_line(line));
+                    accumulator.add_problem(csv::blank_line(line));
                 }
             }
             let start = at;
@@ -104,26 +106,29 @@ impl Form {
                     Ok(text) => (text, start),
                     Err(_) => {
                         let line = line_of(start, &mut accumulator.lines);
-                        accumulator.problems.add(csv::not_utf8(line));
+                        accumulator.add_problem(csv::not_utf8(line));
                         continue;
                     }
                 },
             };
-            accumulator.records += 1;
             if fields.len() != self.names.len() || span.len() as u64 > csv::MANY_LINES {
                 let own = span.ends_with(b"\n");
                 let breaks = memchr_iter(b'\n', span).count() as u64 - u64::from(own);
                 if fields.len() != self.names.len() || breaks > csv::MANY_LINES {
                     let line = line_of(start, &mut accumulator.lines);
                     let (problems, taken) =
-                        csv::faults(fields.len(), &self.names, breaks, line, accumulator.records);
-                    problems.into_iter().for_each(|problem| accumulator.problems.add(problem));
+                        csv::faults(fields.len(), &self.names, breaks, line, accumulator.rows + 1);
+                    problems.into_iter().for_each(|problem| accumulator.add_problem(problem));
                     if !taken {
                         continue;
                     }
                 }
             }
             accumulator.rows += 1;
+            if accumulator.examination.is_some() {
+                let line = line_of(start, &mut accumulator.lines);
+                self.examine(&mut accumulator, text, base, &fields, line);
+            }
             for (column, Field { place, doubled }) in fields.iter().enumerate() {
                 let text = text.get(place.start - base..place.end - base).unwrap_or_default();
                 if *doubled && (accumulator.tally.is_some() || accumulator.columns.wants_samples(column)) {
@@ -136,6 +141,25 @@ impl Form {
         }
         line_of(bytes.len(), &mut accumulator.lines);
         Ok(accumulator)
+    }
+
+    /// Holds a row against its shape.
+    fn examine(
+        &self,
+        accumulator: &mut ScanAccumulator,
+        text: &str,
+        base: usize,
+        fields: &[Field],
+        line: u64,
+    ) {
+        let Some(examination) = &mut accumulator.examination else { return };
+        let values = fields.iter().map(|Field { place, doubled }| {
+            let text = text.get(place.start - base..place.end - base).unwrap_or_default();
+            if *doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+        });
+        let values: Vec<Cow<'_, str>> = values.collect();
+        let values: Vec<&str> = values.iter().map(|value| &**value).collect();
+        examination.add_row(Row::new(&self.names, &Record::Fields(&values)), Some(line));
     }
 
     fn after_blank_lines(&self, bytes: &[u8], mut at: usize) -> Result<usize, Stop> {

@@ -6,13 +6,14 @@ use memchr::{memchr, memrchr};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Block, Detail, Feed, Job, ScanAccumulator, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
     format,
     index::RowOffset,
     jsonl::{not_an_object, parse},
     reader::Record,
+    row,
     source::Source,
 };
 
@@ -20,18 +21,18 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     let start = format::position(&mut format::open(&Source::new(job.path))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
-        ScanAccumulator::new(job.detail),
-        |block| read_block(block, job.detail),
+        ScanAccumulator::new(job.options),
+        |block| read_block(block, job.options),
         job,
     )
 }
 
-fn read_block(block: &Block<'_>, detail: Detail) -> Result<ScanAccumulator, Stop> {
-    let mut accumulator = ScanAccumulator::new_block(detail);
-    // To count the values it takes the values.
-    let kinds = detail == Detail::Kinds;
+fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator, Stop> {
+    let mut accumulator = ScanAccumulator::new_block(options);
+    // To count or to examine the values it takes the values.
+    let kinds = options == ScanOptions::default();
     let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
-    let mut row = Row::default();
+    let mut kinds_of_row = RowKinds::default();
     let mut at = 0;
     while at < block.bytes.len() {
         let start = at;
@@ -40,15 +41,23 @@ fn read_block(block: &Block<'_>, detail: Detail) -> Result<ScanAccumulator, Stop
         accumulator.lines += 1;
         let (rows, line) = (accumulator.rows, accumulator.lines);
         // Most rows are like those before them. What is not is looked at closely.
-        if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &accumulator.columns))
+        if text
+            .and_then(|text| text.get(start..at))
+            .is_some_and(|line| kinds_of_row.fits(line, &accumulator.columns))
         {
             accumulator.rows += 1;
-            row.commit(&mut accumulator.columns);
+            kinds_of_row.commit(&mut accumulator.columns);
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
-                Ok(Value::Object(object)) => accumulator.take_row(&Record::Object(&object)),
-                Ok(_) => accumulator.problems.add(not_an_object(line)),
-                Err(problem) => accumulator.problems.add(problem),
+                Ok(Value::Object(object)) => {
+                    let record = Record::Object(&object);
+                    if let Some(examination) = &mut accumulator.examination {
+                        examination.add_row(row::Row::new(&[], &record), Some(line));
+                    }
+                    accumulator.add_row(&record);
+                }
+                Ok(_) => accumulator.add_problem(not_an_object(line)),
+                Err(problem) => accumulator.add_problem(problem),
             }
         }
         if rows == 0 && accumulator.rows == 1 {
@@ -60,7 +69,7 @@ fn read_block(block: &Block<'_>, detail: Detail) -> Result<ScanAccumulator, Stop
 
 /// What stands in a row, without the texts.
 #[derive(Default)]
-struct Row {
+struct RowKinds {
     values: Vec<(usize, Seen)>,
     /// For each column, the number of the row that had it last.
     last: Vec<u64>,
@@ -72,7 +81,7 @@ enum Seen {
     Value(Value),
 }
 
-impl Row {
+impl RowKinds {
     /// Whether the line is an object whose keys are all known, each there once.
     fn fits(&mut self, line: &str, columns: &Columns) -> bool {
         self.values.clear();
@@ -93,7 +102,7 @@ impl Row {
 }
 
 struct Keys<'a> {
-    row: &'a mut Row,
+    row: &'a mut RowKinds,
     columns: &'a Columns,
 }
 

@@ -1,9 +1,9 @@
 //! The fast way to read plain CSV and JSON Lines files: block by block, on all cores.
 //!
-//! Whoever is free takes the next block of the file, cut where a record ends, and notes what is in it;
-//! the notes are put together in the order of the file. What comes out is exactly what reading row by
-//! row finds. A file that has more to it than this way knows — other line breaks, quotes amid a field,
-//! enormous records — is left to the slow way, which knows all.
+//! Each thread takes the next block of the file, cut where a record ends, and finds what is in it; the
+//! findings are put together in the order of the file. The result is exactly that of reading row by row.
+//! Files with other line breaks, quotes amid a field or enormous records are left to the readers that
+//! read row by row.
 
 mod csv;
 mod feed;
@@ -21,7 +21,7 @@ use std::{
 
 use self::feed::{Block, Feed};
 use super::{
-    accumulator::{Detail, ScanAccumulator},
+    accumulator::{ScanAccumulator, ScanOptions},
     input::Packing,
 };
 use platform::Progress;
@@ -39,14 +39,14 @@ pub(crate) fn read(
     path: &Path,
     kind: DatasetType,
     bytes: u64,
-    detail: Detail,
+    options: ScanOptions,
     work: &Work,
 ) -> Result<Option<(ScanAccumulator, String)>> {
     // What is packed has no blocks that could be read each by itself.
     if Packing::from_path(path).is_some() {
         return Ok(None);
     }
-    Job { path, bytes, block: BLOCK, detail, work }.read(kind)
+    Job { path, bytes, block: BLOCK, options, work }.read(kind)
 }
 
 /// A file to be read.
@@ -56,7 +56,7 @@ struct Job<'a> {
     bytes: u64,
     /// How large its blocks are, mostly.
     block: usize,
-    detail: Detail,
+    options: ScanOptions,
     work: &'a Work,
 }
 
@@ -88,7 +88,7 @@ impl From<Error> for Stop {
     }
 }
 
-/// Has all blocks read and adds what is noted of them to `notes`.
+/// Reads all blocks and adds what is found in them to `accumulator`.
 fn read_all(
     feed: Feed,
     accumulator: ScanAccumulator,
@@ -129,12 +129,12 @@ fn read_all(
     }
 }
 
-/// Puts the notes in the order of the file.
+/// Puts what is found in blocks in the order of the file.
 struct Order {
     accumulator: ScanAccumulator,
-    /// The number of the block whose notes come next.
+    /// The number of the block that comes next.
     next: u64,
-    /// Notes of later blocks, each with the byte that comes after its block.
+    /// What was found in later blocks, each with the byte that comes after its block.
     waiting: BTreeMap<u64, (u64, ScanAccumulator)>,
     stopped: Option<Stop>,
 }

@@ -7,8 +7,8 @@ use platform::Work;
 use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 use resources::DatasetType;
 
-use super::{Detail, Job, ScanAccumulator};
-use crate::{profile, scan::one_by_one, source::Source};
+use super::{Job, ScanAccumulator, ScanOptions};
+use crate::{doctor::Diagnosis, pass::row_by_row, profile::ColumnProfile, shape::Shape, source::Source};
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
@@ -18,22 +18,20 @@ fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     let work = Work::unwatched();
     let bytes = content.len() as u64;
     let mut read = true;
-    for detail in [Detail::Kinds, Detail::Counts] {
+    for options in all_options() {
         let slowly =
-            || one_by_one(&Source::new(&path), kind, bytes, detail, &work).map(ScanAccumulator::conclude);
+            || row_by_row(&Source::new(&path), kind, bytes, options, &work).map(ScanAccumulator::finish);
         let slow = slowly();
         for block in [16, 50, 200, 1 << 20] {
-            let fast = Job { path: &path, bytes, block, detail, work: &work }.read(kind);
+            let fast = Job { path: &path, bytes, block, options, work: &work }.read(kind);
             match (fast, &slow) {
                 (Ok(None), _) => read = false,
                 (Ok(Some((accumulator, hash))), Ok(slow)) => {
                     prop_assert_eq!(hash, blake3::hash(content).to_hex().to_string());
-                    let accumulator = accumulator.conclude();
+                    let accumulator = accumulator.finish();
                     same(&accumulator, slow, &path)?;
-                    if detail == Detail::Counts {
-                        let [fast, slow] = [accumulator, slowly().unwrap()].map(profile::columns);
-                        prop_assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(content));
-                    }
+                    let [fast, slow] = [accumulator, slowly().unwrap()].map(beside);
+                    prop_assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(content));
                 }
                 (fast, slow) => {
                     let errors = (fast.err(), slow.as_ref().err());
@@ -43,6 +41,23 @@ fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
         }
     }
     Ok(read)
+}
+
+/// Nothing beside the file, a profile, and a diagnosis by shapes that ask for some of the columns.
+fn all_options() -> impl Iterator<Item = ScanOptions> {
+    let shapes = [Shape::Columns, Shape::Text].map(Some);
+    let profile = ScanOptions { profile: true, shape: None };
+    let examined = shapes.map(|shape| ScanOptions { profile: false, shape });
+    [ScanOptions::default(), profile].into_iter().chain(examined)
+}
+
+/// The profile and the diagnosis.
+fn beside(found: ScanAccumulator) -> (Option<Vec<ColumnProfile>>, Option<Diagnosis>) {
+    let diagnosis = found.examination.map(|mut examination| {
+        examination.finish_whole();
+        examination.into_diagnosis(String::new(), DatasetType::ProjectCsv, String::new())
+    });
+    (found.tally.map(|tally| tally.finish(found.columns.all)), diagnosis)
 }
 
 fn same(fast: &ScanAccumulator, slow: &ScanAccumulator, path: &Path) -> TestCaseResult {

@@ -17,7 +17,7 @@ pub use self::offers::Conversion;
 pub(super) use self::offers::offers;
 use self::write::{Format, Writer};
 use super::{
-    doctor::complaint,
+    doctor::first_error,
     format, preview,
     problem::{Problem, Problems, Severity},
     reader::{self, RowEvent},
@@ -71,7 +71,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     let format = Format::from_path(target)?;
     let kind = format::detect(source)?;
     refuse_target(source, target, replace)?;
-    let (from, _) = shape::recognise(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
+    let (from, _) = shape::recognize(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
     if !offers(from).iter().any(|offer| offer.to == to) {
         return Err(no_way(source, from, to));
     }
@@ -131,8 +131,8 @@ fn row(from: Shape, to: Shape, row: Row<'_>) -> Result<Map<String, Value>, (Stri
     if from == to {
         return Ok(row.to_object());
     }
-    if let Some(complaint) = complaint(from, row) {
-        return Err(complaint);
+    if let Some(error) = first_error(from, row) {
+        return Err(error);
     }
     if from == Shape::Columns {
         return Ok(Map::from_iter([("text".to_owned(), lines(row).into())]));

@@ -9,7 +9,7 @@ use crate::{
     shape::Shape,
 };
 
-/// Hears of a problem: how bad, in which field, and what.
+/// Takes a problem: how bad, in which field, and what.
 pub(super) type Report<'a> = dyn FnMut(Severity, &str, String) + 'a;
 
 /// At four characters a token these are 32,768 tokens, more than most models take at once.
@@ -173,4 +173,15 @@ fn length(cell: Cell<'_>) -> usize {
         Cell::Text(text) => text.chars().count(),
         Cell::Other(value) => within(value),
     }
+}
+
+/// The first error in a row: the field, and what is wrong with it.
+pub(crate) fn first_error(shape: Shape, row: Row<'_>) -> Option<(String, String)> {
+    let mut first = None;
+    check(shape, row, &mut |severity, field, message| {
+        if severity == Severity::Error && first.is_none() {
+            first = Some((field.to_owned(), message));
+        }
+    });
+    first
 }

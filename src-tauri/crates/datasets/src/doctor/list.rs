@@ -6,7 +6,7 @@ use platform::{Work, atomic_file};
 use schema::{Error, Result};
 use serde::Serialize;
 
-use super::{Diagnosis, diagnose_now};
+use super::{diagnosis::Diagnosis, every::each_problem};
 use crate::problem::{Problem, Severity};
 
 /// A file with every problem of a dataset.
@@ -35,7 +35,7 @@ fn list_now(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, D
     let mut list = csv::Writer::from_writer(file);
     list.write_record(COLUMNS).map_err(failed)?;
     let mut problems = 0;
-    let diagnosis = diagnose_now(source, work, &mut |problem| {
+    let diagnosis = each_problem(source, work, &mut |problem| {
         problems += 1;
         list.write_record(cells(problem)).map_err(failed)
     })?;

@@ -26,6 +26,11 @@ const FEWEST: u64 = 10;
 /// A row's line and number.
 type Place = (Option<u64>, u64);
 
+/// The place in the file of a place in a block.
+fn moved((line, row): Place, lines: u64, rows: u64) -> Place {
+    (line.map(|line| line + lines), row + rows)
+}
+
 #[derive(Default)]
 struct Places {
     count: u64,
@@ -38,6 +43,13 @@ impl Places {
         if self.first.len() < NAMED {
             self.first.push(place);
         }
+    }
+
+    /// Adds places that come after so many lines and rows.
+    fn append(&mut self, later: Self, lines: u64, rows: u64) {
+        self.count += later.count;
+        let room = NAMED.saturating_sub(self.first.len());
+        self.first.extend(later.first.into_iter().take(room).map(|place| moved(place, lines, rows)));
     }
 
     /// `line 3`, `lines 3, 5 and 8` or `lines 3, 5, 8, 9, 12 and 40 more`.
@@ -69,6 +81,8 @@ pub(super) struct Whole {
     /// The columns whose values the shape itself looks at.
     asked: &'static [&'static str],
     seen: HashSet<u64>,
+    /// In a block, where each row is, with its hash: whether it is there twice shows in the whole file.
+    rows: Option<Vec<(u64, Place)>>,
     repeated: Places,
     /// CSV: everything is text, and only what could be a number is told apart.
     textual: bool,
@@ -80,10 +94,16 @@ impl Whole {
         Self {
             asked: checks::asked(shape),
             seen: HashSet::new(),
+            rows: None,
             repeated: Places::default(),
             textual: false,
             kinds: HashMap::new(),
         }
+    }
+
+    /// For a block of a file, to be added to that of the whole.
+    pub(super) fn new_block(shape: Shape) -> Self {
+        Self { rows: Some(Vec::new()), ..Self::new(shape) }
     }
 
     pub(super) fn record(&mut self, row: Row<'_>, line: Option<u64>, number: u64) {
@@ -91,11 +111,9 @@ impl Whole {
         self.textual = matches!(row, Row::Fields { .. });
         let mut hasher = DefaultHasher::new();
         row.hash(&mut hasher);
-        let hash = hasher.finish();
-        if self.seen.contains(&hash) {
-            self.repeated.add(place);
-        } else if self.seen.len() < REMEMBERED {
-            self.seen.insert(hash);
+        match &mut self.rows {
+            Some(rows) => rows.push((hasher.finish(), place)),
+            None => self.record_hash(hasher.finish(), place),
         }
         row.each(|name, cell| {
             let kind = match cell {
@@ -115,12 +133,33 @@ impl Whole {
         });
     }
 
+    fn record_hash(&mut self, hash: u64, place: Place) {
+        if self.seen.contains(&hash) {
+            self.repeated.add(place);
+        } else if self.seen.len() < REMEMBERED {
+            self.seen.insert(hash);
+        }
+    }
+
+    /// Adds what was found in the next block, which comes after so many lines and rows.
+    pub(super) fn append(&mut self, later: Self, lines: u64, rows: u64) {
+        self.textual |= later.textual;
+        for (hash, place) in later.rows.into_iter().flatten() {
+            self.record_hash(hash, moved(place, lines, rows));
+        }
+        for (name, kinds) in later.kinds {
+            if self.kinds.len() < MOST_COLUMNS || self.kinds.contains_key(&name) {
+                self.kinds.entry(name).or_default().append(kinds, lines, rows);
+            }
+        }
+    }
+
     /// How many rows are the same as an earlier one.
     pub(super) fn duplicates(&self) -> u64 {
         self.repeated.count
     }
 
-    pub(super) fn conclude(self, problems: &mut Problems) {
+    pub(super) fn finish(&self, problems: &mut Problems) {
         if self.repeated.count > 0 {
             let (verb, noun) = if self.repeated.count == 1 { ("is", "row") } else { ("are", "rows") };
             let message = format!(
@@ -158,13 +197,21 @@ impl Kinds {
     fn add(&mut self, kind: ValueKind, place: Place) {
         // Whole and other numbers go together.
         let kind = if kind == ValueKind::Integer { ValueKind::Number } else { kind };
+        self.places(kind).add(place);
+    }
+
+    fn append(&mut self, later: Self, lines: u64, rows: u64) {
+        for (kind, places) in later.0 {
+            self.places(kind).append(places, lines, rows);
+        }
+    }
+
+    fn places(&mut self, kind: ValueKind) -> &mut Places {
         let at = self.0.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
             self.0.push((kind, Places::default()));
             self.0.len() - 1
         });
-        if let Some((_, places)) = self.0.get_mut(at) {
-            places.add(place);
-        }
+        &mut self.0[at].1
     }
 
     fn common(&self) -> ValueKind {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Lengths, spread::Spread};
+use super::{report::Lengths, spread::Spread};
 
 /// The lengths seen so far.
 #[derive(Default)]

@@ -4,7 +4,7 @@
 //! joined in pairs without losing a count. Which buckets come out depends only on the numbers,
 //! never on their order.
 
-use super::Bucket;
+use super::report::Bucket;
 
 /// So many buckets are shown at most.
 const SHOWN: usize = 12;

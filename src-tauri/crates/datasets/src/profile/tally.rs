@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    ColumnProfile, Histogram, Measure,
     lengths::{self, Measured},
+    report::{ColumnProfile, Histogram, Measure},
     spread::Spread,
     values::Values,
 };
@@ -93,7 +93,7 @@ impl Tally {
     }
 
     /// What stands in these columns.
-    pub(super) fn finish(mut self, columns: Vec<FileColumn>) -> Vec<ColumnProfile> {
+    pub(crate) fn finish(mut self, columns: Vec<FileColumn>) -> Vec<ColumnProfile> {
         if let Some(last) = columns.len().checked_sub(1) {
             self.column(last);
         }

@@ -6,7 +6,7 @@ use foldhash::quality::FixedState;
 use hyperloglockless::HyperLogLog;
 use indexmap::IndexMap;
 
-use super::{CommonValue, Commonest, Distinct};
+use super::report::{CommonValue, Commonest, Distinct};
 
 /// So many are named.
 const NAMED: usize = 5;

@@ -38,7 +38,7 @@ impl Datasets<'_> {
         if state.condition == FileCondition::Missing {
             return Ok(state);
         }
-        let (_, now) = datasets::read(&path, None, work).await?;
+        let now = self.scanner(work).read_again(&path).await?;
         state.now = Some(now.facts());
         state.compared = true;
         let same = then.is_none_or(|then| then.hash == now.hash);
@@ -78,7 +78,7 @@ impl Datasets<'_> {
     /// What stands in each column of a dataset's file. `source` is the id of a dataset or the path of
     /// a file.
     pub async fn profile(&self, source: &str, work: &Work) -> Result<Profile> {
-        datasets::profile(&self.file_of(source).await?, work).await
+        self.scanner(work).profile(&self.file_of(source).await?).await
     }
 
     async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {

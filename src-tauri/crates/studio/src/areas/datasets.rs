@@ -48,10 +48,11 @@ impl Datasets<'_> {
         }
     }
 
-    /// Reads a whole dataset file and says what is in it.
+    /// Reads a whole dataset file and says what is in it. What is wrong with its rows is found on the way:
+    /// a diagnosis does not read the file again.
     pub async fn scan(&self, path: &Path, work: &Work) -> Result<Scan> {
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
-        Ok(self.scanner(work).scan(&path, None).await?.0)
+        self.scanner(work).examine(&path).await
     }
 
     /// Makes a dataset of a file or a folder. It is called after it unless a name is given.

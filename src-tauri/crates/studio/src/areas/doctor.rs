@@ -12,7 +12,7 @@ impl Datasets<'_> {
     /// Holds every row of a dataset against the shape of its rows. `source` is the id of a dataset or
     /// the path of a file.
     pub async fn diagnose(&self, source: &str, work: &Work) -> Result<Diagnosis> {
-        datasets::diagnose(&self.file_of(source).await?, work).await
+        self.scanner(work).diagnose(&self.file_of(source).await?).await
     }
 
     /// Writes every problem of a dataset into a CSV file. `source` is the id of a dataset or the path

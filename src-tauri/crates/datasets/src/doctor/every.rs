@@ -1,0 +1,68 @@
+//! Reading a dataset row by row for every problem of it, however many there are.
+
+use std::{ops::ControlFlow, path::Path};
+
+use platform::{Progress, Work};
+use schema::Result;
+
+use super::{diagnosis::Diagnosis, examination::Examination};
+use crate::{
+    format, preview,
+    problem::Problem,
+    reader::{self, RowEvent},
+    row::Row,
+    shape,
+    source::Source,
+};
+
+/// Takes every problem; an error of it ends the reading.
+pub(super) type ProblemSink<'a> = dyn FnMut(&Problem) -> Result<()> + 'a;
+
+/// How many rows pass between two looks at progress and Cancel.
+const ROWS_A_TICK: u64 = 1_000;
+
+/// Reads the dataset on this thread and hands on every problem, the first hundred and all after them.
+pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
+    let kind = format::detect(path)?;
+    let (shape, why) = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
+    let bytes = format::size(path)?;
+    let mut names = Vec::new();
+    let mut examination = Examination::new(shape);
+    let mut outcome = Ok(());
+    reader::read(&Source::new(path), kind, &mut |event| {
+        match event {
+            RowEvent::Header(header) => header.clone_into(&mut names),
+            RowEvent::Problem(problem) => {
+                outcome = sink(&problem);
+                examination.add_problem(problem);
+            }
+            RowEvent::Skipped(_) => {}
+            RowEvent::Row { line, position, record, .. } => {
+                examination.add_row_with(Row::new(&names, &record), line, &mut |problem| {
+                    if outcome.is_ok() {
+                        outcome = sink(problem);
+                    }
+                });
+                let rows = examination.rows();
+                if rows % ROWS_A_TICK == 1 && outcome.is_ok() {
+                    outcome = work.tick(Progress { done: position.min(bytes), total: Some(bytes), rows });
+                }
+            }
+        }
+        if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    outcome?;
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: examination.rows() })?;
+    for problem in examination.finish_whole() {
+        sink(&problem)?;
+    }
+    Ok(examination.into_diagnosis(path.display().to_string(), kind, why))
+}
+
+/// The diagnosis alone, on a thread of its own.
+pub(crate) async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
+    let (path, work) = (path.to_path_buf(), work.clone());
+    tokio::task::spawn_blocking(move || each_problem(&path, &work, &mut |_| Ok(())))
+        .await
+        .map_err(|error| schema::Error::internal("reading the file", &error))?
+}
