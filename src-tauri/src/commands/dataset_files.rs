@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use studio::{
-    Relocated, Result,
+    DatasetSource, Relocated, Result,
     datasets::{FileState, Profile},
     work::Progress,
 };
@@ -11,12 +11,12 @@ use tauri::{State, ipc::Channel};
 
 use crate::desk::Desk;
 
-/// What stands in each column of a dataset (by id) or of a file (by path).
+/// What stands in each column of a dataset.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn profile_dataset(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Profile> {

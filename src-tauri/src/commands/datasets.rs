@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use studio::{
-    Result,
+    DatasetSource, Result,
     datasets::{Preview, Scan},
     store::Created,
     work::Progress,
@@ -12,12 +12,12 @@ use tauri::{State, ipc::Channel};
 
 use crate::desk::Desk;
 
-/// A page of rows of a dataset (by id) or of a file (by path).
+/// A page of rows.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn preview_dataset(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     offset: u32,
     limit: u32,
 ) -> Result<Preview> {
@@ -29,7 +29,7 @@ pub(crate) async fn preview_dataset(
 #[specta::specta]
 pub(crate) async fn preview_split(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     split: String,
     offset: u32,
     limit: u32,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use studio::{
-    Result,
+    DatasetSource, Result,
     datasets::{Converted, Diagnosis, ProblemFile, Shape},
     work::Progress,
 };
@@ -11,12 +11,12 @@ use tauri::{State, ipc::Channel};
 
 use crate::desk::Desk;
 
-/// Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows.
+/// Holds every row of a dataset against the shape of its rows.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn diagnose_dataset(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Diagnosis> {
@@ -24,12 +24,12 @@ pub(crate) async fn diagnose_dataset(
     desk.run(task, on_progress, async |work| studio.datasets().diagnose(&source, &work).await).await
 }
 
-/// Writes every problem of a dataset (by id) or of a file (by path) into a CSV file.
+/// Writes every problem of a dataset into a CSV file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_problems(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     target: String,
     task: String,
     on_progress: Channel<Progress>,
@@ -39,13 +39,12 @@ pub(crate) async fn list_problems(
     desk.run(task, on_progress, list).await.map(|(file, _)| file)
 }
 
-/// Writes the rows of a dataset (by id) or of a file (by path) into a new file, in another shape or
-/// format.
+/// Writes the rows of a dataset into a new file, in another shape or format.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn convert_dataset(
     desk: State<'_, Desk>,
-    source: String,
+    source: DatasetSource,
     to: Shape,
     target: String,
     replace: bool,

@@ -4,6 +4,7 @@ import {
   type Converted,
   type Created,
   commands,
+  type DatasetSource,
   type Diagnosis,
   type FileState,
   type ProblemFile,
@@ -37,6 +38,10 @@ export function stampOf({ path, now }: FileState): string {
   return `${path} ${now?.bytes} ${now?.modified}`;
 }
 
+/** An id has no separators; the paths of files that were picked or dropped are absolute. */
+const sourceOf = (source: string): DatasetSource =>
+  /[\\/]/.test(source) ? { path: source } : { id: source };
+
 /** The key of anything read from a file. `source` is a dataset's id or a path. */
 export const fileKey = (source: string, stamp: string) => [...keys.store, "file", source, stamp] as const;
 
@@ -46,8 +51,8 @@ export const filePageOptions = (source: string, stamp: string, page: number, spl
     queryKey: [...fileKey(source, stamp), "rows", split, page],
     queryFn: () =>
       split === null
-        ? commands.previewDataset(source, page * FILE_PAGE, FILE_PAGE)
-        : commands.previewSplit(source, split, page * FILE_PAGE, FILE_PAGE),
+        ? commands.previewDataset(sourceOf(source), page * FILE_PAGE, FILE_PAGE)
+        : commands.previewSplit(sourceOf(source), split, page * FILE_PAGE, FILE_PAGE),
     retry: false,
   });
 
@@ -66,25 +71,25 @@ export const importDataset =
 export const diagnoseDataset =
   (source: string): Work<Diagnosis> =>
   (task, onProgress) =>
-    commands.diagnoseDataset(source, task, onProgress);
+    commands.diagnoseDataset(sourceOf(source), task, onProgress);
 
 /** Counts what each column holds. */
 export const profileDataset =
   (source: string): Work<Profile> =>
   (task, onProgress) =>
-    commands.profileDataset(source, task, onProgress);
+    commands.profileDataset(sourceOf(source), task, onProgress);
 
 /** Writes every problem of a dataset to a CSV file. */
 export const listProblems =
   (source: string, target: string): Work<ProblemFile> =>
   (task, onProgress) =>
-    commands.listProblems(source, target, task, onProgress);
+    commands.listProblems(sourceOf(source), target, task, onProgress);
 
 /** Writes the rows in another shape to a new file, and replaces a file that is there. */
 export const convertDataset =
   (source: string, to: Shape, target: string): Work<Converted> =>
   (task, onProgress) =>
-    commands.convertDataset(source, to, target, true, task, onProgress);
+    commands.convertDataset(sourceOf(source), to, target, true, task, onProgress);
 
 /** Compares the content of a dataset's file with its recorded hash. */
 export const verifyDatasetFile =

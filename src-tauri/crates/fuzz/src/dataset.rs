@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
-use studio::{Studio, work::Work};
+use studio::{DatasetSource, Studio, work::Work};
 
 use crate::refusal;
 
 pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
-    let source = path.display().to_string();
+    let source = DatasetSource::Path(path.to_path_buf());
     match studio.datasets().preview(&source, 0, 20).await {
         Err(error) => refusal::check(path, &error)?,
         Ok(preview) => ensure!(

@@ -89,7 +89,7 @@ impl Store {
     async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for (id, reading) in dataset_files::all(self.pool()).await? {
             let path = Path::new(&reading.path);
-            let changed = Stamp::of_file(path).is_some_and(|now| now != reading.stamp);
+            let changed = Stamp::from_path(path).is_ok_and(|now| now != reading.stamp);
             if changed {
                 findings.push(Finding {
                     severity: FindingSeverity::Warning,

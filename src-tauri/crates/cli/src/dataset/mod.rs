@@ -4,11 +4,11 @@ mod file;
 mod profile;
 mod validate;
 
-use std::path::PathBuf;
+use std::{convert::Infallible, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
-use studio::{datasets, resources::TableName};
+use studio::{DatasetSource, datasets, resources::TableName};
 
 use crate::{
     output::{Output, print, print_json, print_table, problem_line, text},
@@ -52,8 +52,8 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 pub(crate) struct Preview {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID")]
-    source: String,
+    #[arg(value_name = "FILE|ID", value_parser = source)]
+    source: DatasetSource,
     /// Only rows of this split, where the source is a folder
     #[arg(long, value_name = "NAME")]
     split: Option<String>,
@@ -63,6 +63,12 @@ pub(crate) struct Preview {
     /// The number of rows to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: u64,
+}
+
+/// A file or a dataset: whatever looks like an id is one.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
+fn source(text: &str) -> Result<DatasetSource, Infallible> {
+    Ok(DatasetSource::from_text(text))
 }
 
 impl DatasetCommand {

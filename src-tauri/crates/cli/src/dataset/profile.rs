@@ -1,7 +1,12 @@
 //! `fts dataset profile`: what the columns of a dataset contain.
 
 use clap::Args;
-use studio::datasets::{self, Bucket, ColumnProfile, Measure};
+use studio::{
+    DatasetSource,
+    datasets::{self, Bucket, ColumnProfile, Measure},
+};
+
+use super::source;
 
 use crate::{
     output::{Output, print, print_json, print_table},
@@ -13,8 +18,8 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Profile {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID")]
-    source: String,
+    #[arg(value_name = "FILE|ID", value_parser = source)]
+    source: DatasetSource,
 }
 
 impl Profile {

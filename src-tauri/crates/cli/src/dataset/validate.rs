@@ -4,10 +4,12 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use studio::{
+    DatasetSource,
     datasets::{Converted, Diagnosis, Shape},
     schema::TextEnum as _,
 };
 
+use super::source;
 use crate::{
     output::{Output, print, print_json, problem_line},
     progress::watched,
@@ -19,8 +21,8 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID")]
-    source: String,
+    #[arg(value_name = "FILE|ID", value_parser = source)]
+    source: DatasetSource,
     /// Write all problems to this CSV file [default: show the first hundred]
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
@@ -31,8 +33,8 @@ pub(crate) struct Validate {
 #[command(after_help = "Example:\n  fts dataset convert tasks.csv --to chat chat.jsonl")]
 pub(crate) struct Convert {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID")]
-    source: String,
+    #[arg(value_name = "FILE|ID", value_parser = source)]
+    source: DatasetSource,
     /// The new shape: one of those that `fts dataset validate` offers
     #[arg(long, value_name = "SHAPE", value_parser = choice::<Shape>())]
     to: Shape,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Listed;
 
-use crate::areas::Datasets;
+use crate::areas::{DatasetSource, Datasets};
 
 /// A dataset whose file was pointed to anew.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
@@ -75,9 +75,8 @@ impl Datasets<'_> {
         })
     }
 
-    /// What stands in each column of a dataset's file. `source` is the id of a dataset or the path of
-    /// a file.
-    pub async fn profile(&self, source: &str, work: &Work) -> Result<Profile> {
+    /// What stands in each column of a dataset's file.
+    pub async fn profile(&self, source: &DatasetSource, work: &Work) -> Result<Profile> {
         self.scanner(work).profile(&self.file_of(source).await?).await
     }
 

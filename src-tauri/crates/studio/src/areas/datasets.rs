@@ -5,25 +5,55 @@ use std::path::{Path, PathBuf};
 use datasets::{Preview, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, ErrorCode, MappedDict, Result, Row, TableName};
+use schema::{Error, Result, Row, TableName};
+use serde::{Deserialize, Serialize};
 use store::Created;
 
 use crate::Studio;
+
+/// Where the rows to be read are: in the file of a dataset, or in any file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetSource {
+    /// A dataset, by its id.
+    Id(String),
+    /// A file or a folder.
+    Path(PathBuf),
+}
+
+impl DatasetSource {
+    /// The source that a person typed: a UUID is the id of a dataset, anything else a path.
+    pub fn from_text(text: &str) -> Self {
+        match uuid::Uuid::parse_str(text) {
+            Ok(_) => Self::Id(text.to_owned()),
+            Err(_) => Self::Path(PathBuf::from(text)),
+        }
+    }
+}
 
 /// Dataset files: preview, scan, import.
 #[derive(Debug, Clone, Copy)]
 pub struct Datasets<'a>(pub(crate) &'a Studio);
 
 impl Datasets<'_> {
-    /// A page of a dataset file's rows. `source` is the id of a dataset or the path of a file.
-    pub async fn preview(&self, source: &str, offset: u64, limit: u64) -> Result<Preview> {
+    /// A page of rows.
+    pub async fn preview(&self, source: &DatasetSource, offset: u64, limit: u64) -> Result<Preview> {
         let path = self.file_of(source).await?;
-        let known = self.0.store.last_reading(source).await?;
+        let known = match source {
+            DatasetSource::Id(id) => self.0.store.last_reading(id).await?,
+            DatasetSource::Path(_) => None,
+        };
         datasets::preview(&path, known, offset, limit).await
     }
 
     /// The same for one split of a folder.
-    pub async fn preview_split(&self, source: &str, split: &str, offset: u64, limit: u64) -> Result<Preview> {
+    pub async fn preview_split(
+        &self,
+        source: &DatasetSource,
+        split: &str,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Preview> {
         datasets::preview_split(&self.file_of(source).await?, split, offset, limit).await
     }
 
@@ -32,23 +62,21 @@ impl Datasets<'_> {
         Scanner::new(work.clone(), self.0.latest_scan.clone())
     }
 
-    /// The file of a dataset by its id, or of that path.
-    pub(super) async fn file_of(&self, source: &str) -> Result<PathBuf> {
-        let absolute = |path: &str| {
-            let path = Path::new(path);
-            std::path::absolute(path).map_err(|error| Error::file("read", path, &error))
-        };
-        match self.0.store.get(TableName::Datasets, source).await {
-            Ok(dataset) => Dataset::file_of(&dataset.row, &dataset.label).map(PathBuf::from),
-            // What looks like an id is not taken for a file's name.
-            Err(error) if uuid::Uuid::parse_str(source).is_ok() => Err(error),
-            Err(error) if error.code == ErrorCode::NotFound => absolute(source),
-            Err(error) => Err(error),
+    /// The file of a source, by its absolute path.
+    pub(super) async fn file_of(&self, source: &DatasetSource) -> Result<PathBuf> {
+        match source {
+            DatasetSource::Id(id) => {
+                let dataset = self.0.store.get(TableName::Datasets, id).await?;
+                Dataset::file_of(&dataset.row, &dataset.label).map(PathBuf::from)
+            }
+            DatasetSource::Path(path) => {
+                std::path::absolute(path).map_err(|error| Error::file("read", path, &error))
+            }
         }
     }
 
     /// Reads a whole dataset file and says what is in it. What is wrong with its rows is found on the way:
-    /// [`Self::diagnose`] does not read the file again.
+    /// a diagnosis does not read the file again.
     pub async fn scan(&self, path: &Path, work: &Work) -> Result<Scan> {
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
         self.scanner(work).examine(&path).await

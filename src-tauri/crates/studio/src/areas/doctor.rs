@@ -6,20 +6,18 @@ use datasets::{Converted, Diagnosis, ProblemFile, Shape};
 use platform::Work;
 use schema::{Error, Result};
 
-use crate::areas::Datasets;
+use crate::areas::{DatasetSource, Datasets};
 
 impl Datasets<'_> {
-    /// Holds every row of a dataset against the shape of its rows. `source` is the id of a dataset or
-    /// the path of a file.
-    pub async fn diagnose(&self, source: &str, work: &Work) -> Result<Diagnosis> {
+    /// Holds every row of a dataset against the shape of its rows.
+    pub async fn diagnose(&self, source: &DatasetSource, work: &Work) -> Result<Diagnosis> {
         self.scanner(work).diagnose(&self.file_of(source).await?).await
     }
 
-    /// Writes every problem of a dataset into a CSV file. `source` is the id of a dataset or the path
-    /// of a file.
+    /// Writes every problem of a dataset into a CSV file.
     pub async fn list_problems(
         &self,
-        source: &str,
+        source: &DatasetSource,
         target: &Path,
         work: &Work,
     ) -> Result<(ProblemFile, Diagnosis)> {
@@ -27,11 +25,11 @@ impl Datasets<'_> {
         datasets::list_problems(&self.file_of(source).await?, &target, work).await
     }
 
-    /// Writes the rows of a dataset into a new file, in another shape or format. `source` is the id of
-    /// a dataset or the path of a file; the ending of `target` says the format, `.jsonl` or `.csv`.
+    /// Writes the rows of a dataset into a new file, in another shape or format. The ending
+    /// of `target` says the format, `.jsonl` or `.csv`.
     pub async fn convert(
         &self,
-        source: &str,
+        source: &DatasetSource,
         to: Shape,
         target: &Path,
         replace: bool,

@@ -15,7 +15,7 @@ mod trash;
 
 pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
-pub use datasets::Datasets;
+pub use datasets::{DatasetSource, Datasets};
 pub use example::ExampleRows;
 pub use folders::{Folder, FolderUse};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};

@@ -8,7 +8,7 @@ use prompts::{Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Su
 use resources::{Dataset, Model, ModelType, Prompt};
 use schema::{Choice, Error, ErrorCode, MappedDict, Result, TableName};
 
-use crate::Studio;
+use crate::{DatasetSource, Studio};
 
 /// Prompt templates: suggestions and rendering.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +79,8 @@ impl Prompts<'_> {
         let before = request.row.checked_sub(1).ok_or_else(|| {
             Error::new(ErrorCode::Invalid, "Rows are counted from 1.").hint("Ask for row 1 or a later one.")
         })?;
-        let preview = self.0.datasets().preview(&request.dataset_id, before, 1).await?;
+        let dataset = DatasetSource::Id(request.dataset_id.clone());
+        let preview = self.0.datasets().preview(&dataset, before, 1).await?;
         if preview.rows.is_empty() {
             let message = format!("The dataset has no row {}.", request.row);
             return Err(Error::new(ErrorCode::NotFound, message).hint("Go back to an earlier row."));

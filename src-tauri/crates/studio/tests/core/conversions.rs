@@ -5,7 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio::{
-    ErrorCode, Result,
+    DatasetSource, ErrorCode, Result,
     datasets::{Converted, Shape},
     work::Work,
 };
@@ -15,7 +15,11 @@ use crate::world::World;
 
 async fn convert(world: &World, from: &str, to: Shape, target: &str) -> Result<Converted> {
     let source = world.path(from).display().to_string();
-    world.studio.datasets().convert(&source, to, &world.path(target), false, &Work::unwatched()).await
+    world
+        .studio
+        .datasets()
+        .convert(&DatasetSource::from_text(&source), to, &world.path(target), false, &Work::unwatched())
+        .await
 }
 
 fn rows(world: &World, name: &str) -> Vec<Value> {
@@ -67,7 +71,12 @@ async fn each_shape_becomes_the_others() {
         assert_eq!(&rows(&world, "from.jsonl")[0], row, "the original is as it was");
         let import = world.studio.datasets().import(&world.path("to.jsonl"), None, &Work::unwatched()).await;
         assert_eq!(import.unwrap().row.label, "to");
-        let found = world.studio.datasets().diagnose(&made.path, &Work::unwatched()).await.unwrap();
+        let found = world
+            .studio
+            .datasets()
+            .diagnose(&DatasetSource::from_text(&made.path), &Work::unwatched())
+            .await
+            .unwrap();
         assert_eq!((found.shape, found.errors), (if to == Shape::Text { Shape::Text } else { to }, 0));
     }
 }
@@ -134,14 +143,23 @@ async fn nothing_is_overwritten_by_mistake() {
     let stop = CancellationToken::new();
     stop.cancel();
     let stopped = Work::new(stop, |_| {});
-    let error =
-        world.studio.datasets().convert(&source, Shape::Chat, &there, true, &stopped).await.unwrap_err();
+    let error = world
+        .studio
+        .datasets()
+        .convert(&DatasetSource::from_text(&source), Shape::Chat, &there, true, &stopped)
+        .await
+        .unwrap_err();
     assert_eq!((error.code, fs::read_to_string(&there).unwrap().as_str()), (ErrorCode::Cancelled, "mine"));
     let left = fs::read_dir(world.folder.path())
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
     assert_eq!(left.count(), 0, "nothing half-made is left behind");
-    world.studio.datasets().convert(&source, Shape::Chat, &there, true, &Work::unwatched()).await.unwrap();
+    world
+        .studio
+        .datasets()
+        .convert(&DatasetSource::from_text(&source), Shape::Chat, &there, true, &Work::unwatched())
+        .await
+        .unwrap();
     assert_eq!(rows(&world, "there.jsonl").len(), 1);
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use studio::{
-    ErrorCode,
+    DatasetSource, ErrorCode,
     datasets::{Scan, Severity, ValueKind},
     work::Work,
 };
@@ -114,10 +114,10 @@ async fn previews_reach_any_row_with_the_same_columns() {
     let world = World::new().await;
     let path = world.file("rows.jsonl", "{\"a\": 1}\n{\"b\": 2, \"a\": 3}\n{\"b\": {\"c\": 4}}\n");
     let source = path.display().to_string();
-    let page = world.studio.datasets().preview(&source, 0, 2).await.unwrap();
+    let page = world.studio.datasets().preview(&DatasetSource::from_text(&source), 0, 2).await.unwrap();
     assert_eq!(page.rows[0].values, [json!(1), json!(null)]);
     assert!(!page.end);
-    let page = world.studio.datasets().preview(&source, 2, 2).await.unwrap();
+    let page = world.studio.datasets().preview(&DatasetSource::from_text(&source), 2, 2).await.unwrap();
     assert_eq!(page.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!((page.rows[0].line, &page.rows[0].values), (Some(3), &vec![json!(null), json!({"c": 4})]));
     assert!(page.end);
@@ -132,9 +132,9 @@ async fn a_preview_reads_no_further_than_it_shows() {
         ("rows.json", "[{\"a\": 1},\n{\"a\": 2},\nbroken"),
     ] {
         let source = world.file(name, content).display().to_string();
-        let page = world.studio.datasets().preview(&source, 0, 1).await.unwrap();
+        let page = world.studio.datasets().preview(&DatasetSource::from_text(&source), 0, 1).await.unwrap();
         assert_eq!((page.rows.len(), page.end, page.problems), (1, false, vec![]), "{name}");
-        let rest = world.studio.datasets().preview(&source, 1, 9).await.unwrap();
+        let rest = world.studio.datasets().preview(&DatasetSource::from_text(&source), 1, 9).await.unwrap();
         assert_eq!((rest.rows.len(), rest.end, rest.problems.len()), (1, true, 1), "{name}");
     }
 }

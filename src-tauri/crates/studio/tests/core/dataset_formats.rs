@@ -11,7 +11,7 @@ use parquet::{
 };
 use serde_json::{Value, json};
 use studio::{
-    Error, ErrorCode,
+    DatasetSource, Error, ErrorCode,
     datasets::{Preview, Scan, Severity, Shape, ValueKind},
     work::Work,
 };
@@ -76,7 +76,11 @@ async fn scan(world: &World, name: &str) -> Result<Scan, Error> {
 }
 
 async fn preview(world: &World, name: &str, offset: u64, limit: u64) -> Result<Preview, Error> {
-    world.studio.datasets().preview(&world.path(name).display().to_string(), offset, limit).await
+    world
+        .studio
+        .datasets()
+        .preview(&DatasetSource::from_text(&world.path(name).display().to_string()), offset, limit)
+        .await
 }
 
 fn problems(scan: &Scan) -> Vec<(Severity, Option<&str>, Option<u64>)> {
@@ -115,8 +119,12 @@ async fn parquet_rows_are_read_with_nested_values() {
     let path = world.path("rows.parquet");
     let row = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap().row;
     assert_eq!((&row.row["type"], row.label.as_str()), (&json!("project_parquet"), "rows"));
-    let found =
-        world.studio.datasets().diagnose(&path.display().to_string(), &Work::unwatched()).await.unwrap();
+    let found = world
+        .studio
+        .datasets()
+        .diagnose(&DatasetSource::Path(path.clone()), &Work::unwatched())
+        .await
+        .unwrap();
     assert_eq!((found.shape, found.rows, found.errors), (Shape::Chat, 30, 0), "{:?}", found.problems);
 }
 
@@ -213,9 +221,19 @@ async fn a_folder_is_read_split_by_split() {
     let splits: Vec<_> = page.splits.iter().map(|split| (split.name.as_str(), split.files.len())).collect();
     assert_eq!(splits, [("train", 2), ("test", 1)]);
     let source = world.path("set").display().to_string();
-    let test = world.studio.datasets().preview_split(&source, "test", 0, 9).await.unwrap();
+    let test = world
+        .studio
+        .datasets()
+        .preview_split(&DatasetSource::from_text(&source), "test", 0, 9)
+        .await
+        .unwrap();
     assert_eq!(values(&test), [["5".into(), "five".into()] as [Value; 2]], "as in its file");
-    let error = world.studio.datasets().preview_split(&source, "dev", 0, 9).await.unwrap_err();
+    let error = world
+        .studio
+        .datasets()
+        .preview_split(&DatasetSource::from_text(&source), "dev", 0, 9)
+        .await
+        .unwrap_err();
     assert_eq!((error.code, error.hint.as_deref()), (ErrorCode::NotFound, Some("It has train, test.")));
 
     let row = world.studio.datasets().import(&world.path("set"), None, &Work::unwatched()).await.unwrap().row;

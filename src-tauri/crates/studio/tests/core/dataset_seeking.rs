@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sqlx::Connection as _;
-use studio::{datasets::Preview, work::Work};
+use studio::{DatasetSource, datasets::Preview, work::Work};
 
 use crate::world::{World, id};
 
@@ -31,7 +31,7 @@ fn files() -> [(&'static str, String); 4] {
 }
 
 async fn page(world: &World, source: &str, offset: usize) -> Preview {
-    world.studio.datasets().preview(source, offset as u64, 20).await.unwrap()
+    world.studio.datasets().preview(&DatasetSource::from_text(&source), offset as u64, 20).await.unwrap()
 }
 
 #[tokio::test]
@@ -88,6 +88,6 @@ async fn places_that_make_no_sense_do_no_harm() {
             .unwrap();
         stranger.close().await.unwrap();
         // Nonsense may show nothing or say why; it never ends the program.
-        let _ = world.studio.datasets().preview(&dataset, 7, 5).await;
+        let _ = world.studio.datasets().preview(&DatasetSource::from_text(&dataset), 7, 5).await;
     }
 }

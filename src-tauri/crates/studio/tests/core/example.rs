@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use studio::{
-    ErrorCode,
+    DatasetSource, ErrorCode,
     resources::TableName,
     store::{BringBack, Dependents, TableCount},
 };
@@ -32,7 +32,7 @@ async fn it_comes_once_and_goes_as_it_came() {
     assert!(world.studio.check().await.unwrap().is_empty());
 
     let dataset = first(&world, TableName::Datasets).await;
-    let page = world.studio.datasets().preview(&dataset, 0, 1_000).await.unwrap();
+    let page = world.studio.datasets().preview(&DatasetSource::from_text(&dataset), 0, 1_000).await.unwrap();
     let names: Vec<&str> = page.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!((names, page.rows.len()), (vec!["message", "intent", "reply"], 300));
     let messages: std::collections::BTreeSet<String> =
@@ -45,7 +45,10 @@ async fn it_comes_once_and_goes_as_it_came() {
     assert_eq!(kept.deletions[0].what, "the example workspace");
     world.studio.store().bring_back(removed.deletion, &BringBack::default()).await.unwrap();
     assert_eq!(counts(&world).await, [1, 2, 0, 2, 3, 0, 0]);
-    assert!(world.studio.datasets().preview(&dataset, 0, 1).await.is_ok(), "its file is still there");
+    assert!(
+        world.studio.datasets().preview(&DatasetSource::from_text(&dataset), 0, 1).await.is_ok(),
+        "its file is still there"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use studio::{
+    DatasetSource,
     datasets::{ColumnProfile, Measure, Profile, ValueKind},
     work::Work,
 };
@@ -12,7 +13,7 @@ use crate::world::World;
 async fn profile(name: &str, content: impl AsRef<[u8]>) -> Profile {
     let world = World::new().await;
     let path = world.file(name, content).display().to_string();
-    world.studio.datasets().profile(&path, &Work::unwatched()).await.unwrap()
+    world.studio.datasets().profile(&DatasetSource::from_text(&path), &Work::unwatched()).await.unwrap()
 }
 
 fn commonest(column: &ColumnProfile) -> Vec<(&str, u64)> {
