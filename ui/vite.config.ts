@@ -14,7 +14,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    setupFiles: ["src/platform/fake/setup.ts"],
+    globalSetup: ["src/testing/global.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     css: false,
     testTimeout: 60_000,
   },

@@ -9,8 +9,8 @@ use crate::commands::{
 };
 
 /// The commands the window may call.
-pub(crate) fn builder() -> Builder<tauri::Wry> {
-    Builder::<tauri::Wry>::new()
+pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
+    Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes stay far below 2^53.
         .dangerously_cast_bigints_to_number()
@@ -140,7 +140,7 @@ mod tests {
         let language = Typescript::default()
             .header("// Generated from Rust; `cargo xtask codegen` makes it anew.\n")
             .with_raw(descriptions());
-        super::builder().export(language, &fresh).unwrap();
+        super::builder::<tauri::Wry>().export(language, &fresh).unwrap();
         let fresh = fs::read_to_string(fresh).unwrap();
         let current = fs::read_to_string(&target).unwrap_or_default();
         if fresh != current {
