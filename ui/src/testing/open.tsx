@@ -9,10 +9,11 @@ import { createAppRouter } from "../router";
 import { Connection, type Open } from "./host/connection";
 import { HostWindow } from "./host/window";
 import { importRows, type Rows } from "./rows";
+import type { Templates } from "./templates";
 
 /** An empty workspace, one made for all tests, or one with these rows. */
 export type Start = "empty" | Template | Rows;
-export type Template = "example";
+export type Template = keyof Templates["folders"];
 
 /** Nothing of the network is asked, unless a test has a hub of its own. */
 const OFFLINE = { HF_HUB_OFFLINE: "1" };
@@ -21,7 +22,8 @@ const open = new Set<Connection>();
 
 /** A session of the host in the place of the window, without a page. */
 export async function openHost(start: Start = "empty", how: Open = {}): Promise<HostWindow> {
-  const template = typeof start === "string" && start !== "empty" ? inject("templates")[start] : undefined;
+  const template =
+    typeof start === "string" && start !== "empty" ? inject("templates").folders[start] : undefined;
   const socket = new Socket(inject("host")) as unknown as WebSocket;
   const connection = await Connection.open(socket, { template, hub: OFFLINE, ...how });
   open.add(connection);

@@ -138,7 +138,7 @@ test("Ctrl+G goes straight to a row; a number past the end leads to the last one
 
 test("a row can be gone to although nobody has counted them", async () => {
   const { user } = open("d1", (fake) => {
-    fake.on("preview_dataset", ({ offset, limit }) => ({
+    fake.on("previewDataset", ({ offset, limit }) => ({
       path: "/data/numbers.jsonl",
       type: "project_jsonl",
       columns: [{ name: "text", kind: "text", filled: 1, samples: [] }],
@@ -203,7 +203,7 @@ test("the selected value is copied by Ctrl+C and by its button", async () => {
 test("every column is described by all rows, and reading them can be stopped", async () => {
   const { fake, user } = open("d4", (fake) => {
     fake.on(
-      "profile_dataset",
+      "profileDataset",
       () => new Promise((_, no) => fake.on("cancel", () => no(refusal("cancelled", "")))),
     );
   });
@@ -296,7 +296,7 @@ test("rows are converted into a new file, which can be imported", async () => {
 
 test("a conversion that fails says why, and one that is stopped made nothing", async () => {
   const { fake, user } = open("d4", (fake) =>
-    fake.on("convert_dataset", () => {
+    fake.on("convertDataset", () => {
       throw refusal("file", "The disk is full.", { hint: "Make room." });
     }),
   );
@@ -309,7 +309,7 @@ test("a conversion that fails says why, and one that is stopped made nothing", a
   expect(await dialog.findByRole("alert")).toHaveTextContent("The disk is full.Make room.");
 
   fake.on(
-    "convert_dataset",
+    "convertDataset",
     () => new Promise((_, no) => fake.on("cancel", () => no(refusal("cancelled", "")))),
   );
   fake.nextPick("/data/pairs.jsonl");
@@ -371,7 +371,7 @@ test("a file that is not there any more is said, and can be chosen anew", async 
 
 test("a file that can't be read says why, and can be tried again", async () => {
   const { fake, user } = open("d1", (fake) =>
-    fake.on("preview_dataset", () => {
+    fake.on("previewDataset", () => {
       throw refusal("file", "numbers.jsonl is held by another program.");
     }),
   );

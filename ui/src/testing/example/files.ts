@@ -23,6 +23,20 @@ export function writeFiles(ada: string): void {
   writeAdapter(join(ada, "adapters/sql"), "Qwen/Qwen2.5-0.5B", 8);
 }
 
+/** Writes repositories into a cache of the hub, the way its libraries do. */
+export function writeHubCache(cache: string): void {
+  const commit = "5d1f8b0c2a7e4f6d9c3b1a0e8f7d6c5b4a392817";
+  const snapshot = (kind: string, name: string) => {
+    const folder = join(cache, `${kind}--${name.replace("/", "--")}`);
+    write(join(folder, "refs/main"), commit);
+    return join(folder, "snapshots", commit);
+  };
+  writeModel(snapshot("models", "Qwen/Qwen2.5-0.5B-Instruct"));
+  writeModel(snapshot("models", "google/gemma-3-1b-it"));
+  writeAdapter(snapshot("models", "ada/sql-lora"), "Qwen/Qwen2.5-0.5B", 8);
+  write(join(snapshot("datasets", "rajpurkar/squad"), "README.md"), "# Questions about texts\n");
+}
+
 /** Writes a file, and its folder if need be. */
 export function write(path: string, contents: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -50,7 +64,9 @@ export function writeModel(folder: string): void {
   const tensors = {
     "model.embed_tokens.weight": [6, 4],
     "model.layers.0.self_attn.q_proj.weight": [4, 4],
+    "model.layers.0.self_attn.k_proj.weight": [4, 4],
     "model.layers.0.self_attn.v_proj.weight": [4, 4],
+    "model.layers.0.self_attn.o_proj.weight": [4, 4],
   };
   write(join(folder, "model.safetensors"), safetensors(tensors));
 }

@@ -2,11 +2,11 @@
 import type { TableName } from "../../bindings";
 import type { Rows } from "../rows";
 
-const tickets = "3f1c2f7e-5b0a-4c1e-9d55-0d5f0c3c7a11";
-const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
-const intent = "c0de1f3a-2b6d-4f7e-b1c2-9a8b7c6d5e33";
-const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
-const job = "e5f6a7b8-c9d0-4e1f-a2b3-c4d5e6f7a855";
+export const tickets = "3f1c2f7e-5b0a-4c1e-9d55-0d5f0c3c7a11";
+export const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
+export const intent = "c0de1f3a-2b6d-4f7e-b1c2-9a8b7c6d5e33";
+export const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
+export const job = "e5f6a7b8-c9d0-4e1f-a2b3-c4d5e6f7a855";
 
 /** The rows of the example, with files in this folder. */
 export function example(ada: string): Rows {
@@ -137,3 +137,10 @@ export const CHANGED: [TableName, string][] = [
   ["evaluation_jobs", "ev01"],
   ["datasets", tickets],
 ];
+
+/** The rows without those that come of runs. */
+export function withoutRuns(ada: string): Rows {
+  const rows = example(ada);
+  const adapters = rows.adapters?.filter(({ id }) => id !== adapter);
+  return { ...rows, adapters, fine_tuning_jobs: [], evaluation_jobs: [] };
+}
