@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -29,7 +31,16 @@ export async function openHost(start: Start = "empty", how: Open = {}): Promise<
   open.add(connection);
   const host = new HostWindow(connection);
   if (typeof start !== "string") await importRows(connection, start);
+  if (start === "runs") moveRuns(template ?? "", connection.folder);
   return host;
+}
+
+/** Runs name their folders in full. */
+function moveRuns(from: string, to: string): void {
+  for (const run of readdirSync(join(to, "runs"))) {
+    const job = join(to, "runs", run, "job.json");
+    writeFileSync(job, readFileSync(job, "utf8").replaceAll(from, to));
+  }
 }
 
 /** Opens the whole studio on one page, as a person would have it before them. */
@@ -41,6 +52,11 @@ export async function openStudio(
 ) {
   const host = await openHost(start, how);
   await prepare?.(host);
+  return showStudio(address, host);
+}
+
+/** The same on a session that is open. */
+export function showStudio(address: string, host: HostWindow) {
   const router = createAppRouter(createMemoryHistory({ initialEntries: [address] }));
   const client = createQueryClient();
   const user = userEvent.setup();
@@ -49,6 +65,6 @@ export async function openStudio(
 
 /** Ends all sessions of a test. */
 export function closeHosts(): void {
-  for (const connection of open) connection.close();
+  for (const connection of open) void connection.close();
   open.clear();
 }

@@ -25,12 +25,11 @@ export async function makeTemplates(address: string, root: string): Promise<Temp
   writeFiles(ada);
   const made = async <T>(name: string, fill: (connection: Connection) => Promise<T>) => {
     const socket = new Socket(address) as unknown as WebSocket;
-    const connection = await Connection.open(socket, { hub: { HF_HUB_OFFLINE: "1" } });
+    const folder = join(root, name);
+    const connection = await Connection.open(socket, { folder, hub: { HF_HUB_OFFLINE: "1" } });
     writeHubCache(join(connection.folder, "huggingface/hub"));
     const filled = await fill(connection);
-    const folder = join(root, name);
-    await connection.save(folder);
-    connection.close();
+    await connection.close();
     return { folder, filled };
   };
   const rows = await made("example", (connection) => fillExample(connection, ada));

@@ -49,15 +49,15 @@ enum What {
     Invoke { cmd: String, args: Value },
     /// Passes on an event of that name from now on.
     Listen(String),
-    /// Closes the database and copies the session's folder to another place, as a template.
-    Save(PathBuf),
 }
 
 /// The folder of a session and what is in it. Paths are those in the folder.
 #[derive(Deserialize)]
 #[serde(default)]
 struct Open {
-    /// A folder whose files are copied into the new one.
+    /// The folder to use and to leave, in the place of a new one that goes with the session.
+    folder: Option<PathBuf>,
+    /// A folder whose files are copied into it.
     template: Option<PathBuf>,
     /// The database to open.
     database: PathBuf,
@@ -74,6 +74,7 @@ struct Open {
 impl Default for Open {
     fn default() -> Self {
         Self {
+            folder: None,
             template: None,
             database: "studio.db".into(),
             hub: HashMap::new(),
@@ -88,7 +89,9 @@ impl Default for Open {
 struct Session {
     program: App<MockRuntime>,
     window: WebviewWindow<MockRuntime>,
-    folder: TempDir,
+    folder: PathBuf,
+    /// Deletes the folder at the session's end, if nobody keeps it.
+    _temporary: Option<TempDir>,
 }
 
 type Answers = mpsc::UnboundedSender<Value>;
@@ -115,17 +118,12 @@ pub(crate) async fn serve(socket: WebSocketStream<TcpStream>) -> Result<()> {
         match (what, &session) {
             (What::Open(open), None) => {
                 let opened = Session::open(open, answers.clone()).await?;
-                answers.send(json!({"id": id, "ok": opened.folder.path()}))?;
+                answers.send(json!({"id": id, "ok": opened.folder}))?;
                 session = Some(opened);
             }
             (What::Invoke { cmd, args }, Some(session)) => session.invoke(id, cmd, args, answers.clone())?,
             (What::Listen(event), Some(session)) => {
                 session.listen(event, answers.clone());
-                answers.send(json!({"id": id, "ok": null}))?;
-            }
-            (What::Save(place), Some(session)) => {
-                session.program.state::<Desk>().close().await;
-                copy(session.folder.path(), &place)?;
                 answers.send(json!({"id": id, "ok": null}))?;
             }
             (What::Open(_), Some(_)) => anyhow::bail!("the session is open already"),
@@ -140,11 +138,16 @@ pub(crate) async fn serve(socket: WebSocketStream<TcpStream>) -> Result<()> {
 
 impl Session {
     async fn open(open: Open, answers: Answers) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("studio-").tempdir()?;
+        let temporary = match &open.folder {
+            Some(folder) => std::fs::create_dir_all(folder).map(|()| None)?,
+            None => Some(tempfile::Builder::new().prefix("studio-").tempdir()?),
+        };
+        let kept = open.folder.clone().unwrap_or_default();
+        let folder = temporary.as_ref().map_or(kept, |folder| folder.path().to_owned());
         if let Some(template) = &open.template {
-            copy(template, folder.path()).with_context(|| format!("copying {}", template.display()))?;
+            copy(template, &folder).with_context(|| format!("copying {}", template.display()))?;
         }
-        let desk = Desk::open(Some(folder.path().join(&open.database)), surroundings(&open, folder.path())?);
+        let desk = Desk::open(Some(folder.join(&open.database)), surroundings(&open, &folder)?);
         let program = commands(mock_builder(), desk.await, Instant::now())
             .channel_interceptor(move |_, CallbackFn(channel), index, body| {
                 _ = answers.send(json!({"channel": channel, "index": index, "message": value(body)}));
@@ -152,7 +155,7 @@ impl Session {
             })
             .build(mock_context(noop_assets()))?;
         let window = WebviewWindowBuilder::new(&program, "main", Default::default()).build()?;
-        Ok(Self { program, window, folder })
+        Ok(Self { program, window, folder, _temporary: temporary })
     }
 
     fn invoke(&self, id: u64, cmd: String, args: Value, answers: Answers) -> Result<()> {

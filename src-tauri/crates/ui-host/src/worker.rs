@@ -4,7 +4,7 @@
 //! - A run goes on until there is a file `end` in its folder. The test appends to `events.jsonl` and
 //!   `log.txt`.
 //! - A loaded model takes its answers from `answers.jsonl` in the session's folder, and writes what it
-//!   is asked into `asked.jsonl` there.
+//!   is asked into `asked.jsonl` there. The line `{"exit": …}` ends it.
 
 use std::{
     fs::{self, File},
@@ -15,6 +15,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use serde::Deserialize;
 use serde_json::json;
 
 /// How often the files are looked at.
@@ -51,6 +52,12 @@ pub(crate) fn serve() -> Result<()> {
     Ok(())
 }
 
+/// The line that ends a loaded model, with its last words.
+#[derive(Deserialize)]
+struct Last {
+    exit: String,
+}
+
 /// Prints what is appended to a file.
 fn pass_on(path: &Path) -> Result<()> {
     let mut at = 0;
@@ -60,6 +67,10 @@ fn pass_on(path: &Path) -> Result<()> {
         let mut line = String::new();
         while file.by_ref().read_line(&mut line)? > 0 && line.ends_with('\n') {
             at += line.len() as u64;
+            if let Ok(Last { exit }) = serde_json::from_str(&line) {
+                eprintln!("{exit}");
+                std::process::exit(1);
+            }
             let mut out = std::io::stdout().lock();
             out.write_all(line.as_bytes())?;
             out.flush()?;

@@ -66,7 +66,9 @@ test("a wrong setting is told beside its field and marked in the text", async ()
     expect(marks).toContain("r must be at least 1, not 0.");
   });
   write(editor, "{");
-  expect(await form.findByText("Line 1, column 1: This is not JSON: EOF while parsing an object.")).toBeVisible();
+  expect(
+    await form.findByText("Line 1, column 1: This is not JSON: EOF while parsing an object."),
+  ).toBeVisible();
   expect(form.getByText(/The text beside is not JSON at the moment/)).toBeVisible();
   expect(rank).toBeDisabled();
 });

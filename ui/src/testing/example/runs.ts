@@ -83,14 +83,13 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
   return { done, failed, running, queued, waiting, evaluation, adapter };
 }
 
-/** Lets the first run that waits go on, as far as it has told. */
-export async function goOn(connection: Connection, id: string, steps = 88): Promise<RunFiles> {
+/** Lets the run that waits first begin. */
+export async function begin(connection: Connection, id: string): Promise<RunFiles> {
   await connection.invoke("set_queue", { rule: { paused: false, at_once: 1 } });
   await until(connection, id, "running");
   const run = new RunFiles(connection, id);
   run.print(START);
   run.tell(FACTS);
-  run.train(0, steps);
   return run;
 }
 

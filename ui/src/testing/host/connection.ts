@@ -2,7 +2,9 @@
 
 /** How a session is opened. Paths are those in its folder. */
 export type Open = {
-  /** A folder whose files are copied into that of the session. */
+  /** The folder to use and to leave, in the place of a new one that goes with the session. */
+  folder?: string;
+  /** A folder whose files are copied into it. */
   template?: string;
   /** The database to open, `studio.db` when not told. */
   database?: string;
@@ -15,11 +17,7 @@ export type Open = {
   worker?: boolean;
 };
 
-type Request =
-  | { open: Open }
-  | { invoke: { cmd: string; args: unknown } }
-  | { listen: string }
-  | { save: string };
+type Request = { open: Open } | { invoke: { cmd: string; args: unknown } } | { listen: string };
 
 type Told =
   | { id: number; ok: unknown }
@@ -66,17 +64,14 @@ export class Connection {
     return this.ask({ listen: event });
   }
 
-  /** Closes the database and copies the folder to another place, as a template. */
-  save(place: string): Promise<void> {
-    return this.ask({ save: place });
-  }
-
-  /** Ends the session. What it was asked is not answered any more. */
-  close(): void {
+  /** Ends the session. What it was asked is not answered any more. Its database is closed then. */
+  close(): Promise<void> {
     this.closed = true;
     this.waiting.clear();
     this.listeners = {};
+    const closed = new Promise<void>((done) => this.socket.addEventListener("close", () => done()));
     this.socket.close();
+    return closed;
   }
 
   private ask<T>(request: Request): Promise<T> {
