@@ -20,11 +20,17 @@ declare module "vitest" {
 export default async function setup(project: TestProject) {
   const root = mkdtempSync(join(tmpdir(), "studio-ui-"));
   const host = await startHost(join(root, "home"));
-  project.provide("host", host.address);
-  project.provide("ada", join(root, "ada"));
-  project.provide("templates", await makeTemplates(host.address, root));
-  return () => {
-    host.stop();
+  const end = async () => {
+    await host.stop();
     rmSync(root, { recursive: true, force: true });
   };
+  project.provide("host", host.address);
+  project.provide("ada", join(root, "ada"));
+  try {
+    project.provide("templates", await makeTemplates(host.address, root));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return end;
 }

@@ -1,5 +1,5 @@
 // Runs as their workers do them: what a worker would tell is appended to the files of the run's folder.
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunReport, RunState } from "../bindings";
 import type { Connection } from "./host/connection";
@@ -19,7 +19,12 @@ export const STEPS = 204;
 export class RunFiles {
   readonly folder: string;
 
-  constructor(session: { folder: string }, id: string) {
+  /** `attempt` is the one that is ended. */
+  constructor(
+    session: { folder: string },
+    id: string,
+    private readonly attempt = 1,
+  ) {
     this.folder = join(session.folder, "runs", id);
   }
 
@@ -70,18 +75,33 @@ export class RunFiles {
       hint: hint ?? null,
       adapter: adapter ?? null,
     });
-    writeFileSync(join(this.folder, "end"), "");
+    writeFileSync(join(this.folder, `end-${this.attempt}`), "");
   }
 }
 
 /** Waits until a run is in a state. */
-export async function until(connection: Connection, id: string, state: RunState): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
+export function until(connection: Connection, id: string, state: RunState): Promise<void> {
+  return waitFor(`the run ${id} to be ${state}`, async () => {
     const { run } = await connection.invoke<RunReport>("run_report", { id });
-    if (run.state === state) return;
+    return run.state === state;
+  });
+}
+
+/** Waits until the worker of a run has begun: what is told before would come before its first words. */
+export async function begun(connection: Connection, id: string): Promise<RunFiles> {
+  await until(connection, id, "running");
+  const run = new RunFiles(connection, id);
+  const events = join(run.folder, "events.jsonl");
+  await waitFor(`the worker of ${id}`, async () => existsSync(events) && statSync(events).size > 0);
+  return run;
+}
+
+async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (await isSo()) return;
     await new Promise((wait) => setTimeout(wait, 20));
   }
-  throw new Error(`The run ${id} did not become ${state}.`);
+  throw new Error(`Waited in vain for ${what}.`);
 }
 
 /** A wave between -1 and 1 that looks like noise and is the same every time. */

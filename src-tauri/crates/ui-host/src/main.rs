@@ -24,6 +24,7 @@ use tokio_tungstenite::{
         http::StatusCode,
     },
 };
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> Result<()> {
@@ -46,22 +47,28 @@ async fn serve() -> Result<()> {
     println!("{}", serde_json::json!({"port": listener.local_addr()?.port(), "token": token}));
     std::io::stdout().flush()?;
     let address = format!("/?token={token}");
+    let (stop, mut sessions) = (CancellationToken::new(), Vec::new());
     let mut ended = [0];
     let mut input = tokio::io::stdin();
     loop {
         tokio::select! {
-            read = input.read(&mut ended) => if read? == 0 { return Ok(()) },
+            read = input.read(&mut ended) => if read? == 0 { break },
             accepted = listener.accept() => {
-                let (stream, address) = (accepted?.0, address.clone());
+                let (stream, address, stop) = (accepted?.0, address.clone(), stop.clone());
                 // A Tauri program stays on the thread that built it.
-                std::thread::spawn(move || {
-                    if let Err(error) = on_this_thread(connection(stream, &address)) {
+                sessions.push(std::thread::spawn(move || {
+                    if let Err(error) = on_this_thread(connection(stream, &address, &stop)) {
                         tracing::error!("{error:#}");
                     }
-                });
+                }));
+                sessions.retain(|session| !session.is_finished());
             }
         }
     }
+    stop.cancel();
+    // Each deletes its folder, which ends the workers in it.
+    sessions.into_iter().for_each(|session| _ = session.join());
+    Ok(())
 }
 
 fn on_this_thread(connection: impl Future<Output = Result<()>>) -> Result<()> {
@@ -69,7 +76,7 @@ fn on_this_thread(connection: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 #[expect(clippy::result_large_err, reason = "the library says what a refusal is")]
-async fn connection(stream: TcpStream, address: &str) -> Result<()> {
+async fn connection(stream: TcpStream, address: &str, stop: &CancellationToken) -> Result<()> {
     // The stream was accepted by the runtime of the listener.
     let stream = TcpStream::from_std(stream.into_std()?)?;
     let check = |request: &Request, response: Response| {
@@ -80,5 +87,5 @@ async fn connection(stream: TcpStream, address: &str) -> Result<()> {
         *refusal.status_mut() = StatusCode::FORBIDDEN;
         Err(refusal)
     };
-    session::serve(accept_hdr_async(stream, check).await?).await
+    session::serve(accept_hdr_async(stream, check).await?, stop).await
 }

@@ -30,6 +30,7 @@ use tauri::{
 use tempfile::TempDir;
 use tokio::{net::TcpStream, sync::mpsc};
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message};
+use tokio_util::sync::CancellationToken;
 
 /// What is asked of a session.
 #[derive(Deserialize)]
@@ -96,8 +97,8 @@ struct Session {
 
 type Answers = mpsc::UnboundedSender<Value>;
 
-/// Answers what is asked until the connection is closed.
-pub(crate) async fn serve(socket: WebSocketStream<TcpStream>) -> Result<()> {
+/// Answers what is asked until the connection is closed or the program is to stop.
+pub(crate) async fn serve(socket: WebSocketStream<TcpStream>, stop: &CancellationToken) -> Result<()> {
     let (mut sink, mut requests) = socket.split();
     let (answers, mut waiting) = mpsc::unbounded_channel::<Value>();
     let mut session = None;
@@ -111,6 +112,7 @@ pub(crate) async fn serve(socket: WebSocketStream<TcpStream>) -> Result<()> {
                 continue;
             }
             request = requests.next() => request,
+            () = stop.cancelled() => break,
         };
         let Some(Ok(message)) = request else { break };
         let Message::Text(text) = message else { continue };

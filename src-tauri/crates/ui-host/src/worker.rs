@@ -1,7 +1,7 @@
 //! The worker of a session. It keeps the contract of the run folder and trains nothing: what it tells
 //! is written by the test.
 //!
-//! - A run goes on until there is a file `end` in its folder. The test appends to `events.jsonl` and
+//! - The first attempt of a run goes on until there is a file `end-1` in its folder, or no folder. The test appends to `events.jsonl` and
 //!   `log.txt`.
 //! - A loaded model takes its answers from `answers.jsonl` in the session's folder, and writes what it
 //!   is asked into `asked.jsonl` there. The line `{"exit": …}` ends it.
@@ -23,10 +23,8 @@ const PULSE: Duration = Duration::from_millis(10);
 
 /// Does a run.
 pub(crate) fn run(folder: &Path) -> Result<()> {
-    let end = folder.join("end");
-    // That of an earlier attempt.
-    _ = fs::remove_file(&end);
     let attempt: u32 = std::env::var("FTS_RUN_ATTEMPT")?.parse()?;
+    let end = folder.join(format!("end-{attempt}"));
     let started = json!({"event": "started", "pid": std::process::id(), "attempt": attempt});
     append(&folder.join("events.jsonl"), &started.to_string())?;
     tauri::async_runtime::block_on(async {

@@ -6,7 +6,7 @@ import { expect, inject, test } from "vitest";
 import type { Row } from "../../bindings";
 import { csv, write } from "../../testing/example/files";
 import { openHost, openStudio, showStudio } from "../../testing/open";
-import { RunFiles, until } from "../../testing/runs";
+import { begun, RunFiles } from "../../testing/runs";
 import { choice } from "./beginning";
 import { best } from "./measures";
 import { combinations } from "./useEvaluation";
@@ -158,11 +158,10 @@ test("answers come while it goes, a page at a time", async () => {
     dataset_id: dataset,
     prompt_id: prompt.row.row.id ?? null,
   });
-  await until(host.connection, id, "running");
+  const { folder } = await begun(host.connection, id);
   const { user } = showStudio(`/runs/${id}`, host);
   await waitFor(() => expect(lines()).toHaveLength(50));
   expect(screen.getAllByText("Not answered yet")).toHaveLength(100);
-  const folder = new RunFiles(host, id).folder;
   const held = readFileSync(join(folder, "eval.jsonl"), "utf8").trimEnd().split("\n");
   const rows: { row: number }[] = held.map((line) => JSON.parse(line));
   const answer = { row: rows[0]?.row, output: "first words", exact_match: 1, latency: 0.1 };

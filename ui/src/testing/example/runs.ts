@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Listed, Row, Run } from "../../bindings";
 import type { Connection } from "../host/connection";
-import { lossAt, RunFiles, until, wave } from "../runs";
+import { begun, lossAt, type RunFiles, until, wave } from "../runs";
 import { write, writeAdapter } from "./files";
 import { gemma, intent, tickets } from "./rows";
 
@@ -43,8 +43,7 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
   };
 
   const done = await start("tickets-intent");
-  await until(connection, done, "running");
-  const trained = new RunFiles(connection, done);
+  const trained = await begun(connection, done);
   trained.print(START);
   trained.tell(FACTS);
   trained.train(0, 204);
@@ -63,8 +62,7 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
   const evaluation = await evaluate(connection, adapter);
 
   const failed = await start("tickets-hot", { learning_rate: 0.02, lora_config: lora(64) });
-  await until(connection, failed, "running");
-  const hot = new RunFiles(connection, failed);
+  const hot = await begun(connection, failed);
   hot.print(START);
   hot.tell(FACTS);
   hot.train(0, 74, (step) => lossAt(step) * 0.8 + (step / 40) ** 2 * (1 + 0.2 * wave(step)));
@@ -86,8 +84,7 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
 /** Lets the run that waits first begin. */
 export async function begin(connection: Connection, id: string): Promise<RunFiles> {
   await connection.invoke("set_queue", { rule: { paused: false, at_once: 1 } });
-  await until(connection, id, "running");
-  const run = new RunFiles(connection, id);
+  const run = await begun(connection, id);
   run.print(START);
   run.tell(FACTS);
   return run;
@@ -127,8 +124,7 @@ async function evaluate(connection: Connection, adapter: string): Promise<string
   const combinations = [null, adapter].map((adapter_id) => ({ base_model_id: gemma, adapter_id }));
   const fields = { model_adapter_combinations: combinations, dataset_id: tickets, prompt_id: intent };
   const { id } = await connection.invoke<Run>("start_evaluation", { fields });
-  await until(connection, id, "running");
-  const run = new RunFiles(connection, id);
+  const run = await begun(connection, id);
   run.tell(FACTS);
   const lines = (file: string) => readFileSync(join(run.folder, file), "utf8").trimEnd().split("\n");
   const rows: { row: number; completion: string }[] = lines("eval.jsonl").map((line) => JSON.parse(line));

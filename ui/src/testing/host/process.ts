@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 export type Host = {
   /** The address of its WebSocket. */
   address: string;
-  stop: () => void;
+  stop: () => Promise<void>;
 };
 
 /** Starts it with a home folder of its own, so that nothing of this machine shows. */
@@ -33,8 +33,13 @@ export async function startHost(home: string): Promise<Host> {
   });
   for await (const line of createInterface(program.stdout)) {
     const { port, token } = JSON.parse(line) as { port: number; token: string };
-    // It ends with its standard input.
-    return { address: `ws://127.0.0.1:${port}/?token=${token}`, stop: () => program.stdin.end() };
+    const ended = new Promise<void>((done) => program.once("exit", () => done()));
+    const stop = () => {
+      // It ends with its standard input.
+      program.stdin.end();
+      return ended;
+    };
+    return { address: `ws://127.0.0.1:${port}/?token=${token}`, stop };
   }
   throw new Error(`The host ended before it could be reached, with ${program.exitCode}.`);
 }
