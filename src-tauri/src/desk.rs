@@ -139,7 +139,10 @@ impl Desk {
         self.close_trial().await;
         let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
         if let Ok(open) = std::mem::replace(&mut *self.open.write().await, closed) {
-            open.studio.close().await;
+            let studio = open.studio.clone();
+            // First the looking after its runs ends, which needs the database.
+            drop(open);
+            studio.close().await;
         }
     }
 

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -11,6 +9,7 @@ import { createAppRouter } from "../router";
 import { Connection, type Open } from "./host/connection";
 import { HostWindow } from "./host/window";
 import { importRows, type Rows } from "./rows";
+import { moveRuns } from "./runs";
 import type { Templates } from "./templates";
 
 /** An empty workspace, one made for all tests, or one with these rows. */
@@ -33,14 +32,6 @@ export async function openHost(start: Start = "empty", how: Open = {}): Promise<
   if (typeof start !== "string") await importRows(connection, start);
   if (start === "runs") moveRuns(template ?? "", connection.folder);
   return host;
-}
-
-/** Runs name their folders in full. */
-function moveRuns(from: string, to: string): void {
-  for (const run of readdirSync(join(to, "runs"))) {
-    const job = join(to, "runs", run, "job.json");
-    writeFileSync(job, readFileSync(job, "utf8").replaceAll(from, to));
-  }
 }
 
 /** Opens the whole studio on one page, as a person would have it before them. */

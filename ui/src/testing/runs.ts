@@ -1,5 +1,13 @@
 // Runs as their workers do them: what a worker would tell is appended to the files of the run's folder.
-import { appendFileSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { RunReport, RunState } from "../bindings";
 import type { Connection } from "./host/connection";
@@ -76,6 +84,14 @@ export class RunFiles {
       adapter: adapter ?? null,
     });
     writeFileSync(join(this.folder, `end-${this.attempt}`), "");
+  }
+}
+
+/** Lets the runs of a copied workspace name their folders in it: they name them in full. */
+export function moveRuns(from: string, to: string): void {
+  for (const run of readdirSync(join(to, "runs"))) {
+    const job = join(to, "runs", run, "job.json");
+    writeFileSync(job, readFileSync(job, "utf8").replaceAll(from, to));
   }
 }
 

@@ -33,7 +33,7 @@ fn main() -> Result<()> {
         ["run", folder] => worker::run(folder.as_ref()),
         ["serve"] => worker::serve(),
         _ => {
-            let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+            let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
             tauri::async_runtime::block_on(serve())
         }
@@ -58,7 +58,7 @@ async fn serve() -> Result<()> {
                 // A Tauri program stays on the thread that built it.
                 sessions.push(std::thread::spawn(move || {
                     if let Err(error) = on_this_thread(connection(stream, &address, &stop)) {
-                        tracing::error!("{error:#}");
+                        eprintln!("A session ended early: {error:#}");
                     }
                 }));
                 sessions.retain(|session| !session.is_finished());

@@ -15,13 +15,20 @@ const datasets = (host: HostWindow) => host.count("datasets");
 const fileWith = (host: HostWindow, snapshot: object) =>
   write(`${host.folder}/other.json`, JSON.stringify(snapshot));
 
+/** The page, with what the core says of the workspace. */
+const shown = () =>
+  waitFor(() =>
+    expect(screen.getByRole("region", { name: "About this file" })).toHaveTextContent(/Datasets\d/),
+  );
+
 /** The Database page with the plan of a file before the person. */
 async function openPlan(snapshot: object, prepare?: (host: HostWindow) => unknown) {
   const opened = await openStudio("/database", "example", async (host) => {
     await prepare?.(host);
     host.nextPick(fileWith(host, snapshot));
   });
-  await opened.user.click(await screen.findByRole("button", { name: "Import a file" }));
+  await shown();
+  await opened.user.click(screen.getByRole("button", { name: "Import a file" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
   await dialog.findByRole("table", { name: "What the import would do" });
   const decide = async (group: string, choice: string) =>
@@ -158,7 +165,8 @@ test("reading counts its rows, can be stopped, and cancelling forgets the file",
     });
     host.nextPick(fileWith(host, otherStudio));
   });
-  await user.click(await screen.findByRole("button", { name: "Import a file" }));
+  await shown();
+  await user.click(screen.getByRole("button", { name: "Import a file" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
   await dialog.findByRole("progressbar", { name: "Reading the file" });
   const [reading] = called(host, "plan_import");
@@ -176,10 +184,9 @@ test("reading counts its rows, can be stopped, and cancelling forgets the file",
 
 test("a file dropped on the Database page is planned, not taken for a dataset", async () => {
   const { host } = await openStudio("/database", "example");
-  await screen.findByRole("button", { name: "Import a file" });
-  const listening = () => called(host, "plugin:event|listen").map(({ args }) => args.event);
+  await shown();
   // The page's and the frame's.
-  await waitFor(() => expect(listening().filter((event) => event === "tauri://drag-drop")).toHaveLength(2));
+  await waitFor(() => expect(host.listening("tauri://drag-drop")).toBe(2));
   host.drop([fileWith(host, otherStudio)]);
   expect(await screen.findByRole("dialog", { name: "Import" })).toBeVisible();
   expect(screen.queryByRole("dialog", { name: "Import a dataset" })).not.toBeInTheDocument();

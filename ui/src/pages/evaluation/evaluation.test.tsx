@@ -107,11 +107,13 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
   expect(
     await screen.findByText(/that tickets-intent answers as expected and Gemma 3 1B alone does not/),
   ).toBeVisible();
-  for (const line of lines()) {
-    const [base, adapter] = within(line).getAllByRole("cell").slice(-2);
-    expect(base).toHaveTextContent(/^Wrong/);
-    expect(adapter).toHaveTextContent(/^Right/);
-  }
+  await waitFor(() => {
+    for (const line of lines()) {
+      const [base, adapter] = within(line).getAllByRole("cell").slice(-2);
+      expect(base).toHaveTextContent(/^Wrong/);
+      expect(adapter).toHaveTextContent(/^Right/);
+    }
+  });
   await user.click(screen.getByRole("radio", { name: "Worse" }));
   expect(await screen.findByText(/that Gemma 3 1B alone answers as expected/)).toBeVisible();
   await user.click(screen.getByRole("radio", { name: "All" }));

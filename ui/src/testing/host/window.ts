@@ -106,6 +106,11 @@ export class HostWindow {
     this.emit("tauri://drag-drop", { paths, position: { x: 0, y: 0 } });
   }
 
+  /** How many listen for an event at the moment. */
+  listening(event: string): number {
+    return this.listeners.filter((listener) => listener.event === event).length;
+  }
+
   /** Sends a message through a channel that a call was given, in the place of the core. */
   send(args: Arguments, message: unknown, channel = "onProgress"): void {
     const { id } = args[channel] as { id: number };
