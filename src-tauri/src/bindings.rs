@@ -128,45 +128,49 @@ mod tests {
     use studio::{
         configs::{SETTINGS, axolotl::FORMATS},
         resources::TABLES,
-        schema::{Column, Kind, Table},
+        schema::{NavigationGroup, TextEnum as _, typescript},
     };
 
     /// A stale file is rewritten, and the test fails once so that nobody commits the old one.
-    #[test]
-    fn bindings_are_current() {
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/bindings/index.ts");
-        let folder = tempfile::tempdir().unwrap();
-        let fresh = folder.path().join("index.ts");
-        let language = Typescript::default()
-            .header("// Generated from Rust; `cargo xtask codegen` makes it anew.\n")
-            .with_raw(descriptions());
-        super::builder::<tauri::Wry>().export(language, &fresh).unwrap();
-        let fresh = fs::read_to_string(fresh).unwrap();
+    fn hold(name: &str, fresh: &str) {
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/bindings").join(name);
         let current = fs::read_to_string(&target).unwrap_or_default();
         if fresh != current {
             fs::write(&target, fresh).unwrap();
             assert!(
                 std::env::var_os("UPDATE_BINDINGS").is_some(),
-                "ui/src/bindings/index.ts was out of date and has been written anew; run again and commit it"
+                "{} was out of date and has been written; run again and commit it",
+                target.display()
             );
         }
     }
 
+    const HEADER: &str = "// Generated from Rust; `cargo xtask codegen` writes it.\n";
+
+    #[test]
+    fn bindings_are_current() {
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = folder.path().join("index.ts");
+        let language = Typescript::default().header(HEADER).with_raw(descriptions());
+        super::builder::<tauri::Wry>().export(language, &fresh).unwrap();
+        hold("index.ts", &fs::read_to_string(fresh).unwrap());
+    }
+
+    #[test]
+    fn icons_are_current() {
+        hold("icons.ts", &format!("{HEADER}{}", typescript::icons(TABLES)));
+    }
+
     /// The resources' rows as types, and their descriptions as data.
     fn descriptions() -> String {
-        let mut text = String::from(
-            "/** Any JSON value. */\nexport type JsonValue = Value;\n\n/** A row keyed by column name, in declaration order. */\nexport type Row = { [key in string]: JsonValue };\n\n",
-        );
-        for table in TABLES {
-            let _ =
-                writeln!(text, "/** A row of `{}`. */\nexport type {} = {{", table.name, type_name(table));
-            for column in table.columns {
-                let _ = writeln!(text, "\t{}: {};", column.name, type_of(column));
-            }
-            text.push_str("};\n\n");
-        }
+        let mut text = typescript::row_types(TABLES);
         let constants = [
             ("Every resource's description.", "TABLES: Table[]", json!(TABLES)),
+            (
+                "The groups of the navigation.",
+                "NAVIGATION_GROUPS: ChoiceOption[]",
+                json!(NavigationGroup::OPTIONS),
+            ),
             ("The settings of every typed config.", "SETTINGS: TypedSettings[]", json!(SETTINGS)),
             ("Every dataset format of axolotl.", "AXOLOTL_FORMATS: DatasetFormat[]", json!(FORMATS)),
         ];
@@ -174,25 +178,5 @@ mod tests {
             let _ = writeln!(text, "/** {about} */\nexport const {declared} = {data:#};\n");
         }
         text
-    }
-
-    /// `DatasetMetadata` is the message of a `Dataset`.
-    fn type_name(table: &Table) -> String {
-        format!("{}Row", table.message.trim_end_matches("Metadata"))
-    }
-
-    fn type_of(column: &Column) -> String {
-        let value = match column.kind {
-            Kind::Id => return "string".to_owned(),
-            Kind::Integer { .. } | Kind::Number { .. } => "number".to_owned(),
-            Kind::Choice { options } => {
-                let known: Vec<String> =
-                    options.iter().map(|option| format!("\"{}\"", option.value)).collect();
-                // Rows from elsewhere may hold other texts.
-                format!("{} | (string & {{}})", known.join(" | "))
-            }
-            _ => "string".to_owned(),
-        };
-        format!("{value} | null")
     }
 }

@@ -116,7 +116,7 @@ impl Desk {
         // The memory of the one before may be needed.
         self.close_trial().await;
         let hear = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.open_trial(model, adapters, hear).await?;
+        let trial = self.studio().await?.runs().open_trial(model, adapters, hear).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Desk {
         if let Some(earlier) = staged.take() {
             earlier.discard().await;
         }
-        let mut read = self.studio().await?.read_snapshot(path, work).await?;
+        let mut read = self.studio().await?.snapshots().read(path, work).await?;
         let plan = read.plan().await?;
         *staged = Some(read);
         Ok(plan)
@@ -205,7 +205,8 @@ impl Desk {
 
     /// Imports the snapshot that was read last.
     pub(crate) async fn import(&self, policy: &ImportPolicy, work: &Work) -> Result<ImportReport> {
-        let report = self.studio().await?.import(&mut *self.staged().await?, policy, work).await?;
+        let report =
+            self.studio().await?.snapshots().import(&mut *self.staged().await?, policy, work).await?;
         self.discard_import().await;
         Ok(report)
     }
@@ -242,7 +243,7 @@ async fn open(
     let studio = surroundings.studio(&path).await?;
     recent::remember(studio.path());
     tokio::spawn({
-        let (index, shown) = (studio.keep_indexed(), Arc::clone(shown));
+        let (index, shown) = (studio.store().clone().keep_indexed(), Arc::clone(shown));
         // It keeps a core busy for seconds, and the window needs both to come up.
         async move {
             shown.wait().await;
@@ -253,7 +254,7 @@ async fn open(
     tokio::spawn({
         let (studio, stop, changes) = (studio.clone(), looking_after.clone(), changes.clone());
         // Without anyone to hear of it, there is nothing to tell.
-        async move { studio.look_after_runs(stop, |change| _ = changes.send(change)).await }
+        async move { studio.runs().supervise(stop, |change| _ = changes.send(change)).await }
     });
     Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
 }

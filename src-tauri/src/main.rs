@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
 use fine_tuning_studio::{Desk, Surroundings, commands, notify};
-use tracing_subscriber::EnvFilter;
+use studio::log_file;
 
 /// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.
 #[derive(Debug, Parser)]
@@ -20,10 +20,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-
     let arguments = Arguments::parse();
+    log_file::start(log_file::Program::Window);
     let desk = tauri::async_runtime::block_on(Desk::open(arguments.db, Surroundings::of_user()));
     let program = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())

@@ -122,8 +122,9 @@ impl Fts {
         // Nothing of this machine's hub, Python or tracking shows, and nothing is asked.
         command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
         command.env("XDG_DATA_HOME", self.path("data")).env_remove("MLFLOW_TRACKING_URI");
-        // And nobody's settings change.
-        command.env("XDG_CONFIG_HOME", self.path("config"));
+        // And nobody's settings and log change.
+        command.env("XDG_CONFIG_HOME", self.path("config")).env("XDG_STATE_HOME", self.path(".state"));
+        command.env_remove("RUST_LOG");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }

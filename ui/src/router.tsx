@@ -5,16 +5,16 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from "@tanstack/react-router";
-import { Frame } from "./components/frame/Frame";
 import { NotFound } from "./components/NotFound";
-import { DatabasePage } from "./pages/DatabasePage";
+import { Frame } from "./frame/Frame";
+import { DatabasePage } from "./pages/database/DatabasePage";
 import { DeletedPage } from "./pages/deleted/DeletedPage";
-import { HomePage } from "./pages/HomePage";
+import { HomePage } from "./pages/home/HomePage";
 import { LineageRoute } from "./pages/lineage/LineagePage";
-import { ResourceRoute } from "./pages/ResourcePage";
-import { SettingsPage } from "./pages/SettingsPage";
+import { ResourceRoute } from "./pages/resource/ResourcePage";
+import { SettingsPage } from "./pages/settings/SettingsPage";
 
-/** What a list shows, kept in the address so that it can be linked and gone back to. */
+/** The part of a list's address after the question mark. */
 export type ListSearch = {
   /** The row in the detail panel. */
   id?: string;
@@ -38,7 +38,7 @@ function listSearch(raw: Record<string, unknown>): ListSearch {
   };
 }
 
-/** The rows that a page starts with, by what they are to it. */
+/** Ids of the rows that a page starts with, by parameter. */
 function chosen<Name extends string>(...names: Name[]) {
   return (raw: Record<string, unknown>): { [name in Name]?: string } =>
     Object.fromEntries(

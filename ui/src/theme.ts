@@ -32,7 +32,7 @@ export const theme = createTheme({
     },
   },
   colors: {
-    // A little bluer than neutral, so that the accent sits in it.
+    // Slightly blue grays, to match the accent color.
     dark: [
       "#d9dbe1",
       "#b8bcc6",
@@ -50,7 +50,7 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs", fz: "sm", fw: 500 } }),
     Input: Input.extend({ defaultProps: { size: "sm" } }),
     InputWrapper: InputWrapper.extend({
-      // Label, help, field, then what is wrong with it: help stays readable while the field is refused.
+      // The error comes below the help, which stays readable.
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),
     Select: Select.extend({ defaultProps: { checkIconPosition: "right" } }),
@@ -65,7 +65,7 @@ export const theme = createTheme({
   },
 });
 
-/** Colours that the defaults leave below a contrast of 4.5 to 1, and the frame's own surfaces. */
+/** Colors in place of defaults with a contrast below 4.5:1, and colors of the program's own surfaces. */
 export const colorVariables: CSSVariablesResolver = () => ({
   variables: {
     "--mantine-color-red-filled": "#c92a2a",
@@ -123,7 +123,7 @@ export const colorVariables: CSSVariablesResolver = () => ({
   },
 });
 
-/** Before the first paint, so that a dark window never flashes white. */
+/** Applies the color scheme before the first paint, so that a dark window does not flash white. */
 export function applyStoredColorScheme(): void {
   const stored = localStorage.getItem("mantine-color-scheme-value");
   const scheme = isMantineColorScheme(stored) ? stored : "auto";

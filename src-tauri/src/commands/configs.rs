@@ -18,33 +18,33 @@ pub(crate) async fn check_config(
     text: String,
     id: Option<String>,
 ) -> Result<ConfigCheck> {
-    desk.studio().await?.check_config(kind, &text, id.as_deref()).await
+    desk.studio().await?.configs().check(kind, &text, id.as_deref()).await
 }
 
 /// Configurations to start from.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn config_presets(desk: State<'_, Desk>) -> Result<Vec<Preset>> {
-    desk.studio().await?.config_presets().await
+    desk.studio().await?.configs().presets().await
 }
 
 /// Makes a configuration one to start from, or no longer so.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_preset(desk: State<'_, Desk>, id: String, preset: bool) -> Result<()> {
-    desk.studio().await?.set_preset(&id, preset).await
+    desk.studio().await?.configs().set_preset(&id, preset).await
 }
 
 /// How two configurations differ.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn compare_configs(desk: State<'_, Desk>, a: String, b: String) -> Result<Comparison> {
-    desk.studio().await?.compare_configs(&a, &b).await
+    desk.studio().await?.configs().compare(&a, &b).await
 }
 
 /// The dataset formats of axolotl, the one that fits a dataset best first.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn axolotl_formats(desk: State<'_, Desk>, dataset: String) -> Result<Vec<FormatMatch>> {
-    desk.studio().await?.axolotl_formats(&dataset).await
+    desk.studio().await?.configs().axolotl_formats(&dataset).await
 }

@@ -21,14 +21,14 @@ pub(crate) async fn profile_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Profile> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.profile_dataset(&source, &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().profile(&source, &work).await).await
 }
 
 /// What has become of a dataset's file, by its size and time only.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn dataset_file(desk: State<'_, Desk>, id: String) -> Result<FileState> {
-    desk.studio().await?.dataset_file(&id).await
+    desk.studio().await?.datasets().file(&id).await
 }
 
 /// Compares the content of a dataset's file with what it was.
@@ -41,7 +41,7 @@ pub(crate) async fn verify_dataset_file(
     on_progress: Channel<Progress>,
 ) -> Result<FileState> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.verify_dataset_file(&id, &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().verify_file(&id, &work).await).await
 }
 
 /// Takes another file, or the same one as it is now, for a dataset's.
@@ -55,5 +55,5 @@ pub(crate) async fn relocate_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Relocated> {
     let (studio, path) = (desk.studio().await?, Path::new(&path));
-    desk.run(task, on_progress, async |work| studio.relocate_dataset(&id, path, &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().relocate(&id, path, &work).await).await
 }

@@ -21,7 +21,7 @@ pub(crate) async fn preview_dataset(
     offset: u32,
     limit: u32,
 ) -> Result<Preview> {
-    desk.studio().await?.preview_dataset(&source, offset.into(), limit.into()).await
+    desk.studio().await?.datasets().preview(&source, offset.into(), limit.into()).await
 }
 
 /// A page of rows of one split of a folder.
@@ -34,7 +34,7 @@ pub(crate) async fn preview_split(
     offset: u32,
     limit: u32,
 ) -> Result<Preview> {
-    desk.studio().await?.preview_split(&source, &split, offset.into(), limit.into()).await
+    desk.studio().await?.datasets().preview_split(&source, &split, offset.into(), limit.into()).await
 }
 
 /// Reads a whole file and says what is in it.
@@ -47,7 +47,7 @@ pub(crate) async fn scan_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Scan> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.scan_dataset(Path::new(&path), &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().scan(Path::new(&path), &work).await).await
 }
 
 /// Makes a dataset of a file.
@@ -61,5 +61,5 @@ pub(crate) async fn import_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Created> {
     let (studio, path) = (desk.studio().await?, Path::new(&path));
-    desk.run(task, on_progress, async |work| studio.import_dataset(path, Some(&name), &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().import(path, Some(&name), &work).await).await
 }

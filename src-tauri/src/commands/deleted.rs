@@ -13,14 +13,14 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn deleted(desk: State<'_, Desk>, offset: u32, limit: u32) -> Result<DeletedPage> {
-    desk.studio().await?.deleted(offset, limit).await
+    desk.studio().await?.store().deleted(offset, limit).await
 }
 
 /// A deleted row as it was.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn deleted_row(desk: State<'_, Desk>, deletion: i64, key: RowKey) -> Result<Row> {
-    desk.studio().await?.deleted_row(deletion, &key).await
+    desk.studio().await?.store().deleted_row(deletion, &key).await
 }
 
 /// What keeps a deletion, or some rows of it, from coming back as it was.
@@ -31,7 +31,7 @@ pub(crate) async fn obstacles(
     deletion: i64,
     rows: Option<Vec<RowKey>>,
 ) -> Result<Vec<Obstacle>> {
-    desk.studio().await?.obstacles(deletion, rows).await
+    desk.studio().await?.store().obstacles(deletion, rows).await
 }
 
 /// Brings back a deletion or some rows of it.
@@ -42,12 +42,12 @@ pub(crate) async fn bring_back(
     deletion: i64,
     request: BringBack,
 ) -> Result<BroughtBack> {
-    desk.studio().await?.bring_back(deletion, &request).await
+    desk.studio().await?.store().bring_back(deletion, &request).await
 }
 
 /// Lets go of a deletion for good.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn purge(desk: State<'_, Desk>, deletion: i64) -> Result<()> {
-    desk.studio().await?.purge(deletion).await
+    desk.studio().await?.trash().purge(deletion).await
 }

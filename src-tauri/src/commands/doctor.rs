@@ -21,7 +21,7 @@ pub(crate) async fn diagnose_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Diagnosis> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.diagnose_dataset(&source, &work).await).await
+    desk.run(task, on_progress, async |work| studio.datasets().diagnose(&source, &work).await).await
 }
 
 /// Writes every problem of a dataset (by id) or of a file (by path) into a CSV file.
@@ -35,7 +35,7 @@ pub(crate) async fn list_problems(
     on_progress: Channel<Progress>,
 ) -> Result<ProblemFile> {
     let (studio, target) = (desk.studio().await?, Path::new(&target));
-    let list = async |work| studio.list_problems(&source, target, &work).await;
+    let list = async |work| studio.datasets().list_problems(&source, target, &work).await;
     desk.run(task, on_progress, list).await.map(|(file, _)| file)
 }
 
@@ -53,6 +53,6 @@ pub(crate) async fn convert_dataset(
     on_progress: Channel<Progress>,
 ) -> Result<Converted> {
     let (studio, target) = (desk.studio().await?, Path::new(&target));
-    let convert = async |work| studio.convert_dataset(&source, to, target, replace, &work).await;
+    let convert = async |work| studio.datasets().convert(&source, to, target, replace, &work).await;
     desk.run(task, on_progress, convert).await
 }

@@ -14,14 +14,14 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn environment_report(desk: State<'_, Desk>) -> Result<EnvironmentReport> {
-    desk.studio().await?.environment_report().await
+    desk.studio().await?.python().report().await
 }
 
 /// What an interpreter finds to compute on. The first answer takes seconds.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn accelerators(desk: State<'_, Desk>, python: String) -> Result<Vec<Accelerator>> {
-    desk.studio().await?.accelerators(Path::new(&python)).await
+    desk.studio().await?.python().accelerators(Path::new(&python)).await
 }
 
 /// Makes the program's own environment, or goes on with one.
@@ -33,14 +33,14 @@ pub(crate) async fn create_environment(
     on_progress: Channel<EnvironmentProgress>,
 ) -> Result<Interpreter> {
     let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.create_environment(&work).await).await
+    desk.run(task, on_progress, async |work| studio.environment().create(&work).await).await
 }
 
 /// Removes the program's own environment.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_environment(desk: State<'_, Desk>) -> Result<()> {
-    desk.studio().await?.remove_environment().await
+    desk.studio().await?.environment().remove().await
 }
 
 /// Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
@@ -48,5 +48,5 @@ pub(crate) async fn remove_environment(desk: State<'_, Desk>) -> Result<()> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn choose_python(desk: State<'_, Desk>, python: Option<String>) -> Result<()> {
-    desk.studio().await?.choose_python(python.as_deref()).await
+    desk.studio().await?.python().choose(python.as_deref()).await
 }

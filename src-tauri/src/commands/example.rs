@@ -12,14 +12,14 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn example(desk: State<'_, Desk>) -> Result<Example> {
-    desk.studio().await?.example().await
+    desk.studio().await?.example().state().await
 }
 
 /// Adds what is missing of it.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn load_example(desk: State<'_, Desk>) -> Result<Vec<TableCount>> {
-    desk.studio().await?.load_example(&example_folder()?).await
+    desk.studio().await?.example().load(&example_folder()?).await
 }
 
 /// Deletes it, with or without what was changed.
@@ -30,5 +30,5 @@ pub(crate) async fn remove_example(
     with_changed: Option<bool>,
     dependents: Dependents,
 ) -> Result<Deleted> {
-    desk.studio().await?.remove_example(with_changed, dependents).await
+    desk.studio().await?.example().remove(with_changed, dependents).await
 }

@@ -14,14 +14,14 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_cache(desk: State<'_, Desk>) -> Result<HubCache> {
-    desk.studio().await?.hub_cache().await
+    desk.studio().await?.hub_rows().cache().await
 }
 
 /// Asks the hub what a name is.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_info(desk: State<'_, Desk>, kind: HubKind, name: String) -> Result<HubAnswer> {
-    desk.studio().await?.hub_info(kind, &name).await
+    desk.studio().await?.hub_rows().ask(kind, &name).await
 }
 
 /// What the hub said of a row's name; none for a row that is not by hub name.
@@ -32,14 +32,14 @@ pub(crate) async fn hub_record(
     table: TableName,
     id: String,
 ) -> Result<Option<HubRecord>> {
-    desk.studio().await?.hub_record(table, &id).await
+    desk.studio().await?.hub_rows().record(table, &id).await
 }
 
 /// Asks the hub about a row by hub name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn verify_on_hub(desk: State<'_, Desk>, table: TableName, id: String) -> Result<HubAnswer> {
-    desk.studio().await?.verify(table, &id).await
+    desk.studio().await?.hub_rows().verify(table, &id).await
 }
 
 /// How the hub is reached. The token is not among it.

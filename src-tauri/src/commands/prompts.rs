@@ -12,12 +12,12 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn suggest_templates(desk: State<'_, Desk>, dataset_id: String) -> Result<Suggestion> {
-    desk.studio().await?.suggest_templates(&dataset_id).await
+    desk.studio().await?.prompts().suggest(&dataset_id).await
 }
 
 /// A prompt with the values of a row.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn render_prompt(desk: State<'_, Desk>, request: RenderRequest) -> Result<RenderedPrompt> {
-    desk.studio().await?.render_prompt(&request).await
+    desk.studio().await?.prompts().render(&request).await
 }

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list(desk: State<'_, Desk>, table: TableName, query: ListQuery) -> Result<Page> {
-    desk.studio().await?.list(table, &query).await
+    desk.studio().await?.store().list(table, &query).await
 }
 
 /// The first rows of every table that match a search, at most so many of each.
@@ -25,21 +25,21 @@ pub(crate) async fn search_everywhere(
     search: String,
     limit: u32,
 ) -> Result<Vec<Matches>> {
-    desk.studio().await?.search_everywhere(&search, limit).await
+    desk.studio().await?.store().search_everywhere(&search, limit).await
 }
 
 /// One row.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn get(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Listed> {
-    desk.studio().await?.get(table, &id).await
+    desk.studio().await?.store().get(table, &id).await
 }
 
 /// Who refers to a row.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn used_by(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Vec<Use>> {
-    desk.studio().await?.used_by(table, &id).await
+    desk.studio().await?.store().used_by(table, &id).await
 }
 
 /// What a row comes from and what came of it, up to so many steps away.
@@ -51,14 +51,14 @@ pub(crate) async fn lineage(
     id: String,
     depth: u32,
 ) -> Result<Lineage> {
-    desk.studio().await?.lineage(table, &id, depth).await
+    desk.studio().await?.store().lineage(table, &id, depth).await
 }
 
 /// Makes a row, or recognises that it is there already.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn create(desk: State<'_, Desk>, table: TableName, fields: Row) -> Result<Created> {
-    desk.studio().await?.create(table, fields).await
+    desk.studio().await?.rows().create(table, fields).await
 }
 
 /// Changes the given fields of a row; null clears one.
@@ -70,14 +70,14 @@ pub(crate) async fn update(
     id: String,
     fields: Row,
 ) -> Result<Listed> {
-    desk.studio().await?.update(table, &id, fields).await
+    desk.studio().await?.rows().update(table, &id, fields).await
 }
 
 /// Makes a row that says the same under a new id.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn duplicate(desk: State<'_, Desk>, table: TableName, id: String) -> Result<Created> {
-    desk.studio().await?.duplicate(table, &id).await
+    desk.studio().await?.rows().duplicate(table, &id).await
 }
 
 /// What deleting rows would do.
@@ -88,7 +88,7 @@ pub(crate) async fn deletion_plan(
     table: TableName,
     ids: Vec<String>,
 ) -> Result<DeletionPlan> {
-    desk.studio().await?.deletion_plan(table, &ids).await
+    desk.studio().await?.store().deletion_plan(table, &ids).await
 }
 
 /// Deletes rows, with or without what refers to them.
@@ -100,5 +100,5 @@ pub(crate) async fn delete(
     ids: Vec<String>,
     dependents: Dependents,
 ) -> Result<Deleted> {
-    desk.studio().await?.delete(table, &ids, dependents).await
+    desk.studio().await?.store().delete(table, &ids, dependents).await
 }

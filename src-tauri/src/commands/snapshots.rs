@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use studio::store::BackupReason;
 use studio::{
     Result,
     resources::TableName,
@@ -27,7 +28,8 @@ pub(crate) async fn export_database(
 ) -> Result<Exported> {
     let studio = desk.studio().await?;
     let (path, tables) = (Path::new(&path), tables.as_deref());
-    desk.run(task, on_progress, async |work| studio.export(path, format, tables, &work).await).await
+    desk.run(task, on_progress, async |work| studio.snapshots().export(path, format, tables, &work).await)
+        .await
 }
 
 /// Writes rows of a table to a file.
@@ -44,7 +46,10 @@ pub(crate) async fn export_rows(
 ) -> Result<Exported> {
     let studio = desk.studio().await?;
     let path = Path::new(&path);
-    desk.run(task, on_progress, async |work| studio.export_rows(path, table, &ids, form, &work).await).await
+    desk.run(task, on_progress, async |work| {
+        studio.snapshots().export_rows(path, table, &ids, form, &work).await
+    })
+    .await
 }
 
 /// Reads a snapshot or a database, and says what importing it would do.
@@ -105,33 +110,33 @@ pub(crate) struct Backups {
 #[specta::specta]
 pub(crate) async fn backups(desk: State<'_, Desk>) -> Result<Backups> {
     let studio = desk.studio().await?;
-    Ok(Backups { rule: studio.backup_rule().await?, backups: studio.backups()? })
+    Ok(Backups { rule: studio.store().backup_rule().await?, backups: studio.store().backups()? })
 }
 
 /// Makes a backup.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn back_up(desk: State<'_, Desk>) -> Result<Backup> {
-    desk.studio().await?.back_up().await
+    desk.studio().await?.store().back_up(BackupReason::Manual).await
 }
 
 /// Brings back a backup; gives the backup of what was there before.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn restore_backup(desk: State<'_, Desk>, id: String) -> Result<Backup> {
-    desk.studio().await?.restore(&id).await
+    desk.studio().await?.store().restore(&id).await
 }
 
 /// Deletes a backup.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn delete_backup(desk: State<'_, Desk>, id: String) -> Result<()> {
-    desk.studio().await?.delete_backup(&id)
+    desk.studio().await?.store().delete_backup(&id)
 }
 
 /// Sets which backups are kept.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_backup_rule(desk: State<'_, Desk>, rule: BackupRule) -> Result<()> {
-    desk.studio().await?.set_backup_rule(rule).await
+    desk.studio().await?.store().set_backup_rule(rule).await
 }

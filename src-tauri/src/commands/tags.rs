@@ -18,7 +18,7 @@ pub(crate) async fn tag(
     ids: Vec<String>,
     tags: Vec<String>,
 ) -> Result<u64> {
-    desk.studio().await?.tag(table, &ids, &tags).await
+    desk.studio().await?.store().tag(table, &ids, &tags).await
 }
 
 /// Takes tags off rows; returns how many there were.
@@ -30,35 +30,35 @@ pub(crate) async fn untag(
     ids: Vec<String>,
     tags: Vec<String>,
 ) -> Result<u64> {
-    desk.studio().await?.untag(table, &ids, &tags).await
+    desk.studio().await?.store().untag(table, &ids, &tags).await
 }
 
 /// All tags of one table or of all, by name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn tags(desk: State<'_, Desk>, table: Option<TableName>) -> Result<Vec<TagCount>> {
-    desk.studio().await?.tags(table).await
+    desk.studio().await?.store().tags(table).await
 }
 
 /// Calls a tag otherwise on every row.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rename_tag(desk: State<'_, Desk>, from: String, to: String) -> Result<u64> {
-    desk.studio().await?.rename_tag(&from, &to).await
+    desk.studio().await?.store().rename_tag(&from, &to).await
 }
 
 /// Takes a tag off every row.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn delete_tag(desk: State<'_, Desk>, tag: String) -> Result<u64> {
-    desk.studio().await?.delete_tag(&tag).await
+    desk.studio().await?.store().delete_tag(&tag).await
 }
 
 /// The saved filters of a table, by name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn saved_filters(desk: State<'_, Desk>, table: TableName) -> Result<Vec<SavedFilter>> {
-    desk.studio().await?.saved_filters(table).await
+    desk.studio().await?.store().saved_filters(table).await
 }
 
 /// Keeps a view under a name, in place of one that has the name already.
@@ -70,7 +70,7 @@ pub(crate) async fn save_filter(
     name: String,
     view: View,
 ) -> Result<SavedFilter> {
-    desk.studio().await?.save_filter(table, &name, &view).await
+    desk.studio().await?.store().save_filter(table, &name, &view).await
 }
 
 /// Calls a saved filter otherwise.
@@ -82,12 +82,12 @@ pub(crate) async fn rename_filter(
     from: String,
     to: String,
 ) -> Result<()> {
-    desk.studio().await?.rename_filter(table, &from, &to).await
+    desk.studio().await?.store().rename_filter(table, &from, &to).await
 }
 
 /// Forgets a saved filter.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn delete_filter(desk: State<'_, Desk>, table: TableName, name: String) -> Result<()> {
-    desk.studio().await?.delete_filter(table, &name).await
+    desk.studio().await?.store().delete_filter(table, &name).await
 }

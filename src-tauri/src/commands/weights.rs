@@ -11,14 +11,14 @@ use crate::desk::Desk;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn inspect_folder(desk: State<'_, Desk>, folder: String) -> Result<Weights> {
-    desk.studio().await?.inspect_folder(Path::new(&folder)).await
+    desk.studio().await?.inspector().folder(Path::new(&folder)).await
 }
 
 /// What a model is, by its id or its folder.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn model_facts(desk: State<'_, Desk>, source: String) -> Result<ModelReport> {
-    desk.studio().await?.model_facts(&source).await
+    desk.studio().await?.inspector().model(&source).await
 }
 
 /// What an adapter is, by its id or its folder, and whether it fits a model.
@@ -29,5 +29,5 @@ pub(crate) async fn adapter_facts(
     source: String,
     model: Option<String>,
 ) -> Result<AdapterReport> {
-    desk.studio().await?.adapter_facts(&source, model.as_deref()).await
+    desk.studio().await?.inspector().adapter(&source, model.as_deref()).await
 }

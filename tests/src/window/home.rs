@@ -84,6 +84,7 @@ impl Home {
             .env("XDG_DATA_HOME", at("data"))
             .env("XDG_CONFIG_HOME", at("config"))
             .env("XDG_CACHE_HOME", at("cache"))
+            .env("XDG_STATE_HOME", at("state"))
             .env("XDG_RUNTIME_DIR", at("runtime"))
             .env("GSETTINGS_BACKEND", "memory")
             .env("NO_AT_BRIDGE", "1")

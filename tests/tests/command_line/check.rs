@@ -45,3 +45,34 @@ fn a_file_that_went_away_is_found() {
     assert_eq!(findings["findings"][0]["severity"], "warning");
     assert_eq!(fts.refused(&["preview-dataset", &dataset]).code, "not_found");
 }
+
+#[test]
+fn many_findings_are_grouped_and_all_are_shown_on_request() {
+    let World { fts, model, .. } = World::new();
+    sqlite::execute(
+        fts.db(),
+        &format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) \
+             INSERT INTO adapters (id, name, model_id) SELECT 'odd-' || i, 'Orphan ' || i, 'gone' FROM n; \
+             UPDATE models SET type = 'from_the_future' WHERE id = '{model}'"
+        ),
+    );
+    let answer = fts.run(&["check"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.out.contains("adapters, model_id: 20 errors"), "{}", answer.out);
+    assert_eq!(answer.out.matches("Orphan").count(), 3, "a few of them: {}", answer.out);
+    assert!(answer.out.contains("… and 17 more") && answer.out.contains("--all"), "{}", answer.out);
+    assert!(answer.out.contains("20 errors, 1 warning."), "{}", answer.out);
+    assert_eq!(fts.run(&["check", "--all"]).out.matches("Orphan").count(), 20);
+
+    let found: Value = serde_json::from_str(&fts.run(&["--json", "check"]).out).unwrap();
+    assert_eq!(found["findings"].as_array().map(Vec::len), Some(21), "JSON has them whole");
+    assert_eq!(
+        found["groups"][0],
+        json!({
+            "severity": "error", "table": "adapters", "column": "model_id", "remedy": "clear_reference",
+            "count": 20, "samples": ["odd-1", "odd-2", "odd-3"],
+        })
+    );
+    assert_eq!(found["groups"].as_array().map(Vec::len), Some(2));
+}

@@ -20,7 +20,7 @@ fn bad_rows_are_named_with_line_and_field() {
 
     let id = fts.import(&path, "Tasks");
     let told = fts.run(&["diagnose", &id]).out;
-    assert!(told.contains("line 3, 'output': 'output' is empty."), "{told}");
+    assert!(told.contains("line 3: 'output' is empty."), "{told}");
     assert!(told.contains("3 rows, 1 bad, 1 duplicate; 1 error, 1 warning."), "{told}");
 
     let list = fts.path("problems.csv");
@@ -39,7 +39,7 @@ fn rows_become_a_new_file_in_another_shape() {
     let path = fts.file("tasks.csv", "instruction,input,output\nAdd.,\"1, 2\",3\nAdd.,x,\n");
     let offered = fts.run(&["diagnose", &path]).out;
     assert!(
-        offered.contains("Can become chat: Instruction and input become a message of 'user'"),
+        offered.contains("Converts to chat: Instruction and input become a message of 'user'"),
         "{offered}"
     );
 

@@ -23,8 +23,8 @@ fn without_any_python_it_is_said_what_to_do() {
     let report = fts.json(&["environment"]);
     assert_eq!(report["state"], "absent");
     assert_eq!(report["used"], serde_json::Value::Null);
-    assert_eq!(report["why"], "There is no Python on this machine that could train.");
-    assert!(report["hint"].as_str().unwrap().contains("fts environment create"), "{report}");
+    assert_eq!(report["why"], "There is no Python on this machine that can train.");
+    assert!(report["hint"].as_str().unwrap().contains("fts env create"), "{report}");
     let told = fts.run(&["environment"]);
     assert!(told.out.contains("(Not made yet)"), "{}", told.out);
 

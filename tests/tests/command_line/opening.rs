@@ -26,6 +26,7 @@ fn the_variable_names_the_database() {
     let output = Command::new(built::program("fts"))
         .args(["--json", "list", "models"])
         .env("FINE_TUNING_STUDIO_SQLITE_DB", fts.db())
+        .env("XDG_STATE_HOME", fts.path(".state"))
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&output.stdout).contains("acme/tiny"), "{output:?}");
@@ -38,6 +39,7 @@ fn without_a_word_it_is_in_the_application_data_folder() {
     command
         .args(["--json", "list", "models"])
         .env("XDG_DATA_HOME", fts.path("data"))
+        .env("XDG_STATE_HOME", fts.path(".state"))
         .env("HOME", fts.path("."));
     let answer = finish(command, "");
     assert_eq!(answer.code, 0, "{}", answer.err);

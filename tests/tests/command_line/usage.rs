@@ -73,3 +73,13 @@ fn people_read_a_table() {
     assert_eq!(answer.code, 0);
     assert!(answer.out.contains("acme/tiny") && answer.out.contains("1 of 1 model"), "{}", answer.out);
 }
+
+#[test]
+fn each_problem_of_a_field_is_printed_once_with_its_column() {
+    let fts = Fts::new();
+    let answer = fts.run(&["model", "create", "--data", r#"{"type": "project"}"#]);
+    assert_eq!(answer.code, 1);
+    let mut lines: Vec<&str> = answer.err.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["location: Folder is required.", "name: Name is required."]);
+}

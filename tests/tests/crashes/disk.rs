@@ -67,6 +67,7 @@ fn a_file_that_may_not_grow_changes_nothing() {
         // In blocks of 512 bytes or of 1 KiB: much less than the database either way.
         command.args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "sh"]);
         command.arg(stories::built::program("fts")).arg("--db").arg(fts.db()).arg("--json").args(&arguments);
+        command.env("XDG_STATE_HOME", fts.path(".state"));
         let answer = stories::fts::finish(command, "");
         assert_eq!(answer.code, 1, "{arguments:?}: {}{}", answer.out, answer.err);
         assert!(answer.err.contains("\"message\""), "{arguments:?}: {}", answer.err);

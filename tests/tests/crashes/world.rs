@@ -50,7 +50,7 @@ pub(crate) fn everything(fts: &Fts) -> Vec<u8> {
 /// Start `fts` without waiting for its end.
 pub(crate) fn start(fts: &Fts, arguments: &[&str]) -> Child {
     let mut command = Command::new(built::program("fts"));
-    command.arg("--db").arg(fts.db()).arg("--json").args(arguments);
+    command.arg("--db").arg(fts.db()).arg("--json").args(arguments).env("XDG_STATE_HOME", fts.path(".state"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("fts starts")
 }

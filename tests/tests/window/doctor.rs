@@ -43,15 +43,15 @@ async fn a_bad_row_is_named_and_the_rest_is_converted() {
 
     // Someone mends the file while it is on the screen.
     window.click_row("Shop").await;
-    window.see("as it was when it was read").await;
+    window.see("unchanged since it was read").await;
     home.file("shop.jsonl", examples(ROWS));
-    window.see("The file is not what it was").await;
-    window.click("Take it as it is").await;
-    window.see("as it was when it was read").await;
+    window.see("The file has changed").await;
+    window.click("Accept it as it is").await;
+    window.see("unchanged since it was read").await;
     window.click("Problems").await;
-    window.see("No row has a problem.").await;
+    window.see("No problems found.").await;
     fs::remove_file(&file).unwrap();
-    window.see("The file is not there").await;
+    window.see("The file is missing").await;
     window.close().await;
 }
 

@@ -7,7 +7,7 @@ async fn the_example_is_walked_through_and_removed_again() {
     let home = Home::new();
     let window = Window::open(&home).await;
     window.click("Load the example").await;
-    window.see("The example is here").await;
+    window.see("The example was added").await;
     window.click("Datasets").await;
     window.click_row("Shop messages").await;
     window.see_detail("Shop messages").await;

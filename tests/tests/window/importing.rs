@@ -16,7 +16,7 @@ async fn a_file_that_does_not_fit_is_mended_and_imported() {
     window.click("Import").await;
     window.choose_file(&file);
     window.see("This row has 3 fields, but the header has 2.").await;
-    window.see("Mend the error in the file, then read it again.").await;
+    window.see("Correct the error in the file, then read it again.").await;
     home.file("answers.csv", "question,answer\n1,2\n3,4\n");
     window.click("Read again").await;
     window.see("2 rows in 2 columns").await;

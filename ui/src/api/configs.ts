@@ -1,4 +1,4 @@
-// What is asked about configs, beyond their rows.
+// Checks, presets and comparisons of configs.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ConfigType, commands, SETTINGS, TABLES } from "../bindings";
 import { keys, storeChanged } from "./store";
@@ -9,12 +9,12 @@ export function isConfigType(type: string): type is ConfigType {
   return types?.kind.is === "choice" && types.kind.options.some(({ value }) => value === type);
 }
 
-/** The settings the program knows of a type, if it knows any. */
+/** The known settings of a config type. */
 export function settingsOf(type: string) {
   return SETTINGS.find((settings) => settings.type === type);
 }
 
-/** What is to be said about a text before it is saved. */
+/** Problems and notes of a config's text, before it is saved. */
 export function useConfigCheck(type: string, text: string, id: string | null) {
   return useQuery({
     queryKey: [...keys.store, "configCheck", type, text, id],

@@ -5,7 +5,7 @@ function isAppError(value: unknown): value is AppError {
   return typeof value === "object" && value !== null && "code" in value && "message" in value;
 }
 
-/** Whatever was thrown, as something that can be shown to a person. */
+/** Converts anything thrown into an error with a message for people. */
 export function toAppError(thrown: unknown): AppError {
   if (isAppError(thrown)) return { ...thrown, hint: thrown.hint ?? null, fields: thrown.fields ?? [] };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -17,7 +17,7 @@ export function toAppError(thrown: unknown): AppError {
   };
 }
 
-/** For refusals that belong to no form: what happened and what to do, in a notification. */
+/** Shows an error that belongs to no form in a notification. */
 export function showError(thrown: unknown): void {
   const error = toAppError(thrown);
   if (error.code === "cancelled") return;

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { commands, type Dependents } from "../bindings";
 import { keys, storeChanged } from "./store";
 
-/** What is here of the example workspace. */
+/** The rows of the example workspace that are in the store, and the changes to them. */
 export function useExample() {
   return useQuery({ queryKey: [...keys.store, "example"], queryFn: commands.example, staleTime: 0 });
 }

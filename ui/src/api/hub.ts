@@ -1,11 +1,11 @@
-// The Hugging Face hub: what it says of a name, and how it is reached.
+// The Hugging Face Hub: what it knows of a name, and the settings of its connection.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { commands, type HubKind, type Settings, type TableName } from "../bindings";
 import { keys, storeChanged } from "./store";
 
 const settingsKey = ["hub", "settings"] as const;
 
-/** Asks the hub about a name; nothing is asked while it is empty. */
+/** The hub's answer about a name. No request is made for an empty name. */
 export function useHubInfo(kind: HubKind, name: string) {
   return useQuery({
     queryKey: ["hub", "info", kind, name],
@@ -41,7 +41,7 @@ function useHubChange<T>(change: (value: T) => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    // What was asked under other settings may be answered otherwise now.
+    // Answers depend on the settings.
     onSuccess: () => client.invalidateQueries({ queryKey: ["hub"] }),
   });
 }
@@ -50,7 +50,7 @@ export function useSetHubSettings() {
   return useHubChange((settings: Settings) => commands.setHubSettings(settings));
 }
 
-/** A token to keep, or null to forget the one that is kept. */
+/** Stores a token; null deletes the stored one. */
 export function useSetToken() {
   return useHubChange((token: string | null) => commands.setHubToken(token));
 }

@@ -1,5 +1,4 @@
-// What starting a run would do, asked while its settings are typed. The last answer wins, and what was
-// answered before stays in sight until then.
+// What starting a run would do, planned by the core while the form is filled in.
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -7,35 +6,41 @@ import { type AppError, commands, type FieldProblem, type Row } from "../binding
 import { toAppError } from "./errors";
 import { keys } from "./store";
 
-/** Short enough to seem at once, long enough that not every letter is planned. */
+/** Milliseconds without a change before a plan is made: not every typed letter needs one. */
 const PAUSE = 200;
 
-/** A plan, and the fields it is of. */
-type Answer<Plan> = { plan: Plan; fields: Row };
+type Problems = { problems: FieldProblem[]; warnings: FieldProblem[] };
 
-type Said = { problems: FieldProblem[]; warnings: FieldProblem[] };
+/** A plan with the fields it was made for. */
+type Planned<Plan> = { plan: Plan; fields: Row };
 
-function usePlan<Plan extends Said>(name: string, ask: (fields: Row) => Promise<Plan>, fields: Row) {
+/** Plans the fields. The previous plan stays until the next one is made. */
+function usePlan<Plan extends Problems>(name: string, makePlan: (fields: Row) => Promise<Plan>, fields: Row) {
   const now = JSON.stringify(fields);
   const [settled] = useDebouncedValue(now, PAUSE);
-  const { data, error } = useQuery({
+  const { data, error, isPlaceholderData, isPending } = useQuery({
     queryKey: [...keys.store, name, settled],
-    queryFn: async (): Promise<Answer<Plan>> => {
+    queryFn: async (): Promise<Planned<Plan>> => {
       const fields: Row = JSON.parse(settled);
-      return { plan: await ask(fields), fields };
+      return { plan: await makePlan(fields), fields };
     },
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
     retry: false,
   });
-  const last = useRef<Answer<Plan>>(undefined);
+  const last = useRef<Planned<Plan>>(undefined);
   if (data) last.current = data;
-  const { plan, fields: of } = last.current ?? {};
+  const { plan, fields: planned } = last.current ?? {};
   const failed: AppError | null = error && toAppError(error);
-  /** Whether the plan is of another value than the field has now. */
-  const stale = (column: string) => JSON.stringify(of?.[column]) !== JSON.stringify(fields[column]);
-  return { plan, failed, stale };
+  return {
+    plan,
+    failed,
+    /** Whether the plan, or the failure to make one, is of the fields as they are now. */
+    current: settled === now && !isPending && !isPlaceholderData,
+    /** Whether the plan was made for another value of a field. */
+    stale: (column: string) => JSON.stringify(planned?.[column]) !== JSON.stringify(fields[column]),
+  };
 }
 
 export const useTrainingPlan = (fields: Row) => usePlan("planTraining", commands.planTraining, fields);

@@ -1,8 +1,14 @@
-// Python: what there is on this computer, and which one runs are started with.
+// The Python interpreters of this computer, and the one that runs use.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { commands } from "../bindings";
+import { commands, type EnvironmentProgress, type Interpreter } from "../bindings";
+
+import type { Work } from "./useTask";
 
 const key = ["python"] as const;
+
+/** Downloads Python and the libraries into the program's own environment. */
+export const createEnvironment: Work<Interpreter, EnvironmentProgress> = (task, onProgress) =>
+  commands.createEnvironment(task, onProgress);
 
 export function useEnvironment() {
   return useQuery({
@@ -13,7 +19,7 @@ export function useEnvironment() {
   });
 }
 
-/** What an interpreter computes on beside the processor. To find out takes seconds. */
+/** The accelerators that PyTorch finds in an interpreter. The query takes seconds. */
 export function useAccelerators(python: string, complete: boolean) {
   return useQuery({
     queryKey: [...key, "accelerators", python],
@@ -24,19 +30,19 @@ export function useAccelerators(python: string, complete: boolean) {
   });
 }
 
-/** What was known of Python may be otherwise now. */
+/** Call after a change of the interpreters or of the choice among them. */
 export function usePythonChanged() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: key });
 }
 
-/** An interpreter, or null to leave the choice to the program. */
+/** Chooses an interpreter; null leaves the choice to the program. */
 export function useChoosePython() {
   const changed = usePythonChanged();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (python: string | null) => commands.choosePython(python),
-    // The choice stands among the other settings.
+    // The choice is stored with the hub's settings.
     onSuccess: () => Promise.all([changed(), client.invalidateQueries({ queryKey: ["hub", "settings"] })]),
   });
 }

@@ -1,9 +1,10 @@
-// Runs: trainings and evaluations as they wait, go and end. Only while one goes is anything asked again.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+// Trainings and evaluations. Queries repeat only while a run is live.
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   commands,
   type QueueRule,
   type ResultFilter,
+  type Row,
   type Run,
   type RunState,
   type RunSummary,
@@ -12,7 +13,7 @@ import { keys, storeChanged } from "./store";
 
 const LIVE: RunState[] = ["queued", "preparing", "running", "stopping"];
 
-/** How often something that goes is looked at, in milliseconds. */
+/** Milliseconds between two queries of a live run. */
 export const LOOK = 1000;
 
 export const runKeys = {
@@ -22,17 +23,17 @@ export const runKeys = {
   log: (id: string) => [...keys.store, "runLog", id] as const,
 };
 
-/** Whether a run may still change by itself. */
+/** Whether a run is queued or being worked on. */
 export function isLive(run: Run): boolean {
   return LIVE.includes(run.state);
 }
 
-/** Whether it is being worked on: it does not only wait. */
+/** Whether a run is being worked on: live and not queued. */
 export function isGoing(run: Run): boolean {
   return isLive(run) && run.state !== "queued";
 }
 
-/** All runs: those that wait or go in the order of the queue, then the others, newest first. */
+/** All runs: the live ones in the order of the queue, then the others, newest first. */
 export function useRuns() {
   const rule = useQueue().data;
   const changes = ({ run }: RunSummary) => isGoing(run) || (isLive(run) && rule?.paused === false);
@@ -45,7 +46,7 @@ export function useRuns() {
 
 const known = new WeakMap<RunSummary[], Map<string, RunSummary>>();
 
-/** The run of a job, by the job's id; none for a record that never ran here. */
+/** The run of a job, by the job's id; undefined for a record without a run on this machine. */
 export function useRunOfJob(job: string): RunSummary | undefined {
   const { data } = useRuns();
   if (!data) return undefined;
@@ -57,10 +58,22 @@ export function useRunOfJob(job: string): RunSummary | undefined {
   return byJob.get(job);
 }
 
+export const readRunReport = (id: string) => commands.runReport(id);
+
+export const runReportOptions = (id: string) =>
+  queryOptions({ queryKey: runKeys.report(id), queryFn: () => readRunReport(id) });
+
+/** A part of a run's log: at most `limit` bytes from `from` on, or the last ones if `from` is null. */
+export const readRunLog = (id: string, from: number | null, limit: number) =>
+  commands.runLog(id, from, limit);
+
+export const startTraining = (fields: Row) => commands.startTraining(fields);
+
+export const startEvaluation = (fields: Row) => commands.startEvaluation(fields);
+
 export function useRunReport(id: string, enabled = true) {
   return useQuery({
-    queryKey: runKeys.report(id),
-    queryFn: () => commands.runReport(id),
+    ...runReportOptions(id),
     enabled,
     refetchInterval: ({ state }) => (state.data && isLive(state.data.run) ? LOOK : false),
   });
@@ -70,7 +83,7 @@ export function useQueue() {
   return useQuery({ queryKey: runKeys.queue, queryFn: commands.queue });
 }
 
-/** Whatever changes a run may change rows too: an adapter is added, a job is made. */
+/** A change of a run may change rows too: an adapter is added, a job is created. */
 function useRunChange<A, T>(change: (argument: A) => Promise<T>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: change, onSettled: () => storeChanged(client) });

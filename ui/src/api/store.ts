@@ -30,14 +30,25 @@ export function useStoreChanged(): () => Promise<void> {
   return () => storeChanged(client);
 }
 
+/** One page of a table's rows. */
+export const listRows = (table: TableName, query: ListQuery) => commands.list(table, query);
+
+export const getRow = (table: TableName, id: string) => commands.get(table, id);
+
+/** Adds a copy of a row. Call `storeChanged` afterwards. */
+export const duplicateRow = (table: TableName, id: string) => commands.duplicate(table, id);
+
+export const rowOptions = (table: TableName, id: string) =>
+  queryOptions({ queryKey: keys.row(table, id), queryFn: () => getRow(table, id) });
+
 export const listOptions = (table: TableName, query: ListQuery) =>
-  queryOptions({ queryKey: keys.list(table, query), queryFn: () => commands.list(table, query) });
+  queryOptions({ queryKey: keys.list(table, query), queryFn: () => listRows(table, query) });
 
 export function useWorkspace() {
   return useQuery({ queryKey: keys.workspace, queryFn: commands.workspace });
 }
 
-/** Another file: nothing that was read from the old one may be shown again. */
+/** Opens another file. Cached data of the old one is dropped. */
 export function useOpenWorkspace() {
   const client = useQueryClient();
   return useMutation({
@@ -56,7 +67,7 @@ export function useList(table: TableName, query: ListQuery, enabled = true) {
   return useQuery({ ...listOptions(table, query), placeholderData: keepPreviousData, enabled });
 }
 
-/** The first rows of every table that match, in one answer, so that they come and go together. */
+/** The first matching rows of every table, in one answer, so that they appear together. */
 export function useSearchEverywhere(search: string, limit: number) {
   return useQuery({
     queryKey: [...keys.store, "search", search, limit],
@@ -67,7 +78,7 @@ export function useSearchEverywhere(search: string, limit: number) {
 }
 
 export function useRow(table: TableName, id: string, enabled = true) {
-  return useQuery({ queryKey: keys.row(table, id), queryFn: () => commands.get(table, id), enabled });
+  return useQuery({ ...rowOptions(table, id), enabled });
 }
 
 export function useUsedBy(table: TableName, id: string) {
@@ -107,7 +118,7 @@ export function useDelete(table: TableName) {
   return useMutation({
     mutationFn: ({ ids, dependents }: { ids: string[]; dependents: Dependents }) =>
       commands.delete(table, ids, dependents),
-    // A deleted row must not be read again while its panel is closing.
+    // The panel of a deleted row is still open for a moment and would query it.
     onSuccess: (_, { ids }) => {
       for (const id of ids) client.removeQueries({ queryKey: keys.row(table, id) });
       return storeChanged(client);

@@ -18,11 +18,6 @@ export function columnOf(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);
 }
 
-/** "3 datasets", "1 dataset". */
-export function counted(count: number, table: Table): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? table.singular : table.plural}`;
-}
-
 /** Whether a column belongs to a row, given the row's type. */
 export function applies(column: Column, row: Row): boolean {
   return column.when.length === 0 || column.when.includes(String(row.type ?? ""));

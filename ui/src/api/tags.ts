@@ -15,7 +15,7 @@ function useChange<T>(change: (what: T) => Promise<unknown>) {
 
 export type Tagging = { ids: string[]; put: string[]; take: string[] };
 
-/** Puts tags on rows and takes tags off them. */
+/** Adds tags to rows and removes tags from them. */
 export function useRetag(table: TableName) {
   return useChange(async ({ ids, put, take }: Tagging) => {
     if (put.length > 0) await commands.tag(table, ids, put);

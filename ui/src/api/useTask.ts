@@ -10,11 +10,12 @@ export type TaskState<T, P = Progress> =
   | { status: "cancelled" }
   | { status: "failed"; error: AppError };
 
-type Work<T, P> = (task: string, onProgress: Channel<P>) => Promise<T>;
+/** A command that reports its progress and can be canceled by the task's id. */
+export type Work<T, P = Progress> = (task: string, onProgress: Channel<P>) => Promise<T>;
 
 /**
- * Long work that tells how far it is and can be cancelled. Only the latest run is listened to, and work
- * still running when the component goes is cancelled with it.
+ * Runs long work with progress and a way to cancel it. A new run replaces the one before, and unmounting
+ * cancels the work.
  */
 export function useTask<T, P = Progress>() {
   const [state, setState] = useState<TaskState<T, P>>({ status: "idle" });
@@ -55,14 +56,14 @@ export function useTask<T, P = Progress>() {
     [stop],
   );
 
-  /** Asks the work to stop; the state becomes "cancelled" when it has. */
+  /** Requests the cancellation. The state becomes "cancelled" when the work has stopped. */
   const cancel = useCallback(() => {
     if (!current.current) return;
     setState((old) => (old.status === "running" ? { ...old, cancelling: true } : old));
     void commands.cancel(current.current);
   }, []);
 
-  /** Forgets the run: stops it if it still goes, and starts over from idle. */
+  /** Cancels the work and returns to idle. */
   const reset = useCallback(() => {
     stop();
     setState({ status: "idle" });

@@ -7,8 +7,8 @@ export function NotFound() {
     <EmptyState
       m="xl"
       icon={<IconMapOff />}
-      title="There is no such page"
-      description="The link may be from another version of the studio."
+      title="This page does not exist"
+      description="The link may come from another version of the program."
     >
       <EmptyState.Actions>
         <Button renderRoot={(props) => <Link to="/" {...props} />}>Go to Home</Button>

@@ -9,14 +9,22 @@ type Props = {
   /** On the right of the title. */
   action?: ReactNode;
   children?: ReactNode;
+  /** Less room around the content, for pages that must fit on one screen. */
+  dense?: boolean;
 };
 
-/** A part of a page that has a heading of its own. */
-export function Panel({ title, about, action, children }: Props) {
+/** A section of a page with a heading and a frame. */
+export function Panel({ title, about, action, children, dense }: Props) {
   const id = useId();
   return (
-    <section className={css.panel} aria-labelledby={id}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" mb={12}>
+    <section className={css.panel} data-dense={dense || undefined} aria-labelledby={id}>
+      <Group
+        justify="space-between"
+        align={dense ? "center" : "flex-start"}
+        wrap="nowrap"
+        mih={dense ? 28 : undefined}
+        mb={dense ? 6 : 12}
+      >
         <div style={{ minWidth: 0 }}>
           <Title order={2} id={id} style={{ overflowWrap: "anywhere" }}>
             {title}

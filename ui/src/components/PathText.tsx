@@ -1,6 +1,6 @@
 import css from "./PathText.module.css";
 
-/** A path in little room: the folders at its beginning give way before the name at its end does. */
+/** A path that is truncated at its beginning, so that the file name stays visible. */
 export function PathText({ path }: { path: string }) {
   return (
     <span className={css.path} title={path}>

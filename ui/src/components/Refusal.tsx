@@ -4,7 +4,7 @@ import type { AppError } from "../bindings";
 
 type Props = Omit<AlertProps, "title"> & { error: AppError; onRetry?: () => void };
 
-/** What was refused or failed, why, and the way out. */
+/** An error with its hint, and a button to try again. */
 export function Refusal({ error, onRetry, ...alert }: Props) {
   return (
     <Alert

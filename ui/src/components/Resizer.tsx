@@ -6,14 +6,14 @@ type Props = {
   size: number;
   min: number;
   max: number;
-  /** Which edge of the sized thing this sits on: dragging away from the thing makes it larger. */
+  /** The edge of the resized element that the handle is on. */
   edge: "left" | "right";
   onResize: (size: number) => void;
-  /** Back to the size it had before it was ever dragged. */
+  /** Restores the default size. */
   onReset: () => void;
 };
 
-/** A thin handle that sizes a column or a panel, by pointer or by arrow keys. */
+/** A handle that resizes a column or a panel by pointer or by arrow keys. */
 export function Resizer({ label, size, min, max, edge, onResize, onReset }: Props) {
   const sign = edge === "right" ? 1 : -1;
   const clamp = (next: number) => Math.round(Math.min(max, Math.max(min, next)));

@@ -5,7 +5,7 @@ import type { TableName } from "../bindings";
 
 type Props = Omit<AnchorProps, "component"> & { table: TableName; id: string; children: ReactNode };
 
-/** A row, wherever it is named: opens its list with the row beside it. */
+/** A link to a row: opens its list with the row in the panel. */
 export function RowLink({ table, id, children, ...anchor }: Props) {
   return (
     <Anchor

@@ -1,14 +1,14 @@
 import { Text, Tooltip } from "@mantine/core";
-import { ago, exactTime } from "./words";
+import { formatAgo, formatTime } from "../format/times";
 
-/** Relative, with the exact time on hover; nothing for a row whose times are not known. */
+/** A relative time with the exact one on hover. Rows from other programs have no times. */
 export function Time({ value }: { value: string | null }) {
   const time = value ? new Date(value) : null;
   if (!value || !time || Number.isNaN(time.getTime())) return null;
   return (
-    <Tooltip label={exactTime(time)}>
+    <Tooltip label={formatTime(time)}>
       <Text component="time" dateTime={value} inherit>
-        {ago(time)}
+        {formatAgo(time)}
       </Text>
     </Tooltip>
   );

@@ -1,30 +1,30 @@
-import { Button, Group, Progress, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import type { Progress as Done } from "../bindings";
-import { amount } from "./words";
+import { progressPercent } from "../format/numbers";
+import { plural } from "../format/texts";
+import { ProgressBar } from "./ProgressBar";
 
 type Props = {
-  /** What is going on, for those who can't see the bar. */
+  /** What the bar measures, for screen readers. */
   label: string;
   progress: Done | null;
-  /** What happened to the rows so far: "read". */
+  /** A past participle after the number of rows: "read". */
   verb: string;
   stopLabel: string;
   stopping: boolean;
   onStop: () => void;
 };
 
-/** How far long work is: a share where the whole is known, the rows in any case, and the way to stop it. */
+/** The progress of long work in rows, and in percent if the total is known, with a Stop button. */
 export function WorkProgress({ label, progress, verb, stopLabel, stopping, onStop }: Props) {
-  const percent = progress?.total ? Math.min(100, Math.floor((progress.done / progress.total) * 100)) : null;
+  const percent = progressPercent(progress?.done ?? 0, progress?.total);
   const rows = progress?.rows ?? 0;
   return (
     <Group gap="md" wrap="nowrap" mih={32} w="100%">
-      <Progress.Root flex={1} size="sm">
-        <Progress.Section aria-label={label} value={percent ?? 100} animated={percent === null} />
-      </Progress.Root>
+      <ProgressBar label={label} done={progress?.done ?? 0} total={progress?.total} />
       <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
-        {amount(rows)} {rows === 1 ? "row" : "rows"} {verb}
-        {percent !== null && `, ${percent}%`}
+        {plural(rows, "row")} {verb}
+        {percent !== null && `, ${Math.floor(percent)}%`}
       </Text>
       <Button variant="default" size="compact-sm" onClick={onStop} loading={stopping}>
         {stopLabel}

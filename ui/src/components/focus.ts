@@ -1,4 +1,4 @@
-/** Where the focus goes when what had it is gone: the list of the page, or the page itself. */
+/** Focuses the list of the page, or the page itself. For use when the focused element was removed. */
 export function focusPage(): void {
   const main = document.querySelector<HTMLElement>("main");
   const list = main?.querySelector<HTMLElement>('[role="grid"]');

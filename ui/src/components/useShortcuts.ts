@@ -4,29 +4,29 @@ export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
 
-/** Keys with Ctrl that a field has itself. */
+/** Ctrl shortcuts with a meaning of their own in text fields. */
 const ofFields = ["ctrl+z", "ctrl+c"];
 
-/** Taken before the field that has the keyboard hears of it: a list would open at its Enter. */
+/** Handled before the focused field, where Enter may open a list. */
 const first = "ctrl+enter";
 
-/** What lies above the page while it is open, and has keys of its own. */
+/** Dialogs and menus, which handle keys themselves. */
 const above = '[role="dialog"][aria-modal="true"], [role="menu"]';
 
-/** "ctrl+n", "/", "?", "delete": the key as typed, so that layouts where `?` needs other keys work too. */
+/** "ctrl+n", "/", "?", "delete": the typed character, so that `?` works on every keyboard layout. */
 function nameOf(event: KeyboardEvent): string {
   const held = event.ctrlKey || event.metaKey ? "ctrl+" : "";
   return held + event.key.toLowerCase();
 }
 
-/** Words that are marked are what a person wants to copy. */
+/** Whether text is selected; Ctrl+C then copies the text and not the row. */
 export function areWordsMarked(): boolean {
   return document.getSelection()?.isCollapsed === false;
 }
 
 /**
- * Shortcuts of a page, while it is shown. Keys without Ctrl, and those of text, are left to fields that are being typed in, and
- * nothing happens behind an open dialog or menu.
+ * Shortcuts of a page. Text fields keep their own keys and all keys without Ctrl; open dialogs and menus
+ * keep all keys.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
@@ -34,7 +34,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     current.current = shortcuts;
   });
   useEffect(() => {
-    // A dialog that Escape closes is gone before the page hears of the key.
+    // A dialog closed by Escape is gone before the event reaches the document.
     let covered = false;
     const look = (event: KeyboardEvent) => {
       covered = document.querySelector(above) !== null;

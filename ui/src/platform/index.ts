@@ -1,4 +1,4 @@
-// The seam to the window: everything the pages ask of the system goes through here.
+// Everything that the pages use of the desktop: dialogs, drags and drops, the window's title.
 import { Channel } from "@tauri-apps/api/core";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
@@ -6,7 +6,7 @@ import { open, save } from "@tauri-apps/plugin-dialog";
 
 export type FileKind = { name: string; extensions: string[] };
 
-/** The path the person picked, or null when they changed their mind. */
+/** The picked path; null if the dialog was closed without one. */
 export function pickFile(kinds: FileKind[] = []): Promise<string | null> {
   return open({ title: "Open File", filters: kinds, multiple: false, directory: false });
 }
@@ -15,7 +15,7 @@ export function pickFolder(): Promise<string | null> {
   return open({ title: "Open Folder", multiple: false, directory: true });
 }
 
-/** Where to save; `suggested` is a file name or a full path. */
+/** The path to save to. `suggested` is a file name or a full path. */
 export function pickSavePath(suggested: string, kinds: FileKind[] = []): Promise<string | null> {
   return save({ title: "Save File", defaultPath: suggested, filters: kinds });
 }
@@ -24,28 +24,28 @@ export type FileDrag = { over: boolean } | { dropped: string[] };
 
 type DragListener = (drag: FileDrag) => void;
 
-/** The page that has drags to itself while it is shown. */
-let taker: DragListener | null = null;
+/** The listener that gets all events while it is set. */
+let exclusive: DragListener | null = null;
 
-/** Tells about files dragged over or dropped on the window. Returns how to stop listening. */
+/** Listens to files dragged over the window or dropped on it. Returns a function that stops listening. */
 export function onFileDrag(listener: DragListener): () => void {
-  const tell: DragListener = (drag) => {
-    if (!taker || taker === listener) listener(drag);
+  const notify: DragListener = (drag) => {
+    if (!exclusive || exclusive === listener) listener(drag);
   };
   const stopping = getCurrentWebview().onDragDropEvent(({ payload }) => {
-    if (payload.type === "enter") tell({ over: true });
-    else if (payload.type === "leave") tell({ over: false });
-    else if (payload.type === "drop") tell({ dropped: payload.paths });
+    if (payload.type === "enter") notify({ over: true });
+    else if (payload.type === "leave") notify({ over: false });
+    else if (payload.type === "drop") notify({ dropped: payload.paths });
   });
   return () => void stopping.then((stop) => stop());
 }
 
-/** The same, and nobody else is told meanwhile. */
-export function takeFileDrags(listener: DragListener): () => void {
-  taker = listener;
+/** The same, and meanwhile no other listener gets events. */
+export function onFileDragExclusively(listener: DragListener): () => void {
+  exclusive = listener;
   const stop = onFileDrag(listener);
   return () => {
-    if (taker === listener) taker = null;
+    if (exclusive === listener) exclusive = null;
     stop();
   };
 }
@@ -54,7 +54,7 @@ export function setWindowTitle(title: string): Promise<void> {
   return getCurrentWindow().setTitle(title);
 }
 
-/** A way for long work to tell how far it is. */
+/** A channel for the progress of long work. */
 export function progressChannel<T>(listener: (message: T) => void): Channel<T> {
   return new Channel<T>(listener);
 }

@@ -1,11 +1,12 @@
-// What is special about a resource, beyond its description. A table that is not here is entirely generic.
+// What the window adds to a resource beyond the description of its table.
 import type { IconProps } from "@tabler/icons-react";
 import type { useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Listed, TableName } from "../bindings";
 import type { Notes } from "../components/form/notes";
 import type { FormProps } from "../components/form/useRowForm";
-import type { RowAction } from "../components/rowMenu/useRowActions";
+import type { CodeLanguage } from "../components/form/values";
+import type { RowAction } from "../components/RowMenu";
 import type { ListColumn } from "../components/rows/columns";
 import { adapters } from "./adapters";
 import { configs } from "./configs";
@@ -14,47 +15,47 @@ import { evaluations, trainings } from "./jobs";
 import { models } from "./models";
 import { prompts } from "./prompts";
 
-/** Goes to another page. */
+/** Navigates to another page. */
 export type Go = ReturnType<typeof useNavigate>;
 
 export type Action = {
   label: string;
   icon: ComponentType<IconProps>;
   run: (go: Go) => void;
-  /** Its label says by itself what it is about, so the palette adds nothing to it. */
+  /** The label needs no name of the resource in the palette. */
   plain?: boolean;
 };
 
-export type Specials = {
-  /** Takes the place of "New" as the page's main button, Ctrl+N and the palette's entry. */
+export type ResourceExtras = {
+  /** Replaces "New" as the page's main button, for Ctrl+N and in the palette. */
   primaryAction?: Action;
-  /** What the generic form is called beside a primary action ("Add from the Hub"). */
+  /** The label of the form's button beside a primary action ("Add from the Hub"). */
   formLabel?: string;
-  /** What the generic form starts with, by column. */
+  /** Initial values of a new row, by column. */
   formDefaults?: Record<string, string>;
-  /** Takes the place of the generic form. It is made of `useRowForm` and `FormFrame`, as that one is. */
+  /** Replaces the generic form. It uses `useRowForm` and `FormFrame` as well. */
   form?: ComponentType<FormProps>;
-  /** How the text of a `code` column is written, given the other fields. JSON when not told. */
-  codeIs?: (values: Record<string, string>) => "json" | "yaml";
-  /** Other ways to make a row, beside the main button. */
+  /** The language of `code` columns. JSON if absent. */
+  codeLanguage?: CodeLanguage;
+  /** More ways to make a row. */
   moreActions?: Action[];
-  /** What is said below a field of the form, from what is typed so far. */
+  /** Notes below the fields of the form. */
   notes?: Notes;
   /** Shown in the detail panel above the fields. */
   detail?: ComponentType<{ listed: Listed }>;
-  /** Columns of the list beside those of the table, after the name. */
+  /** Columns of the list in addition to those of the table, after the name. */
   columns?: ListColumn[];
-  /** Stands between the title of the page and its list. */
+  /** Shown between the title of the page and its list. */
   above?: ComponentType;
-  /** What can be done with one row, beside what can be done with every row. */
+  /** Actions on one row in addition to the common ones. */
   rowActions?: (listed: Listed, go: Go) => RowAction[];
-  /** What more can be done with the rows selected in the list, beside deleting them. */
+  /** Buttons for the selected rows, in addition to the common ones. */
   forSelection?: ComponentType<{ ids: string[] }>;
-  /** Lives in the frame, on every page: dialogs that can open from anywhere, drops on the window. */
+  /** Mounted in the frame on every page, for dialogs and for drops on the window. */
   mount?: ComponentType;
 };
 
-const registry: Partial<Record<TableName, Specials>> = {
+const registry: Partial<Record<TableName, ResourceExtras>> = {
   datasets,
   prompts,
   configs,
@@ -64,7 +65,7 @@ const registry: Partial<Record<TableName, Specials>> = {
   evaluation_jobs: evaluations,
 };
 
-export function specialsOf(table: TableName): Specials {
+export function extrasOf(table: TableName): ResourceExtras {
   return registry[table] ?? {};
 }
 

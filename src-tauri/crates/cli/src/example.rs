@@ -1,33 +1,28 @@
-//! The example workspace.
+//! `fts example`: a small workspace to try the program on.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use studio::{Result, Studio, store::example_folder};
+use studio::store::example_folder;
 
 use crate::{
-    args::OnDependents,
-    output::{Output, counted, print},
+    arguments::OnDependents,
+    output::{counted, print},
+    session::{DONE, Outcome, Session},
 };
 
+/// Load or remove a small example workspace
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExampleCommand {
-    /// Load or remove a small workspace to try things on
-    #[command(subcommand)]
-    Example(Example),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Example {
-    /// Add what is missing of it
+    /// Add the rows of the example that do not exist yet
     Load {
-        /// Where its dataset's file goes [default: the folder for application data]
+        /// The folder for the file of its dataset [default: in the folder for application data]
         #[arg(long, value_name = "FOLDER")]
         folder: Option<PathBuf>,
     },
-    /// Delete it; it can be brought back for thirty days
+    /// Delete the rows of the example; `fts trash restore` brings them back within thirty days
     Remove {
-        /// Whether its rows that were changed go too; needed if there are any
+        /// Whether changed rows of the example are deleted too; required if there are any
         #[arg(long, value_name = "true|false")]
         changed: Option<bool>,
         /// What happens to other rows that refer to it
@@ -37,18 +32,19 @@ pub(crate) enum Example {
 }
 
 impl ExampleCommand {
-    pub(crate) async fn run(self, studio: &Studio, output: &Output) -> Result<()> {
+    pub(crate) async fn run(self, session: &Session) -> Outcome {
+        let (studio, output) = (session.studio().await?, &session.output);
         match self {
-            Self::Example(Example::Load { folder }) => {
-                let added = studio.load_example(&folder.map_or_else(example_folder, Ok)?).await?;
+            Self::Load { folder } => {
+                let added = studio.example().load(&folder.map_or_else(example_folder, Ok)?).await?;
                 if !output.json(&added) {
                     print(&format!("Added {}.", counted(&added)));
                 }
             }
-            Self::Example(Example::Remove { changed, dependents }) => {
-                output.deleted(&studio.remove_example(changed, dependents.into()).await?);
+            Self::Remove { changed, dependents } => {
+                output.deleted(&studio.example().remove(changed, dependents.into()).await?);
             }
         }
-        Ok(())
+        DONE
     }
 }

@@ -1,18 +1,19 @@
-//! What `fts` prints: for people, or JSON for programs.
+//! What `fts` prints: tables and sentences, or JSON for scripts.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
+use studio::resources::Described as _;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
     Error,
-    datasets::Preview,
+    datasets::Problem,
+    python::CREATE_ENVIRONMENT,
     resources::TableName,
-    schema::TextEnum as _,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
-    store::{Backup, BackupRule, Created, Deleted, Finding, FindingSeverity, Listed, TableCount},
-    work::Progress,
+    store::{Created, Deleted, Listed, TableCount},
+    weights::Precision,
 };
 
 /// Where results go.
@@ -25,7 +26,7 @@ impl Output {
         Self { json }
     }
 
-    /// Prints a result for a program; false where a person is to be told.
+    /// Prints a result if JSON is asked for, and returns whether it did.
     pub(crate) fn json(&self, value: &impl Serialize) -> bool {
         if self.json {
             print_json(value);
@@ -33,23 +34,32 @@ impl Output {
         self.json
     }
 
-    /// An error: on standard error, so that results stay clean.
+    /// Prints an error to standard error.
     pub(crate) fn error(&self, error: &Error) {
+        let hint = error.hint.as_deref().map(for_command_line);
+        let message = for_command_line(&error.message);
         if self.json {
-            let mut told = json!({"code": error.code, "message": error.message, "hint": error.hint});
-            if let (Some(object), false) = (told.as_object_mut(), error.fields.is_empty()) {
+            let mut text = json!({"code": error.code, "message": message, "hint": hint});
+            if let (Some(object), false) = (text.as_object_mut(), error.fields.is_empty()) {
                 object.insert("fields".to_owned(), json!(error.fields));
             }
-            eprintln!("{told}");
-        } else {
-            eprintln!("{}", error.message);
-            if let Some(hint) = &error.hint {
-                eprintln!("{hint}");
+            eprintln!("{text}");
+            return;
+        }
+        // The problems of several fields are the message: each is printed once, with its column.
+        if Error::invalid(error.fields.clone()).message == error.message {
+            for field in &error.fields {
+                eprintln!("{}: {}", field.column, for_command_line(&field.message));
             }
+        } else {
+            eprintln!("{message}");
+        }
+        if let Some(hint) = hint {
+            eprintln!("{hint}");
         }
     }
 
-    /// The result as JSON, or as a table for people.
+    /// Prints a result as JSON or as a table.
     pub(crate) fn table<'a>(
         &self,
         result: &impl Serialize,
@@ -73,7 +83,7 @@ impl Output {
 
     pub(crate) fn created(&self, table: TableName, created: &Created) {
         if created.recognised {
-            eprintln!("An identical {} was already there; no second one was made.", table.table().singular);
+            eprintln!("An identical {} exists already; no second one was created.", table.table().singular);
         }
         self.row(table, &created.row);
     }
@@ -84,24 +94,9 @@ impl Output {
         }
         print(&format!("Deleted {}.", counted(&deleted.deleted)));
         if deleted.detached > 0 {
-            print(&format!("Cleared {} references.", deleted.detached));
+            print(&format!("Set {} references to null.", deleted.detached));
         }
-        print(&format!("For thirty days `fts bring-back {}` undoes this.", deleted.deletion));
-    }
-
-    pub(crate) fn preview(&self, preview: &Preview) {
-        if self.json {
-            return print_json(preview);
-        }
-        let header = preview.columns.iter().map(|column| column.name.as_str());
-        let cells = |values: &Vec<Value>| values.iter().map(|value| text(Some(value))).collect();
-        print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
-        if let Some(total) = preview.total_rows {
-            print(&format!("{} of {total} rows", preview.rows.len()));
-        }
-        for problem in &preview.problems {
-            print(&format!("{}{}", problem.place(), problem.message));
-        }
+        print(&format!("`fts trash restore {}` undoes this within thirty days.", deleted.deletion));
     }
 
     pub(crate) fn exported(&self, exported: &Exported) {
@@ -115,7 +110,7 @@ impl Output {
         if self.json {
             return print_json(plan);
         }
-        let header = ["", "new", "same", "conflicting", "can't be taken", "duplicates", "dangling"];
+        let header = ["", "new", "same", "conflicting", "invalid", "duplicates", "dangling"];
         let row = |(table, found): (&TableName, &TablePlan)| {
             let counts =
                 [found.new, found.same, found.conflicting, found.invalid, found.duplicates, found.dangling];
@@ -133,9 +128,9 @@ impl Output {
             let counts = [done.added, done.replaced, done.found.same, done.found.conflicting - done.replaced];
             std::iter::once(table.table().title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
         };
-        print_table(["", "added", "replaced", "same", "kept as here"], report.tables.iter().map(row));
+        print_table(["", "added", "replaced", "same", "kept"], report.tables.iter().map(row));
         self.problems(&report.left_out, report.left_out_count, &report.skipped);
-        print(&format!("What was here before is kept as backup {}.", report.backup.id));
+        print(&format!("The content before is kept as backup {}.", report.backup.id));
     }
 
     fn problems(&self, problems: &[SourceProblem], count: u64, skipped: &[Skipped]) {
@@ -151,57 +146,14 @@ impl Output {
             print(&format!("Skipped {}: {}", skipped.name, skipped.reason));
         }
     }
-
-    pub(crate) fn backup(&self, done: &str, backup: &Backup) {
-        if self.json {
-            return print_json(backup);
-        }
-        print(&format!("{done} {} ({} bytes).", backup.id, backup.bytes));
-    }
-
-    pub(crate) fn backups(&self, rule: BackupRule, backups: &[Backup]) {
-        if self.json {
-            return print_json(&json!({"rule": rule, "backups": backups}));
-        }
-        let rows = backups.iter().map(|b| {
-            vec![b.id.clone(), b.created_at.clone(), b.reason.label().to_owned(), b.bytes.to_string()]
-        });
-        print_table(["id", "made", "reason", "bytes"], rows);
-        print(&format!("Kept: the last {}, and one a day for {} days.", rule.keep_last, rule.keep_days));
-    }
-
-    pub(crate) fn findings(&self, findings: &[Finding]) {
-        if self.json {
-            return print_json(&json!({"findings": findings}));
-        }
-        for finding in findings {
-            let severity = match finding.severity {
-                FindingSeverity::Error => "error",
-                FindingSeverity::Warning => "warning",
-            };
-            let place = finding.table.map_or(String::new(), |table| {
-                format!(" [{table} {}]", finding.id.as_deref().unwrap_or_default())
-            });
-            print(&format!("{severity}: {}{place}", finding.message));
-        }
-        if findings.is_empty() {
-            print("Everything is as it should be.");
-        }
-    }
-
-    /// Shows progress where a person watches.
-    pub(crate) fn progress(&self) -> impl Fn(Progress) + Send + Sync + use<> {
-        let shown = !self.json && std::io::stderr().is_terminal();
-        move |progress| {
-            if shown {
-                let end = if progress.total == Some(progress.done) { "\n" } else { "" };
-                let _ = write!(std::io::stderr(), "\r{} rows{end}", progress.rows);
-            }
-        }
-    }
 }
 
-/// A value as a person reads it: a reference by what it refers to is called.
+/// A sentence of the core, with the command in place of what a person does in the window.
+pub(crate) fn for_command_line(text: &str) -> String {
+    text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
+}
+
+/// A value as text; a reference as the name of the row that it refers to.
 pub(crate) fn shown(listed: &Listed, column: &str) -> String {
     let link = listed.links.iter().find(|link| link.column == column);
     match link.and_then(|link| link.label.clone()) {
@@ -218,6 +170,16 @@ pub(crate) fn text(value: Option<&Value>) -> String {
     }
 }
 
+/// A problem with its place: `train.csv, line 3: 'output' is empty.` The field is part of the place
+/// only if the message does not name it.
+pub(crate) fn problem_line(problem: &Problem) -> String {
+    let named = |field: &String| problem.message.contains(&format!("'{field}'"));
+    let field = problem.field.clone().filter(|field| !named(field));
+    let place = Problem { field, ..problem.clone() }.place();
+    format!("{place}{}", problem.message)
+}
+
+/// Rows by table: "1 model, 2 adapters".
 pub(crate) fn counted(counts: &[TableCount]) -> String {
     let one = |count: &TableCount| {
         let table = count.table.table();
@@ -247,11 +209,29 @@ pub(crate) fn print_table<'a>(
     print(&table.to_string());
 }
 
+/// Prints names and values, without those that are not known.
+pub(crate) fn print_facts(facts: Vec<(&'static str, Option<String>)>) {
+    let known = facts.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
+    print_table(["", ""], known.map(|(name, value)| vec![name.to_owned(), value]));
+}
+
+pub(crate) fn number(value: Option<u64>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+pub(crate) fn precisions(precisions: &[Precision]) -> String {
+    precisions.iter().map(|precision| precision.dtype.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn yes_or_no(value: bool) -> String {
+    if value { "yes" } else { "no" }.to_owned()
+}
+
 pub(crate) fn print_json(value: &impl Serialize) {
     print(&serde_json::to_string_pretty(value).unwrap_or_default());
 }
 
-/// A reader that hangs up early (`fts list … | head`) is no failure.
+/// Prints a line. A pipe that is closed early (`fts list … | head`) is no failure.
 pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -40,8 +40,9 @@ async fn main() {
     let rows: u64 = studio.workspace().await.unwrap().counts.iter().map(|count| count.rows).sum();
 
     let scan =
-        timed(async { studio.list(TableName::Configs, &query("refund cust", None, None)).await }).await;
-    let index = timed(studio.index_words()).await;
+        timed(async { studio.store().list(TableName::Configs, &query("refund cust", None, None)).await })
+            .await;
+    let index = timed(studio.store().index_words()).await;
     println!("{rows} rows; the index is made in {}; before that one search takes {}.\n", ms(index), ms(scan));
 
     let cases: &[Case] = &[
@@ -57,19 +58,22 @@ async fn main() {
     for (what, table, sort, filter) in cases {
         let mut times = Vec::new();
         for search in typed() {
-            times.push((timed(studio.list(*table, &query(&search, *sort, *filter))).await, search));
+            times.push((timed(studio.store().list(*table, &query(&search, *sort, *filter))).await, search));
         }
         line(what, times);
     }
     let mut times = Vec::new();
     for search in typed() {
-        times.push((timed(studio.search_everywhere(&search, 4)).await, search));
+        times.push((timed(studio.store().search_everywhere(&search, 4)).await, search));
     }
     line("all tables at once, for the palette", times);
     for sort in [None, Some("description"), Some("changed_at")] {
         let mut times = Vec::new();
         for _ in 0..7 {
-            times.push((timed(studio.list(TableName::Configs, &query("", sort, None))).await, String::new()));
+            times.push((
+                timed(studio.store().list(TableName::Configs, &query("", sort, None))).await,
+                String::new(),
+            ));
         }
         line(&format!("52,192 configs without a search, by {}", sort.unwrap_or("age")), times);
     }

@@ -10,6 +10,7 @@
 //! - [`hub`]: the Hugging Face hub and its local cache.
 //! - [`python`]: the interpreters on this machine, and how the worker is started in one.
 //! - [`jobs`]: jobs that happen on this machine: run folders, queue, workers.
+//! - [`log_file`]: the program's own log.
 //! - [`settings`]: what a person has set on this machine.
 //! - [`snapshot`]: the whole store as a file.
 //! - [`Studio`]: all of that, as hosts hold it.
@@ -31,29 +32,45 @@
 //!
 //! Deliberately absent: any execution of what a file contains.
 
-pub mod configs;
-pub mod datasets;
-mod disk;
-pub mod error;
-mod example;
-pub mod hub;
-pub mod jobs;
-mod place;
-pub mod prompts;
-pub mod python;
-pub mod python_json;
-pub mod resources;
-pub mod schema;
-pub mod settings;
-pub mod snapshot;
-pub mod store;
+mod areas;
+mod example_rows;
 mod studio;
-pub mod weights;
-pub mod work;
 
-pub use error::{Error, ErrorCode, FieldProblem, Result};
-pub use studio::{
-    AdapterReport, Comparison, ConfigCheck, EvaluationPlan, Folder, FolderUse, HubCache, HubRecord,
-    ModelReport, Named, PlannedRows, Relocated, RunComparison, RunReport, RunSummary, SettingAcross, Studio,
-    TrainingPlan, Verified, Workspace,
+pub use ::runs::{
+    EvaluationPlan, PlannedRows, RunComparison, RunReport, RunSummary, Runs, SettingAcross, TrainingPlan,
 };
+pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
+pub use ::schema::{for_each_resource, python_json};
+pub use areas::{
+    Comparison, ConfigCheck, Configs, Datasets, Environment, ExampleRows, Folder, FolderUse, HubCache,
+    HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
+};
+pub use inspect::{AdapterReport, Inspector, ModelReport};
+pub use studio::{Studio, Workspace};
+pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
+
+pub use platform::log_file;
+
+/// Progress and Cancel of long work.
+pub mod work {
+    pub use platform::{Progress, Work};
+}
+/// A person's settings on this machine.
+pub mod settings {
+    pub use platform::{Settings, SettingsFile};
+}
+/// How resources are described.
+pub mod schema {
+    pub use ::schema::*;
+    pub use wire::{MappedProtobuf, message_descriptor};
+}
+/// Runs of jobs.
+pub mod jobs {
+    pub use ::runs::*;
+    pub use store::{QueueRule, Run, RunKind, RunState};
+}
+/// The seven resources.
+pub mod resources {
+    pub use ::resources::*;
+    pub use ::schema::TableName;
+}

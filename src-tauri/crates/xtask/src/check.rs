@@ -1,14 +1,16 @@
-//! `cargo xtask check`: formatting, lints and types, with warnings as errors.
+//! `cargo xtask check`: formatting, lints, types and the policy on packages, with warnings as errors.
 
 use anyhow::Result;
 
 use crate::program::{cargo, run};
+use crate::ruff::Ruff;
 use crate::steps::Steps;
-use crate::{needs, node, system};
+use crate::{needs, node, policy, system};
 
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.step("Python code", || Ruff::provide()?.check())?;
     steps.step("System packages", || system::provide(&[needs::BUILD]))?;
     steps.step("Packages of the UI", node::provide)?;
     steps.step("Lints and types of the UI", || run(node::npm().args(["run", "check"])))?;
@@ -18,6 +20,8 @@ pub(crate) fn check() -> Result<()> {
         let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny=warnings"];
         run(cargo().args(lints))
     })?;
+    // Last, as it reads what the steps before it downloaded.
+    steps.step("Licenses and sources of packages", policy::check)?;
     steps.sum_up();
     Ok(())
 }

@@ -10,7 +10,7 @@ pub(crate) fn codegen() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("System packages", || system::provide(&[needs::BUILD]))?;
     steps.step("Packages of the UI", node::provide)?;
-    // The test that finds stale bindings writes them when it is told to.
+    // The test that finds stale bindings writes them when this variable is set.
     steps.step("Bindings", || {
         run(cargo().args(["test", "--package", "fine-tuning-studio", "bindings"]).env("UPDATE_BINDINGS", "1"))
     })?;

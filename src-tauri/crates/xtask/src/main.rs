@@ -7,12 +7,15 @@ mod bench;
 mod check;
 mod codegen;
 mod count;
+mod eighth;
 mod fuzz;
 mod icons;
 mod needs;
 mod node;
+mod policy;
 mod program;
 mod repo;
+mod ruff;
 mod run;
 mod steps;
 mod system;
@@ -39,9 +42,9 @@ enum Command {
     Test(test::Test),
     /// Measure the program beside what people would use instead.
     Bench(bench::Bench),
-    /// Feed broken files to everything that reads files.
+    /// Feed changed files to everything that reads files, guided by the code they reach.
     Fuzz(fuzz::Fuzz),
-    /// Check formatting, lints and types without running anything.
+    /// Check formatting, lints, types and the licenses of packages, without running anything.
     Check,
     /// Make the generated files anew: the TypeScript bindings and the icons.
     Codegen,

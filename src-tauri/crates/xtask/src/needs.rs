@@ -6,17 +6,17 @@ pub(crate) struct Need {
     pub(crate) package: &'static str,
     /// What it is for, to end the sentence "… is needed to …".
     pub(crate) to: &'static str,
-    /// How to see that it is there on a system without Debian packages.
+    /// How to find it on a system without Debian packages.
     pub(crate) sign: Sign,
 }
 
-/// How a package shows that it is there.
+/// How to find out whether a package is installed, on a system without dpkg.
 pub(crate) enum Sign {
-    /// pkg-config knows this library.
+    /// pkg-config finds this library.
     Library(&'static str),
     /// This program is on the path.
     Program(&'static str),
-    /// Nothing simple tells: assumed to be there where Debian's packages can't be asked.
+    /// There is no simple test, so it counts as installed where dpkg is missing.
     Hidden,
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn provide() -> Result<()> {
     check_version()?;
     let lock =
         fs::read(repo::ui().join("package-lock.json")).context("ui/package-lock.json can't be read")?;
-    // A copy of the lock file that was installed: times of change say nothing after a git checkout.
+    // A copy of the lock file that was installed: git checkout changes the times of files.
     let stamp = repo::ui().join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         println!("   The UI's packages are up to date.");

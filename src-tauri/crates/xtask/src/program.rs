@@ -65,6 +65,17 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
+/// pip of a Python on the path, to install that thing with.
+pub(crate) fn pip(what: &str) -> Result<Command> {
+    let has_pip = |name: &&str| ask(program(name).args(["-m", "pip", "--version"])).is_some();
+    let Some(python) = ["python3", "python"].into_iter().find(has_pip) else {
+        bail!("pip is needed to install {what}. On Debian and Ubuntu, as root: apt-get install python3-pip");
+    };
+    let mut pip = program(python);
+    pip.args(["-m", "pip"]);
+    Ok(pip)
+}
+
 fn announce(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).map(word).collect();
     let line = words.join(" ");
@@ -74,7 +85,7 @@ fn announce(command: &Command) -> String {
 
 fn word(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    // The toolchain's cargo is an absolute path that tells nobody anything.
+    // Short for the absolute path of the toolchain's cargo.
     if word.ends_with("/bin/cargo") { "cargo".into() } else { word.into_owned() }
 }
 

@@ -1,4 +1,4 @@
-//! System packages: see what is missing, say so, and install it where that is possible.
+//! System packages: list those that are missing, and install them on Debian and Ubuntu.
 
 use std::io::IsTerminal;
 use std::process::Command;
@@ -17,7 +17,7 @@ pub(crate) fn provide(groups: &[&[Need]]) -> Result<()> {
     let missing: Vec<&Need> = groups
         .iter()
         .flat_map(|group| group.iter())
-        .filter(|need| !if debian { installed(need.package) } else { shows(&need.sign) })
+        .filter(|need| !if debian { is_installed(need.package) } else { is_found(&need.sign) })
         .collect();
     if missing.is_empty() {
         println!("   Every system package is there.");
@@ -62,12 +62,12 @@ fn install(packages: &[&str]) -> Result<()> {
     run(apt_get().args(["-q", "install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
-fn installed(package: &str) -> bool {
+fn is_installed(package: &str) -> bool {
     ask(program("dpkg-query").args(["--show", "--showformat=${db:Status-Status}\n", package]))
         .is_some_and(|states| states.lines().any(|state| state == "installed"))
 }
 
-fn shows(sign: &Sign) -> bool {
+fn is_found(sign: &Sign) -> bool {
     match sign {
         Sign::Library(name) => ask(program("pkg-config").args(["--exists", name])).is_some(),
         Sign::Program(name) => find(name).is_some(),

@@ -8,7 +8,7 @@ use crate::count::Count;
 use crate::program::{ask, cargo, find, run, run_and_read};
 use crate::steps::Steps;
 use crate::training::Training;
-use crate::{needs, node, repo, system};
+use crate::{eighth, needs, node, repo, system};
 
 /// Passes WebDriver commands on to the window.
 const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
@@ -47,6 +47,7 @@ impl Test {
             counted(cargo().args(["test", "--workspace", "--doc"]))
         })?;
         count += steps.step("Tests of the workspace", || counted(&mut self.workspace_tests()))?;
+        count += steps.step("An eighth resource", eighth::test)?;
         if self.training {
             let environment = Training::new()?;
             steps.step("Python environment", || environment.make())?;

@@ -4,10 +4,10 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::count::Count;
-use crate::program::{ask, program, run};
+use crate::program::{ask, pip, program, run};
 use crate::repo;
 use crate::test::counted;
 
@@ -41,8 +41,8 @@ impl Training {
     pub(crate) fn worker_tests(&self) -> Result<Count> {
         let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
         if ask(self.python().args(["-m", "pytest", "--version"]).env("PYTHONPATH", &aside)).is_none() {
-            let mut install = pip()?;
-            install.args(["-m", "pip", "install", "--quiet", "--target"]).arg(&aside);
+            let mut install = pip("pytest, which runs the worker's tests")?;
+            install.args(["install", "--quiet", "--target"]).arg(&aside);
             run(install.arg("--requirement").arg(worker.join("requirements-tests.txt")))?;
         }
         let mut tests = self.python();
@@ -64,17 +64,5 @@ impl Training {
 
     fn aside(&self, name: &str) -> PathBuf {
         repo::target().join("training").join(name)
-    }
-}
-
-/// A Python on the path that has pip: the environment has none.
-fn pip() -> Result<Command> {
-    let has_pip = |name: &&str| ask(program(name).args(["-m", "pip", "--version"])).is_some();
-    match ["python3", "python"].into_iter().find(has_pip) {
-        Some(name) => Ok(program(name)),
-        None => bail!(
-            "pip is needed to fetch pytest for the worker's tests. On Debian and Ubuntu, as root: \
-             apt-get install python3-pip"
-        ),
     }
 }

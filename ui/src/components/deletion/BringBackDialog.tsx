@@ -3,15 +3,15 @@ import { useState } from "react";
 import { useBringBack, useObstacles } from "../../api/deleted";
 import { toAppError } from "../../api/errors";
 import type { MissingReferences, Obstacle, RowKey } from "../../bindings";
+import { curlyQuotes } from "../../format/texts";
 import { Refusal } from "../Refusal";
-import { quoted } from "../words";
 import { sayBroughtBack } from "./useUndo";
 
 type Props = { deletion: number; rows: RowKey[] | null; onClose: () => void };
 
 const SHOWN = 6;
 
-/** What keeps rows from coming back as they were, and the ways around it. */
+/** Asks how to restore rows that conflict with stored ones. */
 export function BringBackDialog({ deletion, rows, onClose }: Props) {
   const { data: obstacles, error, refetch } = useObstacles(deletion, rows);
   const bringBack = useBringBack();
@@ -37,26 +37,28 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
       sayBroughtBack(await bringBack.mutateAsync({ deletion, request }), deletion);
       onClose();
     } catch {
-      // Shown in the dialog, which stays open. What is in the way may have changed meanwhile.
+      // The dialog shows the error and stays open. The conflicts may have changed meanwhile.
       await refetch();
     }
   };
 
   return (
-    <Modal opened onClose={onClose} title="Not everything can come back as it was" size={520}>
+    <Modal opened onClose={onClose} title="Some rows can’t come back as they were" size={520}>
       <Stack gap={16}>
         {bringBack.error && <Refusal error={toAppError(bringBack.error)} />}
         {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
-        {!obstacles && !error && <Loader size="sm" aria-label="Looking for what is in the way" />}
+        {!obstacles && !error && <Loader size="sm" aria-label="Looking for conflicts" />}
         {found.length > 0 && (
-          <List size="sm" spacing={4} aria-label="In the way">
+          <List size="sm" spacing={4} aria-label="Conflicts">
             {found.slice(0, SHOWN).map((obstacle) => (
-              <List.Item key={`${obstacle.row.id} ${obstacle.column}`}>{quoted(obstacle.message)}</List.Item>
+              <List.Item key={`${obstacle.row.id} ${obstacle.column}`}>
+                {curlyQuotes(obstacle.message)}
+              </List.Item>
             ))}
             {found.length > SHOWN && <List.Item>and {found.length - SHOWN} more</List.Item>}
           </List>
         )}
-        {obstacles?.length === 0 && <Text size="sm">Nothing is in the way any more.</Text>}
+        {obstacles?.length === 0 && <Text size="sm">There are no conflicts anymore.</Text>}
         {blocked && (
           <Text size="sm">
             Delete or change what is here first, or bring back the other rows one by one from the page
@@ -85,12 +87,12 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
                 value="bring_back"
                 disabled={gone}
                 label="Bring it back too"
-                description={gone ? "Some of it is gone for good." : "With everything it needs in turn."}
+                description={gone ? "Some of it was deleted for good." : "With everything that it refers to."}
               />
               <Radio
                 value="clear"
                 label="Come back without it"
-                description="The fields that named it stay empty."
+                description="The fields that referred to it stay empty."
               />
             </Stack>
           </Radio.Group>

@@ -2,17 +2,17 @@ import { Button, Group, Loader, Modal, Radio, Stack, Text } from "@mantine/core"
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useDelete, useDeletionPlan, useRow } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { DeletionPlan, Dependents, TableName } from "../../bindings";
-import type { Deletion } from "../dialogs";
+import { capitalize, counted, joinAnd } from "../../format/texts";
 import { Refusal } from "../Refusal";
-import { capitalised } from "../words";
+import type { DeletionRequest } from "../useDialogs";
 import { Referrers } from "./Referrers";
 import { useUndo } from "./useUndo";
 
-type Props = { deletion: Deletion; onClose: () => void };
+type Props = { deletion: DeletionRequest; onClose: () => void };
 
-/** Says what refers to the rows, and lets the person decide what becomes of it. */
+/** Confirms a deletion, and asks what to do with the rows that refer to the deleted ones. */
 export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClose }: Props) {
   const table = tableOf(name);
   const plan = useDeletionPlan(name, ids);
@@ -37,7 +37,7 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
       onClose();
       onDeleted?.();
     } catch {
-      // Shown in the dialog, which stays open. What refers to the rows may have changed meanwhile.
+      // The dialog shows the error and stays open. The referring rows may have changed meanwhile.
       await plan.refetch();
     }
   };
@@ -60,7 +60,7 @@ export function DeleteDialog({ deletion: { table: name, ids, onDeleted }, onClos
           </>
         )}
         <Text size="xs" c="dimmed">
-          What is deleted is kept for thirty days. Ctrl Z brings it back, and so does the page Deleted.
+          What is deleted is kept for thirty days. Ctrl Z brings it back, and so does the Deleted page.
         </Text>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>
@@ -103,7 +103,7 @@ function Choice({ plan, of, value, onChange }: ChoiceProps) {
         <Radio
           value="detach"
           label={`Keep ${pronoun(referrers)}, without the reference`}
-          description="The fields that named what is deleted become empty."
+          description="The fields that refer to the deleted rows become empty."
         />
         <Radio
           value="delete"
@@ -117,7 +117,7 @@ function Choice({ plan, of, value, onChange }: ChoiceProps) {
 
 const pronoun = (count: number) => (count === 1 ? "it" : "them");
 
-/** The row by its name when it is one, otherwise how many. */
+/** The name of a single row, or the number of rows. */
 function useWhat(table: TableName, ids: string[]): string {
   const [only] = ids;
   const row = useRow(table, only ?? "", ids.length === 1);
@@ -126,5 +126,5 @@ function useWhat(table: TableName, ids: string[]): string {
 }
 
 function listOf(parts: string[]): string {
-  return capitalised(new Intl.ListFormat("en", { type: "conjunction" }).format(parts));
+  return capitalize(joinAnd(parts));
 }

@@ -1,10 +1,12 @@
 import { List, Text } from "@mantine/core";
-import { columnOf, counted, tableOf } from "../../api/tables";
+import { columnOf, tableOf } from "../../api/tables";
 import type { DeletionPlan } from "../../bindings";
+import { formatNumber } from "../../format/numbers";
+import { counted } from "../../format/texts";
 
 const NAMED = 3;
 
-/** Who refers to the rows, by table and by what they call it. */
+/** The rows that refer to the deleted ones, by table and column. */
 export function Referrers({ plan }: { plan: DeletionPlan }) {
   return (
     <div>
@@ -24,7 +26,7 @@ export function Referrers({ plan }: { plan: DeletionPlan }) {
                 <Text span inherit c="dimmed">
                   {" "}
                   as {columnOf(table, column)?.label.toLowerCase() ?? column}: {named.join(", ")}
-                  {more > 0 && ` and ${more.toLocaleString("en")} more`}
+                  {more > 0 && ` and ${formatNumber(more)} more`}
                 </Text>
               </List.Item>
             );

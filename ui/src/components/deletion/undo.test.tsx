@@ -32,7 +32,7 @@ test("Ctrl Z brings back what was deleted last, then the one before", async () =
   expect(await screen.findByText("Config “LoRA, rank 16” brought back.")).toBeVisible();
   expect(await total(studio, "configs")).toBe(3);
   await user.keyboard("{Control>}z{/Control}");
-  expect(await screen.findByText("Nothing was deleted that could be undone.")).toBeVisible();
+  expect(await screen.findByText("There is no deletion to undo.")).toBeVisible();
 });
 
 test("the notice of a delete has an undo of its own", async () => {

@@ -4,10 +4,11 @@ import { useBringBack } from "../../api/deleted";
 import { showError, toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
 import type { BringBack, BroughtBack, RowKey } from "../../bindings";
-import { useDialogs } from "../dialogs";
-import { amount, capitalised, quoted } from "../words";
+import { formatNumber } from "../../format/numbers";
+import { capitalize, curlyQuotes } from "../../format/texts";
+import { useDialogs } from "../useDialogs";
 
-/** What was deleted since the program started, the latest last, each in its workspace. */
+/** Deletions since the program started, the latest last. */
 const done: { workspace: string; deletion: number }[] = [];
 
 const asItWas: BringBack = { rows: null, missing: "refuse", names: [] };
@@ -18,17 +19,17 @@ function forget(workspace: string, deletion: number) {
   if (at >= 0) done.splice(at, 1);
 }
 
-/** Says what came back; the notice that it was deleted is not true any more. */
+/** Replaces the notice of a deletion by the one of its undo. */
 export function sayBroughtBack({ what, references }: BroughtBack, deletion: number): void {
   notifications.hide(noticeOf(deletion));
-  const again = references === 1 ? "1 reference is" : `${amount(references)} references are`;
+  const again = references === 1 ? "1 reference is" : `${formatNumber(references)} references are`;
   notifications.show({
     color: "green",
-    message: `${capitalised(quoted(what))} brought back.${references > 0 ? ` ${again} set again.` : ""}`,
+    message: `${capitalize(curlyQuotes(what))} brought back.${references > 0 ? ` ${again} set again.` : ""}`,
   });
 }
 
-/** Brings rows back as they were, and asks where that can't be. */
+/** Restores rows as they were, and opens a dialog on conflicts. */
 export function useBringBackOrAsk() {
   const { mutateAsync } = useBringBack();
   const dialogs = useDialogs();
@@ -54,9 +55,9 @@ export function useUndo() {
   const undoLast = async () => {
     const last = done.findLast((entry) => entry.workspace === workspace);
     if (last) return undo(last.deletion);
-    notifications.show({ id: "nothing to undo", message: "Nothing was deleted that could be undone." });
+    notifications.show({ id: "nothing to undo", message: "There is no deletion to undo." });
   };
-  /** Says what was deleted, with the way back. */
+  /** Shows a notice of a deletion with an Undo button. */
   const noteDeleted = (deletion: number, said: string) => {
     done.push({ workspace, deletion });
     notifications.show({

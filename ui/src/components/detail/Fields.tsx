@@ -1,75 +1,70 @@
 import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { applies, idOf } from "../../api/tables";
 import type { Column, Listed, Table } from "../../bindings";
-import { Copy } from "../Copy";
+import { CopyButton } from "../clipboard";
+import { type Fact, Facts } from "../Facts";
 import { Time } from "../Time";
 import { listedTexts, Value } from "../values/Value";
-import css from "./DetailPanel.module.css";
+import css from "./Detail.module.css";
 
 const long = ["code", "template", "long_text"];
 
-/** The row in the reader's words. What a person could fill is shown even when it is empty. */
+/** The columns of a row with their values. Columns of the form are shown even if they are empty. */
 export function Fields({ table, listed }: { table: Table; listed: Listed }) {
-  const shown = table.columns.filter(
+  const { row, created_at, changed_at } = listed;
+  const columns = table.columns.filter(
     (column) =>
       !["id", "reference"].includes(column.kind.is) &&
-      (listed.row[column.name] != null || (column.in_form && applies(column, listed.row))),
+      (row[column.name] != null || (column.in_form && applies(column, row))),
   );
   return (
-    <dl className={css.fields}>
-      {shown.map((column) => (
-        <Field key={column.name} column={column} listed={listed} />
-      ))}
-      {listed.created_at && (
-        <>
-          <dt>Created</dt>
-          <dd>
-            <Time value={listed.created_at} />
-          </dd>
-        </>
-      )}
-      {listed.changed_at && listed.changed_at !== listed.created_at && (
-        <>
-          <dt>Changed</dt>
-          <dd>
-            <Time value={listed.changed_at} />
-          </dd>
-        </>
-      )}
-      <dt>Identifier</dt>
-      <dd>
-        <span className={css.id}>
-          <Text inherit truncate className="selectable" title={idOf(listed)}>
-            {idOf(listed)}
-          </Text>
-          <Copy value={idOf(listed)} what="identifier" />
-        </span>
-      </dd>
-    </dl>
+    <Facts
+      aligned
+      facts={[
+        ...columns.map((column) => columnFact(column, listed)),
+        { name: "Created", value: created_at && <Time value={created_at} /> },
+        { name: "Changed", value: changed_at && changed_at !== created_at && <Time value={changed_at} /> },
+        { name: "Identifier", value: <Identifier id={idOf(listed)} /> },
+      ]}
+    />
   );
 }
 
-function Field({ column, listed }: { column: Column; listed: Listed }) {
+function columnFact(column: Column, listed: Listed): Fact {
   const value = listed.row[column.name];
-  const block =
+  const wide =
     long.includes(column.kind.is) && typeof value === "string" && value !== "" && !listedTexts(value);
+  return { name: column.name, label: column.label, wide, value: content(column, listed, wide) };
+}
+
+function content(column: Column, listed: Listed, wide: boolean): ReactNode {
+  const value = listed.row[column.name];
+  if (wide && column.kind.is !== "long_text") {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard
+      <pre className={css.text} tabIndex={0}>
+        {String(value)}
+      </pre>
+    );
+  }
+  if (value == null || value === "") {
+    return (
+      <Text inherit c="dimmed" component="span">
+        Not set
+      </Text>
+    );
+  }
+  return <Value listed={listed} column={column} />;
+}
+
+function Identifier({ id }: { id: string }) {
   return (
-    <>
-      <dt className={block ? css.wide : undefined}>{column.label}</dt>
-      <dd className={block ? css.wide : undefined}>
-        {block && column.kind.is !== "long_text" ? (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard
-          <pre className={css.text} tabIndex={0}>
-            {value}
-          </pre>
-        ) : value == null || value === "" ? (
-          <Text inherit c="dimmed" component="span">
-            Not set
-          </Text>
-        ) : (
-          <Value listed={listed} column={column} />
-        )}
-      </dd>
-    </>
+    <span className={css.id}>
+      <Text inherit truncate title={id}>
+        {id}
+      </Text>
+      <CopyButton value={id} what="identifier" />
+    </span>
   );
 }

@@ -2,10 +2,10 @@ import { Collapse, Group, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { Row } from "../../bindings";
-import { Copy } from "../Copy";
-import css from "./DetailPanel.module.css";
+import { CopyButton } from "../clipboard";
+import css from "./Detail.module.css";
 
-/** The row as it is stored, for those who want it. */
+/** The stored row as JSON, folded. */
 export function RawRow({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -20,7 +20,7 @@ export function RawRow({ row }: { row: Row }) {
             {open ? "Hide JSON" : "Show JSON"}
           </Group>
         </UnstyledButton>
-        <Copy value={text} what="row as JSON" />
+        <CopyButton value={text} what="row as JSON" />
       </Group>
       <Collapse id={id} expanded={open} mt={8}>
         <pre className={css.text}>{text}</pre>

@@ -1,28 +1,27 @@
 import { Text } from "@mantine/core";
 import { useUsedBy } from "../../api/store";
-import { columnOf, counted, tableOf } from "../../api/tables";
+import { columnOf, tableOf } from "../../api/tables";
 import type { Listed, Table, TableName, Use } from "../../bindings";
+import { capitalize, counted } from "../../format/texts";
+import { Facts } from "../Facts";
 import { RowLink } from "../RowLink";
 import { Value } from "../values/Value";
-import { capitalised } from "../words";
-import css from "./DetailPanel.module.css";
+import css from "./Detail.module.css";
 
-/** The rows this one refers to, by what they are to it. */
+/** The rows that a row refers to, by column. */
 export function Uses({ table, listed }: { table: Table; listed: Listed }) {
   const references = table.columns.filter(
     ({ name, kind }) => kind.is === "reference" && listed.row[name] != null,
   );
   return (
-    <dl className={css.fields}>
-      {references.map((column) => (
-        <div key={column.name} style={{ display: "contents" }}>
-          <dt>{column.label}</dt>
-          <dd>
-            <Value listed={listed} column={column} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Facts
+      aligned
+      facts={references.map((column) => ({
+        name: column.name,
+        label: column.label,
+        value: <Value listed={listed} column={column} />,
+      }))}
+    />
   );
 }
 
@@ -55,7 +54,7 @@ function UseRows({ use }: { use: Use }) {
           <RowLink table={use.table} id={id} truncate inherit>
             {label}
           </RowLink>
-          <span title={columnOf(table, use.column)?.label}>{capitalised(table.singular)}</span>
+          <span title={columnOf(table, use.column)?.label}>{capitalize(table.singular)}</span>
         </li>
       ))}
       {more > 0 && (

@@ -39,14 +39,14 @@ test("an editor has its label's name, its help and what is wrong with it", async
 test("the place where a text stops being JSON or YAML is marked", async () => {
   const page = render(<Page language="json" start={'{"r": 16,}'} />);
   const field = await screen.findByRole("textbox");
-  await waitFor(() => expect(marks(field)).toEqual(["9-10 This is not JSON from here on."]));
+  await waitFor(() => expect(marks(field)).toEqual(["9-10 This is not valid JSON from here on."]));
   write(field, '{"r": 16}');
   await waitFor(() => expect(marks(field)).toEqual([]));
   page.unmount();
 
   render(<Page language="yaml" start={"a: 1\nb: [2\nc: 3\n"} />);
   const yaml = await screen.findByRole("textbox");
-  await waitFor(() => expect(marks(yaml)[0]).toMatch(/not YAML/));
+  await waitFor(() => expect(marks(yaml)[0]).toMatch(/not valid YAML/));
 });
 
 test("a place told from outside is marked by characters, not by code units", async () => {

@@ -8,12 +8,12 @@ type Props = Omit<EditorProps, "attributes"> & {
   description?: InputWrapperProps["description"];
   error?: InputWrapperProps["error"];
   required?: boolean;
-  /** The column it edits, for who looks for the field to focus. */
+  /** The edited column; `focusField` finds the editor by it. */
   field?: string;
   autoFocus?: boolean;
 };
 
-/** A form's field that is an editor, with its label, its help and what is wrong with it. */
+/** A code editor as a field of a form, with label, help and error. */
 export function CodeField(props: Props) {
   const { label, description, error, required, field, autoFocus, ...editor } = props;
   const id = useId();

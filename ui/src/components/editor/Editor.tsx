@@ -14,17 +14,17 @@ export type EditorProps = {
   value: string;
   onChange?: (text: string) => void;
   language?: Language;
-  /** Wrong or doubtful places, underlined, with their message on hover and by F8. */
+  /** Places to underline. Their message is shown on hover and by F8. */
   problems?: Place[];
   readOnly?: boolean;
-  /** It is as high as its text, between these. */
+  /** The editor grows with its text between these numbers of lines. */
   minRows?: number;
   maxRows?: number;
-  /** Attributes of the element that is typed into: its name, its description, `data-field`. */
+  /** Attributes of the editable element, such as its name, its description or `data-field`. */
   attributes?: Record<string, string>;
-  /** More of CodeMirror. Keep the array's identity, or the editor is set up anew on each render. */
+  /** More CodeMirror extensions. A new array configures the editor again, so keep its identity. */
   extensions?: Extension[];
-  /** Called with the view once it stands. */
+  /** Called once with the created view. */
   onView?: (view: EditorView) => void;
 };
 
@@ -36,7 +36,7 @@ const setup = (language: Language): BasicSetupOptions => ({
   lineNumbers: language !== "text",
   foldGutter: language !== "text",
   bracketMatching: language !== "text",
-  // What is typed is what stands there.
+  // Templates contain single braces, which closing brackets would double.
   closeBrackets: false,
   highlightActiveLine: false,
   highlightActiveLineGutter: false,
@@ -58,7 +58,7 @@ export default function Editor(props: EditorProps) {
       EditorView.lineWrapping,
       EditorView.contentAttributes.of(JSON.parse(attributeText)),
       problemMarks(language, problems),
-      // Ctrl+Enter belongs to the form around it.
+      // Ctrl+Enter submits the form around the editor.
       Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => true }])),
       look,
       extensions,

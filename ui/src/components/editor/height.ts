@@ -1,4 +1,4 @@
-// The editor's height in pixels: lines of 19, and 6 above and below them.
+// The height of the editor, in pixels.
 export const LINE = 19;
 export const PADDING = 6;
 

@@ -1,4 +1,4 @@
-// The editor in the program's colours. They are variables, so that it follows the theme by itself.
+// The editor's colors are CSS variables, so they follow the theme.
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";

@@ -2,12 +2,13 @@ import { Button, Group, List, Loader, Modal, Radio, Stack, Text } from "@mantine
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useExample, useRemoveExample } from "../../api/example";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { Dependents } from "../../bindings";
+import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
 import { Refusal } from "../Refusal";
 
-/** Asks about what was changed in the example, and about what refers to it. */
+/** Asks what to do with changed rows of the example and with rows that refer to it. */
 export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
   const { data: example, error } = useExample();
   const remove = useRemoveExample();
@@ -15,7 +16,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
   const [changed, setChanged] = useState<"remove" | "keep" | null>(null);
   const [dependents, setDependents] = useState<Dependents | null>(null);
   const hasChanged = (example?.changed.length ?? 0) > 0;
-  // What is kept of the example may refer to the rest of it.
+  // Changed rows that are kept may refer to removed ones.
   const referred = (example?.dependents.length ?? 0) > 0 || changed === "keep";
   const ready = example && (!hasChanged || changed) && (!referred || dependents);
   const others = example?.dependents.map(({ table, rows }) => counted(rows, tableOf(table))) ?? [];
@@ -29,7 +30,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
       noteDeleted(deletion, "The example workspace was removed.");
       onClose();
     } catch {
-      // Shown in the dialog, which stays open.
+      // The dialog shows the error and stays open.
     }
   };
 
@@ -67,7 +68,7 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
         {example && referred && (
           <Radio.Group
             label="What refers to the example"
-            description={others.length > 0 ? new Intl.ListFormat("en").format(others) : undefined}
+            description={others.length > 0 ? joinAnd(others) : undefined}
             value={dependents}
             onChange={(next) => setDependents(next as Dependents)}
           >
@@ -75,14 +76,14 @@ export function RemoveExampleDialog({ onClose }: { onClose: () => void }) {
               <Radio
                 value="detach"
                 label="Keep it, without the reference"
-                description="The fields that named what is removed become empty."
+                description="The fields that refer to the removed rows become empty."
               />
               <Radio value="delete" label="Remove it too" />
             </Stack>
           </Radio.Group>
         )}
         <Text size="xs" c="dimmed">
-          What is removed is kept for thirty days. Ctrl Z brings it back, and so does the page Deleted.
+          What is removed is kept for thirty days. Ctrl Z brings it back, and so does the Deleted page.
         </Text>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>

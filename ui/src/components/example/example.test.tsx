@@ -8,7 +8,7 @@ test("the example is loaded from an empty Home and removed again, and that can b
   const { user, host } = await openStudio("/");
   await user.click(await screen.findByRole("button", { name: "Load the example" }));
   expect(
-    await screen.findByText("The example is here: 1 dataset, 2 models, 2 prompts, and 3 configs."),
+    await screen.findByText("The example was added: 1 dataset, 2 models, 2 prompts, and 3 configs."),
   ).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Remove the example" }));
   expect(await screen.findByText("The example workspace was removed.")).toBeVisible();

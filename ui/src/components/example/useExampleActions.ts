@@ -1,11 +1,12 @@
 import { notifications } from "@mantine/notifications";
 import { showError, toAppError } from "../../api/errors";
 import { useLoadExample, useRemoveExample } from "../../api/example";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
+import { counted, joinAnd } from "../../format/texts";
 import { useUndo } from "../deletion/useUndo";
-import { useDialogs } from "../dialogs";
+import { useDialogs } from "../useDialogs";
 
-/** Loads the example workspace, and removes it again: with one click each where there is nothing to ask. */
+/** Loads and removes the example workspace. Removing it asks only about changed or referred-to rows. */
 export function useExampleActions() {
   const loading = useLoadExample();
   const removing = useRemoveExample();
@@ -16,11 +17,11 @@ export function useExampleActions() {
     try {
       const added = await loading.mutateAsync();
       const said = added.map(({ table, rows }) => counted(rows, tableOf(table)));
-      const what = new Intl.ListFormat("en").format(said);
+      const what = joinAnd(said);
       notifications.show(
         added.length > 0
-          ? { color: "green", message: `The example is here: ${what}.` }
-          : { message: "The example was here already." },
+          ? { color: "green", message: `The example was added: ${what}.` }
+          : { message: "The example is already loaded." },
       );
     } catch (thrown) {
       showError(thrown);

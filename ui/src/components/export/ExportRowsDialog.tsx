@@ -2,18 +2,20 @@ import { Button, Checkbox, Group, Modal, Radio, Stack, Text } from "@mantine/cor
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
+import { exportRows } from "../../api/transfers";
 import { useTask } from "../../api/useTask";
-import { commands, type Exported, type RowsForm, type TableName } from "../../bindings";
+import type { Exported, RowsForm, TableName } from "../../bindings";
+import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { Refusal } from "../Refusal";
 import { WorkProgress } from "../WorkProgress";
 import { exportName } from "./exportName";
-import { exportedRows } from "./words";
+import { exportSummary } from "./exportSummary";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
 
-/** Writes chosen rows to a new file. */
+/** Exports rows of a table to a new file. */
 export function ExportRowsDialog({ table, ids, onClose }: Props) {
   const description = tableOf(table);
   const { data: workspace } = useWorkspace();
@@ -31,11 +33,9 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
     const path = await pickSavePath(name, [{ name: form.toUpperCase(), extensions: [form] }]);
     if (!path) return;
     const asked: RowsForm = form === "csv" ? { form } : { form, with_references: refers && withReferences };
-    const exported = await run((task, onProgress) =>
-      commands.exportRows(path, table, ids, asked, task, onProgress),
-    );
+    const exported = await run(exportRows(path, table, ids, asked));
     if (!exported) return;
-    notifications.show({ color: "green", title: exportedRows(exported), message: exported.path });
+    notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     onClose();
   };
 
@@ -65,7 +65,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
             <Radio
               value="json"
               label="JSON"
-              description="A snapshot of these rows, which can be imported."
+              description="A snapshot of these rows that can be imported."
               disabled={exporting}
               data-autofocus
             />
@@ -79,8 +79,8 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
         </Radio.Group>
         {refers && (
           <Checkbox
-            label="With what they refer to"
-            description="So that nothing is missing where they are imported."
+            label="With the rows they refer to"
+            description="No reference is missing where they are imported."
             checked={form === "json" && withReferences}
             disabled={form === "csv" || exporting}
             onChange={(event) => setWithReferences(event.currentTarget.checked)}

@@ -1,4 +1,4 @@
-/** "work" on 3 May becomes "work-2026-05-03.json": the day is the person's, not Greenwich's. */
+/** "work-2026-05-03.json", with the local date. */
 export function exportName(workspace: string, ending: string, today = new Date()): string {
   const day = [
     today.getFullYear(),

@@ -13,9 +13,9 @@ export type FieldProps = {
   column: Column;
   needed: boolean;
   input: GetInputPropsReturnType;
-  /** What the row refers to now, to name it before anything is searched. */
+  /** The row's references with their labels, which are shown before the first search. */
   links: Link[];
-  /** How the text of a `code` column is written. */
+  /** The language of `code` columns. */
   language: Language;
   autoFocus?: boolean;
 };
@@ -81,7 +81,7 @@ function linkOf({ column, links, input }: FieldProps): Link | undefined {
   return links.find((link) => link.column === column.name && link.id === input.value);
 }
 
-/** The values a form offers, and the one the row holds already, even if the studio does not know it. */
+/** Offers the values of a choice, and the row's own value even if it is unknown. */
 function ChoiceField({ column, input, common }: FieldProps & { common: CommonProps }) {
   if (column.kind.is !== "choice") return null;
   const { offered } = column;

@@ -76,9 +76,9 @@ test("numbers and JSON are checked while typing", async () => {
   expect(form.queryByText("This must be more than 0.")).not.toBeInTheDocument();
   const lora = await form.findByRole("textbox", { name: "LoRA" });
   write(lora, "{}");
-  expect(form.queryByText(/not JSON/)).not.toBeInTheDocument();
+  expect(form.queryByText(/not valid JSON/)).not.toBeInTheDocument();
   write(lora, "{}x");
-  expect(await form.findByText(/This is not JSON yet/)).toBeVisible();
+  expect(await form.findByText(/This is not valid JSON/)).toBeVisible();
 });
 
 test("a reference is chosen from what the database finds", async () => {
@@ -121,7 +121,7 @@ test("an identical row is recognised, said and opened", async () => {
   await user.click(await screen.findByRole("option", { name: "LoRA" }));
   write(await form.findByRole("textbox", { name: /Settings/ }), "{}");
   await user.click(form.getByRole("button", { name: "Add config" }));
-  expect(await screen.findByText("This config is already here")).toBeVisible();
+  expect(await screen.findByText("This config already exists")).toBeVisible();
   expect(await screen.findByRole("complementary", { name: "Mine" })).toBeVisible();
 });
 

@@ -1,5 +1,4 @@
 import { Fragment } from "react";
-import { specialsOf } from "../../resources/registry";
 import { Field } from "./Field";
 import css from "./Form.module.css";
 import { FormFrame } from "./FormFrame";
@@ -7,12 +6,11 @@ import { useFill } from "./notes";
 import { type FormProps, useRowForm } from "./useRowForm";
 import { isNeeded } from "./values";
 
-/** Creates a row or changes one, by its description alone. */
+/** The form of a row, made from the description of its table. */
 export function FormDialog(props: FormProps) {
-  const { table, editing } = props;
+  const { editing, codeLanguage, notes = {} } = props;
   const state = useRowForm(props);
   const { form, shown } = state;
-  const { notes = {}, codeIs } = specialsOf(table);
   const fill = useFill(form.values, form.setFieldValue);
   return (
     <FormFrame {...props} state={state} size={640}>
@@ -26,7 +24,7 @@ export function FormDialog(props: FormProps) {
                 needed={isNeeded(column, form.values)}
                 autoFocus={index === 0}
                 links={editing?.links ?? []}
-                language={codeIs?.(form.values) ?? "json"}
+                language={codeLanguage?.(form.values) ?? "json"}
                 input={form.getInputProps(column.name)}
               />
               {Note && <Note values={form.values} fill={fill} />}

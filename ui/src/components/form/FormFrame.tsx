@@ -8,17 +8,17 @@ import type { FormProps, RowForm } from "./useRowForm";
 type Props = FormProps & {
   state: RowForm;
   size: ModalProps["size"];
-  /** Stands at the left of the buttons. */
+  /** Shown left of the buttons. */
   note?: ReactNode;
   children: ReactNode;
 };
 
-/** The dialog around a row's form: its title, what was refused, and its buttons. */
+/** The dialog of a row's form: title, refusal and buttons. */
 export function FormFrame({ table, editing, state, size, note, children }: Props) {
   const { singular } = tableOf(table);
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    // A list that has the keyboard would open.
+    // A focused Select would open its list.
     event.stopPropagation();
     event.preventDefault();
     event.currentTarget.requestSubmit();

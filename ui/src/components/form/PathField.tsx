@@ -4,7 +4,7 @@ import type { CommonProps } from "./Field";
 
 type Props = { pick: "file" | "folder"; common: CommonProps };
 
-/** A place on this computer: typed, or picked with the system's dialog. */
+/** A path that is typed or picked in the system's dialog. */
 export function PathField({ pick, common }: Props) {
   const browse = async () => {
     const path = await (pick === "file" ? pickFile() : pickFolder());

@@ -10,13 +10,13 @@ type Props = {
   table: TableName;
   common: CommonProps;
   link: Link | undefined;
-  /** What the rows that are offered must have in common. */
+  /** Filters of the offered rows. */
   filters?: Filter[];
 };
 
 const any: Filter[] = [];
 
-/** Chooses a row of another table, searched by the database, so that it works the same for ten rows or many. */
+/** Chooses a row of another table. The database searches, so any number of rows will do. */
 export function ReferenceField({ table, common, link, filters = any }: Props) {
   const { singular, plural } = tableOf(table);
   const value = String(common.value ?? "");
@@ -36,7 +36,7 @@ export function ReferenceField({ table, common, link, filters = any }: Props) {
       onChange={(next) => common.onChange(next ?? "")}
       searchable
       openOnFocus={false}
-      // The chosen row's own name in the field is no search.
+      // Choosing a row writes its name into the field, which is not a search.
       onSearchChange={(typed) => setWords(typed === chosen ? "" : typed)}
       filter={({ options }) => options}
       clearable={!common.required}
@@ -49,7 +49,7 @@ export function ReferenceField({ table, common, link, filters = any }: Props) {
   );
 }
 
-/** The name of a chosen row that the search does not show. */
+/** The label of a chosen row that is not among the search results. */
 function useNameOf(table: TableName, id: string, link: Link | undefined, known: boolean): string {
   const needed = id !== "" && !known && !link?.label;
   const row = useRow(table, id, needed);

@@ -1,17 +1,17 @@
 import { type ComponentType, useCallback, useRef } from "react";
 import type { FormValues } from "./values";
 
-/** What a note below a field is given. */
+/** The properties of a note below a field. */
 export type NoteProps = {
   values: FormValues;
-  /** Fills fields that are empty, or that hold what was filled before; what a person typed stays. */
+  /** Fills fields that are empty or were filled by a note. Typed values stay. */
   fill: (found: FormValues) => void;
 };
 
-/** What is said below a field of a form from what is typed so far, by column. */
+/** Notes below the fields of a form, by column. They depend on the values typed so far. */
 export type Notes = Record<string, ComponentType<NoteProps>>;
 
-/** How notes fill fields. It stays the same from one rendering to the next. */
+/** The function by which notes fill fields. Its identity is stable. */
 export function useFill(values: FormValues, set: (column: string, value: string) => void) {
   const filled = useRef<FormValues>({});
   const now = useRef({ values, set });

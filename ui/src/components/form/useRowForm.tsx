@@ -8,32 +8,44 @@ import { toAppError } from "../../api/errors";
 import { useCreate, useUpdate } from "../../api/store";
 import { applies, idOf, tableOf } from "../../api/tables";
 import type { AppError, Column, Listed, TableName } from "../../bindings";
-import { capitalised } from "../words";
-import { type FormValues, fieldsToSend, formColumns, initialValues, problemWith } from "./values";
+import { capitalize } from "../../format/texts";
+import type { Notes } from "./notes";
+import {
+  type CodeLanguage,
+  type FormValues,
+  fieldsToSend,
+  formColumns,
+  initialValues,
+  problemWith,
+} from "./values";
 
-/** What every form of a row is given: the row to change, or null for a new one. */
 export type FormProps = {
   table: TableName;
+  /** The row to change; null for a new one. */
   editing: Listed | null;
-  /** What a new row starts with, beyond the defaults. */
+  /** Values of a new row in place of the defaults of its columns. */
   initial?: FormValues;
+  /** The language of `code` columns, which may depend on other columns. JSON if absent. */
+  codeLanguage?: CodeLanguage;
+  /** What is shown below a field, by column. */
+  notes?: Notes;
   onClose: () => void;
 };
 
 export type RowForm = {
   form: UseFormReturnType<FormValues>;
-  /** The columns that apply to what is typed so far. */
+  /** The columns that apply to the row's type. */
   shown: Column[];
   saving: boolean;
-  /** What the store refused, where it is not told beside the fields alone. */
+  /** The refusal to show above the fields; null if the fields show all of it. */
   refused: AppError | null;
   submit: () => void;
-  /** Closes it, after asking if something would be lost. */
+  /** Closes the form. Unsaved changes are discarded only after a confirmation. */
   close: () => void;
 };
 
-/** A row in the making: typed, checked, saved or discarded. What was typed stays until then. */
-export function useRowForm({ table: name, editing, initial, onClose }: FormProps): RowForm {
+/** The state of a row's form. Values stay when the core refuses them. */
+export function useRowForm({ table: name, editing, initial, codeLanguage, onClose }: FormProps): RowForm {
   const table = tableOf(name);
   const navigate = useNavigate();
   const create = useCreate(name);
@@ -45,7 +57,7 @@ export function useRowForm({ table: name, editing, initial, onClose }: FormProps
     validateInputOnChange: true,
     validate: (values) =>
       Object.fromEntries(
-        formColumns(table).map((column) => [column.name, problemWith(table, column, values)]),
+        formColumns(table).map((column) => [column.name, problemWith(column, values, codeLanguage)]),
       ),
     onValuesChange: () => setRefused(null),
   });
@@ -65,18 +77,18 @@ export function useRowForm({ table: name, editing, initial, onClose }: FormProps
       notifications.show(
         recognised
           ? {
-              title: `This ${table.singular} is already here`,
+              title: `This ${table.singular} already exists`,
               message: `“${row.label}” is identical, so nothing was added.`,
             }
-          : { message: `${capitalised(table.singular)} “${row.label}” was added.` },
+          : { message: `${capitalize(table.singular)} “${row.label}” was added.` },
       );
       await navigate({ to: "/$table", params: { table: name }, search: { id: idOf(row) } });
     } catch (thrown) {
       const error = toAppError(thrown);
-      const besides = error.fields.filter(isShown);
-      form.setErrors(Object.fromEntries(besides.map(({ column, message }) => [column, message])));
+      const besideFields = error.fields.filter(isShown);
+      form.setErrors(Object.fromEntries(besideFields.map(({ column, message }) => [column, message])));
       setRefused(error);
-      focusField(besides[0]?.column);
+      focusField(besideFields[0]?.column);
     }
   };
 
@@ -94,9 +106,10 @@ export function useRowForm({ table: name, editing, initial, onClose }: FormProps
   };
 
   const submit = form.onSubmit(save, (errors) => focusField(shown.find(({ name }) => errors[name])?.name));
-  // Problems that stand beside their fields need no second telling above, unless there is more to say.
-  const told = refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
-  return { form, shown, saving, refused: told ? null : refused, submit, close };
+  // Fields show their problems themselves, so the refusal above is only needed for anything more.
+  const shownBesideFields =
+    refused?.hint === null && refused.fields.length > 0 && refused.fields.every(isShown);
+  return { form, shown, saving, refused: shownBesideFields ? null : refused, submit, close };
 }
 
 function focusField(column: string | undefined): void {

@@ -1,11 +1,12 @@
-// A form holds text; a row holds values. What a person typed is never changed while they type.
+// A form holds text and a row holds values. Typed text is converted only when it is sent.
 import { applies } from "../../api/tables";
 import type { Column, JsonValue, Listed, Row, Table } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
 
 export type FormValues = Record<string, string>;
 
-/** What must be filled comes first, so that nobody scrolls past what only may be. */
+export type CodeLanguage = (values: FormValues) => "json" | "yaml";
+
+/** The columns of the form, required ones first. */
 export function formColumns(table: Table): Column[] {
   const needed = ({ required, filled }: Column) => required && filled === null;
   const shown = table.columns.filter((column) => column.in_form);
@@ -13,9 +14,8 @@ export function formColumns(table: Table): Column[] {
 }
 
 export function initialValues(table: Table, editing: Listed | null): FormValues {
-  const { formDefaults = {} } = specialsOf(table.name);
   const entries = formColumns(table).map((column) => {
-    const value = editing ? editing.row[column.name] : (formDefaults[column.name] ?? column.default);
+    const value = editing ? editing.row[column.name] : column.default;
     return [column.name, asText(value ?? null)] as const;
   });
   return Object.fromEntries(entries);
@@ -26,7 +26,7 @@ function asText(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What is sent: every filled column that applies; for a change, only what differs from the row. */
+/** The values to send: for a new row every filled column that applies, for a change only the differences. */
 export function fieldsToSend(table: Table, values: FormValues, editing: Listed | null): Row {
   const fields: Row = {};
   for (const column of formColumns(table)) {
@@ -49,8 +49,8 @@ export function isNeeded(column: Column, values: FormValues): boolean {
   return required && !byStudio;
 }
 
-/** What is wrong with one field, in a sentence, or null. The store checks again, and more. */
-export function problemWith(table: Table, column: Column, values: FormValues): string | null {
+/** The problem of one field as a sentence, or null. The core checks again, and more. */
+export function problemWith(column: Column, values: FormValues, codeLanguage?: CodeLanguage): string | null {
   const text = values[column.name] ?? "";
   if (!applies(column, values)) return null;
   if (text.trim() === "") return isNeeded(column, values) ? `${column.label} is needed.` : null;
@@ -59,7 +59,7 @@ export function problemWith(table: Table, column: Column, values: FormValues): s
     case "number":
       return numberProblem(column, text);
     case "code":
-      return specialsOf(table.name).codeIs?.(values) === "yaml" ? null : jsonProblem(text);
+      return codeLanguage?.(values) === "yaml" ? null : jsonProblem(text);
     default:
       return null;
   }
@@ -85,6 +85,6 @@ function jsonProblem(text: string): string | null {
     JSON.parse(text);
     return null;
   } catch (thrown) {
-    return `This is not JSON yet: ${thrown instanceof Error ? thrown.message : "it ends too early"}.`;
+    return `This is not valid JSON: ${thrown instanceof Error ? thrown.message : "it is incomplete"}.`;
   }
 }

@@ -1,41 +1,26 @@
-import { ActionIcon, Checkbox, Skeleton } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
-import { IconDots } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type MouseEvent,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { idOf } from "../../api/tables";
 import type { Listed, Sort, Table } from "../../bindings";
-import type { Place } from "../rowMenu/RowMenu";
+import type { Place } from "../RowMenu";
 import { fitting, type ListColumn, listColumns, roomFor } from "./columns";
+import { ListRow, rowId } from "./ListRow";
 import css from "./RowTable.module.css";
 import { TableHeader } from "./TableHeader";
+import { useActiveRow } from "./useActiveRow";
 import { useColumnWidths } from "./useColumnWidths";
 
+/** Pixels; the style sheet sets the same. */
 const ROW_HEIGHT = 36;
-const PAGE_OF_ROWS = 15;
-
-const moves: Record<string, (active: number, total: number) => number> = {
-  ArrowDown: (active) => active + 1,
-  ArrowUp: (active) => active - 1,
-  PageDown: (active) => active + PAGE_OF_ROWS,
-  PageUp: (active) => active - PAGE_OF_ROWS,
-  Home: () => 0,
-  End: (_, total) => total - 1,
-};
 
 type Props = {
   table: Table;
+  /** Columns of the resource beyond those of its table. */
+  extraColumns: ListColumn[] | undefined;
   total: number;
   at: (index: number) => Listed | undefined;
-  /** Tells which rows are in sight, so that they can be read. */
+  /** Called with the visible rows, so that they are read. */
   onSight: (first: number, last: number) => void;
   sort: Sort | null;
   onSort: (column: string) => void;
@@ -46,27 +31,19 @@ type Props = {
   onToggle: (id: string) => void;
   onSelect: (ids: string[]) => void;
   onSelectAll: () => void;
-  /** Asks for what can be done with a row, at a place of the window. */
+  /** Opens the menu of a row at a place of the window. */
   onMenu: (row: Listed, at: Place) => void;
-  /** Changes when the rows are others: the list starts at its top again. */
+  /** Changes with the query: the list scrolls to its top. */
   resetKey: string;
 };
 
-/**
- * One row of the list is active; the keys move it and the list keeps the focus, so focus is never lost to a
- * row that scrolled out of sight.
- */
-export function RowTable({ table, total, at, onSight, openId, onOpen, selected, onToggle, ...props }: Props) {
+/** The rows of a list. Only the visible ones are drawn. */
+export function RowTable(props: Props) {
+  const { table, total, at, onSight, openId, onOpen, selected, onToggle, onMenu } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
   const { ref: measured, width } = useElementSize();
   const list = useMergedRef(scroller, measured);
-  const { widths, resize, reset } = useColumnWidths(table.name);
-  // Whoever sets a width arranges the list, and scrolls to what has no room. Nothing has a width before
-  // it is laid out.
-  const arranged = width === 0 || Object.keys(widths).length > 0;
-  const all = useMemo(() => listColumns(table), [table]);
-  const columns = useMemo(() => (arranged ? all : fitting(all, width)), [all, arranged, width]);
+  const { columns, template, minWidth, ...sizing } = useColumns(table, props.extraColumns, width);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -77,20 +54,7 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
   const first = inSight[0]?.index ?? 0;
   const last = inSight.at(-1)?.index ?? 0;
   useEffect(() => onSight(first, last), [onSight, first, last]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the reason to start over
-  useEffect(() => {
-    setActive(0);
-    rows.scrollToOffset(0);
-  }, [props.resetKey]);
-
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(total - 1, to));
-    setActive(next);
-    rows.scrollToIndex(next);
-    const listed = at(next);
-    if (openId && listed) onOpen(idOf(listed));
-  };
+  const { active, setActive, onKeyDown } = useActiveRow({ ...props, scroller, rows });
 
   const idsBetween = (a: number, b: number) => {
     const indexes = Array.from({ length: Math.abs(a - b) + 1 }, (_, n) => Math.min(a, b) + n);
@@ -99,31 +63,23 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
       return listed ? idOf(listed) : [];
     });
   };
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== scroller.current || event.ctrlKey || event.metaKey || event.altKey) return;
-    const listed = at(active);
-    const to = moves[event.key]?.(active, total);
-    if (to !== undefined) move(to);
-    else if ((event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) && listed) {
-      const box = document.getElementById(rowId(active))?.getBoundingClientRect();
-      props.onMenu(listed, { x: (box?.left ?? 0) + 48, y: box?.bottom ?? 0 });
-    } else if (event.key === "Enter" && listed) onOpen(idOf(listed));
-    else if (event.key === " " && listed) onToggle(idOf(listed));
-    else return;
-    event.preventDefault();
+  const onClick = (event: MouseEvent, index: number, id: string | undefined) => {
+    setActive(index);
+    if (!id) return;
+    if (event.shiftKey) props.onSelect(idsBetween(active, index));
+    else if (event.ctrlKey || event.metaKey) onToggle(id);
+    else onOpen(id);
   };
-
-  const template = columns.map((column) => {
-    const width = widths[column.name];
-    return width ? `${width}px` : `minmax(${column.least}px, ${column.share}fr)`;
-  });
+  const openMenu = (index: number, listed: Listed | undefined, place: Place) => {
+    setActive(index);
+    if (listed) onMenu(listed, place);
+  };
 
   return (
     <div
       ref={list}
       className={css.scroller}
-      style={{ "--columns": `32px ${template.join(" ")} 36px` } as CSSProperties}
+      style={{ "--columns": template } as CSSProperties}
       role="grid"
       aria-label={table.title}
       aria-rowcount={total + 1}
@@ -132,14 +88,12 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <div style={{ minWidth: roomFor(columns, widths) }}>
+      <div style={{ minWidth }}>
         <TableHeader
           columns={columns}
           sort={props.sort}
           onSort={props.onSort}
-          widths={widths}
-          onResize={resize}
-          onReset={reset}
+          {...sizing}
           selected={selected.size === 0 ? "none" : selected.size >= total ? "all" : "some"}
           onSelectAll={props.onSelectAll}
         />
@@ -148,7 +102,7 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
             const listed = at(index);
             const id = listed && idOf(listed);
             return (
-              <Row
+              <ListRow
                 key={index}
                 index={index}
                 top={start}
@@ -158,24 +112,14 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
                 open={id !== undefined && id === openId}
                 selected={id !== undefined && selected.has(id)}
                 onToggle={onToggle}
-                onMenu={(place) => {
-                  setActive(index);
-                  if (listed) props.onMenu(listed, place);
-                }}
+                onMenu={(place) => openMenu(index, listed, place)}
                 onContextMenu={(event) => {
-                  // The keyboard's own comes with the key, which is answered above.
-                  if (!listed || event.button !== 2) return;
+                  // The menu key raises this event too; `useActiveRow` handles the key.
+                  if (event.button !== 2) return;
                   event.preventDefault();
-                  setActive(index);
-                  props.onMenu(listed, { x: event.clientX, y: event.clientY });
+                  openMenu(index, listed, { x: event.clientX, y: event.clientY });
                 }}
-                onClick={(event) => {
-                  setActive(index);
-                  if (!id) return;
-                  if (event.shiftKey) return props.onSelect(idsBetween(active, index));
-                  if (event.ctrlKey || event.metaKey) onToggle(id);
-                  else onOpen(id);
-                }}
+                onClick={(event) => onClick(event, index, id)}
               />
             );
           })}
@@ -185,77 +129,22 @@ export function RowTable({ table, total, at, onSight, openId, onOpen, selected, 
   );
 }
 
-const rowId = (index: number) => `row-${index}`;
-
-type RowProps = {
-  index: number;
-  top: number;
-  columns: ListColumn[];
-  listed: Listed | undefined;
-  active: boolean;
-  open: boolean;
-  selected: boolean;
-  onToggle: (id: string) => void;
-  onMenu: (at: Place) => void;
-  onClick: (event: MouseEvent) => void;
-  onContextMenu: (event: MouseEvent) => void;
-};
-
-function Row({ index, top, columns, listed, active, open, selected, onToggle, onMenu, ...mouse }: RowProps) {
-  return (
-    <div
-      id={rowId(index)}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      className={css.row}
-      data-active={active || undefined}
-      data-open={open || undefined}
-      style={{ transform: `translateY(${top}px)` }}
-      {...mouse}
-    >
-      <div className={css.check} role="gridcell">
-        {listed && (
-          <Checkbox
-            size="xs"
-            tabIndex={-1}
-            aria-label={`Select ${listed.label}`}
-            checked={selected}
-            onChange={() => onToggle(idOf(listed))}
-            onClick={(event) => event.stopPropagation()}
-          />
-        )}
-      </div>
-      {columns.map((column, at) => (
-        <div
-          key={column.name}
-          role="gridcell"
-          className={css.cell}
-          data-end={column.end || undefined}
-          data-naming={at === 0 || undefined}
-        >
-          {listed ? column.cell(listed) : <Skeleton height={8} width="60%" />}
-        </div>
-      ))}
-      <div className={css.actions} role="gridcell">
-        {listed && (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={26}
-            tabIndex={active ? 0 : -1}
-            aria-label={`Actions for ${listed.label}`}
-            aria-haspopup="menu"
-            onClick={(event) => {
-              event.stopPropagation();
-              const box = event.currentTarget.getBoundingClientRect();
-              onMenu({ x: box.left, y: box.bottom });
-            }}
-          >
-            <IconDots size={15} stroke={1.6} />
-          </ActionIcon>
-        )}
-      </div>
-    </div>
+/** The columns that fit into a width in pixels, and the grid they make. */
+function useColumns(table: Table, extra: ListColumn[] | undefined, width: number) {
+  const { widths, resize, reset } = useColumnWidths(table.name);
+  // With a width of their own, all columns stay and the list scrolls. A width of 0 is one before the layout.
+  const keepAll = width === 0 || Object.keys(widths).length > 0;
+  const all = useMemo(() => listColumns(table, extra), [table, extra]);
+  const columns = useMemo(() => (keepAll ? all : fitting(all, width)), [all, keepAll, width]);
+  const tracks = columns.map(({ name, least, share }) =>
+    widths[name] ? `${widths[name]}px` : `minmax(${least}px, ${share}fr)`,
   );
+  return {
+    columns,
+    template: `32px ${tracks.join(" ")} 36px`,
+    minWidth: roomFor(columns, widths),
+    widths,
+    onResize: resize,
+    onReset: reset,
+  };
 }

@@ -1,22 +1,22 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconBookmark, IconBookmarkPlus, IconPencil, IconTags, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { showError, toAppError } from "../../api/errors";
-import { useDeleteFilter, useRenameFilter, useSavedFilters, useSaveFilter } from "../../api/tags";
-import type { SavedFilter, TableName, View } from "../../bindings";
-import { Refusal } from "../Refusal";
+import { showError } from "../../api/errors";
+import { useDeleteFilter, useSavedFilters } from "../../api/tags";
+import type { TableName, View } from "../../bindings";
 import { ManageTagsDialog } from "../tags/ManageTagsDialog";
+import { RenameFilterDialog, SaveFilterDialog } from "./SavedFilterDialogs";
 
 type Props = {
   table: TableName;
-  /** What the list shows now. */
+  /** The current view of the list. */
   view: View;
   onApply: (view: View) => void;
 };
 
 type Dialog = { show: "save" } | { show: "rename"; name: string } | { show: "tags" };
 
-/** What lists are narrowed to again and again, under names. */
+/** Named views of a list: search, sort order and filters. */
 export function SavedFilters({ table, view, onApply }: Props) {
   const { data: saved = [] } = useSavedFilters(table);
   const forget = useDeleteFilter(table);
@@ -83,82 +83,12 @@ export function SavedFilters({ table, view, onApply }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {dialog?.show === "save" && <Save table={table} view={view} saved={saved} onClose={close} />}
-      {dialog?.show === "rename" && <Rename table={table} name={dialog.name} onClose={close} />}
+      {dialog?.show === "save" && (
+        <SaveFilterDialog table={table} view={view} saved={saved} onClose={close} />
+      )}
+      {dialog?.show === "rename" && <RenameFilterDialog table={table} name={dialog.name} onClose={close} />}
       {dialog?.show === "tags" && <ManageTagsDialog onClose={close} />}
     </>
-  );
-}
-
-type SaveProps = { table: TableName; view: View; saved: SavedFilter[]; onClose: () => void };
-
-function Save({ table, view, saved, onClose }: SaveProps) {
-  const save = useSaveFilter(table);
-  return (
-    <NameDialog
-      title="Save this filter"
-      error={save.error}
-      verb={(name) =>
-        saved.some((filter) => filter.name.toLowerCase() === name.toLowerCase()) ? "Replace" : "Save"
-      }
-      onClose={onClose}
-      onName={(name) => save.mutate({ name, view }, { onSuccess: onClose })}
-    />
-  );
-}
-
-function Rename({ table, name, onClose }: { table: TableName; name: string; onClose: () => void }) {
-  const rename = useRenameFilter(table);
-  return (
-    <NameDialog
-      title={`Rename “${name}”`}
-      start={name}
-      error={rename.error}
-      verb={() => "Rename"}
-      onClose={onClose}
-      onName={(to) => rename.mutate({ from: name, to }, { onSuccess: onClose })}
-    />
-  );
-}
-
-type NameProps = {
-  title: string;
-  start?: string;
-  error: Error | null;
-  verb: (name: string) => string;
-  onName: (name: string) => void;
-  onClose: () => void;
-};
-
-function NameDialog({ title, start = "", error, verb, onName, onClose }: NameProps) {
-  const [name, setName] = useState(start);
-  return (
-    <Modal opened onClose={onClose} title={title} size={400}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onName(name.trim());
-        }}
-      >
-        <Stack gap={16}>
-          {error && <Refusal error={toAppError(error)} />}
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={name.trim() === ""}>
-              {verb(name.trim())}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
 

@@ -12,7 +12,7 @@ const states = [
   { column: "used", value: "no", label: "Not used" },
 ];
 
-/** Narrows a list by what the studio knows of its rows, beyond what stands in them. */
+/** Filters a list by facts about its rows that are not columns. */
 export function StateFilter({ filters, onFilter }: Props) {
   const on = states.filter(({ column, value }) => filters[column] === value);
   const said = on.map(({ label }) => label.toLowerCase()).join(", ");

@@ -2,10 +2,10 @@ import { ActionIcon, Button, Group, Kbd, Loader, Select, Text, TextInput, Toolti
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconCopy, IconFileExport, IconSearch, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
-import { counted } from "../../api/tables";
 import { useTags } from "../../api/tags";
 import type { Column, Table, View } from "../../bindings";
-import { amount } from "../words";
+import { formatNumber } from "../../format/numbers";
+import { counted } from "../../format/texts";
 import { SavedFilters } from "./SavedFilters";
 import { StateFilter } from "./StateFilter";
 import css from "./Toolbar.module.css";
@@ -27,7 +27,7 @@ type Props = {
   onExport: () => void;
   onDelete: () => void;
   onClearSelection: () => void;
-  /** What more can be done with the selected rows. */
+  /** More actions for the selected rows. */
   children?: ReactNode;
 };
 
@@ -61,7 +61,7 @@ export function Toolbar(props: Props) {
           {selected > 0 ? (
             <>
               <Text size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
-                {amount(selected)} selected
+                {formatNumber(selected)} selected
               </Text>
               <Button variant="default" onClick={props.onClearSelection}>
                 Clear
@@ -108,7 +108,7 @@ type SearchProps = Pick<Props, "table" | "search" | "onSearch" | "searching"> & 
   inputRef: Props["searchRef"];
 };
 
-/** Searches while typing, after a pause too short to notice. */
+/** Searches while the user types, after a pause of 150 ms. */
 function Search({ table, search, onSearch, inputRef, searching }: SearchProps) {
   const [words, setWords] = useState(search);
   const searchSoon = useDebouncedCallback(onSearch, 150);

@@ -1,46 +1,45 @@
 import type { ReactNode } from "react";
 import { columnOf } from "../../api/tables";
 import type { Listed, Table } from "../../bindings";
-import { specialsOf } from "../../resources/registry";
+import { capitalize } from "../../format/texts";
 import { Time } from "../Time";
 import { Tags } from "../tags/Tag";
 import { Marked } from "../values/Marked";
 import { ShortValue } from "../values/Value";
-import { capitalised } from "../words";
 import type { Widths } from "./useColumnWidths";
 
 export type ListColumn = {
-  /** What the database sorts by. */
+  /** The column that the database sorts by. */
   name: string;
   header: string;
   least: number;
   share: number;
   end?: boolean;
-  /** Left out where the list is too narrow for all; the panel beside it has it, too. */
+  /** Hidden if the list is too narrow. The detail panel shows the column as well. */
   spare?: boolean;
-  /** The database has no order for it. */
+  /** The database cannot sort by this column. */
   unsorted?: boolean;
   cell: (listed: Listed) => ReactNode;
 };
 
-/** A row's name, then the columns people scan by, then when it changed. */
-export function listColumns(table: Table): ListColumn[] {
+/** A row's name, the extra columns of its resource, the listed columns of the table, tags and the last change. */
+export function listColumns(table: Table, extra: ListColumn[] = []): ListColumn[] {
   const naming = columnOf(table, table.label[0] ?? "");
   const others = table.columns.filter(({ name, listed }) => listed && name !== naming?.name);
   return [
     {
       name: naming?.name ?? "created_at",
-      header: naming?.label ?? capitalised(table.singular),
+      header: naming?.label ?? capitalize(table.singular),
       least: 140,
       share: 3,
       cell: (listed) => {
-        // What no other cell of the row tells.
+        // Warnings of columns that have no cell of their own.
         const why = listed.marks.filter(({ column }) => others.every(({ name }) => name !== column));
         if (why.length === 0) return listed.label;
         return <Marked why={why.map(({ message }) => message).join(" ")}>{listed.label}</Marked>;
       },
     },
-    ...(specialsOf(table.name).columns ?? []),
+    ...extra,
     ...others.map((column) => {
       const number = column.kind.is === "integer" || column.kind.is === "number";
       return {
@@ -72,15 +71,15 @@ export function listColumns(table: Table): ListColumn[] {
   ];
 }
 
-/** Beside the columns: the mark, the checkbox and the menu of a row. */
+/** Pixels for the mark, the checkbox and the menu of a row. */
 export const BESIDE = 32 + 48 + 36;
 
-/** The width that a list with these columns needs at least, where a person has set some widths. */
+/** The least width of a list in pixels. `widths` are the widths set by the user. */
 export function roomFor(columns: ListColumn[], widths: Widths = {}): number {
   return columns.reduce((sum, { name, least }) => sum + (widths[name] ?? least), BESIDE);
 }
 
-/** Those that have the room they need at least, the last of the spare ones leaving first. */
+/** The columns that fit into a width in pixels. Spare ones are dropped from the end. */
 export function fitting(columns: ListColumn[], room: number): ListColumn[] {
   const last = columns.findLast(({ spare }) => spare);
   if (roomFor(columns) <= room || !last) return columns;

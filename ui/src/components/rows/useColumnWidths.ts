@@ -3,7 +3,7 @@ import type { TableName } from "../../bindings";
 
 export type Widths = Record<string, number>;
 
-/** Widths that a person has set, kept per table. A column without one shares the room that is left. */
+/** Column widths in pixels set by the user, stored per table. Other columns share the remaining width. */
 export function useColumnWidths(table: TableName) {
   const [widths, setWidths] = useLocalStorage<Widths>({ key: `widths:${table}`, defaultValue: {} });
   const resize = (column: string, width: number) => setWidths((old) => ({ ...old, [column]: width }));

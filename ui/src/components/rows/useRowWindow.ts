@@ -7,8 +7,9 @@ const PAGE = 100;
 export type RowsQuery = Omit<ListQuery, "offset" | "limit">;
 
 /**
- * The rows of a list that are in sight, and how many there are. Only the pages around the sight are read,
- * so the end of a very long list is as near as its beginning. While a new search is answered the rows of
+ * the last one stay.
+ * The visible rows of a list and the number of all rows. Only the pages around the visible rows are read.
+ * During a new search the rows of the last one stay.
  * the last one stay.
  */
 export function useRowWindow(table: TableName, query: RowsQuery, first: number, last: number) {

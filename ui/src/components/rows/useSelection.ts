@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { showError } from "../../api/errors";
+import { listRows } from "../../api/store";
 import { idOf } from "../../api/tables";
-import { commands, type TableName } from "../../bindings";
+import type { TableName } from "../../bindings";
 import type { RowsQuery } from "./useRowWindow";
 
 const PAGE = 1000;
 
-/** Rows chosen for something done to all of them, also those that were never scrolled to. */
+/** The selected rows of a list, by id. They may include rows that were never loaded. */
 export function useSelection(table: TableName, query: RowsQuery, total: number) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
 
@@ -26,7 +27,7 @@ export function useSelection(table: TableName, query: RowsQuery, total: number) 
     try {
       const all = new Set<string>();
       for (let offset = 0; offset < total; ) {
-        const page = await commands.list(table, { ...query, offset, limit: PAGE });
+        const page = await listRows(table, { ...query, offset, limit: PAGE });
         if (page.rows.length === 0) break;
         for (const listed of page.rows) all.add(idOf(listed));
         offset += page.rows.length;

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useDeleteTag, useRenameTag, useTags } from "../../api/tags";
 import type { TagCount } from "../../bindings";
+import { plural } from "../../format/texts";
 import { Refusal } from "../Refusal";
-import { amount } from "../words";
 import { Tag } from "./Tag";
 import { LONGEST_TAG } from "./TagEditor";
 
@@ -56,14 +56,14 @@ function Line({ count: { tag, rows }, onRename, onDelete }: LineProps) {
     <Group gap={8} wrap="nowrap" role="group" aria-label={tag}>
       <Tag tag={tag} />
       <Text size="xs" c="dimmed" className="tabular" style={{ flex: 1 }}>
-        {rows === 1 ? "1 row" : `${amount(rows)} rows`}
+        {plural(rows, "row")}
       </Text>
       <Tooltip label="Rename">
         <ActionIcon variant="subtle" color="gray" aria-label={`Rename ${tag}`} onClick={onRename}>
           <IconPencil size={15} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Take off every row">
+      <Tooltip label="Remove from every row">
         <ActionIcon variant="subtle" color="red" aria-label={`Delete ${tag}`} onClick={onDelete}>
           <IconTrash size={15} stroke={1.6} />
         </ActionIcon>

@@ -2,7 +2,7 @@ import { Badge } from "@mantine/core";
 
 const colors = ["indigo", "teal", "grape", "orange", "cyan", "pink", "lime", "violet", "yellow", "blue"];
 
-/** The same tag has the same colour everywhere, in any case. */
+/** The color of a tag: a hash of its lowercase letters. */
 function colorOf(tag: string): string {
   let sum = 0;
   for (const letter of tag.toLowerCase()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
@@ -36,7 +36,7 @@ export function Tag({ tag }: { tag: string }) {
   );
 }
 
-/** In one line, as far as there is room. */
+/** The tags that fit on one line. */
 export function Tags({ tags }: { tags: string[] }) {
   return (
     <span style={{ display: "flex", gap: 4, overflow: "hidden", alignItems: "center" }}>

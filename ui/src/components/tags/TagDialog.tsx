@@ -2,15 +2,16 @@ import { Button, Group, Modal, MultiSelect, Stack, TagsInput } from "@mantine/co
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import { useRetag, useTags } from "../../api/tags";
 import type { TableName } from "../../bindings";
+import { counted } from "../../format/texts";
 import { Refusal } from "../Refusal";
 import { LONGEST_TAG } from "./TagEditor";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
 
-/** Puts tags on several rows at once, and takes tags off them. */
+/** Adds tags to several rows and removes tags from them. */
 export function TagDialog({ table, ids, onClose }: Props) {
   const { data: known = [] } = useTags(null);
   const { data: here = [] } = useTags(table);
@@ -35,7 +36,7 @@ export function TagDialog({ table, ids, onClose }: Props) {
         <TagsInput
           label="Add tags"
           data-autofocus
-          // An open list takes the Escape that is meant for the dialog, even if nothing is in it.
+          // An open list, even an empty one, would take the Escape key from the dialog.
           openOnFocus={false}
           value={put}
           onChange={setPut}
@@ -45,7 +46,7 @@ export function TagDialog({ table, ids, onClose }: Props) {
         />
         {here.length > 0 && (
           <MultiSelect
-            label="Take off tags"
+            label="Remove tags"
             value={take}
             onChange={setTake}
             data={here.map(({ tag }) => tag)}

@@ -4,10 +4,10 @@ import { idOf } from "../../api/tables";
 import { useRetag, useTags } from "../../api/tags";
 import type { Listed, TableName } from "../../bindings";
 
-/** The longest tag the studio keeps. */
+/** The most characters of a tag; the core refuses longer ones. */
 export const LONGEST_TAG = 40;
 
-/** The tags of one row: typed, chosen among the known ones, taken off. Each change is kept at once. */
+/** The tags of one row. Each change is saved at once. */
 export function TagEditor({ table, listed }: { table: TableName; listed: Listed }) {
   const { data: known = [] } = useTags(null);
   const retag = useRetag(table);

@@ -3,7 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import css from "./Value.module.css";
 
-/** A value that is kept although something is odd about it; `why` says what. */
+/** A value with a warning sign; `why` is the warning. */
 export function Marked({ why, children }: { why: string; children: ReactNode }) {
   return (
     <Tooltip label={why}>

@@ -1,10 +1,10 @@
 import type { Column, Listed } from "../../bindings";
+import { formatNumber } from "../../format/numbers";
 import { PathText } from "../PathText";
 import { RowLink } from "../RowLink";
-import { amount } from "../words";
 import { Marked } from "./Marked";
 
-/** One value of a row in the reader's words: labels for choices, names for references, marks for oddities. */
+/** One value of a row: the label of a choice, the name of a reference, a warning for a bad value. */
 export function Value({ listed, column }: { listed: Listed; column: Column }) {
   const value = listed.row[column.name] ?? null;
   if (value === null) return null;
@@ -18,7 +18,7 @@ export function Value({ listed, column }: { listed: Listed; column: Column }) {
         </RowLink>
       );
     }
-    return <Marked why={mark?.message ?? "The row this refers to is not here."}>{String(value)}</Marked>;
+    return <Marked why={mark?.message ?? "The row this refers to is missing."}>{String(value)}</Marked>;
   }
   if (mark) return <Marked why={mark.message}>{String(value)}</Marked>;
   return <>{plain(column, value)}</>;
@@ -50,9 +50,9 @@ function plain(column: Column, value: unknown): string {
     return column.kind.options.find((option) => option.value === value)?.label ?? String(value);
   }
   if (column.kind.is === "code") return listedTexts(value)?.join(", ") ?? String(value);
-  // A number that can only be 0 or 1 is a yes or no.
+  // SQLite stores booleans as 0 and 1.
   if (column.kind.is === "integer" && column.kind.min === 0 && column.kind.max === 1)
     return value ? "Yes" : "No";
-  if (column.kind.is === "integer" && typeof value === "number") return amount(value);
+  if (column.kind.is === "integer" && typeof value === "number") return formatNumber(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -12,7 +12,7 @@ const icons: Record<PlaceState, ComponentType<IconProps>> = {
   unreachable: IconAlertTriangle,
 };
 
-/** Where weights are, and whether all is well there. */
+/** The location of weights and its state. */
 export function PlaceLine({ place }: { place: Place }) {
   const Icon = icons[place.state];
   return (

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import css from "./Weights.module.css";
 
-/** What is odd, a line each; nothing where nothing is. */
+/** A line for each warning. */
 export function Warnings({ messages }: { messages: string[] }) {
   if (messages.length === 0) return null;
   return (

@@ -1,10 +1,9 @@
 import { Skeleton, Stack, Title } from "@mantine/core";
 import { toAppError } from "../../api/errors";
 import type { Place } from "../../bindings";
-import { FactList } from "./FactList";
+import { type Fact, Facts } from "../Facts";
 import { PlaceLine } from "./PlaceLine";
 import { Warnings } from "./Warnings";
-import type { Fact } from "./words";
 
 type Props = {
   place: Place | undefined;
@@ -28,7 +27,7 @@ export function WeightsFacts({ place, facts, warnings, error }: Props) {
         <Stack gap={8}>
           <PlaceLine place={place} />
           <Warnings messages={warnings.filter((message) => message !== place.message)} />
-          {facts && <FactList facts={facts} />}
+          {facts && <Facts aligned facts={facts} />}
         </Stack>
       ) : (
         <Stack gap={12} aria-busy>

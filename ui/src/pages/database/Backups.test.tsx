@@ -13,7 +13,7 @@ test("without backups the page says when the first is made, and one can be made 
   const shown = await panel();
   expect(await shown.findByText(/^There are no backups yet/)).toBeVisible();
   await user.click(shown.getByRole("button", { name: "Back up now" }));
-  expect(await shown.findByRole("row", { name: /just now Made by hand 2\d\d KB/ })).toBeVisible();
+  expect(await shown.findByRole("row", { name: /just now Made manually 2\d\d KB/ })).toBeVisible();
   expect(shown.queryByText(/^There are no backups yet/)).not.toBeInTheDocument();
 });
 
@@ -25,7 +25,7 @@ test("a restore says what happens, and can be undone", async () => {
   const shown = await panel();
   await user.click(await shown.findByRole("button", { name: /^Restore the backup of/ }));
   const asked = within(await screen.findByRole("dialog", { name: "Restore this backup?" }));
-  expect(asked.getByText(/What is here now is kept as a backup first/)).toBeVisible();
+  expect(asked.getByText(/Its current state is kept as a backup first/)).toBeVisible();
   expect(called(host, "restore_backup")).toHaveLength(0);
   await user.click(asked.getByRole("button", { name: "Restore" }));
 

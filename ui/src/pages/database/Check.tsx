@@ -11,14 +11,15 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { RowLink } from "../../components/RowLink";
 import { Severity } from "../../components/Severity";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
+import { plural } from "../../format/texts";
 import css from "./Database.module.css";
-import { Mend } from "./Mend";
+import { FindingFix } from "./FindingFix";
 
-/** More than this a person mends elsewhere than in a list; the rest is counted. */
+/** Findings shown at most. */
 const listed = 200;
 
-/** Whether the file is sound, and the way to each row that is not. */
+/** Checks the database file, and links to each row with a finding. */
 export function Check() {
   const { data: findings, error, isFetching, refetch } = useCheck();
   const list = useRef<HTMLDivElement>(null);
@@ -28,7 +29,7 @@ export function Check() {
   return (
     <Panel
       title="Check"
-      about="Looks for damage, for references to rows that are not there, for files that are gone, and for texts that can’t be read."
+      about="Looks for damage, references to missing rows, missing files, and unreadable texts."
       action={
         <Button variant="default" onClick={() => refetch()} loading={isFetching}>
           Check again
@@ -44,14 +45,14 @@ export function Check() {
       )}
       {findings && (
         <div ref={list} tabIndex={-1} className={css.quietFocus}>
-          <Findings findings={findings} onMended={keepFocus} />
+          <Findings findings={findings} onFixed={keepFocus} />
         </div>
       )}
     </Panel>
   );
 }
 
-function Findings({ findings, onMended }: { findings: Finding[]; onMended: () => void }) {
+function Findings({ findings, onFixed }: { findings: Finding[]; onFixed: () => void }) {
   const worstFirst = [
     ...findings.filter(({ severity }) => severity === "error"),
     ...findings.filter(({ severity }) => severity === "warning"),
@@ -60,7 +61,7 @@ function Findings({ findings, onMended }: { findings: Finding[]; onMended: () =>
     return (
       <Group gap="xs" role="status">
         <IconCircleCheckFilled size={20} color="var(--mantine-color-teal-6)" aria-hidden />
-        <Text size="sm">All good. Nothing is damaged and every reference leads to a row.</Text>
+        <Text size="sm">No problems found. Nothing is damaged and every reference leads to a row.</Text>
       </Group>
     );
   }
@@ -77,21 +78,21 @@ function Findings({ findings, onMended }: { findings: Finding[]; onMended: () =>
           >
             <Severity severity={finding.severity} />
             <span className="selectable">{finding.message}</span>
-            <Mend finding={finding} onMended={onMended} />
+            <FindingFix finding={finding} onFixed={onFixed} />
             <Way finding={finding} />
           </li>
         ))}
       </ul>
       {findings.length > listed && (
         <Text size="sm" c="dimmed" mt={8}>
-          The first {listed} of {amount(findings.length)} findings are shown.
+          The first {listed} of {formatNumber(findings.length)} findings are shown.
         </Text>
       )}
     </>
   );
 }
 
-/** To the row, or to the table when the finding is about all of it. */
+/** A link to the row of a finding, or to its table. */
 function Way({ finding: { table, id } }: { finding: Finding }) {
   if (!table) return null;
   if (!id) {
@@ -112,9 +113,6 @@ function Way({ finding: { table, id } }: { finding: Finding }) {
 function summary(findings: Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  const said = [
-    errors > 0 && `${amount(errors)} ${errors === 1 ? "error" : "errors"}`,
-    warnings > 0 && `${amount(warnings)} ${warnings === 1 ? "warning" : "warnings"}`,
-  ];
+  const said = [errors > 0 && plural(errors, "error"), warnings > 0 && plural(warnings, "warning")];
   return said.filter(Boolean).join(" and ");
 }

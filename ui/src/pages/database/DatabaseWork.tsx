@@ -2,18 +2,19 @@ import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useWorkspace } from "../../api/store";
+import { exportDatabase } from "../../api/transfers";
 import { type TaskState, useTask } from "../../api/useTask";
-import { commands, type Exported, type ExportFormat, type TableName } from "../../bindings";
-import { exportedRows } from "../../components/export/words";
+import type { Exported, ExportFormat, TableName } from "../../bindings";
+import { exportSummary } from "../../components/export/exportSummary";
 import { pickFile } from "../../platform";
 import { ImportDialog } from "./import/ImportDialog";
 
 type Work = {
   exporting: TaskState<Exported>;
-  /** Null for all tables. */
+  /** `tables` is null for all. */
   startExport: (path: string, format: ExportFormat, tables: TableName[] | null) => Promise<void>;
   stopExport: () => void;
-  /** Reads a file and shows what importing it would do. */
+  /** Opens the import dialog on a file. */
   importFile: (path: string) => void;
   importFromPicker: () => Promise<void>;
 };
@@ -24,12 +25,12 @@ const sources = [
   { name: "JSON snapshot or SQLite database", extensions: ["json", "sqlite", "sqlite3", "db"] },
 ];
 
-/** Lives in the frame: an export goes on while other pages are shown, and an import is above them all. */
+/** Mounted in the frame: an export continues on other pages, and the import dialog opens above any page. */
 export function DatabaseWork({ children }: { children: ReactNode }) {
   const { data: workspace } = useWorkspace();
   const router = useRouter();
   const { state: exporting, run, cancel, reset } = useTask<Exported>();
-  /** `turn` changes whenever a file is begun, so that the same one can be chosen twice. */
+  /** `turn` counts the chosen files, so that the same file can be chosen twice. */
   const [source, setSource] = useState({ path: null as string | null, turn: 0 });
 
   const importFile = (path: string) => setSource(({ turn }) => ({ path, turn: turn + 1 }));
@@ -47,11 +48,9 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   }, [open]);
 
   const startExport: Work["startExport"] = async (path, format, tables) => {
-    const exported = await run((task, onProgress) =>
-      commands.exportDatabase(path, format, tables, task, onProgress),
-    );
+    const exported = await run(exportDatabase(path, format, tables));
     if (exported && router.state.location.pathname !== "/database") {
-      notifications.show({ color: "green", title: exportedRows(exported), message: exported.path });
+      notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
     }
   };
 

@@ -2,14 +2,15 @@ import { Alert, Button, Radio, SimpleGrid, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useState } from "react";
 import { useWorkspace } from "../../api/store";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { TaskState } from "../../api/useTask";
 import { type Exported, type ExportFormat, TABLES, type TableName } from "../../bindings";
 import { exportName } from "../../components/export/exportName";
-import { exportedRows } from "../../components/export/words";
+import { exportSummary } from "../../components/export/exportSummary";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { WorkProgress } from "../../components/WorkProgress";
+import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { useDatabaseWork } from "./DatabaseWork";
 import { TableChoice } from "./TableChoice";
@@ -18,7 +19,7 @@ const formats: { value: ExportFormat; label: string; about: string; kind: string
   {
     value: "json",
     label: "JSON",
-    about: "All rows as text that people and programs can read.",
+    about: "All rows as text for people and programs.",
     kind: "JSON",
   },
   {
@@ -31,7 +32,7 @@ const formats: { value: ExportFormat; label: string; about: string; kind: string
 
 const all = TABLES.map(({ name }) => name);
 
-/** Writes everything, or some tables, to one new file. */
+/** Exports all tables or some of them to one new file. */
 export function Export() {
   const { data: workspace } = useWorkspace();
   const { exporting: state, startExport, stopExport } = useDatabaseWork();
@@ -51,7 +52,7 @@ export function Export() {
   return (
     <Panel
       title="Export"
-      about="What is in this workspace, in one new file. The files that datasets and models point to are not copied."
+      about="Writes the rows of this workspace to one new file. The files of datasets and models are not copied."
     >
       <Radio.Group
         value={format}
@@ -112,7 +113,7 @@ function Outcome({ state }: { state: TaskState<Exported> }) {
     <Alert
       variant="default"
       icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
-      title={exportedRows(state.result)}
+      title={exportSummary(state.result)}
       role="status"
       mt={16}
     >

@@ -57,7 +57,7 @@ test("the plan is shown, and nothing changes before Import", async () => {
   expect(rows.getByText('{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05}')).toBeVisible();
   expect(rows.getByText('{"r": 32, "lora_alpha": 64, "lora_dropout": 0.05}')).toBeVisible();
 
-  await decide("All conflicts", "Keep what is here");
+  await decide("All conflicts", "Keep the stored row");
   expect(called(host, "import_snapshot")).toHaveLength(0);
   expect(await datasets(host)).toBe(3);
 
@@ -79,7 +79,7 @@ test("conflicts that are not decided keep the import from beginning", async () =
     dialog.getByText("Decide what happens to 1 dataset, 1 model, and 1 config in conflict."),
   ).toBeVisible();
   await decide("Conflicting datasets", "Replace");
-  await decide("Conflicting models", "Keep what is here");
+  await decide("Conflicting models", "Keep the stored row");
   expect(importButton).toBeDisabled();
   expect(dialog.getByText("Decide what happens to 1 config in conflict.")).toBeVisible();
   await decide("Conflicting configs", "Replace");
@@ -89,11 +89,11 @@ test("conflicts that are not decided keep the import from beginning", async () =
 test("rows that can't be taken are named, and must be left out knowingly", async () => {
   const { host, user, dialog, decide, importButton } = await openPlan(withProblems);
   await decide("All conflicts", "Replace");
-  const problems = within(dialog.getByRole("region", { name: "Can’t be taken" }));
+  const problems = within(dialog.getByRole("region", { name: "Can’t be imported" }));
   expect(problems.getByRole("row", { name: "Models 3 id The id is missing." })).toBeVisible();
   expect(problems.getByRole("row", { name: /notes .*not a table of a studio/ })).toBeVisible();
   expect(importButton).toBeDisabled();
-  expect(dialog.getByText("Agree to leave out what can’t be taken.")).toBeVisible();
+  expect(dialog.getByText("Agree to leave out the rows that can’t be imported.")).toBeVisible();
   await user.click(problems.getByRole("checkbox", { name: "Leave these out" }));
   await user.click(importButton);
   const report = within(await screen.findByRole("dialog", { name: "Imported" }));

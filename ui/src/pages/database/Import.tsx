@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { Panel } from "../../components/Panel";
-import { takeFileDrags } from "../../platform";
+import { onFileDragExclusively } from "../../platform";
 import { DropHint } from "../../resources/datasets/import/DropHint";
 import { useDatabaseWork } from "./DatabaseWork";
 
-/** Where an import begins. What it would do is shown in a dialog of its own. */
+/** Starts an import from a picked or a dropped file. */
 export function Import() {
   const { importFile, importFromPicker } = useDatabaseWork();
   const [dragging, setDragging] = useState(false);
@@ -14,10 +14,10 @@ export function Import() {
 
   useEffect(
     () =>
-      takeFileDrags((drag) => {
+      onFileDragExclusively((drag) => {
         setDragging("over" in drag && drag.over);
         const [path] = "dropped" in drag ? drag.dropped : [];
-        // Behind an open dialog, a drop must not throw away what is being decided there.
+        // A drop behind an open import dialog would discard the decisions in it.
         if (path && !document.querySelector('[role="dialog"][aria-modal="true"]')) begin.current(path);
       }),
     [],
@@ -26,12 +26,10 @@ export function Import() {
   return (
     <Panel
       title="Import"
-      about="Adds the rows of a JSON snapshot or of another studio’s database. You see what it would do first, and a backup is made before anything changes."
+      about="Adds the rows of a JSON snapshot or another studio’s database. You see every change first, and a backup is made before the import."
     >
       <Button onClick={importFromPicker}>Import a file</Button>
-      {dragging && (
-        <DropHint title="Drop to see what importing it would do" about="JSON snapshot or SQLite database" />
-      )}
+      {dragging && <DropHint title="Drop to preview the import" about="JSON snapshot or SQLite database" />}
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { Checkbox, Text } from "@mantine/core";
 import { TABLES, type TableCount, type TableName } from "../../bindings";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import css from "./Database.module.css";
 
 type Props = {
@@ -10,7 +10,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** Which tables, with how many rows each has. */
+/** A choice of tables, with their numbers of rows. */
 export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
   const whole = chosen.length === TABLES.length;
   const names = TABLES.map(({ name }) => name);
@@ -32,12 +32,12 @@ export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
               <>
                 {title}{" "}
                 <Text span c="dimmed" inherit className="tabular">
-                  {amount(counts.find(({ table }) => table === name)?.rows ?? 0)}
+                  {formatNumber(counts.find(({ table }) => table === name)?.rows ?? 0)}
                 </Text>
               </>
             }
             checked={chosen.includes(name)}
-            // In the order of the studio, however they were ticked.
+            // In the order of the tables, not of the clicks.
             onChange={({ currentTarget: { checked } }) =>
               onChange(names.filter((other) => (other === name ? checked : chosen.includes(other))))
             }
@@ -49,7 +49,7 @@ export function TableChoice({ counts, chosen, onChange, disabled }: Props) {
         <Text size="sm" c="dimmed" role="status">
           {chosen.length === 0
             ? "Choose at least one table."
-            : "Rows keep their references to tables that are left out, so the file does not stand alone."}
+            : "Rows keep their references to tables that are left out, so the file is not complete on its own."}
         </Text>
       )}
     </fieldset>

@@ -44,7 +44,7 @@ test("one row of several comes back, and needs what it refers to or does without
   await user.click(await screen.findByRole("button", { expanded: false, name: /1 model/ }));
   await user.click(await screen.findByRole("button", { name: "Bring back only adapter tickets-intent" }));
   const dialog = within(
-    await screen.findByRole("dialog", { name: "Not everything can come back as it was" }),
+    await screen.findByRole("dialog", { name: "Some rows can’t come back as they were" }),
   );
   expect(await dialog.findByText(/“tickets-intent” refers to the model “Gemma 3 1B”/)).toBeVisible();
   expect(dialog.getByRole("button", { name: "Bring back" })).toBeDisabled();

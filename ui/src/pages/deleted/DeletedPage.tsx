@@ -10,7 +10,7 @@ import { DeletionItem } from "./DeletionItem";
 
 const PAGE = 50;
 
-/** What was deleted lately, each deletion with the way back. */
+/** The deletions that can be restored. */
 export function DeletedPage() {
   const [limit, setLimit] = useState(PAGE);
   const { data, error, refetch, isFetching } = useDeleted(limit);

@@ -4,15 +4,15 @@ import { useDeletedRow } from "../../api/deleted";
 import { toAppError } from "../../api/errors";
 import { tableOf } from "../../api/tables";
 import type { DeletedRow, Deletion } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { useBringBackOrAsk } from "../../components/deletion/useUndo";
 import { RawRow } from "../../components/detail/RawRow";
 import { Facts } from "../../components/Facts";
 import { Refusal } from "../../components/Refusal";
-import { amount } from "../../components/words";
-import { icons } from "../../resources/icons";
+import { formatNumber } from "../../format/numbers";
 import css from "./Deleted.module.css";
 
-/** The rows of a deletion, to look at and to bring back one by one. */
+/** The rows of a deletion. Each can be viewed and restored. */
 export function DeletedRows({ deletion }: { deletion: Deletion }) {
   const [shown, setShown] = useState<DeletedRow | null>(null);
   const bringBack = useBringBackOrAsk();
@@ -57,7 +57,7 @@ export function DeletedRows({ deletion }: { deletion: Deletion }) {
         {more > 0 && (
           <li className={css.row}>
             <Text size="sm" c="dimmed">
-              and {amount(more)} more
+              and {formatNumber(more)} more
             </Text>
           </li>
         )}
@@ -71,7 +71,7 @@ export function DeletedRows({ deletion }: { deletion: Deletion }) {
   );
 }
 
-/** A deleted row in the reader's words. */
+/** The filled columns of a deleted row. */
 function Content({ deletion, row: { table, id } }: { deletion: number; row: DeletedRow }) {
   const { data: row, error } = useDeletedRow(deletion, { table, id });
   if (error) return <Refusal error={toAppError(error)} />;

@@ -8,25 +8,27 @@ import type { Deletion } from "../../bindings";
 import { useBringBackOrAsk } from "../../components/deletion/useUndo";
 import { focusPage, isFocusLost } from "../../components/focus";
 import { Time } from "../../components/Time";
-import { amount, capitalised, exactTime, quoted, timeLeft } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
+import { capitalize, curlyQuotes } from "../../format/texts";
+import { formatTime, formatTimeLeft } from "../../format/times";
 import css from "./Deleted.module.css";
 import { DeletedRows } from "./DeletedRows";
 
-/** One deletion: what it took, how long it is kept, and the ways it can go. */
+/** One deletion with its rows, and buttons to restore it or to delete it for good. */
 export function DeletionItem({ deletion }: { deletion: Deletion }) {
   const [open, setOpen] = useState(false);
   const rowsId = useId();
   const bringBack = useBringBackOrAsk();
   const purge = usePurge();
-  const what = capitalised(quoted(deletion.what));
+  const what = capitalize(curlyQuotes(deletion.what));
   const until = new Date(deletion.kept_until);
   const Chevron = open ? IconChevronDown : IconChevronRight;
 
-  // The item goes with its deletion, and the focus must not go with the item.
+  // The item of a restored or purged deletion disappears, with the button that had the focus.
   useEffect(() => () => queueMicrotask(() => isFocusLost() && focusPage()), []);
   const askPurge = () =>
     modals.openConfirmModal({
-      title: `Delete ${quoted(deletion.what)} for good?`,
+      title: `Delete ${curlyQuotes(deletion.what)} for good?`,
       children: <Text size="sm">It can’t be brought back afterwards, except from a backup.</Text>,
       labels: { confirm: "Delete for good", cancel: "Cancel" },
       confirmProps: { color: "red" },
@@ -49,9 +51,9 @@ export function DeletionItem({ deletion }: { deletion: Deletion }) {
         <Text size="xs" c="dimmed" className={css.note}>
           Deleted <Time value={deletion.deleted_at} />
         </Text>
-        <Tooltip label={`Kept until ${exactTime(until)}`}>
+        <Tooltip label={`Kept until ${formatTime(until)}`}>
           <Text size="xs" c="dimmed" className={css.note}>
-            {timeLeft(until)}
+            {formatTimeLeft(until)}
           </Text>
         </Tooltip>
         <Group gap={8} wrap="nowrap">
@@ -83,7 +85,7 @@ export function DeletionItem({ deletion }: { deletion: Deletion }) {
           <Text size="xs" c="dimmed" pl={23} pb={12}>
             {deletion.cleared === 1
               ? "1 row stayed without its reference; it is set again when this comes back."
-              : `${amount(deletion.cleared)} rows stayed without their references; they are set again when this comes back.`}
+              : `${formatNumber(deletion.cleared)} rows stayed without their references; they are set again when this comes back.`}
           </Text>
         )}
       </div>

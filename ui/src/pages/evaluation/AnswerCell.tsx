@@ -3,20 +3,20 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 import { diffWords } from "diff";
 import { memo } from "react";
 import type { Answer } from "../../bindings";
-import { brief } from "../runs/words";
+import { formatLatency } from "../../format/times";
 import css from "./Evaluation.module.css";
 
-/** Longer texts than this are shown as they are: to compare them takes longer than to read on. */
+/** Characters of both texts up to which words are compared. Longer texts would take too long. */
 const MOST = 4_000;
 
 type Props = { answer: Answer | null | undefined; expected: string; short: boolean; differences: boolean };
 
-/** An answer: right or wrong, its words that differ from the expected ones, and what else was measured. */
+/** An answer: whether it matches, its differences from the expected one, and its measures. */
 export const AnswerCell = memo(function AnswerCell({ answer, expected, short, differences }: Props) {
   if (!answer) {
     return (
       <Text size="xs" c="dimmed">
-        Not answered yet
+        No answer yet
       </Text>
     );
   }
@@ -41,7 +41,7 @@ const shown = (text: string) => (text.trim() === "" ? "(nothing)" : text);
 function measured({ rougeL, latency }: Answer, right: boolean): string {
   const parts = [];
   if (!right && rougeL != null) parts.push(`ROUGE-L ${rougeL.toFixed(2)}`);
-  if (latency != null) parts.push(brief(latency));
+  if (latency != null) parts.push(formatLatency(latency));
   return parts.join(" · ");
 }
 
@@ -56,7 +56,7 @@ function Differences({ from, to }: { from: string; to: string }) {
       );
     if (removed)
       return (
-        <del key={key} className={css.left} title="Expected, and not there">
+        <del key={key} className={css.left} title="Expected, but missing">
           {value}
         </del>
       );

@@ -2,15 +2,15 @@ import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import type { EvaluationResults, ResultRow } from "../../bindings";
-import { amount } from "../../components/words";
-import { valueWords } from "../runs/specification";
+import { formatNumber } from "../../format/numbers";
+import { formatSetting } from "../../format/settings";
 import { AnswerCell } from "./AnswerCell";
+import { columnName } from "./combinationName";
 import css from "./Evaluation.module.css";
-import { columnName } from "./names";
 
 type Props = { results: EvaluationResults; differences: boolean };
 
-/** A row for each example: what was asked, what was expected, and what each answered. */
+/** A row for each example: prompt, expected answer, and the answer of each model or adapter. */
 export function AnswerGrid({ results: { combinations, rows }, differences }: Props) {
   const features = Object.keys(rows[0]?.features ?? {});
   return (
@@ -46,7 +46,7 @@ export function AnswerGrid({ results: { combinations, rows }, differences }: Pro
 
 type ExampleProps = { row: ResultRow; features: string[]; differences: boolean };
 
-/** Long texts are cut to three lines, until the row is opened. */
+/** One example. Its texts are cut to three lines until it is opened. */
 function Example({ row, features, differences }: ExampleProps) {
   const [open, setOpen] = useState(false);
   const Chevron = open ? IconChevronDown : IconChevronRight;
@@ -69,11 +69,11 @@ function Example({ row, features, differences }: ExampleProps) {
           >
             <Chevron size={13} />
           </ActionIcon>
-          {amount(row.row)}
+          {formatNumber(row.row)}
         </div>
       </th>
       {features.map((name) => (
-        <td key={name}>{text(valueWords(row.features[name]))}</td>
+        <td key={name}>{text(formatSetting(row.features[name]))}</td>
       ))}
       <td>{text(row.prompt)}</td>
       <td>{text(row.expected)}</td>

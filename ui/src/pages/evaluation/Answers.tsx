@@ -4,16 +4,16 @@ import { toAppError } from "../../api/errors";
 import { useEvaluationResults } from "../../api/runs";
 import type { ResultFilter } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
-import { amount } from "../../components/words";
+import { plural } from "../../format/texts";
 import { AnswerGrid } from "./AnswerGrid";
+import { columnName } from "./combinationName";
 import css from "./Evaluation.module.css";
-import { columnName } from "./names";
 
 const PAGE = 50;
 
 type Props = { id: string; live: boolean };
 
-/** The answers of an evaluation, a page at a time, all of them or those that are worth a look. */
+/** The answers of an evaluation by pages, with a filter. */
 export function Answers({ id, live }: Props) {
   const [filter, setFilter] = useState<ResultFilter>("all");
   const [page, setPage] = useState(1);
@@ -43,7 +43,7 @@ export function Answers({ id, live }: Props) {
       <div className={css.bar}>
         <SegmentedControl size="xs" aria-label="Which rows" data={filters} value={filter} onChange={choose} />
         <Text size="xs" c="dimmed" role="status" className="tabular" flex={1}>
-          {amount(results.total)} {results.total === 1 ? "row" : "rows"}
+          {plural(results.total, "row")}
           {several && first && last && said(filter, columnName(first), columnName(last))}
         </Text>
         <Switch
@@ -76,13 +76,13 @@ export function Answers({ id, live }: Props) {
 }
 
 function said(filter: ResultFilter, first: string, last: string): string {
-  if (filter === "better") return ` that ${last} answers as expected and ${first} does not`;
-  if (filter === "worse") return ` that ${first} answers as expected and ${last} does not`;
-  if (filter === "different") return " that are not answered the same by all";
-  return filter === "wrong" ? " that at least one does not answer as expected" : "";
+  if (filter === "better") return ` answered as expected by ${last} but not by ${first}`;
+  if (filter === "worse") return ` answered as expected by ${first} but not by ${last}`;
+  if (filter === "different") return " with different answers";
+  return filter === "wrong" ? " with at least one unexpected answer" : "";
 }
 
 function nothing(filter: ResultFilter, live: boolean): string {
-  if (filter === "all") return live ? "The rows are being prepared." : "There are no answers.";
+  if (filter === "all") return live ? "The rows are being prepared…" : "There are no answers.";
   return live ? "None so far." : "There are none.";
 }

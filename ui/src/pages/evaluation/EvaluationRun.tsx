@@ -4,15 +4,15 @@ import { Link } from "@tanstack/react-router";
 import { isGoing } from "../../api/runs";
 import type { RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
-import { JobLink, linkOf } from "../runs/About";
-import { Below } from "../runs/Below";
 import { RunButtons } from "../runs/RunButtons";
 import { RunHead, summaryOf } from "../runs/RunHead";
+import { JobLink, linkOf } from "../runs/RunLinks";
+import { RunTabs } from "../runs/RunTabs";
 import { Answers } from "./Answers";
 import css from "./Evaluation.module.css";
 import { Totals } from "./Totals";
 
-/** An evaluation: the totals, and below them every row with the answers side by side. */
+/** The page of an evaluation: totals, and below them every row with the answers side by side. */
 export function EvaluationRun({ report }: { report: RunReport }) {
   const { run, jobs } = report;
   const summary = summaryOf(report);
@@ -51,7 +51,7 @@ export function EvaluationRun({ report }: { report: RunReport }) {
       <RunHead report={report} summary={summary} />
       <div className={css.run}>
         <Totals report={report} />
-        <Below report={report} answers={<Answers id={run.id} live={isGoing(run)} />} />
+        <RunTabs report={report} answers={<Answers id={run.id} live={isGoing(run)} />} />
       </div>
     </Page>
   );

@@ -1,60 +1,60 @@
-import { Group, TextInput, Title } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { Facts } from "../../components/Facts";
 import { Page } from "../../components/Page";
+import { Panel } from "../../components/Panel";
 import { useShortcuts } from "../../components/useShortcuts";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
 import { AllGeneration } from "../starting/AllGeneration";
-import { Beginning } from "../starting/Beginning";
-import { common } from "../starting/common";
+import { fieldProps } from "../starting/fieldProps";
 import { GenerationFields } from "../starting/GenerationFields";
-import { Quantisation } from "../starting/Quantisation";
+import { Quantization } from "../starting/Quantization";
 import css from "../starting/Start.module.css";
+import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
-import { type Begun, beginning } from "./beginning";
-import { Combinations } from "./Combinations";
-import { On } from "./On";
+import { type InitialEvaluation, initialEvaluation } from "./initialEvaluation";
+import { ModelsPanel } from "./ModelsPanel";
+import { RowsPanel } from "./RowsPanel";
 import { combinations, type Evaluation, useEvaluation } from "./useEvaluation";
 
 const TITLE = "Evaluate";
 
-/** The page that starts an evaluation, with what it was asked for filled in. */
+/** The start page of an evaluation. Its address names the rows to start with. */
 export function StartEvaluation() {
-  const asked = useSearch({ from: "/evaluation/start" });
+  const request = useSearch({ from: "/evaluation/start" });
   return (
-    <Beginning title={TITLE} what="evaluation" asked={asked} begin={beginning}>
-      {(begun) => <Form key={JSON.stringify(asked)} begun={begun} />}
-    </Beginning>
+    <StartPageLoader title={TITLE} what="evaluation" request={request} load={initialEvaluation}>
+      {(initial) => <Form key={JSON.stringify(request)} initial={initial} />}
+    </StartPageLoader>
   );
 }
 
-function Form({ begun }: { begun: Begun }) {
-  const evaluation = useEvaluation(begun);
+function Form({ initial }: { initial: InitialEvaluation }) {
+  const evaluation = useEvaluation(initial);
   const { starting, set, generation, problem, plan, values } = evaluation;
   const answers = {
     text: generation,
     onText: (text: string) => set("generation_config", text),
     error: problem("generation_config"),
   };
-  useShortcuts({ "ctrl+enter": () => void starting.start() });
+  useShortcuts({ "ctrl+enter": starting.start });
   return (
     <Page
       title={TITLE}
-      about="Ask models and adapters the same rows that they have not learnt, and see who answers better."
+      about="Ask models and adapters the same rows that they were not trained on, and compare their answers."
       scrolls={false}
     >
       <div className={css.split}>
         <div className={css.fields}>
-          <Combinations evaluation={evaluation} />
-          <On evaluation={evaluation} />
-          <section className={css.group} aria-labelledby="evaluation-how">
-            <header>
-              <Title order={2} id="evaluation-how">
-                How
-              </Title>
+          <ModelsPanel evaluation={evaluation} />
+          <RowsPanel evaluation={evaluation} />
+          <Panel
+            title="How"
+            dense
+            action={
               <Group gap={4}>
                 {plan && (values.adapter_bnb_config || plan.quantises) && (
-                  <Quantisation
+                  <Quantization
                     text={values.adapter_bnb_config ?? ""}
                     onText={(text) => set("adapter_bnb_config", text)}
                     error={problem("adapter_bnb_config")}
@@ -62,12 +62,13 @@ function Form({ begun }: { begun: Begun }) {
                 )}
                 <AllGeneration {...answers} />
               </Group>
-            </header>
+            }
+          >
             <div className={css.four}>
               <GenerationFields {...answers} />
-              <TextInput {...common(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
+              <TextInput {...fieldProps(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
-          </section>
+          </Panel>
         </div>
         <StartSummary starting={starting}>
           <EvaluationFacts evaluation={evaluation} />
@@ -85,9 +86,9 @@ function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluati
     <Facts
       facts={[
         { name: "Models and adapters", value: count },
-        { name: "Rows held back", value: plan?.held_back != null ? amount(plan.held_back) : unknown },
-        { name: "Rows asked", value: rows !== null ? amount(rows) : unknown },
-        { name: "Answers", value: rows !== null ? amount(rows * count) : unknown },
+        { name: "Rows held back", value: plan?.held_back != null ? formatNumber(plan.held_back) : unknown },
+        { name: "Rows asked", value: rows !== null ? formatNumber(rows) : unknown },
+        { name: "Answers", value: rows !== null ? formatNumber(rows * count) : unknown },
         { name: "Runs on", value: plan?.device ?? unknown },
       ]}
     />

@@ -1,14 +1,14 @@
 import { Table, Text, Tooltip } from "@mantine/core";
 import { idOf } from "../../api/tables";
 import type { CombinationProgress, RunReport } from "../../bindings";
-import { amount } from "../../components/words";
+import { formatNumber } from "../../format/numbers";
+import { jobName } from "./combinationName";
 import css from "./Evaluation.module.css";
 import { best, measuresIn } from "./measures";
-import { jobName } from "./names";
 
-const words: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
+const statusLabels: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
 
-/** What came out, a row for each model and adapter, the best of each measure marked. */
+/** The measures of each model and adapter, with the best ones marked. */
 export function Totals({ report: { account, jobs } }: { report: RunReport }) {
   const rows = account.combinations;
   if (rows.length === 0) return null;
@@ -43,12 +43,12 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 )}
               </Table.Th>
               <Table.Td className="tabular">
-                {amount(row.done)}
-                {row.total !== null && ` of ${amount(row.total)}`}
+                {formatNumber(row.done)}
+                {row.total !== null && ` of ${formatNumber(row.total)}`}
                 {row.status && row.status !== "scored" && (
                   <Text span inherit c="dimmed">
                     {" "}
-                    {words[row.status] ?? row.status}
+                    {statusLabels[row.status] ?? row.status}
                   </Text>
                 )}
               </Table.Td>
@@ -61,7 +61,7 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 const isBest = own !== null && own === top;
                 return (
                   <Table.Td key={measure.name} ta="right" className="tabular" data-best={isBest || undefined}>
-                    {own === null ? "–" : measure.words(own)}
+                    {own === null ? "–" : measure.format(own)}
                     {isBest && <span className={css.best}>best</span>}
                   </Table.Td>
                 );

@@ -7,7 +7,7 @@ import type { Row } from "../../bindings";
 import { csv, write } from "../../testing/example/files";
 import { openHost, openStudio, showStudio } from "../../testing/open";
 import { begun, RunFiles } from "../../testing/runs";
-import { choice } from "./beginning";
+import { choice } from "./initialEvaluation";
 import { best } from "./measures";
 import { combinations } from "./useEvaluation";
 
@@ -42,9 +42,9 @@ test("an adapter is evaluated against its base on the rows it was not trained on
   );
   const summary = within(screen.getByRole("region", { name: "Summary" }));
   expect(await summary.findByText("60")).toBeVisible();
-  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await user.click(screen.getByRole("checkbox", { name: /Also the base model alone/ }));
   await waitFor(() => expect(summary.queryByText("60")).not.toBeInTheDocument());
-  await user.click(screen.getByRole("checkbox", { name: /With the base model alone/ }));
+  await user.click(screen.getByRole("checkbox", { name: /Also the base model alone/ }));
   await user.click(screen.getByRole("radio", { name: "Sampled" }));
   await waitFor(() => expect(screen.getByRole("radio", { name: "Sampled" })).toBeChecked());
   const part = screen.getByRole("textbox", { name: "Part of the held-back rows" });
@@ -95,7 +95,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
   const { user } = await openStudio(`/runs/${ids.evaluation}`, "runs");
   const totals = within(await screen.findByRole("region", { name: "Totals" }));
   const tuned = within(totals.getByRole("row", { name: /^tickets-intent/ }));
-  expect(tuned.getByText("86.7 %")).toHaveTextContent("86.7 %best");
+  expect(tuned.getByText("86.7%")).toHaveTextContent("86.7%best");
   await waitFor(() => expect(lines()).toHaveLength(30));
   expect(screen.getByText("30 rows")).toBeVisible();
 
@@ -105,7 +105,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
 
   await user.click(screen.getByRole("radio", { name: "Better" }));
   expect(
-    await screen.findByText(/that tickets-intent answers as expected and Gemma 3 1B alone does not/),
+    await screen.findByText(/answered as expected by tickets-intent but not by Gemma 3 1B alone/),
   ).toBeVisible();
   await waitFor(() => {
     for (const line of lines()) {
@@ -115,7 +115,7 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
     }
   });
   await user.click(screen.getByRole("radio", { name: "Worse" }));
-  expect(await screen.findByText(/that Gemma 3 1B alone answers as expected/)).toBeVisible();
+  expect(await screen.findByText(/answered as expected by Gemma 3 1B alone but not/)).toBeVisible();
   await user.click(screen.getByRole("radio", { name: "All" }));
   await waitFor(() => expect(lines()).toHaveLength(30));
 });
@@ -130,7 +130,7 @@ test("the words that differ are marked, and can be left unmarked", async () => {
   await waitFor(() => expect(lines()).toHaveLength(30));
   const line = within(lines()[0] as HTMLElement);
   expect(line.getByTitle("Not expected")).toHaveTextContent("see");
-  expect(line.getAllByTitle("Expected, and not there")[0]).toHaveTextContent("be");
+  expect(line.getAllByTitle("Expected, but missing")[0]).toHaveTextContent("be");
   await user.click(screen.getByRole("switch", { name: "Word differences" }));
   expect(line.queryByTitle("Not expected")).not.toBeInTheDocument();
   expect(line.getByText("to see or not to be")).toBeVisible();
@@ -163,7 +163,7 @@ test("answers come while it goes, a page at a time", async () => {
   const { folder } = await begun(host.connection, id);
   const { user } = showStudio(`/runs/${id}`, host);
   await waitFor(() => expect(lines()).toHaveLength(50));
-  expect(screen.getAllByText("Not answered yet")).toHaveLength(100);
+  expect(screen.getAllByText("No answer yet")).toHaveLength(100);
   const held = readFileSync(join(folder, "eval.jsonl"), "utf8").trimEnd().split("\n");
   const rows: { row: number }[] = held.map((line) => JSON.parse(line));
   const answer = { row: rows[0]?.row, output: "first words", exact_match: 1, latency: 0.1 };
@@ -177,6 +177,6 @@ test("answers come while it goes, a page at a time", async () => {
 test("the list of evaluations tells what came out of each", async () => {
   await openStudio("/evaluation_jobs", "runs");
   const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
-  expect(await grid.findByText("86.7 %")).toBeVisible();
-  expect(grid.getByText("26.7 %")).toBeVisible();
+  expect(await grid.findByText("86.7%")).toBeVisible();
+  expect(grid.getByText("26.7%")).toBeVisible();
 });

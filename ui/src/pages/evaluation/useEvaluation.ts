@@ -1,16 +1,18 @@
 import { useState } from "react";
-import { showError } from "../../api/errors";
 import { useEvaluationPlan } from "../../api/plans";
+import { startEvaluation } from "../../api/runs";
+import { getRow } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
-import { commands, type FieldProblem, type Row } from "../../bindings";
+import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend } from "../../components/form/values";
+import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
-import { latestPrompt } from "../training/beginning";
-import { type Begun, type Choice, choice } from "./beginning";
+import { latestPrompt } from "../training/initialTraining";
+import { type Choice, choice, type InitialEvaluation } from "./initialEvaluation";
 
 const table = tableOf("evaluation_jobs");
 
-/** What this page has beside the columns of the jobs. */
+/** Labels of fields that are no columns of the table. */
 const words: Record<string, string> = {
   eval_dataset_fraction: "Part of the held-back rows",
   batch_size: "Batch size",
@@ -19,22 +21,24 @@ const words: Record<string, string> = {
 
 export type Evaluation = ReturnType<typeof useEvaluation>;
 
-/** An evaluation in the making. */
-export function useEvaluation(begun: Begun) {
-  const [values, setValues] = useState(begun.values);
-  const [choices, setChoices] = useState(begun.choices);
-  const [withBase, setWithBase] = useState(begun.withBase);
-  const [features, setFeatures] = useState(begun.features);
+/** The state of the start page of an evaluation. */
+export function useEvaluation(initial: InitialEvaluation) {
+  const [values, setValues] = useState(initial.values);
+  const [choices, setChoices] = useState(initial.choices);
+  const [withBase, setWithBase] = useState(initial.withBase);
+  const [features, setFeatures] = useState(initial.features);
 
   const own = unread(values);
   const fields = asked(values, own, combinations(choices, withBase), features);
-  const { plan, stale, failed } = useEvaluationPlan(fields);
+  const { plan, current, stale, failed } = useEvaluationPlan(fields);
+  const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,
     plan,
+    current: current && !lookingUp,
     stale,
     failed,
-    start: () => commands.startEvaluation(fields),
+    start: () => startEvaluation(fields),
     label,
   });
 
@@ -46,11 +50,9 @@ export function useEvaluation(begun: Begun) {
     if (column !== "dataset_id") return change({ [column]: text });
     change({ dataset_id: text, prompt_id: "" });
     setFeatures([]);
-    latestPrompt(text)
-      .then((prompt_id) =>
-        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
-      )
-      .catch(showError);
+    void lookUp(latestPrompt(text), (prompt_id) =>
+      setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+    );
   };
   const edit = (next: (old: Choice[]) => Choice[]) => {
     starting.touch();
@@ -62,15 +64,12 @@ export function useEvaluation(begun: Begun) {
   const setAdapter = (key: string, adapter_id: string) => {
     edit((old) => old.map((one) => (one.key === key ? { ...one, adapter_id } : one)));
     if (!adapter_id) return;
-    commands
-      .get("adapters", adapter_id)
-      .then(({ row }) => {
-        const model = String(row.model_id ?? "");
-        edit((old) =>
-          old.map((one) => (one.key === key && !one.base_model_id ? { ...one, base_model_id: model } : one)),
-        );
-      })
-      .catch(showError);
+    void lookUp(getRow("adapters", adapter_id), ({ row }) => {
+      const model = String(row.model_id ?? "");
+      setChoices((old) =>
+        old.map((one) => (one.key === key && !one.base_model_id ? { ...one, base_model_id: model } : one)),
+      );
+    });
   };
   return {
     values,
@@ -92,14 +91,14 @@ export function useEvaluation(begun: Begun) {
   };
 }
 
-/** What a column is called. */
+/** The label of a column. */
 function label(column: string): string {
   return words[column] ?? columnOf(table, column)?.label ?? column;
 }
 
 type Combination = { base_model_id: string; adapter_id: string | null };
 
-/** What is evaluated, each base before the first of its adapters, so that these are held against it. */
+/** The combinations to evaluate. Each base model comes before its adapters, which are compared with it. */
 export function combinations(choices: Choice[], withBase: boolean): Combination[] {
   const chosen = choices.filter(({ base_model_id }) => base_model_id !== "");
   const alone = (model: string) =>

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { Workspace } from "../../bindings";
-import { amount } from "../../components/words";
-import { icons } from "../../resources/icons";
+import { icons } from "../../bindings/icons";
+import { formatNumber } from "../../format/numbers";
 import css from "./Home.module.css";
 
-/** How much there is of everything, each a way to it. */
+/** The number of rows of each table, with a link. */
 export function Counts({ counts }: Pick<Workspace, "counts">) {
   return (
     <ul className={css.counts} aria-label="Counts">
@@ -19,7 +19,7 @@ export function Counts({ counts }: Pick<Workspace, "counts">) {
                 <Icon size={16} stroke={1.6} aria-hidden />
                 {title}
               </span>{" "}
-              <span className={css.figure}>{amount(rows)}</span>
+              <span className={css.figure}>{formatNumber(rows)}</span>
             </Link>
           </li>
         );

@@ -3,7 +3,7 @@ import { useExample } from "../../api/example";
 import { useExampleActions } from "../../components/example/useExampleActions";
 import { Panel } from "../../components/Panel";
 
-/** While the example is here: that it is one, and the way to be rid of it. */
+/** Explains the example while it is loaded, with a button to remove it. */
 export function ExampleHere() {
   const { data } = useExample();
   const { remove, removing } = useExampleActions();
@@ -11,7 +11,7 @@ export function ExampleHere() {
   return (
     <Panel
       title="Example workspace"
-      about="A shop’s messages, prompts over them, configs and models, made up to try things on."
+      about="Made-up messages to a shop, with prompts, configs and models, to try things out."
     >
       <Button variant="default" loading={removing} onClick={() => void remove()}>
         Remove the example

@@ -3,9 +3,9 @@ import { IconCircle, IconCircleCheckFilled } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { TableName, Workspace } from "../../bindings";
-import { useDialogs } from "../../components/dialogs";
 import { Panel } from "../../components/Panel";
-import { specialsOf } from "../../resources/registry";
+import { useDialogs } from "../../components/useDialogs";
+import { extrasOf } from "../../resources/registry";
 import css from "./Home.module.css";
 
 const needed: { table: TableName; what: string }[] = [
@@ -17,7 +17,7 @@ const needed: { table: TableName; what: string }[] = [
   { table: "evaluation_jobs", what: "Evaluate it" },
 ];
 
-/** What a first run needs, ticked by what is there. Whoever has evaluated already knows. */
+/** The steps to a first run. Hidden after a training and an evaluation. */
 export function FirstRun({ counts }: Pick<Workspace, "counts">) {
   const { create } = useDialogs();
   const go = useNavigate();
@@ -30,7 +30,7 @@ export function FirstRun({ counts }: Pick<Workspace, "counts">) {
       <ul className={css.list}>
         {needed.map(({ table, what }) => {
           const done = has(table);
-          const { primaryAction } = specialsOf(table);
+          const { primaryAction } = extrasOf(table);
           return (
             <li key={table} className={css.step} data-done={done || undefined}>
               {done ? (

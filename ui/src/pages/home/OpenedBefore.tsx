@@ -1,13 +1,13 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconFileDatabase } from "@tabler/icons-react";
 import type { OpenWorkspace } from "../../bindings";
-import { useSwitchWorkspace } from "../../components/frame/useSwitchWorkspace";
 import { Panel } from "../../components/Panel";
+import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import css from "./Home.module.css";
 
 const shown = 5;
 
-/** The other workspaces of this computer, one click away. */
+/** The workspaces that were opened before. */
 export function OpenedBefore({ workspace: { path: current, recent } }: { workspace: OpenWorkspace }) {
   const { openPath } = useSwitchWorkspace();
   const others = recent.filter((path) => path !== current).slice(0, shown);

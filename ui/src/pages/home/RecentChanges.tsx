@@ -4,9 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { listOptions } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { ListQuery, Workspace } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
-import { icons } from "../../resources/icons";
 import css from "./Home.module.css";
 
 const shown = 10;
@@ -18,7 +18,7 @@ const latest: ListQuery = {
   limit: shown,
 };
 
-/** The rows that were changed last, of all tables. Rows made by another program have no times and are left out. */
+/** The rows of all tables that were changed last. Rows from other programs have no times and are left out. */
 export function RecentChanges({ counts }: Pick<Workspace, "counts">) {
   const tables = counts.filter(({ rows }) => rows > 0).map(({ table }) => table);
   const lists = useQueries({ queries: tables.map((table) => listOptions(table, latest)) });
@@ -33,7 +33,7 @@ export function RecentChanges({ counts }: Pick<Workspace, "counts">) {
     <Panel title="Changed last">
       {changes.length === 0 && !loading && (
         <Text size="sm" c="dimmed">
-          Rows that you add or change from now on are listed here.
+          Rows that you add or change are listed here.
         </Text>
       )}
       <ul className={css.list}>

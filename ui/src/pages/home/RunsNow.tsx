@@ -2,18 +2,18 @@ import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { isGoing, isLive, useRuns } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
+import { icons } from "../../bindings/icons";
 import { Panel } from "../../components/Panel";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
 import { Time } from "../../components/Time";
-import { icons } from "../../resources/icons";
-import { RunBar } from "../runs/RunBar";
-import { StateBadge } from "../runs/StateBadge";
-import { figure } from "../runs/words";
+import { formatMeasure } from "../../format/numbers";
 import css from "./Home.module.css";
 
 const LIVE = 4;
 const OVER = 4;
 
-/** What runs and waits, and what came of the last ones. */
+/** The live runs, and the last ones that ended. */
 export function RunsNow() {
   const { data = [] } = useRuns();
   if (data.length === 0) return null;
@@ -44,7 +44,7 @@ function RunLine({ summary }: { summary: RunSummary }) {
           <RunBar summary={summary} />
         ) : (
           <Text span size="sm" c="dimmed" ta="right" className={css.name}>
-            {run.kind === "training" && loss !== null && `loss ${figure(loss)} · `}
+            {run.kind === "training" && loss !== null && `loss ${formatMeasure(loss)} · `}
             <Time value={run.ended_at ?? run.created_at} />
           </Text>
         )}

@@ -8,21 +8,21 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import type { OpenWorkspace } from "../../bindings";
-import { useDialogs } from "../../components/dialogs";
 import { useExampleActions } from "../../components/example/useExampleActions";
-import { useSwitchWorkspace } from "../../components/frame/useSwitchWorkspace";
 import { Page } from "../../components/Page";
+import { useDialogs } from "../../components/useDialogs";
+import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
 import { importFromPicker } from "../../resources/datasets/import/queue";
 import css from "./Home.module.css";
 import { OpenedBefore } from "./OpenedBefore";
 
-/** Home of an empty workspace: ways to begin. */
+/** Home of an empty workspace. */
 export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
   const { create } = useDialogs();
   const { openAnother } = useSwitchWorkspace();
   const example = useExampleActions();
   return (
-    <Page title="Start here" about="This workspace is empty. Begin with one of these.">
+    <Page title="Start here" about="This workspace is empty. Start with one of these.">
       <div className={css.ways}>
         <Way
           icon={IconFileImport}
@@ -41,7 +41,7 @@ export function Welcome({ workspace }: { workspace: OpenWorkspace }) {
             </Button>
           }
         >
-          By its name on the Hugging Face Hub. It is the base that fine-tuning starts from.
+          By its name on the Hugging Face Hub. Fine-tuning starts from this model.
         </Way>
         <Way
           icon={IconSparkles}

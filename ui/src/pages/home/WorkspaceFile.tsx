@@ -2,12 +2,12 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Workspace } from "../../bindings";
 import { Panel } from "../../components/Panel";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 
-/** Where all of this is kept, and how large it is. */
+/** The workspace's file and its size. */
 export function WorkspaceFile({ workspace }: { workspace: Workspace }) {
   return (
-    <Panel title="This workspace" about={`${workspace.name}, ${bytes(workspace.size_bytes)} on disk`}>
+    <Panel title="This workspace" about={`${workspace.name}, ${formatBytes(workspace.size_bytes)} on disk`}>
       <Text size="xs" className="selectable" style={{ overflowWrap: "anywhere" }} mb={8}>
         {workspace.path}
       </Text>

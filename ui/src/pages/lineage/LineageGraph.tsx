@@ -15,22 +15,22 @@ import {
 import { useMemo } from "react";
 import { tableOf } from "../../api/tables";
 import type { Lineage, LineageMore, LineageNode } from "../../bindings";
-import { amount, capitalised } from "../../components/words";
-import { icons } from "../../resources/icons";
+import { icons } from "../../bindings/icons";
+import { capitalize, plural } from "../../format/texts";
 import "@xyflow/react/dist/style.css";
 import css from "./Lineage.module.css";
 import { HEIGHT, keyOf, moreKeyOf, placed, WIDTH } from "./layout";
-import { nameOf } from "./names";
+import { nameOf } from "./nodeName";
 
 type RowNode = Node<{ node: LineageNode; start: boolean }, "row">;
 type MoreNode = Node<LineageMore, "more">;
 
-/** Smaller than this, names can't be read. */
+/** The least zoom at which names can be read. */
 const READABLE = 0.65;
 
 const nodeTypes = { row: RowBox, more: MoreBox };
 
-/** The picture. Its nodes are links, so Tab walks them and Enter goes on from one. */
+/** The picture of a lineage. Its nodes are links, so Tab and Enter work. */
 export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   const scheme = useComputedColorScheme();
   const { nodes, edges } = useMemo(() => drawn(lineage), [lineage]);
@@ -58,7 +58,7 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   );
 }
 
-/** All of it if it can still be read then, or else the row itself with what is around it. */
+/** Fits the whole picture if it stays readable, or else centers the row itself. */
 async function show(
   flow: ReactFlowInstance<RowNode | MoreNode, Edge>,
   start: RowNode | MoreNode | undefined,
@@ -107,7 +107,7 @@ function Ends() {
 function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
   const { row, label, kind } = node;
   const Icon = icons[row.table];
-  const noun = capitalised(tableOf(row.table).singular);
+  const noun = capitalize(tableOf(row.table).singular);
   const inside = (
     <>
       <Icon size={20} stroke={1.6} aria-hidden className={css.icon} />
@@ -142,8 +142,8 @@ function RowBox({ data: { node, start } }: NodeProps<RowNode>) {
   );
 }
 
-function MoreBox({ data: { of, table, rows } }: NodeProps<MoreNode>) {
-  const { singular, plural } = tableOf(table);
+function MoreBox({ data: { of, table: name, rows } }: NodeProps<MoreNode>) {
+  const table = tableOf(name);
   return (
     <>
       <Ends />
@@ -153,9 +153,9 @@ function MoreBox({ data: { of, table, rows } }: NodeProps<MoreNode>) {
         search={{ id: of.id }}
         className={css.node}
         data-more
-        title="They are listed beside the row, under Used by"
+        title="They are listed in the row’s panel under Used by"
       >
-        and {amount(rows)} more {rows === 1 ? singular : plural}
+        and {plural(rows, `more ${table.singular}`, `more ${table.plural}`)}
       </Link>
     </>
   );

@@ -1,12 +1,13 @@
 import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { counted, tableOf } from "../../api/tables";
+import { tableOf } from "../../api/tables";
 import type { Lineage, LineageNode, RowKey } from "../../bindings";
-import { icons } from "../../resources/icons";
+import { icons } from "../../bindings/icons";
+import { counted } from "../../format/texts";
 import css from "./Lineage.module.css";
-import { isSame, nameOf } from "./names";
+import { isSame, nameOf } from "./nodeName";
 
-/** The same as the picture in words: each row with what it comes from. */
+/** A lineage as a list: each row with the rows it refers to. */
 export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Lineage }) {
   const nodeOf = (key: RowKey) => nodes.find(({ row }) => isSame(row, key));
   return (
@@ -34,7 +35,7 @@ export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Line
             })}
             {hidden.map(({ table, rows }) => (
               <Text key={table} size="sm" c="dimmed">
-                and {counted(rows, tableOf(table))} more came of it
+                and {counted(rows, tableOf(table))} more were made from it
               </Text>
             ))}
           </li>

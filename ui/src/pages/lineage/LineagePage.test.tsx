@@ -34,9 +34,9 @@ test("what is missing is said, and can't be followed", async () => {
 
 test("a row by itself is said to be one, and one that is not there is refused", async () => {
   const { router } = await openStudio("/lineage/configs/cf01", "example");
-  expect(await screen.findByText("It refers to nothing yet, and nothing refers to it.")).toBeVisible();
+  expect(await screen.findByText("It refers to no other row, and no row refers to it.")).toBeVisible();
   await router.navigate({ to: "/lineage/$table/$id", params: { table: "songs", id: "1" } });
-  expect(await screen.findByText("There is no such page")).toBeVisible();
+  expect(await screen.findByText("This page does not exist")).toBeVisible();
 });
 
 test("what comes of a row is drawn to its right, and nothing over something else", () => {

@@ -1,12 +1,11 @@
 import { Button, Center, Loader, SegmentedControl, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { toAppError } from "../../api/errors";
-import { keys } from "../../api/store";
+import { useLineage } from "../../api/lineage";
 import { isTableName, tableOf } from "../../api/tables";
-import { commands, type TableName } from "../../bindings";
+import type { TableName } from "../../bindings";
 import { NotFound } from "../../components/NotFound";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
@@ -14,21 +13,15 @@ import { LineageList } from "./LineageList";
 
 const LineageGraph = lazy(() => import("./LineageGraph"));
 
-/** Far enough for a dataset to see the evaluation of the adapter that was trained on it. */
-const DEPTH = 4;
-
 export function LineageRoute() {
   const { table, id } = useParams({ from: "/lineage/$table/$id" });
   return isTableName(table) ? <LineagePage key={`${table} ${id}`} table={table} id={id} /> : <NotFound />;
 }
 
-/** Where a row comes from and what came of it, as a picture or as a list. */
+/** The lineage of a row as a picture or as a list. */
 function LineagePage({ table, id }: { table: TableName; id: string }) {
   const [view, setView] = useLocalStorage({ key: "lineage-view", defaultValue: "picture" });
-  const { data, error, refetch } = useQuery({
-    queryKey: [...keys.store, "lineage", table, id],
-    queryFn: () => commands.lineage(table, id, DEPTH),
-  });
+  const { data, error, refetch } = useLineage(table, id);
   const label = data?.nodes[0]?.label ?? "";
   const waiting = (
     <Center h={160}>
@@ -38,7 +31,7 @@ function LineagePage({ table, id }: { table: TableName; id: string }) {
   return (
     <Page
       title={`Lineage of ${label || `this ${tableOf(table).singular}`}`}
-      about="What it comes from is on its left, what came of it on its right. Choose a row to go on from there."
+      about="The rows it comes from are on its left, the rows made from it on its right. Choose a row to continue from there."
       scrolls={view === "list"}
       actions={
         <>
@@ -65,7 +58,7 @@ function LineagePage({ table, id }: { table: TableName; id: string }) {
       {!data && !error && waiting}
       {data && data.nodes.length === 1 && (
         <Text size="sm" c="dimmed" mb={8}>
-          It refers to nothing yet, and nothing refers to it.
+          It refers to no other row, and no row refers to it.
         </Text>
       )}
       {data && view === "list" && <LineageList lineage={data} />}

@@ -7,7 +7,7 @@ export const HEIGHT = 60;
 export const keyOf = ({ table, id }: RowKey) => `${table} ${id}`;
 export const moreKeyOf = (of: RowKey, table: string) => `more ${table} of ${keyOf(of)}`;
 
-/** Where each node's corner is: what comes of something stands to its right. */
+/** The position of each node. A node is to the right of the rows it refers to. */
 export function placed({ nodes, edges, more }: Lineage): Map<string, { x: number; y: number }> {
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 20, ranksep: 56 });

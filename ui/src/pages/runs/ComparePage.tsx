@@ -6,15 +6,16 @@ import type { RunComparison } from "../../bindings";
 import { Page } from "../../components/Page";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
+import { formatSetting } from "../../format/settings";
 import css from "./Compare.module.css";
 import { ComparedCurves } from "./ComparedCurves";
 import { ComparedResults } from "./ComparedResults";
 import { RunsTable } from "./RunsTable";
-import { groupOf, settingName, valueWords } from "./specification";
+import { groupOf, settingName } from "./specification";
 
 const TITLE = "Compare runs";
 
-/** Several runs held against each other: curves, results, and only the settings that differ. */
+/** Compares runs: curves, results, and the settings that differ. */
 export function ComparePage() {
   const { ids = "" } = useSearch({ from: "/runs/compare" });
   const wanted = ids.split(",").filter(Boolean);
@@ -55,7 +56,7 @@ export function ComparePage() {
   );
 }
 
-/** Only the settings that are not the same in all runs, in the order of the specification. */
+/** The settings that differ between the runs, in the order of the specification. */
 function DifferingSettings({ comparison: { runs, settings } }: { comparison: RunComparison }) {
   const shown = settings.filter(({ path }) => !path.endsWith(".id") && path !== "id" && path !== "name");
   return (
@@ -75,7 +76,7 @@ function DifferingSettings({ comparison: { runs, settings } }: { comparison: Run
                 </Text>
               </>
             ),
-            values: values.map(valueWords),
+            values: values.map(formatSetting),
           }))}
         />
       )}

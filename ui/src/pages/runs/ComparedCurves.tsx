@@ -3,19 +3,20 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { RunComparison } from "../../bindings";
 import { Panel } from "../../components/Panel";
+import { formatMeasure } from "../../format/numbers";
 import css from "./Compare.module.css";
 import { Curves } from "./Curves";
 import type { Line } from "./curves";
+import { measureName } from "./measureName";
 import runs from "./Runs.module.css";
-import { figure, measureName } from "./words";
 
-/** Told apart by eye in both themes; the same run has the same colour in every measure. */
+/** Distinguishable in both themes. A run keeps its color in every chart. */
 const colors = ["indigo.5", "orange.6", "teal.6", "grape.5", "red.6", "cyan.7", "lime.8", "pink.5"];
 const color = (at: number) => colors[at % colors.length] ?? "gray.6";
 
 const offered = ["loss", "eval_loss", "learning_rate", "grad_norm"];
 
-/** One measure of all runs, over each other. */
+/** The curves of one measure for all runs. */
 export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
   const [chosen, setChosen] = useState("loss");
   const [logarithmic, setLogarithmic] = useState(false);
@@ -66,7 +67,7 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
               {label}
             </Anchor>{" "}
             <Text span inherit c="dimmed" className="tabular">
-              {points.length > 0 ? figure(points.at(-1)?.value) : "not measured"}
+              {points.length > 0 ? formatMeasure(points.at(-1)?.value) : "not measured"}
             </Text>
           </li>
         ))}

@@ -1,21 +1,22 @@
 import { useQueries } from "@tanstack/react-query";
-import { runKeys } from "../../api/runs";
+import { runReportOptions } from "../../api/runs";
 import { idOf } from "../../api/tables";
-import { commands, type Run, type RunComparison, type RunReport, type Series } from "../../bindings";
+import type { Run, RunComparison, RunReport, Series } from "../../bindings";
 import { Panel } from "../../components/Panel";
-import { amount } from "../../components/words";
+import { StateBadge } from "../../components/runs/StateBadge";
+import { elapsedSeconds } from "../../components/runs/useElapsed";
+import { formatMeasure, formatNumber } from "../../format/numbers";
+import { formatDuration } from "../../format/times";
+import { jobName } from "../evaluation/combinationName";
 import { measuresIn } from "../evaluation/measures";
-import { jobName } from "../evaluation/names";
 import { RunsTable } from "./RunsTable";
-import { StateBadge } from "./StateBadge";
-import { duration, elapsed, figure } from "./words";
 
 type Line = { name: string; values: (string | null)[] };
 
-/** What came out of each run, side by side. */
+/** The results of several runs, side by side. */
 export function ComparedResults({ comparison: { runs, series } }: { comparison: RunComparison }) {
   const reports = useQueries({
-    queries: runs.map(({ id }) => ({ queryKey: runKeys.report(id), queryFn: () => commands.runReport(id) })),
+    queries: runs.map(({ id }) => runReportOptions(id)),
   }).map(({ data }) => data);
   const training = runs.some(({ kind }) => kind === "training");
   const lines: Line[] = [
@@ -50,7 +51,7 @@ function trainingLines(series: Series[][]): Line[] {
   const figures = (name: string, choose: (values: number[]) => number | undefined) =>
     of(name).map((points) => {
       const value = choose(points.flatMap(({ value }) => value ?? []));
-      return value === undefined ? null : figure(value);
+      return value === undefined ? null : formatMeasure(value);
     });
   const least = (values: number[]) => (values.length > 0 ? Math.min(...values) : undefined);
   const last = (values: number[]) => values.at(-1);
@@ -60,12 +61,12 @@ function trainingLines(series: Series[][]): Line[] {
     { name: "Least loss on held-back rows", values: figures("eval_loss", least) },
     {
       name: "Last step measured",
-      values: of("loss").map((points) => (points.length > 0 ? amount(points.at(-1)?.step ?? 0) : null)),
+      values: of("loss").map((points) => (points.length > 0 ? formatNumber(points.at(-1)?.step ?? 0) : null)),
     },
   ];
 }
 
-/** What each combination of each evaluation measured. */
+/** The measures of each combination of each evaluation. */
 function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
   const all = reports.map((report) =>
     (report?.account.combinations ?? []).map((one) => ({
@@ -83,13 +84,13 @@ function evaluationLines(reports: (RunReport | undefined)[]): Line[] {
       name: `${name}: ${measure.label}`,
       values: all.map((of) => {
         const value = of.find((one) => one.name === name)?.metrics[measure.name];
-        return typeof value === "number" ? measure.words(value) : null;
+        return typeof value === "number" ? measure.format(value) : null;
       }),
     })),
   );
 }
 
 function took(run: Run): string | null {
-  const seconds = elapsed(run);
-  return seconds === null ? null : duration(seconds);
+  const seconds = elapsedSeconds(run);
+  return seconds === null ? null : formatDuration(seconds);
 }

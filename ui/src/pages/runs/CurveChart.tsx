@@ -1,13 +1,12 @@
 import { LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.layer.css";
-import { amount } from "../../components/words";
+import { formatMeasure, formatNumber } from "../../format/numbers";
 import { type Line, records, ticks } from "./curves";
-import { figure } from "./words";
 
 type Props = { lines: Line[]; logarithmic: boolean };
 
 /** Loaded by `Curves`; use that one. */
-/** A line of so few measurements shows each of them; a line of one would show nothing else. */
+/** Measurements up to which a curve has dots. A single one would be invisible without. */
 const FEW = 40;
 
 export default function CurveChart({ lines, logarithmic }: Props) {
@@ -29,14 +28,14 @@ export default function CurveChart({ lines, logarithmic }: Props) {
       gridAxis="x"
       gridColor="var(--line)"
       textColor="var(--mantine-color-dimmed)"
-      valueFormatter={figure}
+      valueFormatter={formatMeasure}
       lineProps={({ name }) => ({ isAnimationActive: false, dot: few(name) ? { r: 2.5 } : false })}
       tooltipAnimationDuration={0}
       xAxisProps={{
         type: "number",
         domain: [0, last],
         ticks: ticks(last, 8).filter(Number.isInteger),
-        tickFormatter: (step: number) => amount(step),
+        tickFormatter: (step: number) => formatNumber(step),
         height: 30,
       }}
       yAxisProps={{
@@ -51,7 +50,7 @@ export default function CurveChart({ lines, logarithmic }: Props) {
   );
 }
 
-/** As few digits as tell one tick from the next. */
+/** A label of an axis, in three significant digits. */
 function shortFigure(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.001) return value.toExponential(0);

@@ -2,12 +2,13 @@ import { Center, Chip, Group, Switch, Text, Title } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useId } from "react";
 import type { Series } from "../../bindings";
+import { formatMeasure } from "../../format/numbers";
 import { Curves } from "./Curves";
 import type { Line } from "./curves";
+import { measureName } from "./measureName";
 import css from "./Runs.module.css";
-import { figure, measureName } from "./words";
 
-/** What can be looked at together: measures of one scale. */
+/** Measures that share a scale, and so a chart. */
 const views = [
   { value: "loss", label: "Loss", series: ["loss", "eval_loss"] },
   { value: "learning_rate", label: "Learning rate", series: ["learning_rate"] },
@@ -16,7 +17,7 @@ const views = [
 
 const colors = ["indigo.5", "orange.6"];
 
-/** The curves of a training, as they grow. */
+/** The curves of a training. */
 export function CurvePanel({ series, waiting }: { series: Series[]; waiting: string }) {
   const id = useId();
   const [chosen, setChosen] = useLocalStorage({ key: "run-curve", defaultValue: "loss" });
@@ -70,7 +71,7 @@ export function CurvePanel({ series, waiting }: { series: Series[]; waiting: str
                   className={css.swatch}
                   style={{ background: `var(--mantine-color-${color.replace(".", "-")})` }}
                 />
-                {label} {figure(points.at(-1)?.value)}
+                {label} {formatMeasure(points.at(-1)?.value)}
               </Text>
             ))}
           </Group>

@@ -1,15 +1,14 @@
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { amount } from "../../components/words";
+import { formatMeasure, formatNumber } from "../../format/numbers";
 import type { Line } from "./curves";
 import css from "./Runs.module.css";
-import { figure } from "./words";
 
 const CurveChart = lazy(() => import("./CurveChart"));
 
 type Props = { lines: Line[]; logarithmic?: boolean };
 
-/** Lines over the steps, with what they say in words for those who can't see them. */
+/** Curves over the steps, with a text for screen readers. */
 export function Curves({ lines, logarithmic = false }: Props) {
   return (
     <figure className={css.chart} role="img" aria-label={said(lines)}>
@@ -26,7 +25,7 @@ function said(lines: Line[]): string {
     const [first, last] = [measured[0], measured.at(-1)];
     if (!first || !last) return [];
     return [
-      `${label}: ${figure(first.value)} at step ${amount(first.step)}, ${figure(last.value)} at step ${amount(last.step)}.`,
+      `${label}: ${formatMeasure(first.value)} at step ${formatNumber(first.step)}, ${formatMeasure(last.value)} at step ${formatNumber(last.step)}.`,
     ];
   });
   return sentences.join(" ") || "Nothing is measured yet.";

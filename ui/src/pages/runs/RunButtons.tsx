@@ -3,9 +3,9 @@ import { IconCopyPlus, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { isLive } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import type { RunReport } from "../../bindings";
-import { retryWords, useRunActions } from "./useRunActions";
+import { retryWords, useRunActions } from "../../components/runs/useRunActions";
 
-/** What can be done with a run: stop it while it lives, retry it if it went wrong, do the same again. */
+/** Buttons to stop a live run, to retry one that did not succeed, and to duplicate a run. */
 export function RunButtons({ report }: { report: RunReport }) {
   const { run, jobs } = report;
   const { stop, retry, duplicate, stopping, retrying } = useRunActions();

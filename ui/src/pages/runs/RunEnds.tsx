@@ -6,7 +6,7 @@ import { isLive, useRuns } from "../../api/runs";
 import { useStoreChanged } from "../../api/store";
 import type { Run, RunState } from "../../bindings";
 
-/** Says on every page that a run has ended, with the way to it, and has everything read anew it may have changed. */
+/** Shows a notice on any page when a run ends, and refreshes what the run may have changed. */
 export function RunEnds() {
   const go = useNavigate();
   const changed = useStoreChanged();
@@ -24,25 +24,25 @@ export function RunEnds() {
       });
     if (ended.length === 0) return;
     void changed();
-    for (const run of ended) tell(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
+    for (const run of ended) notify(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
   }, [runs, changed, go]);
   return null;
 }
 
-const words: Partial<Record<RunState, string>> = {
-  succeeded: "has ended well",
+const outcomes: Partial<Record<RunState, string>> = {
+  succeeded: "has succeeded",
   failed: "has failed",
   stopped: "was stopped",
   lost: "was lost",
 };
 
-function tell(run: Run, open: () => void): void {
+function notify(run: Run, open: () => void): void {
   const bad = run.state === "failed" || run.state === "lost";
   const id = `run ${run.id}`;
   notifications.show({
     id,
     color: bad ? "red" : run.state === "succeeded" ? "teal" : undefined,
-    title: `“${run.name}” ${words[run.state] ?? "has ended"}`,
+    title: `“${run.name}” ${outcomes[run.state] ?? "has ended"}`,
     message: (
       <>
         {run.note ? `${run.note} ` : ""}

@@ -2,16 +2,17 @@ import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
 import type { RunReport, RunSummary } from "../../bindings";
-import { RunBar } from "./RunBar";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
+import { useElapsed } from "../../components/runs/useElapsed";
+import { formatDuration } from "../../format/times";
 import css from "./Runs.module.css";
-import { StateBadge } from "./StateBadge";
-import { duration, elapsed } from "./words";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
-/** Where a run is, how far, and how it ended. Told aloud when it changes, but not at every step. */
+/** The state, progress and outcome of a run. Screen readers announce changes of the state, not every step. */
 export function RunHead({ report: { run, account }, summary }: Props) {
-  const took = elapsed(run);
+  const took = useElapsed(run);
   const bad = run.state === "failed" || run.state === "lost";
   return (
     <Stack gap={8} className={css.head}>
@@ -31,7 +32,7 @@ export function RunHead({ report: { run, account }, summary }: Props) {
         )}
         {took !== null && (
           <Text size="sm" c="dimmed" className="tabular" style={{ whiteSpace: "nowrap" }}>
-            {run.ended_at ? "Took" : "For"} {duration(took)}
+            {run.ended_at ? "Took" : "For"} {formatDuration(took)}
             {run.attempt > 1 && `, attempt ${run.attempt}`}
           </Text>
         )}
@@ -62,7 +63,7 @@ export function RunHead({ report: { run, account }, summary }: Props) {
   );
 }
 
-/** What a list would say of a run, from its report. */
+/** The summary of a run, as lists have it, from its report. */
 export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs"> {
   const training = run.kind === "training";
   const rows = account.combinations;

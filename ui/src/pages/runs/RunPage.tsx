@@ -12,7 +12,7 @@ export function RunRoute() {
   return <RunPage key={id} id={id} />;
 }
 
-/** Everything about one run. */
+/** The page of one run. */
 function RunPage({ id }: { id: string }) {
   const { data: report, error, refetch } = useRunReport(id);
   if (!report) {

@@ -5,7 +5,7 @@ import css from "./Compare.module.css";
 
 type Line = { id: string; head: ReactNode; title?: string; values: ReactNode[] };
 
-/** A line a thing, a column a run. */
+/** A table with a column for each run. */
 export function RunsTable({ corner, runs, lines }: { corner: string; runs: Run[]; lines: Line[] }) {
   return (
     <div className={css.scroll}>

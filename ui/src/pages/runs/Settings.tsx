@@ -1,16 +1,17 @@
 import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
 import { Facts } from "../../components/Facts";
+import { formatSetting } from "../../format/settings";
 import css from "./Runs.module.css";
-import { groupOf, type Leaf, leavesOf, settingName, valueWords } from "./specification";
+import { groupOf, type Leaf, leavesOf, settingName } from "./specification";
 
-/** The settings a run was frozen with, in words. */
+/** The settings that a run was started with. */
 export function Settings({ specification }: { specification: string | null }) {
   const groups = useMemo(() => grouped(leavesOf(specification)), [specification]);
   if (groups.size === 0) {
     return (
       <Text size="sm" c="dimmed" p={16}>
-        The specification of this run is not in its folder any more.
+        The specification of this run is no longer in its folder.
       </Text>
     );
   }
@@ -21,7 +22,10 @@ export function Settings({ specification }: { specification: string | null }) {
         <Fragment key={group}>
           <Title order={3}>{group}</Title>
           <Facts
-            facts={leaves.map(({ path, value }) => ({ name: settingName(path), value: valueWords(value) }))}
+            facts={leaves.map(({ path, value }) => ({
+              name: settingName(path),
+              value: formatSetting(value),
+            }))}
           />
         </Fragment>
       ))}

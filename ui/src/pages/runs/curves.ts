@@ -1,9 +1,9 @@
-// Curves as the chart wants them: one record a step, with a value for every line.
+// The data of the chart: one record for each step, with a value for every curve.
 import type { Series } from "../../bindings";
 
 export type Line = { key: string; label: string; color: string; points: Series["points"] };
 
-/** Round numbers from nothing up to a number, at most so many beyond the first. */
+/** Round numbers from 0 to `last`, in at most `most` steps. */
 export function ticks(last: number, most: number): number[] {
   if (!(last > 0)) return [0];
   const rough = last / most;
@@ -12,12 +12,12 @@ export function ticks(last: number, most: number): number[] {
   return Array.from({ length: Math.floor(last / size) + 1 }, (_, n) => n * size);
 }
 
-/** Every step at which anything was measured, with what each line says there. */
+/** A record for every step with a measurement. */
 export function records(lines: Line[], logarithmic: boolean): Record<string, number>[] {
   const steps = new Map<number, Record<string, number>>();
   for (const { key, points } of lines)
     for (const { step, value } of points) {
-      // A logarithm has no place for what is not above nothing.
+      // A logarithmic axis has no place for zero and negative values.
       if (value === null || (logarithmic && value <= 0)) continue;
       const record = steps.get(step) ?? { step };
       record[key] = value;

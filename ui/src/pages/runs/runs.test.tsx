@@ -54,7 +54,7 @@ test("a run is followed while it goes, and its end is told", async () => {
   const adapter = join(run.folder, "output/adapter");
   writeAdapter(adapter, "google/gemma-3-1b-it");
   run.end({ status: "succeeded", adapter });
-  expect(await screen.findByText("“tickets-intent-2” has ended well")).toBeVisible();
+  expect(await screen.findByText("“tickets-intent-2” has succeeded")).toBeVisible();
   const main = within(screen.getByRole("main"));
   await waitFor(() => expect(main.getByText("Succeeded")).toBeVisible());
   expect(main.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
@@ -105,7 +105,7 @@ test("where a stop would lose steps it is asked for first", async () => {
   await user.click(await screen.findByRole("button", { name: "Stop" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
   expect(
-    dialog.getByText(/last checkpoint is of step 50\. What was done since then, to step 88, is lost/),
+    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, is lost/),
   ).toBeVisible();
   expect(await stateOf(host, ids.running)).toBe("running");
   await user.click(dialog.getByRole("button", { name: "Stop" }));
@@ -190,7 +190,7 @@ test("what waits is put in another order by buttons and keys, and taken out", as
 test("the queue is paused from its page and let go on from the palette", async () => {
   const { host, user } = await openGoing("/fine_tuning_jobs");
   await user.click(await screen.findByRole("button", { name: "Pause queue" }));
-  expect(await screen.findByText(/Paused: nothing that waits is started/)).toBeVisible();
+  expect(await screen.findByText(/Paused: waiting runs are not started/)).toBeVisible();
   expect(await host.core.queue()).toEqual({ paused: true, at_once: 1 });
   await user.keyboard("{Control>}k{/Control}");
   await user.click(await screen.findByText("Resume queue", { selector: "[data-action] *" }));

@@ -1,6 +1,6 @@
-// The frozen specification of a run, as a person reads it.
+// The specification that a run was started with, for display.
 import { type JsonValue, SETTINGS } from "../../bindings";
-import { capitalised } from "../../components/words";
+import { capitalize } from "../../format/texts";
 
 export type Leaf = { path: string; value: JsonValue };
 
@@ -36,17 +36,17 @@ const own: Record<string, string> = {
 const groups: Record<string, string> = {
   training_arguments: "Training arguments",
   lora: "LoRA",
-  quantization: "Quantisation",
+  quantization: "Quantization",
   generation: "Generation",
 };
 
-/** Where a setting stands, in words: its label where the studio has one, else its name. */
+/** The label of a setting, or its name. */
 export function settingName(path: string): string {
   const [first = "", ...rest] = path.split(".");
   return (
     own[path] ??
     labels.get(rest.join(".")) ??
-    capitalised((rest.length > 0 ? rest : [first]).join(" ").replaceAll("_", " "))
+    capitalize((rest.length > 0 ? rest : [first]).join(" ").replaceAll("_", " "))
   );
 }
 
@@ -54,16 +54,9 @@ export function groupOf(path: string): string {
   return groups[path.split(".")[0] ?? ""] ?? "What";
 }
 
-export function valueWords(value: JsonValue | undefined): string {
-  if (value === null || value === undefined || value === "") return "not set";
-  if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length > 0 ? value.map(valueWords).join(", ") : "none";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
 const unsaid = ["version", "id", "kind", "seed"];
 
-/** The values of a specification, in its order, without identifiers and empty ones. */
+/** The values of a specification in its order, without identifiers and nulls. */
 export function leavesOf(specification: string | null): Leaf[] {
   if (!specification) return [];
   const found: Leaf[] = [];

@@ -11,7 +11,7 @@ export function About() {
         facts={[
           { name: "Version", value: workspace.version },
           { name: "Database", value: workspace.path },
-          { name: "Licence", value: "Apache-2.0" },
+          { name: "License", value: "Apache-2.0" },
         ]}
       />
     </Panel>

@@ -2,16 +2,16 @@ import { type MantineColorScheme, SegmentedControl, useMantineColorScheme } from
 import { Panel } from "../../components/Panel";
 
 const schemes: { value: MantineColorScheme; label: string }[] = [
-  { value: "auto", label: "Like the system" },
+  { value: "auto", label: "Same as the system" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ];
 
-/** Light or dark, kept on this computer. */
+/** The color scheme, stored on this computer. */
 export function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Panel title="Appearance" about="Holds for this computer, whichever workspace is open.">
+    <Panel title="Appearance" about="Applies to this computer, whichever workspace is open.">
       <SegmentedControl
         aria-label="Theme"
         data={schemes}

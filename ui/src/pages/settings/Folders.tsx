@@ -1,12 +1,12 @@
 import { Anchor, Button, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
-import { useFolders } from "../../api/folders";
-import { commands, type Folder } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { openFolder, useFolders } from "../../api/folders";
+import type { Folder } from "../../bindings";
+import { CopyButton } from "../../components/clipboard";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import css from "./Folders.module.css";
 
 const names: Record<Folder["what"], string> = {
@@ -14,9 +14,10 @@ const names: Record<Folder["what"], string> = {
   backups: "Backups",
   hub_cache: "Hub cache",
   data: "Application data",
+  log: "Log",
 };
 
-/** Where things are on this computer, and how much room they take. */
+/** The program's folders with their sizes. */
 export function Folders() {
   const { data: folders } = useFolders();
   if (!folders) return null;
@@ -29,7 +30,7 @@ export function Folders() {
           <Anchor inherit underline="always" renderRoot={(props) => <Link to="/database" {...props} />}>
             Database
           </Anchor>{" "}
-          page. The hub cache is where HF_HUB_CACHE or HF_HOME say.
+          page. The hub cache is set by HF_HUB_CACHE or HF_HOME.
         </>
       }
     >
@@ -38,15 +39,15 @@ export function Folders() {
           <li key={what}>
             <span className={css.name}>{names[what]}</span>
             <PathText path={path} />
-            <span className={css.size}>{size === null ? "Not there yet" : bytes(size)}</span>
+            <span className={css.size}>{size === null ? "Not there yet" : formatBytes(size)}</span>
             <Group gap={4} wrap="nowrap">
-              <Copy value={path} what={`path of ${names[what].toLowerCase()}`} />
+              <CopyButton value={path} what={`path of ${names[what].toLowerCase()}`} />
               <Button
                 variant="default"
                 size="compact-sm"
                 disabled={size === null}
                 aria-label={`Open the folder of ${names[what].toLowerCase()}`}
-                onClick={() => void commands.openFolder(what).catch(showError)}
+                onClick={() => void openFolder(what).catch(showError)}
               >
                 Open
               </Button>

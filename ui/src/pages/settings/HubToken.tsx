@@ -5,7 +5,7 @@ import { useSetToken } from "../../api/hub";
 import type { TokenSource, TokenState } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
 
-/** Where the token comes from, and how it is set. It is never shown: the window is not told. */
+/** The source of the token, and a field to set it. The core never sends the token to the window. */
 export function HubToken({ token }: { token: TokenState }) {
   const set = useSetToken();
   const [typed, setTyped] = useState("");
@@ -24,7 +24,7 @@ export function HubToken({ token }: { token: TokenState }) {
         </Text>
         {token.keyring_problem && (
           <Text size="sm" c="dimmed">
-            {token.keyring_problem} A token can be given in the environment variable HF_TOKEN, set before the
+            {token.keyring_problem} You can set a token in the environment variable HF_TOKEN before the
             program starts.
           </Text>
         )}
@@ -38,8 +38,8 @@ export function HubToken({ token }: { token: TokenState }) {
         >
           <TextInput
             type="password"
-            label={token.kept ? "Another token" : "Token to keep"}
-            description="Kept in the system's keyring, and sent to the hub alone. It is never shown again."
+            label={token.kept ? "New token" : "Token"}
+            description="Stored in the system’s keyring and sent only to the hub. It is never shown again."
             placeholder="hf_…"
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
@@ -75,12 +75,12 @@ export function HubToken({ token }: { token: TokenState }) {
 function inUse(source: TokenSource): string {
   switch (source.is) {
     case "environment":
-      return `The one from the environment variable ${source.variable} is used.`;
+      return `The token of the environment variable ${source.variable} is used.`;
     case "keyring":
-      return "The one kept in the system's keyring is used.";
+      return "The token in the system’s keyring is used.";
     case "file":
-      return `The one in ${source.path} is used, where Hugging Face's own programs keep it.`;
+      return `The token in ${source.path} is used, where the Hugging Face programs store it.`;
     case "none":
-      return "There is none. Public models and datasets need none.";
+      return "There is no token. Public models and datasets need none.";
   }
 }

@@ -7,13 +7,13 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { HubToken } from "./HubToken";
 
-/** How the hub is reached, kept on this computer. */
+/** The connection to the hub, stored on this computer. */
 export function HuggingFace() {
   const { data, error, refetch } = useHubSettings();
   return (
     <Panel
       title="Hugging Face"
-      about="Asked only when you check or verify a name, or type one in a form. Beside it, only creating the Python environment uses the network."
+      about="The hub is contacted only when you check, verify or type a name. Apart from that, only creating the Python environment uses the network."
     >
       {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
       {data && (
@@ -36,7 +36,7 @@ function Offline({ hub }: { hub: HubSettings }) {
         description={
           hub.offline_by_environment
             ? "HF_HUB_OFFLINE is set in the environment, so no request is made."
-            : "Make no request at all. Names can still be saved; they stay unverified."
+            : "Makes no requests. Names can still be saved, but not verified."
         }
         checked={hub.offline_by_environment || hub.settings.offline}
         disabled={hub.offline_by_environment || set.isPending}
@@ -54,7 +54,9 @@ function Endpoint({ hub }: { hub: HubSettings }) {
   const refused = set.error ? toAppError(set.error) : null;
   const save = () => set.mutate({ ...hub.settings, endpoint: typed.trim() || null });
   if (hub.endpoint_by_environment) {
-    return <Text size="sm">The hub at {hub.endpoint} is asked, as HF_ENDPOINT in the environment says.</Text>;
+    return (
+      <Text size="sm">The hub at {hub.endpoint} is used, as set by HF_ENDPOINT in the environment.</Text>
+    );
   }
   return (
     <form
@@ -65,7 +67,7 @@ function Endpoint({ hub }: { hub: HubSettings }) {
     >
       <TextInput
         label="Address of the hub"
-        description="Only for a mirror or a hub of your own."
+        description="Only for a mirror or your own hub."
         placeholder="https://huggingface.co"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

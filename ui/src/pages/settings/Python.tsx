@@ -6,7 +6,7 @@ import { Refusal } from "../../components/Refusal";
 import { PythonChoice } from "./PythonChoice";
 import { PythonEnvironment } from "./PythonEnvironment";
 
-/** Which Python runs are started with, and the environment that the program makes for itself. */
+/** The Python interpreter for runs, and the program's own environment. */
 export function Python() {
   const { data: report, error, refetch } = useEnvironment();
   return (
@@ -19,7 +19,7 @@ export function Python() {
         <Group gap={8}>
           <Loader size="xs" aria-hidden />
           <Text size="sm" role="status">
-            Asking the Pythons on this computer what they have…
+            Looking for Python on this computer…
           </Text>
         </Group>
       )}
@@ -27,7 +27,7 @@ export function Python() {
         <Stack gap={20}>
           {report.program ? (
             <Alert variant="light" title={report.why}>
-              FINE_TUNING_STUDIO_WORKER is set. Unset it, and start the program anew, to use Python.
+              FINE_TUNING_STUDIO_WORKER is set. Unset it and restart the program to use Python.
             </Alert>
           ) : (
             <PythonChoice report={report} />

@@ -8,7 +8,7 @@ import { PythonLine } from "./PythonLine";
 
 const automatic = "";
 
-/** The interpreters that were found, and the one to take. */
+/** The choice among the interpreters that were found. */
 export function PythonChoice({ report }: { report: EnvironmentReport }) {
   const choose = useChoosePython();
   const set = (python: string) => choose.mutate(python === automatic ? null : python);
@@ -28,7 +28,7 @@ export function PythonChoice({ report }: { report: EnvironmentReport }) {
           <Radio
             value={automatic}
             label="Choose for me"
-            description="The environment below if it is complete, else the first here that has everything."
+            description="The environment below if it is complete, or else the first complete one in this list."
           />
           {report.interpreters.map((python) => (
             <PythonLine key={python.path} python={python} used={python.path === report.used} />

@@ -5,17 +5,17 @@ import { useRemoveEnvironment } from "../../api/python";
 import type { EnvironmentReport, EnvironmentState } from "../../bindings";
 import { PathText } from "../../components/PathText";
 import { Refusal } from "../../components/Refusal";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import { PythonProgress } from "./PythonProgress";
 import { usePythonWork } from "./PythonWork";
 
 const actions: Partial<Record<EnvironmentState, string>> = {
   absent: "Create environment",
-  unfinished: "Go on creating it",
+  unfinished: "Continue creating it",
   outdated: "Update environment",
 };
 
-/** The environment that the program makes for itself: what became of it, and what can be done. */
+/** The program's own environment: its state, and buttons to create, update or remove it. */
 export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
   const { creating, create, cancel } = usePythonWork();
   const remove = useRemoveEnvironment();
@@ -26,8 +26,8 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
       title: "Remove the environment?",
       children: (
         <Text size="sm">
-          This frees {bytes(report.bytes ?? 0)}. Training needs another Python then, or a new environment,
-          which is downloaded again. Runs that still go would fail.
+          This frees {formatBytes(report.bytes ?? 0)}. Training then needs another Python or a new
+          environment, which is downloaded again. Active runs will fail.
         </Text>
       ),
       labels: { confirm: "Remove", cancel: "Cancel" },
@@ -67,7 +67,7 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
       )}
       {creating.status === "cancelled" && (
         <Text size="sm" role="status">
-          Cancelled. What is there is kept; creating it again goes on from there.
+          Canceled. The finished part is kept, and creating it again continues from there.
         </Text>
       )}
       {creating.status === "failed" && <Refusal error={creating.error} />}
@@ -77,17 +77,17 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
 }
 
 function about({ state, bytes: taken, size, free_bytes }: EnvironmentReport): string {
-  const free = free_bytes === null ? "" : ` ${bytes(free_bytes)} are free there.`;
+  const free = free_bytes === null ? "" : ` ${formatBytes(free_bytes)} are free there.`;
   switch (state) {
     case "absent":
-      return `One with everything that training needs can be made here. It takes ${bytes(size)} and some minutes to download.${free}`;
+      return `An environment with everything that training needs can be created here. It takes ${formatBytes(size)} of disk space and a few minutes to download.${free}`;
     case "unfinished":
-      return `It is not finished: ${bytes(taken ?? 0)} of about ${bytes(size)} are there. Creating it goes on from there.${free}`;
+      return `It is not finished: ${formatBytes(taken ?? 0)} of about ${formatBytes(size)} are downloaded. Creating it continues from there.${free}`;
     case "outdated":
-      return `It was made for another version of this program and takes ${bytes(taken ?? 0)}. It can be brought up to date.${free}`;
+      return `It was created for another version of this program and takes ${formatBytes(taken ?? 0)}. It can be updated.${free}`;
     case "complete":
-      return `It is complete and takes ${bytes(taken ?? 0)}.`;
+      return `It is complete and takes ${formatBytes(taken ?? 0)}.`;
     case "foreign":
-      return "Its folder holds something else, which is left as it is. Name an empty folder in FINE_TUNING_STUDIO_ENVIRONMENT before the program starts.";
+      return "Its folder contains other files, which are left alone. Set FINE_TUNING_STUDIO_ENVIRONMENT to an empty folder before the program starts.";
   }
 }

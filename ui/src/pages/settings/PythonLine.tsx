@@ -1,18 +1,18 @@
 import { Badge, Group, Radio, Text } from "@mantine/core";
 import { useAccelerators } from "../../api/python";
 import type { Accelerator, Interpreter, InterpreterSource } from "../../bindings";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 
 const sources: Record<InterpreterSource, string> = {
   chosen: "chosen here",
-  managed: "made by this program",
+  managed: "created by this program",
   virtual_env: "active virtual environment",
   conda: "active conda environment",
   path: "on the path",
   pyenv: "from pyenv",
 };
 
-/** One interpreter: what it is, and what it has or lacks. */
+/** One interpreter with its version, its source and missing libraries. */
 export function PythonLine({ python, used }: { python: Interpreter; used: boolean }) {
   const complete = python.problem === null && python.missing.length === 0;
   return (
@@ -46,21 +46,21 @@ export function PythonLine({ python, used }: { python: Interpreter; used: boolea
   );
 }
 
-/** Everything is there; what it computes on is known a moment later. */
+/** A complete interpreter. Its accelerators take seconds to find. */
 function Complete({ python }: { python: string }) {
   const { data, error } = useAccelerators(python, true);
-  if (error) return <>Everything is there, but PyTorch could not be asked for accelerators.</>;
-  return <>Everything is there. {data ? computesOn(data) : "Looking for accelerators…"}</>;
+  if (error) return <>It is complete, but PyTorch did not report its accelerators.</>;
+  return <>It is complete. {data ? computesOn(data) : "Looking for accelerators…"}</>;
 }
 
 function lacks({ packages, missing }: Interpreter): string {
   const some = Object.values(packages).some((version) => version !== null);
-  return some ? `Missing: ${missing.join(", ")}.` : "None of the libraries is installed.";
+  return some ? `Missing: ${missing.join(", ")}.` : "None of the libraries are installed.";
 }
 
 function computesOn(accelerators: Accelerator[]): string {
   if (accelerators.length === 0) return "It computes on the processor; no accelerator was found.";
   const one = ({ name, kind, memory_bytes }: Accelerator) =>
-    `${name || kind}${memory_bytes ? ` (${bytes(memory_bytes)})` : ""}`;
+    `${name || kind}${memory_bytes ? ` (${formatBytes(memory_bytes)})` : ""}`;
   return `It computes on ${accelerators.map(one).join(", ")}.`;
 }

@@ -1,9 +1,9 @@
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext } from "react";
-import { usePythonChanged } from "../../api/python";
+import { createEnvironment, usePythonChanged } from "../../api/python";
 import { type TaskState, useTask } from "../../api/useTask";
-import { commands, type EnvironmentProgress, type Interpreter } from "../../bindings";
+import type { EnvironmentProgress, Interpreter } from "../../bindings";
 
 type Work = {
   creating: TaskState<Interpreter, EnvironmentProgress>;
@@ -13,14 +13,14 @@ type Work = {
 
 const Context = createContext<Work | null>(null);
 
-/** Lives in the frame: an environment takes minutes to make, and goes on while other pages are shown. */
+/** Mounted in the frame: creating an environment takes minutes and continues on other pages. */
 export function PythonWork({ children }: { children: ReactNode }) {
   const { state: creating, run, cancel } = useTask<Interpreter, EnvironmentProgress>();
   const changed = usePythonChanged();
   const router = useRouter();
 
   const create = async () => {
-    const made = await run((task, onProgress) => commands.createEnvironment(task, onProgress));
+    const made = await run(createEnvironment);
     await changed();
     if (made && router.state.location.pathname !== "/settings") {
       notifications.show({ color: "green", title: "Python is ready to train", message: made.path });

@@ -36,11 +36,11 @@ test("every interpreter says what it has or lacks, and that none works is said w
   await openSettings(undefined, { free_bytes: 72_400_000_000 });
   const python = await panel();
   expect(await python.findByText("Missing: peft, trl, mlflow, rouge_score.")).toBeVisible();
-  expect(python.getByText("None of the libraries is installed.")).toBeVisible();
+  expect(python.getByText("None of the libraries are installed.")).toBeVisible();
   expect(python.getByText("It is too old: Python 3.11 or newer is needed.")).toBeVisible();
   expect(python.getByText(/No Python on this machine has what training needs/)).toBeVisible();
   expect(
-    python.getByText(/It takes 6.5 GB and some minutes to download. 72 GB are free there./),
+    python.getByText(/It takes 6.5 GB of disk space and a few minutes to download. 72 GB are free there./),
   ).toBeVisible();
   expect(python.queryByText("In use")).not.toBeInTheDocument();
   expect(python.queryByRole("button", { name: "Remove" })).not.toBeInTheDocument();
@@ -102,9 +102,9 @@ test("cancelling says what is kept, and a failure says what to do", async () => 
   const python = await panel();
   await user.click(await python.findByRole("button", { name: "Create environment" }));
   await user.click(python.getByRole("button", { name: "Cancel" }));
-  expect(await python.findByText(/Cancelled. What is there is kept/)).toBeVisible();
-  expect(await python.findByText(/2.3 GB of about 6.5 GB are there/)).toBeVisible();
-  await user.click(python.getByRole("button", { name: "Go on creating it" }));
+  expect(await python.findByText(/Canceled. The finished part is kept/)).toBeVisible();
+  expect(await python.findByText(/2.3 GB of about 6.5 GB are downloaded/)).toBeVisible();
+  await user.click(python.getByRole("button", { name: "Continue creating it" }));
   await act(async () =>
     fail(
       refusal("unreachable", "The packages could not be installed: the package index can't be reached.", {

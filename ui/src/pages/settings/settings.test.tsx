@@ -19,17 +19,17 @@ test("a token is kept, replaced and removed without ever being shown", async () 
     });
   });
   const panel = await hub();
-  expect(await panel.findByText("There is none. Public models and datasets need none.")).toBeVisible();
-  const field = panel.getByLabelText("Token to keep");
+  expect(await panel.findByText("There is no token. Public models and datasets need none.")).toBeVisible();
+  const field = panel.getByLabelText("Token");
   expect(field).toHaveAttribute("type", "password");
   expect(panel.getByRole("button", { name: "Keep" })).toBeDisabled();
   await user.type(field, "hf_secret");
   await user.click(panel.getByRole("button", { name: "Keep" }));
-  expect(await panel.findByText("The one kept in the system's keyring is used.")).toBeVisible();
-  expect(panel.getByLabelText("Another token")).toHaveValue("");
+  expect(await panel.findByText("The token in the system’s keyring is used.")).toBeVisible();
+  expect(panel.getByLabelText("New token")).toHaveValue("");
   expect(container.innerHTML).not.toContain("hf_secret");
   await user.click(panel.getByRole("button", { name: "Remove" }));
-  expect(await panel.findByText(/There is none/)).toBeVisible();
+  expect(await panel.findByText(/There is no token/)).toBeVisible();
   const set = host.calls.filter(({ command }) => command === "set_hub_token").map(({ args }) => args.token);
   expect(set).toEqual(["hf_secret", null]);
 });
@@ -37,9 +37,9 @@ test("a token is kept, replaced and removed without ever being shown", async () 
 test("without a keyring the environment variable is offered instead", async () => {
   await openStudio("/settings", "empty", undefined, { hub: { HF_TOKEN: "hf_secret" } });
   const panel = await hub();
-  expect(await panel.findByText("The one from the environment variable HF_TOKEN is used.")).toBeVisible();
+  expect(await panel.findByText("The token of the environment variable HF_TOKEN is used.")).toBeVisible();
   expect(panel.getByText(/no such service answers here.*environment variable HF_TOKEN/)).toBeVisible();
-  expect(panel.queryByLabelText("Token to keep")).not.toBeInTheDocument();
+  expect(panel.queryByLabelText("Token")).not.toBeInTheDocument();
 });
 
 test("offline is switched, and an address that is none is refused beside its field", async () => {
@@ -59,7 +59,7 @@ test("what the environment says can't be switched here", async () => {
   });
   const panel = await hub();
   expect(await panel.findByRole("switch", { name: /Work offline/ })).toBeDisabled();
-  expect(panel.getByText(/The hub at https:\/\/mirror.example is asked/)).toBeVisible();
+  expect(panel.getByText(/The hub at https:\/\/mirror.example is used/)).toBeVisible();
 });
 
 test("folders are named with their size, and opened in the system's file browser", async () => {

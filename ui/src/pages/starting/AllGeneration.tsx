@@ -4,7 +4,7 @@ import { SettingsButton } from "./SettingsDialog";
 
 type Props = { text: string; onText: (text: string) => void; error?: string };
 
-/** Everything that says how answers are generated, behind a button. */
+/** A button that opens all settings of the generation. */
 export function AllGeneration({ text, onText, error }: Props) {
   return (
     <SettingsButton
@@ -16,7 +16,7 @@ export function AllGeneration({ text, onText, error }: Props) {
       onText={onText}
       start={GREEDY}
       error={error}
-      about="How the next word is chosen, and when an answer ends."
+      about="How the next token is chosen, and when an answer ends."
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Input, SegmentedControl } from "@mantine/core";
 import { useId } from "react";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
-import { NumberInput } from "../../resources/configs/form/SettingField";
+import { NumberInput } from "../../resources/configs/form/NumberInput";
 import { GREEDY, SAMPLED, wayOf } from "./generation";
 import css from "./Start.module.css";
 
@@ -9,14 +9,14 @@ type Props = { text: string; onText: (text: string) => void; error?: string };
 
 const words = { greedy: "Greedy", sampled: "Sampled", own: "Own" };
 
-/** Greedy or sampled, and how long answers may be. */
+/** Greedy or sampled answers, and their longest length. */
 export function GenerationFields({ text, onText, error }: Props) {
   const id = useId();
   const way = wayOf(text);
   const limit = settingsIn(text)?.get("max_new_tokens");
   const choose = (next: string) => {
     const base = next === "greedy" ? GREEDY : SAMPLED;
-    // The length is another question than the way.
+    // The length does not depend on the way of sampling.
     onText(limit && limit.value !== null ? withSetting(base, "max_new_tokens", limit.text) : base);
   };
   return (
@@ -26,7 +26,7 @@ export function GenerationFields({ text, onText, error }: Props) {
         labelElement="div"
         labelProps={{ id }}
         error={error}
-        description="Greedy takes the likeliest word each time, so a second run says the same."
+        description="Greedy takes the most likely word each time, so answers repeat."
         className={css.wide}
       >
         <SegmentedControl
@@ -43,13 +43,13 @@ export function GenerationFields({ text, onText, error }: Props) {
       </Input.Wrapper>
       <NumberInput
         common={{
-          label: "New tokens at most",
+          label: "Maximum new tokens",
           description: null,
           error: undefined,
           disabled: text === "",
           "data-field": "generation_config",
         }}
-        unsaid=""
+        placeholder=""
         text={limit?.value == null ? "" : limit.text}
         onWrite={(written) => onText(withSetting(text, "max_new_tokens", written))}
       />

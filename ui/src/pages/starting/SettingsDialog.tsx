@@ -4,7 +4,7 @@ import { TextSettings } from "./TextSettings";
 
 type Props = { title: string; onClose: () => void; children: ReactNode };
 
-/** A dialog with the room that settings beside their text need. */
+/** A dialog wide enough for settings beside their text. */
 export function SettingsDialog({ title, onClose, children }: Props) {
   return (
     <Modal opened onClose={onClose} title={title} size="min(1240px, 96vw)" styles={{ body: { padding: 0 } }}>
@@ -14,14 +14,14 @@ export function SettingsDialog({ title, onClose, children }: Props) {
 }
 
 type ButtonProps = ComponentProps<typeof TextSettings> & {
-  /** What the dialog is called. */
+  /** The title of the dialog. */
   title: string;
-  /** What the button says. */
+  /** The label of the button. */
   label: string;
   icon?: ReactNode;
 };
 
-/** The settings of one config, behind a button. */
+/** A button that opens the settings of one config. */
 export function SettingsButton({ title, label, icon, ...settings }: ButtonProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -7,18 +7,18 @@ import { focusField, type Starting } from "./useStarting";
 
 type Props = {
   starting: Starting;
-  /** What would come of it. */
+  /** The facts of the plan. */
   children: ReactNode;
 };
 
-/** What starting would do, and the way to do it: enabled only when nothing stands against it. */
+/** The plan of a run with its problems, and the Start button. */
 export function StartSummary({
   starting: { against, warnings, refusal, ready, ...starting },
   children,
 }: Props) {
   const id = useId();
-  const told = against.length > 0;
-  const blocked = told || !ready;
+  const prevented = against.length > 0;
+  const blocked = prevented || !ready;
   return (
     <section className={css.summary} aria-labelledby={id}>
       <Title order={2} id={id}>
@@ -48,17 +48,17 @@ export function StartSummary({
           loading={starting.starting}
           data-disabled={blocked || undefined}
           aria-disabled={blocked}
-          aria-describedby={told ? `${id}-against` : undefined}
-          onClick={() => void starting.start()}
+          aria-describedby={prevented ? `${id}-against` : undefined}
+          onClick={starting.start}
         >
           Start
         </Button>
         {!ready && !refusal && (
           <Text size="sm" c="dimmed" mt={8}>
-            Looking at what it would take…
+            Planning the run…
           </Text>
         )}
-        {told && (
+        {prevented && (
           <ul className={css.against} id={`${id}-against`} aria-label="Before it can start">
             {against.map(({ column, message }) => (
               <li key={`${column} ${message}`}>

@@ -9,14 +9,14 @@ type Props = {
   type: ConfigType;
   text: string;
   onText: (text: string) => void;
-  /** What a setting goes back to: what the program would choose. */
+  /** The config that settings are reset to, as text. */
   start: string | undefined;
   error: string | undefined;
-  /** What to know about it, in a sentence. */
+  /** A sentence above the settings. */
   about: string;
 };
 
-/** A config's text in the making, beside its settings one by one. */
+/** The settings of a config as a form, beside its text. */
 export function TextSettings({ type, text, onText, start, error, about }: Props) {
   const check = useConfigCheck(type, text, null).data;
   const settings = settingsOf(type);
@@ -41,7 +41,7 @@ export function TextSettings({ type, text, onText, start, error, about }: Props)
             label="As text"
             language="json"
             value={text}
-            // The editor tells of a text it was given, too.
+            // The editor also reports a text that was passed in.
             onChange={(next) => next !== text && onText(next)}
             error={check?.problem?.message ?? error}
             minRows={14}

@@ -1,15 +1,15 @@
-// How answers are generated: the usual two ways, or a text of one's own.
+// The two presets of generation configs, and texts that differ from both.
 import { settingsOf } from "../../api/configs";
 
-/** The likeliest answer: the same every time. */
+/** Takes the most likely token each time, so that answers repeat. */
 export const GREEDY = '{\n  "do_sample": false,\n  "max_new_tokens": 60\n}';
 
-/** One of the likely answers, by chance. */
+/** Samples among likely tokens. */
 export const SAMPLED = JSON.stringify(JSON.parse(settingsOf("generation_config")?.default ?? "{}"), null, 2);
 
 export type Way = "greedy" | "sampled" | "own";
 
-/** Which way a text says; where it has more of its own than the number of tokens, it is one's own. */
+/** The preset that a text equals, apart from the number of tokens. */
 export function wayOf(text: string): Way {
   const said = parsed(text);
   if (!said) return "own";

@@ -5,46 +5,48 @@ import { useStoreChanged } from "../../api/store";
 import type { AppError, FieldProblem, Run } from "../../bindings";
 import { isFocusLost } from "../../components/focus";
 
-type Asked = {
-  /** What the page itself can't read. */
+type Options = {
+  /** Problems of values that the page cannot read, such as a number that is none. */
   own: FieldProblem[];
   plan: { problems: FieldProblem[]; warnings: FieldProblem[] } | undefined;
-  /** Whether the plan is of another value than a field has now. */
+  /** Whether the plan, or the failure to make one, is of what is on screen. */
+  current: boolean;
+  /** Whether the plan was made for another value of a field. */
   stale: (column: string) => boolean;
   /** Why there is no plan. */
   failed: AppError | null;
   start: () => Promise<Run>;
-  /** What a field is called. */
   label: (column: string) => string;
 };
 
-/** What stands against a start, by field, and the start itself. What was typed stays when it is refused. */
-export function useStarting({ own, plan, stale, failed, start: begin, label }: Asked) {
+/** Starts a run from a start page, and shows what prevents it. All values stay when a start is refused. */
+export function useStarting({ own, plan, current, stale, failed, start: startRun, label }: Options) {
   const go = useNavigate();
   const changed = useStoreChanged();
   const [attempted, setAttempted] = useState(false);
+  /** A start that waits for the plan of what is on screen. */
+  const [waiting, setWaiting] = useState(false);
   const [starting, setStarting] = useState(false);
   const [refused, setRefused] = useState<AppError | null>(null);
   const error = refused ?? failed;
 
-  // Whoever came by keyboard goes on where the page begins, not before its navigation.
+  // After a navigation by keyboard nothing has the focus.
   useEffect(() => {
     if (isFocusLost()) focusField("base_model_id");
   }, []);
 
-  const unread = own.map(({ column }) => column);
-  // The plan is of the fields that can be read: what it says of others is old.
-  const told = [...(error?.fields ?? []), ...(plan?.problems ?? [])].filter(
-    ({ column }) => !unread.includes(column),
+  const unreadable = own.map(({ column }) => column);
+  // The plan leaves out unreadable fields, so its problems with them do not apply.
+  const planned = [...(error?.fields ?? []), ...(plan?.problems ?? [])].filter(
+    ({ column }) => !unreadable.includes(column),
   );
-  const problems = [...own, ...unique(told)];
+  const problems = [...own, ...unique(planned)];
 
-  const start = async () => {
-    setAttempted(true);
-    if (starting || !plan || problems.length > 0) return focusField(problems[0]?.column);
+  const startNow = async () => {
+    if (!plan || problems.length > 0) return focusField(problems[0]?.column);
     setStarting(true);
     try {
-      const run = await begin();
+      const run = await startRun();
       await changed();
       await go({ to: "/runs/$id", params: { id: run.id } });
     } catch (thrown) {
@@ -55,25 +57,41 @@ export function useStarting({ own, plan, stale, failed, start: begin, label }: A
       setStarting(false);
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: starts once, when the plan becomes current
+  useEffect(() => {
+    if (!waiting || !current) return;
+    setWaiting(false);
+    void startNow();
+  }, [waiting, current]);
+
+  const start = () => {
+    setAttempted(true);
+    if (starting) return;
+    if (own.length > 0) focusField(own[0]?.column);
+    else setWaiting(true);
+  };
 
   return {
     problems,
-    /** The same where they stand apart from their fields. */
+    /** The problems for a list away from the fields: those of the page get the label of their field. */
     against: problems.map((problem) =>
       own.includes(problem)
         ? { ...problem, message: `${label(problem.column)}: ${problem.message}` }
         : problem,
     ),
     warnings: plan?.warnings ?? [],
-    starting,
+    starting: starting || waiting,
     ready: plan !== undefined,
-    /** A refusal that stands beside no field. */
+    /** A refusal that concerns no field. */
     refusal:
       error && error.fields.length === 0 ? [error.message, error.hint].filter(Boolean).join(" ") : null,
     start,
-    /** What was refused may hold no longer once something is changed. */
-    touch: () => setRefused(null),
-    /** What is wrong with a field, once it was filled or a start was tried: an untouched page is not red. */
+    /** Call on every change by the user: it drops the last refusal and a start that waits. */
+    touch: () => {
+      setRefused(null);
+      setWaiting(false);
+    },
+    /** The problem of a field that was filled in. Empty fields show theirs after the first attempt to start. */
     problem: (column: string, filled: boolean) => {
       const known = stale(column) ? [...own, ...(refused?.fields ?? [])] : problems;
       return filled || attempted ? known.find((problem) => problem.column === column)?.message : undefined;

@@ -4,11 +4,11 @@ import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
 import type { Training } from "./useTraining";
 
-/** Every setting of a training, one by one and as the text they stand in. */
+/** All settings of a training, as forms and as text. */
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
   const { values, plan, texts, setText, problem } = training;
-  // Quantisation needs a GPU; a job that has it already shows it in any case.
-  const quantised = values.adapter_bnb_config || !plan || plan.quantises;
+  // Quantization needs a GPU. A copied job may have it all the same.
+  const quantized = values.adapter_bnb_config || !plan || plan.quantises;
   const text = (column: string) => ({
     onText: (next: string) => setText(column, next),
     error: problem(column),
@@ -19,7 +19,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
         <Tabs.List px={16}>
           <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>
           <Tabs.Tab value="lora">LoRA</Tabs.Tab>
-          {quantised && <Tabs.Tab value="quantisation">Quantisation</Tabs.Tab>}
+          {quantized && <Tabs.Tab value="quantization">Quantization</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="arguments">
           <TextSettings
@@ -27,7 +27,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             type="training_arguments"
             text={texts.training_arguments_config}
             start={values.training_arguments_config ? undefined : plan?.training_arguments}
-            about="Everything the trainer can be told. Epochs and learning rate are the same as on the page."
+            about="All settings of the trainer. Epochs and learning rate are the same as on the page."
           />
         </Tabs.Panel>
         <Tabs.Panel value="lora">
@@ -36,16 +36,16 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             type="lora_config"
             text={texts.lora_config}
             start={settingsOf("lora_config")?.default}
-            about="How large the adapter is, and what of the model it changes."
+            about="The size of the adapter, and the parts of the model that it changes."
           />
         </Tabs.Panel>
-        <Tabs.Panel value="quantisation">
+        <Tabs.Panel value="quantization">
           <TextSettings
             {...text("adapter_bnb_config")}
             type="bitsandbytes_config"
             text={values.adapter_bnb_config ?? ""}
             start="{}"
-            about="The model is loaded smaller while the adapter trains. Leave the text empty for none."
+            about="Loads the model with fewer bits while the adapter trains. Leave the text empty for no quantization."
           />
         </Tabs.Panel>
       </Tabs>

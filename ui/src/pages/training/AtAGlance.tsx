@@ -2,21 +2,23 @@ import type { JsonValue, RunReport, RunSummary } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
-import { amount } from "../../components/words";
-import { figure } from "../runs/words";
+import { formatMeasure, formatNumber, formatPercent } from "../../format/numbers";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
-/** The numbers of a training that people look for first. */
+/** The most important facts of a training. */
 export function AtAGlance({ report: { run, account }, summary }: Props) {
   const last = (name: string) => account.series.find((series) => series.name === name)?.points.at(-1)?.value;
   const { facts } = account;
   const all = [
-    { name: "Loss", value: summary.loss !== null && figure(summary.loss) },
-    { name: "Held-back loss", value: last("eval_loss") !== undefined && figure(last("eval_loss")) },
-    { name: "Step", value: summary.total !== null && `${amount(summary.done)} of ${amount(summary.total)}` },
+    { name: "Loss", value: summary.loss !== null && formatMeasure(summary.loss) },
+    { name: "Held-back loss", value: last("eval_loss") !== undefined && formatMeasure(last("eval_loss")) },
+    {
+      name: "Step",
+      value: summary.total !== null && `${formatNumber(summary.done)} of ${formatNumber(summary.total)}`,
+    },
     { name: "Epoch", value: account.epoch?.toFixed(2) },
-    { name: "Asked for", value: <Time value={run.created_at} /> },
+    { name: "Requested", value: <Time value={run.created_at} /> },
     { name: "Started", value: run.started_at && <Time value={run.started_at} /> },
     { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
     { name: "Runs on", value: text(facts.device_name) ?? text(facts.device) },
@@ -25,7 +27,7 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
   ];
   return (
     <Panel title="At a glance">
-      <Facts facts={all.filter(({ value }) => value)} />
+      <Facts facts={all} />
     </Panel>
   );
 }
@@ -34,8 +36,8 @@ const text = (value: JsonValue | undefined) => (typeof value === "string" && val
 
 function parameters(trainable: JsonValue | undefined, all: JsonValue | undefined): string | null {
   if (typeof trainable !== "number") return null;
-  const share = typeof all === "number" && all > 0 ? ` (${((trainable / all) * 100).toFixed(2)} %)` : "";
-  return `${amount(trainable)} parameters${share}`;
+  const share = typeof all === "number" && all > 0 ? ` (${formatPercent(trainable / all, 2)})` : "";
+  return `${formatNumber(trainable)} parameters${share}`;
 }
 
 function versions(value: JsonValue | undefined): string | null {

@@ -4,10 +4,10 @@ import type { RunReport } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { RowLink } from "../../components/RowLink";
-import { amount } from "../../components/words";
-import { linkOf, Place } from "../runs/About";
+import { formatNumber } from "../../format/numbers";
+import { linkOf, Place } from "../runs/RunLinks";
 
-/** What a training leaves behind, and where. */
+/** The adapter and the folders of a training. */
 export function Output({ report }: { report: RunReport }) {
   const { run, account, folder, jobs } = report;
   const adapter = linkOf(jobs[0], "adapter_id");
@@ -23,17 +23,17 @@ export function Output({ report }: { report: RunReport }) {
       ) : (
         <Text span inherit c="dimmed">
           {isLive(run)
-            ? "Made at the end"
+            ? "Created at the end"
             : run.state === "succeeded"
-              ? "Not among the adapters"
-              : "None was made"}
+              ? "Not in the list of adapters"
+              : "None was created"}
         </Text>
       ),
     },
     { name: "Its folder", value: account.adapter && <Place path={account.adapter} what="folder" /> },
     {
       name: "Checkpoints",
-      value: last !== undefined && `${account.checkpoints.map(amount).slice(-4).join(", ")}`,
+      value: last !== undefined && `${account.checkpoints.map(formatNumber).slice(-4).join(", ")}`,
     },
     { name: "Run’s folder", value: <Place path={folder} what="folder" /> },
     { name: "MLflow", value: tracked?.uri && <Place path={tracked.uri} what="tracking address" /> },
@@ -42,7 +42,7 @@ export function Output({ report }: { report: RunReport }) {
   ];
   return (
     <Panel title="Output">
-      <Facts facts={facts.filter(({ value }) => value)} />
+      <Facts facts={facts} />
     </Panel>
   );
 }

@@ -2,39 +2,39 @@ import { useSearch } from "@tanstack/react-router";
 import type { FormValues } from "../../components/form/values";
 import { Page } from "../../components/Page";
 import { useShortcuts } from "../../components/useShortcuts";
-import { Beginning } from "../starting/Beginning";
 import css from "../starting/Start.module.css";
+import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
-import { beginning } from "./beginning";
-import { How } from "./How";
+import { HowPanel } from "./HowPanel";
+import { initialTraining } from "./initialTraining";
 import { TrainingFacts } from "./TrainingFacts";
 import { useTraining } from "./useTraining";
-import { What } from "./What";
-import { Where } from "./Where";
+import { WhatPanel } from "./WhatPanel";
+import { WherePanel } from "./WherePanel";
 
 const TITLE = "Train an adapter";
 
-/** The page that starts a training, with what it was asked for filled in. */
+/** The start page of a training. Its address names the rows to start with. */
 export function StartTraining() {
-  const asked = useSearch({ from: "/training/start" });
+  const request = useSearch({ from: "/training/start" });
   return (
-    <Beginning title={TITLE} what="training" asked={asked} begin={beginning}>
-      {(begun) => <Form key={JSON.stringify(asked)} begun={begun} />}
-    </Beginning>
+    <StartPageLoader title={TITLE} what="training" request={request} load={initialTraining}>
+      {(initial) => <Form key={JSON.stringify(request)} initial={initial} />}
+    </StartPageLoader>
   );
 }
 
-function Form({ begun }: { begun: FormValues }) {
-  const training = useTraining(begun);
+function Form({ initial }: { initial: FormValues }) {
+  const training = useTraining(initial);
   const { plan, starting } = training;
-  useShortcuts({ "ctrl+enter": () => void starting.start() });
+  useShortcuts({ "ctrl+enter": starting.start });
   return (
-    <Page title={TITLE} about="From a base model and a dataset to an adapter of your own." scrolls={false}>
+    <Page title={TITLE} about="Trains an adapter for a base model on a dataset." scrolls={false}>
       <div className={css.split}>
         <div className={css.fields}>
-          <What training={training} />
-          <How training={training} />
-          <Where training={training} />
+          <WhatPanel training={training} />
+          <HowPanel training={training} />
+          <WherePanel training={training} />
         </div>
         <StartSummary starting={starting}>
           <TrainingFacts plan={plan} />

@@ -3,10 +3,10 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { TrainingPlan } from "../../bindings";
 import { Facts } from "../../components/Facts";
-import { amount, bytes } from "../../components/words";
+import { formatBytes, formatNumber } from "../../format/numbers";
 import css from "../starting/Start.module.css";
 
-/** Rows, steps and what it takes, as far as it is known. */
+/** Rows, steps, and the estimates of memory and disk space. */
 export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
   const unknown = (
     <Text span inherit c="dimmed">
@@ -14,21 +14,25 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
     </Text>
   );
   const { rows, steps, estimate, memory_bytes, free_bytes } = plan ?? {};
-  const of = (size: number | null | undefined, what: string) => (size ? ` of ${bytes(size)}${what}` : "");
+  const of = (size: number | null | undefined, what: string) =>
+    size ? ` of ${formatBytes(size)}${what}` : "";
   return (
     <div>
       <Facts
         facts={[
-          { name: "Rows to train on", value: rows ? amount(rows.train) : unknown },
-          { name: "Rows held back", value: rows ? amount(rows.eval) : unknown },
-          { name: "Steps", value: steps != null ? amount(steps) : rows ? "known once it runs" : unknown },
+          { name: "Rows to train on", value: rows ? formatNumber(rows.train) : unknown },
+          { name: "Rows held back", value: rows ? formatNumber(rows.eval) : unknown },
+          {
+            name: "Steps",
+            value: steps != null ? formatNumber(steps) : rows ? "known once it runs" : unknown,
+          },
           {
             name: "Memory, estimated",
-            value: estimate ? `${bytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
+            value: estimate ? `${formatBytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
           },
           {
             name: "Disk, estimated",
-            value: estimate ? `${bytes(estimate.disk_bytes)}${of(free_bytes, " free")}` : unknown,
+            value: estimate ? `${formatBytes(estimate.disk_bytes)}${of(free_bytes, " free")}` : unknown,
           },
         ]}
       />
@@ -51,8 +55,7 @@ function RestsOn({ sentences }: { sentences: string[] }) {
         aria-controls={id}
         onClick={() => setOpen(!open)}
       >
-        <Chevron size={13} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> What the estimate rests
-        on
+        <Chevron size={13} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Basis of the estimate
       </UnstyledButton>
       <Collapse id={id} expanded={open}>
         <ul className={css.rests}>

@@ -4,16 +4,16 @@ import { Link } from "@tanstack/react-router";
 import { isLive } from "../../api/runs";
 import type { RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
-import { linkOf, UsesPanel } from "../runs/About";
-import { Below } from "../runs/Below";
 import { CurvePanel } from "../runs/CurvePanel";
 import { RunButtons } from "../runs/RunButtons";
 import { RunHead, summaryOf } from "../runs/RunHead";
+import { linkOf, UsesPanel } from "../runs/RunLinks";
 import css from "../runs/Runs.module.css";
+import { RunTabs } from "../runs/RunTabs";
 import { AtAGlance } from "./AtAGlance";
 import { Output } from "./Output";
 
-/** A training: how far it is, what it measures, what it prints, what came out of it. */
+/** The page of a training: progress, curves, log, settings and output. */
 export function TrainingRun({ report }: { report: RunReport }) {
   const { run, account, jobs } = report;
   const summary = summaryOf(report);
@@ -44,9 +44,9 @@ export function TrainingRun({ report }: { report: RunReport }) {
         <div className={css.main}>
           <CurvePanel
             series={account.series}
-            waiting={isLive(run) ? "The curve begins with the first step." : "Nothing was measured."}
+            waiting={isLive(run) ? "The curve starts with the first step." : "Nothing was measured."}
           />
-          <Below report={report} />
+          <RunTabs report={report} />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard */}
         <div className={css.aside} tabIndex={0} role="region" aria-label="About this run">

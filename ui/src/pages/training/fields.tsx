@@ -4,8 +4,8 @@ import type { Filter, TableName } from "../../bindings";
 import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { settingsIn } from "../../resources/configs/form/jsonText";
-import { NumberInput } from "../../resources/configs/form/SettingField";
-import { common } from "../starting/common";
+import { NumberInput } from "../../resources/configs/form/NumberInput";
+import { fieldProps } from "../starting/fieldProps";
 import type { Training } from "./useTraining";
 
 type RowProps = {
@@ -17,7 +17,7 @@ type RowProps = {
 };
 
 export function RowField({ training, column, table, filters, needed = false }: RowProps) {
-  const fields = { ...common(training, column), required: needed };
+  const fields = { ...fieldProps(training, column), required: needed };
   return <ReferenceField table={table} common={fields} link={undefined} filters={filters} />;
 }
 
@@ -30,7 +30,7 @@ export function NumberField({
   column: string;
   label?: string;
 }) {
-  const fields = common(training, column, label);
+  const fields = fieldProps(training, column, label);
   return <TextInput {...fields} inputMode="decimal" autoComplete="off" />;
 }
 
@@ -43,7 +43,7 @@ export function FolderField({
   column: string;
   placeholder: string;
 }) {
-  return <PathField pick="folder" common={{ ...common(training, column), placeholder }} />;
+  return <PathField pick="folder" common={{ ...fieldProps(training, column), placeholder }} />;
 }
 
 type SettingProps = {
@@ -53,7 +53,7 @@ type SettingProps = {
   label: string;
 };
 
-/** One number of a config's text. What is wrong with it begins with its name. */
+/** One number of a config's text. The message of its problem starts with its name. */
 export function SettingNumber({ training, column, name, label }: SettingProps) {
   const said = settingsIn(training.texts[column])?.get(name);
   const problem = training.starting.problems.find(
@@ -68,14 +68,14 @@ export function SettingNumber({ training, column, name, label }: SettingProps) {
         disabled: !training.plan,
         "data-field": name,
       }}
-      unsaid={leftOut(column, name)}
+      placeholder={leftOut(column, name)}
       text={said?.value == null ? "" : said.text}
       onWrite={(written) => training.setSetting(column, name, written)}
     />
   );
 }
 
-/** What the library takes where the text says nothing. */
+/** The library's default of a setting, as JSON text. */
 function leftOut(column: SettingProps["column"], name: string): string {
   const type = column === "lora_config" ? "lora_config" : "training_arguments";
   const settings = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
@@ -83,5 +83,5 @@ function leftOut(column: SettingProps["column"], name: string): string {
   return value && value !== "null" ? value : "";
 }
 
-/** The settings of the training arguments that have a field of their own. */
+/** Settings of the configs that have a field on the page. */
 export const shownSettings = ["per_device_train_batch_size", "max_length", "r", "lora_alpha"];

@@ -42,6 +42,20 @@ test("a training is made of rows, starts by a key, and its page opens", async ()
   expect(fields).not.toHaveProperty("training_arguments_config");
 });
 
+test("a start right after the last choice waits for the plan of what is on screen", async () => {
+  const { host, user } = await openStudio("/training/start", "example");
+  expect((await against()).getByText("Base model is required.")).toBeVisible();
+  await user.click(screen.getByRole("combobox", { name: /Base model/ }));
+  await user.click(await screen.findByRole("option", { name: "Gemma 3 1B" }));
+  await user.click(screen.getByRole("combobox", { name: /Dataset$/ }));
+  await user.click(await screen.findByRole("option", { name: "Support tickets" }));
+  await user.keyboard("{Control>}{Enter}{/Control}");
+
+  expect(await screen.findByRole("heading", { level: 1, name: "support-tickets-gemma-3-1b" })).toBeVisible();
+  expect(started(host)).toHaveLength(1);
+  expect(sent(host)).toMatchObject({ adapter_name: "support-tickets-gemma-3-1b" });
+});
+
 test("what stands against a start is said beside its field, and nothing typed is lost", async () => {
   const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const name = await screen.findByRole("textbox", { name: /Adapter name/ });
@@ -124,11 +138,11 @@ test("without an environment the way to Settings is shown", async () => {
 
 test("one number of the settings makes them one's own, with all the others as they were", async () => {
   const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
-  const tokens = await screen.findByRole("textbox", { name: /Tokens a row/ });
+  const tokens = await screen.findByRole("textbox", { name: /Maximum tokens per row/ });
   await waitFor(() => expect(tokens).toHaveValue("512"));
   await user.clear(tokens);
   await user.type(tokens, "256");
-  expect(screen.getByRole("combobox", { name: "Settings to start from" })).toHaveValue("As you changed them");
+  expect(screen.getByRole("combobox", { name: "Settings to start from" })).toHaveValue("Your own settings");
   await waitFor(() =>
     expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
   );
@@ -165,5 +179,5 @@ test("the list says the state of each run, and leads to it", async () => {
 
 test("a record that never ran here stays a record", async () => {
   await openStudio(`/fine_tuning_jobs?id=${job}`, "example");
-  expect(await screen.findByText("A record only: it has not run on this machine.")).toBeVisible();
+  expect(await screen.findByText("This is only a record: it has not run on this machine.")).toBeVisible();
 });

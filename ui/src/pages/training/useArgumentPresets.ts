@@ -1,7 +1,7 @@
 import { usePresets } from "../../api/configs";
 import type { Training } from "./useTraining";
 
-/** What the program chooses for this machine, and the person's own text. */
+/** Keys of the choices that are no presets: the core's choice for this machine, and a changed text. */
 const MADE = "made for this machine";
 const OWN = "own";
 
@@ -15,7 +15,7 @@ export function useArgumentPresets({ values, setText, change }: Training) {
   const choices = [
     { value: MADE, label: "Made for this machine" },
     ...presets.map((preset) => ({ value: keyOf(preset), label: preset.name })),
-    ...(chosen === OWN ? [{ value: OWN, label: "As you changed them" }] : []),
+    ...(chosen === OWN ? [{ value: OWN, label: "Your own settings" }] : []),
   ];
   const choose = (key: string | null) => {
     if (key === MADE) return change({ training_arguments_config: "" });
@@ -25,7 +25,7 @@ export function useArgumentPresets({ values, setText, change }: Training) {
   return { choices, chosen: using ? keyOf(using) : chosen, choose };
 }
 
-/** Whether two texts say the same beyond the numbers that the page has itself. */
+/** Whether two texts have the same settings apart from those that are fields of the page. */
 function same(a: string, b: string): boolean {
   const bare = (text: string) => {
     const { num_train_epochs: _, learning_rate: __, ...rest } = JSON.parse(text);

@@ -1,18 +1,19 @@
 import { useRef, useState } from "react";
-import { showError } from "../../api/errors";
 import { useTrainingPlan } from "../../api/plans";
+import { startTraining } from "../../api/runs";
 import { columnOf, tableOf } from "../../api/tables";
-import { commands, type FieldProblem, type Row } from "../../bindings";
+import type { FieldProblem, Row } from "../../bindings";
 import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
+import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
-import { latestPrompt, suggestedName } from "./beginning";
+import { latestPrompt, suggestedName } from "./initialTraining";
 
 const table = tableOf("fine_tuning_jobs");
 
 const ARGUMENTS = "training_arguments_config";
 
-/** Numbers that stand on the page and in the training arguments; those of the page win. */
+/** Training arguments that are fields of the page as well. The page's value is the one that counts. */
 const ofPage: [setting: string, column: string][] = [
   ["num_train_epochs", "num_epochs"],
   ["learning_rate", "learning_rate"],
@@ -20,23 +21,25 @@ const ofPage: [setting: string, column: string][] = [
 
 export type Training = ReturnType<typeof useTraining>;
 
-/** A training in the making: what is chosen, what would come of it, and what stands against it. */
-export function useTraining(begun: FormValues) {
-  const [values, setValues] = useState(begun);
-  const suggested = useRef(begun.adapter_name ?? "");
+/** The state of the start page of a training. */
+export function useTraining(initial: FormValues) {
+  const [values, setValues] = useState(initial);
+  const suggested = useRef(initial.adapter_name ?? "");
 
   const own = formColumns(table).flatMap((column): FieldProblem[] => {
-    const message = values[column.name] ? problemWith(table, column, values) : null;
+    const message = values[column.name] ? problemWith(column, values) : null;
     return message ? [{ column: column.name, message }] : [];
   });
   const fields = asked(values, own);
-  const { plan, stale, failed } = useTrainingPlan(fields);
+  const { plan, current, stale, failed } = useTrainingPlan(fields);
+  const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,
     plan,
+    current: current && !lookingUp,
     stale,
     failed,
-    start: () => commands.startTraining(fields),
+    start: () => startTraining(fields),
     label,
   });
 
@@ -44,32 +47,26 @@ export function useTraining(begun: FormValues) {
     starting.touch();
     setValues((old) => ({ ...old, ...some }));
   };
-  /** A name that was only suggested follows what it was made of. */
-  const follow = async (some: FormValues) => {
+  /** Applies a change that a suggested adapter name depends on. A typed name stays. */
+  const follow = (some: FormValues) => {
     change(some);
-    const next = { ...values, ...some };
     if (values.adapter_name !== suggested.current) return;
-    try {
-      const name = await suggestedName(next);
+    void lookUp(suggestedName({ ...values, ...some }), (name) => {
       const before = suggested.current;
       suggested.current = name;
       setValues((old) => (old.adapter_name === before ? { ...old, adapter_name: name } : old));
-    } catch (thrown) {
-      showError(thrown);
-    }
+    });
   };
   const set = (column: string, text: string) => {
-    if (column === "base_model_id") return void follow({ base_model_id: text });
+    if (column === "base_model_id") return follow({ base_model_id: text });
     if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
-    void follow({ dataset_id: text, prompt_id: "" });
-    latestPrompt(text)
-      .then((prompt_id) =>
-        setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
-      )
-      .catch(showError);
+    follow({ dataset_id: text, prompt_id: "" });
+    void lookUp(latestPrompt(text), (prompt_id) =>
+      setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
+    );
   };
 
-  /** The own text of the arguments with a number of the page, if it says that number at all. */
+  /** Writes a number of the page into the text of the arguments, if the text has it. */
   const inText = (column: string, text: string): FormValues => {
     const setting = ofPage.find(([, own]) => own === column)?.[0];
     const whole = values[ARGUMENTS] ?? "";
@@ -82,7 +79,7 @@ export function useTraining(begun: FormValues) {
     training_arguments_config: values.training_arguments_config || plan?.training_arguments || "",
     lora_config: values.lora_config || plan?.lora || "",
   };
-  /** Writes the whole text of a config. Numbers that the page has too are the same in both. */
+  /** Replaces the text of a config, and takes over its numbers that are fields of the page. */
   const setText = (column: string, text: string) => {
     const said = column === ARGUMENTS ? settingsIn(text) : null;
     const moved = ofPage.flatMap(([setting, own]) => {
@@ -91,7 +88,7 @@ export function useTraining(begun: FormValues) {
     });
     change({ ...Object.fromEntries(moved), [column]: text });
   };
-  /** Writes one setting of such a text, which is the person's own from then on. */
+  /** Changes one setting of a config's text. */
   const setSetting = (column: keyof typeof texts, name: string, written: string | null) =>
     setText(column, withSetting(texts[column], name, written));
 
@@ -109,16 +106,16 @@ export function useTraining(begun: FormValues) {
   };
 }
 
-/** What a column is called. */
+/** The label of a column. */
 function label(column: string): string {
   return columnOf(table, column)?.label ?? column;
 }
 
-/** What is sent: what can be read of the form. What can't is told beside its field. */
+/** The fields to send. Unreadable values are left out; their fields show the problem. */
 function asked(values: FormValues, wrong: FieldProblem[]): Row {
   const readable = { ...values };
   for (const { column } of wrong) readable[column] = "";
-  // Axolotl makes its own texts; the others need a prompt, and no config of axolotl.
+  // Axolotl formats rows itself; other frameworks need a prompt instead of its config.
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
   readable[axolotl ? "prompt_id" : "axolotl_config_id"] = "";
   return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };

@@ -1,15 +1,15 @@
 import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { useRendering } from "../../api/prompts";
 import { useRow } from "../../api/store";
 import type { RenderedText } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { RowWalker } from "../../resources/prompts/preview/RowWalker";
-import { useRendering } from "../../resources/prompts/rendering";
 import css from "./Trial.module.css";
 
 type Props = { model: string; onRow: (text: string, expected: string) => void };
 
-/** Fills the prompt with a row of a dataset, and walks through the rows. */
+/** Fills the prompt from rows of a dataset. */
 export function FromDataset({ model, onRow }: Props) {
   const [prompt, setPrompt] = useState("");
   const [row, setRow] = useState(1);
@@ -40,7 +40,7 @@ export function FromDataset({ model, onRow }: Props) {
           description: null,
           required: false,
           value: prompt,
-          placeholder: "Or write one beside",
+          placeholder: "Or write one on the right",
           onChange: (id: string) => {
             setPrompt(id);
             setRow(1);

@@ -12,14 +12,14 @@ type Props = {
   onModel: (id: string) => void;
   adapters: string[];
   onAdapters: (ids: string[]) => void;
-  /** The adapter the page was opened for; its model is chosen with it. */
+  /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
   trial: ReturnType<typeof useTrial>;
 };
 
-/** Which model and adapters are asked, and whether they are loaded. */
+/** The choice of a model and adapters, and whether they are loaded. */
 export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: Props) {
-  const { heard, load, unload, isLoaded } = trial;
+  const { state, load, unload, isLoaded } = trial;
   const ofModel = useList(
     "adapters",
     { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
@@ -37,8 +37,8 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
     value: idOf(row),
     label: row.label,
   }));
-  const ready = heard.phase === "ready" && isLoaded({ model, adapters });
-  const loading = heard.phase === "loading";
+  const ready = state.phase === "ready" && isLoaded({ model, adapters });
+  const loading = state.phase === "loading";
   return (
     <section className={css.group} aria-label="Model and adapters">
       <ReferenceField
@@ -48,7 +48,7 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
       />
       <MultiSelect
         label="Adapters"
-        description={model && ofModel.data?.total === 0 ? "There is no adapter of this model." : undefined}
+        description={model && ofModel.data?.total === 0 ? "This model has no adapters." : undefined}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
         data={data}
         value={adapters}
@@ -61,17 +61,17 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
         <Group gap={6} wrap="nowrap" flex={1} miw={0} role="status">
           {loading && <Loader size={14} />}
           {ready && <IconCircleCheckFilled size={16} color="var(--mantine-color-teal-6)" aria-hidden />}
-          <Text size="sm" c={ready ? undefined : "dimmed"} truncate title={heard.message ?? undefined}>
+          <Text size="sm" c={ready ? undefined : "dimmed"} truncate title={state.message ?? undefined}>
             {loading
-              ? (heard.message ?? "Loading")
+              ? (state.message ?? "Loading")
               : ready
                 ? "Loaded"
-                : heard.loaded
-                  ? "Others are loaded"
+                : state.loaded
+                  ? "Other models are loaded"
                   : "Not loaded"}
           </Text>
         </Group>
-        {(heard.loaded || loading) && (
+        {(state.loaded || loading) && (
           <Button variant="default" onClick={() => void unload()}>
             {loading ? "Cancel" : "Unload"}
           </Button>

@@ -15,7 +15,7 @@ import { Loading } from "./Loading";
 import css from "./Trial.module.css";
 import { useTrial } from "./useTrial";
 
-/** Asks a base model and its adapters by hand, and shows their answers side by side. */
+/** Asks a base model and its adapters, and shows their answers side by side. */
 export function TryPage() {
   const asked = useSearch({ from: "/try" });
   const [model, setModel] = useState(asked.model ?? "");
@@ -24,7 +24,7 @@ export function TryPage() {
   const [expected, setExpected] = useState<string | null>(null);
   const [generation, setGeneration] = useState(GREEDY);
   const trial = useTrial();
-  const { heard, error } = trial;
+  const { state, error } = trial;
   const wanted = { model, adapters };
   const settings = parsed(generation);
   const against = !model
@@ -33,7 +33,7 @@ export function TryPage() {
       ? "Write a prompt first."
       : settings
         ? null
-        : "The settings for answers are not JSON yet.";
+        : "The settings for answers are not valid JSON.";
   const ask = () => {
     if (!against && settings) void trial.ask(prompt, wanted, settings as Row);
   };
@@ -45,7 +45,7 @@ export function TryPage() {
   return (
     <Page
       title="Try it"
-      about="Write a prompt, or take a row of a dataset, and see the base model and its adapters answer side by side."
+      about="Write a prompt or take a row of a dataset, and compare the answers of the base model and its adapters."
       scrolls={false}
     >
       <div className={css.split}>
@@ -74,7 +74,7 @@ export function TryPage() {
         <div className={css.main}>
           <Textarea
             label="Prompt"
-            description="Exactly what the model reads."
+            description="The exact text that the model reads."
             value={prompt}
             onChange={({ currentTarget }) => {
               setPrompt(currentTarget.value);
@@ -91,7 +91,7 @@ export function TryPage() {
             }}
           />
           <Group gap={12}>
-            {heard.asking ? (
+            {state.asking ? (
               <Button
                 variant="default"
                 leftSection={<IconPlayerStop size={15} stroke={1.6} />}
@@ -103,22 +103,22 @@ export function TryPage() {
               <Button
                 leftSection={<IconSend size={15} stroke={1.6} />}
                 rightSection={<Kbd size="xs">Ctrl Enter</Kbd>}
-                loading={heard.phase === "loading"}
+                loading={state.phase === "loading"}
                 data-disabled={against !== null || undefined}
                 aria-disabled={against !== null}
                 onClick={ask}
               >
-                {heard.phase === "ready" && trial.isLoaded(wanted) ? "Ask" : "Load and ask"}
+                {state.phase === "ready" && trial.isLoaded(wanted) ? "Ask" : "Load and ask"}
               </Button>
             )}
             <Text size="sm" c="dimmed" role="status">
-              {heard.asking ? "Answering, one after another." : against}
+              {state.asking ? "Answering, one after another." : against}
             </Text>
           </Group>
           {error && <Refusal error={error} />}
-          {heard.error && (
+          {state.error && (
             <Refusal
-              error={{ code: "internal", message: heard.error.message, hint: heard.error.hint, fields: [] }}
+              error={{ code: "internal", message: state.error.message, hint: state.error.hint, fields: [] }}
             />
           )}
           {expected !== null && (
@@ -129,7 +129,7 @@ export function TryPage() {
               <p className={css.text}>{expected}</p>
             </div>
           )}
-          <AnswerCards heard={heard} expected={expected} />
+          <AnswerCards state={state} expected={expected} />
         </div>
       </div>
     </Page>

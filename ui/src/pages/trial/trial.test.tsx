@@ -52,7 +52,7 @@ test("a question loads what is asked, and the answers stream side by side", asyn
     cancelled: false,
   });
   expect(
-    await card("Base model").findByText("12 tokens in · 3 out · 600 ms · 5.0 tokens a second"),
+    await card("Base model").findByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second"),
   ).toBeVisible();
   // What is said to another question is of no interest.
   answer(host, { answer: "text", id: "other", target: adapter, text: "stray" });

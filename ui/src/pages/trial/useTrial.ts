@@ -1,46 +1,46 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { toAppError } from "../../api/errors";
-import { type AppError, commands, type Row, type TrialAnswer } from "../../bindings";
-import { progressChannel } from "../../platform";
-import { answered, type Heard, type Loaded, nothingHeard } from "./answers";
+import { askTrial, cancelTrial, closeTrial, openTrial } from "../../api/trial";
+import type { AppError, Row, TrialAnswer } from "../../bindings";
+import { afterEvent, type Loaded, noTrial, type TrialState } from "./trialState";
 
 const same = (a: Loaded | null, b: Loaded) =>
   a !== null && a.model === b.model && a.adapters.join() === b.adapters.join();
 
-/** A model and adapters that are loaded, asked one question at a time. Leaving the page unloads them. */
+/** Loads a model with adapters and asks them one question at a time. Unmounting unloads them. */
 export function useTrial() {
-  const [heard, setHeard] = useState<Heard>(nothingHeard);
+  const [state, setState] = useState<TrialState>(noTrial);
   const [error, setError] = useState<AppError | null>(null);
-  /** Which worker is listened to: what an earlier one still says is of no interest. */
+  /** The number of the current worker. Events of earlier ones are ignored. */
   const turn = useRef(0);
   const waiting = useRef<(() => void) | null>(null);
 
   useEffect(
     () => () => {
       turn.current++;
-      void commands.closeTrial().catch(() => {});
+      void closeTrial().catch(() => {});
     },
     [],
   );
 
   const load = useCallback(async (wanted: Loaded) => {
     const own = ++turn.current;
-    const hear = (answer: TrialAnswer) => {
+    const onEvent = (answer: TrialAnswer) => {
       if (turn.current !== own) return;
-      setHeard((old) => answered(old, answer));
+      setState((old) => afterEvent(old, answer));
       if (answer.answer === "status" && answer.status === "ready") {
         waiting.current?.();
         waiting.current = null;
       }
     };
     setError(null);
-    setHeard({ ...nothingHeard, phase: "loading", loaded: wanted, message: "Starting" });
+    setState({ ...noTrial, phase: "loading", loaded: wanted, message: "Starting" });
     try {
-      await commands.openTrial(wanted.model, wanted.adapters, progressChannel(hear));
+      await openTrial(wanted.model, wanted.adapters, onEvent);
     } catch (thrown) {
       if (turn.current !== own) return;
       waiting.current = null;
-      setHeard(nothingHeard);
+      setState(noTrial);
       setError(toAppError(thrown));
     }
   }, []);
@@ -48,9 +48,9 @@ export function useTrial() {
   const unload = async () => {
     turn.current++;
     waiting.current = null;
-    setHeard((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
+    setState((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
     try {
-      await commands.closeTrial();
+      await closeTrial();
     } catch (thrown) {
       setError(toAppError(thrown));
     }
@@ -60,32 +60,32 @@ export function useTrial() {
     const id = crypto.randomUUID();
     const targets = ["base", ...adapters];
     setError(null);
-    setHeard((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
+    setState((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
     try {
-      await commands.askTrial(id, prompt, targets, generation);
+      await askTrial(id, prompt, targets, generation);
     } catch (thrown) {
-      setHeard((old) => ({ ...old, asking: null }));
+      setState((old) => ({ ...old, asking: null }));
       setError(toAppError(thrown));
     }
   };
 
-  /** Asks, after loading what is to be asked if it is not loaded. */
+  /** Asks a question, and loads the models first if they are not loaded. */
   const ask = async (prompt: string, wanted: Loaded, generation: Row) => {
     const go = () => void askNow(prompt, wanted, generation);
-    if (heard.asking) return;
-    if (heard.phase === "ready" && same(heard.loaded, wanted)) return go();
+    if (state.asking) return;
+    if (state.phase === "ready" && same(state.loaded, wanted)) return go();
     waiting.current = go;
-    if (heard.phase !== "loading" || !same(heard.loaded, wanted)) await load(wanted);
+    if (state.phase !== "loading" || !same(state.loaded, wanted)) await load(wanted);
   };
 
   const stop = async () => {
-    if (!heard.asking) return;
+    if (!state.asking) return;
     try {
-      await commands.cancelTrial(heard.asking);
+      await cancelTrial(state.asking);
     } catch (thrown) {
       setError(toAppError(thrown));
     }
   };
 
-  return { heard, error, load, unload, ask, stop, isLoaded: (wanted: Loaded) => same(heard.loaded, wanted) };
+  return { state, error, load, unload, ask, stop, isLoaded: (wanted: Loaded) => same(state.loaded, wanted) };
 }

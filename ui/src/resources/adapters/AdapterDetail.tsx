@@ -3,10 +3,10 @@ import { idOf } from "../../api/tables";
 import { useAdapterFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
-import { adapterFacts } from "../../components/weights/words";
+import { adapterFacts } from "../../components/weights/weightFacts";
 import { OnTheHub } from "../hub/OnTheHub";
 
-/** What an adapter is, as far as its files are on this machine, and whether it fits its model. */
+/** The facts of an adapter's local files and of its hub name, and whether it fits its model. */
 export function AdapterDetail({ listed }: { listed: Listed }) {
   const { data, error } = useAdapterFacts(idOf(listed));
   const facts = data?.facts ?? null;

@@ -5,7 +5,7 @@ import { openStudio } from "../../testing/open";
 test("an adapter says its rank and targets, and that it fits its model", async () => {
   await openStudio("/adapters?id=d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544", "example");
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
-  expect(await weights.findByText("The folder is there.")).toBeVisible();
+  expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("q_proj, k_proj, v_proj, o_proj")).toBeVisible();
   expect(weights.getByText("16")).toBeVisible();
   expect(weights.queryByRole("list", { name: "Warnings" })).not.toBeInTheDocument();
@@ -35,6 +35,6 @@ test("a base model that is not here yet is named", async () => {
   const form = within(await screen.findByRole("dialog", { name: "New adapter" }));
   await user.type(form.getByRole("textbox", { name: /Folder/ }), `${inject("ada")}/adapters/sql`);
   expect(
-    await form.findByText(/trained on Qwen\/Qwen2.5-0.5B, which is not among the models here/),
+    await form.findByText(/trained on Qwen\/Qwen2.5-0.5B, which is not in the list of models/),
   ).toBeVisible();
 });

@@ -1,11 +1,11 @@
 import { IconMessage, IconRun } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
 import { fromHubCache } from "../hub/browsing";
-import type { Specials } from "../registry";
+import type { ResourceExtras } from "../registry";
 import { AdapterDetail } from "./AdapterDetail";
 import { AdapterNote, BaseModelNote, HubAdapterNote } from "./notes";
 
-export const adapters: Specials = {
+export const adapters: ResourceExtras = {
   detail: AdapterDetail,
   notes: { location: AdapterNote, huggingface_name: HubAdapterNote, model_id: BaseModelNote },
   moreActions: [fromHubCache("adapters")],

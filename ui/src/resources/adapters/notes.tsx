@@ -6,11 +6,11 @@ import type { FormValues } from "../../components/form/values";
 import { PlaceLine } from "../../components/weights/PlaceLine";
 import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
-import { adapterLine } from "../../components/weights/words";
-import { lastPart } from "../../components/words";
+import { adapterLine } from "../../components/weights/weightFacts";
+import { fileName } from "../../format/paths";
 import { HubNote } from "../hub/HubNote";
 
-/** The folder that a form speaks of: its own, or the one in the hub's cache under its hub name. */
+/** The adapter's folder: the typed one, or the one in the hub's cache under its hub name. */
 function useFolder(values: FormValues): string {
   const onHub = values.type === "huggingface";
   const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
@@ -19,7 +19,7 @@ function useFolder(values: FormValues): string {
   return onHub ? (cached?.folder ?? "") : folder;
 }
 
-/** What the chosen folder holds; it gives the adapter its name and its base model. */
+/** The facts of the chosen folder. They fill the adapter's name and its base model. */
 export function AdapterNote({ values, fill }: NoteProps) {
   const folder = useFolder(values);
   const { data } = useAdapterFacts(folder, values.model_id || null);
@@ -27,7 +27,7 @@ export function AdapterNote({ values, fill }: NoteProps) {
   const named = values.type === "huggingface";
   const base = data?.bases.length === 1 ? data.bases[0]?.id : undefined;
   useEffect(() => {
-    if (found && !named) fill({ name: lastPart(found) });
+    if (found && !named) fill({ name: fileName(found) });
   }, [found, named, fill]);
   useEffect(() => {
     if (base) fill({ model_id: base });
@@ -40,7 +40,7 @@ export function AdapterNote({ values, fill }: NoteProps) {
   );
 }
 
-/** The same for one by hub name, and what the hub says of the name. */
+/** The same for an adapter with a hub name, and the hub's answer about the name. */
 export function HubAdapterNote(props: NoteProps) {
   return (
     <>
@@ -50,7 +50,7 @@ export function HubAdapterNote(props: NoteProps) {
   );
 }
 
-/** What the adapter says about the base model it was trained on, held against the chosen one. */
+/** The base model named in the adapter's files, compared with the chosen one. */
 export function BaseModelNote({ values }: NoteProps) {
   const { data } = useAdapterFacts(useFolder(values), values.model_id || null);
   const base = data?.facts?.base_model;
@@ -58,8 +58,8 @@ export function BaseModelNote({ values }: NoteProps) {
     <div className={css.note} role="status">
       {base && !values.model_id && (
         <p className={css.known}>
-          The adapter says that it was trained on {base}
-          {data.bases.length === 0 && ", which is not among the models here yet"}.
+          The adapter’s files say that it was trained on {base}
+          {data.bases.length === 0 && ", which is not in the list of models"}.
         </p>
       )}
       {values.model_id && <Warnings messages={data?.misfits ?? []} />}

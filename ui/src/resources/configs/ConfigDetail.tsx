@@ -5,10 +5,12 @@ import { settingsOf, useConfigCheck, usePresets, useSetPreset } from "../../api/
 import { showError } from "../../api/errors";
 import { idOf } from "../../api/tables";
 import type { ConfigCheck, Listed, SettingDifference } from "../../bindings";
+import { Facts } from "../../components/Facts";
+import { formatSettingText } from "../../format/settings";
 import css from "./ConfigDetail.module.css";
 import { CompareDialog } from "./compare/CompareDialog";
 
-/** A config's settings in words, what is to be said about them, and what can be done with it. */
+/** The settings of a config with their problems and notes. */
 export function ConfigDetail({ listed }: { listed: Listed }) {
   const { type, config } = listed.row;
   const check = useConfigCheck(String(type ?? ""), String(config ?? ""), idOf(listed)).data;
@@ -33,25 +35,26 @@ function Settings({ type, check }: { type: string; check: ConfigCheck }) {
   const known = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
   const setting = (path: string) => known?.find(({ name }) => name === path);
   const label = (path: string) => setting(path)?.label;
-  const said = check.settings.filter(({ b }) => b !== null);
-  // The library's own default may be the studio's, which then holds all the same.
+  const written = check.settings.filter(({ b }) => b !== null);
+  const notes = (path: string) =>
+    check.marks
+      .filter((mark) => mark.setting === top(path))
+      .map(({ kind, message }) => (kind === "unknown" ? "Not checked" : message));
+  // A setting that is left out still has its default if the library uses the same one.
   const leftOut = check.settings
     .filter(({ path, a, b }) => b === null && setting(path)?.left_out !== a)
     .map(({ path }) => label(path) ?? path);
   return (
     <>
-      <dl className={css.settings}>
-        {said.map((setting) => (
-          <Line
-            key={setting.path}
-            setting={setting}
-            label={label(setting.path)}
-            notes={check.marks
-              .filter((mark) => mark.setting === top(setting.path))
-              .map(({ kind, message }) => (kind === "unknown" ? "Not checked" : message))}
-          />
-        ))}
-      </dl>
+      <Facts
+        aligned
+        facts={written.map(({ path, change, a, b }) => ({
+          name: path,
+          title: path,
+          label: label(path) ?? <code>{path}</code>,
+          value: <SettingValue change={change} value={b} start={a} notes={notes(path)} />,
+        }))}
+      />
       {leftOut.length > 0 && (
         <Text size="xs" c="dimmed" mt={8}>
           Left out, unlike the defaults: {leftOut.join(", ")}.
@@ -61,38 +64,30 @@ function Settings({ type, check }: { type: string; check: ConfigCheck }) {
   );
 }
 
-/** The setting a path such as `datasets[0].type` lies in. */
+/** The top-level setting of a path such as `datasets[0].type`. */
 const top = (path: string) => path.split(/[.[]/)[0];
 
-type LineProps = { setting: SettingDifference; label: string | undefined; notes: string[] };
+type ValueProps = {
+  change: SettingDifference["change"];
+  value: string | null;
+  /** The default of the setting. */
+  start: string | null;
+  notes: string[];
+};
 
-function Line({ setting: { path, change, a, b }, label, notes }: LineProps) {
+function SettingValue({ change, value, start, notes }: ValueProps) {
   return (
-    <div className={css.line}>
-      <dt title={path}>{label ?? <code>{path}</code>}</dt>
-      <dd>
-        <span className={css.value}>{written(b)}</span>
-        {change === "equal" && <span className={css.aside}>default</span>}
-        {change === "changed" && <span className={css.aside}>default {written(a)}</span>}
-        {notes.map((note) => (
-          <span key={note} className={css.note}>
-            {note}
-          </span>
-        ))}
-      </dd>
-    </div>
+    <>
+      {formatSettingText(value)}
+      {change === "equal" && <span className={css.aside}>default</span>}
+      {change === "changed" && <span className={css.aside}>default {formatSettingText(start)}</span>}
+      {notes.map((note) => (
+        <span key={note} className={css.note}>
+          {note}
+        </span>
+      ))}
+    </>
   );
-}
-
-/** JSON text as a person reads it. */
-function written(json: string | null): string {
-  if (json === null || json === "null") return "not set";
-  const value: unknown = JSON.parse(json);
-  if (typeof value === "boolean") return value ? "on" : "off";
-  if (typeof value === "string") return value || "“”";
-  return Array.isArray(value)
-    ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))).join(", ")
-    : json;
 }
 
 function Actions({ listed }: { listed: Listed }) {

@@ -69,7 +69,7 @@ test("a wrong setting is told beside its field and marked in the text", async ()
   expect(
     await form.findByText("Line 1, column 1: This is not JSON: EOF while parsing an object."),
   ).toBeVisible();
-  expect(form.getByText(/The text beside is not JSON at the moment/)).toBeVisible();
+  expect(form.getByText(/The text beside is not valid JSON/)).toBeVisible();
   expect(rank).toBeDisabled();
 });
 
@@ -165,5 +165,5 @@ test("a config is compared with another from its panel", async () => {
   const compare = await dialog("Compare “One”");
   await user.click(compare.getByRole("combobox", { name: /With/ }));
   await user.click(await screen.findByRole("option", { name: "Two" }));
-  expect(await compare.findByText("These two say the same.")).toBeVisible();
+  expect(await compare.findByText("The two configs have the same settings.")).toBeVisible();
 });

@@ -1,12 +1,12 @@
 import { lazy, Suspense } from "react";
 import type { FormProps } from "../../components/form/useRowForm";
-import type { Specials } from "../registry";
+import type { ResourceExtras } from "../registry";
 import { ConfigDetail } from "./ConfigDetail";
 import { CompareSelected } from "./compare/CompareSelected";
 
 const ConfigForm = lazy(() => import("./form/ConfigForm"));
 
-/** Loaded when the first one opens, with what it needs to edit texts. */
+/** Loaded with the editor when it is first opened. */
 function Form(props: FormProps) {
   return (
     <Suspense>
@@ -15,8 +15,8 @@ function Form(props: FormProps) {
   );
 }
 
-export const configs: Specials = {
-  codeIs: ({ type }) => (type === "axolotl" ? "yaml" : "json"),
+export const configs: ResourceExtras = {
+  codeLanguage: ({ type }) => (type === "axolotl" ? "yaml" : "json"),
   formDefaults: { type: "training_arguments" },
   form: Form,
   detail: ConfigDetail,

@@ -310,7 +310,7 @@ const file = async () => within(await screen.findByRole("region", { name: "File"
 
 test("a file that is as it was is said quietly", async () => {
   await open("Numbers");
-  expect((await file()).getByText(/5,000 rows, as it was when it was read$/)).toBeVisible();
+  expect((await file()).getByText(/5,000 rows, unchanged since it was read$/)).toBeVisible();
   expect((await file()).getByRole("button", { name: "Copy path" })).toBeVisible();
   expect((await file()).queryByRole("status")).not.toBeInTheDocument();
 });
@@ -320,10 +320,10 @@ test("a file that was written again is compared", async () => {
     const then = new Date(2026, 10, 3);
     utimesSync(join(folder, "numbers.jsonl"), then, then);
   });
-  expect(await (await file()).findByText("The file was written since it was read")).toBeVisible();
+  expect(await (await file()).findByText("The file was rewritten since it was read")).toBeVisible();
   await user.click((await file()).getByRole("button", { name: "Compare the content" }));
   expect(await screen.findByText("The content is the same")).toBeVisible();
-  expect(await (await file()).findByText(/as it was when it was read$/)).toBeVisible();
+  expect(await (await file()).findByText(/unchanged since it was read$/)).toBeVisible();
 });
 
 test("a file that changed is said with then and now, and can be taken as it is", async () => {
@@ -331,10 +331,10 @@ test("a file that changed is said with then and now, and can be taken as it is",
     write(join(folder, "numbers.jsonl"), `${NUMBERS}{"text": "${"x".repeat(1191)}"}\n`),
   );
   const said = await file();
-  expect(await said.findByText("The file is not what it was")).toBeVisible();
+  expect(await said.findByText("The file has changed")).toBeVisible();
   const facts = within(said.getByRole("table"));
   expect(facts.getByRole("row", { name: /^Size/ })).toHaveTextContent(/KB, 1.2 KB more$/);
-  await user.click(said.getByRole("button", { name: "Take it as it is" }));
+  await user.click(said.getByRole("button", { name: "Accept it as it is" }));
   expect(await screen.findByText("Numbers has other rows now")).toBeVisible();
   expect(called(host, "relocate_dataset")[0]?.args).toMatchObject({ id, path });
 });
@@ -346,16 +346,16 @@ test("a file from elsewhere is read so that changes are noticed", async () => {
     return importRows(host.connection, { datasets: [row] });
   });
   await user.click(await (await file()).findByRole("button", { name: "Read it now" }));
-  expect(await screen.findByText("From now on changes are noticed.")).toBeVisible();
+  expect(await screen.findByText("From now on, changes are detected.")).toBeVisible();
 });
 
 test("a file that is not there any more is said, and can be chosen anew", async () => {
   const { host, user } = await open("Moved", ({ folder }) => rmSync(join(folder, "moved.csv")));
   const said = await file();
-  expect(await said.findByRole("alert")).toHaveTextContent(/The file is not there.*Rows8,214/);
+  expect(await said.findByRole("alert")).toHaveTextContent(/The file is missing.*Rows8,214/);
   expect(screen.queryByRole("tab", { name: "Rows" })).not.toBeInTheDocument();
   host.nextPick(join(host.folder, "numbers.jsonl"));
-  await user.click(said.getByRole("button", { name: "Choose the file anew" }));
+  await user.click(said.getByRole("button", { name: "Choose the file again" }));
   expect(await screen.findByText("Moved has other rows now")).toBeVisible();
   expect(await cell("text 1")).toBeVisible();
 });

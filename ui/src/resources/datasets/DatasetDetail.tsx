@@ -1,6 +1,7 @@
 import { Button, Loader, Modal, Stack, Text } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useState } from "react";
+import { stampOf, useDatasetFile } from "../../api/datasetFiles";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
@@ -8,13 +9,12 @@ import { OnTheHub } from "../hub/OnTheHub";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
 import { FileBanner } from "./file/FileBanner";
-import { stampOf, useDatasetFile } from "./file/useDatasetFile";
 import { enqueue } from "./import/queue";
 import { type Goal, RowsView } from "./preview/RowsView";
 import { ColumnProfiles, useProfile } from "./profile/ColumnProfiles";
 import css from "./TallDialog.module.css";
 
-/** What a dataset holds: its rows beside the list, and over the whole window for those who want to read. */
+/** The rows, columns and problems of a dataset, in the panel or over the whole window. */
 export function DatasetDetail({ listed }: { listed: Listed }) {
   const { id, type } = listed.row;
   if (type === "huggingface") {
@@ -46,7 +46,7 @@ function FileDetail({ id, label }: { id: string; label: string }) {
 function Content({ id, label, stamp }: { id: string; label: string; stamp: string }) {
   const [large, setLarge] = useState(false);
   const [tab, setTab] = useState<DatasetTab>("rows");
-  /** The value looked at last, so that the larger view begins where one was. */
+  /** The value that was selected last; the enlarged view starts there. */
   const [seen, setSeen] = useState<Goal | null>(null);
   const doctor = useDoctor(id, stamp, tab === "problems");
   const profile = useProfile(id, stamp, tab === "columns");

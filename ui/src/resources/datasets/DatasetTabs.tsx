@@ -7,7 +7,7 @@ export type DatasetTab = "rows" | "columns" | "problems";
 type Props = {
   tab: DatasetTab;
   onTab: (tab: DatasetTab) => void;
-  /** Beside the names of the tabs. */
+  /** Shown beside the labels of the tabs. */
   marks?: Partial<Record<DatasetTab, ReactNode>>;
   panels: Record<DatasetTab, ReactNode>;
 };
@@ -15,7 +15,7 @@ type Props = {
 const names: Record<DatasetTab, string> = { rows: "Rows", columns: "Columns", problems: "Problems" };
 const order: DatasetTab[] = ["rows", "columns", "problems"];
 
-/** The three ways to look at a dataset. What was looked at once stays as it was left. */
+/** The tabs of a dataset. A tab that was opened stays mounted and keeps its state. */
 export function DatasetTabs({ tab, onTab, marks, panels }: Props) {
   const [visited, setVisited] = useState<DatasetTab[]>([tab]);
   if (!visited.includes(tab)) setVisited([...visited, tab]);

@@ -5,7 +5,7 @@ import { WorkProgress } from "../../components/WorkProgress";
 
 type Props = { state: TaskState<unknown>; label: string; onStop: () => void; onAgain: () => void };
 
-/** How far the reading of a whole file is, or why it ended early. */
+/** The progress of reading a whole file, or the reason why it ended early. */
 export function WholeFileState({ state, label, onStop, onAgain }: Props) {
   if (state.status === "running") {
     return (

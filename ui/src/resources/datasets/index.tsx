@@ -3,12 +3,12 @@ import { idOf } from "../../api/tables";
 import { fromHubCache } from "../hub/browsing";
 import { hubNote } from "../hub/HubNote";
 import { trainWith } from "../jobs/trainWith";
-import type { Specials } from "../registry";
+import type { ResourceExtras } from "../registry";
 import { DatasetDetail } from "./DatasetDetail";
 import { ImportDialog } from "./import/ImportDialog";
 import { importFromPicker } from "./import/queue";
 
-export const datasets: Specials = {
+export const datasets: ResourceExtras = {
   primaryAction: { label: "Import", icon: IconFileImport, run: () => void importFromPicker() },
   formLabel: "Add from the Hub",
   notes: { huggingface_name: hubNote("dataset", "huggingface_name") },

@@ -1,27 +1,29 @@
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
-import { keys } from "../../api/store";
-import { type TaskState, useTask } from "../../api/useTask";
-import type { Progress } from "../../bindings";
-import type { Channel } from "../../platform";
-
-type Read<T> = (source: string, task: string, onProgress: Channel<Progress>) => Promise<T>;
+import { fileKey } from "../../api/datasetFiles";
+import { type TaskState, useTask, type Work } from "../../api/useTask";
 
 /**
- * What only reading a file to its end tells. It is read once `when` holds, and what was found is kept as
- * long as the file stays the same: `stamp` changes when it does.
+ * A result that needs the whole file. Reading starts when `when` is true, and the result is cached for the
+ * version of the file that `stamp` identifies.
  */
-export function useWholeFile<T>(what: string, source: string, stamp: string, read: Read<T>, when = true) {
+export function useWholeFile<T>(
+  what: string,
+  source: string,
+  stamp: string,
+  read: (source: string) => Work<T>,
+  when = true,
+) {
   const client = useQueryClient();
   const { state, run, cancel } = useTask<T>();
-  const key = [...keys.store, "file", source, stamp, what];
+  const key = [...fileKey(source, stamp), what];
   const { data } = useQuery<T>({ queryKey: key, queryFn: skipToken, staleTime: Number.POSITIVE_INFINITY });
   const latest = useRef(key);
   latest.current = key;
 
   const start = useCallback(async () => {
     const key = latest.current;
-    const found = await run((task, listen) => read(source, task, listen));
+    const found = await run(read(source));
     if (found) client.setQueryData(key, found);
   }, [run, read, source, client]);
 

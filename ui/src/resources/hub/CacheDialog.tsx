@@ -3,13 +3,13 @@ import { toAppError } from "../../api/errors";
 import { tableOf } from "../../api/tables";
 import { useHubCache } from "../../api/weights";
 import type { TableName } from "../../bindings";
-import { useDialogs } from "../../components/dialogs";
 import { Refusal } from "../../components/Refusal";
+import { useDialogs } from "../../components/useDialogs";
 import { browse, useBrowsing } from "./browsing";
 import css from "./Cache.module.css";
 import { CachedList } from "./CachedList";
 
-/** Lives in the frame: what of the hub is on this machine already, to be added by a click. */
+/** Mounted in the frame: a dialog that adds rows from the local cache of the hub. */
 export function CacheDialog() {
   const table = useBrowsing();
   const close = () => browse(null);

@@ -3,23 +3,23 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { tableOf } from "../../api/tables";
 import type { Cached, HubCache, TableName } from "../../bindings";
-import { Copy } from "../../components/Copy";
+import { CopyButton } from "../../components/clipboard";
 import { PathText } from "../../components/PathText";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
-import { bytes } from "../../components/words";
+import { formatBytes } from "../../format/numbers";
 import css from "./Cache.module.css";
 
 type Props = {
   table: TableName;
-  /** Already narrowed to what belongs into the table. */
+  /** The cache with the repositories that belong into the table. */
   cache: HubCache;
   onAdd: (name: string) => void;
-  /** A row that is here already was followed. */
+  /** Called when a link to an existing row is followed. */
   onOpen: () => void;
 };
 
-/** What is in the cache, the last used first. */
+/** The repositories of the cache, the last used first. */
 export function CachedList({ table, cache, onAdd, onOpen }: Props) {
   const [words, setWords] = useState("");
   const { plural } = tableOf(table);
@@ -68,7 +68,7 @@ export function CachedList({ table, cache, onAdd, onOpen }: Props) {
       </ul>
       <Group gap={4} wrap="nowrap" className={css.folder}>
         <PathText path={cache.folder} />
-        <Copy value={cache.folder} what="folder" />
+        <CopyButton value={cache.folder} what="folder" />
       </Group>
     </>
   );
@@ -82,7 +82,7 @@ function Repository({ repository, action }: { repository: Cached; action: React.
           {repository.name}
         </Text>
         <Group gap={12} c="dimmed" fz="xs" className="tabular">
-          <span>{bytes(repository.bytes)}</span>
+          <span>{formatBytes(repository.bytes)}</span>
           <span title={repository.revision}>Revision {repository.revision.slice(0, 8)}</span>
           {repository.last_used && (
             <Group gap={4}>

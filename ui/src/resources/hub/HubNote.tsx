@@ -5,13 +5,13 @@ import { useHubInfo } from "../../api/hub";
 import type { HubAnswer, HubKind } from "../../bindings";
 import type { NoteProps } from "../../components/form/notes";
 import css from "../../components/weights/Weights.module.css";
-import { factsLine } from "./words";
+import { factsLine } from "./hubFacts";
 
-/** What the hub says of a typed name, once typing stops. The name can be saved whatever it says. */
+/** The hub's answer about a typed name, after a pause. It never prevents saving. */
 export function HubNote({ kind, name }: { kind: HubKind; name: string }) {
   const typed = name.trim();
   const [settled] = useDebouncedValue(typed, 500);
-  // Half a name is no question.
+  // An incomplete name is not worth a request.
   const asked = settled === typed && /^[\w.-]+(\/[\w.-]+)?$/.test(typed) ? typed : "";
   const { data: answer, isFetching } = useHubInfo(kind, asked);
   return (
@@ -38,7 +38,7 @@ export function Answer({ answer }: { answer: HubAnswer }) {
       <p className={css.line} data-state={state}>
         <Icon size={15} stroke={1.8} aria-hidden />
         <span>
-          {message} {hint} {open && "You can save it all the same and verify it later."}
+          {message} {hint} {open && "You can save it anyway and verify it later."}
         </span>
       </p>
       {facts && <p className={css.known}>{factsLine(facts)}</p>}

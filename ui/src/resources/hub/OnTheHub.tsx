@@ -4,21 +4,21 @@ import { toAppError } from "../../api/errors";
 import { useHubRecord, useVerify } from "../../api/hub";
 import { idOf } from "../../api/tables";
 import type { Listed, TableName } from "../../bindings";
+import { Facts } from "../../components/Facts";
 import { Time } from "../../components/Time";
-import { FactList } from "../../components/weights/FactList";
 import { Warnings } from "../../components/weights/Warnings";
 import css from "../../components/weights/Weights.module.css";
 import { Answer } from "./HubNote";
-import { hubFacts } from "./words";
+import { hubFacts } from "./hubFacts";
 
 type Props = {
   table: TableName;
   listed: Listed;
-  /** The files are here and say the same and more. */
+  /** Without facts: the local files show the same and more. */
   brief?: boolean;
 };
 
-/** Whether the hub has confirmed a row's name, and what it said; nothing for rows that are elsewhere. */
+/** Whether the hub has confirmed a row's name, and its facts. Empty for rows without a hub name. */
 export function OnTheHub({ table, listed, brief = false }: Props) {
   const { data: record } = useHubRecord(table, idOf(listed));
   const verify = useVerify(table, idOf(listed));
@@ -40,7 +40,7 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
                 Verified <Time value={verified.checked_at} />
               </Group>
             ) : (
-              <span>Unverified: the hub has not confirmed {record.name} yet.</span>
+              <span>Unverified: the hub has not confirmed {record.name}.</span>
             )}
           </p>
           <Button
@@ -55,7 +55,7 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
         </Group>
         <div role="status">{answer && <Answer answer={answer} />}</div>
         {verify.error && <Warnings messages={[toAppError(verify.error).message]} />}
-        {verified && !brief && <FactList facts={hubFacts(verified.facts)} />}
+        {verified && !brief && <Facts aligned facts={hubFacts(verified.facts)} />}
       </Stack>
     </section>
   );

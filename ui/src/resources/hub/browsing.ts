@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import type { TableName } from "../../bindings";
 import type { Action } from "../registry";
 
-/** The table that something of the hub's cache is looked for, while it is. */
+/** The table that rows are added to from the hub's cache; null while the dialog is closed. */
 let table: TableName | null = null;
 const listeners = new Set<() => void>();
 

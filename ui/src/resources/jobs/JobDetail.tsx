@@ -4,16 +4,16 @@ import { Link } from "@tanstack/react-router";
 import { isGoing, useRunOfJob } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
-import { RunBar } from "../../pages/runs/RunBar";
-import { StateBadge } from "../../pages/runs/StateBadge";
+import { RunBar } from "../../components/runs/RunBar";
+import { StateBadge } from "../../components/runs/StateBadge";
 
-/** What became of a job, in the panel beside its list. */
+/** The state of a job's run, for the detail panel. */
 export function JobDetail({ listed }: { listed: Listed }) {
   const summary = useRunOfJob(idOf(listed));
   if (!summary) {
     return (
       <Text size="sm" c="dimmed">
-        A record only: it has not run on this machine.
+        This is only a record: it has not run on this machine.
       </Text>
     );
   }

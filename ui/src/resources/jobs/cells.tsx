@@ -1,17 +1,18 @@
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useRunOfJob, useRunReport } from "../../api/runs";
-import { StateBadge } from "../../pages/runs/StateBadge";
-import { figure, stateWords } from "../../pages/runs/words";
+import { stateLabels } from "../../components/runs/runLabels";
+import { StateBadge } from "../../components/runs/StateBadge";
+import { formatMeasure, formatPercent } from "../../format/numbers";
 
-/** Where the run of a job is, and the way to its page; nothing for a record that never ran here. */
+/** The state of a job's run, with a link to it. Empty for a record without a run on this machine. */
 export function StateCell({ job }: { job: string }) {
   const summary = useRunOfJob(job);
   if (!summary) return null;
   return (
     <Anchor
       underline="never"
-      aria-label={`${stateWords[summary.run.state]}: open the run of ${summary.run.name}`}
+      aria-label={`${stateLabels[summary.run.state]}: open the run of ${summary.run.name}`}
       renderRoot={(props) => (
         <Link
           to="/runs/$id"
@@ -28,7 +29,7 @@ export function StateCell({ job }: { job: string }) {
 
 export function LossCell({ job }: { job: string }) {
   const loss = useRunOfJob(job)?.loss;
-  return loss == null ? null : <span className="tabular">{figure(loss)}</span>;
+  return loss == null ? null : <span className="tabular">{formatMeasure(loss)}</span>;
 }
 
 /** The share of rows that were answered exactly as expected. */
@@ -38,5 +39,5 @@ export function ExactMatchCell({ job }: { job: string }) {
   const value = report?.account.combinations.find((combination) => combination.job === job)?.metrics[
     "exact_match/v1"
   ];
-  return typeof value === "number" ? <span className="tabular">{(value * 100).toFixed(1)} %</span> : null;
+  return typeof value === "number" ? <span className="tabular">{formatPercent(value)}</span> : null;
 }

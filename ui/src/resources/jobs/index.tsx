@@ -1,7 +1,7 @@
 import { IconCopyPlus, IconMessage, IconPlayerPlay, IconRun } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
-import { Queue } from "../../pages/runs/Queue";
-import type { Specials } from "../registry";
+import { Queue } from "../../components/runs/Queue";
+import type { ResourceExtras } from "../registry";
 import { CompareRuns } from "./CompareRuns";
 import { ExactMatchCell, LossCell, StateCell } from "./cells";
 import { JobDetail } from "./JobDetail";
@@ -14,7 +14,7 @@ const state = {
   unsorted: true,
 };
 
-export const trainings: Specials = {
+export const trainings: ResourceExtras = {
   primaryAction: {
     label: "Train…",
     icon: IconPlayerPlay,
@@ -46,7 +46,7 @@ export const trainings: Specials = {
   forSelection: CompareRuns,
 };
 
-export const evaluations: Specials = {
+export const evaluations: ResourceExtras = {
   primaryAction: {
     label: "Evaluate…",
     icon: IconRun,

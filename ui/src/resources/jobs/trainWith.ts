@@ -1,8 +1,8 @@
 import { IconPlayerPlay } from "@tabler/icons-react";
-import type { RowAction } from "../../components/rowMenu/useRowActions";
+import type { RowAction } from "../../components/RowMenu";
 import type { Go } from "../registry";
 
-/** Starts a training from a row that it is made of. */
+/** Opens the start page of a training with a row filled in. */
 export function trainWith(chosen: { dataset?: string; model?: string; prompt?: string }, go: Go): RowAction {
   return {
     label: "Train with this…",

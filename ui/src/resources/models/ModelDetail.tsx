@@ -3,10 +3,10 @@ import { idOf } from "../../api/tables";
 import { useModelFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
-import { modelFacts } from "../../components/weights/words";
+import { modelFacts } from "../../components/weights/weightFacts";
 import { OnTheHub } from "../hub/OnTheHub";
 
-/** What a model is, as far as its files are on this machine. */
+/** The facts of a model's local files, and of its hub name. */
 export function ModelDetail({ listed }: { listed: Listed }) {
   const { data, error } = useModelFacts(idOf(listed));
   const facts = data?.facts ?? null;

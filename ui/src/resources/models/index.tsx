@@ -3,11 +3,11 @@ import { fromHubCache } from "../hub/browsing";
 import { CacheDialog } from "../hub/CacheDialog";
 import { hubNote } from "../hub/HubNote";
 import { trainWith } from "../jobs/trainWith";
-import type { Specials } from "../registry";
+import type { ResourceExtras } from "../registry";
 import { FolderNote } from "./FolderNote";
 import { ModelDetail } from "./ModelDetail";
 
-export const models: Specials = {
+export const models: ResourceExtras = {
   rowActions: (listed, go) => [trainWith({ model: idOf(listed) }, go)],
   detail: ModelDetail,
   notes: { location: FolderNote, huggingface_model_name: hubNote("model", "huggingface_model_name") },

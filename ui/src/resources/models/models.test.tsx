@@ -7,7 +7,7 @@ import { importRows } from "../../testing/rows";
 test("a model's folder is read: what it is, and that all of it is there", async () => {
   await openStudio("/models?id=b2c4", "example");
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
-  expect(await weights.findByText("The folder is there.")).toBeVisible();
+  expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("Qwen2ForCausalLM")).toBeVisible();
   expect(weights.getByText("88 (88)")).toBeVisible();
   expect(weights.getByText("32,768 tokens")).toBeVisible();

@@ -1,12 +1,12 @@
 import { Group, Text, Title } from "@mantine/core";
 import { useState } from "react";
+import { useRendering } from "../../api/prompts";
 import type { Listed } from "../../bindings";
 import { Preview } from "./preview/Preview";
 import { RowWalker } from "./preview/RowWalker";
-import { useRendering } from "./rendering";
 import { useTokenChoice } from "./tokenChoice";
 
-/** What the model sees of this prompt, row by row. */
+/** A preview of the prompt with the rows of its dataset. */
 export function PromptDetail({ listed }: { listed: Listed }) {
   const { id, dataset_id } = listed.row;
   return (

@@ -12,11 +12,11 @@ type Props = Omit<
   "problems" | "extensions" | "language" | "onView" | "onChange"
 > & {
   onChange: (text: string) => void;
-  /** The columns that can be named; empty when they aren't known. */
+  /** The columns of the dataset; empty if unknown. */
   columns: string[];
-  /** What is wrong with the template. */
+  /** The problems of the template. */
   problems: TemplateProblem[] | undefined;
-  /** Called with the editor whenever it is entered, so that columns can be put where its cursor was. */
+  /** Called with the editor when it gets the focus; columns are inserted at its cursor. */
   onEnter: (view: EditorView) => void;
 };
 
@@ -24,8 +24,8 @@ type Props = Omit<
 export function TemplateField({ columns, problems = [], onEnter, description, error, ...field }: Props) {
   const names = JSON.stringify(columns);
   const extensions = useMemo(() => [templateMarks(JSON.parse(names))], [names]);
-  const told = JSON.stringify(problems);
-  const places = useMemo(() => (JSON.parse(told) as TemplateProblem[]).map(placeOf), [told]);
+  const problemText = JSON.stringify(problems);
+  const places = useMemo(() => (JSON.parse(problemText) as TemplateProblem[]).map(placeOf), [problemText]);
   const replace = (from: string, to: string) => field.onChange(field.value.replaceAll(from, to));
   const remarks = problems.length > 0 && <Remarks problems={problems} onReplace={replace} />;
   return (
@@ -43,7 +43,7 @@ export function TemplateField({ columns, problems = [], onEnter, description, er
 
 type RemarksProps = { problems: TemplateProblem[]; onReplace: (from: string, to: string) => void };
 
-/** What is wrong, each with the column that was probably meant. */
+/** The problems, with a button for each suggested column. */
 function Remarks({ problems, onReplace }: RemarksProps) {
   return problems.map(({ line, character, message, unknown, suggestion }) => (
     <span key={`${line}:${character}`} className={css.remark}>

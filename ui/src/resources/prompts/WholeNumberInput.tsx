@@ -6,7 +6,7 @@ type Props = Omit<NumberInputProps, "value" | "onChange"> & {
   onValue: (value: number) => void;
 };
 
-/** A whole number from one up. While it is being typed the field may be empty; the number stays. */
+/** A whole number of at least 1. An empty field keeps the last number. */
 export function WholeNumberInput({ value, onValue, ...input }: Props) {
   const [typed, setTyped] = useState<number | string | null>(null);
   return (

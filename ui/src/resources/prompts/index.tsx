@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { idOf } from "../../api/tables";
 import type { FormProps } from "../../components/form/useRowForm";
 import { trainWith } from "../jobs/trainWith";
-import type { Specials } from "../registry";
+import type { ResourceExtras } from "../registry";
 import { PromptDetail } from "./PromptDetail";
 
 const PromptForm = lazy(() => import("./PromptForm"));
@@ -15,7 +15,7 @@ function Form(props: FormProps) {
   );
 }
 
-export const prompts: Specials = {
+export const prompts: ResourceExtras = {
   form: Form,
   detail: PromptDetail,
   rowActions: (listed, go) => [trainWith({ prompt: idOf(listed) }, go)],

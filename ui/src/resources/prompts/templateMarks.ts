@@ -1,4 +1,4 @@
-// What the editor knows of templates: placeholders in colour, the columns offered after a brace.
+// Templates in the editor: colored placeholders, and completion of column names after a brace.
 import {
   autocompletion,
   type Completion,
@@ -12,7 +12,7 @@ const brace = Decoration.mark({ class: "cm-doubled-brace" });
 const column = Decoration.mark({ class: "cm-column" });
 const unknown = Decoration.mark({ class: "cm-no-column" });
 
-/** `columns` are those of the dataset; none when they aren't known, and then every name counts as one. */
+/** `columns` are those of the dataset. If they are unknown (empty), every name counts as a column. */
 export function templateMarks(columns: string[]): Extension {
   const known = new Set(columns);
   const decorator = new MatchDecorator({
@@ -22,7 +22,7 @@ export function templateMarks(columns: string[]): Extension {
       return known.size === 0 || known.has(name) ? column : unknown;
     },
   });
-  const colours = ViewPlugin.define(
+  const colors = ViewPlugin.define(
     (view) => {
       const plugin: { marks: DecorationSet; update: (update: ViewUpdate) => void } = {
         marks: decorator.createDeco(view),
@@ -34,12 +34,12 @@ export function templateMarks(columns: string[]): Extension {
     },
     { decorations: ({ marks }) => marks },
   );
-  return [colours, autocompletion({ override: [offer(columns)], icons: false }), escapeCloses, look];
+  return [colors, autocompletion({ override: [offer(columns)], icons: false }), escapeCloses, look];
 }
 
 type ViewUpdate = Parameters<MatchDecorator["updateDeco"]>[0];
 
-/** The columns, after an opening brace. */
+/** Completes columns after an opening brace. */
 function offer(columns: string[]) {
   const options = columns.map(
     (name): Completion => ({
@@ -58,7 +58,7 @@ function offer(columns: string[]) {
   };
 }
 
-/** While the columns are offered, Escape closes them and not the dialog. */
+/** While completions are open, Escape closes them and not the dialog. */
 const escapeCloses = EditorView.contentAttributes.of(
   ({ state }): Record<string, string> =>
     completionStatus(state) ? { "data-mantine-stop-propagation": "true" } : {},

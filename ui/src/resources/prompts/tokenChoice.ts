@@ -1,11 +1,11 @@
 import { useLocalStorage } from "@mantine/hooks";
 
-/** What existing studios train with. */
+/** The usual limit of existing studios. */
 const USUAL_LIMIT = 512;
 
 export type TokenChoice = { model: string; limit: number };
 
-/** For which model tokens are counted and how many are kept: the same for every prompt, until it is changed. */
+/** The model whose tokenizer counts, and the limit in tokens. One choice for all prompts. */
 export function useTokenChoice() {
   return useLocalStorage<TokenChoice>({
     key: "prompt-tokens",

@@ -1,10 +1,11 @@
 import { useRef } from "react";
-import { commands, type Suggestion } from "../../bindings";
+import { suggestTemplates } from "../../api/prompts";
+import type { Suggestion } from "../../bindings";
 import type { RowForm } from "../../components/form/useRowForm";
 
 /**
- * Offers templates made for the chosen dataset's columns. They take the place of nothing that someone wrote:
- * only of nothing, or of what was offered for another dataset.
+ * Suggests templates made from the columns of the chosen dataset. They replace empty templates and earlier
+ * suggestions only.
  */
 export function useSuggestion({ form }: RowForm): (datasetId: string) => Promise<void> {
   const last = useRef<Suggestion | null>(null);
@@ -13,7 +14,7 @@ export function useSuggestion({ form }: RowForm): (datasetId: string) => Promise
 
   return async (datasetId) => {
     // A dataset whose columns are not known has no templates to start from.
-    const suggestion = datasetId && (await commands.suggestTemplates(datasetId).catch(() => null));
+    const suggestion = datasetId && (await suggestTemplates(datasetId));
     if (!suggestion) return;
     const { dataset_id, input_template, completion_template } = values.current;
     const untouched =

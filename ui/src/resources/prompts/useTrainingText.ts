@@ -3,8 +3,8 @@ import type { Listed } from "../../bindings";
 import type { RowForm } from "../../components/form/useRowForm";
 
 /**
- * The training text follows the input and the completion until someone writes their own. While it follows,
- * the form holds what the row held, so that nothing is sent and the store composes it.
+ * The training text is input and completion joined, unless the user writes another one. While it is joined,
+ * the form keeps the row's value, so that nothing is sent and the core joins the texts.
  */
 export function useTrainingText({ form }: RowForm, editing: Listed | null) {
   const held = editing ? text(editing, "prompt_template") : "";
@@ -14,7 +14,7 @@ export function useTrainingText({ form }: RowForm, editing: Listed | null) {
   const composed = (form.values.input_template ?? "") + (form.values.completion_template ?? "");
   return {
     own,
-    /** What is rendered: null stands for the input followed by the completion. */
+    /** The template to render; null stands for the input followed by the completion. */
     template: own ? (form.values.prompt_template ?? "") : null,
     writeOwn: () => {
       setOwn(true);

@@ -48,7 +48,7 @@ fn all_axolotl_formats_are_known_with_the_order_of_their_columns() {
 async fn formats_are_offered_by_the_columns_of_a_dataset() {
     let world = World::new().await;
     let dataset = world.dataset().await;
-    let formats = world.studio.axolotl_formats(&dataset).await.unwrap();
+    let formats = world.studio.configs().axolotl_formats(&dataset).await.unwrap();
     let order: Vec<_> = formats.iter().take(4).map(|format| (format.name, format.missing.clone())).collect();
     // Two columns in common; the one that lacks none first, then by the order of the list.
     assert_eq!(
@@ -62,7 +62,7 @@ async fn formats_are_offered_by_the_columns_of_a_dataset() {
     );
     let hub = json!({"type": "huggingface", "huggingface_name": "lab/rows"});
     let hub = id(&world.create(TableName::Datasets, hub).await.unwrap());
-    let error = world.studio.axolotl_formats(&hub).await.unwrap_err();
+    let error = world.studio.configs().axolotl_formats(&hub).await.unwrap_err();
     assert!(error.message.contains("lab/rows") && error.hint.is_some(), "{error}");
 }
 

@@ -164,14 +164,15 @@ async fn wrong_settings_are_refused_and_unknown_ones_kept() {
     let mut stranger = world.stranger().await;
     sqlx::query("UPDATE configs SET config = '{\"r\": 0}'").execute(&mut stranger).await.unwrap();
     let renamed = row(json!({"description": "Old"}));
-    world.studio.update(TableName::Configs, &id(&made), renamed).await.unwrap();
+    world.studio.rows().update(TableName::Configs, &id(&made), renamed).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_text_is_looked_at_before_it_is_saved() {
     let world = World::new().await;
     let kind = ConfigType::LoraConfig;
-    let check = async |text: &str, id: Option<&str>| world.studio.check_config(kind, text, id).await.unwrap();
+    let check =
+        async |text: &str, id: Option<&str>| world.studio.configs().check(kind, text, id).await.unwrap();
     let found = check("{\n  \"r\": 8,\n  oops\n}", None).await;
     let problem = found.problem.unwrap();
     assert_eq!((problem.line, problem.column), (Some(3), Some(3)), "{problem}");
@@ -180,14 +181,14 @@ async fn a_text_is_looked_at_before_it_is_saved() {
         "{problem}"
     );
 
-    let yaml = world.studio.check_config(ConfigType::Axolotl, "a: 1\nb: [1\nc: 2\n", None).await.unwrap();
+    let yaml = world.studio.configs().check(ConfigType::Axolotl, "a: 1\nb: [1\nc: 2\n", None).await.unwrap();
     let problem = yaml.problem.unwrap();
     assert_eq!(
         problem.to_string(),
         "Line 3, column 2: This is not YAML: illegal placement of ':' indicator."
     );
     for (text, line) in [("a: 1\n b: 2\n", 2), ("a: 1\na: 2\n", 2), ("a: *gone\n", 1), ("a: \"x\n", 1)] {
-        let found = world.studio.check_config(ConfigType::Axolotl, text, None).await.unwrap();
+        let found = world.studio.configs().check(ConfigType::Axolotl, text, None).await.unwrap();
         let problem = found.problem.expect(text);
         assert_eq!(problem.line, Some(line), "{text:?} {problem}");
         assert!(!problem.message.contains("line") && !problem.message.contains("error:"), "{problem}");
@@ -223,14 +224,14 @@ async fn presets_come_with_the_program_and_can_be_added() {
         let first = shipped.iter().find(|preset| preset.r#type == kind).unwrap();
         assert_eq!(parse_config(Some(kind), &first.config).unwrap().to_string(), default);
     }
-    assert_eq!(world.studio.config_presets().await.unwrap(), shipped, "none of them is a row");
+    assert_eq!(world.studio.configs().presets().await.unwrap(), shipped, "none of them is a row");
 
     let text = r#"{"r": 12}"#;
     let fields = json!({"type": "lora_config", "description": "Ours", "config": text});
     let ours = id(&world.create(TableName::Configs, fields).await.unwrap());
     for _ in 0..2 {
-        world.studio.set_preset(&ours, true).await.unwrap();
-        let presets = world.studio.config_presets().await.unwrap();
+        world.studio.configs().set_preset(&ours, true).await.unwrap();
+        let presets = world.studio.configs().presets().await.unwrap();
         assert_eq!(presets.len(), shipped.len() + 1);
         let last = presets.last().unwrap();
         assert_eq!(
@@ -238,16 +239,17 @@ async fn presets_come_with_the_program_and_can_be_added() {
             ("Ours", text, Some(&*ours))
         );
     }
-    world.studio.set_preset(&ours, false).await.unwrap();
-    assert_eq!(world.studio.config_presets().await.unwrap(), shipped);
-    world.studio.set_preset(&ours, true).await.unwrap();
+    world.studio.configs().set_preset(&ours, false).await.unwrap();
+    assert_eq!(world.studio.configs().presets().await.unwrap(), shipped);
+    world.studio.configs().set_preset(&ours, true).await.unwrap();
     world
         .studio
+        .store()
         .delete(TableName::Configs, std::slice::from_ref(&ours), studio::store::Dependents::Refuse)
         .await
         .unwrap();
-    assert_eq!(world.studio.config_presets().await.unwrap(), shipped, "a deleted one is none");
-    assert!(world.studio.set_preset(&ours, true).await.is_err());
+    assert_eq!(world.studio.configs().presets().await.unwrap(), shipped, "a deleted one is none");
+    assert!(world.studio.configs().set_preset(&ours, true).await.is_err());
 }
 
 #[test]
@@ -289,7 +291,7 @@ async fn yaml_is_compared_with_json_by_what_it_says() {
     };
     let yaml = create("axolotl", "# rank\nr: 8\nname: x\n").await;
     let other = create("custom", r#"{"name": "x", "r": 16}"#).await;
-    let found = world.studio.compare_configs(&yaml, &other).await.unwrap().settings;
+    let found = world.studio.configs().compare(&yaml, &other).await.unwrap().settings;
     let changed: Vec<_> = found.iter().filter(|one| one.change != Change::Equal).collect();
     assert_eq!((changed.len(), changed[0].path.as_str()), (1, "r"));
     let mut stranger = world.stranger().await;
@@ -298,7 +300,7 @@ async fn yaml_is_compared_with_json_by_what_it_says() {
         .execute(&mut stranger)
         .await
         .unwrap();
-    let error = world.studio.compare_configs(&yaml, &other).await.unwrap_err();
+    let error = world.studio.configs().compare(&yaml, &other).await.unwrap_err();
     assert!(error.message.contains("can't be compared") && error.message.contains("Line 1"), "{error}");
 }
 

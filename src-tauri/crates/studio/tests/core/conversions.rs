@@ -15,7 +15,7 @@ use crate::world::World;
 
 async fn convert(world: &World, from: &str, to: Shape, target: &str) -> Result<Converted> {
     let source = world.path(from).display().to_string();
-    world.studio.convert_dataset(&source, to, &world.path(target), false, &Work::unwatched()).await
+    world.studio.datasets().convert(&source, to, &world.path(target), false, &Work::unwatched()).await
 }
 
 fn rows(world: &World, name: &str) -> Vec<Value> {
@@ -65,9 +65,9 @@ async fn each_shape_becomes_the_others() {
         assert_eq!(rows(&world, "to.jsonl"), [expected], "case {number}");
         assert_eq!((made.rows, made.left_out, made.shape), (1, 0, to));
         assert_eq!(&rows(&world, "from.jsonl")[0], row, "the original is as it was");
-        let import = world.studio.import_dataset(&world.path("to.jsonl"), None, &Work::unwatched()).await;
+        let import = world.studio.datasets().import(&world.path("to.jsonl"), None, &Work::unwatched()).await;
         assert_eq!(import.unwrap().row.label, "to");
-        let found = world.studio.diagnose_dataset(&made.path, &Work::unwatched()).await.unwrap();
+        let found = world.studio.datasets().diagnose(&made.path, &Work::unwatched()).await.unwrap();
         assert_eq!((found.shape, found.errors), (if to == Shape::Text { Shape::Text } else { to }, 0));
     }
 }
@@ -134,13 +134,14 @@ async fn nothing_is_overwritten_by_mistake() {
     let stop = CancellationToken::new();
     stop.cancel();
     let stopped = Work::new(stop, |_| {});
-    let error = world.studio.convert_dataset(&source, Shape::Chat, &there, true, &stopped).await.unwrap_err();
+    let error =
+        world.studio.datasets().convert(&source, Shape::Chat, &there, true, &stopped).await.unwrap_err();
     assert_eq!((error.code, fs::read_to_string(&there).unwrap().as_str()), (ErrorCode::Cancelled, "mine"));
     let left = fs::read_dir(world.folder.path())
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
     assert_eq!(left.count(), 0, "nothing half-made is left behind");
-    world.studio.convert_dataset(&source, Shape::Chat, &there, true, &Work::unwatched()).await.unwrap();
+    world.studio.datasets().convert(&source, Shape::Chat, &there, true, &Work::unwatched()).await.unwrap();
     assert_eq!(rows(&world, "there.jsonl").len(), 1);
 }
 

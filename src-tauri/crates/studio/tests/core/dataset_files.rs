@@ -14,7 +14,7 @@ use crate::world::World;
 
 async fn scan(name: &str, content: impl AsRef<[u8]>) -> Scan {
     let world = World::new().await;
-    world.studio.scan_dataset(&world.file(name, content), &Work::unwatched()).await.unwrap()
+    world.studio.datasets().scan(&world.file(name, content), &Work::unwatched()).await.unwrap()
 }
 
 /// Problems as `E3` or `W-`: severity and line.
@@ -97,14 +97,15 @@ async fn files_that_are_no_datasets() {
         ("notes.txt", b"hello", ErrorCode::Invalid),
     ] {
         let path = world.file(name, content);
-        let error = world.studio.import_dataset(&path, None, &Work::unwatched()).await.unwrap_err();
+        let error = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap_err();
         assert_eq!(error.code, code, "{error}");
         assert!(error.message.contains(name) && error.hint.is_some(), "{error}");
     }
-    let error = world.studio.scan_dataset(&world.path("gone.csv"), &Work::unwatched()).await.unwrap_err();
+    let error = world.studio.datasets().scan(&world.path("gone.csv"), &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
     std::fs::create_dir(world.path("folder.csv")).unwrap();
-    let error = world.studio.scan_dataset(&world.path("folder.csv"), &Work::unwatched()).await.unwrap_err();
+    let error =
+        world.studio.datasets().scan(&world.path("folder.csv"), &Work::unwatched()).await.unwrap_err();
     assert!(error.message.contains("folder"), "{error}");
 }
 
@@ -113,10 +114,10 @@ async fn previews_reach_any_row_with_the_same_columns() {
     let world = World::new().await;
     let path = world.file("rows.jsonl", "{\"a\": 1}\n{\"b\": 2, \"a\": 3}\n{\"b\": {\"c\": 4}}\n");
     let source = path.display().to_string();
-    let page = world.studio.preview_dataset(&source, 0, 2).await.unwrap();
+    let page = world.studio.datasets().preview(&source, 0, 2).await.unwrap();
     assert_eq!(page.rows[0].values, [json!(1), json!(null)]);
     assert!(!page.end);
-    let page = world.studio.preview_dataset(&source, 2, 2).await.unwrap();
+    let page = world.studio.datasets().preview(&source, 2, 2).await.unwrap();
     assert_eq!(page.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!((page.rows[0].line, &page.rows[0].values), (Some(3), &vec![json!(null), json!({"c": 4})]));
     assert!(page.end);
@@ -131,9 +132,9 @@ async fn a_preview_reads_no_further_than_it_shows() {
         ("rows.json", "[{\"a\": 1},\n{\"a\": 2},\nbroken"),
     ] {
         let source = world.file(name, content).display().to_string();
-        let page = world.studio.preview_dataset(&source, 0, 1).await.unwrap();
+        let page = world.studio.datasets().preview(&source, 0, 1).await.unwrap();
         assert_eq!((page.rows.len(), page.end, page.problems), (1, false, vec![]), "{name}");
-        let rest = world.studio.preview_dataset(&source, 1, 9).await.unwrap();
+        let rest = world.studio.datasets().preview(&source, 1, 9).await.unwrap();
         assert_eq!((rest.rows.len(), rest.end, rest.problems.len()), (1, true, 1), "{name}");
     }
 }
@@ -151,14 +152,14 @@ async fn an_import_reads_columns_and_can_be_cancelled() {
             asked.cancel();
         }
     });
-    let error = world.studio.import_dataset(&path, None, &stopping).await.unwrap_err();
+    let error = world.studio.datasets().import(&path, None, &stopping).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
     assert_eq!(world.studio.workspace().await.unwrap().counts[0].rows, 0);
 
     let seen = Arc::new(Mutex::new(Vec::new()));
     let noted = seen.clone();
     let watching = Work::new(CancellationToken::new(), move |progress| noted.lock().unwrap().push(progress));
-    let created = world.studio.import_dataset(&path, None, &watching).await.unwrap();
+    let created = world.studio.datasets().import(&path, None, &watching).await.unwrap();
     assert_eq!(created.row.row["name"], "Fragen & Antworten");
     assert_eq!(created.row.row["type"], "project_csv");
     assert_eq!(created.row.row["features"], r#"["id", "frage \u00fc"]"#);

@@ -72,11 +72,11 @@ fn zstd(content: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 async fn scan(world: &World, name: &str) -> Result<Scan, Error> {
-    world.studio.scan_dataset(&world.path(name), &Work::unwatched()).await
+    world.studio.datasets().scan(&world.path(name), &Work::unwatched()).await
 }
 
 async fn preview(world: &World, name: &str, offset: u64, limit: u64) -> Result<Preview, Error> {
-    world.studio.preview_dataset(&world.path(name).display().to_string(), offset, limit).await
+    world.studio.datasets().preview(&world.path(name).display().to_string(), offset, limit).await
 }
 
 fn problems(scan: &Scan) -> Vec<(Severity, Option<&str>, Option<u64>)> {
@@ -113,9 +113,10 @@ async fn parquet_rows_are_read_with_nested_values() {
     assert_eq!((beyond.rows.len(), beyond.total_rows), (0, Some(30)));
 
     let path = world.path("rows.parquet");
-    let row = world.studio.import_dataset(&path, None, &Work::unwatched()).await.unwrap().row;
+    let row = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap().row;
     assert_eq!((&row.row["type"], row.label.as_str()), (&json!("project_parquet"), "rows"));
-    let found = world.studio.diagnose_dataset(&path.display().to_string(), &Work::unwatched()).await.unwrap();
+    let found =
+        world.studio.datasets().diagnose(&path.display().to_string(), &Work::unwatched()).await.unwrap();
     assert_eq!((found.shape, found.rows, found.errors), (Shape::Chat, 30, 0), "{:?}", found.problems);
 }
 
@@ -158,7 +159,7 @@ async fn packed_files_are_read_like_plain_ones() {
         }
     }
     let created =
-        world.studio.import_dataset(&world.path("rows.csv.gz"), None, &Work::unwatched()).await.unwrap();
+        world.studio.datasets().import(&world.path("rows.csv.gz"), None, &Work::unwatched()).await.unwrap();
     assert_eq!((&created.row.row["type"], created.row.label.as_str()), (&json!("project_csv"), "rows"));
 }
 
@@ -212,12 +213,12 @@ async fn a_folder_is_read_split_by_split() {
     let splits: Vec<_> = page.splits.iter().map(|split| (split.name.as_str(), split.files.len())).collect();
     assert_eq!(splits, [("train", 2), ("test", 1)]);
     let source = world.path("set").display().to_string();
-    let test = world.studio.preview_split(&source, "test", 0, 9).await.unwrap();
+    let test = world.studio.datasets().preview_split(&source, "test", 0, 9).await.unwrap();
     assert_eq!(values(&test), [["5".into(), "five".into()] as [Value; 2]], "as in its file");
-    let error = world.studio.preview_split(&source, "dev", 0, 9).await.unwrap_err();
+    let error = world.studio.datasets().preview_split(&source, "dev", 0, 9).await.unwrap_err();
     assert_eq!((error.code, error.hint.as_deref()), (ErrorCode::NotFound, Some("It has train, test.")));
 
-    let row = world.studio.import_dataset(&world.path("set"), None, &Work::unwatched()).await.unwrap().row;
+    let row = world.studio.datasets().import(&world.path("set"), None, &Work::unwatched()).await.unwrap().row;
     assert_eq!((&row.row["type"], row.label.as_str()), (&json!("project"), "set"));
     assert_eq!(row.row["features"], r#"["q", "a"]"#);
     assert!(world.studio.check().await.unwrap().is_empty());
@@ -263,7 +264,7 @@ async fn splits_are_told_by_names_folders_and_the_readme() {
 
     world.file("mixed/train.csv", "a\n1\n");
     world.file("mixed/test.jsonl", row);
-    assert!(splits("mixed").await.unwrap_err().message.contains("several kinds"));
+    assert!(splits("mixed").await.unwrap_err().message.contains("several formats"));
     assert!(splits("none").await.unwrap_err().message.contains("without dataset files"));
 
     parquet(&world.path("pq/train-00000-of-00002.parquet"), 2, 5);

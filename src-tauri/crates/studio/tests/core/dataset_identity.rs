@@ -18,7 +18,7 @@ const ROWS: &str = "question,answer\nWhy?,Because.\nHow?,Thus.\n";
 
 async fn imported(world: &World) -> (std::path::PathBuf, String) {
     let path = world.file("rows.csv", ROWS);
-    let created = world.studio.import_dataset(&path, None, &Work::unwatched()).await.unwrap();
+    let created = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap();
     (path, id(&created.row))
 }
 
@@ -32,8 +32,8 @@ fn touch(path: &std::path::Path) {
 async fn a_file_that_is_there_touched_changed_missing() {
     let world = World::new().await;
     let (path, dataset) = imported(&world).await;
-    let glance = async || world.studio.dataset_file(&dataset).await.unwrap();
-    let compare = async || world.studio.verify_dataset_file(&dataset, &Work::unwatched()).await.unwrap();
+    let glance = async || world.studio.datasets().file(&dataset).await.unwrap();
+    let compare = async || world.studio.datasets().verify_file(&dataset, &Work::unwatched()).await.unwrap();
 
     let state = glance().await;
     assert_eq!((state.condition, state.compared), (FileCondition::There, false));
@@ -76,11 +76,11 @@ async fn a_dataset_from_elsewhere_is_known_once_it_was_verified() {
     let mut stranger = world.stranger().await;
     sqlx::query("DELETE FROM studio_dataset_files").execute(&mut stranger).await.unwrap();
     stranger.close().await.unwrap();
-    let state = world.studio.dataset_file(&dataset).await.unwrap();
+    let state = world.studio.datasets().file(&dataset).await.unwrap();
     assert_eq!((state.condition, state.then), (FileCondition::NeverRead, None));
-    let state = world.studio.verify_dataset_file(&dataset, &Work::unwatched()).await.unwrap();
+    let state = world.studio.datasets().verify_file(&dataset, &Work::unwatched()).await.unwrap();
     assert_eq!((state.condition, state.compared), (FileCondition::There, true));
-    let state = world.studio.dataset_file(&dataset).await.unwrap();
+    let state = world.studio.datasets().file(&dataset).await.unwrap();
     assert_eq!(state.then.unwrap().rows, Some(2));
 }
 
@@ -90,29 +90,29 @@ async fn a_dataset_is_pointed_to_its_file_anew() {
     let (path, dataset) = imported(&world).await;
     let moved = world.path("moved.csv");
     std::fs::rename(&path, &moved).unwrap();
-    let relocated = world.studio.relocate_dataset(&dataset, &moved, &Work::unwatched()).await.unwrap();
+    let relocated = world.studio.datasets().relocate(&dataset, &moved, &Work::unwatched()).await.unwrap();
     assert_eq!((relocated.same_content, relocated.columns_changed), (Some(true), false));
     assert_eq!(relocated.dataset.row["location"], moved.display().to_string());
-    assert_eq!(world.studio.dataset_file(&dataset).await.unwrap().condition, FileCondition::There);
+    assert_eq!(world.studio.datasets().file(&dataset).await.unwrap().condition, FileCondition::There);
 
     // The same place, another content and another kind of row.
     world.file("moved.csv", "question,answer,source\na,b,c\n");
-    let relocated = world.studio.relocate_dataset(&dataset, &moved, &Work::unwatched()).await.unwrap();
+    let relocated = world.studio.datasets().relocate(&dataset, &moved, &Work::unwatched()).await.unwrap();
     assert_eq!((relocated.same_content, relocated.columns_changed), (Some(false), true));
     assert_eq!(relocated.dataset.row["features"], r#"["question", "answer", "source"]"#);
 
     let other = world.file("rows.jsonl", "{\"question\": 1}\n");
-    let relocated = world.studio.relocate_dataset(&dataset, &other, &Work::unwatched()).await.unwrap();
+    let relocated = world.studio.datasets().relocate(&dataset, &other, &Work::unwatched()).await.unwrap();
     assert_eq!(relocated.dataset.row["type"], "project_jsonl");
 
     // What can't be read is refused, and nothing changes.
     let broken = world.file("broken.csv", "a,b\n1,2,3\n");
-    let error = world.studio.relocate_dataset(&dataset, &broken, &Work::unwatched()).await.unwrap_err();
+    let error = world.studio.datasets().relocate(&dataset, &broken, &Work::unwatched()).await.unwrap_err();
     assert_eq!((error.code, columns(&error)), (ErrorCode::Invalid, vec!["location"]));
     let gone = world.path("gone.csv");
-    let error = world.studio.relocate_dataset(&dataset, &gone, &Work::unwatched()).await.unwrap_err();
+    let error = world.studio.datasets().relocate(&dataset, &gone, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
-    assert_eq!(world.studio.dataset_file(&dataset).await.unwrap().path, other.display().to_string());
+    assert_eq!(world.studio.datasets().file(&dataset).await.unwrap().path, other.display().to_string());
 }
 
 #[tokio::test]
@@ -127,15 +127,15 @@ async fn what_was_read_is_kept_with_the_dataset_alone() {
             .unwrap()
     };
     // A refused import keeps nothing.
-    let again = world.studio.import_dataset(&world.path("rows.csv"), None, &Work::unwatched()).await;
+    let again = world.studio.datasets().import(&world.path("rows.csv"), None, &Work::unwatched()).await;
     assert_eq!(again.unwrap_err().code, ErrorCode::Conflict);
     assert_eq!(kept().await, 1);
-    world.studio.delete(TableName::Datasets, &[dataset], Dependents::Refuse).await.unwrap();
+    world.studio.store().delete(TableName::Datasets, &[dataset], Dependents::Refuse).await.unwrap();
     assert_eq!(kept().await, 0);
 
     let fields = json!({"type": "huggingface", "huggingface_name": "lab/rows"});
     let on_hub = id(&world.create(TableName::Datasets, fields).await.unwrap());
-    let error = world.studio.dataset_file(&on_hub).await.unwrap_err();
+    let error = world.studio.datasets().file(&on_hub).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Invalid, "{error}");
-    assert_eq!(world.studio.list(TableName::Datasets, &ListQuery::default()).await.unwrap().total, 1);
+    assert_eq!(world.studio.store().list(TableName::Datasets, &ListQuery::default()).await.unwrap().total, 1);
 }

@@ -31,7 +31,7 @@ fn files() -> [(&'static str, String); 4] {
 }
 
 async fn page(world: &World, source: &str, offset: usize) -> Preview {
-    world.studio.preview_dataset(source, offset as u64, 20).await.unwrap()
+    world.studio.datasets().preview(source, offset as u64, 20).await.unwrap()
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_page_is_the_same_however_it_is_reached() {
     let world = World::new().await;
     for (name, content) in files() {
         let path = world.file(name, content);
-        let created = world.studio.import_dataset(&path, Some(name), &Work::unwatched()).await.unwrap();
+        let created = world.studio.datasets().import(&path, Some(name), &Work::unwatched()).await.unwrap();
         let (dataset, path) = (id(&created.row), path.display().to_string());
         for offset in [0, 1, 999, 7_600, 17_007, 23_456, 39_990, 40_000, 50_000] {
             let [sought, passed] = [page(&world, &dataset, offset).await, page(&world, &path, offset).await];
@@ -63,7 +63,7 @@ async fn a_file_that_changed_is_read_from_its_start() {
     let world = World::new().await;
     let [(name, content), ..] = files();
     let path = world.file(name, &content);
-    let created = world.studio.import_dataset(&path, None, &Work::unwatched()).await.unwrap();
+    let created = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap();
     let dataset = id(&created.row);
     world.file(name, content.replacen("row 0", "another and longer first row", 1));
     let shown = page(&world, &dataset, 30_000).await;
@@ -75,7 +75,7 @@ async fn places_that_make_no_sense_do_no_harm() {
     let world = World::new().await;
     let [(name, content), ..] = files();
     let path = world.file(name, content);
-    let created = world.studio.import_dataset(&path, None, &Work::unwatched()).await.unwrap();
+    let created = world.studio.datasets().import(&path, None, &Work::unwatched()).await.unwrap();
     let dataset = id(&created.row);
     for offsets in
         [&b"\xff\xff\xff"[..], b"", b"\x01\x01a\x01\x05\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00"]
@@ -88,6 +88,6 @@ async fn places_that_make_no_sense_do_no_harm() {
             .unwrap();
         stranger.close().await.unwrap();
         // Nonsense may show nothing or say why; it never ends the program.
-        let _ = world.studio.preview_dataset(&dataset, 7, 5).await;
+        let _ = world.studio.datasets().preview(&dataset, 7, 5).await;
     }
 }

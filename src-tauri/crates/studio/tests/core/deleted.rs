@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use sqlx::Connection as _;
+use studio::store::BackupReason;
 use studio::{
     ErrorCode, Studio,
     resources::TableName,
@@ -13,7 +14,7 @@ use studio::{
 use crate::world::{World, id};
 
 async fn delete(world: &World, table: TableName, row: &str, dependents: Dependents) -> i64 {
-    world.studio.delete(table, &[row.to_owned()], dependents).await.unwrap().deletion
+    world.studio.store().delete(table, &[row.to_owned()], dependents).await.unwrap().deletion
 }
 
 fn key(table: TableName, id: &str) -> RowKey {
@@ -30,23 +31,23 @@ async fn a_row_comes_back_with_its_id_its_times_and_the_references_to_it() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let prompt = world.prompt(&dataset).await;
-    let before = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
+    let before = world.studio.store().get(TableName::Datasets, &dataset).await.unwrap();
 
     let deletion = delete(&world, TableName::Datasets, &dataset, Dependents::Detach).await;
-    let kept = world.studio.deleted(0, 10).await.unwrap();
+    let kept = world.studio.store().deleted(0, 10).await.unwrap();
     assert_eq!((kept.total, kept.deletions[0].id, kept.deletions[0].cleared), (1, deletion, 1));
     assert_eq!(kept.deletions[0].what, "dataset 'rows'");
-    let row = world.studio.deleted_row(deletion, &key(TableName::Datasets, &dataset)).await.unwrap();
+    let row = world.studio.store().deleted_row(deletion, &key(TableName::Datasets, &dataset)).await.unwrap();
     assert_eq!(row, before.row);
 
-    let back = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap();
+    let back = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
     assert_eq!((back.what.as_str(), back.references), ("dataset 'rows'", 1));
-    assert_eq!(world.studio.get(TableName::Datasets, &dataset).await.unwrap(), before);
-    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    assert_eq!(world.studio.store().get(TableName::Datasets, &dataset).await.unwrap(), before);
+    let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["dataset_id"], json!(dataset));
-    assert_eq!(world.studio.deleted(0, 10).await.unwrap().total, 0, "it is not kept twice");
+    assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 0, "it is not kept twice");
 
-    let again = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let again = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
     assert_eq!(again.code, ErrorCode::NotFound);
 }
 
@@ -59,11 +60,11 @@ async fn a_reference_that_was_set_meanwhile_stays() {
     let other = json!({"type": "huggingface", "huggingface_name": "lab/other"});
     let other = id(&world.create(TableName::Datasets, other).await.unwrap());
     let fields = crate::world::row(json!({"dataset_id": other}));
-    world.studio.update(TableName::Prompts, &prompt, fields).await.unwrap();
+    world.studio.rows().update(TableName::Prompts, &prompt, fields).await.unwrap();
 
-    let back = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap();
+    let back = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
     assert_eq!(back.references, 0);
-    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["dataset_id"], json!(other));
 }
 
@@ -75,26 +76,29 @@ async fn a_taken_name_is_refused_with_words_and_a_new_one_is_accepted() {
     let fields = json!({"type": "project", "name": "lab/tiny", "location": world.folder.path()});
     world.create(TableName::Models, fields).await.unwrap();
 
-    let refused = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let refused = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
     assert_eq!(refused.message, "Another model already has the name 'lab/tiny'.");
-    let obstacles = world.studio.obstacles(deletion, None).await.unwrap();
+    let obstacles = world.studio.store().obstacles(deletion, None).await.unwrap();
     assert_eq!(obstacles.len(), 1);
     assert_eq!(obstacles[0].reason, ObstacleReason::NameTaken);
-    assert!(world.studio.get(TableName::Models, &model).await.is_err(), "nothing was brought back");
-    assert_eq!(world.studio.deleted(0, 10).await.unwrap().total, 1, "it is still kept");
+    assert!(world.studio.store().get(TableName::Models, &model).await.is_err(), "nothing was brought back");
+    assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 1, "it is still kept");
 
     let names = |name: &str| BringBack {
         names: vec![NewName { row: key(TableName::Models, &model), name: name.to_owned() }],
         ..BringBack::default()
     };
-    assert_eq!(world.studio.bring_back(deletion, &names(" ")).await.unwrap_err().code, ErrorCode::Invalid);
     assert_eq!(
-        world.studio.bring_back(deletion, &names(" lab/tiny ")).await.unwrap_err().code,
+        world.studio.store().bring_back(deletion, &names(" ")).await.unwrap_err().code,
+        ErrorCode::Invalid
+    );
+    assert_eq!(
+        world.studio.store().bring_back(deletion, &names(" lab/tiny ")).await.unwrap_err().code,
         ErrorCode::Conflict
     );
-    world.studio.bring_back(deletion, &names(" tiny as it was ")).await.unwrap();
-    let row = world.studio.get(TableName::Models, &model).await.unwrap().row;
+    world.studio.store().bring_back(deletion, &names(" tiny as it was ")).await.unwrap();
+    let row = world.studio.store().get(TableName::Models, &model).await.unwrap().row;
     assert_eq!(row["name"], "tiny as it was");
     assert_eq!(row["huggingface_model_name"], "lab/tiny");
 }
@@ -106,9 +110,9 @@ async fn an_id_that_is_here_again_is_refused() {
     let deletion = delete(&world, TableName::Models, &model, Dependents::Refuse).await;
     let fields = json!({"id": model, "type": "huggingface", "huggingface_model_name": "lab/new"});
     world.create(TableName::Models, fields).await.unwrap();
-    let refused = world.studio.bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let refused = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
-    assert_eq!(refused.message, "A model with the id of 'lab/new' is here.");
+    assert_eq!(refused.message, "A model with the id of 'lab/new' exists.");
 }
 
 #[tokio::test]
@@ -122,28 +126,29 @@ async fn what_a_row_refers_to_comes_back_with_it_or_is_left_out() {
         missing,
         names: Vec::new(),
     };
-    let refused = world.studio.bring_back(deletion, &only_adapter(MissingReferences::Refuse)).await;
+    let refused = world.studio.store().bring_back(deletion, &only_adapter(MissingReferences::Refuse)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.message, "'first' refers to the model 'lab/tiny', which was deleted too.");
-    assert!(refused.hint.unwrap().contains("Bring that back too"));
+    assert!(refused.hint.unwrap().contains("Restore that row too"));
 
-    let back = world.studio.bring_back(deletion, &only_adapter(MissingReferences::Clear)).await.unwrap();
+    let back =
+        world.studio.store().bring_back(deletion, &only_adapter(MissingReferences::Clear)).await.unwrap();
     assert_eq!(back.what, "adapter 'first'");
-    let row = world.studio.get(TableName::Adapters, &adapter).await.unwrap().row;
+    let row = world.studio.store().get(TableName::Adapters, &adapter).await.unwrap().row;
     assert_eq!(row["model_id"], json!(null));
-    let kept = world.studio.deleted(0, 10).await.unwrap();
+    let kept = world.studio.store().deleted(0, 10).await.unwrap();
     assert_eq!(kept.deletions[0].rows.len(), 1, "the model is still kept");
 
     // Deleted apart: the model by one deletion, then an adapter that refers to it by another.
-    world.studio.bring_back(deletion, &BringBack::default()).await.unwrap();
+    world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
     let fields = crate::world::row(json!({"model_id": model}));
-    world.studio.update(TableName::Adapters, &adapter, fields).await.unwrap();
+    world.studio.rows().update(TableName::Adapters, &adapter, fields).await.unwrap();
     let of_adapter = delete(&world, TableName::Adapters, &adapter, Dependents::Refuse).await;
     delete(&world, TableName::Models, &model, Dependents::Refuse).await;
     let both = BringBack { missing: MissingReferences::BringBack, ..BringBack::default() };
-    let back = world.studio.bring_back(of_adapter, &both).await.unwrap();
+    let back = world.studio.store().bring_back(of_adapter, &both).await.unwrap();
     assert_eq!(back.what, "1 model and 1 adapter");
-    assert_eq!(world.studio.deleted(0, 10).await.unwrap().total, 0);
+    assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 0);
 }
 
 #[tokio::test]
@@ -153,14 +158,15 @@ async fn what_it_refers_to_may_be_gone_for_good() {
     let adapter = adapter(&world, &model).await;
     let of_adapter = delete(&world, TableName::Adapters, &adapter, Dependents::Refuse).await;
     let of_model = delete(&world, TableName::Models, &model, Dependents::Refuse).await;
-    world.studio.purge(of_model).await.unwrap();
-    assert_eq!(world.studio.purge(of_model).await.unwrap_err().code, ErrorCode::NotFound);
+    world.studio.trash().purge(of_model).await.unwrap();
+    assert_eq!(world.studio.trash().purge(of_model).await.unwrap_err().code, ErrorCode::NotFound);
 
     let with = |missing| BringBack { missing, ..BringBack::default() };
-    let refused = world.studio.bring_back(of_adapter, &with(MissingReferences::BringBack)).await.unwrap_err();
-    assert!(refused.message.contains("gone for good"), "{}", refused.message);
-    world.studio.bring_back(of_adapter, &with(MissingReferences::Clear)).await.unwrap();
-    assert!(world.studio.get(TableName::Adapters, &adapter).await.is_ok());
+    let refused =
+        world.studio.store().bring_back(of_adapter, &with(MissingReferences::BringBack)).await.unwrap_err();
+    assert!(refused.message.contains("no longer exists"), "{}", refused.message);
+    world.studio.store().bring_back(of_adapter, &with(MissingReferences::Clear)).await.unwrap();
+    assert!(world.studio.store().get(TableName::Adapters, &adapter).await.is_ok());
 }
 
 #[tokio::test]
@@ -183,7 +189,7 @@ async fn thirty_days_later_it_is_gone() {
     world.studio.close().await;
 
     let studio = Studio::open(world.studio.path()).await.unwrap();
-    let left = studio.deleted(0, 10).await.unwrap();
+    let left = studio.store().deleted(0, 10).await.unwrap();
     assert_eq!((left.total, left.deletions[0].id), (1, kept));
     for table in ["studio_deleted_rows", "studio_deleted_values"] {
         let query = format!("SELECT DISTINCT deletion FROM {table}");
@@ -200,10 +206,10 @@ async fn an_export_leaves_it_out_and_a_backup_keeps_it() {
     let model = world.model().await;
     world.dataset().await;
     delete(&world, TableName::Models, &model, Dependents::Refuse).await;
-    let backup = world.studio.back_up().await.unwrap();
+    let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
     for (name, format) in [("all.json", ExportFormat::Json), ("all.sqlite", ExportFormat::Sqlite)] {
         let file = world.path(name);
-        world.studio.export(&file, format, None, &Work::unwatched()).await.unwrap();
+        world.studio.snapshots().export(&file, format, None, &Work::unwatched()).await.unwrap();
         let bytes = std::fs::read(&file).unwrap();
         assert!(!bytes.windows(8).any(|bytes| bytes == b"lab/tiny"), "{name} holds what was deleted");
     }

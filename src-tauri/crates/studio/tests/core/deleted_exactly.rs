@@ -94,14 +94,14 @@ async fn all(database: &mut SqliteConnection) -> Vec<String> {
 /// Brings back a deletion: as a whole, or each row by itself with what it needs.
 async fn bring_back(world: &World, deletion: i64, one_by_one: bool) {
     if !one_by_one {
-        world.studio.bring_back(deletion, &BringBack::default()).await.unwrap();
+        world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
         return;
     }
-    while let Some(kept) = world.studio.deleted(0, 1).await.unwrap().deletions.first() {
+    while let Some(kept) = world.studio.store().deleted(0, 1).await.unwrap().deletions.first() {
         let last = kept.rows.last().unwrap();
         let rows = Some(vec![RowKey { table: last.table, id: last.id.clone() }]);
         let request = BringBack { rows, missing: MissingReferences::BringBack, names: Vec::new() };
-        world.studio.bring_back(deletion, &request).await.unwrap();
+        world.studio.store().bring_back(deletion, &request).await.unwrap();
     }
 }
 
@@ -120,7 +120,7 @@ async fn comes_back(
     let mut ids: Vec<String> =
         held.iter().filter(|n| wish >> **n & 1 == 1).map(|number| format!("r{number}")).collect();
     ids.dedup();
-    let deleted = match world.studio.delete(table, &ids, dependents).await {
+    let deleted = match world.studio.store().delete(table, &ids, dependents).await {
         Ok(deleted) => deleted,
         Err(_) if all(&mut database).await != before => return Err("a refusal changed it".to_owned()),
         Err(error) if ids.is_empty() || error.code == ErrorCode::InUse => return Ok(()),
@@ -128,7 +128,7 @@ async fn comes_back(
     };
     bring_back(&world, deleted.deletion, one_by_one).await;
     let after = all(&mut database).await;
-    let kept = world.studio.deleted(0, 1).await.unwrap().total;
+    let kept = world.studio.store().deleted(0, 1).await.unwrap().total;
     database.close().await.unwrap();
     match before.iter().zip(&after).find(|(before, after)| before != after) {
         Some(differs) => Err(format!("{differs:?}")),

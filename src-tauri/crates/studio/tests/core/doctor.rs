@@ -10,7 +10,7 @@ use crate::world::World;
 async fn diagnose(name: &str, content: impl AsRef<[u8]>) -> Diagnosis {
     let world = World::new().await;
     let source = world.file(name, content).display().to_string();
-    world.studio.diagnose_dataset(&source, &Work::unwatched()).await.unwrap()
+    world.studio.datasets().diagnose(&source, &Work::unwatched()).await.unwrap()
 }
 
 /// Problems as `E3 output`: severity, line and field.
@@ -149,7 +149,7 @@ async fn every_problem_is_listed_in_a_file() {
     let source = world.file("bad.csv", format!("instruction,output\n{}", rows(250)));
     let target = world.path("problems.csv");
     let (source, work) = (source.display().to_string(), Work::unwatched());
-    let (listed, diagnosis) = world.studio.list_problems(&source, &target, &work).await.unwrap();
+    let (listed, diagnosis) = world.studio.datasets().list_problems(&source, &target, &work).await.unwrap();
     assert_eq!((diagnosis.errors, diagnosis.problems.len()), (250, 100));
     assert_eq!(listed.problems, diagnosis.errors + diagnosis.warnings);
     let text = std::fs::read_to_string(&target).unwrap();

@@ -24,7 +24,7 @@ async fn odd_values_are_shown_with_a_mark_and_survive_other_changes() {
     .execute(&mut world.stranger().await)
     .await
     .unwrap();
-    let page = world.studio.list(TableName::FineTuningJobs, &everything()).await.unwrap();
+    let page = world.studio.store().list(TableName::FineTuningJobs, &everything()).await.unwrap();
     let job = &page.rows[0];
     let marked: Vec<_> = job.marks.iter().map(|mark| mark.column.as_str()).collect();
     for column in ["framework_type", "num_cpu", "learning_rate", "base_model_id", "lora_config"] {
@@ -35,7 +35,7 @@ async fn odd_values_are_shown_with_a_mark_and_survive_other_changes() {
     assert_eq!(job.links[0].label, None);
 
     let fields = row(json!({"num_gpu": 1}));
-    let changed = world.studio.update(TableName::FineTuningJobs, "not a uuid", fields).await.unwrap();
+    let changed = world.studio.rows().update(TableName::FineTuningJobs, "not a uuid", fields).await.unwrap();
     assert_eq!(changed.row["num_gpu"], 1);
     assert_eq!(changed.row["num_cpu"], "two");
     assert_eq!(changed.row["framework_type"], "homemade");
@@ -76,7 +76,7 @@ async fn rows_with_problems_are_those_with_marks() {
     let listed = async |table: TableName, value: &str| {
         let filters = vec![Filter { column: "problems".to_owned(), value: value.to_owned() }];
         let query = ListQuery { limit: 10_000, filters, ..ListQuery::default() };
-        let page = world.studio.list(table, &query).await.unwrap();
+        let page = world.studio.store().list(table, &query).await.unwrap();
         assert_eq!(page.total, page.rows.len() as u64);
         page.rows
     };
@@ -85,8 +85,12 @@ async fn rows_with_problems_are_those_with_marks() {
         assert!(with.iter().all(|row| !row.marks.is_empty()), "{}", table.name);
         assert!(without.iter().all(|row| row.marks.is_empty()), "{}", table.name);
         assert!(!with.is_empty() && without.iter().any(|row| id(row) == "nothing"), "{}", table.name);
-        let all =
-            world.studio.list(table.name, &ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
+        let all = world
+            .studio
+            .store()
+            .list(table.name, &ListQuery { limit: 1, ..ListQuery::default() })
+            .await
+            .unwrap();
         assert_eq!(with.len() + without.len(), all.total as usize, "{}", table.name);
     }
 }
@@ -100,10 +104,10 @@ async fn a_place_that_is_not_there_is_a_problem() {
         filters: vec![Filter { column: "problems".to_owned(), value: "yes".to_owned() }],
         ..ListQuery::default()
     };
-    assert_eq!(world.studio.list(TableName::Datasets, &asked).await.unwrap().total, 0);
+    assert_eq!(world.studio.store().list(TableName::Datasets, &asked).await.unwrap().total, 0);
     let gone = world.path("rows.csv");
     std::fs::remove_file(&gone).unwrap();
-    let page = world.studio.list(TableName::Datasets, &asked).await.unwrap();
+    let page = world.studio.store().list(TableName::Datasets, &asked).await.unwrap();
     assert_eq!(page.rows.iter().map(id).collect::<Vec<_>>(), [dataset]);
     let mark = &page.rows[0].marks[0];
     assert_eq!(mark.column, "location");
@@ -121,18 +125,21 @@ async fn bytes_that_are_no_text_are_shown_marked_and_kept() {
     .execute(&mut database)
     .await
     .unwrap();
-    let page = world.studio.list(TableName::Models, &everything()).await.unwrap();
+    let page = world.studio.store().list(TableName::Models, &everything()).await.unwrap();
     assert_eq!((page.rows[0].label.as_str(), page.rows[0].marks.len()), ("m\u{fffd}n", 1));
     assert_eq!(page.rows[0].marks[0].column, "name");
-    assert_eq!(world.studio.get(TableName::Models, "m").await.unwrap(), page.rows[0]);
-    let adapters = world.studio.list(TableName::Adapters, &everything()).await.unwrap();
+    assert_eq!(world.studio.store().get(TableName::Models, "m").await.unwrap(), page.rows[0]);
+    let adapters = world.studio.store().list(TableName::Adapters, &everything()).await.unwrap();
     assert_eq!(adapters.rows[0].links[0].label.as_deref(), Some("m\u{fffd}n"));
 
-    let refused =
-        world.studio.export(&world.path("out.json"), ExportFormat::Json, None, &Work::unwatched()).await;
+    let refused = world
+        .studio
+        .snapshots()
+        .export(&world.path("out.json"), ExportFormat::Json, None, &Work::unwatched())
+        .await;
     let error = refused.unwrap_err();
     assert!(error.message.contains("'m'") && error.hint.is_some(), "{error}");
-    world.studio.update(TableName::Models, "m", row(json!({"description": "new"}))).await.unwrap();
+    world.studio.rows().update(TableName::Models, "m", row(json!({"description": "new"}))).await.unwrap();
     let kept: Vec<u8> =
         sqlx::query_scalar("SELECT CAST(name AS BLOB) FROM models").fetch_one(&mut database).await.unwrap();
     assert_eq!(kept, b"m\xffn", "what nobody touched was rewritten");
@@ -147,15 +154,16 @@ async fn every_table_lists_sorts_and_searches_odd_rows() {
         sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut database).await.unwrap();
         for column in table.columns {
             let sort = Some(Sort { column: column.name.to_owned(), descending: true });
-            let page = world.studio.list(table.name, &ListQuery { sort, ..everything() }).await.unwrap();
+            let page =
+                world.studio.store().list(table.name, &ListQuery { sort, ..everything() }).await.unwrap();
             assert_eq!(page.total, 3);
         }
         for (search, found) in [("100%", 1), ("1%0", 0), ("%", 3)] {
             let query = ListQuery { search: Some(search.to_owned()), ..everything() };
-            let page = world.studio.list(table.name, &query).await.unwrap();
+            let page = world.studio.store().list(table.name, &query).await.unwrap();
             assert_eq!(page.total, found, "{search} is words, not a pattern");
         }
-        world.studio.delete(table.name, &["x".to_owned()], Dependents::Refuse).await.unwrap();
+        world.studio.store().delete(table.name, &["x".to_owned()], Dependents::Refuse).await.unwrap();
     }
 }
 
@@ -168,13 +176,17 @@ async fn an_unknown_type_is_kept_but_not_accepted_anew() {
         .execute(&mut world.stranger().await)
         .await
         .unwrap();
-    let changed =
-        world.studio.update(TableName::Models, &model, row(json!({"description": "d"}))).await.unwrap();
+    let changed = world
+        .studio
+        .rows()
+        .update(TableName::Models, &model, row(json!({"description": "d"})))
+        .await
+        .unwrap();
     assert_eq!(changed.row["type"], "cloud");
     let same = row(json!({"type": "cloud", "description": "e"}));
-    world.studio.update(TableName::Models, &model, same).await.unwrap();
+    world.studio.rows().update(TableName::Models, &model, same).await.unwrap();
     let other = row(json!({"type": "clouds"}));
-    assert!(world.studio.update(TableName::Models, &model, other).await.is_err());
+    assert!(world.studio.rows().update(TableName::Models, &model, other).await.is_err());
 }
 
 #[tokio::test]
@@ -190,11 +202,11 @@ async fn deleting_what_others_wrote_in_a_circle() {
     .await
     .unwrap();
     let ids = ["m".to_owned()];
-    let error = world.studio.delete(TableName::Models, &ids, Dependents::Refuse).await.unwrap_err();
+    let error = world.studio.store().delete(TableName::Models, &ids, Dependents::Refuse).await.unwrap_err();
     assert!(error.message.contains("1 adapter") && error.message.contains("1 fine-tuning job"), "{error}");
-    let plan = world.studio.deletion_plan(TableName::Models, &ids).await.unwrap();
+    let plan = world.studio.store().deletion_plan(TableName::Models, &ids).await.unwrap();
     assert_eq!(plan.cascade.iter().map(|count| count.rows).sum::<u64>(), 4);
-    let done = world.studio.delete(TableName::Models, &ids, Dependents::Delete).await.unwrap();
+    let done = world.studio.store().delete(TableName::Models, &ids, Dependents::Delete).await.unwrap();
     assert_eq!(done.deleted, plan.cascade);
     assert!(world.studio.workspace().await.unwrap().counts.iter().all(|count| count.rows == 0));
 }
@@ -204,9 +216,10 @@ async fn detaching_leaves_the_rest_as_it_was() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let prompt = world.prompt(&dataset).await;
-    let done = world.studio.delete(TableName::Datasets, &[dataset], Dependents::Detach).await.unwrap();
+    let done =
+        world.studio.store().delete(TableName::Datasets, &[dataset], Dependents::Detach).await.unwrap();
     assert_eq!(done.detached, 1);
-    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["dataset_id"], json!(null));
     assert_eq!(prompt.row["name"], "ask");
     assert_eq!(id(&prompt).len(), 36);

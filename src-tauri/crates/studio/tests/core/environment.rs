@@ -119,7 +119,7 @@ async fn a_cancelled_one_ends_all_that_was_started_and_goes_on_where_it_stopped(
     assert_eq!(state(&machine).await, EnvironmentState::Unfinished);
     let report = machine.python().report().await.unwrap();
     assert_eq!(report.used, None);
-    assert!(report.interpreters[0].problem.as_deref().unwrap().starts_with("It is not finished"));
+    assert!(report.interpreters[0].problem.as_deref().unwrap().starts_with("It is not complete"));
     create(&machine, "well").await.unwrap();
     assert_eq!(installed(&machine).len(), 6);
 }

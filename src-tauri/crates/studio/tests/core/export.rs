@@ -14,7 +14,7 @@ use crate::world::World;
 
 async fn export(world: &World, name: &str, format: ExportFormat) -> Value {
     let target = world.path(name);
-    let exported = world.studio.export(&target, format, None, &Work::unwatched()).await.unwrap();
+    let exported = world.studio.snapshots().export(&target, format, None, &Work::unwatched()).await.unwrap();
     assert_eq!(exported.bytes, std::fs::metadata(&target).unwrap().len());
     match format {
         ExportFormat::Json => serde_json::from_slice(&std::fs::read(&target).unwrap()).unwrap(),
@@ -75,9 +75,11 @@ async fn a_sqlite_copy_opens_as_a_studio() {
     let model = world.model().await;
     export(&world, "copy.sqlite", ExportFormat::Sqlite).await;
     let copy = Studio::open(&world.path("copy.sqlite")).await.unwrap();
-    assert_eq!(copy.get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
+    assert_eq!(copy.store().get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
     let own = world.studio.path().to_path_buf();
-    assert!(world.studio.export(&own, ExportFormat::Sqlite, None, &Work::unwatched()).await.is_err());
+    assert!(
+        world.studio.snapshots().export(&own, ExportFormat::Sqlite, None, &Work::unwatched()).await.is_err()
+    );
 }
 
 #[tokio::test]
@@ -89,7 +91,7 @@ async fn a_sqlite_copy_holds_the_last_change_even_while_someone_reads_an_older_o
     export(&world, "copy.sqlite", ExportFormat::Sqlite).await;
     sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
     let copy = Studio::open(&world.path("copy.sqlite")).await.unwrap();
-    assert_eq!(copy.get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
+    assert_eq!(copy.store().get(TableName::Models, &model).await.unwrap().row["name"], "lab/tiny");
     // Whoever comes next can still write.
     world.dataset().await;
 }
@@ -102,14 +104,23 @@ async fn an_export_that_fails_or_is_cancelled_leaves_what_was_there() {
     let stop = CancellationToken::new();
     stop.cancel();
     let work = Work::new(stop, |_| {});
-    let error = world.studio.export(&target, ExportFormat::Json, None, &work).await.unwrap_err();
+    let error = world.studio.snapshots().export(&target, ExportFormat::Json, None, &work).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
     let nowhere = world.path("no such folder/out.json");
-    let error =
-        world.studio.export(&nowhere, ExportFormat::Json, None, &Work::unwatched()).await.unwrap_err();
+    let error = world
+        .studio
+        .snapshots()
+        .export(&nowhere, ExportFormat::Json, None, &Work::unwatched())
+        .await
+        .unwrap_err();
     assert!(error.message.contains("no such folder") && error.hint.is_some(), "{error}");
     assert!(
-        world.studio.export(world.folder.path(), ExportFormat::Json, None, &Work::unwatched()).await.is_err()
+        world
+            .studio
+            .snapshots()
+            .export(world.folder.path(), ExportFormat::Json, None, &Work::unwatched())
+            .await
+            .is_err()
     );
     assert_eq!(std::fs::read(&target).unwrap(), b"precious");
     let parts = std::fs::read_dir(world.folder.path()).unwrap();
@@ -125,13 +136,16 @@ async fn the_snapshot_is_one_moment() {
     // Both rows are deleted when the export has begun but written nothing yet.
     let work = Work::new(CancellationToken::new(), move |progress| {
         if progress.done == 0 {
-            let delete =
-                studio.delete(TableName::Datasets, std::slice::from_ref(&dataset), Dependents::Delete);
+            let delete = studio.store().delete(
+                TableName::Datasets,
+                std::slice::from_ref(&dataset),
+                Dependents::Delete,
+            );
             let deleted = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(delete));
             deleted.unwrap();
         }
     });
-    world.studio.export(&world.path("out.json"), ExportFormat::Json, None, &work).await.unwrap();
+    world.studio.snapshots().export(&world.path("out.json"), ExportFormat::Json, None, &work).await.unwrap();
     assert!(world.studio.workspace().await.unwrap().counts.iter().all(|count| count.rows == 0));
     let snapshot: Value = serde_json::from_slice(&std::fs::read(world.path("out.json")).unwrap()).unwrap();
     let count = |table: &str| snapshot[table]["data"].as_array().map(Vec::len);

@@ -1,6 +1,7 @@
 //! Exports of chosen rows: those rows, with what they refer to if asked for, and nothing else.
 
 use std::fs;
+use studio::resources::Described as _;
 
 use serde_json::{Value, json};
 use studio::{
@@ -46,7 +47,7 @@ async fn studied() -> Studied {
     });
     let adapter = id(&world.create(TableName::Adapters, fields).await.unwrap());
     let tags = ["kept, \"quoted\"".to_owned()];
-    world.studio.tag(TableName::Prompts, &prompts[..1], &tags).await.unwrap();
+    world.studio.store().tag(TableName::Prompts, &prompts[..1], &tags).await.unwrap();
     Studied { world, prompts: prompts.try_into().unwrap(), adapter }
 }
 
@@ -54,7 +55,8 @@ impl Studied {
     async fn export(&self, name: &str, table: TableName, ids: &[String], form: RowsForm) -> Vec<u8> {
         let target = self.world.path(name);
         let work = Work::unwatched();
-        let exported = self.world.studio.export_rows(&target, table, ids, form, &work).await.unwrap();
+        let exported =
+            self.world.studio.snapshots().export_rows(&target, table, ids, form, &work).await.unwrap();
         assert_eq!(exported.bytes, fs::metadata(&target).unwrap().len());
         fs::read(&target).unwrap()
     }
@@ -95,13 +97,13 @@ async fn what_was_exported_with_its_references_is_imported_whole() {
     studied.export("with.json", TableName::Adapters, adapters, WITH_REFERENCES).await;
     let elsewhere = World::new().await;
     import(&elsewhere.studio, &studied.world.path("with.json"), &ImportPolicy::default()).await.unwrap();
-    let there = elsewhere.studio.get(TableName::Adapters, &studied.adapter).await.unwrap();
-    let here = studied.world.studio.get(TableName::Adapters, &studied.adapter).await.unwrap();
+    let there = elsewhere.studio.store().get(TableName::Adapters, &studied.adapter).await.unwrap();
+    let here = studied.world.studio.store().get(TableName::Adapters, &studied.adapter).await.unwrap();
     assert_eq!(there, here);
     assert!(there.links.iter().all(|link| link.label.is_some()), "{:?}", there.links);
-    let prompt = elsewhere.studio.get(TableName::Prompts, &studied.prompts[0]).await.unwrap();
+    let prompt = elsewhere.studio.store().get(TableName::Prompts, &studied.prompts[0]).await.unwrap();
     assert_eq!(prompt.tags, ["kept, \"quoted\""]);
-    assert!(elsewhere.studio.get(TableName::Prompts, &studied.prompts[1]).await.is_err());
+    assert!(elsewhere.studio.store().get(TableName::Prompts, &studied.prompts[1]).await.is_err());
 }
 
 #[tokio::test]
@@ -114,7 +116,7 @@ async fn csv_has_the_columns_and_every_value_as_it_is() {
     let mut found = 0;
     for record in reader.records() {
         let record = record.unwrap();
-        let listed = studied.world.studio.get(TableName::Prompts, &record[0]).await.unwrap();
+        let listed = studied.world.studio.store().get(TableName::Prompts, &record[0]).await.unwrap();
         for (column, cell) in columns.iter().zip(record.iter()) {
             assert_eq!(listed.row[*column].as_str().unwrap_or_default(), cell, "{column}");
         }
@@ -143,16 +145,21 @@ async fn a_refused_or_stopped_export_leaves_what_was_there() {
     let target = studied.world.file("out.json", "precious");
     for form in [ALONE, RowsForm::Csv] {
         let both = [studied.prompts[0].clone(), "nobody".to_owned()];
-        let refused = studio.export_rows(&target, TableName::Prompts, &both, form, &Work::unwatched()).await;
+        let refused = studio
+            .snapshots()
+            .export_rows(&target, TableName::Prompts, &both, form, &Work::unwatched())
+            .await;
         let error = refused.unwrap_err();
         assert_eq!(error.code, ErrorCode::NotFound);
         assert!(error.message.contains("nobody"), "{error}");
-        let none = studio.export_rows(&target, TableName::Prompts, &[], form, &Work::unwatched()).await;
+        let none =
+            studio.snapshots().export_rows(&target, TableName::Prompts, &[], form, &Work::unwatched()).await;
         assert_eq!(none.unwrap_err().code, ErrorCode::Invalid);
         let stop = CancellationToken::new();
         stop.cancel();
         let work = Work::new(stop, |_| {});
-        let stopped = studio.export_rows(&target, TableName::Prompts, &studied.prompts, form, &work).await;
+        let stopped =
+            studio.snapshots().export_rows(&target, TableName::Prompts, &studied.prompts, form, &work).await;
         assert_eq!(stopped.unwrap_err().code, ErrorCode::Cancelled);
     }
     assert_eq!(fs::read(&target).unwrap(), b"precious");

@@ -32,10 +32,11 @@ async fn lived_in() -> World {
 /// Reads what can't be read, and holds the store to be the same after.
 async fn refused(studio: &Studio, source: &Path) -> Error {
     let before = export(studio).await;
-    let error = match studio.read_snapshot(source, &Work::unwatched()).await {
+    let error = match studio.snapshots().read(source, &Work::unwatched()).await {
         Err(error) => error,
         Ok(mut staged) => {
-            let result = studio.import(&mut staged, &ImportPolicy::default(), &Work::unwatched()).await;
+            let result =
+                studio.snapshots().import(&mut staged, &ImportPolicy::default(), &Work::unwatched()).await;
             result.map(|report| panic!("{} was taken: {report:?}", source.display())).unwrap_err()
         }
     };
@@ -43,7 +44,7 @@ async fn refused(studio: &Studio, source: &Path) -> Error {
     assert!(error.hint.is_some(), "no way out: {error:?}");
     assert_ne!(error.code, ErrorCode::Internal, "{error:?}");
     assert_eq!(export(studio).await, before, "the store changed");
-    assert!(studio.backups().unwrap().is_empty(), "a refusal left a backup");
+    assert!(studio.store().backups().unwrap().is_empty(), "a refusal left a backup");
     error
 }
 
@@ -61,7 +62,7 @@ async fn a_snapshot_cut_short_anywhere() {
     let before = export(&world.studio).await;
     for end in 0..snapshot.len() {
         let source = world.file("source.json", &snapshot.as_bytes()[..end]);
-        let read = world.studio.read_snapshot(&source, &Work::unwatched()).await;
+        let read = world.studio.snapshots().read(&source, &Work::unwatched()).await;
         let error = read.map(|_| panic!("cut at {end}, and yet read")).unwrap_err();
         assert_eq!(error.code, ErrorCode::Invalid, "{error:?}");
         assert!(error.message.contains("source.json") && error.hint.is_some(), "{error:?}");
@@ -202,7 +203,7 @@ async fn values_made_of_sql_are_only_values() {
     let evil = "'); DROP TABLE models; --";
     let source = world.snapshot(&json!({"models": [{"id": evil, "name": evil}]}));
     import(&world.studio, &source, &ImportPolicy::default()).await.unwrap();
-    assert_eq!(world.studio.get(TableName::Models, evil).await.unwrap().row["name"], evil);
+    assert_eq!(world.studio.store().get(TableName::Models, evil).await.unwrap().row["name"], evil);
 }
 
 #[tokio::test]
@@ -268,7 +269,7 @@ async fn what_is_no_file_is_not_waited_for() {
         assert_eq!(refused(&world.studio, Path::new("/dev/zero")).await.code, ErrorCode::File);
         let looped = world.path("loop.json");
         std::os::unix::fs::symlink(&looped, &looped).unwrap();
-        let error = world.studio.read_snapshot(&looped, &Work::unwatched()).await.unwrap_err();
+        let error = world.studio.snapshots().read(&looped, &Work::unwatched()).await.unwrap_err();
         assert!(error.message.contains("loop.json"), "{error}");
     }
 }
@@ -354,7 +355,7 @@ async fn databases_cut_short_or_scrambled() {
     let source = other.snapshot(&json!({"models": rows}));
     import(&other.studio, &source, &ImportPolicy::default()).await.unwrap();
     let copy = other.path("copy.db");
-    other.studio.export(&copy, ExportFormat::Sqlite, None, &Work::unwatched()).await.unwrap();
+    other.studio.snapshots().export(&copy, ExportFormat::Sqlite, None, &Work::unwatched()).await.unwrap();
     let whole = std::fs::read(&copy).unwrap();
 
     for end in

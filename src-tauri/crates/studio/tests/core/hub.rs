@@ -3,6 +3,7 @@
 use std::{fs, time::Duration};
 
 use serde_json::{Value, json};
+use studio::store::BackupReason;
 use studio::{
     FolderUse, Studio,
     hub::{Environment, Hub, HubKind, Keyring, Standing, TokenSource},
@@ -34,7 +35,7 @@ async fn world(address: &str, variables: &[(&str, &str)]) -> World {
 async fn a_model_is_told_by_what_the_hub_knows() {
     let server = Server::new(vec![("/api/models/acme/tiny", Say::Json(tiny()))]);
     let world = world(&server.address, &[]).await;
-    let answer = world.studio.hub_info(HubKind::Model, " acme/tiny ").await.unwrap();
+    let answer = world.studio.hub_rows().ask(HubKind::Model, " acme/tiny ").await.unwrap();
     assert_eq!(answer.standing, Standing::Found);
     let facts = answer.facts.unwrap();
     assert_eq!(
@@ -64,7 +65,8 @@ async fn a_datasets_columns_come_from_its_card_or_from_who_has_read_it() {
         ("/api/datasets/acme/silent", Say::Json(json!({"id": "acme/silent"}))),
     ]);
     let world = world(&server.address, &[]).await;
-    let ask = async |name: &str| world.studio.hub_info(HubKind::Dataset, name).await.unwrap().facts.unwrap();
+    let ask =
+        async |name: &str| world.studio.hub_rows().ask(HubKind::Dataset, name).await.unwrap().facts.unwrap();
     let facts = ask("acme/rows").await;
     assert_eq!(facts.columns, Some(vec!["question".to_owned(), "answer".to_owned()]));
     assert_eq!((facts.description.as_deref(), facts.bytes), (Some("Questions."), Some(16_000)));
@@ -95,20 +97,20 @@ async fn every_refusal_is_told_in_words() {
     ]);
     let world = world(&server.address, &[]).await;
     let cases = [
-        ("a/private", Standing::NeedsToken, "nothing public called a/private"),
-        ("a/gated", Standing::Gated, "has to be asked for"),
-        ("a/gone", Standing::NotFound, "nothing called a/gone"),
-        ("a/busy", Standing::Unreachable, "asks to wait"),
+        ("a/private", Standing::NeedsToken, "no public repository a/private"),
+        ("a/gated", Standing::Gated, "must be requested"),
+        ("a/gone", Standing::NotFound, "no repository a/gone"),
+        ("a/busy", Standing::Unreachable, "too many requests"),
         ("a/failing", Standing::Unreachable, "500"),
-        ("a/broken", Standing::Unreachable, "can't be understood"),
-        ("a/list", Standing::Unreachable, "can't be understood"),
+        ("a/broken", Standing::Unreachable, "can't be parsed"),
+        ("a/list", Standing::Unreachable, "can't be parsed"),
         ("a/slow", Standing::Unreachable, "in time"),
         ("a/endless", Standing::Unreachable, "far too large"),
         ("no name", Standing::NotFound, "is not a hub name"),
         ("../../etc", Standing::NotFound, "is not a hub name"),
     ];
     for (name, standing, words) in cases {
-        let answer = world.studio.hub_info(HubKind::Model, name).await.unwrap();
+        let answer = world.studio.hub_rows().ask(HubKind::Model, name).await.unwrap();
         assert_eq!(answer.standing, standing, "{name}: {}", answer.message);
         assert!(answer.message.contains(words), "{name}: {}", answer.message);
         assert_eq!(answer.facts, None);
@@ -120,7 +122,7 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     // Nobody listens at an address that was let go.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let alone = world(&format!("http://{nobody}"), &[]).await;
-    let answer = alone.studio.hub_info(HubKind::Dataset, "acme/rows").await.unwrap();
+    let answer = alone.studio.hub_rows().ask(HubKind::Dataset, "acme/rows").await.unwrap();
     assert_eq!(
         (answer.standing, answer.message.as_str()),
         (Standing::Unreachable, "The hub can't be reached.")
@@ -128,7 +130,7 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     let fields = json!({"type": "huggingface", "huggingface_name": "acme/rows"});
     let saved = alone.create(TableName::Datasets, fields).await.unwrap();
     assert_eq!(saved.row["features"], Value::Null);
-    let record = alone.studio.hub_record(TableName::Datasets, &id(&saved)).await.unwrap().unwrap();
+    let record = alone.studio.hub_rows().record(TableName::Datasets, &id(&saved)).await.unwrap().unwrap();
     assert_eq!((record.name.as_str(), record.verified), ("acme/rows", None));
 
     let server = Server::new(vec![("/api/datasets/acme/rows", Say::Json(rows()))]);
@@ -137,24 +139,27 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
         Hub::new(hub, SettingsFile::at(alone.path("none.json")), Keyring::new("fine-tuning-studio tests"));
     alone.studio.close().await;
     let studio = Studio::open_with(&alone.path("studio.db"), hub).await.unwrap();
-    assert_eq!(studio.verify(TableName::Datasets, &id(&saved)).await.unwrap().standing, Standing::Found);
-    let verified = studio.get(TableName::Datasets, &id(&saved)).await.unwrap().row;
+    assert_eq!(
+        studio.hub_rows().verify(TableName::Datasets, &id(&saved)).await.unwrap().standing,
+        Standing::Found
+    );
+    let verified = studio.store().get(TableName::Datasets, &id(&saved)).await.unwrap().row;
     assert_eq!(
         (&verified["features"], &verified["description"]),
         (&json!(r#"["question", "answer"]"#), &json!("Questions."))
     );
-    let record = studio.hub_record(TableName::Datasets, &id(&saved)).await.unwrap().unwrap();
+    let record = studio.hub_rows().record(TableName::Datasets, &id(&saved)).await.unwrap().unwrap();
     assert_eq!(record.verified.unwrap().facts.name, "acme/rows");
 
     // A name that was asked about before it was saved needs no second question, and another name
     // has other columns.
     let asked = server.asked().len();
     let again = json!({"name": "other", "huggingface_name": "acme/other"});
-    studio.update(TableName::Datasets, &id(&saved), row(again)).await.unwrap();
-    let changed = studio.get(TableName::Datasets, &id(&saved)).await.unwrap().row;
+    studio.rows().update(TableName::Datasets, &id(&saved), row(again)).await.unwrap();
+    let changed = studio.store().get(TableName::Datasets, &id(&saved)).await.unwrap().row;
     assert_eq!(changed["features"], Value::Null);
     let fields = json!({"type": "huggingface", "huggingface_name": "acme/rows", "description": "Mine"});
-    let created = studio.create(TableName::Datasets, row(fields)).await.unwrap().row.row;
+    let created = studio.rows().create(TableName::Datasets, row(fields)).await.unwrap().row.row;
     assert_eq!(
         (&created["features"], &created["description"]),
         (&json!(r#"["question", "answer"]"#), &json!("Mine"))
@@ -169,8 +174,11 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     studio.close().await;
     let studio = Studio::open_with(&alone.path("studio.db"), hub).await.unwrap();
     let created = created["id"].as_str().unwrap();
-    assert_eq!(studio.verify(TableName::Datasets, created).await.unwrap().standing, Standing::NotFound);
-    assert_eq!(studio.hub_record(TableName::Datasets, created).await.unwrap().unwrap().verified, None);
+    assert_eq!(
+        studio.hub_rows().verify(TableName::Datasets, created).await.unwrap().standing,
+        Standing::NotFound
+    );
+    assert_eq!(studio.hub_rows().record(TableName::Datasets, created).await.unwrap().unwrap().verified, None);
 }
 
 #[tokio::test]
@@ -178,15 +186,21 @@ async fn offline_asks_nothing() {
     let server = Server::new(vec![("/api/models/acme/tiny", Say::Json(tiny()))]);
     for (variable, offline) in [("1", true), ("yes", true), ("0", false)] {
         let world = world(&server.address, &[("HF_HUB_OFFLINE", variable)]).await;
-        let answer = world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap();
+        let answer = world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap();
         assert_eq!(answer.standing == Standing::Offline, offline, "{variable}");
     }
     let world = world(&server.address, &[]).await;
     world.studio.hub().set(&Settings { offline: true, ..Settings::default() }).unwrap();
-    assert_eq!(world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap().standing, Standing::Offline);
-    // Settings that can't be understood are taken for the careful choice.
+    assert_eq!(
+        world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap().standing,
+        Standing::Offline
+    );
+    // Settings that can't be parsed are taken for the careful choice.
     fs::write(world.path("config/settings.json"), "{").unwrap();
-    assert_eq!(world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap().standing, Standing::Offline);
+    assert_eq!(
+        world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap().standing,
+        Standing::Offline
+    );
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -198,9 +212,9 @@ async fn the_token_goes_to_the_hub_and_nowhere_else() {
         ("/api/models/acme/other", Say::Refused(401, "RepoNotFound")),
     ]);
     let world = world(&server.address, &[("HF_TOKEN", SECRET)]).await;
-    world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap();
+    world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap();
     assert_eq!(server.asked()[0].1.as_deref(), Some(SECRET));
-    let refused = world.studio.hub_info(HubKind::Model, "acme/other").await.unwrap();
+    let refused = world.studio.hub_rows().ask(HubKind::Model, "acme/other").await.unwrap();
     assert!(refused.message.contains("does not accept the token"), "{}", refused.message);
     let settings = world.studio.hub().settings().await.unwrap();
     assert_eq!(settings.token.source, TokenSource::Environment { variable: "HF_TOKEN".to_owned() });
@@ -219,7 +233,7 @@ async fn the_token_of_the_hubs_own_programs_is_found() {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, "hf_fromfile\n").unwrap();
     assert_eq!(source().await, TokenSource::File { path: file.display().to_string() });
-    world.studio.hub_info(HubKind::Model, "acme/tiny").await.unwrap();
+    world.studio.hub_rows().ask(HubKind::Model, "acme/tiny").await.unwrap();
     assert_eq!(server.asked()[0].1.as_deref(), Some("hf_fromfile"));
     for wrong in ["", "  ", "two words", "line\nbreak"] {
         assert!(world.studio.hub().set_token(Some(wrong.to_owned())).await.is_err(), "{wrong:?}");
@@ -254,6 +268,6 @@ async fn folders_are_told_whether_or_not_they_are_there() {
     let before = told().await;
     assert_eq!(before[0], (FolderUse::Database, Some(database)), "what lies beside it is not counted");
     assert_eq!(before[1..3], [(FolderUse::Backups, None), (FolderUse::HubCache, None)]);
-    let backup = world.studio.back_up().await.unwrap();
+    let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
     assert_eq!(told().await[1], (FolderUse::Backups, Some(backup.bytes)));
 }

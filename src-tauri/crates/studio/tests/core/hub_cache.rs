@@ -40,7 +40,7 @@ fn the_cache_is_where_the_libraries_have_it() {
 async fn the_cache_is_listed_by_what_it_holds() {
     let world = World::new().await;
     assert!(
-        world.studio.hub_cache().await.unwrap().repositories.is_empty(),
+        world.studio.hub_rows().cache().await.unwrap().repositories.is_empty(),
         "a cache that isn't there is empty"
     );
     llama(&fetched(&world.cache(), "models--acme--tiny"));
@@ -55,7 +55,7 @@ async fn the_cache_is_listed_by_what_it_holds() {
     fs::write(outside.join("refs/main"), "../../models--acme--tiny/snapshots").unwrap();
 
     let model = world.model().await;
-    let cache = world.studio.hub_cache().await.unwrap();
+    let cache = world.studio.hub_rows().cache().await.unwrap();
     let mut found: Vec<_> = cache.repositories.iter().map(|r| (r.name.as_str(), r.kind)).collect();
     found.sort_unstable();
     let expected = [
@@ -71,14 +71,14 @@ async fn the_cache_is_listed_by_what_it_holds() {
 
     let fields = json!({"type": "huggingface", "huggingface_model_name": "acme/tiny"});
     let tiny = id(&world.create(TableName::Models, fields).await.unwrap());
-    let registered = world.studio.hub_cache().await.unwrap().registered;
+    let registered = world.studio.hub_rows().cache().await.unwrap().registered;
     assert_eq!(registered.values().collect::<Vec<_>>(), [&tiny]);
 
     // A row by hub name is read from the cache if it is there.
-    let report = world.studio.model_facts(&tiny).await.unwrap();
+    let report = world.studio.inspector().model(&tiny).await.unwrap();
     assert_eq!((report.place.state, report.place.cached), (PlaceState::There, true));
     assert_eq!(report.facts.unwrap().parameters, Some(LLAMA_PARAMETERS));
-    let report = world.studio.model_facts(&model).await.unwrap();
+    let report = world.studio.inspector().model(&model).await.unwrap();
     assert_eq!((report.place.state, report.place.folder, report.facts), (PlaceState::Hub, None, None));
 }
 
@@ -94,6 +94,6 @@ async fn files_shared_by_revisions_count_once() {
     for folder in [snapshot, repository.join("snapshots/older")] {
         std::os::unix::fs::symlink("../../blobs/abc", folder.join("rows.csv")).unwrap();
     }
-    let cache = world.studio.hub_cache().await.unwrap();
+    let cache = world.studio.hub_rows().cache().await.unwrap();
     assert_eq!((cache.repositories[0].bytes, cache.repositories[0].revision.as_str()), (10, COMMIT));
 }

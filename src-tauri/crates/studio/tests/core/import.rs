@@ -28,14 +28,14 @@ async fn three_models() -> World {
 }
 
 async fn get(studio: &Studio, table: TableName, id: &str) -> Value {
-    json!(studio.get(table, id).await.unwrap().row)
+    json!(studio.store().get(table, id).await.unwrap().row)
 }
 
 #[tokio::test]
 async fn a_plan_counts_each_kind_and_changes_nothing() {
     let world = three_models().await;
     let before = export(&world.studio).await;
-    let backups = world.studio.backups().unwrap();
+    let backups = world.studio.store().backups().unwrap();
     let source = world.snapshot(&json!({
         "models": [
             model("a", "lab/a"),
@@ -63,16 +63,16 @@ async fn a_plan_counts_each_kind_and_changes_nothing() {
         [
             "models 6 id: This is a whole number, but must be text.",
             "models 7 id: The id is missing.",
-            "models 8 -: A text stands where a row should.",
-            "models 9 -: A list stands where a row should.",
-            "models 10 -: A number stands where a row should.",
-            "models 11 -: null stands where a row should.",
-            "models 12 -: True or false stands where a row should.",
+            "models 8 -: A text is in place of a row.",
+            "models 9 -: A list is in place of a row.",
+            "models 10 -: A number is in place of a row.",
+            "models 11 -: null is in place of a row.",
+            "models 12 -: True or false is in place of a row.",
         ]
     );
     assert_eq!(plan.problem_count, 7);
     assert_eq!(export(&world.studio).await, before, "a plan changed the store");
-    assert_eq!(world.studio.backups().unwrap(), backups);
+    assert_eq!(world.studio.store().backups().unwrap(), backups);
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_conflict_shows_each_field_that_differs_with_both_values() {
     let mut changed = model("b", "lab/other");
     changed["description"] = "new words".into();
     let source = world.snapshot(&json!({"models": [model("a", "lab/a"), changed, model("c", "lab/d")]}));
-    let mut staged = world.studio.read_snapshot(&source, &Work::unwatched()).await.unwrap();
+    let mut staged = world.studio.snapshots().read(&source, &Work::unwatched()).await.unwrap();
     staged.plan().await.unwrap();
     let conflicts = staged.conflicts(TableName::Models, 0, 10).await.unwrap();
     assert_eq!(
@@ -215,8 +215,8 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
     }));
     let named = [
         "models 2 name: This is a list, but must be text.",
-        "models 3 favourite: 'favourite' is not a column of models, but holds a value.",
-        "models 4 name: The text holds a NUL character.",
+        "models 3 favourite: 'favourite' is not a column of models, but it has a value.",
+        "models 4 name: The text contains a NUL character.",
         "models 5 id: The id is empty.",
         "fine_tuning_jobs 1 num_cpu: This is a fraction, but must be a whole number.",
         "fine_tuning_jobs 2 num_cpu: This is text, but must be a whole number.",
@@ -237,7 +237,7 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
     assert!(error.message.contains(&source.display().to_string()), "{error}");
     assert!(error.message.contains("7 more") && error.hint.is_some(), "{error:?}");
     assert_eq!(export(&world.studio).await, before);
-    assert!(world.studio.backups().unwrap().is_empty(), "a refusal made a backup");
+    assert!(world.studio.store().backups().unwrap().is_empty(), "a refusal made a backup");
 
     let report = import(&world.studio, &source, &skipping()).await.unwrap();
     assert_eq!((report.left_out.clone(), report.left_out_count), (told.problems, 8));
@@ -278,7 +278,7 @@ async fn an_id_twice_in_the_source() {
     ]}));
     let told = plan(&world.studio, &source).await.unwrap();
     assert_eq!(counts(&told, TableName::Models), json!({"new": 2, "same": 1, "invalid": 1}));
-    assert_eq!(problems(&told), ["models 3 id: An earlier row has the same id and says something else."]);
+    assert_eq!(problems(&told), ["models 3 id: An earlier row has the same id and other values."]);
     assert_eq!(
         import(&world.studio, &source, &ImportPolicy::default()).await.unwrap_err().code,
         ErrorCode::Invalid
@@ -311,7 +311,7 @@ async fn times_travel_with_their_rows_and_only_with_them() {
     let times = |world: &World| {
         let studio = world.studio.clone();
         async move {
-            let listed = studio.get(TableName::Models, "a").await.unwrap();
+            let listed = studio.store().get(TableName::Models, "a").await.unwrap();
             listed.created_at
         }
     };
@@ -402,15 +402,15 @@ async fn a_studio_is_not_imported_into_itself() {
 #[tokio::test]
 async fn the_backup_of_an_import_brings_back_what_was_there() {
     let world = three_models().await;
-    world.studio.update(TableName::Models, "b", row(json!({"description": "mine"}))).await.unwrap();
+    world.studio.rows().update(TableName::Models, "b", row(json!({"description": "mine"}))).await.unwrap();
     let before = export(&world.studio).await;
     let source = world.snapshot(&json!({"models": [model("b", "lab/other"), model("n", "lab/n")]}));
     let report = import(&world.studio, &source, &replace()).await.unwrap();
     let after = export(&world.studio).await;
     assert_ne!(after, before);
-    let undo = world.studio.restore(&report.backup.id).await.unwrap();
+    let undo = world.studio.store().restore(&report.backup.id).await.unwrap();
     assert_eq!(export(&world.studio).await, before, "the backup is not what was there before");
-    world.studio.restore(&undo.id).await.unwrap();
+    world.studio.store().restore(&undo.id).await.unwrap();
     assert_eq!(export(&world.studio).await, after, "a restore can't be undone");
 }
 
@@ -418,17 +418,18 @@ async fn the_backup_of_an_import_brings_back_what_was_there() {
 async fn a_store_that_changed_since_the_plan_is_looked_at_again() {
     let world = three_models().await;
     let source = world.snapshot(&json!({"models": [model("n", "lab/n")]}));
-    let mut staged = world.studio.read_snapshot(&source, &Work::unwatched()).await.unwrap();
+    let mut staged = world.studio.snapshots().read(&source, &Work::unwatched()).await.unwrap();
     assert_eq!(counts(&staged.plan().await.unwrap(), TableName::Models), json!({"new": 1}));
     sqlx::query("INSERT INTO models (id, name) VALUES ('n', 'mine')")
         .execute(&mut world.stranger().await)
         .await
         .unwrap();
     let work = Work::unwatched();
-    let error = world.studio.import(&mut staged, &ImportPolicy::default(), &work).await.unwrap_err();
+    let error =
+        world.studio.snapshots().import(&mut staged, &ImportPolicy::default(), &work).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Conflict);
     // The refusal took nothing from what was read.
-    world.studio.import(&mut staged, &replace(), &work).await.unwrap();
+    world.studio.snapshots().import(&mut staged, &replace(), &work).await.unwrap();
     assert_eq!(get(&world.studio, TableName::Models, "n").await["name"], "lab/n");
 }
 
@@ -445,9 +446,11 @@ async fn a_cancelled_import_leaves_everything_as_it_was() {
                 asked.cancel();
             }
         });
-        let mut staged = world.studio.read_snapshot(&source, &Work::unwatched()).await.unwrap();
+        let mut staged = world.studio.snapshots().read(&source, &Work::unwatched()).await.unwrap();
         // The last report comes when all is done but the commit, and nobody asks after it.
-        if let Err(error) = world.studio.import(&mut staged, &ImportPolicy::default(), &work).await {
+        if let Err(error) =
+            world.studio.snapshots().import(&mut staged, &ImportPolicy::default(), &work).await
+        {
             assert_eq!(error.code, ErrorCode::Cancelled);
             assert_eq!(export(&world.studio).await, before, "cancelled after {at} reports");
         } else {
@@ -462,7 +465,12 @@ async fn only_the_chosen_tables_travel() {
     world.dataset().await;
     let target = world.path("some.json");
     let chosen = [TableName::Datasets];
-    world.studio.export(&target, ExportFormat::Json, Some(&chosen), &Work::unwatched()).await.unwrap();
+    world
+        .studio
+        .snapshots()
+        .export(&target, ExportFormat::Json, Some(&chosen), &Work::unwatched())
+        .await
+        .unwrap();
     let other = World::new().await;
     let report = import(&other.studio, &target, &ImportPolicy::default()).await.unwrap();
     let added: u64 = report.tables.values().map(|table| table.added).sum();

@@ -41,11 +41,11 @@ async fn what_an_environment_lacks_is_named() {
     assert!(!found[0].complete());
 
     let (_world, studio) = studio(machine.python()).await;
-    let error = studio.working_python().await.unwrap_err();
+    let error = studio.python().working().await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPython);
     let lacks = format!("{} comes nearest and lacks {}.", bin(&environment), missing.join(", "));
     assert!(error.message.ends_with(&lacks), "{}", error.message);
-    assert!(error.hint.unwrap().contains("fts environment create"));
+    assert!(error.hint.unwrap().contains("Create environment"));
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn one_that_has_everything_works_and_can_be_asked_for_accelerators() {
     machine.places.virtual_env = Some(bare);
     machine.places.conda = Some(full.clone());
     let (_world, studio) = studio(machine.python()).await;
-    let used = studio.working_python().await.unwrap();
+    let used = studio.python().working().await.unwrap();
     assert_eq!((used.path.as_str(), used.source), (bin(&full).as_str(), InterpreterSource::Conda));
     // There is no torch to find any with.
-    assert_eq!(studio.accelerators(used.path.as_ref()).await.unwrap(), []);
-    let report = studio.environment_report().await.unwrap();
+    assert_eq!(studio.python().accelerators(used.path.as_ref()).await.unwrap(), []);
+    let report = studio.python().report().await.unwrap();
     assert_eq!(report.used, Some(used.path));
     assert_eq!(report.why, "It is the first that has everything (active conda environment).");
 }
@@ -80,7 +80,7 @@ async fn a_broken_one_is_listed_with_why_and_holds_up_nobody() {
     let problems: Vec<&str> = found.iter().map(|python| python.problem.as_deref().unwrap()).collect();
     assert_eq!(problems[0], "It stopped with: the disk is on fire");
     assert_eq!(problems[1], "It did not answer within 0.3 seconds.");
-    assert_eq!(problems[2], "What it answered can't be understood.");
+    assert_eq!(problems[2], "Its answer can't be parsed.");
     assert!(problems[3].starts_with("It can't be started: "), "{}", problems[3]);
     assert_eq!(problems[4], "It is too old: Python 3.11 or newer is needed.");
     assert_eq!(found[4].version.as_deref(), Some("3.8.2"));
@@ -113,22 +113,22 @@ async fn the_chosen_one_is_taken_or_none_is() {
     let (_world, studio) = studio(machine.python()).await;
 
     // By the folder of its environment, too.
-    studio.choose_python(Some(&bare.display().to_string())).await.unwrap();
+    studio.python().choose(Some(&bare.display().to_string())).await.unwrap();
     assert_eq!(machine.settings().read().python, Some(bin(&bare)));
-    let error = studio.working_python().await.unwrap_err();
+    let error = studio.python().working().await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPython);
     assert!(error.message.starts_with(&format!("The Python that was chosen, {}, can't train.", bin(&bare))));
     assert!(error.message.contains("It lacks torch, "), "{}", error.message);
-    let report = studio.environment_report().await.unwrap();
+    let report = studio.python().report().await.unwrap();
     assert_eq!((report.used, report.chosen), (None, Some(bin(&bare))));
     assert_eq!(report.interpreters[0].source, InterpreterSource::Chosen);
 
-    studio.choose_python(Some(&bin(&full))).await.unwrap();
-    assert_eq!(studio.working_python().await.unwrap().path, bin(&full));
-    studio.choose_python(None).await.unwrap();
+    studio.python().choose(Some(&bin(&full))).await.unwrap();
+    assert_eq!(studio.python().working().await.unwrap().path, bin(&full));
+    studio.python().choose(None).await.unwrap();
     assert_eq!(machine.settings().read().python, None);
 
-    let error = studio.choose_python(Some("/nowhere/python")).await.unwrap_err();
+    let error = studio.python().choose(Some("/nowhere/python")).await.unwrap_err();
     assert_eq!((error.code, error.fields[0].column.as_str()), (ErrorCode::Invalid, "python"));
     assert_eq!(machine.settings().read().python, None);
 }
@@ -140,6 +140,6 @@ async fn a_chosen_one_that_is_gone_is_said_to_be() {
     machine.python().choose(Some(&bin(&bare))).await.unwrap();
     std::fs::remove_dir_all(&bare).unwrap();
     let (_world, studio) = studio(machine.python()).await;
-    let error = studio.working_python().await.unwrap_err();
+    let error = studio.python().working().await.unwrap_err();
     assert!(error.message.contains("It can't be started: "), "{}", error.message);
 }

@@ -43,7 +43,7 @@ async fn the_change_is_undone_and_the_studio_opens() {
     let path = interrupted(folder.path()).await;
     let studio = Studio::open(&path).await.unwrap();
     for id in ["m1", "m250", "m500"] {
-        assert_eq!(studio.get(TableName::Models, id).await.unwrap().row["name"], json!("old"));
+        assert_eq!(studio.store().get(TableName::Models, id).await.unwrap().row["name"], json!("old"));
     }
     assert_eq!(studio.workspace().await.unwrap().counts[1].rows, 500);
 }
@@ -53,7 +53,7 @@ async fn as_a_source_it_is_refused_and_left_as_it_is() {
     let world = World::new().await;
     let path = interrupted(world.folder.path()).await;
     let before = (export(&world.studio).await, std::fs::read(&path).unwrap());
-    let error = world.studio.read_snapshot(&path, &Work::unwatched()).await.unwrap_err();
+    let error = world.studio.snapshots().read(&path, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Invalid);
     assert!(error.message.contains("dead.db") && error.hint.is_some(), "{error:?}");
     assert_eq!((export(&world.studio).await, std::fs::read(&path).unwrap()), before);

@@ -19,7 +19,7 @@ async fn trained(world: &World) -> [String; 6] {
     });
     let adapter = id(&world.create(TableName::Adapters, adapter).await.unwrap());
     let made = crate::world::row(json!({"adapter_id": adapter}));
-    world.studio.update(TableName::FineTuningJobs, &job, made).await.unwrap();
+    world.studio.rows().update(TableName::FineTuningJobs, &job, made).await.unwrap();
     let evaluation =
         json!({"base_model_id": model, "dataset_id": dataset, "prompt_id": prompt, "adapter_id": adapter});
     let evaluation = id(&world.create(TableName::EvaluationJobs, evaluation).await.unwrap());
@@ -45,16 +45,16 @@ async fn from_a_dataset_to_its_evaluation_and_back() {
         TableName::EvaluationJobs,
     ];
     for (table, id) in [(TableName::Datasets, &dataset), (TableName::EvaluationJobs, &evaluation)] {
-        let lineage = world.studio.lineage(table, id, 4).await.unwrap();
+        let lineage = world.studio.store().lineage(table, id, 4).await.unwrap();
         assert_eq!(tables(&lineage), all, "{table}");
         assert_eq!(lineage.nodes[0].row.id, *id, "the row itself first");
         let made = lineage.edges.iter().filter(|e| e.from.id == job && e.to.id == adapter).count();
         let back = lineage.edges.iter().filter(|e| e.from.id == adapter && e.to.id == job).count();
         assert_eq!((made, back), (2, 0), "an adapter comes of its job, whoever says so");
     }
-    let near = world.studio.lineage(TableName::Datasets, &dataset, 0).await.unwrap();
+    let near = world.studio.store().lineage(TableName::Datasets, &dataset, 0).await.unwrap();
     assert_eq!((near.nodes.len(), near.edges.len()), (1, 0));
-    assert!(world.studio.lineage(TableName::Datasets, "nobody", 4).await.is_err());
+    assert!(world.studio.store().lineage(TableName::Datasets, "nobody", 4).await.is_err());
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn what_is_missing_is_a_node_without_a_label() {
         .await
         .unwrap();
     database.close().await.unwrap();
-    let lineage = world.studio.lineage(TableName::Adapters, "a", 2).await.unwrap();
+    let lineage = world.studio.store().lineage(TableName::Adapters, "a", 2).await.unwrap();
     assert_eq!(lineage.nodes.len(), 2);
     assert_eq!((lineage.nodes[1].row.id.as_str(), &lineage.nodes[1].label), ("gone", &None));
     assert_eq!(lineage.edges[0].role, "Base model");
@@ -81,7 +81,7 @@ async fn many_are_counted_and_not_shown() {
             json!({"name": format!("a{number}"), "model_id": model, "location": world.folder.path()});
         world.create(TableName::Adapters, fields).await.unwrap();
     }
-    let lineage = world.studio.lineage(TableName::Models, &model, 3).await.unwrap();
+    let lineage = world.studio.store().lineage(TableName::Models, &model, 3).await.unwrap();
     assert_eq!((lineage.nodes.len(), lineage.more.len()), (13, 1));
     assert_eq!((lineage.more[0].table, lineage.more[0].rows), (TableName::Adapters, 8));
 }

@@ -118,7 +118,12 @@ async fn travels(world: &World) -> Result<(), String> {
     let all = export(&world.studio).await;
     for (name, format) in [("out.json", ExportFormat::Json), ("out.db", ExportFormat::Sqlite)] {
         let file = world.path(name);
-        world.studio.export(&file, format, None, &Work::unwatched()).await.map_err(|e| e.to_string())?;
+        world
+            .studio
+            .snapshots()
+            .export(&file, format, None, &Work::unwatched())
+            .await
+            .map_err(|e| e.to_string())?;
         let other = World::new().await;
         import(&other.studio, &file, &ImportPolicy::default()).await.map_err(|e| format!("{name}: {e}"))?;
         let again = export(&other.studio).await;
@@ -187,7 +192,7 @@ async fn a_snapshot_of_the_reference_travels() {
 }"#,
     );
     import(&world.studio, &source, &ImportPolicy::default()).await.unwrap();
-    let job = world.studio.get(TableName::FineTuningJobs, "j").await.unwrap().row;
+    let job = world.studio.store().get(TableName::FineTuningJobs, "j").await.unwrap().row;
     assert_eq!(job["train_test_split"].as_f64(), Some(0.899_999_976_158_142_1));
     travels(&world).await.unwrap();
 }

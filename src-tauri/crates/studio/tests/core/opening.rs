@@ -87,14 +87,18 @@ async fn a_reference_database_opens_in_place_after_a_backup() {
     let (_folder, path) = folder();
     reference(&path).await;
     let studio = Studio::open(&path).await.unwrap();
-    let adapter = studio.get(TableName::Adapters, "a").await.unwrap();
+    let adapter = studio.store().get(TableName::Adapters, "a").await.unwrap();
     assert_eq!(adapter.row["model_id"], "m");
     assert_eq!(adapter.row["prompt_id"], Value::Null, "'' is no reference");
     assert_eq!(adapter.row["fine_tuning_job_id"], "long gone", "a dangling reference was lost");
     assert_eq!(adapter.row["huggingface_name"], "", "a text that is no reference was changed");
-    studio.update(TableName::Adapters, "a", row(serde_json::json!({"description": "mine"}))).await.unwrap();
+    studio
+        .rows()
+        .update(TableName::Adapters, "a", row(serde_json::json!({"description": "mine"})))
+        .await
+        .unwrap();
     for table in TABLES {
-        studio.list(table.name, &ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
+        studio.store().list(table.name, &ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     }
     let kept: String = sqlx::query_scalar("SELECT version_num FROM alembic_version")
         .fetch_one(&mut stranger(&path).await)

@@ -12,7 +12,7 @@ use crate::world::World;
 async fn profile(name: &str, content: impl AsRef<[u8]>) -> Profile {
     let world = World::new().await;
     let path = world.file(name, content).display().to_string();
-    world.studio.profile_dataset(&path, &Work::unwatched()).await.unwrap()
+    world.studio.datasets().profile(&path, &Work::unwatched()).await.unwrap()
 }
 
 fn commonest(column: &ColumnProfile) -> Vec<(&str, u64)> {

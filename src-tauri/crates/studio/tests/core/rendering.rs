@@ -28,7 +28,7 @@ fn request(dataset: &str, row: u64, input: &str, completion: &str) -> RenderRequ
 }
 
 async fn render(world: &World, request: &RenderRequest) -> RenderedPrompt {
-    world.studio.render_prompt(request).await.unwrap()
+    world.studio.prompts().render(request).await.unwrap()
 }
 
 fn values(text: &RenderedText) -> Vec<(&str, &str)> {
@@ -209,14 +209,14 @@ async fn templates_to_start_from_can_be_saved_as_they_are() {
     let world = World::new().await;
     let csv = "context,Question,response,label\nc,q,r,l\n";
     let dataset = dataset(&world, "project_csv", "rows.csv", csv).await;
-    let suggestion = world.studio.suggest_templates(&dataset).await.unwrap();
+    let suggestion = world.studio.prompts().suggest(&dataset).await.unwrap();
     assert_eq!(suggestion.answer, "response");
     let fields = json!({
         "name": "p", "dataset_id": dataset,
         "input_template": suggestion.input_template, "completion_template": suggestion.completion_template,
     });
     let prompt = id(&world.create(TableName::Prompts, fields).await.unwrap());
-    let rendered = world.studio.render_prompt_of(&prompt, 1, None, None).await.unwrap();
+    let rendered = world.studio.prompts().render_stored(&prompt, 1, None, None).await.unwrap();
     let (_, lines) =
         rendered.training.text().split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert_eq!(lines, "Context: c\nQuestion: q\nLabel: l\nResponse: r");
@@ -224,6 +224,6 @@ async fn templates_to_start_from_can_be_saved_as_they_are() {
 
     let fields = json!({"type": "huggingface", "huggingface_name": "lab/rows"});
     let hub = id(&world.create(TableName::Datasets, fields).await.unwrap());
-    let error = world.studio.suggest_templates(&hub).await.unwrap_err();
+    let error = world.studio.prompts().suggest(&hub).await.unwrap_err();
     assert!(error.message.contains("lab/rows") && error.hint.is_some());
 }

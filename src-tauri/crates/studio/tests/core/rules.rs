@@ -1,6 +1,8 @@
 //! What each resource asks of a row, and what all have in common.
 
 use serde_json::{Value, json};
+use studio::datasets::{LatestScan, Scanner};
+use studio::resources::Described as _;
 use studio::{ErrorCode, resources::TableName, store::Store, work::Work};
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +24,7 @@ async fn names_are_trimmed_once_and_unique() {
     assert_eq!(columns(&error), ["huggingface_model_name"]);
     // Its own name is no conflict.
     let same = row(json!({"name": "Tiny ", "description": "small"}));
-    world.studio.update(TableName::Models, &id(&made), same).await.unwrap();
+    world.studio.rows().update(TableName::Models, &id(&made), same).await.unwrap();
     assert_eq!(uuid::Uuid::parse_str(&id(&made)).unwrap().get_version_num(), 4);
 }
 
@@ -34,7 +36,7 @@ async fn names_stay_unique_when_many_create_at_once() {
             let studio = world.studio.clone();
             let fields =
                 json!({"type": "huggingface", "name": "same", "huggingface_model_name": format!("lab/{n}")});
-            tokio::spawn(async move { studio.create(TableName::Models, row(fields)).await.is_ok() })
+            tokio::spawn(async move { studio.rows().create(TableName::Models, row(fields)).await.is_ok() })
         })
         .collect();
     let mut made = 0;
@@ -73,7 +75,7 @@ async fn missing_references_are_null_and_wrong_ones_refused() {
     let adapter = world.create(TableName::Adapters, fields).await.unwrap();
     assert_eq!((&adapter.row["prompt_id"], &adapter.row["fine_tuning_job_id"]), (&Value::Null, &Value::Null));
     let wrong = row(json!({"prompt_id": "nobody"}));
-    let error = world.studio.update(TableName::Adapters, &id(&adapter), wrong).await.unwrap_err();
+    let error = world.studio.rows().update(TableName::Adapters, &id(&adapter), wrong).await.unwrap_err();
     assert_eq!(columns(&error), ["prompt_id"]);
 }
 
@@ -108,7 +110,7 @@ async fn models_and_adapters_follow_their_type() {
 async fn datasets_read_their_columns() {
     let world = World::new().await;
     let dataset = world.dataset().await;
-    let dataset = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
+    let dataset = world.studio.store().get(TableName::Datasets, &dataset).await.unwrap();
     assert_eq!(dataset.row["features"], r#"["question", "answer"]"#);
     let fields = json!({"type": "project_csv", "name": "f", "location": world.folder.path()});
     let error = world.create(TableName::Datasets, fields).await.unwrap_err();
@@ -127,7 +129,7 @@ async fn prompts_name_columns_of_their_dataset() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let prompt = world.prompt(&dataset).await;
-    let prompt = world.studio.get(TableName::Prompts, &prompt).await.unwrap();
+    let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["prompt_template"], "Q: {question}\nA: {answer}", "white space counts");
     let fields = json!({
         "name": "wrong", "dataset_id": dataset,
@@ -143,12 +145,12 @@ async fn prompts_name_columns_of_their_dataset() {
 
     // The composed training text follows its parts; one's own stays.
     let input = row(json!({"input_template": "{question} "}));
-    let changed = world.studio.update(TableName::Prompts, &id(&prompt), input.clone()).await.unwrap();
+    let changed = world.studio.rows().update(TableName::Prompts, &id(&prompt), input.clone()).await.unwrap();
     assert_eq!(changed.row["prompt_template"], "{question} {answer}");
     let own = row(json!({"prompt_template": "own {answer}", "input_template": "x {question}"}));
-    let changed = world.studio.update(TableName::Prompts, &id(&prompt), own).await.unwrap();
+    let changed = world.studio.rows().update(TableName::Prompts, &id(&prompt), own).await.unwrap();
     assert_eq!(changed.row["prompt_template"], "own {answer}");
-    let changed = world.studio.update(TableName::Prompts, &id(&prompt), input).await.unwrap();
+    let changed = world.studio.rows().update(TableName::Prompts, &id(&prompt), input).await.unwrap();
     assert_eq!(changed.row["prompt_template"], "own {answer}");
 }
 
@@ -157,8 +159,9 @@ async fn configs_parse_and_equals_are_recognised() {
     let world = World::new().await;
     let fields =
         |kind: &str, config: &str| row(json!({"type": kind, "description": "mine", "config": config}));
-    let create =
-        async |kind: &str, config: &str| world.studio.create(TableName::Configs, fields(kind, config)).await;
+    let create = async |kind: &str, config: &str| {
+        world.studio.rows().create(TableName::Configs, fields(kind, config)).await
+    };
     let first = create("lora_config", r#"{"r": 8, "lora_dropout": 0}"#).await.unwrap();
     assert_eq!(first.row.row["description"], "mine");
     assert_eq!(first.row.row["is_default"], 0);
@@ -182,7 +185,7 @@ async fn configs_parse_and_equals_are_recognised() {
     assert!(create("axolotl", "base_model: null\nlora_r: 8").await.unwrap().recognised);
     let third = create("lora_config", r#"{"r": 16}"#).await.unwrap();
     let twin = row(json!({"config": r#"{"lora_dropout": 0, "r": 8}"#}));
-    let error = world.studio.update(TableName::Configs, &id(&third.row), twin).await.unwrap_err();
+    let error = world.studio.rows().update(TableName::Configs, &id(&third.row), twin).await.unwrap_err();
     assert_eq!(columns(&error), ["config"]);
 }
 
@@ -250,19 +253,23 @@ async fn a_change_under_ones_hands_is_noticed() {
     let (studio, id) = (world.studio.clone(), dataset.clone());
     let runtime = tokio::runtime::Handle::current();
     let work = Work::new(CancellationToken::new(), move |_| {
-        let rename = studio.update(TableName::Datasets, &id, row(json!({"name": "renamed"})));
+        let rows = studio.rows();
+        let rename = rows.update(TableName::Datasets, &id, row(json!({"name": "renamed"})));
         runtime.block_on(rename).unwrap();
     });
     let fields = row(json!({"location": other}));
     let table = TableName::Datasets.table();
-    let error = store.update(table, &dataset, fields.clone(), &work).await.unwrap_err();
+    let error = store
+        .update(table, &dataset, fields.clone(), &Scanner::new(work, LatestScan::default()))
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::Conflict);
-    let kept = world.studio.get(TableName::Datasets, &dataset).await.unwrap();
+    let kept = world.studio.store().get(TableName::Datasets, &dataset).await.unwrap();
     assert_eq!(
         (&kept.row["name"], &kept.row["features"]),
         (&json!("renamed"), &json!(r#"["question", "answer"]"#))
     );
-    let changed = store.update(table, &dataset, fields, &Work::unwatched()).await.unwrap();
+    let changed = store.update(table, &dataset, fields, &Scanner::unwatched()).await.unwrap();
     assert_eq!(changed.row["features"], r#"["a", "b"]"#);
 }
 
@@ -271,11 +278,11 @@ async fn rows_that_are_not_there_and_ids_that_never_change() {
     let world = World::new().await;
     let model = world.model().await;
     let fields = row(json!({"id": uuid::Uuid::new_v4().to_string()}));
-    let error = world.studio.update(TableName::Models, &model, fields).await.unwrap_err();
+    let error = world.studio.rows().update(TableName::Models, &model, fields).await.unwrap_err();
     assert_eq!(columns(&error), ["id"]);
-    let error = world.studio.get(TableName::Models, "nobody").await.unwrap_err();
+    let error = world.studio.store().get(TableName::Models, "nobody").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
-    let error = world.studio.update(TableName::Models, "nobody", row(json!({}))).await.unwrap_err();
+    let error = world.studio.rows().update(TableName::Models, "nobody", row(json!({}))).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
 }
 
@@ -284,20 +291,20 @@ async fn a_second_row_has_a_name_of_its_own() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let prompt = world.prompt(&dataset).await;
-    let copy = world.studio.duplicate(TableName::Prompts, &prompt).await.unwrap().row;
-    let again = world.studio.duplicate(TableName::Prompts, &prompt).await.unwrap().row;
+    let copy = world.studio.rows().duplicate(TableName::Prompts, &prompt).await.unwrap().row;
+    let again = world.studio.rows().duplicate(TableName::Prompts, &prompt).await.unwrap().row;
     assert_eq!((copy.label.as_str(), again.label.as_str()), ("ask copy", "ask copy 2"));
     assert_ne!(id(&copy), prompt);
     assert_eq!(copy.row["input_template"], "Q: {question}\nA: ");
 
-    let error = world.studio.duplicate(TableName::Prompts, "nobody").await.unwrap_err();
+    let error = world.studio.rows().duplicate(TableName::Prompts, "nobody").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
     let model = world.model().await;
-    let error = world.studio.duplicate(TableName::Models, &model).await.unwrap_err();
+    let error = world.studio.rows().duplicate(TableName::Models, &model).await.unwrap_err();
     assert_eq!((error.code, columns(&error)), (ErrorCode::Conflict, vec!["huggingface_model_name"]));
     let config = json!({"type": "custom", "config": "{}"});
     let config = id(&world.create(TableName::Configs, config).await.unwrap());
-    let error = world.studio.duplicate(TableName::Configs, &config).await.unwrap_err();
+    let error = world.studio.rows().duplicate(TableName::Configs, &config).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Conflict);
     assert!(error.hint.is_some(), "{error}");
 }

@@ -8,6 +8,7 @@ use proptest::{
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, SqliteConnection};
+use studio::store::BackupReason;
 use studio::{
     resources::TableName,
     snapshot::ImportPolicy,
@@ -23,7 +24,7 @@ const MODELS: TableName = TableName::Models;
 
 async fn found(world: &World, search: &str) -> Vec<String> {
     let query = ListQuery { search: Some(search.to_owned()), limit: 1000, ..ListQuery::default() };
-    let page = world.studio.list(MODELS, &query).await.unwrap();
+    let page = world.studio.store().list(MODELS, &query).await.unwrap();
     assert_eq!(page.total, page.rows.len() as u64, "the count of {search:?}");
     let mut ids: Vec<String> = page.rows.iter().map(id).collect();
     ids.sort();
@@ -40,10 +41,10 @@ async fn words_are_found_by_their_beginning_in_any_column_case_and_accent() {
     let text = "Évaluation_de l'été; don't — 100% (v1.5e-7) 東京";
     let fields = json!({"huggingface_model_name": "lab/tiny-llama", "description": text});
     let model = id(&world.create(MODELS, fields).await.unwrap());
-    world.studio.tag(MODELS, std::slice::from_ref(&model), &["Größe M".to_owned()]).await.unwrap();
+    world.studio.store().tag(MODELS, std::slice::from_ref(&model), &["Größe M".to_owned()]).await.unwrap();
     for indexed in [false, true] {
         if indexed {
-            world.studio.index_words().await.unwrap();
+            world.studio.store().index_words().await.unwrap();
         }
         let yes = [
             "eval",
@@ -90,12 +91,12 @@ async fn a_search_goes_with_filters_orders_and_pages() {
             offset: 1,
             limit: 1,
         };
-        let page = world.studio.list(MODELS, &query).await.unwrap();
+        let page = world.studio.store().list(MODELS, &query).await.unwrap();
         assert_eq!((page.total, page.rows[0].label.as_str()), (3, "lab/b"));
-        let everywhere = world.studio.search_everywhere("same", 2).await.unwrap();
+        let everywhere = world.studio.store().search_everywhere("same", 2).await.unwrap();
         assert_eq!(everywhere.len(), 1, "tables without a match are left out");
         assert_eq!((everywhere[0].table, everywhere[0].rows.len()), (MODELS, 2));
-        world.studio.index_words().await.unwrap();
+        world.studio.store().index_words().await.unwrap();
     }
 }
 
@@ -104,8 +105,8 @@ async fn the_index_follows_imports_restores_and_changes_of_form() {
     let world = World::new().await;
     let first = json!({"huggingface_model_name": "lab/first", "description": "before"});
     world.create(MODELS, first).await.unwrap();
-    world.studio.index_words().await.unwrap();
-    let backup = world.studio.back_up().await.unwrap();
+    world.studio.store().index_words().await.unwrap();
+    let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
 
     let models: Vec<_> =
         (0..3_000).map(|at| json!({"id": format!("m{at}"), "name": format!("new {at}")})).collect();
@@ -114,13 +115,13 @@ async fn the_index_follows_imports_restores_and_changes_of_form() {
     for _ in 0..2 {
         assert_eq!(found(&world, "new 299").await.len(), 11, "299 and 2990 to 2999");
         assert_eq!(found(&world, "before").await.len(), 1);
-        world.studio.index_words().await.unwrap();
+        world.studio.store().index_words().await.unwrap();
     }
 
-    world.studio.restore(&backup.id).await.unwrap();
+    world.studio.store().restore(&backup.id).await.unwrap();
     for _ in 0..2 {
         assert_eq!((found(&world, "new").await.len(), found(&world, "before").await.len()), (0, 1));
-        world.studio.index_words().await.unwrap();
+        world.studio.store().index_words().await.unwrap();
     }
 
     run(
@@ -134,14 +135,14 @@ async fn the_index_follows_imports_restores_and_changes_of_form() {
         assert_eq!(found(&world, "after").await, ["x"]);
         assert_eq!(found(&world, "kept").await, ["kept"]);
         assert!(found(&world, "before").await.is_empty());
-        world.studio.index_words().await.unwrap();
+        world.studio.store().index_words().await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn the_index_is_kept_in_step_beside() {
     let world = World::new().await;
-    let following = tokio::spawn(world.studio.keep_indexed());
+    let following = tokio::spawn(world.studio.store().clone().keep_indexed());
     for at in 0..20 {
         let fields = json!({"huggingface_model_name": format!("lab/m{at}")});
         world.create(MODELS, fields).await.unwrap();
@@ -155,7 +156,7 @@ async fn the_index_is_kept_in_step_beside() {
 async fn nothing_of_the_index_is_in_the_database() {
     let world = World::new().await;
     world.model().await;
-    world.studio.index_words().await.unwrap();
+    world.studio.store().index_words().await.unwrap();
     let virtual_tables: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%virtual%' OR name LIKE '%fts%'",
     )
@@ -233,20 +234,20 @@ async fn take(world: &World, stranger: &mut SqliteConnection, step: Step, at: us
         }
         Step::Describe(at, text) => {
             let Some(id) = one(at) else { return };
-            world.studio.update(MODELS, &id, row(json!({"description": text}))).await.unwrap();
+            world.studio.rows().update(MODELS, &id, row(json!({"description": text}))).await.unwrap();
         }
         Step::Delete(at) => {
             let Some(id) = one(at) else { return };
-            world.studio.delete(MODELS, &[id], Dependents::Refuse).await.unwrap();
+            world.studio.store().delete(MODELS, &[id], Dependents::Refuse).await.unwrap();
         }
         Step::DeleteLast => {
             run(stranger, "DELETE FROM models WHERE rowid = (SELECT max(rowid) FROM models)".into()).await;
         }
         Step::Tag(at, tag) => {
             let Some(id) = one(at) else { return };
-            world.studio.tag(MODELS, &[id], &[tag.to_owned()]).await.unwrap();
+            world.studio.store().tag(MODELS, &[id], &[tag.to_owned()]).await.unwrap();
         }
-        Step::Untag(tag) => _ = world.studio.untag(MODELS, &ids, &[tag.to_owned()]).await.unwrap(),
+        Step::Untag(tag) => _ = world.studio.store().untag(MODELS, &ids, &[tag.to_owned()]).await.unwrap(),
         Step::StrangerWrites(text) => {
             run(stranger, format!("INSERT INTO models (id, description) VALUES ('s{at}', '{text}')")).await;
         }
@@ -254,7 +255,7 @@ async fn take(world: &World, stranger: &mut SqliteConnection, step: Step, at: us
             let Some(id) = one(other) else { return };
             run(stranger, format!("REPLACE INTO models (id, description) VALUES ('{id}', '{text}')")).await;
         }
-        Step::Index => world.studio.index_words().await.unwrap(),
+        Step::Index => world.studio.store().index_words().await.unwrap(),
         Step::Vacuum => run(stranger, "VACUUM".into()).await,
     }
 }

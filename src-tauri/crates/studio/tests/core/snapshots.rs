@@ -16,12 +16,12 @@ use crate::world::World;
 pub(crate) async fn export(studio: &Studio) -> String {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("export.json");
-    studio.export(&target, ExportFormat::Json, None, &Work::unwatched()).await.unwrap();
+    studio.snapshots().export(&target, ExportFormat::Json, None, &Work::unwatched()).await.unwrap();
     std::fs::read_to_string(target).unwrap()
 }
 
 pub(crate) async fn plan(studio: &Studio, source: &Path) -> Result<Plan, Error> {
-    let mut staged = studio.read_snapshot(source, &Work::unwatched()).await?;
+    let mut staged = studio.snapshots().read(source, &Work::unwatched()).await?;
     let plan = staged.plan().await;
     staged.discard().await;
     plan
@@ -33,8 +33,8 @@ pub(crate) async fn import(
     policy: &ImportPolicy,
 ) -> Result<ImportReport, Error> {
     let work = Work::unwatched();
-    let mut staged = studio.read_snapshot(source, &work).await?;
-    let report = studio.import(&mut staged, policy, &work).await;
+    let mut staged = studio.snapshots().read(source, &work).await?;
+    let report = studio.snapshots().import(&mut staged, policy, &work).await;
     staged.discard().await;
     report
 }

@@ -1,6 +1,7 @@
 //! Tags and saved filters: what they hold to, and that tags go where their rows go.
 
 use serde_json::{Value, json};
+use studio::store::BackupReason;
 use studio::{
     ErrorCode,
     resources::TableName,
@@ -22,7 +23,7 @@ async fn model(world: &World, name: &str) -> String {
 }
 
 async fn tags_of(world: &World, id: &str) -> Vec<String> {
-    world.studio.get(MODELS, id).await.unwrap().tags
+    world.studio.store().get(MODELS, id).await.unwrap().tags
 }
 
 fn texts(words: &[&str]) -> Vec<String> {
@@ -32,26 +33,33 @@ fn texts(words: &[&str]) -> Vec<String> {
 async fn found(world: &World, column: &str, value: &str) -> Vec<String> {
     let filters = vec![Filter { column: column.into(), value: value.into() }];
     let query = ListQuery { filters, limit: 100, ..ListQuery::default() };
-    world.studio.list(MODELS, &query).await.unwrap().rows.iter().map(id).collect()
+    world.studio.store().list(MODELS, &query).await.unwrap().rows.iter().map(id).collect()
 }
 
 #[tokio::test]
 async fn rows_are_tagged_and_found_by_tag_in_any_case() {
     let world = World::new().await;
     let (a, b) = (model(&world, "lab/a").await, model(&world, "lab/b").await);
-    assert_eq!(world.studio.tag(MODELS, &[a.clone(), b.clone()], &texts(&["Good"])).await.unwrap(), 2);
+    assert_eq!(
+        world.studio.store().tag(MODELS, &[a.clone(), b.clone()], &texts(&["Good"])).await.unwrap(),
+        2
+    );
     let more = texts(&["good", "  two \t words ", "good"]);
-    assert_eq!(world.studio.tag(MODELS, std::slice::from_ref(&a), &more).await.unwrap(), 1);
+    assert_eq!(world.studio.store().tag(MODELS, std::slice::from_ref(&a), &more).await.unwrap(), 1);
     assert_eq!(tags_of(&world, &a).await, ["Good", "two words"], "the first spelling stays");
     assert_eq!(found(&world, "tag", "GOOD").await, [a.clone(), b.clone()]);
     assert_eq!(found(&world, "tag", "two words").await, std::slice::from_ref(&a));
-    let counts: Vec<_> = world.studio.tags(None).await.unwrap();
+    let counts: Vec<_> = world.studio.store().tags(None).await.unwrap();
     assert_eq!(json!(counts), json!([{"tag": "Good", "rows": 2}, {"tag": "two words", "rows": 1}]));
-    assert_eq!(world.studio.tags(Some(TableName::Datasets)).await.unwrap(), []);
+    assert_eq!(world.studio.store().tags(Some(TableName::Datasets)).await.unwrap(), []);
 
-    assert_eq!(world.studio.untag(MODELS, std::slice::from_ref(&a), &texts(&["good"])).await.unwrap(), 1);
+    assert_eq!(
+        world.studio.store().untag(MODELS, std::slice::from_ref(&a), &texts(&["good"])).await.unwrap(),
+        1
+    );
     assert_eq!(tags_of(&world, &a).await, ["two words"]);
-    let page = world.studio.list(MODELS, &ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
+    let page =
+        world.studio.store().list(MODELS, &ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.rows.iter().map(|row| row.tags.len()).collect::<Vec<_>>(), [1, 1]);
 }
 
@@ -60,11 +68,11 @@ async fn a_tag_that_is_none_and_a_row_that_is_not_there_change_nothing() {
     let world = World::new().await;
     let a = model(&world, "lab/a").await;
     for bad in ["", " \n ", "a\u{7}b", &"x".repeat(41)] {
-        let error = world.studio.tag(MODELS, std::slice::from_ref(&a), &texts(&["fine", bad])).await;
+        let error = world.studio.store().tag(MODELS, std::slice::from_ref(&a), &texts(&["fine", bad])).await;
         assert_eq!(error.unwrap_err().code, ErrorCode::Invalid, "{bad:?}");
     }
     let nobody = [a.clone(), "nobody".to_owned()];
-    let error = world.studio.tag(MODELS, &nobody, &texts(&["fine"])).await.unwrap_err();
+    let error = world.studio.store().tag(MODELS, &nobody, &texts(&["fine"])).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
     assert!(tags_of(&world, &a).await.is_empty());
 }
@@ -73,23 +81,23 @@ async fn a_tag_that_is_none_and_a_row_that_is_not_there_change_nothing() {
 async fn a_tag_is_renamed_merged_and_deleted_everywhere() {
     let world = World::new().await;
     let (a, b) = (model(&world, "lab/a").await, model(&world, "lab/b").await);
-    world.studio.tag(MODELS, std::slice::from_ref(&a), &texts(&["old", "new"])).await.unwrap();
-    world.studio.tag(MODELS, std::slice::from_ref(&b), &texts(&["old"])).await.unwrap();
-    assert_eq!(world.studio.rename_tag("old", "NEW").await.unwrap(), 2);
+    world.studio.store().tag(MODELS, std::slice::from_ref(&a), &texts(&["old", "new"])).await.unwrap();
+    world.studio.store().tag(MODELS, std::slice::from_ref(&b), &texts(&["old"])).await.unwrap();
+    assert_eq!(world.studio.store().rename_tag("old", "NEW").await.unwrap(), 2);
     assert_eq!((tags_of(&world, &a).await, tags_of(&world, &b).await), (texts(&["NEW"]), texts(&["NEW"])));
-    assert_eq!(world.studio.rename_tag("old", "x").await.unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(world.studio.delete_tag("new").await.unwrap(), 2);
-    assert_eq!(world.studio.tags(None).await.unwrap(), []);
-    assert_eq!(world.studio.delete_tag("new").await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(world.studio.store().rename_tag("old", "x").await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(world.studio.store().delete_tag("new").await.unwrap(), 2);
+    assert_eq!(world.studio.store().tags(None).await.unwrap(), []);
+    assert_eq!(world.studio.store().delete_tag("new").await.unwrap_err().code, ErrorCode::NotFound);
 }
 
 #[tokio::test]
 async fn tags_go_with_their_rows() {
     let world = World::new().await;
     let a = model(&world, "lab/a").await;
-    world.studio.tag(MODELS, std::slice::from_ref(&a), &texts(&["one", "two"])).await.unwrap();
+    world.studio.store().tag(MODELS, std::slice::from_ref(&a), &texts(&["one", "two"])).await.unwrap();
     for (name, format) in [("out.json", ExportFormat::Json), ("out.sqlite", ExportFormat::Sqlite)] {
-        world.studio.export(&world.path(name), format, None, &Work::unwatched()).await.unwrap();
+        world.studio.snapshots().export(&world.path(name), format, None, &Work::unwatched()).await.unwrap();
     }
     let exported = std::fs::read(world.path("out.json")).unwrap();
     let exported: Value = serde_json::from_slice(&exported).unwrap();
@@ -105,15 +113,15 @@ async fn tags_go_with_their_rows() {
         assert_eq!(tags_of(&other, &a).await, ["one", "two"], "{source}");
     }
 
-    let backup = world.studio.back_up().await.unwrap();
-    world.studio.delete(MODELS, std::slice::from_ref(&a), Dependents::Refuse).await.unwrap();
-    assert_eq!(world.studio.tags(None).await.unwrap(), [], "tags outlived their row");
-    world.studio.restore(&backup.id).await.unwrap();
+    let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
+    world.studio.store().delete(MODELS, std::slice::from_ref(&a), Dependents::Refuse).await.unwrap();
+    assert_eq!(world.studio.store().tags(None).await.unwrap(), [], "tags outlived their row");
+    world.studio.store().restore(&backup.id).await.unwrap();
     assert_eq!(tags_of(&world, &a).await, ["one", "two"]);
 
     // A row that stays as it is here takes no tags; one that is replaced takes them too.
-    world.studio.delete_tag("two").await.unwrap();
-    world.studio.update(MODELS, &a, row(json!({"description": "here"}))).await.unwrap();
+    world.studio.store().delete_tag("two").await.unwrap();
+    world.studio.rows().update(MODELS, &a, row(json!({"description": "here"}))).await.unwrap();
     let policy = |on_conflict| ImportPolicy { on_conflict, ..ImportPolicy::default() };
     import(&world.studio, &world.path("out.json"), &policy(OnConflict::Keep)).await.unwrap();
     assert_eq!(tags_of(&world, &a).await, ["one"]);
@@ -158,29 +166,38 @@ async fn a_view_is_kept_overwritten_renamed_and_forgotten() {
         sort: Some(Sort { column: "name".into(), descending: true }),
         filters: vec![Filter { column: "tag".into(), value: "good".into() }],
     };
-    world.studio.save_filter(MODELS, " Mine ", &view("a")).await.unwrap();
-    world.studio.save_filter(MODELS, "MINE", &view("b")).await.unwrap();
-    world.studio.save_filter(MODELS, "Other", &View::default()).await.unwrap();
-    let kept = world.studio.saved_filters(MODELS).await.unwrap();
+    world.studio.store().save_filter(MODELS, " Mine ", &view("a")).await.unwrap();
+    world.studio.store().save_filter(MODELS, "MINE", &view("b")).await.unwrap();
+    world.studio.store().save_filter(MODELS, "Other", &View::default()).await.unwrap();
+    let kept = world.studio.store().saved_filters(MODELS).await.unwrap();
     assert_eq!(kept.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["MINE", "Other"]);
     assert_eq!(kept[0].view, view("b"));
-    assert_eq!(world.studio.saved_filters(TableName::Prompts).await.unwrap(), []);
+    assert_eq!(world.studio.store().saved_filters(TableName::Prompts).await.unwrap(), []);
 
-    let taken = world.studio.rename_filter(MODELS, "mine", "other").await.unwrap_err();
+    let taken = world.studio.store().rename_filter(MODELS, "mine", "other").await.unwrap_err();
     assert_eq!(taken.code, ErrorCode::Conflict);
-    world.studio.rename_filter(MODELS, "mine", "Mine").await.unwrap();
-    world.studio.delete_filter(MODELS, "other").await.unwrap();
-    assert_eq!(world.studio.delete_filter(MODELS, "other").await.unwrap_err().code, ErrorCode::NotFound);
+    world.studio.store().rename_filter(MODELS, "mine", "Mine").await.unwrap();
+    world.studio.store().delete_filter(MODELS, "other").await.unwrap();
+    assert_eq!(
+        world.studio.store().delete_filter(MODELS, "other").await.unwrap_err().code,
+        ErrorCode::NotFound
+    );
 
     let unknown =
         View { filters: vec![Filter { column: "colour".into(), value: String::new() }], ..view("a") };
-    assert_eq!(world.studio.save_filter(MODELS, "x", &unknown).await.unwrap_err().code, ErrorCode::Invalid);
-    assert_eq!(world.studio.save_filter(MODELS, " ", &view("a")).await.unwrap_err().code, ErrorCode::Invalid);
+    assert_eq!(
+        world.studio.store().save_filter(MODELS, "x", &unknown).await.unwrap_err().code,
+        ErrorCode::Invalid
+    );
+    assert_eq!(
+        world.studio.store().save_filter(MODELS, " ", &view("a")).await.unwrap_err().code,
+        ErrorCode::Invalid
+    );
     sqlx::query("INSERT INTO studio_filters VALUES ('models', 'newer', '{\"by\": 1}')")
         .execute(&mut world.stranger().await)
         .await
         .unwrap();
     let names: Vec<Value> =
-        world.studio.saved_filters(MODELS).await.unwrap().iter().map(|f| json!(f.name)).collect();
+        world.studio.store().saved_filters(MODELS).await.unwrap().iter().map(|f| json!(f.name)).collect();
     assert_eq!(names, ["Mine"]);
 }

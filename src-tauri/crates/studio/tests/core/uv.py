@@ -39,8 +39,8 @@ elif arguments[:2] == ["pip", "install"]:
     if absent and os.environ.get("UV_OFFLINE") == "1":
         fail(
             "error: No solution found when resolving dependencies",
-            "  cause: Because torch was not found in the cache and you require torch==2, we can conclude "
-            "that your requirements are unsatisfiable.",
+            "  cause: Because torch was not found in the cache and you require torch==2, we can "
+            "conclude that your requirements are unsatisfiable.",
             "",
             "hint: Packages were unavailable because the network was disabled. When the network is "
             "disabled, registry packages may only be read from the cache.",

@@ -75,7 +75,7 @@ fn weights_in_parts_are_added_up_and_missing_parts_named() {
     fs::write(at("model.safetensors.index.json"), "{").unwrap();
     let facts = ModelFacts::read(folder.path()).unwrap();
     assert_eq!(facts.missing, ["model-00002-of-00003.safetensors"]);
-    assert!(facts.problems[0].contains("index.json can't be understood"), "{:?}", facts.problems);
+    assert!(facts.problems[0].contains("index.json can't be parsed"), "{:?}", facts.problems);
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn hostile_headers_end_in_a_clear_problem() {
     assert!(problem(u64::MAX, "", 0).contains("not a safetensors file"));
     assert!(problem(100_000_001, "{}", 0).contains("not a safetensors file"));
     assert!(problem(50, "{}", 0).contains("cut short at 10 of 58 bytes"));
-    assert!(problem(2, "[]", 0).contains("can't be understood"));
+    assert!(problem(2, "[]", 0).contains("can't be parsed"));
     let deep = "[".repeat(100_000);
-    assert!(problem(sized(&deep), &deep, 0).contains("can't be understood"));
+    assert!(problem(sized(&deep), &deep, 0).contains("can't be parsed"));
     let wide = r#"{"w":{"dtype":"F32","shape":[4294967296,4294967296,16],"data_offsets":[0,8]}}"#;
     assert!(problem(sized(wide), wide, 8).contains("overflow"));
     let far = r#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,18446744073709551615]}}"#;
-    assert!(problem(sized(far), far, 8).contains("can't be understood"));
+    assert!(problem(sized(far), far, 8).contains("can't be parsed"));
     let cut = r#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
     assert!(problem(sized(cut), cut, 3).contains("cut short"));
     let unknown = r#"{"w":{"dtype":"F99","shape":[2],"data_offsets":[0,8]}}"#;
@@ -151,5 +151,5 @@ fn a_folder_that_holds_neither_is_refused() {
     assert!(error.message.contains("neither a model (config.json) nor an adapter"), "{error}");
     assert_eq!(Weights::read(&folder.path().join("gone")).unwrap_err().code, ErrorCode::NotFound);
     fs::write(folder.path().join("config.json"), "not json").unwrap();
-    assert!(Weights::read(folder.path()).unwrap_err().message.contains("config.json can't be understood"));
+    assert!(Weights::read(folder.path()).unwrap_err().message.contains("config.json can't be parsed"));
 }

@@ -52,7 +52,7 @@ impl World {
     }
 
     pub(crate) async fn create(&self, table: TableName, fields: Value) -> Result<Listed, Error> {
-        self.studio.create(table, row(fields)).await.map(|created| created.row)
+        self.studio.rows().create(table, row(fields)).await.map(|created| created.row)
     }
 
     /// A connection of another program: no foreign keys, no care.

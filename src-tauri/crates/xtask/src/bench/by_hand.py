@@ -17,7 +17,9 @@ from trl import SFTConfig, SFTTrainer  # noqa: E402
 def rows(name: str) -> datasets.Dataset:
     with open(root / name, encoding="utf-8") as file:
         read = [json.loads(line) for line in file]
-    return datasets.Dataset.from_list([{k: row[k] for k in ("prompt", "completion")} for row in read])
+    return datasets.Dataset.from_list(
+        [{k: row[k] for k in ("prompt", "completion")} for row in read]
+    )
 
 
 source = job["model"]["source"]

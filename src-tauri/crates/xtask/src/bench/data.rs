@@ -1,5 +1,4 @@
-//! The snapshot that is measured: a hundred thousand rows in the proportions of a studio that was
-//! used for years, the same bytes every time.
+//! The snapshots that are measured: a hundred thousand rows, the same bytes every time.
 
 use std::{
     fs::File,
@@ -68,6 +67,36 @@ const WORDS: &[&str] = &[
     "✓",
 ];
 
+/// How long the texts in the rows are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// As in a studio that was used for years: prompts of two thousand characters, configs of
+    /// five hundred.
+    Proportional,
+    /// A word where a text belongs: nearly all of the work is rows and fields.
+    Short,
+}
+
+impl Shape {
+    pub(super) const ALL: [Self; 2] = [Self::Proportional, Self::Short];
+
+    /// Added to the names of its files.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Proportional => "",
+            Self::Short => "-short",
+        }
+    }
+
+    /// A text of about so many bytes, or a word.
+    fn text(self, rng: &mut Rng, bytes: usize) -> String {
+        match self {
+            Self::Proportional => text(rng, bytes),
+            Self::Short => WORDS[rng.usize(..WORDS.len())].to_owned(),
+        }
+    }
+}
+
 /// The ids of each table, made before any row, so that rows can refer to them.
 struct Ids {
     datasets: Vec<String>,
@@ -79,8 +108,8 @@ struct Ids {
     evaluation_jobs: Vec<String>,
 }
 
-/// Writes the snapshot.
-pub(super) fn write(path: &Path) -> Result<()> {
+/// Writes the snapshot of that shape.
+pub(super) fn write(path: &Path, shape: Shape) -> Result<()> {
     let mut rng = Rng::with_seed(SEED);
     let mut ids = |count: usize| (0..count).map(|_| uuid(&mut rng)).collect::<Vec<_>>();
     let ids = Ids {
@@ -102,38 +131,38 @@ pub(super) fn write(path: &Path) -> Result<()> {
         }
         Ok(write!(to, "\n    ]\n  }}")?)
     };
-    rows("datasets", &ids.datasets, &mut |at, id| dataset(&mut rng, at, id))?;
-    rows("models", &ids.models, &mut |at, id| model(&mut rng, at, id))?;
-    rows("adapters", &ids.adapters, &mut |at, id| adapter(&mut rng, &ids, at, id))?;
-    rows("prompts", &ids.prompts, &mut |at, id| prompt(&mut rng, &ids, at, id))?;
-    rows("configs", &ids.configs, &mut |at, id| config(&mut rng, at, id))?;
+    rows("datasets", &ids.datasets, &mut |at, id| dataset(&mut rng, shape, at, id))?;
+    rows("models", &ids.models, &mut |at, id| model(&mut rng, shape, at, id))?;
+    rows("adapters", &ids.adapters, &mut |at, id| adapter(&mut rng, shape, &ids, at, id))?;
+    rows("prompts", &ids.prompts, &mut |at, id| prompt(&mut rng, shape, &ids, at, id))?;
+    rows("configs", &ids.configs, &mut |at, id| config(&mut rng, shape, at, id))?;
     rows("fine_tuning_jobs", &ids.fine_tuning_jobs, &mut |at, id| fine_tuning_job(&mut rng, &ids, at, id))?;
     rows("evaluation_jobs", &ids.evaluation_jobs, &mut |_, id| evaluation_job(&mut rng, &ids, id))?;
     to.write_all(b"\n}\n")?;
     Ok(to.flush()?)
 }
 
-fn dataset(rng: &mut Rng, at: usize, id: &str) -> Value {
-    let name = format!("{} {at}", text(rng, 20));
+fn dataset(rng: &mut Rng, shape: Shape, at: usize, id: &str) -> Value {
+    let name = format!("{} {at}", shape.text(rng, 20));
     json!({
-        "id": id, "type": "project_csv", "name": name, "description": text(rng, 80),
+        "id": id, "type": "project_csv", "name": name, "description": shape.text(rng, 80),
         "huggingface_name": null, "location": format!("/home/someone/data/{at}/tickets.csv"),
         "features": "[\"instruction\", \"intent\", \"response\"]",
     })
 }
 
-fn model(rng: &mut Rng, at: usize, id: &str) -> Value {
+fn model(rng: &mut Rng, shape: Shape, at: usize, id: &str) -> Value {
     let name = format!("someone/model-{at}-{}b", rng.u8(1..70));
     json!({
         "id": id, "type": "huggingface", "framework": "pytorch", "name": name,
-        "description": text(rng, 60), "huggingface_model_name": name, "location": null,
+        "description": shape.text(rng, 60), "huggingface_model_name": name, "location": null,
         "cml_registered_model_id": null, "mlflow_experiment_id": null, "mlflow_run_id": null,
     })
 }
 
-fn adapter(rng: &mut Rng, ids: &Ids, at: usize, id: &str) -> Value {
+fn adapter(rng: &mut Rng, shape: Shape, ids: &Ids, at: usize, id: &str) -> Value {
     json!({
-        "id": id, "type": "project", "name": format!("adapter-{at}"), "description": text(rng, 60),
+        "id": id, "type": "project", "name": format!("adapter-{at}"), "description": shape.text(rng, 60),
         "huggingface_name": null, "model_id": one(rng, &ids.models),
         "location": format!("/home/someone/adapters/{at}"),
         "fine_tuning_job_id": one(rng, &ids.fine_tuning_jobs), "prompt_id": one(rng, &ids.prompts),
@@ -141,26 +170,34 @@ fn adapter(rng: &mut Rng, ids: &Ids, at: usize, id: &str) -> Value {
     })
 }
 
-fn prompt(rng: &mut Rng, ids: &Ids, at: usize, id: &str) -> Value {
-    let input = format!("{}\n\nQuestion: {{instruction}}\n", text(rng, 2_000));
+fn prompt(rng: &mut Rng, shape: Shape, ids: &Ids, at: usize, id: &str) -> Value {
+    let input = format!("{}\n\nQuestion: {{instruction}}\n", shape.text(rng, 2_000));
     let completion = "Answer: {response}\n";
     json!({
-        "id": id, "type": "in_place", "name": format!("Prompt {at}"), "description": text(rng, 60),
+        "id": id, "type": "in_place", "name": format!("Prompt {at}"), "description": shape.text(rng, 60),
         "dataset_id": one(rng, &ids.datasets), "prompt_template": format!("{input}{completion}"),
         "input_template": input, "completion_template": completion,
     })
 }
 
-fn config(rng: &mut Rng, at: usize, id: &str) -> Value {
+fn config(rng: &mut Rng, shape: Shape, at: usize, id: &str) -> Value {
+    if shape == Shape::Short {
+        // No two are the same, or they would be one config.
+        let settings = format!("{{\"seed\": {at}}}");
+        return json!({
+            "id": id, "type": "training_arguments", "description": shape.text(rng, 40), "config": settings,
+            "model_family": null, "is_default": 0,
+        });
+    }
     let settings = json!({
         "output_dir": format!("/home/someone/output/{at}"), "num_train_epochs": rng.u8(1..10),
         "per_device_train_batch_size": 1 << rng.u8(0..6), "gradient_accumulation_steps": rng.u8(1..9),
         "learning_rate": rate(rng), "warmup_ratio": 0.03, "lr_scheduler_type": "cosine",
-        "optim": "paged_adamw_32bit", "max_grad_norm": 0.3, "logging_steps": 1, "note": text(rng, 160),
+        "optim": "paged_adamw_32bit", "max_grad_norm": 0.3, "logging_steps": 1, "note": shape.text(rng, 160),
     });
     let settings = serde_json::to_string_pretty(&settings).unwrap_or_default();
     json!({
-        "id": id, "type": "training_arguments", "description": text(rng, 40), "config": settings,
+        "id": id, "type": "training_arguments", "description": shape.text(rng, 40), "config": settings,
         "model_family": "LlamaForCausalLM", "is_default": 0,
     })
 }

@@ -5,6 +5,7 @@ use std::{fs, path::Path, process::Command};
 use anyhow::{Context, Result};
 
 use super::{
+    bytes,
     measure::run,
     rivals::{Python, Rival},
     table::{Series, Table},
@@ -17,8 +18,9 @@ const MOST_MEMORY: u64 = 150_000_000;
 /// How soon the first rows of a file, and any others, should be seen, in seconds.
 const FIRST_ROWS: f64 = 0.1;
 
-/// Measures both kinds of files. The program is built.
-pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
+/// Measures the time that two kinds of files take, and how often the bytes of all kinds are read.
+/// The program is built.
+pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Vec<Table>> {
     let mut table = Table::new(&format!("Files of {} MB", tickets::BYTES / 1_000_000), rounds);
     let python = Python::prepare();
     if let Err(error) = &python {
@@ -27,7 +29,7 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
     for (form, name) in [(Form::Csv, "CSV"), (Form::JsonLines, "JSON Lines")] {
         read(form, name, python.as_ref().ok(), folder, rounds, &mut table)?;
     }
-    Ok(table)
+    Ok(vec![table, bytes::measure(folder, python.as_ref().ok())?])
 }
 
 fn read(
@@ -51,9 +53,9 @@ fn read(
             fts.arg("--db").arg(store.join("studio.db")).arg("--json");
             fts
         };
-        let said = folder.join("said.json");
-        ours.push(run(fts().arg("import-dataset").arg(&file), None, Some(&said))?);
-        let dataset: serde_json::Value = serde_json::from_str(&fs::read_to_string(&said)?)?;
+        let answer = folder.join("answer.json");
+        ours.push(run(fts().arg("import-dataset").arg(&file), None, Some(&answer))?);
+        let dataset: serde_json::Value = serde_json::from_str(&fs::read_to_string(&answer)?)?;
         let id = dataset["id"].as_str().context("the dataset has no id")?;
         first.push(run(fts().arg("preview-dataset").arg(&file), None, None)?);
         last.push(run(fts().args(["preview-dataset", id, "--offset", "1500000"]), None, None)?);

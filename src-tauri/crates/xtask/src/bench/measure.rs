@@ -35,6 +35,21 @@ pub(super) fn run(command: &mut Command, input: Option<&Path>, output: Option<&P
     Ok(Measured { time, memory: ended.rusage.maxrss })
 }
 
+/// How many bytes a program reads by system calls while it runs, from files and anything else.
+/// `None` where the system does not count them: only Linux does
+/// (<https://docs.kernel.org/filesystems/proc.html>, `io`, `rchar`).
+pub(super) fn bytes_read(run: impl FnOnce() -> Result<Measured>) -> Result<Option<u64>> {
+    // The count of this process takes up that of a child when the child was waited for.
+    let before = own_bytes_read();
+    run()?;
+    Ok(before.zip(own_bytes_read()).map(|(before, after)| after - before))
+}
+
+fn own_bytes_read() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/io").ok()?;
+    text.lines().find_map(|line| line.strip_prefix("rchar: "))?.parse().ok()
+}
+
 /// How long it takes until the program prints something.
 pub(super) fn first_output(command: &mut Command) -> Result<Duration> {
     let start = Instant::now();

@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: the program beside what people would use instead. What counts are the
 //! ratios: both sides run in turns on the same machine. Each part is a file.
 
+mod build;
+mod bytes;
 mod data;
 mod datasets;
 mod machine;
@@ -13,7 +15,9 @@ mod table;
 mod tickets;
 mod window;
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::{
@@ -44,23 +48,32 @@ enum Part {
     Search,
     /// How soon the window can be used, and how much memory it holds
     Window,
+    /// Checking and building again after one line of the core changed
+    Build,
 }
 
 impl Bench {
     pub(crate) fn run(self) -> Result<()> {
         let mut steps = Steps::default();
-        steps.step("Program", || program::run(cargo().args(["build", "--release", "--package", "fts"])))?;
         let folder = repo::target().join("bench");
+        fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+        let rounds = self.rounds;
         let parts = if self.parts.is_empty() { Part::value_variants() } else { &self.parts };
+        if parts.iter().any(|part| !matches!(part, Part::Build)) {
+            steps
+                .step("Program", || program::run(cargo().args(["build", "--release", "--package", "fts"])))?;
+        }
         let mut tables = Vec::new();
         for part in parts {
-            tables.push(match part {
-                Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, self.rounds))?,
-                Part::Runs => steps.step("Runs", || runs::measure(&folder, self.rounds))?,
-                Part::Search => steps.step("Search", || search::measure(&folder))?,
-                Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, self.rounds))?,
-                Part::Window => steps
-                    .step("Window", || window::measure(&folder, &snapshots::store(&folder)?, self.rounds))?,
+            tables.extend(match part {
+                Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, rounds))?,
+                Part::Runs => vec![steps.step("Runs", || runs::measure(&folder, rounds))?],
+                Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
+                Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, rounds))?,
+                Part::Window => vec![
+                    steps.step("Window", || window::measure(&folder, &snapshots::store(&folder)?, rounds))?,
+                ],
+                Part::Build => vec![steps.step("Build", || build::measure(rounds))?],
             });
         }
         steps.sum_up();

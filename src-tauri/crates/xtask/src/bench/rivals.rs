@@ -14,8 +14,8 @@ use super::{
 };
 use crate::program::{self, find, program};
 
-/// What other programs need to count the rows of a file and to say what its columns hold, all of it
-/// read. Each prints the seconds that took; starting Python and loading the program don't count.
+/// Counts the rows of a file and finds the types of its columns by DuckDB or Polars, reading all of
+/// it, and prints the seconds that took; starting Python and loading the library don't count.
 const SCRIPT: &str = r#"
 import sys, time
 tool, form, path = sys.argv[1:]
@@ -48,11 +48,11 @@ pub(super) enum Rival {
     Polars,
 }
 
-/// The Python that knows both.
+/// A Python that has both.
 pub(super) struct Python(PathBuf);
 
 impl Python {
-    /// Makes the environment if it is not there. An error says what kept it from being made.
+    /// Makes the environment if it is not there. An error says why it could not be made.
     pub(super) fn prepare() -> Result<Self> {
         let cache = std::env::var_os("XDG_CACHE_HOME")
             .map(PathBuf::from)
@@ -81,17 +81,24 @@ impl Python {
         Ok(Self(python))
     }
 
+    /// Writes the rows of a CSV file as Parquet.
+    pub(super) fn write_parquet(&self, csv: &Path, parquet: &Path) -> Result<()> {
+        const SCRIPT: &str = "import polars, sys; polars.read_csv(sys.argv[1]).write_parquet(sys.argv[2], row_group_size=50_000)";
+        run(Command::new(&self.0).args(["-c", SCRIPT]).arg(csv).arg(parquet), None, None)?;
+        Ok(())
+    }
+
     /// Has one of them read the whole file.
     pub(super) fn read(&self, rival: Rival, form: Form, file: &Path, folder: &Path) -> Result<Measured> {
         let name = match rival {
             Rival::DuckDb => "duckdb",
             Rival::Polars => "polars",
         };
-        let said = folder.join("seconds");
+        let output = folder.join("seconds");
         let mut python = Command::new(&self.0);
         python.args(["-c", SCRIPT, name, form.ending()]).arg(file);
-        let whole = run(&mut python, None, Some(&said))?;
-        let seconds = std::fs::read_to_string(&said)?;
+        let whole = run(&mut python, None, Some(&output))?;
+        let seconds = std::fs::read_to_string(&output)?;
         let seconds: f64 = seconds.trim().parse().with_context(|| format!("{name} printed {seconds:?}"))?;
         Ok(Measured { time: Duration::from_secs_f64(seconds), ..whole })
     }

@@ -45,7 +45,7 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
 }
 
 /// From the start of the worker to the end of its run, beside the same training by a plain script
-/// that knows nothing of the studio.
+/// on the same rows.
 fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
     let environment = Training::new()?;
     let (recipe, by_hand) = (folder.join("recipe"), folder.join("by-hand"));
@@ -65,7 +65,7 @@ fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
     }
     let read =
         |name: &str| -> Result<Value> { Ok(serde_json::from_str(&fs::read_to_string(recipe.join(name))?)?) };
-    run(studio.fts().arg("import-dataset").arg(recipe.join("tickets.csv")), None, Some(&studio.said))?;
+    run(studio.fts().arg("import-dataset").arg(recipe.join("tickets.csv")), None, Some(&studio.answer))?;
     let dataset = studio.id()?;
     let model = studio
         .create("models", &json!({"type": "project", "name": "tiny", "location": recipe.join("model")}))?;
@@ -82,10 +82,10 @@ fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
             "training_arguments_config": ARGUMENTS, "lora_config": read("lora.json")?.to_string(),
         });
         let whole =
-            run(fts().args(["train", "--wait", "--data", &fields.to_string()]), None, Some(&studio.said))?;
-        let said = studio.said()?;
+            run(fts().args(["train", "--wait", "--data", &fields.to_string()]), None, Some(&studio.answer))?;
+        let answer = studio.answer()?;
         let at = |name: &str| -> Result<jiff::Timestamp> {
-            Ok(said[name].as_str().context("the run has no times")?.parse()?)
+            Ok(answer[name].as_str().context("the run has no times")?.parse()?)
         };
         let time = at("ended_at")?.duration_since(at("started_at")?).unsigned_abs();
         ours.push(Measured { time, ..whole });
@@ -121,7 +121,7 @@ fn preparing(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
             fts.env("FINE_TUNING_STUDIO_WORKER", &worker);
             fts
         };
-        read.push(run(fts().arg("import-dataset").arg(&file), None, Some(&studio.said))?);
+        read.push(run(fts().arg("import-dataset").arg(&file), None, Some(&studio.answer))?);
         let dataset = studio.id()?;
         let model =
             studio.create("models", &json!({"type": "huggingface", "huggingface_model_name": "a/b"}))?;
@@ -147,7 +147,7 @@ fn preparing(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
 struct Studio {
     database: PathBuf,
     /// Where the program's answers are kept.
-    said: PathBuf,
+    answer: PathBuf,
 }
 
 impl Studio {
@@ -156,7 +156,7 @@ impl Studio {
             fs::remove_dir_all(folder)?;
         }
         fs::create_dir_all(folder)?;
-        Ok(Self { database: folder.join("studio.db"), said: folder.join("said.json") })
+        Ok(Self { database: folder.join("studio.db"), answer: folder.join("answer.json") })
     }
 
     fn fts(&self) -> Command {
@@ -166,17 +166,17 @@ impl Studio {
     }
 
     fn create(&self, table: &str, fields: &Value) -> Result<String> {
-        run(self.fts().args(["create", table, "--data", &fields.to_string()]), None, Some(&self.said))?;
+        run(self.fts().args(["create", table, "--data", &fields.to_string()]), None, Some(&self.answer))?;
         self.id()
     }
 
-    /// What the program said last.
-    fn said(&self) -> Result<Value> {
-        Ok(serde_json::from_str(&fs::read_to_string(&self.said)?)?)
+    /// The last answer of `fts`.
+    fn answer(&self) -> Result<Value> {
+        Ok(serde_json::from_str(&fs::read_to_string(&self.answer)?)?)
     }
 
     /// The id in it.
     fn id(&self) -> Result<String> {
-        Ok(self.said()?["id"].as_str().context("the answer has no id")?.to_owned())
+        Ok(self.answer()?["id"].as_str().context("the answer has no id")?.to_owned())
     }
 }

@@ -24,6 +24,11 @@ impl Series {
         (times.first().copied().unwrap_or_default(), times.get(times.len() / 2).copied().unwrap_or_default())
     }
 
+    /// The median time, in seconds.
+    pub(super) fn median(&self) -> f64 {
+        self.times().1
+    }
+
     fn memory(&self) -> u64 {
         self.0.iter().map(|measured| measured.memory).max().unwrap_or_default()
     }
@@ -35,8 +40,13 @@ pub(super) struct Table(Vec<String>);
 impl Table {
     /// `what` was measured with, in a few words.
     pub(super) fn new(what: &str, rounds: u32) -> Self {
+        Self::counts(&format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median"))
+    }
+
+    /// For what is the same each time and measured once.
+    pub(super) fn counts(what: &str) -> Self {
         Self(vec![
-            format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median.\n"),
+            format!("{what}.\n"),
             "| What | Here | Beside it | Ratio | Target | |".to_owned(),
             "|---|---|---|---|---|---|".to_owned(),
         ])
@@ -63,6 +73,13 @@ impl Table {
         let (held, limit) = (ours.memory() / 1_000_000, most / 1_000_000);
         let verdict = verdict(ours.memory() < most);
         self.0.push(format!("| {what} | {held} MB | | | < {limit} MB | {verdict} |"));
+    }
+
+    /// How many times a number is in another.
+    pub(super) fn ratio(&mut self, what: &str, part: u64, whole: u64, most: f64) {
+        #[expect(clippy::cast_precision_loss, reason = "sizes of files, and two digits are printed")]
+        let ratio = part as f64 / whole as f64;
+        self.0.push(format!("| {what} | {ratio:.2} | | | ≤ {most:?} | {} |", verdict(ratio <= most)));
     }
 
     /// Something that is only reported.

@@ -25,6 +25,8 @@ const LANGUAGES: [&str; 4] = ["en", "de", "fr", "ja"];
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Csv,
+    /// One array of objects.
+    Json,
     JsonLines,
 }
 
@@ -32,6 +34,7 @@ impl Form {
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Json => "json",
             Self::JsonLines => "jsonl",
         }
     }
@@ -67,8 +70,10 @@ fn write(path: &Path, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<(
     let file = File::create(path).with_context(|| format!("{} can't be written", path.display()))?;
     let mut to = BufWriter::with_capacity(1 << 20, file);
     let (mut line, mut written) = (String::new(), 0);
-    if form == Form::Csv {
-        line.push_str("id,category,language,question,answer,score,minutes,opened,solved\n");
+    match form {
+        Form::Csv => line.push_str("id,category,language,question,answer,score,minutes,opened,solved\n"),
+        Form::Json => line.push('['),
+        Form::JsonLines => {}
     }
     for id in 1.. {
         row(&mut line, form, id, &pool, &mut rng)?;
@@ -78,6 +83,12 @@ fn write(path: &Path, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<(
             break;
         }
         line.clear();
+        if form == Form::Json {
+            line.push(',');
+        }
+    }
+    if form == Form::Json {
+        to.write_all(b"]\n")?;
     }
     Ok(to.flush()?)
 }
@@ -97,7 +108,7 @@ fn row(line: &mut String, form: Form, id: u32, pool: &str, rng: &mut Rng) -> Res
             quoted(question),
             quoted(answer)
         )?,
-        Form::JsonLines => writeln!(
+        Form::Json | Form::JsonLines => writeln!(
             line,
             "{}",
             json!({

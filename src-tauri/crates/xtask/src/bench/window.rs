@@ -24,8 +24,8 @@ use crate::{
 
 /// How soon a person should be able to use the window, in seconds.
 const USABLE: f64 = 1.0;
-/// What the window says once it can be used, as `src/commands/workspace.rs` has it.
-const SAID: &str = "The window was usable after";
+/// The line that the window logs once it can be used, from `src/commands/workspace.rs`.
+const USABLE_LINE: &str = "The window was usable after";
 /// Nothing here takes this long unless it never comes.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -71,7 +71,8 @@ impl Display {
             .stderr(Stdio::null())
             .spawn()?;
         let mut number = String::new();
-        BufReader::new(server.stdout.take().context("Xvfb says nothing")?).read_line(&mut number)?;
+        BufReader::new(server.stdout.take().context("Xvfb has no standard output")?)
+            .read_line(&mut number)?;
         let name = format!(":{}", number.trim());
         let manager = Command::new("openbox").env("DISPLAY", &name).stderr(Stdio::null()).spawn()?;
         Ok(Self { name, server, manager })
@@ -113,16 +114,16 @@ impl Window {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        let mut log = BufReader::new(bus.stderr.take().context("the window says nothing")?);
+        let mut log = BufReader::new(bus.stderr.take().context("the window has no standard error")?);
         let mut line = String::new();
-        while log.read_line(&mut line)? > 0 && !line.contains(SAID) {
+        while log.read_line(&mut line)? > 0 && !line.contains(USABLE_LINE) {
             line.clear();
         }
         let window = Self { bus, usable: start.elapsed() };
-        if !line.contains(SAID) {
+        if !line.contains(USABLE_LINE) {
             bail!("The window ended before it could be used.");
         }
-        // What it says later must find a reader, or it would stop and wait.
+        // A full pipe would block the window, so the rest is read and dropped.
         thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         Ok(window)
     }
@@ -141,7 +142,7 @@ impl Window {
                 return Ok(now);
             }
             if start.elapsed() > LIMIT {
-                bail!("The window's memory never came to rest.");
+                bail!("The window's memory was still changing after a minute.");
             }
             before = now;
         }

@@ -1,14 +1,22 @@
 import { ActionIcon, Button, Group, Table, Text, Tooltip } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
+import { useDeleteBackup } from "../../../api/backups";
 import { showError } from "../../../api/errors";
-import type { Backup } from "../../../bindings";
+import type { Backup, BackupReason } from "../../../bindings";
 import { focusPage, isFocusLost } from "../../../components/focus";
-import { ago, bytes, exactTime } from "../../../components/words";
-import { reasons } from "../words";
-import { useDeleteBackup, useRestore } from "./queries";
+import { formatBytes } from "../../../format/numbers";
+import { formatAgo, formatTime } from "../../../format/times";
+import { useRestore } from "./useRestore";
 
-/** The line goes with its backup, and the focus must not go with the line. */
+const reasons: Record<BackupReason, string> = {
+  manual: "Made manually",
+  import: "Before an import",
+  restore: "Before a restore",
+  update: "Before an update of the program",
+};
+
+/** The line of a deleted backup disappears, with the button that had the focus. */
 function keepFocus() {
   if (isFocusLost()) focusPage();
 }
@@ -17,15 +25,15 @@ export function BackupLine({ backup }: { backup: Backup }) {
   const restore = useRestore();
   const remove = useDeleteBackup();
   const made = new Date(backup.created_at);
-  const time = exactTime(made);
+  const time = formatTime(made);
 
   const askRestore = () =>
     modals.openConfirmModal({
       title: "Restore this backup?",
       children: (
         <Text size="sm">
-          Everything in this workspace becomes what it was on {time}. What is here now is kept as a backup
-          first, so you can undo this.
+          The whole workspace goes back to {time}. Its current state is kept as a backup first, so you can
+          undo this.
         </Text>
       ),
       labels: { confirm: "Restore", cancel: "Cancel" },
@@ -50,12 +58,12 @@ export function BackupLine({ backup }: { backup: Backup }) {
       <Table.Td>
         <span className="tabular">{time}</span>
         <Text size="xs" c="dimmed">
-          {ago(made)}
+          {formatAgo(made)}
         </Text>
       </Table.Td>
       <Table.Td>{reasons[backup.reason]}</Table.Td>
       <Table.Td ta="right" className="tabular" style={{ whiteSpace: "nowrap" }}>
-        {bytes(backup.bytes)}
+        {formatBytes(backup.bytes)}
       </Table.Td>
       <Table.Td>
         <Group gap={8} wrap="nowrap" justify="flex-end">

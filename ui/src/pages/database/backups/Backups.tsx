@@ -1,15 +1,15 @@
 import { Anchor, Button, Loader, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
+import { useBackUp, useBackups } from "../../../api/backups";
 import { showError, toAppError } from "../../../api/errors";
 import { Panel } from "../../../components/Panel";
 import { Refusal } from "../../../components/Refusal";
 import { BackupLine } from "./BackupLine";
-import { useBackUp, useBackups } from "./queries";
 import { Rule } from "./Rule";
 
 const first = 8;
 
-/** Earlier states of the database, each with the way back to it. */
+/** The backups of the database. */
 export function Backups() {
   const { data, error, refetch } = useBackups();
   const backUp = useBackUp();
@@ -18,7 +18,7 @@ export function Backups() {
   return (
     <Panel
       title="Backups"
-      about="Made before every import, restore and update of the program, and whenever you ask."
+      about="Made before every import, restore and update of the program, and on request."
       action={
         <Button
           variant="default"
@@ -33,7 +33,7 @@ export function Backups() {
       {!error && !data && <Loader size="xs" aria-label="Looking for backups" />}
       {data && backups.length === 0 && (
         <Text size="sm" c="dimmed" mb={12}>
-          There are no backups yet. The first is made before the next import, or now if you ask.
+          There are no backups yet. One is made before the next import, or now if you like.
         </Text>
       )}
       {backups.length > 0 && (

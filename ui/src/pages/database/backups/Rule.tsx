@@ -1,20 +1,20 @@
 import { Anchor, Button, Group, NumberInput, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useEffect, useRef, useState } from "react";
+import { useSetBackupRule } from "../../../api/backups";
 import { toAppError } from "../../../api/errors";
 import type { BackupRule } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
-import { useSetRule } from "./queries";
+import { formatNumber } from "../../../format/numbers";
 
 const bounds = { keep_last: [1, 1000], keep_days: [0, 3650] } as const;
 
-/** Which backups are kept, changed where it is said. */
+/** The rule for keeping backups, with a form to change it. */
 export function Rule({ rule }: { rule: BackupRule }) {
   const [editing, setEditing] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
   const edited = useRef(false);
-  // The form goes with the focus; it returns to what opened it.
+  // The form had the focus; it returns to the button that opened the form.
   useEffect(() => {
     if (!editing && edited.current) change.current?.focus();
     edited.current = editing;
@@ -22,7 +22,7 @@ export function Rule({ rule }: { rule: BackupRule }) {
   if (editing) return <RuleForm rule={rule} onDone={() => setEditing(false)} />;
   return (
     <Text size="sm" c="dimmed">
-      {told(rule)} Those made by hand stay until you delete them.{" "}
+      {ruleText(rule)} Manual backups stay until you delete them.{" "}
       <Anchor ref={change} component="button" type="button" size="sm" onClick={() => setEditing(true)}>
         Change what is kept
       </Anchor>
@@ -31,7 +31,7 @@ export function Rule({ rule }: { rule: BackupRule }) {
 }
 
 function RuleForm({ rule, onDone }: { rule: BackupRule; onDone: () => void }) {
-  const save = useSetRule();
+  const save = useSetBackupRule();
   const form = useForm<Record<keyof BackupRule, number | string>>({
     initialValues: rule,
     validateInputOnChange: true,
@@ -85,11 +85,11 @@ function problemWith(name: keyof BackupRule, value: number | string): string | n
   const [least, most] = bounds[name];
   const number = value === "" ? Number.NaN : Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return null;
-  return `A whole number from ${least} to ${amount(most)}.`;
+  return `A whole number from ${least} to ${formatNumber(most)}.`;
 }
 
-function told({ keep_last, keep_days }: BackupRule): string {
-  const latest = keep_last === 1 ? "The latest is kept" : `The latest ${amount(keep_last)} are kept`;
+function ruleText({ keep_last, keep_days }: BackupRule): string {
+  const latest = keep_last === 1 ? "The latest is kept" : `The latest ${formatNumber(keep_last)} are kept`;
   if (keep_days === 0) return `${latest}.`;
-  return `${latest}, and one a day for ${keep_days === 1 ? "one day" : `${amount(keep_days)} days`}.`;
+  return `${latest}, and one a day for ${keep_days === 1 ? "one day" : `${formatNumber(keep_days)} days`}.`;
 }

@@ -1,27 +1,21 @@
 import { Button, Group, Loader, Table, Text } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Fragment, useId, useState } from "react";
 import { toAppError } from "../../../api/errors";
 import { columnOf } from "../../../api/tables";
-import { commands, type Table as Resource, type Value } from "../../../bindings";
+import { useImportConflicts } from "../../../api/transfers";
+import type { Table as Resource, Value } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import css from "./Import.module.css";
 
 const shown = 10;
 
-/** The rows that are here with other content: where they differ, here and in the file side by side. */
+/** The conflicting rows of a table: each differing field, stored and in the file. */
 export function ConflictRows({ table, total }: { table: Resource; total: number }) {
   const [offset, setOffset] = useState(0);
-  // Every opening reads anew: the next plan may be of another file.
+  // A key for each mount: the next plan may be of another file.
   const opening = useId();
-  const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ["importConflicts", opening, table.name, offset],
-    queryFn: () => commands.importConflicts(table.name, offset, shown),
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data, error, isPlaceholderData } = useImportConflicts(opening, table.name, offset, shown);
   if (error) return <Refusal error={toAppError(error)} />;
   if (!data) return <Loader size="xs" aria-label="Reading the conflicts" />;
   return (
@@ -85,7 +79,8 @@ export function ConflictRows({ table, total }: { table: Resource; total: number 
             Next
           </Button>
           <Text size="sm" c="dimmed" role="status" className="tabular">
-            {amount(offset + 1)} to {amount(Math.min(offset + shown, total))} of {amount(total)}
+            {formatNumber(offset + 1)} to {formatNumber(Math.min(offset + shown, total))} of{" "}
+            {formatNumber(total)}
           </Text>
         </Group>
       )}

@@ -5,14 +5,14 @@ import css from "./Import.module.css";
 
 type Props = {
   label: string;
-  /** Undefined while nothing is decided. */
+  /** Undefined before a decision. */
   value: Decision | undefined;
   onChange: (decision: Decision) => void;
   disabled: boolean;
 };
 
 const decisions: [Decision, string][] = [
-  ["keep", "Keep what is here"],
+  ["keep", "Keep the stored row"],
   ["replace", "Replace"],
 ];
 

@@ -1,8 +1,9 @@
 import { Button, Modal, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useStoreChanged } from "../../../api/store";
+import { discardImport, importSnapshot, planImport } from "../../../api/transfers";
 import { useTask } from "../../../api/useTask";
-import { commands, type ImportReport, type Plan } from "../../../bindings";
+import type { ImportReport, Plan } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
@@ -14,7 +15,7 @@ import { ReportView } from "./ReportView";
 
 type Props = { path: string; onClose: () => void; onChooseAnother: () => void };
 
-/** From a file to its rows in the store: read, shown, decided, imported, reported. */
+/** Imports a file in steps: plan, decisions, import, report. */
 export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const reading = useTask<Plan>();
   const importing = useTask<ImportReport>();
@@ -25,10 +26,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const report = importing.state.status === "done" ? importing.state.result : null;
   const busy = importing.state.status === "running";
 
-  const read = useCallback(
-    () => run((task, onProgress) => commands.planImport(path, task, onProgress)),
-    [path, run],
-  );
+  const read = useCallback(() => run(planImport(path)), [path, run]);
   useEffect(() => void read(), [read]);
 
   const readAgain = () => {
@@ -38,18 +36,18 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const start = async () => {
     if (!plan || busy || undecided(plan, choices) !== null) return;
     const policy = policyOf(plan, choices);
-    await importing.run((task, onProgress) => commands.importSnapshot(policy, task, onProgress));
-    // A stopped or refused one may have made a backup.
+    await importing.run(importSnapshot(policy));
+    // Even a stopped or refused import may have made a backup.
     void storeChanged();
   };
   const close = () => {
     onClose();
-    if (!report) void commands.discardImport();
+    if (!report) void discardImport();
   };
 
   const phase = `${state.status} ${importing.state.status}`;
   const region = useRef<HTMLDivElement>(null);
-  // What had the focus goes with each phase; the dialog keeps it.
+  // Each phase removes the element that had the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every phase
   useEffect(() => region.current?.focus({ preventScroll: true }), [phase]);
 

@@ -1,17 +1,17 @@
 import { Table, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { counted } from "../../../api/tables";
 import type { Table as Resource } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { counted } from "../../../format/texts";
 import css from "./Import.module.css";
 
-const colours = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
+const colors = { error: "var(--mantine-color-error)", warning: "var(--warning)" };
 
-/** A number; nothing of it stands out when it is zero. */
-export function Count({ value, tone }: { value: number; tone?: keyof typeof colours }) {
+/** A number, gray if it is zero. */
+export function Count({ value, tone }: { value: number; tone?: keyof typeof colors }) {
   return (
-    <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colours[tone]}>
-      {amount(value)}
+    <Table.Td className={css.number} c={value === 0 ? "dimmed" : tone && colors[tone]}>
+      {formatNumber(value)}
     </Table.Td>
   );
 }
@@ -28,7 +28,7 @@ export function Unfold({ table, value, open, onToggle }: UnfoldProps) {
         aria-label={`Show ${counted(value, table)} in conflict`}
         onClick={onToggle}
       >
-        {amount(value)}
+        {formatNumber(value)}
         <IconChevronDown size={16} stroke={1.8} aria-hidden data-open={open || undefined} />
       </UnstyledButton>
     </Table.Td>

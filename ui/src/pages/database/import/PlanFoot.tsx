@@ -7,7 +7,7 @@ import css from "./Import.module.css";
 
 type Props = {
   state: TaskState<ImportReport>;
-  /** What is still to be decided. */
+  /** The missing decisions; null if there are none. */
   obstacle: string | null;
   onImport: () => void;
   onStop: () => void;
@@ -15,7 +15,7 @@ type Props = {
   onCancel: () => void;
 };
 
-/** The step from the plan to the import, and why it can't be taken yet or was refused. */
+/** The buttons below a plan, its missing decisions, and the progress or the refusal of the import. */
 export function PlanFoot({ state, obstacle, onImport, onStop, onReadAgain, onCancel }: Props) {
   if (state.status === "running") {
     return (

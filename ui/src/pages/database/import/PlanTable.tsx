@@ -14,7 +14,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** One line a resource. A line with conflicts unfolds to the rows, and asks what becomes of them. */
+/** One line for each table. A line with conflicts unfolds to the rows and has a decision. */
 export function PlanTable({ plan, conflicts, onChange, disabled }: Props) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<TableName>>(new Set());
   const inConflict = conflictingTables(plan);
@@ -37,7 +37,7 @@ export function PlanTable({ plan, conflicts, onChange, disabled }: Props) {
             <Table.Th>Resource</Table.Th>
             <Table.Th className={css.number}>New</Table.Th>
             <Table.Th className={css.number}>Same</Table.Th>
-            <Table.Th className={css.number}>Can’t be taken</Table.Th>
+            <Table.Th className={css.number}>Can’t be imported</Table.Th>
             <Table.Th className={css.number}>Duplicates</Table.Th>
             <Table.Th className={css.number}>Lost references</Table.Th>
             <Table.Th className={css.number}>Conflicting</Table.Th>

@@ -1,6 +1,6 @@
 import { Radio, Stack, Text } from "@mantine/core";
 import type { OnDangling, Plan } from "../../../bindings";
-import { amount, rowCount } from "../../../components/words";
+import { joinAnd, plural } from "../../../format/texts";
 import { type Choices, total } from "./choices";
 import css from "./Import.module.css";
 import { PlanTable } from "./PlanTable";
@@ -9,7 +9,7 @@ import { SkippedParts } from "./SkippedParts";
 
 type Props = { plan: Plan; choices: Choices; onChange: (choices: Choices) => void; disabled: boolean };
 
-/** What an import would do, and everything that is to be decided about it. */
+/** The plan of an import, with all decisions. */
 export function PlanView({ plan, choices, onChange, disabled }: Props) {
   const [dangling, duplicates, cleared] = [
     total(plan, "dangling"),
@@ -29,18 +29,19 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
       />
       {duplicates > 0 && (
         <Text size="sm" c="dimmed">
-          Duplicates are new rows that say the same as a row here under another identifier. They are added as
-          well.
+          Duplicates are new rows with the same content as a stored row under another identifier. They are
+          added as well.
         </Text>
       )}
       {cleared > 0 && (
         <Text size="sm" c="dimmed">
-          In {rowCount(cleared)} an empty text stands where a reference could be. The field becomes empty.
+          In {plural(cleared, "row")} an empty text stands where a reference could be. The field becomes
+          empty.
         </Text>
       )}
       {plan.problem_count > 0 && (
         <Problems
-          title="Can’t be taken"
+          title="Can’t be imported"
           problems={plan.problems}
           count={plan.problem_count}
           leaveOut={choices.leaveOut}
@@ -50,7 +51,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
       )}
       {dangling > 0 && (
         <Radio.Group
-          label={`${amount(dangling)} ${dangling === 1 ? "row refers" : "rows refer"} to something that is neither here nor in the file`}
+          label={`${plural(dangling, "row refers", "rows refer")} to a row that is neither stored nor in the file`}
           value={choices.dangling}
           onChange={(value) => onChange({ ...choices, dangling: value as OnDangling })}
         >
@@ -58,7 +59,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
             <Radio
               value="keep"
               label="Keep these references as they are"
-              description="Nothing is lost. The check lists them."
+              description="Nothing is lost. The check will list them."
               disabled={disabled}
             />
             <Radio
@@ -78,12 +79,12 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
 /** "5 new rows, 1 row that is here already and 2 that are here with other content". */
 function summary(plan: Plan): string {
   const [fresh, same, conflicting] = [total(plan, "new"), total(plan, "same"), total(plan, "conflicting")];
-  const are = (rows: number) => `${rowCount(rows)} that ${rows === 1 ? "is" : "are"}`;
+  const are = (rows: number) => `${plural(rows, "row")} that ${rows === 1 ? "is" : "are"}`;
   const said = [
-    fresh > 0 && `${amount(fresh)} new ${fresh === 1 ? "row" : "rows"}`,
+    fresh > 0 && plural(fresh, "new row"),
     same > 0 && `${are(same)} here already`,
     conflicting > 0 && `${are(conflicting)} here with other content`,
   ].filter((part) => part !== false);
   if (said.length === 0) return "no rows that can be imported";
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(said);
+  return joinAnd(said);
 }

@@ -1,22 +1,22 @@
 import { Checkbox, Table, Text, Title } from "@mantine/core";
 import { isTableName, tableOf } from "../../../api/tables";
 import type { SourceProblem } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import css from "./Import.module.css";
 
 type Props = {
   title: string;
-  /** At most a thousand. */
+  /** The first thousand at most. */
   problems: SourceProblem[];
-  /** All there are. */
+  /** The number of all problems. */
   count: number;
   leaveOut?: boolean;
-  /** Not given in a report, where nothing is asked any more. */
+  /** Absent in a report. */
   onLeaveOut?: (leaveOut: boolean) => void;
   disabled?: boolean;
 };
 
-/** What in a file can't be taken: where it stands and why. */
+/** Rows of a file that cannot be imported, with the place and the reason. */
 export function Problems({ title, problems, count, leaveOut, onLeaveOut, disabled }: Props) {
   return (
     <section aria-label={title}>
@@ -48,7 +48,7 @@ export function Problems({ title, problems, count, leaveOut, onLeaveOut, disable
             {problems.map(({ table, row, column, message }) => (
               <Table.Tr key={`${table} ${row} ${column} ${message}`}>
                 <Table.Td>{isTableName(table) ? tableOf(table).title : table}</Table.Td>
-                <Table.Td className={css.number}>{row === null ? "" : amount(row)}</Table.Td>
+                <Table.Td className={css.number}>{row === null ? "" : formatNumber(row)}</Table.Td>
                 <Table.Td>{column}</Table.Td>
                 <Table.Td>{message}</Table.Td>
               </Table.Tr>
@@ -58,7 +58,7 @@ export function Problems({ title, problems, count, leaveOut, onLeaveOut, disable
       </div>
       {count > problems.length && (
         <Text size="sm" c="dimmed" mt={4}>
-          The first {amount(problems.length)} of {amount(count)} are shown.
+          The first {formatNumber(problems.length)} of {formatNumber(count)} are shown.
         </Text>
       )}
     </section>

@@ -3,14 +3,14 @@ import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { toAppError } from "../../../api/errors";
 import { type ImportReport, TABLES } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { rowCount } from "../../../components/words";
-import { useRestore } from "../backups/queries";
+import { plural } from "../../../format/texts";
+import { useRestore } from "../backups/useRestore";
 import css from "./Import.module.css";
 import { Count } from "./PlanCells";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
 
-/** What an import did, and the way back. */
+/** The result of an import, with a button to undo it. */
 export function ReportView({ report, onClose }: { report: ImportReport; onClose: () => void }) {
   const restore = useRestore();
   const lines = TABLES.map((table) => ({ table, done: report.tables[table.name] }));
@@ -27,10 +27,10 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
         variant="default"
         role="status"
         icon={<IconCircleCheckFilled color="var(--mantine-color-teal-6)" />}
-        title={`${rowCount(sum("added"))} added${replaced > 0 ? `, ${rowCount(replaced)} replaced` : ""}`}
+        title={`${plural(sum("added"), "row")} added${replaced > 0 ? `, ${plural(replaced, "row")} replaced` : ""}`}
       >
         <Group justify="space-between">
-          <Text size="sm">What was here before is kept as a backup.</Text>
+          <Text size="sm">The state before is kept as a backup.</Text>
           <Button variant="default" onClick={undo} loading={restore.isPending}>
             Undo the import
           </Button>
@@ -43,7 +43,7 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
             <Table.Th>Resource</Table.Th>
             <Table.Th className={css.number}>Added</Table.Th>
             <Table.Th className={css.number}>Replaced</Table.Th>
-            <Table.Th className={css.number}>Kept as here</Table.Th>
+            <Table.Th className={css.number}>Kept as stored</Table.Th>
             <Table.Th className={css.number}>Same</Table.Th>
             <Table.Th className={css.number}>Left out</Table.Th>
           </Table.Tr>

@@ -1,17 +1,17 @@
 import { Text } from "@mantine/core";
 import type { Skipped } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 
 const named = 12;
 
-/** What is passed over without loss: said, but quietly. */
+/** Parts of a file that are skipped without loss of data. */
 export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
   if (skipped.length === 0) return null;
   const more = skipped.length - named;
   return (
-    <section aria-label="Passed over">
+    <section aria-label="Skipped">
       <Text size="sm" c="dimmed">
-        Passed over, without loss:
+        Skipped without loss of data:
       </Text>
       {skipped.slice(0, named).map(({ name, reason }) => (
         <Text key={`${name} ${reason}`} size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
@@ -20,7 +20,7 @@ export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
       ))}
       {more > 0 && (
         <Text size="sm" c="dimmed">
-          And {amount(more)} more.
+          And {formatNumber(more)} more.
         </Text>
       )}
     </section>

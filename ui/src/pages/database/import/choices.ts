@@ -1,10 +1,11 @@
+import { tableOf } from "../../../api/tables";
 import type { ImportPolicy, OnConflict, OnDangling, Plan, TableName, TablePlan } from "../../../bindings";
 import { TABLES } from "../../../bindings";
-import { listedCounts } from "../words";
+import { counted, joinAnd } from "../../../format/texts";
 
 export type Decision = Exclude<OnConflict, "abort">;
 
-/** What a person decides about an import. A table that is not in `conflicts` is not decided. */
+/** The user's decisions about an import. Tables that are not in `conflicts` are undecided. */
 export type Choices = {
   conflicts: Partial<Record<TableName, Decision>>;
   dangling: OnDangling;
@@ -35,7 +36,7 @@ export function conflictingTables(plan: Plan): TableName[] {
   return TABLES.map(({ name }) => name).filter((name) => planOf(plan, name).conflicting > 0);
 }
 
-/** Conflicts that appeared after the plan are never decided unseen: the import stops at them. */
+/** The decisions as a policy. The import aborts at conflicts that arose after the plan. */
 export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices): ImportPolicy {
   return {
     on_conflict: "abort",
@@ -45,15 +46,15 @@ export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices)
   };
 }
 
-/** What is still to be said before the import can begin, in a sentence; null when nothing is. */
+/** The decisions that are missing before the import can start, as a sentence; null if none is. */
 export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string | null {
   const open = conflictingTables(plan).filter((table) => !conflicts[table]);
   const said: string[] = [];
   if (open.length > 0) {
-    const what = listedCounts(open.map((table) => [table, planOf(plan, table).conflicting]));
+    const what = joinAnd(open.map((table) => counted(planOf(plan, table).conflicting, tableOf(table))));
     said.push(`Decide what happens to ${what} in conflict.`);
   }
-  if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out what can’t be taken.");
+  if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out the rows that can’t be imported.");
   if (said.length > 0) return said.join(" ");
   const replaced = conflictingTables(plan).some((table) => conflicts[table] === "replace");
   if (total(plan, "new") === 0 && !replaced) return "With these choices there is nothing to import.";

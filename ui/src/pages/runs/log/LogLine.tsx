@@ -4,7 +4,7 @@ import css from "./Log.module.css";
 
 type Props = { text: string; words: string; current: boolean; top: number };
 
-/** A line is as long as it is; what is searched for is marked in it. */
+/** One line of a log, unwrapped, with the matches of the search marked. */
 export const LogLine = memo(function LogLine({ text, words, current, top }: Props) {
   return (
     <div

@@ -1,4 +1,4 @@
-// A log as it is held: parts of the file, so that what lies before and after them can be asked for.
+// A log in memory: consecutive parts of the file, which can be extended at both ends.
 import type { LogPart } from "../../../bindings";
 
 export type Part = {
@@ -10,9 +10,9 @@ export type Part = {
 
 export type Log = { parts: Part[]; size: number };
 
-/** Lines that are kept while the log is followed; a terminal keeps about as many. */
+/** Lines kept while the log is followed, about as many as a terminal keeps. */
 export const MOST_LINES = 5_000;
-/** So many lines are held while someone reads further up; what comes then waits in the file. */
+/** Lines kept while the user reads further up. Later ones are not loaded. */
 export const MOST_READ = 30_000;
 
 export const noLog: Log = { parts: [], size: 0 };
@@ -21,7 +21,7 @@ export const lineCount = ({ parts }: Log) => parts.reduce((sum, { lines }) => su
 
 export const linesOf = ({ parts }: Log): string[] => parts.flatMap(({ lines }) => lines);
 
-/** The bytes before the first part. */
+/** The offset of the first loaded byte. */
 export const before = ({ parts }: Log) => parts[0]?.start ?? 0;
 
 function part({ text, start, end }: LogPart): Part {
@@ -30,20 +30,20 @@ function part({ text, start, end }: LogPart): Part {
   return { start, end, open, lines: open ? lines : lines.slice(0, -1) };
 }
 
-/** What a terminal would show of a line: the last of what was written over itself, without colours. */
+/** A line as a terminal shows it: the text after the last carriage return, without color codes. */
 function shown(line: string): string {
   const whole = line.replace(/\r+$/, "");
   const last = whole.slice(whole.lastIndexOf("\r") + 1);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: color codes start with the escape character
   return last.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
 }
 
-/** The log with what came after it. A part that does not join on takes its place. */
-export function append(log: Log, told: LogPart, most: number): Log {
+/** Adds a part at the end. A part that does not adjoin replaces the log. */
+export function append(log: Log, read: LogPart, most: number): Log {
   const last = log.parts.at(-1);
-  if (told.text === "") return log.size === told.size ? log : { ...log, size: told.size };
-  const next = part(told);
-  if (!last || last.end !== told.start) return { parts: [next], size: told.size };
+  if (read.text === "") return log.size === read.size ? log : { ...log, size: read.size };
+  const next = part(read);
+  if (!last || last.end !== read.start) return { parts: [next], size: read.size };
   const parts = log.parts.slice(0, -1);
   if (last.open) {
     const [first = "", ...rest] = next.lines;
@@ -55,18 +55,18 @@ export function append(log: Log, told: LogPart, most: number): Log {
       lines: [...last.lines.slice(0, -1), joined, ...rest],
     });
   } else parts.push(last, next);
-  return trimmed({ parts, size: told.size }, most);
+  return trimmed({ parts, size: read.size }, most);
 }
 
-/** The log with what came before it; the line it begins within is left out. */
-export function prepend(log: Log, told: LogPart): Log {
-  if (told.text === "") return log;
-  const cut = told.start === 0 ? 0 : told.text.indexOf("\n") + 1;
-  const start = told.start + new TextEncoder().encode(told.text.slice(0, cut)).length;
-  return { ...log, parts: [part({ ...told, text: told.text.slice(cut), start }), ...log.parts] };
+/** Adds a part at the beginning, from its first complete line on. */
+export function prepend(log: Log, read: LogPart): Log {
+  if (read.text === "") return log;
+  const cut = read.start === 0 ? 0 : read.text.indexOf("\n") + 1;
+  const start = read.start + new TextEncoder().encode(read.text.slice(0, cut)).length;
+  return { ...log, parts: [part({ ...read, text: read.text.slice(cut), start }), ...log.parts] };
 }
 
-/** Whole parts go from the front as long as enough lines are left. */
+/** Drops parts from the front while at least `most` lines are left. */
 function trimmed(log: Log, most: number): Log {
   let [count, from] = [lineCount(log), 0];
   for (const { lines } of log.parts.slice(0, -1)) {

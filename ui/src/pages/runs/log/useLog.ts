@@ -1,8 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { showError } from "../../../api/errors";
-import { LOOK, runKeys } from "../../../api/runs";
-import { commands } from "../../../bindings";
+import { LOOK, readRunLog, runKeys } from "../../../api/runs";
 import { append, before, type Log, lineCount, MOST_LINES, MOST_READ, noLog, prepend } from "./parts";
 
 /** Read at once: the tail at first, and at most what came in a second from a very talkative run. */
@@ -37,8 +36,8 @@ export function useLog(id: string, live: boolean) {
     const from = Math.max(0, end - EARLIER);
     setLoading(true);
     try {
-      const told = await commands.runLog(id, from, end - from);
-      client.setQueryData<Log>(key, (now = noLog) => (before(now) === end ? prepend(now, told) : now));
+      const read = await readRunLog(id, from, end - from);
+      client.setQueryData<Log>(key, (now = noLog) => (before(now) === end ? prepend(now, read) : now));
     } catch (thrown) {
       showError(thrown);
     } finally {
@@ -66,14 +65,14 @@ async function readOn(client: QueryClient, id: string, following: boolean): Prom
   const known = client.getQueryData<Log>(key) ?? noLog;
   const end = known.parts.at(-1)?.end ?? null;
   const full = !following && lineCount(known) >= MOST_READ;
-  const told = await commands.runLog(id, end, full ? 1 : AT_ONCE);
+  const read = await readRunLog(id, end, full ? 1 : AT_ONCE);
   // A log that was begun anew is shorter than what was read of it.
-  const anew = end !== null && told.size < end;
+  const restarted = end !== null && read.size < end;
   // More came than is ever shown: on from the new tail. What lies between is still there to load.
-  const behind = following && told.size - told.end > AT_ONCE;
-  const next = anew || behind ? await commands.runLog(id, null, AT_ONCE) : told;
+  const behind = following && read.size - read.end > AT_ONCE;
+  const next = restarted || behind ? await readRunLog(id, null, AT_ONCE) : read;
   // Earlier lines may have been loaded meanwhile.
-  const now = anew ? noLog : (client.getQueryData<Log>(key) ?? known);
-  if (full && !anew) return { ...now, size: told.size };
+  const now = restarted ? noLog : (client.getQueryData<Log>(key) ?? known);
+  if (full && !restarted) return { ...now, size: read.size };
   return append(now, next, following ? MOST_LINES : Number.POSITIVE_INFINITY);
 }

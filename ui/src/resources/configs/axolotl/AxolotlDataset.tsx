@@ -17,7 +17,7 @@ const unmatched: FormatMatch[] = AXOLOTL_FORMATS.map(({ name, keys }) => ({
 
 type Props = { text: string; onText: (text: string) => void };
 
-/** The dataset an axolotl text learns from, and the form of its rows, offered by its columns. */
+/** The dataset of an Axolotl config and the format of its rows, ordered by the columns they need. */
 export function AxolotlDataset({ text, onText }: Props) {
   const [dataset, setDataset] = useState("");
   const row = useRow("datasets", dataset, dataset !== "").data?.row;
@@ -41,7 +41,7 @@ export function AxolotlDataset({ text, onText }: Props) {
       />
       {!said && (
         <Alert color="yellow" variant="light">
-          The text beside is not YAML at the moment. Mend it there to choose a format here.
+          The text beside is not valid YAML. Correct it there to choose a format here.
         </Alert>
       )}
       {found.error && <Refusal error={toAppError(found.error)} />}
@@ -86,7 +86,7 @@ function Format({ format: { name, matching, missing }, asked, best, disabled }: 
         </Text>
         {best && (
           <Badge size="sm" variant="light" tt="none">
-            {missing.length === 0 ? "Best fit" : "Closest"}
+            {missing.length === 0 ? "Best match" : "Closest match"}
           </Badge>
         )}
       </Group>

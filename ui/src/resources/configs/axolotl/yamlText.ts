@@ -1,9 +1,9 @@
-// The dataset of an axolotl text, read and written where it stands: comments, order and spacing stay.
+// Reads and writes the dataset of an Axolotl config. Comments, order and spacing stay unchanged.
 import { type Document, isScalar, parseDocument, stringify } from "yaml";
 
 const dataset = (key: string) => ["datasets", 0, key];
 
-/** What the text says of its first dataset; null while it is not YAML. */
+/** The first dataset of a text; null if it is not YAML. */
 export function datasetIn(text: string): { path: string; type: string } | null {
   const document = read(text);
   if (!document) return null;
@@ -14,7 +14,7 @@ export function datasetIn(text: string): { path: string; type: string } | null {
   return { path: said("path"), type: said("type") };
 }
 
-/** The text with another first dataset, or as it is while it is not YAML. */
+/** The text with its first dataset changed; unchanged if it is not YAML. */
 export function withDataset(text: string, changes: { path?: string; type?: string }): string {
   return Object.entries(changes).reduce((text, [key, value]) => withValue(text, dataset(key), value), text);
 }
@@ -27,11 +27,11 @@ function withValue(text: string, path: (string | number)[], value: string): stri
   if (isScalar(node) && node.range) {
     const [from, to] = node.range;
     const before = /\s$/.test(text.slice(0, from)) ? "" : " ";
-    // A comment begins after a space, or it is no comment.
+    // YAML comments need a space before them.
     const after = text[to] === "#" ? " " : "";
     return text.slice(0, from) + before + written + after + text.slice(to);
   }
-  // It is not there yet: only now the text is written anew, with its comments.
+  // A missing key needs the whole document to be written. Comments are kept.
   if (document.get("datasets") == null) document.set("datasets", document.createNode([{}]));
   document.setIn(path, value);
   return document.toString({ lineWidth: 0 });

@@ -8,12 +8,12 @@ import { Differences } from "./Differences";
 
 type Props = {
   a: { id: string; label: string };
-  /** The other one; asked for when it is not given. */
+  /** The other config; chosen in the dialog if absent. */
   b?: string;
   onClose: () => void;
 };
 
-/** Two configs side by side. */
+/** Compares two configs. */
 export function CompareDialog({ a, b, onClose }: Props) {
   const [other, setOther] = useState(b ?? "");
   const found = useComparison(a.id, other || null);

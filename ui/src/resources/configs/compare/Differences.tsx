@@ -3,14 +3,14 @@ import { useState } from "react";
 import type { Change, Comparison, SettingDifference } from "../../../bindings";
 import css from "./Differences.module.css";
 
-const words: Record<Change, string> = {
+const changeLabels: Record<Change, string> = {
   added: "Added",
   removed: "Removed",
   changed: "Changed",
   equal: "Equal",
 };
 
-/** Only the settings that differ between two configs, and the others for those who ask. */
+/** The settings that differ between two configs, and on request the equal ones. */
 export function Differences({ comparison }: { comparison: Comparison }) {
   const [all, setAll] = useState(false);
   const { a, b, settings } = comparison;
@@ -21,7 +21,9 @@ export function Differences({ comparison }: { comparison: Comparison }) {
     <>
       <div className={css.head}>
         <Text size="sm" role="status">
-          {different.length === 0 ? "These two say the same." : told(different.length)}
+          {different.length === 0
+            ? "The two configs have the same settings."
+            : differenceText(different.length)}
         </Text>
         {equal > 0 && (
           <Switch
@@ -55,7 +57,8 @@ export function Differences({ comparison }: { comparison: Comparison }) {
   );
 }
 
-const told = (count: number) => (count === 1 ? "One setting differs." : `${count} settings differ.`);
+const differenceText = (count: number) =>
+  count === 1 ? "One setting differs." : `${count} settings differ.`;
 
 function Line({ setting: { path, change, a, b } }: { setting: SettingDifference }) {
   return (
@@ -65,7 +68,7 @@ function Line({ setting: { path, change, a, b } }: { setting: SettingDifference 
       </Table.Th>
       <Side value={a} />
       <Side value={b} />
-      <Table.Td className={css.change}>{words[change]}</Table.Td>
+      <Table.Td className={css.change}>{changeLabels[change]}</Table.Td>
     </Table.Tr>
   );
 }

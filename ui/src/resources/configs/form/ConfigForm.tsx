@@ -13,16 +13,16 @@ import { AxolotlDataset } from "../axolotl/AxolotlDataset";
 import css from "./ConfigForm.module.css";
 import { placeAt, settingsIn } from "./jsonText";
 import { SettingsForm } from "./SettingsForm";
-import { useStart } from "./useStart";
+import { usePresetChoice } from "./usePresetChoice";
 
-/** A config: its settings one by one where the program knows them, and always the text they stand in. */
+/** The form of a config: fields for known settings, beside the text. */
 export default function ConfigForm(props: FormProps) {
   const { editing } = props;
   const state = useRowForm(props);
   const { form } = state;
   const { type = "", config: text = "" } = form.values;
   const onText = (text: string) => form.setFieldValue("config", text);
-  const start = useStart(form, editing !== null);
+  const start = usePresetChoice(form, editing !== null);
   const [settled] = useDebouncedValue(text, 200);
   const check = useConfigCheck(type, settled, editing && idOf(editing));
   const found = settled === text ? check.data : undefined;
@@ -50,7 +50,7 @@ export default function ConfigForm(props: FormProps) {
         )}
         <Select
           label="Start from"
-          description={start.about ?? "A preset, to be changed as you like."}
+          description={start.about ?? "A preset that you can change."}
           placeholder="Your own text"
           data={start.choices}
           value={start.chosen}
@@ -60,7 +60,7 @@ export default function ConfigForm(props: FormProps) {
         <TextInput
           {...form.getInputProps("description")}
           label="Description"
-          description="What it is for, in your words."
+          description="What the config is for."
           data-field="description"
           data-autofocus={editing ? true : undefined}
         />
@@ -92,7 +92,7 @@ export default function ConfigForm(props: FormProps) {
           <TextInput
             {...form.getInputProps("model_family")}
             label="Model family"
-            description="The model architecture it is made for, if it is made for one."
+            description="The model architecture that the config is meant for, if any."
             data-field="model_family"
             mt={12}
           />
@@ -102,14 +102,14 @@ export default function ConfigForm(props: FormProps) {
   );
 }
 
-/** Where and why the text can't be read. */
+/** The syntax error of the text with its place. */
 function said(found: ConfigCheck | undefined): string | null {
   if (!found?.problem) return null;
   const { message, line, column } = found.problem;
   return line === null ? message : `Line ${line}, column ${column}: ${message}`;
 }
 
-/** The settings that are wrong or worth a word, where they stand in the text. */
+/** The places of settings with problems or notes. */
 function places(found: ConfigCheck | undefined, text: string): Place[] {
   const settings = found && settingsIn(text);
   if (!settings) return [];
@@ -121,7 +121,7 @@ function places(found: ConfigCheck | undefined, text: string): Place[] {
   });
 }
 
-/** The config that says the same already. */
+/** A link to an identical config. */
 function Twin({ twin, onOpen }: { twin: Named | null | undefined; onOpen: () => void }) {
   const navigate = useNavigate();
   if (!twin) return null;

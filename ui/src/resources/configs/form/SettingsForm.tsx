@@ -12,7 +12,7 @@ type Props = {
   onText: (text: string) => void;
 };
 
-/** The settings people change, over the same text as the editor beside it. */
+/** The settings of a config as fields. They edit the same text as the editor beside them. */
 export function SettingsForm({ settings, text, marks, onText }: Props) {
   const [all, setAll] = useState(false);
   const said = settingsIn(text);
@@ -26,7 +26,7 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
     <section aria-label="Settings, one by one" className={css.settings}>
       {!said && (
         <Alert color="yellow" variant="light">
-          The text beside is not JSON at the moment. Mend it there to go on here.
+          The text beside is not valid JSON. Correct it there to continue here.
         </Alert>
       )}
       {settings.groups.map(({ title, settings }) => {
@@ -41,7 +41,7 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
               <SettingField
                 key={setting.name}
                 setting={setting}
-                said={said?.get(setting.name)}
+                written={said?.get(setting.name)}
                 start={start?.get(setting.name)?.text}
                 marks={marks.filter((mark) => mark.setting === setting.name)}
                 disabled={!said}

@@ -1,5 +1,5 @@
-// Settings in a JSON text, read and written where they stand: order, spacing and whatever else the
-// text holds stay as they are.
+// Reads and writes single settings of a JSON text. Order, spacing and everything else in the text
+// stay unchanged.
 import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from "jsonc-parser";
 import type { JsonValue } from "../../../bindings";
 
@@ -7,7 +7,7 @@ export type Settings = Map<string, { value: JsonValue; text: string; at: number;
 
 const strict = { disallowComments: true, allowTrailingComma: false };
 
-/** The named settings of a text, in its order; null while it is not a JSON object. */
+/** The settings of a text by name, in its order; null if it is not a JSON object. */
 export function settingsIn(text: string): Settings | null {
   if (text.trim() === "") return new Map();
   const errors: ParseError[] = [];
@@ -25,7 +25,7 @@ export function settingsIn(text: string): Settings | null {
   );
 }
 
-/** The text with one setting as it is written here, or without it. A new one goes to the end. */
+/** The text with one setting replaced; null removes the setting. A new one is added at the end. */
 export function withSetting(text: string, name: string, written: string | null): string {
   const whole = text.trim() === "" ? "{}" : text;
   const tree = parseTree(whole, [], strict);
@@ -36,7 +36,7 @@ export function withSetting(text: string, name: string, written: string | null):
   const pair = `${JSON.stringify(name)}: ${written}`;
   const last = tree.children?.at(-1);
   if (!last) return put(whole, tree.offset, tree.offset + tree.length, `{\n  ${pair}\n}`);
-  // In a line of its own, if the one before it is.
+  // On a line of its own, if the setting before is.
   const [line] = /\n[ \t]*$/.exec(whole.slice(0, last.offset)) ?? [" "];
   const end = last.offset + last.length;
   return put(whole, end, end, `,${line}${pair}`);
@@ -46,7 +46,7 @@ function put(text: string, from: number, to: number, written: string): string {
   return text.slice(0, from) + written + text.slice(to);
 }
 
-/** The line and the character of an offset, both counted from one, and the character by code points. */
+/** The line and the character of an offset, both from 1. Characters are code points. */
 export function placeAt(text: string, offset: number): { line: number; character: number } {
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, character: [...(before.at(-1) ?? "")].length + 1 };

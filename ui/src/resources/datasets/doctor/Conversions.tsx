@@ -4,17 +4,17 @@ import { useState } from "react";
 import type { Conversion, Diagnosis } from "../../../bindings";
 import type { Goal } from "../preview/RowsView";
 import { ConvertDialog } from "./ConvertDialog";
-import { conversionWords } from "./words";
+import { conversionLabel } from "./shapeLabels";
 
 type Props = {
   source: string;
   diagnosis: Diagnosis;
   onShow: (goal: Goal) => void;
-  /** Begins the import of a file that was made. */
+  /** Imports a converted file. */
   onImport: (path: string) => void;
 };
 
-/** What the rows can become in a new file, with what happens to their fields. */
+/** A menu of the conversions of a dataset. */
 export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
   const [chosen, setChosen] = useState<Conversion | null>(null);
   return (
@@ -30,11 +30,11 @@ export function Conversions({ source, diagnosis, onShow, onImport }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>Into a new file; this one is not changed</Menu.Label>
+          <Menu.Label>To a new file; this one is not changed</Menu.Label>
           {diagnosis.conversions.map((conversion) => (
             <Menu.Item key={conversion.to} onClick={() => setChosen(conversion)}>
               <Text size="sm" fw={500}>
-                {conversionWords(conversion.to, diagnosis.shape)}
+                {conversionLabel(conversion.to, diagnosis.shape)}
               </Text>
               <Text size="xs" c="dimmed">
                 {conversion.says}

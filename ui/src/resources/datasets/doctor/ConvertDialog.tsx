@@ -1,16 +1,18 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { convertDataset } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
-import { type Conversion, type Converted, commands, type Shape } from "../../../bindings";
-import { Copy } from "../../../components/Copy";
+import type { Conversion, Converted, Shape } from "../../../bindings";
+import { CopyButton } from "../../../components/clipboard";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount, bytes } from "../../../components/words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
+import { pathStem } from "../../../format/paths";
+import { plural } from "../../../format/texts";
 import { pickSavePath } from "../../../platform";
 import type { Goal } from "../preview/RowsView";
-import { countedRows, fileName, stem } from "../words";
 import { ProblemList } from "./ProblemList";
-import { conversionWords } from "./words";
+import { conversionLabel } from "./shapeLabels";
 
 type Props = {
   source: string;
@@ -22,32 +24,29 @@ type Props = {
   onImport: (path: string) => void;
 };
 
-/** Messages don't fit into the fields of a CSV file. */
+/** Shapes with nested values, which a CSV file cannot hold. */
 const listed: Shape[] = ["chat", "sharegpt"];
 const jsonLines = { name: "JSON Lines", extensions: ["jsonl"] };
 const csv = { name: "CSV", extensions: ["csv"] };
 
-/** The path without the endings of its name. */
-const beside = (path: string) => path.slice(0, path.length - fileName(path).length) + stem(path);
-
-/** One conversion: where to, how far, and what came of it. */
+/** A conversion: its target, its progress and its result. */
 export function ConvertDialog({ source, path, from, conversion, onClose, onShow, onImport }: Props) {
   const { to, says } = conversion;
   const { state, run, cancel } = useTask<Converted>();
   const running = state.status === "running";
 
   async function start() {
-    const suggested = `${beside(path)}-${to.replaceAll("_", "-")}.jsonl`;
+    const suggested = `${pathStem(path)}-${to.replaceAll("_", "-")}.jsonl`;
     const target = await pickSavePath(suggested, listed.includes(to) ? [jsonLines] : [jsonLines, csv]);
-    // The system's dialog has asked already whether a file that is there may be replaced.
-    if (target) await run((task, listen) => commands.convertDataset(source, to, target, true, task, listen));
+    // The system's dialog has already asked before replacing a file.
+    if (target) await run(convertDataset(source, to, target));
   }
 
   return (
     <Modal
       opened
       onClose={onClose}
-      title={conversionWords(to, from)}
+      title={conversionLabel(to, from)}
       size={620}
       closeOnClickOutside={false}
       closeOnEscape={!running}
@@ -71,8 +70,8 @@ export function ConvertDialog({ source, path, from, conversion, onClose, onShow,
         <Stack gap="sm">
           <Text size="sm">{says}</Text>
           <Text size="sm" c="dimmed">
-            The rows are written into a new file.{" "}
-            {listed.includes(to) ? "" : "Its ending says the format: .jsonl or .csv. "}
+            The rows are written to a new file.{" "}
+            {listed.includes(to) ? "" : "Its extension sets the format: .jsonl or .csv. "}
             Rows that can't be converted are left out and named.
           </Text>
           {state.status === "failed" && <Refusal error={state.error} />}
@@ -119,12 +118,12 @@ function Result({
     <Stack gap="sm">
       <div role="status">
         <Text size="sm" fw={500}>
-          {countedRows(rows)} written, {bytes(size)}
-          {left_out > 0 && `; ${amount(left_out)} left out`}
+          {plural(rows, "row")} written, {formatBytes(size)}
+          {left_out > 0 && `; ${formatNumber(left_out)} left out`}
         </Text>
         <Group gap={4} wrap="nowrap" fz="xs" c="dimmed">
           <PathText path={path} />
-          <Copy value={path} what="path" />
+          <CopyButton value={path} what="path" />
         </Group>
       </div>
       {left_out > 0 && (

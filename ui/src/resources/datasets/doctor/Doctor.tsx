@@ -1,33 +1,35 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { commands, type Diagnosis, type Problem } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { diagnoseDataset } from "../../../api/datasetFiles";
+import type { Diagnosis, Problem } from "../../../bindings";
+import { formatNumber } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 import type { Goal } from "../preview/RowsView";
 import { useWholeFile } from "../useWholeFile";
 import { WholeFileState } from "../WholeFileState";
-import { countedRows } from "../words";
 import { Conversions } from "./Conversions";
 import { ProblemKinds } from "./ProblemKinds";
 import { ProblemList } from "./ProblemList";
+import { kindOf } from "./problemKinds";
 import { SaveProblems } from "./SaveProblems";
-import { kindOf, shapeWords } from "./words";
+import { shapeLabels } from "./shapeLabels";
 
 export function useDoctor(source: string, stamp: string, when = true) {
-  return useWholeFile<Diagnosis>("diagnosis", source, stamp, commands.diagnoseDataset, when);
+  return useWholeFile<Diagnosis>("diagnosis", source, stamp, diagnoseDataset, when);
 }
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
   source: string;
   doctor: ReturnType<typeof useDoctor>;
-  /** Problems that are told elsewhere already. */
+  /** Problems that are shown elsewhere. */
   known?: Problem[];
   onShow: (goal: Goal) => void;
-  /** Begins the import of a file that was made of this one. */
+  /** Imports a file that was converted from this one. */
   onImport: (path: string) => void;
 };
 
-/** What kind of training example the rows are, and every row that is not one. */
+/** The shape of the rows as training examples, and the problems of single rows. */
 export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) {
   const { state, start, cancel } = doctor;
   const [kind, setKind] = useState<string | null>(null);
@@ -51,7 +53,7 @@ export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) 
         label="Problems of the rows"
         problems={shown}
         total={kind === null ? total : shown.length}
-        none="No row has a problem."
+        none="No problems found."
         onShow={onShow}
       />
       {total > problems.length && <SaveProblems source={source} path={state.result.path} />}
@@ -59,30 +61,30 @@ export function Doctor({ source, doctor, known = [], onShow, onImport }: Props) 
   );
 }
 
-/** The problems that are not among those told already. */
+/** The problems that are not among the known ones. */
 export function unknown(problems: Problem[], known: Problem[]): Problem[] {
   return problems.filter(
     ({ line, message }) => !known.some((one) => one.line === line && one.message === message),
   );
 }
 
-/** The recognised shape with its reason, and how many rows fit it. */
+/** The detected shape with its reason, and the number of rows that fit it. */
 export function ShapeFacts({
   diagnosis: { shape, why, rows, bad_rows, duplicates },
 }: {
   diagnosis: Diagnosis;
 }) {
   const counts = [
-    countedRows(rows),
+    plural(rows, "row"),
     bad_rows === 0
       ? "all can be trained on"
-      : `${amount(bad_rows)} can't be trained on as ${bad_rows === 1 ? "it is" : "they are"}`,
-    ...(duplicates === 0 ? [] : [`${amount(duplicates)} the same as an earlier one`]),
+      : `${formatNumber(bad_rows)} can't be trained on as ${bad_rows === 1 ? "it is" : "they are"}`,
+    ...(duplicates === 0 ? [] : [`${formatNumber(duplicates)} the same as an earlier one`]),
   ];
   return (
     <section aria-label="Shape of the rows">
       <Text size="sm" fw={600}>
-        {shapeWords[shape]}
+        {shapeLabels[shape]}
       </Text>
       <Text size="sm">{why}</Text>
       <Text size="sm" c="dimmed" className="tabular">

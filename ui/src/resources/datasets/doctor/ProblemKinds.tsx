@@ -1,17 +1,17 @@
 import { Chip, Group, Text } from "@mantine/core";
 import type { Problem } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { kindsOf } from "./words";
+import { formatNumber } from "../../../format/numbers";
+import { kindsOf } from "./problemKinds";
 
 type Props = {
   problems: Problem[];
-  /** All problems there are; `problems` may hold only the first of them. */
+  /** The number of all problems. `problems` may hold only the first of them. */
   total: number;
   chosen: string | null;
   onChoose: (kind: string | null) => void;
 };
 
-/** How many problems there are of each kind; choosing one shows only those. */
+/** The kinds of problems with their counts, as a filter. */
 export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
   const kinds = kindsOf(problems);
   if (kinds.length < 2) return null;
@@ -19,7 +19,7 @@ export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
     <Group gap={6} role="group" aria-label="Kinds of problems">
       {total > problems.length && (
         <Text size="xs" c="dimmed">
-          Of the first {amount(problems.length)}:
+          Of the first {formatNumber(problems.length)}:
         </Text>
       )}
       {kinds.map(({ kind, severity, count }) => (
@@ -31,7 +31,7 @@ export function ProblemKinds({ problems, total, chosen, onChoose }: Props) {
           checked={chosen === kind}
           onChange={() => onChoose(chosen === kind ? null : kind)}
         >
-          {kind} <b className="tabular">{amount(count)}</b>
+          {kind} <b className="tabular">{formatNumber(count)}</b>
         </Chip>
       ))}
     </Group>

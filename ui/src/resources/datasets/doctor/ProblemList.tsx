@@ -1,21 +1,21 @@
 import { Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { Problem } from "../../../bindings";
 import { Severity } from "../../../components/Severity";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import type { Goal } from "../preview/RowsView";
 
 type Props = {
   label: string;
   problems: Problem[];
-  /** All problems there are; `problems` may hold only the first of them. */
+  /** The number of all problems. `problems` may hold only the first of them. */
   total: number;
-  /** What to say when there are none. */
+  /** Shown if there are no problems. */
   none: string;
-  /** Leads to the row of a problem that is about one. */
+  /** Shows the row of a problem. */
   onShow: (goal: Goal) => void;
 };
 
-/** Everything that is wrong or odd, with its place, errors first. */
+/** Problems with their places, errors first. */
 export function ProblemList({ label, problems, total, none, onShow }: Props) {
   if (problems.length === 0) {
     return (
@@ -52,7 +52,7 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
                   <Button
                     variant="default"
                     size="compact-xs"
-                    aria-label={`Show row ${amount(problem.row)}`}
+                    aria-label={`Show row ${formatNumber(problem.row)}`}
                     onClick={() => onShow({ row: Number(problem.row) - 1, field: problem.field })}
                   >
                     Show row
@@ -65,7 +65,7 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
       </Table>
       {total > problems.length && (
         <Text c="dimmed" size="sm" py="xs">
-          The first {amount(problems.length)} of {amount(total)} problems are shown.
+          The first {formatNumber(problems.length)} of {formatNumber(total)} problems are shown.
         </Text>
       )}
     </>
@@ -74,9 +74,10 @@ export function ProblemList({ label, problems, total, none, onShow }: Props) {
 
 const place = ({ line, row }: Problem) => line ?? row ?? 0;
 
-/** "Line 7, in messages". A problem of no line and no row is one of the whole file. */
+/** "Line 7, in messages". A problem without a line and a row concerns the whole file. */
 function placeOf({ file, line, row, field }: Problem): string {
-  const where = line !== null ? `Line ${amount(line)}` : row !== null ? `Row ${amount(row)}` : null;
+  const where =
+    line !== null ? `Line ${formatNumber(line)}` : row !== null ? `Row ${formatNumber(row)}` : null;
   const parts = [file, where, field && `in ${field}`].filter((part) => part);
   return parts.join(", ") || "Whole file";
 }

@@ -1,30 +1,30 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { listProblems } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
-import { commands, type ProblemFile } from "../../../bindings";
+import type { ProblemFile } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
+import { fileName, pathStem } from "../../../format/paths";
 import { pickSavePath } from "../../../platform";
-import { fileName, stem } from "../words";
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
   source: string;
-  /** The file, for the name of the list beside it. */
+  /** The dataset's file; the list is suggested beside it. */
   path: string;
 };
 
-/** Writes every problem into a file: a page shows only the first of many. */
+/** Writes all problems to a file, since the page shows only the first ones. */
 export function SaveProblems({ source, path }: Props) {
   const { state, run, cancel } = useTask<ProblemFile>();
 
   async function save() {
-    const folder = path.slice(0, path.length - fileName(path).length);
-    const target = await pickSavePath(`${folder}${stem(path)}-problems.csv`, [
+    const target = await pickSavePath(`${pathStem(path)}-problems.csv`, [
       { name: "CSV", extensions: ["csv"] },
     ]);
-    if (target) await run((task, listen) => commands.listProblems(source, target, task, listen));
+    if (target) await run(listProblems(source, target));
   }
 
   if (state.status === "running") {
@@ -51,7 +51,7 @@ export function SaveProblems({ source, path }: Props) {
       </Button>
       {state.status === "done" && (
         <Text size="sm" c="dimmed">
-          {amount(state.result.problems)} problems are in {fileName(state.result.path)}.
+          {formatNumber(state.result.problems)} problems are in {fileName(state.result.path)}.
         </Text>
       )}
       {state.status === "failed" && <Refusal error={state.error} />}

@@ -2,20 +2,20 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconFileCheck, IconFileOff, IconInfoCircle } from "@tabler/icons-react";
 import { useState } from "react";
+import { relocateDataset, stampOf, verifyDatasetFile } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import { commands, type FileState, type Relocated } from "../../../bindings";
-import { Copy } from "../../../components/Copy";
+import type { FileState, Relocated } from "../../../bindings";
+import { CopyButton } from "../../../components/clipboard";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { bytes } from "../../../components/words";
+import { formatBytes } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 import { pickDatasetFile } from "../import/queue";
-import { countedRows } from "../words";
 import css from "./FileBanner.module.css";
+import { conditionNotice, relocationNotice } from "./fileCondition";
 import { ThenAndNow } from "./ThenAndNow";
-import { stampOf } from "./useDatasetFile";
-import { conditionWords, relocatedWords } from "./words";
 
 const looks = {
   there: { color: "teal", icon: IconFileCheck },
@@ -25,20 +25,20 @@ const looks = {
   missing: { color: "red", icon: IconFileOff },
 };
 
-/** Whether a dataset's file is still what it was, and what can be done when it is not. */
+/** Whether a dataset's file has changed, with buttons to compare, accept or choose it again. */
 export function FileBanner({ id, state: glance }: { id: string; state: FileState }) {
   const comparing = useTask<FileState>();
   const choosing = useTask<Relocated>();
   const storeChanged = useStoreChanged();
   const [compared, setCompared] = useState<FileState | null>(null);
-  // What a comparison found holds as long as the file stays as it was then.
+  // A comparison is valid for the version of the file that was compared.
   const state =
     compared && glance.condition !== "there" && stampOf(compared) === stampOf(glance) ? compared : glance;
-  const said = conditionWords(state);
+  const said = conditionNotice(state);
   const { color, icon: Icon } = looks[state.condition];
 
   async function compare() {
-    const found = await comparing.run((task, listen) => commands.verifyDatasetFile(id, task, listen));
+    const found = await comparing.run(verifyDatasetFile(id));
     if (!found) return;
     setCompared(found);
     await storeChanged();
@@ -47,16 +47,16 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
       notifications.show({
         color: "green",
         title: known ? "The file was read" : "The content is the same",
-        message: known ? "From now on changes are noticed." : "Every byte was compared.",
+        message: known ? "From now on, changes are detected." : "Every byte was compared.",
       });
     }
   }
 
   async function take(path: string | null) {
     if (!path) return;
-    const done = await choosing.run((task, listen) => commands.relocateDataset(id, path, task, listen));
+    const done = await choosing.run(relocateDataset(id, path));
     if (!done) return;
-    const { title, about } = relocatedWords(done);
+    const { title, about } = relocationNotice(done);
     const good = done.same_content !== false && !done.columns_changed;
     notifications.show({ color: good ? "green" : "yellow", title, message: about, autoClose: 12_000 });
     await storeChanged();
@@ -66,21 +66,21 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
   const failed = [comparing.state, choosing.state].find((one) => one.status === "failed");
   const chooseAnew = (
     <Button variant="default" onClick={async () => take(await pickDatasetFile())}>
-      Choose the file anew
+      Choose the file again
     </Button>
   );
   return (
     <section aria-label="File" className={css.file}>
       <Group gap={4} wrap="nowrap" className={css.line}>
         <PathText path={state.path} />
-        <Copy value={state.path} what="path" />
+        <CopyButton value={state.path} what="path" />
       </Group>
       {!said && state.now && (
         <Text size="xs" c="dimmed">
-          {[bytes(state.now.bytes), state.then?.rows != null && countedRows(state.then.rows)]
+          {[formatBytes(state.now.bytes), state.then?.rows != null && plural(state.then.rows, "row")]
             .filter(Boolean)
             .join(", ")}
-          , as it was when it was read
+          , unchanged since it was read
         </Text>
       )}
       {said && (
@@ -103,7 +103,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
               )}
               {state.condition === "changed" && (
                 <Button variant="default" onClick={() => take(state.path)}>
-                  Take it as it is
+                  Accept it as it is
                 </Button>
               )}
               {state.condition !== "never_read" &&

@@ -1,23 +1,24 @@
 import type { FileFacts } from "../../../bindings";
-import { amount, bytes, exactTime } from "../../../components/words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
+import { formatTime } from "../../../format/times";
 import css from "./FileBanner.module.css";
 
 type Props = { then: FileFacts | null; now: FileFacts | null };
 
-/** What was known of the file when it was read, beside what is known of it now. */
+/** The facts of a file at its last reading, beside the current ones. */
 export function ThenAndNow({ then, now }: Props) {
   if (!then) return null;
   const rows = [
-    { name: "Size", was: bytes(then.bytes), is: now && sizeNow(then, now) },
+    { name: "Size", was: formatBytes(then.bytes), is: now && sizeNow(then, now) },
     {
       name: "Written",
-      was: exactTime(new Date(then.modified)),
-      is: now && exactTime(new Date(now.modified)),
+      was: formatTime(new Date(then.modified)),
+      is: now && formatTime(new Date(now.modified)),
     },
     {
       name: "Rows",
-      was: then.rows === null ? "Not counted" : amount(then.rows),
-      is: now && (now.rows === null ? "Not counted" : amount(now.rows)),
+      was: then.rows === null ? "Not counted" : formatNumber(then.rows),
+      is: now && (now.rows === null ? "Not counted" : formatNumber(now.rows)),
     },
   ];
   return (
@@ -44,6 +45,6 @@ export function ThenAndNow({ then, now }: Props) {
 
 function sizeNow(then: FileFacts, now: FileFacts): string {
   const more = now.bytes - then.bytes;
-  if (more === 0) return bytes(now.bytes);
-  return `${bytes(now.bytes)}, ${bytes(Math.abs(more))} ${more > 0 ? "more" : "less"}`;
+  if (more === 0) return formatBytes(now.bytes);
+  return `${formatBytes(now.bytes)}, ${formatBytes(Math.abs(more))} ${more > 0 ? "more" : "less"}`;
 }

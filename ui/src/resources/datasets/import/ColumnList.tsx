@@ -1,20 +1,20 @@
 import { Code, Group, Table, Text } from "@mantine/core";
 import type { FileColumn } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { kindWords } from "../words";
+import { formatNumber } from "../../../format/numbers";
+import { valueKindLabels } from "../labels";
 
-/** A file whose rows have keys of their own can have thousands of columns. */
+/** Columns shown at most: a file of rows with different keys may have thousands. */
 const most = 200;
 
 type Props = {
   columns: FileColumn[];
-  /** How many rows the columns were judged by. */
+  /** The number of rows that the columns were read from. */
   rows: number;
-  /** Whether these are all rows of the file, not only its first. */
+  /** Whether these are all rows of the file. */
   whole: boolean;
 };
 
-/** What each column seems to hold, how often it is filled, and a few of its values. */
+/** The columns with their guessed kinds, filled rows and sample values. */
 export function ColumnList({ columns, rows, whole }: Props) {
   return (
     <>
@@ -32,7 +32,7 @@ export function ColumnList({ columns, rows, whole }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
             <Table.Tr key={at}>
               <Table.Td fw={500}>{column.name || "No name"}</Table.Td>
-              <Table.Td>{kindWords[column.kind]}</Table.Td>
+              <Table.Td>{valueKindLabels[column.kind]}</Table.Td>
               <Table.Td>{filling(column.filled, rows, whole)}</Table.Td>
               <Table.Td>
                 <Group gap={6}>
@@ -49,7 +49,7 @@ export function ColumnList({ columns, rows, whole }: Props) {
       </Table>
       {columns.length > most && (
         <Text c="dimmed" size="sm" py="xs">
-          The first {most} of {amount(columns.length)} columns are shown.
+          The first {most} of {formatNumber(columns.length)} columns are shown.
         </Text>
       )}
     </>
@@ -64,7 +64,7 @@ const sampleStyle = {
 } as const;
 
 function filling(filled: number, rows: number, whole: boolean): string {
-  const all = whole ? amount(rows) : `the first ${amount(rows)}`;
-  if (filled < rows) return `${amount(filled)} of ${all}`;
+  const all = whole ? formatNumber(rows) : `the first ${formatNumber(rows)}`;
+  if (filled < rows) return `${formatNumber(filled)} of ${all}`;
   return whole ? "In every row" : `In all of ${all}`;
 }

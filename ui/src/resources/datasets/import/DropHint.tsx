@@ -4,7 +4,7 @@ import css from "./DropHint.module.css";
 
 type Props = { title?: string; about?: string };
 
-/** Covers the window while files are held over it. */
+/** Covers the window while files are dragged over it. */
 export function DropHint({
   title = "Drop to import as a dataset",
   about = "CSV, JSON, JSON Lines or Parquet, or a folder of them",

@@ -1,54 +1,31 @@
-import { Badge, Button, Center, Group, Loader, Text, Tooltip } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Center, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { filePageOptions } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
-import { useTask } from "../../../api/useTask";
-import { type Created, commands, type Scan } from "../../../bindings";
-import { Refusal } from "../../../components/Refusal";
-import { amount } from "../../../components/words";
-import { type DatasetTab, DatasetTabs, Mark } from "../DatasetTabs";
-import { unknown, useDoctor } from "../doctor/Doctor";
-import { shapeWords } from "../doctor/words";
-import { type Goal, RowsView } from "../preview/RowsView";
-import { pageOptions } from "../preview/useFileRows";
-import { ColumnProfiles, useProfile } from "../profile/ColumnProfiles";
-import { fileName, formatWords } from "../words";
-import { ColumnList } from "./ColumnList";
+import type { Created } from "../../../bindings";
 import css from "./FileImport.module.css";
-import { FoundProblems } from "./FoundProblems";
-import { NameAndImport } from "./NameAndImport";
-import { pickDatasetFolder } from "./queue";
-import { ReadingStrip } from "./ReadingStrip";
+import { FileReview } from "./FileReview";
 import { Unreadable } from "./Unreadable";
 
-type Props = {
+export type FileImportProps = {
   path: string;
-  /** What leaving this file is called: there may be others after it. */
+  /** The label of the button that leaves this file: more files may follow it. */
   leaveLabel: string;
   onImported: (created: Created, rows: number) => void;
   onLeave: () => void;
+  /** Starts over with a path, which may be the same one. */
   onReplace: (path: string) => void;
-  /** While a file is being imported, the dialog must stay. */
+  /** Called when the import starts and ends: the dialog cannot be closed meanwhile. */
   onBusy: (busy: boolean) => void;
 };
 
-/** One file on its way to become a dataset: seen at once, read to its end meanwhile, then named and imported. */
-export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, onBusy }: Props) {
-  // The file may have been mended since it was last looked at: nothing found then is shown again.
+/** Imports one file as a dataset. Its first rows are shown at once, before the whole file is read. */
+export function FileImport(props: FileImportProps) {
+  const { path, leaveLabel, onLeave, onReplace } = props;
+  // A new stamp for each opening: the file may have changed since it was last read.
   const [stamp] = useState(() => crypto.randomUUID());
-  const first = useQuery(pageOptions(path, stamp, 0));
-  const { state, run, cancel } = useTask<Scan>();
-  const readable = first.isSuccess;
-  const [chosenTab, setChosenTab] = useState<DatasetTab | null>(null);
-  const [goal, setGoal] = useState<Goal | null>(null);
-  const doctor = useDoctor(path, stamp, state.status === "done");
-  const profile = useProfile(path, stamp, state.status === "done" && chosenTab === "columns");
-
-  useEffect(() => {
-    if (readable) void run((task, onProgress) => commands.scanDataset(path, task, onProgress));
-  }, [readable, path, run]);
-
+  const first = useQuery(filePageOptions(path, stamp, 0));
   if (first.isPending) {
     return (
       <Center className={css.body}>
@@ -67,117 +44,5 @@ export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, o
       />
     );
   }
-
-  async function pickFolder() {
-    const picked = await pickDatasetFolder();
-    if (picked) onReplace(picked);
-  }
-
-  const preview = first.data;
-  const scan = state.status === "done" ? state.result : null;
-  const columns = scan?.columns ?? preview.columns;
-  const problems = scan?.problems ?? preview.problems;
-  const inFile = scan ? scan.errors + scan.warnings : problems.length;
-  const diagnosis = doctor.state.status === "done" ? doctor.state.result : null;
-  const problemCount = inFile + (diagnosis ? unknown(diagnosis.problems, problems).length : 0);
-  const errors = scan ? scan.errors : problems.filter(({ severity }) => severity === "error").length;
-
-  function show(next: Goal) {
-    setGoal(next);
-    setChosenTab("rows");
-  }
-
-  return (
-    <div className={css.body}>
-      <Group gap="sm" wrap="nowrap">
-        <Text fw={600} style={{ whiteSpace: "nowrap" }}>
-          {fileName(path)}
-        </Text>
-        <Badge variant="default" tt="none" style={{ flex: "none" }}>
-          {formatWords[preview.type]}
-        </Badge>
-        {diagnosis && (
-          <Tooltip label={diagnosis.why}>
-            <Badge variant="light" tt="none" style={{ flex: "none" }}>
-              {shapeWords[diagnosis.shape]}
-            </Badge>
-          </Tooltip>
-        )}
-        <Text size="xs" c="dimmed" truncate title={path} className="selectable" flex={1}>
-          {path}
-        </Text>
-        {preview.type !== "project" && (
-          <Button variant="subtle" size="compact-sm" style={{ flex: "none" }} onClick={pickFolder}>
-            Choose a folder
-          </Button>
-        )}
-      </Group>
-      {preview.splits.length > 0 && (
-        <Text size="sm" mt={4}>
-          {preview.splits.map(({ name, files }) => `${name}: ${countedFiles(files.length)}`).join(" · ")}
-        </Text>
-      )}
-      <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
-      {state.status === "failed" && <Refusal error={state.error} />}
-      <DatasetTabs
-        // Whoever hasn't looked at anything else is shown what stands in the way.
-        tab={chosenTab ?? (errors > 0 ? "problems" : "rows")}
-        onTab={setChosenTab}
-        marks={{
-          columns: <Mark>{amount(columns.length)}</Mark>,
-          problems: (
-            <Group gap={4} wrap="nowrap">
-              {problemCount > 0 && <IconAlertTriangle size={14} color={problemColor(errors)} />}
-              <Mark>{amount(problemCount)}</Mark>
-            </Group>
-          ),
-        }}
-        panels={{
-          rows: <RowsView source={path} stamp={stamp} total={scan?.rows ?? null} goal={goal} height="100%" />,
-          columns: (
-            <ColumnProfiles
-              profile={profile}
-              meanwhile={
-                <ColumnList
-                  columns={columns}
-                  rows={scan?.rows ?? preview.rows.length}
-                  whole={scan !== null}
-                />
-              }
-            />
-          ),
-          problems: (
-            <FoundProblems
-              path={path}
-              problems={problems}
-              total={inFile}
-              whole={scan !== null}
-              doctor={doctor}
-              onShow={show}
-              onImport={onReplace}
-            />
-          ),
-        }}
-      />
-      <NameAndImport
-        path={path}
-        scan={scan}
-        reading={state.status === "running"}
-        errors={errors}
-        leaveLabel={leaveLabel}
-        onLeave={onLeave}
-        onReplace={onReplace}
-        onImported={onImported}
-        onBusy={onBusy}
-      />
-    </div>
-  );
-}
-
-function countedFiles(count: number): string {
-  return `${amount(count)} ${count === 1 ? "file" : "files"}`;
-}
-
-function problemColor(errors: number): string {
-  return errors > 0 ? "var(--mantine-color-error)" : "var(--warning)";
+  return <FileReview {...props} stamp={stamp} preview={first.data} />;
 }

@@ -6,17 +6,17 @@ import type { Goal } from "../preview/RowsView";
 
 type Props = {
   path: string;
-  /** What is wrong or odd about the file itself. */
+  /** Problems of the file itself. */
   problems: Problem[];
   total: number;
-  /** Whether the file was read to its end. */
+  /** Whether the whole file was read. */
   whole: boolean;
   doctor: ReturnType<typeof useDoctor>;
   onShow: (goal: Goal) => void;
   onImport: (path: string) => void;
 };
 
-/** What stands in the way of the import, and then what stands in the way of training on the rows. */
+/** The problems that prevent the import, and the problems of rows as training examples. */
 export function FoundProblems({ path, problems, total, whole, doctor, onShow, onImport }: Props) {
   return (
     <Stack gap="lg">
@@ -34,7 +34,7 @@ export function FoundProblems({ path, problems, total, whole, doctor, onShow, on
       ) : (
         problems.length === 0 && (
           <Text c="dimmed" size="sm">
-            No problems were found so far.
+            No problems found so far.
           </Text>
         )
       )}

@@ -4,14 +4,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { idOf } from "../../../api/tables";
 import type { Created } from "../../../bindings";
+import { plural } from "../../../format/texts";
 import { onFileDrag } from "../../../platform";
 import css from "../TallDialog.module.css";
-import { countedRows } from "../words";
 import { DropHint } from "./DropHint";
 import { FileImport } from "./FileImport";
 import { advance, clear, enqueue, replace, useQueue } from "./queue";
 
-/** Lives in the frame: imports the files that are picked or dropped anywhere, one after another. */
+/** Mounted in the frame: imports picked and dropped files one after another. */
 export function ImportDialog() {
   const { paths, at, turn } = useQueue();
   const [busy, setBusy] = useState(false);
@@ -33,7 +33,7 @@ export function ImportDialog() {
     notifications.show(
       recognised
         ? { color: "yellow", title: `${dataset.label} was already here`, message: "It was not added twice." }
-        : { color: "green", title: `Imported ${dataset.label}`, message: `${countedRows(rows)}.` },
+        : { color: "green", title: `Imported ${dataset.label}`, message: `${plural(rows, "row")}.` },
     );
     advance();
     void navigate({ to: "/$table", params: { table: "datasets" }, search: { id: idOf(dataset) } });

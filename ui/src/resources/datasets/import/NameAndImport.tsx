@@ -1,12 +1,13 @@
 import { Button, Group, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { importDataset } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import { type Created, commands, type Scan } from "../../../bindings";
+import type { Created, Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount } from "../../../components/words";
-import { stem } from "../words";
+import { formatNumber } from "../../../format/numbers";
+import { fileStem } from "../../../format/paths";
 import css from "./FileImport.module.css";
 import { pickDatasetFile } from "./queue";
 
@@ -22,7 +23,7 @@ type Props = {
   onBusy: (busy: boolean) => void;
 };
 
-/** The last step: a name, and why the file can't be imported yet or at all. */
+/** The name of the dataset, the Import button, and the reason if it is disabled. */
 export function NameAndImport({
   path,
   scan,
@@ -34,8 +35,8 @@ export function NameAndImport({
   onImported,
   onBusy,
 }: Props) {
-  const [name, setName] = useState(() => stem(path));
-  /** The name that was refused; typing another takes the message away. */
+  const [name, setName] = useState(() => fileStem(path));
+  /** The refused name. The message disappears when the name changes. */
   const [refused, setRefused] = useState<string | null>(null);
   const { state, run, cancel } = useTask<Created>();
   const storeChanged = useStoreChanged();
@@ -43,7 +44,7 @@ export function NameAndImport({
   const importing = state.status === "running";
   const ready = scan !== null && errors === 0 && name.trim() !== "" && state.status !== "done";
 
-  // The dialog was open already, waiting for the file, when the field came.
+  // The dialog was open before this field was mounted, so it is not focused automatically.
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
@@ -59,12 +60,10 @@ export function NameAndImport({
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!ready || importing) return;
-    // The button goes while the work runs; the focus must not go with it.
+    // The button is removed while the import runs, with the focus if it had it.
     field.current?.focus();
     setRefused(name);
-    const created = await run((task, onProgress) =>
-      commands.importDataset(path, name.trim(), task, onProgress),
-    );
+    const created = await run(importDataset(path, name.trim()));
     if (!created) return;
     void storeChanged();
     onImported(created, scan.rows);
@@ -85,7 +84,7 @@ export function NameAndImport({
           ref={field}
           data-autofocus
           label="Name"
-          description="The file itself stays where it is."
+          description="The file stays where it is."
           required
           flex={1}
           maw={420}
@@ -135,9 +134,9 @@ export function NameAndImport({
   );
 }
 
-/** Why the Import button can't be pressed, if it can't. */
+/** The reason why the Import button is disabled; empty if it is not. */
 function obstacle(reading: boolean, errors: number): string {
-  if (errors === 1) return "Mend the error in the file, then read it again.";
-  if (errors > 1) return `Mend the ${amount(errors)} errors in the file, then read it again.`;
-  return reading ? "Import is possible once the whole file is read." : "";
+  if (errors === 1) return "Correct the error in the file, then read it again.";
+  if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;
+  return reading ? "You can import the file once it is fully read." : "";
 }

@@ -2,12 +2,12 @@ import { Button, Group, Text } from "@mantine/core";
 import type { TaskState } from "../../../api/useTask";
 import type { Scan } from "../../../bindings";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { amount, bytes } from "../../../components/words";
-import { countedRows } from "../words";
+import { formatBytes, formatNumber } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
 
 type Props = { state: TaskState<Scan>; onCancel: () => void; onAgain: () => void };
 
-/** How far the reading of the whole file is, and what it found. */
+/** The progress of reading the whole file, and its result. */
 export function ReadingStrip({ state, onCancel, onAgain }: Props) {
   if (state.status === "running") {
     return (
@@ -26,10 +26,11 @@ export function ReadingStrip({ state, onCancel, onAgain }: Props) {
     return (
       <Group h={32} gap="xs" role="status">
         <Text size="sm" fw={500}>
-          {countedRows(result.rows)}
+          {plural(result.rows, "row")}
         </Text>
         <Text size="sm" c="dimmed">
-          in {amount(result.columns.length)} columns, {bytes(result.bytes)}. The whole file was read.
+          in {formatNumber(result.columns.length)} columns, {formatBytes(result.bytes)}. The whole file was
+          read.
         </Text>
       </Group>
     );
@@ -39,8 +40,8 @@ export function ReadingStrip({ state, onCancel, onAgain }: Props) {
     <Group h={32} gap="md">
       <Text size="sm">
         {state.status === "cancelled"
-          ? "Reading was stopped. A file is read to its end before it is imported."
-          : "The file could not be read to its end."}
+          ? "Reading was stopped. A file must be read completely before it is imported."
+          : "The file could not be read completely."}
       </Text>
       <Button variant="default" size="compact-sm" onClick={onAgain}>
         Read again

@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { AppError } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { fileName } from "../words";
+import { fileName } from "../../../format/paths";
 import css from "./FileImport.module.css";
 import { pickDatasetFile, pickDatasetFolder } from "./queue";
 
@@ -14,11 +14,11 @@ type Props = {
   onReplace: (path: string) => void;
 };
 
-/** A file of which not even the first rows can be shown. */
+/** The error of a file that cannot be opened. */
 export function Unreadable({ path, error, leaveLabel, onLeave, onReplace }: Props) {
   const way = useRef<HTMLButtonElement>(null);
 
-  // The dialog was open already, waiting for the file, when this took its place.
+  // The dialog was open before this button was mounted, so it is not focused automatically.
   useEffect(() => way.current?.focus(), []);
 
   async function pickAnother(pick: () => Promise<string | null>) {

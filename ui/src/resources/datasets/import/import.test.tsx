@@ -117,7 +117,7 @@ test("errors in the file are shown with their line and block the import", async 
     "Line 1, in due dateThe column name 'due date' has a space in it.",
   ]);
   expect(within(problems).getByRole("img", { name: "Error" })).toBeVisible();
-  expect(shown.getByText("Mend the error in the file, then read it again.")).toBeVisible();
+  expect(shown.getByText("Correct the error in the file, then read it again.")).toBeVisible();
   expect(shown.getByRole("button", { name: "Import" })).toBeDisabled();
   await user.type(shown.getByRole("textbox", { name: "Name" }), "{Enter}");
   expect(called(host, "import_dataset")).toHaveLength(0);

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { pickFile, pickFolder } from "../../../platform";
 
-/** The files waiting to be imported, `at` being the one on screen. `turn` changes whenever a file is begun. */
+/** The files to import. `at` is the index of the one on screen; `turn` changes with every file that is opened. */
 export type Queue = { paths: readonly string[]; at: number; turn: number };
 
 let queue: Queue = { paths: [], at: 0, turn: 0 };
@@ -12,19 +12,19 @@ function become(paths: readonly string[], at: number, begun: boolean) {
   for (const listener of listeners) listener();
 }
 
-/** Files join at the end, so that what is on screen stays. */
+/** Adds files at the end. The one on screen stays. */
 export function enqueue(paths: string[]) {
   const fresh = paths.filter((path) => !queue.paths.slice(queue.at).includes(path));
   become([...queue.paths, ...fresh], queue.at, false);
 }
 
-/** Done with the file on screen: the next one comes, or the dialog goes. */
+/** Goes to the next file, or closes the dialog after the last one. */
 export function advance() {
   if (queue.at + 1 < queue.paths.length) become(queue.paths, queue.at + 1, true);
   else clear();
 }
 
-/** Another file in the place of the one on screen, or the same one read anew. */
+/** Replaces the file on screen by another one, or reads it again. */
 export function replace(path: string) {
   become(queue.paths.with(queue.at, path), queue.at, true);
 }
@@ -33,7 +33,7 @@ export function clear() {
   become([], 0, true);
 }
 
-// A file dialog knows only the last ending: packed files are any that end so.
+// File dialogs filter by the last extension, so compressed files of any kind are offered.
 const kinds = [
   { name: "Datasets", extensions: ["csv", "json", "jsonl", "parquet", "gz", "zst"] },
   { name: "All files", extensions: ["*"] },
@@ -47,7 +47,7 @@ export function pickDatasetFolder(): Promise<string | null> {
   return pickFolder();
 }
 
-/** Asks for a file and opens the import dialog on it. */
+/** Picks a file and opens the import dialog on it. */
 export async function importFromPicker() {
   const path = await pickDatasetFile();
   if (path) enqueue([path]);

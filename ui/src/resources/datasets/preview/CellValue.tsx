@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../../bindings";
+import { oneLine } from "../values/cellText";
 import { firstWords, summary } from "../values/nested";
-import { oneLine } from "../words";
 import css from "./RowGrid.module.css";
 
-/** A value on one line. What is not there is said in words, so that it can't be taken for a space. */
+/** A value on one line. Missing and empty values are written as words, to distinguish them from spaces. */
 export function CellValue({ value }: { value: JsonValue }) {
   if (value === null) return <span className={css.absent}>missing</span>;
   if (value === "") return <span className={css.absent}>empty</span>;

@@ -2,14 +2,14 @@ import { Button, Group, NumberInput, Tooltip } from "@mantine/core";
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 
 type Props = {
-  /** Rows in the file, once that is known. */
+  /** The number of rows; null if unknown. */
   total: number | null;
   onGo: (row: number) => void;
-  /** The part of the page this belongs to: Ctrl+G is not for what lies behind a dialog. */
+  /** The grid that this belongs to. Ctrl+G is ignored while a dialog covers it. */
   within: RefObject<HTMLElement | null>;
 };
 
-/** Straight to a row of the file by its number. */
+/** Goes to a row by its number. */
 export function GoToRow({ total, onGo, within }: Props) {
   const [wanted, setWanted] = useState<number | string>("");
   const field = useRef<HTMLInputElement>(null);
@@ -30,7 +30,7 @@ export function GoToRow({ total, onGo, within }: Props) {
 
   function go(event: FormEvent) {
     event.preventDefault();
-    // The dialog may have a form of its own around this one's place in the tree.
+    // React events also reach the form of a surrounding dialog.
     event.stopPropagation();
     if (typeof wanted === "number") onGo(wanted - 1);
   }

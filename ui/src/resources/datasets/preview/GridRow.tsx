@@ -1,25 +1,25 @@
 import { Skeleton } from "@mantine/core";
 import { memo } from "react";
 import type { FileColumn, JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { CellValue } from "./CellValue";
 import css from "./RowGrid.module.css";
 
 type Props = {
   columns: FileColumn[];
-  /** The values of the row; none while it is being read. */
+  /** The values of the row; undefined until it is read. */
   values: JsonValue[] | undefined;
   line: number | null;
-  /** Its place in the file, from nought. */
+  /** The index of the row, from 0. */
   index: number;
-  /** What its cells' identifiers begin with. */
+  /** The prefix of the cells' element ids. */
   id: string;
-  /** The column of the selected cell, if it is in this row. */
+  /** The selected column; null if the selection is in another row. */
   selected: number | null;
   onSelect: (row: number, column: number) => void;
 };
 
-/** Drawn again only when it is read or the selection enters or leaves it: a screen holds many cells. */
+/** One row of the grid. Memoized, since a screen holds many cells. */
 export const GridRow = memo(function GridRow({
   columns,
   values,
@@ -34,9 +34,9 @@ export const GridRow = memo(function GridRow({
       <th
         className={css.number}
         scope="row"
-        title={line === null ? undefined : `Line ${amount(line)} of the file`}
+        title={line === null ? undefined : `Line ${formatNumber(line)} of the file`}
       >
-        {amount(index + 1)}
+        {formatNumber(index + 1)}
       </th>
       {columns.map((column, c) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, for its selected cell
@@ -59,7 +59,7 @@ export const GridRow = memo(function GridRow({
 
 export const cellId = (id: string, row: number, column: number) => `${id}-${row}-${column}`;
 
-/** Numbers stand under each other at the right, their heading too. */
+/** Numbers and their headings are aligned to the right. */
 export function figureClass(column: FileColumn): string {
   return column.kind === "integer" || column.kind === "number" ? (css.figure ?? "") : "";
 }

@@ -1,10 +1,10 @@
 import { Group, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import type { JsonValue } from "../../../bindings";
-import { CopyIcon } from "../../../components/Copy";
-import { amount } from "../../../components/words";
+import { CopyIcon } from "../../../components/clipboard";
+import { formatNumber } from "../../../format/numbers";
+import { fullText } from "../values/cellText";
 import { WholeValue } from "../values/WholeValue";
-import { inFull } from "../words";
 import css from "./RowGrid.module.css";
 
 type Props = {
@@ -20,13 +20,14 @@ type Props = {
 export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
   const [raw, setRaw] = useState(false);
   const nested = typeof value === "object" && value !== null;
-  const absent = value === null ? "This row has no such value." : value === "" ? "The value is empty." : null;
+  const absent =
+    value === null ? "This row has no value in this column." : value === "" ? "The value is empty." : null;
   return (
     <section className={css.inspector} aria-label="Selected value">
       <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
         <Text size="xs" c="dimmed" truncate>
-          <b>{column}</b> in row {amount(row)}
-          {line !== null && `, line ${amount(line)} of the file`}
+          <b>{column}</b> in row {formatNumber(row)}
+          {line !== null && `, line ${formatNumber(line)} of the file`}
         </Text>
         <Group gap={4} wrap="nowrap">
           {nested && (
@@ -49,10 +50,10 @@ export function Inspector({ row, line, column, value, copied, onCopy }: Props) {
           {absent}
         </Text>
       ) : (
-        // A scrolled box must be reachable by keyboard.
+        // A scrollable element must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         <div className={`${css.value} selectable`} tabIndex={0} key={`${row} ${column}`}>
-          {nested && raw ? <pre className={css.json}>{inFull(value)}</pre> : <WholeValue value={value} />}
+          {nested && raw ? <pre className={css.json}>{fullText(value)}</pre> : <WholeValue value={value} />}
         </div>
       )}
     </section>

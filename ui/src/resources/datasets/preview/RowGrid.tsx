@@ -1,35 +1,21 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import type { FileColumn } from "../../../bindings";
 import { areWordsMarked } from "../../../components/useShortcuts";
-import { kindWords } from "../words";
+import { valueKindLabels } from "../labels";
 import { columnWidths } from "./columnWidths";
 import { cellId, figureClass, GridRow } from "./GridRow";
+import { type Cell, cellAfter } from "./gridKeys";
 import css from "./RowGrid.module.css";
 import type { FileRows } from "./useFileRows";
 import { useTallScroll } from "./useTallScroll";
 
-/** The height of a row and of the headings, as the style sheet sets them. */
+/** Pixels of a row, of the headings and of the row numbers; the style sheet sets the same. */
 const ROW = 30;
 const HEAD = 46;
 const NUMBERS = 76;
 
-/** More columns than this are slow to draw, and nobody reads them side by side. */
+/** Columns drawn at most; more would be slow. */
 export const mostColumns = 100;
-
-export type Cell = { row: number; column: number };
-
-/** How a key moves the selected cell; `fitting` rows are in sight. */
-const moves: Record<string, (at: Cell, fitting: number) => Cell> = {
-  ArrowUp: (at) => ({ ...at, row: at.row - 1 }),
-  ArrowDown: (at) => ({ ...at, row: at.row + 1 }),
-  ArrowLeft: (at) => ({ ...at, column: at.column - 1 }),
-  ArrowRight: (at) => ({ ...at, column: at.column + 1 }),
-  PageUp: (at, fitting) => ({ ...at, row: at.row - fitting }),
-  PageDown: (at, fitting) => ({ ...at, row: at.row + fitting }),
-  Home: (at) => ({ ...at, column: 0 }),
-  End: (at) => ({ ...at, column: Number.MAX_SAFE_INTEGER }),
-  "Ctrl+Home": () => ({ row: 0, column: 0 }),
-  "Ctrl+End": () => ({ row: Number.MAX_SAFE_INTEGER, column: Number.MAX_SAFE_INTEGER }),
-};
 
 export type GridHandle = { show: (row: number) => void; focus: () => void };
 
@@ -42,7 +28,7 @@ type Props = {
   handle: Ref<GridHandle>;
 };
 
-/** All rows of a file, of which those in sight are drawn. It keeps the focus; the keys move its selected cell. */
+/** The grid of a file's rows. Only visible rows are drawn. The grid has the focus, and keys move the selection. */
 export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
@@ -60,7 +46,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   ]);
 
   const select = useMemo(() => (row: number, column: number) => onSelect({ row, column }), [onSelect]);
-  // Measured once: the first rows are always there first, and columns must not move while one scrolls.
+  // Measured once, with the first rows: widths must not change while scrolling.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const widths = useMemo(
     () =>
@@ -76,21 +62,24 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
     if (event.altKey || event.shiftKey) return;
     const held = event.ctrlKey || event.metaKey;
     if (held && event.key.toLowerCase() === "c" && selected && !areWordsMarked()) {
-      // The page behind has a use for these keys too.
+      // The page also handles Ctrl+C.
       event.preventDefault();
       return onCopy();
     }
-    const move = moves[held ? `Ctrl+${event.key}` : event.key];
-    if (!move) return;
+    const cell = cellAfter(event, selected, {
+      rows: rows.count,
+      columns: columns.length,
+      firstVisible: first,
+      fitting,
+    });
+    if (!cell) return;
     event.preventDefault();
-    const next = selected ? move(selected, fitting) : { row: first, column: 0 };
-    const cell = { row: clamp(next.row, rows.count), column: clamp(next.column, columns.length) };
     onSelect(cell);
     show(cell.row);
     bringColumn(cell.column);
   }
 
-  /** Sideways only what is needed: the row is shown already. */
+  /** Scrolls sideways until the column is visible. */
   function bringColumn(column: number) {
     const element = scroller.current;
     if (!element) return;
@@ -116,27 +105,7 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <colgroup>
-          <col style={{ width: NUMBERS }} />
-          {widths.map((width, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place
-            <col key={at} style={{ width }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th className={css.number} scope="col">
-              Row
-            </th>
-            {columns.map((column, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
-              <th key={at} scope="col" title={column.name} className={figureClass(column)}>
-                {column.name || "No name"}
-                <span className={css.kind}>{kindWords[column.kind]}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <GridHead columns={columns} widths={widths} />
         <Room height={before} />
         <tbody>
           {drawn.map((index) => {
@@ -161,7 +130,37 @@ export function RowGrid({ rows, selected, onSelect, onCopy, onSight, handle }: P
   );
 }
 
-/** Stands for rows that are not drawn. */
+type HeadProps = { columns: FileColumn[]; widths: number[] };
+
+function GridHead({ columns, widths }: HeadProps) {
+  return (
+    <>
+      <colgroup>
+        <col style={{ width: NUMBERS }} />
+        {widths.map((width, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place
+          <col key={at} style={{ width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          <th className={css.number} scope="col">
+            Row
+          </th>
+          {columns.map((column, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, which is what the person must see
+            <th key={at} scope="col" title={column.name} className={figureClass(column)}>
+              {column.name || "No name"}
+              <span className={css.kind}>{valueKindLabels[column.kind]}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+    </>
+  );
+}
+
+/** Has the height of rows that are not drawn. */
 function Room({ height }: { height: number }) {
   return (
     <tbody aria-hidden>
@@ -170,8 +169,4 @@ function Room({ height }: { height: number }) {
       </tr>
     </tbody>
   );
-}
-
-function clamp(value: number, length: number): number {
-  return Math.max(0, Math.min(value, length - 1));
 }

@@ -1,14 +1,14 @@
-// Where one is in rows that together are taller than a browser can lay out.
+// Scroll positions in rows that are taller in total than a browser can lay out.
 
-/** WebKit ends at some 33 million pixels, which a million rows reach; this is safe everywhere. */
+/** Pixels that every browser can lay out. WebKit's limit is about 33 million, or a million rows. */
 export const TALLEST = 8_000_000;
 
-/** How tall the rows are together, and how tall the part of them is that can be seen at once. */
+/** The height of all rows and of the visible part, in pixels. */
 export type Extent = { rows: number; view: number };
 
 /**
- * The scroller is never taller than `TALLEST`. What is above it is left out in steps: `skipped` pixels of
- * the rows lie before the scroller's first.
+ * A position in a scroller of at most `TALLEST` pixels: `skipped` pixels of rows come before its first one.
+ * `skipped` changes in steps.
  */
 export type Place = { top: number; skipped: number };
 
@@ -20,7 +20,7 @@ function skippedAt(step: number, { rows }: Extent): number {
   return Math.round((at * (rows - TALLEST)) / (steps - 1));
 }
 
-/** How to show what lies `y` pixels down the rows. */
+/** The place that shows the rows from `y` pixels on. */
 export function placeOf(y: number, extent: Extent): Place {
   const most = Math.max(0, extent.rows - extent.view);
   const within = Math.max(0, Math.min(most, y));
@@ -30,8 +30,8 @@ export function placeOf(y: number, extent: Extent): Place {
 }
 
 /**
- * The place after the scroller moved to `top`. A small move goes on from where one was; a leap is someone
- * dragging the scrollbar, whose share of the scroller is meant as the same share of the rows.
+ * The place after the scroller moved to `top`. A small move continues from the place before. A larger one
+ * comes from the scrollbar, whose relative position is applied to all rows.
  */
 export function scrolledTo(top: number, before: Place, extent: Extent): Place {
   if (extent.rows <= TALLEST) return { top, skipped: 0 };

@@ -1,42 +1,29 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { FILE_PAGE, filePageOptions } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
-import { keys } from "../../../api/store";
-import { type AppError, commands, type FileColumn, type JsonValue, type PreviewRow } from "../../../bindings";
-
-const PAGE = 100;
+import type { AppError, FileColumn, JsonValue, PreviewRow } from "../../../bindings";
 
 export type FileRows = {
   columns: FileColumn[];
-  /** Rows that can be scrolled to: all, or while nobody knows how many there are a page more than were seen. */
+  /** Rows that can be scrolled to: all, or one page beyond the loaded ones while the total is unknown. */
   count: number;
-  /** How many there are, once that is known. */
+  /** The number of rows; null if unknown. */
   total: number | null;
-  /** A row that was read; none while it is not. */
+  /** A row; undefined until it is read. */
   at: (row: number) => PreviewRow | undefined;
-  /** Tells which rows are in sight, so that they are read. */
+  /** Call with the visible rows, so that they are read. */
   onSight: (first: number, last: number) => void;
-  /** Makes a row reachable although nobody knows yet whether there are so many. */
+  /** Allows to scroll to a row while the total is unknown. */
   reach: (row: number) => void;
   pending: boolean;
   error: AppError | null;
   retry: () => void;
 };
 
-/** A page of rows, of one split of a folder or of all. `stamp` changes when the file does. */
-export const pageOptions = (source: string, stamp: string, page: number, split: string | null = null) =>
-  queryOptions({
-    queryKey: [...keys.store, "file", source, stamp, "rows", split, page],
-    queryFn: () =>
-      split === null
-        ? commands.previewDataset(source, page * PAGE, PAGE)
-        : commands.previewSplit(source, split, page * PAGE, PAGE),
-    retry: false,
-  });
-
 /**
- * The rows of a dataset's file, read page by page as they come into sight. `known` is how many rows it has, if somebody has counted them.
+ * The rows of a dataset's file. Pages are read when they become visible. `known` is the number of rows, if counted.
  */
 export function useFileRows(
   source: string,
@@ -45,30 +32,30 @@ export function useFileRows(
   known: number | null,
 ): FileRows {
   const [sight, setSight] = useState({ first: 0, last: 0 });
-  const [reached, setReached] = useState(PAGE);
-  // Someone dragging through a long file passes many pages and wants to read one.
+  const [reached, setReached] = useState(FILE_PAGE);
+  // Dragging the scrollbar passes many pages; only the last one is read.
   const [read] = useDebouncedValue(sight, 60, { leading: true });
 
-  const start = useQuery(pageOptions(source, stamp, 0, split));
+  const start = useQuery(filePageOptions(source, stamp, 0, split));
   const from = Math.max(1, read.first);
   const numbers = Array.from({ length: Math.max(0, read.last - from + 1) }, (_, n) => from + n);
   const pages = useQueries({
-    queries: start.isSuccess ? numbers.map((page) => pageOptions(source, stamp, page, split)) : [],
+    queries: start.isSuccess ? numbers.map((page) => filePageOptions(source, stamp, page, split)) : [],
   });
 
   const previews = [start.data, ...pages.map(({ data }) => data)].flatMap((data) => data ?? []);
-  const told = previews.find(({ total_rows }) => total_rows !== null)?.total_rows ?? null;
-  const total = known ?? told;
+  const counted = previews.find(({ total_rows }) => total_rows !== null)?.total_rows ?? null;
+  const total = known ?? counted;
   const seen = Math.max(0, ...previews.map(({ offset, rows }) => offset + rows.length));
-  useEffect(() => setReached((reached) => Math.max(reached, seen + PAGE)), [seen]);
-  // A file of rows with keys of their own shows more columns the further it is read.
+  useEffect(() => setReached((reached) => Math.max(reached, seen + FILE_PAGE)), [seen]);
+  // In a file of rows with different keys, later pages have more columns.
   const columns = previews.reduce<FileColumn[]>(
     (most, preview) => (preview.columns.length > most.length ? preview.columns : most),
     [],
   );
 
   const previewOf = (row: number) => {
-    const number = Math.floor(row / PAGE);
+    const number = Math.floor(row / FILE_PAGE);
     return number === 0 ? start.data : pages[numbers.indexOf(number)]?.data;
   };
   const failed = start.error ?? pages.find(({ error }) => error)?.error ?? null;
@@ -78,11 +65,11 @@ export function useFileRows(
     total,
     at: (index) => {
       const preview = previewOf(index);
-      const row = preview?.rows[index % PAGE];
+      const row = preview?.rows[index % FILE_PAGE];
       return row && preview ? { ...row, values: arranged(row.values, preview.columns, columns) } : undefined;
     },
     onSight: useCallback((first, last) => {
-      const next = { first: Math.floor(first / PAGE), last: Math.floor(last / PAGE) };
+      const next = { first: Math.floor(first / FILE_PAGE), last: Math.floor(last / FILE_PAGE) };
       setSight((old) => (old.first === next.first && old.last === next.last ? old : next));
     }, []),
     reach: useCallback((row) => setReached((reached) => Math.max(reached, row + 1)), []),
@@ -95,7 +82,7 @@ export function useFileRows(
   };
 }
 
-/** Values in the order of the columns shown, where a page knows the columns in another. */
+/** Values in the order of the shown columns, which may differ from the page's order. */
 function arranged(values: JsonValue[], own: FileColumn[], shown: FileColumn[]): JsonValue[] {
   if (own.every(({ name }, at) => name === shown[at]?.name)) return values;
   return shown.map(({ name }) => values[own.findIndex((one) => one.name === name)] ?? null);

@@ -1,10 +1,10 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { type Place, placeOf, scrolledTo, TALLEST } from "./tallScroll";
 
-/** Rows drawn before and after those in sight, so that a small step shows no gap. */
+/** Rows drawn beyond the visible ones, so that short scrolling shows no gap. */
 const SPARE = 8;
 
-/** The rows of a scroller that are in sight, however many there are. All rows are of one height. */
+/** The visible rows of a scroller with any number of rows, all of one height in pixels. */
 export function useTallScroll(
   scroller: RefObject<HTMLElement | null>,
   count: number,
@@ -52,7 +52,7 @@ export function useTallScroll(
   const to = Math.min(count, last + 1 + SPARE);
   const before = Math.max(0, from * height - place.skipped);
 
-  /** Brings a row into sight, in the middle if it was far away. */
+  /** Scrolls to a row, and centers it if it was far away. */
   const show = useCallback(
     (row: number) => {
       const { place, extent } = current.current;
@@ -65,16 +65,16 @@ export function useTallScroll(
   );
 
   return {
-    /** The rows in sight. */
+    /** The first and last visible row. */
     first,
     last,
-    /** The rows to draw: `to` is not one of them. */
+    /** The rows to draw, without `to`. */
     from,
     to,
-    /** The room before and after the drawn rows. */
+    /** Pixels before and after the drawn rows. */
     before,
     after: Math.max(0, Math.min(rows, TALLEST) - before - (to - from) * height),
-    /** How many rows fit. */
+    /** The number of rows that fit into the view. */
     fitting: Math.max(1, Math.floor(view / height)),
     show,
   };

@@ -1,20 +1,22 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type ColumnProfile, commands, type Profile } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { profileDataset } from "../../../api/datasetFiles";
+import type { ColumnProfile, Profile } from "../../../bindings";
+import { formatNumber } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
+import { valueKindLabels } from "../labels";
 import { useWholeFile } from "../useWholeFile";
 import { WholeFileState } from "../WholeFileState";
-import { countedRows, kindWords } from "../words";
 import { CommonValues } from "./CommonValues";
+import { distinctText, filledText, hasSpread, lengthText } from "./columnFigures";
 import { HistogramBars } from "./HistogramBars";
 import css from "./profile.module.css";
-import { distinctWords, filledWords, lengthWords, spreads } from "./words";
 
-/** A file whose rows have keys of their own can have thousands of columns. */
+/** Columns shown at most: a file of rows with different keys may have thousands. */
 const most = 200;
 
 export function useProfile(source: string, stamp: string, when: boolean) {
-  return useWholeFile<Profile>("profile", source, stamp, commands.profileDataset, when);
+  return useWholeFile<Profile>("profile", source, stamp, profileDataset, when);
 }
 
 type Props = {
@@ -23,7 +25,7 @@ type Props = {
   meanwhile?: ReactNode;
 };
 
-/** What stands in each column of a file, by every one of its rows. */
+/** Statistics of each column over all rows. */
 export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }: Props) {
   if (state.status !== "done") {
     return (
@@ -37,7 +39,7 @@ export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }:
   return (
     <Stack gap="xs" className={css.profile}>
       <Text size="xs" c="dimmed">
-        {amount(columns.length)} {columns.length === 1 ? "column" : "columns"}, by all {countedRows(rows)}
+        {plural(columns.length, "column")}, by all {plural(rows, "row")}
       </Text>
       <ul className={css.columns} aria-label="Columns">
         {columns.slice(0, most).map((column, at) => (
@@ -47,7 +49,7 @@ export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }:
       </ul>
       {columns.length > most && (
         <Text c="dimmed" size="sm">
-          The first {most} of {amount(columns.length)} columns are shown.
+          The first {most} of {formatNumber(columns.length)} columns are shown.
         </Text>
       )}
     </Stack>
@@ -57,15 +59,15 @@ export function ColumnProfiles({ profile: { state, start, cancel }, meanwhile }:
 function Column({ column, rows }: { column: ColumnProfile; rows: number }) {
   const { name, kind, filled, distinct, lengths, commonest, histogram } = column;
   const facts = [
-    { term: "Filled", says: filledWords(filled, rows), part: rows > 0 ? filled / rows : 0 },
-    { term: "Different", says: distinctWords(distinct) },
-    ...(lengths ? [{ term: "Length", says: lengthWords(lengths) }] : []),
+    { term: "Filled", says: filledText(filled, rows), part: rows > 0 ? filled / rows : 0 },
+    { term: "Different", says: distinctText(distinct) },
+    ...(lengths ? [{ term: "Length", says: lengthText(lengths) }] : []),
   ];
   return (
     <li className={css.column} aria-label={name || "No name"}>
       <div className={css.facts}>
         <div className={css.name}>
-          {name || "No name"} <span>{kindWords[kind]}</span>
+          {name || "No name"} <span>{valueKindLabels[kind]}</span>
         </div>
         <dl>
           {facts.map(({ term, says, part }) => (
@@ -83,7 +85,7 @@ function Column({ column, rows }: { column: ColumnProfile; rows: number }) {
           ))}
         </dl>
       </div>
-      {histogram && spreads(histogram) && <HistogramBars histogram={histogram} kind={kind} />}
+      {histogram && hasSpread(histogram) && <HistogramBars histogram={histogram} kind={kind} />}
       {commonest.values.length > 0 && <CommonValues commonest={commonest} rows={filled} />}
     </li>
   );

@@ -1,12 +1,11 @@
 import type { Commonest } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { oneLine } from "../words";
+import { formatNumber, formatPart } from "../../../format/numbers";
+import { oneLine } from "../values/cellText";
 import css from "./profile.module.css";
-import { percent } from "./words";
 
 type Props = { commonest: Commonest; rows: number };
 
-/** The values that occur most, with their share of the rows that have one. */
+/** The most frequent values, with their part of the filled rows. */
 export function CommonValues({ commonest: { values, exact }, rows }: Props) {
   return (
     <div className={css.common}>
@@ -21,7 +20,7 @@ export function CommonValues({ commonest: { values, exact }, rows }: Props) {
             />
             <span className={css.value}>{value === "" ? <i>empty</i> : oneLine(value)}</span>
             <span className={css.count}>
-              {amount(count)} ({percent(count, rows)})
+              {formatNumber(count)} ({formatPart(count, rows)})
             </span>
           </li>
         ))}

@@ -1,22 +1,24 @@
 import { Tooltip } from "@mantine/core";
 import type { Histogram, ValueKind } from "../../../bindings";
-import { amount } from "../../../components/words";
-import { countedRows } from "../words";
+import { formatNumber, formatSignificant } from "../../../format/numbers";
+import { plural } from "../../../format/texts";
+import { bucketText } from "./columnFigures";
 import css from "./profile.module.css";
-import { bucketWords, figure } from "./words";
 
 type Props = { histogram: Histogram; kind: ValueKind };
 
-/** How the numbers of a column, or the lengths of its values, are spread. */
+/** A histogram of a column's numbers, or of the lengths of its values. */
 export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
   const whole = of === "lengths" || kind === "integer";
   const most = Math.max(1, ...buckets.map(({ rows }) => rows));
   const what = of === "lengths" ? "Length in characters" : "Value";
   const peak = buckets.find(({ rows }) => rows === most);
   const ends = [buckets[0]?.from ?? 0, buckets.at(-1)?.to ?? 0] as const;
-  const told = whole ? [amount(Math.ceil(ends[0])), amount(Math.ceil(ends[1]) - 1)] : ends.map(figure);
-  const summary = `${what}, from ${told[0]} to ${told[1]}${
-    peak ? `; most rows, ${amount(most)}, have ${bucketWords(peak, whole)}` : ""
+  const endTexts = whole
+    ? [formatNumber(Math.ceil(ends[0])), formatNumber(Math.ceil(ends[1]) - 1)]
+    : ends.map(formatSignificant);
+  const summary = `${what}, from ${endTexts[0]} to ${endTexts[1]}${
+    peak ? `; most rows, ${formatNumber(most)}, have ${bucketText(peak, whole)}` : ""
   }.`;
   return (
     <figure className={css.histogram}>
@@ -25,7 +27,7 @@ export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
         {buckets.map((bucket) => (
           <Tooltip
             key={`${bucket.from}`}
-            label={`${bucketWords(bucket, whole)}: ${countedRows(bucket.rows)}`}
+            label={`${bucketText(bucket, whole)}: ${plural(bucket.rows, "row")}`}
             openDelay={100}
           >
             <span className={css.bar}>
@@ -35,8 +37,8 @@ export function HistogramBars({ histogram: { of, buckets }, kind }: Props) {
         ))}
       </div>
       <div className={css.ends} aria-hidden>
-        <span>{told[0]}</span>
-        <span>{told[1]}</span>
+        <span>{endTexts[0]}</span>
+        <span>{endTexts[1]}</span>
       </div>
     </figure>
   );

@@ -1,19 +1,19 @@
-import { capitalised } from "../../../components/words";
+import { capitalize } from "../../../format/texts";
 import type { Message } from "./nested";
 import { Tree } from "./Tree";
 import css from "./values.module.css";
 
-/** More messages than this nobody reads in a row; the rest is in the copied text. */
+/** Messages shown at most. Copying the value gives all. */
 const most = 200;
 
-/** A conversation, turn by turn: who speaks, and the text with its line breaks. */
+/** A conversation as a list of messages with their roles. */
 export function Conversation({ messages }: { messages: Message[] }) {
   return (
     <ol className={css.conversation} aria-label="Conversation">
       {messages.slice(0, most).map((message, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity but their place
         <li key={at} className={css.message} data-role={side(message.role)}>
-          <span className={css.role}>{message.role ? capitalised(message.role) : "Nobody is named"}</span>
+          <span className={css.role}>{message.role ? capitalize(message.role) : "No role"}</span>
           <Content message={message} />
         </li>
       ))}
@@ -27,7 +27,7 @@ function Content({ message: { content, rest } }: { message: Message }) {
   const silent = content === null || content === "";
   return (
     <>
-      {silent && !more && <span className={css.absent}>says nothing</span>}
+      {silent && !more && <span className={css.absent}>empty message</span>}
       {typeof content === "string" && content !== "" && <div className={css.text}>{content}</div>}
       {typeof content !== "string" && content !== null && <Tree value={content} />}
       {more && <Tree value={rest} />}
@@ -35,7 +35,7 @@ function Content({ message: { content, rest } }: { message: Message }) {
   );
 }
 
-/** The speakers that trainers know, under whichever name. */
+/** The common roles, by their names in both formats. */
 function side(role: string | null): string {
   if (role === "human" || role === "user") return "user";
   if (role === "gpt" || role === "model" || role === "assistant") return "assistant";

@@ -1,13 +1,13 @@
 import type { JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { isObject, summary } from "./nested";
 import css from "./values.module.css";
 
 /** Items shown of one list; the rest is counted. */
 const most = 200;
-/** Deeper than this a value is shown as JSON text: no more room is left to indent it. */
+/** Levels that are indented. Deeper values are shown as JSON text. */
 const deepest = 12;
-/** Levels that are open to begin with. */
+/** Levels that are open at first. */
 const open = 3;
 
 /** A list or an object as an indented tree whose branches can be closed. */
@@ -35,7 +35,7 @@ export function Tree({ value, depth = 0 }: { value: JsonValue; depth?: number })
           )}
         </li>
       ))}
-      {left > 0 && <li className={css.more}>and {amount(left)} more</li>}
+      {left > 0 && <li className={css.more}>and {formatNumber(left)} more</li>}
     </ul>
   );
 }

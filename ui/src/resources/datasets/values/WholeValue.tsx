@@ -4,7 +4,7 @@ import { messagesOf } from "./nested";
 import { Tree } from "./Tree";
 import css from "./values.module.css";
 
-/** A value as a person reads it: a text with its line breaks, a conversation, or a tree. */
+/** A value in full: a text with its line breaks, a conversation, or a tree. */
 export function WholeValue({ value }: { value: JsonValue }) {
   if (typeof value !== "object" || value === null) return <div className={css.text}>{String(value)}</div>;
   const messages = messagesOf(value);

@@ -1,13 +1,13 @@
 import type { JsonValue } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { plural } from "../../../format/texts";
 
-/** One turn of a conversation, whichever of the two ways it is written in. */
+/** One message of a conversation, from either format. */
 export type Message = {
-  /** Who speaks, as the file says it; none where it doesn't. */
+  /** The role as written in the file; null if missing. */
   role: string | null;
-  /** What is said: mostly a text, sometimes a list of parts. */
+  /** A text, or a list of parts. */
   content: JsonValue;
-  /** What else the file says of it, such as calls of tools. */
+  /** Other fields, such as tool calls. */
   rest: Record<string, JsonValue>;
 };
 
@@ -19,7 +19,7 @@ export function isObject(value: JsonValue | undefined): value is Fields {
 
 /**
  * The conversation a value is, or null. Chats have `role` and `content`, ShareGPT has `from` and `value`.
- * A message that lacks one is still part of it: the gap is what a person must see.
+ * A message that lacks one is kept, so that the gap is visible.
  */
 export function messagesOf(value: JsonValue): Message[] | null {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
@@ -34,13 +34,13 @@ export function messagesOf(value: JsonValue): Message[] | null {
   });
 }
 
-/** How much is in a list or an object: "3 messages", "5 items", "2 fields". */
+/** The size of a list or an object: "3 messages", "5 items", "2 fields". */
 export function summary(value: JsonValue[] | Fields): string {
-  if (!Array.isArray(value)) return counted(Object.keys(value).length, "field");
-  return counted(value.length, messagesOf(value) ? "message" : "item");
+  if (!Array.isArray(value)) return plural(Object.keys(value).length, "field");
+  return plural(value.length, messagesOf(value) ? "message" : "item");
 }
 
-/** The first words in a list or an object, by which a person tells one row from another. */
+/** The first text in a list or an object, which identifies a row in the grid. */
 export function firstWords(value: JsonValue): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) {
@@ -57,8 +57,4 @@ function firstOf(values: JsonValue[]): string {
     if (words !== "") return words;
   }
   return "";
-}
-
-function counted(count: number, one: string): string {
-  return `${amount(count)} ${one}${count === 1 ? "" : "s"}`;
 }

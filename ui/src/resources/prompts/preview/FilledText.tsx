@@ -2,12 +2,12 @@ import { Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { Part, RenderedText, TokenCount } from "../../../bindings";
-import { amount } from "../../../components/words";
+import { plural } from "../../../format/texts";
 import css from "./Preview.module.css";
 
 type Props = { label: string; text: RenderedText; tokens?: boolean; problems?: boolean };
 
-/** A template with a row's values in it: what the model will see. */
+/** A template filled with a row's values. */
 export function FilledText({ label, text, tokens = true, problems }: Props) {
   const parts = useReadable(text);
   return (
@@ -18,7 +18,7 @@ export function FilledText({ label, text, tokens = true, problems }: Props) {
         </Text>
         {tokens && text.tokens && (
           <Text size="xs" c="dimmed" className="tabular">
-            {counted(text.tokens)}
+            {tokenCountText(text.tokens)}
           </Text>
         )}
       </Group>
@@ -48,7 +48,7 @@ export function FilledText({ label, text, tokens = true, problems }: Props) {
   );
 }
 
-/** While a brace is open the text can't be filled: what it was before stays in sight. */
+/** The parts of a text. While an open brace prevents the rendering, the previous parts. */
 function useReadable(text: RenderedText): Part[] {
   const last = useRef(text.parts);
   const broken = text.parts.length === 0 && text.problems.length > 0;
@@ -65,7 +65,7 @@ function Remark({ text }: { text: string }) {
   );
 }
 
-export function counted({ count, exact }: TokenCount): string {
-  const number = `${amount(count)} ${count === 1 ? "token" : "tokens"}`;
+export function tokenCountText({ count, exact }: TokenCount): string {
+  const number = plural(count, "token");
   return exact ? number : `about ${number}`;
 }

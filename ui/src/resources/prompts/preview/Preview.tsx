@@ -10,14 +10,14 @@ import { TokenLine } from "./TokenLine";
 type Props = {
   rendering: UseQueryResult<RenderedPrompt>;
   limit: number;
-  /** Whether what is wrong with the templates is told here, not beside their editors. */
+  /** Whether to show problems of the templates; the form shows them beside its editors. */
   problems?: boolean;
 };
 
 const apart = "Input and completion";
 const training = "Training text";
 
-/** The prompt with a row's values, in its two parts or as the one text that is trained on. */
+/** The prompt filled with a row's values, as input and completion or as the training text. */
 export function Preview({ rendering, limit, problems }: Props) {
   const [shown, setShown] = useState(apart);
   const { data: rendered, error } = rendering;

@@ -1,17 +1,17 @@
 import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { amount } from "../../../components/words";
+import { formatNumber } from "../../../format/numbers";
 import { WholeNumberInput } from "../WholeNumberInput";
 
 type Props = {
   row: number;
-  /** Whether the dataset ends with this row, or before it. */
+  /** Whether there is no row after this one. */
   last: boolean;
   total: number | null;
   onRow: (row: number) => void;
 };
 
-/** Walks through a dataset row by row, or straight to one. */
+/** Goes to the previous or next row of a dataset, or to one by its number. */
 export function RowWalker({ row, last, total, onRow }: Props) {
   return (
     <Group gap={6} wrap="nowrap">
@@ -47,7 +47,7 @@ export function RowWalker({ row, last, total, onRow }: Props) {
       </Tooltip>
       {total !== null && (
         <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: "nowrap" }}>
-          of {amount(total)}
+          of {formatNumber(total)}
         </Text>
       )}
     </Group>

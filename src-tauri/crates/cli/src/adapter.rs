@@ -1,0 +1,26 @@
+//! `fts adapter`: the rows of the table of adapters, and folders of adapters.
+
+use clap::Subcommand;
+use studio::resources::TableName;
+
+use crate::{
+    inspect::Inspect,
+    rows::RowCommand,
+    session::{Outcome, Session},
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdapterCommand {
+    Inspect(Inspect),
+    #[command(flatten)]
+    Rows(RowCommand),
+}
+
+impl AdapterCommand {
+    pub(crate) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Self::Inspect(inspect) => inspect.run(session).await,
+            Self::Rows(command) => command.run(TableName::Adapters, session).await,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `fts model`: the rows of the table of models, and folders of models.
+
+use clap::Subcommand;
+use studio::resources::TableName;
+
+use crate::{
+    inspect::Inspect,
+    rows::RowCommand,
+    session::{Outcome, Session},
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    Inspect(Inspect),
+    #[command(flatten)]
+    Rows(RowCommand),
+}
+
+impl ModelCommand {
+    pub(crate) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Self::Inspect(inspect) => inspect.run(session).await,
+            Self::Rows(command) => command.run(TableName::Models, session).await,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Progress of long work on standard error: bars on a terminal, nothing with --json. Ctrl-C stops
+//! the work cleanly.
+
+use std::{
+    io::{IsTerminal as _, stderr},
+    sync::Mutex,
+};
+
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use studio::{
+    python::EnvironmentProgress,
+    work::{Progress, Work},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::output::Output;
+
+/// Of work whose size is known.
+const BAR: &str = "{bar:30} {percent:>3}% {msg}";
+/// Of work whose size is not known.
+const COUNTER: &str = "{spinner} {msg}";
+/// Of downloads.
+const DOWNLOAD: &str = "{msg}… {bar:30} {bytes} of {total_bytes}";
+/// Of a step of which nothing is counted.
+const STEP: &str = "{spinner} {msg}…";
+
+/// Work on a file or on rows.
+pub(crate) fn watched(output: &Output) -> Work {
+    let bar = bar(output.json);
+    stoppable(move |progress: Progress| {
+        show(
+            &bar,
+            progress.done,
+            progress.total,
+            [BAR, COUNTER],
+            format!("{} rows", HumanCount(progress.rows)),
+        );
+    })
+}
+
+/// Creation of an environment, which takes minutes: where standard error is no terminal, each step
+/// is a line.
+pub(crate) fn watched_environment(output: &Output) -> Work<EnvironmentProgress> {
+    let bar = bar(output.json);
+    let lines = !output.json && !stderr().is_terminal();
+    let last = Mutex::new(String::new());
+    stoppable(move |progress: EnvironmentProgress| {
+        show(&bar, progress.done, progress.total, [DOWNLOAD, STEP], progress.doing.clone());
+        let Ok(mut last) = last.lock() else { return };
+        if lines && *last != progress.doing {
+            eprintln!("{}…", progress.doing);
+            *last = progress.doing;
+        }
+    })
+}
+
+/// A bar that is drawn with its first progress, and cleared when the work is dropped.
+fn bar(json: bool) -> ProgressBar {
+    // This target draws only if it is a terminal.
+    let target = if json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    ProgressBar::with_draw_target(None, target).with_finish(ProgressFinish::AndClear)
+}
+
+fn show(bar: &ProgressBar, done: u64, total: Option<u64>, templates: [&str; 2], message: String) {
+    if bar.is_hidden() {
+        return;
+    }
+    // At the first progress, and where work goes over to a part whose size is (not) known.
+    if bar.length() != total || bar.message().is_empty() {
+        let template = if total.is_some() { templates[0] } else { templates[1] };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        match total {
+            Some(total) => bar.set_length(total),
+            None => bar.unset_length(),
+        }
+    }
+    bar.set_message(message);
+    bar.set_position(done);
+}
+
+fn stoppable<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            asked.cancel();
+        }
+    });
+    Work::telling(stop, report)
+}

@@ -1,0 +1,114 @@
+//! `fts run train`, `evaluate` and `retry`: starting runs.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+use studio::{
+    FieldProblem,
+    jobs::{EvaluationRequest, Run, TrainingRequest},
+};
+
+use crate::{
+    output::print_json,
+    progress::watched,
+    rows::Data,
+    session::{DONE, Outcome, Session},
+};
+
+use super::watch;
+
+/// Train an adapter
+///
+/// The fields are those of a fine-tuning job: base_model_id, dataset_id, prompt_id, adapter_name and
+/// more. Training arguments, LoRA and quantization settings are given as text or by the id of a
+/// config.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  fts run train --data @training.json --wait")]
+pub(crate) struct Train {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    options: StartOptions,
+}
+
+/// Evaluate models and adapters on the rows of a dataset
+///
+/// The fields are those of evaluation jobs, with model_adapter_combinations: one job is made for
+/// each combination of a model and an adapter.
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    options: StartOptions,
+}
+
+#[derive(Debug, Args)]
+struct StartOptions {
+    /// Print the plan as JSON and start nothing; exit code 1 if the run can't start
+    #[arg(long, conflicts_with = "wait")]
+    dry_run: bool,
+    /// Wait for the end; exit code 0 if the run succeeded, 1 if it failed, 3 if it was stopped
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Start a failed, stopped or lost run again, from its last checkpoint
+#[derive(Debug, Args)]
+pub(crate) struct Retry {
+    /// The id of a run or of one of its jobs
+    id: String,
+    /// Wait for the end; exit code 0 if the run succeeded, 1 if it failed, 3 if it was stopped
+    #[arg(long)]
+    wait: bool,
+}
+
+impl Train {
+    pub(super) async fn run(self, session: &Session) -> Outcome {
+        let request = TrainingRequest::of(self.data.read()?)?;
+        let studio = session.studio().await?;
+        if self.options.dry_run {
+            let plan = studio.runs().plan_training(&request).await?;
+            return print_plan(&plan, &plan.problems);
+        }
+        started(session, studio.runs().start_training(&request).await?, self.options.wait).await
+    }
+}
+
+impl Evaluate {
+    pub(super) async fn run(self, session: &Session) -> Outcome {
+        let request = EvaluationRequest::of(self.data.read()?)?;
+        let studio = session.studio().await?;
+        if self.options.dry_run {
+            let plan = studio.runs().plan_evaluation(&request).await?;
+            return print_plan(&plan, &plan.problems);
+        }
+        started(session, studio.runs().start_evaluation(&request).await?, self.options.wait).await
+    }
+}
+
+impl Retry {
+    pub(super) async fn run(self, session: &Session) -> Outcome {
+        let run = session.studio().await?.runs().retry(&self.id).await?;
+        started(session, run, self.wait).await
+    }
+}
+
+fn print_plan(plan: &impl Serialize, problems: &[FieldProblem]) -> Outcome {
+    print_json(plan);
+    Ok(ExitCode::from(u8::from(!problems.is_empty())))
+}
+
+/// Starts the runs that the queue allows, waits for this one if asked to, and prints it.
+async fn started(session: &Session, run: Run, wait: bool) -> Outcome {
+    let (studio, output) = (session.studio().await?, &session.output);
+    studio.runs().supervise_once(&watched(output)).await?;
+    if wait {
+        let run = watch::until_ended(studio, &run.id).await?;
+        watch::print_run(&run, output);
+        return Ok(watch::exit_code(run.state));
+    }
+    watch::print_run(&studio.runs().get(&run.id).await?, output);
+    DONE
+}

@@ -1,0 +1,51 @@
+//! Waiting for the end of a run, and its result.
+
+use std::{process::ExitCode, time::Duration};
+
+use studio::{
+    Result, Studio,
+    jobs::{Run, RunState},
+    schema::TextEnum as _,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::output::{Output, print};
+
+/// The time between two looks at the state of a run, or at its log.
+pub(super) const INTERVAL: Duration = Duration::from_millis(200);
+
+/// Supervises all runs until this one has ended. Another process may be the one that notices the
+/// end, so its state is read again and again.
+pub(super) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
+    let ended = async {
+        loop {
+            let run = studio.runs().get(id).await?;
+            if !run.state.is_live() {
+                return Ok(run);
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
+    };
+    tokio::select! {
+        run = ended => run,
+        () = studio.runs().supervise(CancellationToken::new(), |_| {}) => studio.runs().get(id).await,
+    }
+}
+
+pub(super) fn exit_code(state: RunState) -> ExitCode {
+    ExitCode::from(match state {
+        RunState::Failed | RunState::Lost => 1,
+        RunState::Stopped => 3,
+        _ => 0,
+    })
+}
+
+pub(super) fn print_run(run: &Run, output: &Output) {
+    if output.json(run) {
+        return;
+    }
+    print(&format!("{}  {}  {}", run.id, run.state.label(), run.name));
+    for text in [&run.note, &run.hint].into_iter().flatten() {
+        print(text);
+    }
+}

@@ -1,0 +1,135 @@
+//! The settings of quantisation (`transformers.BitsAndBytesConfig`).
+
+use crate::{
+    ConfigType, Setting, SettingGroup,
+    SettingKind::{self, Switch},
+    TypedSettings,
+    check::{Given, SettingMark},
+};
+
+pub(super) static BITSANDBYTES: TypedSettings = TypedSettings {
+    r#type: ConfigType::BitsandbytesConfig,
+    library: "transformers, bitsandbytes",
+    default: r#"{"load_in_4bit": true, "bnb_4bit_quant_type": "nf4", "bnb_4bit_compute_dtype": "float16", "bnb_4bit_use_double_quant": true, "quant_method": "bitsandbytes"}"#,
+    groups: &[
+        SettingGroup { title: "Precision", settings: PRECISION },
+        SettingGroup { title: "In 4 bits", settings: FOUR_BITS },
+        SettingGroup { title: "In 8 bits", settings: EIGHT_BITS },
+    ],
+    together,
+};
+
+fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
+    match (given.on("load_in_4bit"), given.on("load_in_8bit")) {
+        (true, true) => marks.push(SettingMark::wrong(
+            "load_in_8bit",
+            "load_in_4bit and load_in_8bit can't both be on: choose one.",
+        )),
+        (false, false) => marks.push(SettingMark::note(
+            "load_in_4bit",
+            "Nothing is quantised: neither load_in_4bit nor load_in_8bit is on.",
+        )),
+        (false, true) => {
+            for name in given.names().filter(|name| name.starts_with("bnb_4bit_")) {
+                let message = format!("{name} is ignored: the weights are loaded in 8 bits.");
+                marks.push(SettingMark::note(name, message));
+            }
+        }
+        (true, false) => {}
+    }
+}
+
+const DTYPES: SettingKind = SettingKind::Choice { options: &["bfloat16", "float16", "float32"], open: true };
+
+const PRECISION: &[Setting] = &[
+    Setting::new(
+        "load_in_4bit",
+        "Load in 4 bits",
+        "Keep the model's weights in 4 bits: about a quarter of the memory of 16. It needs a CUDA device.",
+        Switch,
+        "false",
+    ),
+    Setting::new(
+        "load_in_8bit",
+        "Load in 8 bits",
+        "Keep the model's weights in 8 bits: about half the memory of 16, and closer to the original.",
+        Switch,
+        "false",
+    ),
+    Setting::new(
+        "quant_method",
+        "Method",
+        "The name by which transformers finds the quantisation.",
+        SettingKind::one_of(&["bitsandbytes"]),
+        "\"bitsandbytes\"",
+    )
+    .advanced(),
+];
+
+const FOUR_BITS: &[Setting] = &[
+    Setting::new(
+        "bnb_4bit_quant_type",
+        "Number format",
+        "nf4 fits weights that are spread like a bell, as trained ones are; fp4 is the plain format.",
+        SettingKind::one_of(&["nf4", "fp4"]),
+        "\"fp4\"",
+    ),
+    Setting::new(
+        "bnb_4bit_compute_dtype",
+        "Precision of the sums",
+        "What the 4-bit weights are unpacked to. bfloat16 where the device has it, else float16.",
+        DTYPES,
+        "\"float32\"",
+    )
+    .nullable(),
+    Setting::new(
+        "bnb_4bit_use_double_quant",
+        "Quantise twice",
+        "Quantise the scales as well. Saves about 0.4 bits a weight.",
+        Switch,
+        "false",
+    ),
+    Setting::new(
+        "bnb_4bit_quant_storage",
+        "Storage type",
+        "The type in which the packed weights lie in memory. Only sharded training asks for another.",
+        SettingKind::one_of(&["uint8", "int8", "bfloat16", "float16", "float32", "float64"]),
+        "\"uint8\"",
+    )
+    .nullable()
+    .advanced(),
+];
+
+const EIGHT_BITS: &[Setting] = &[
+    Setting::new(
+        "llm_int8_threshold",
+        "Threshold of outliers",
+        "Activations beyond this are computed in 16 bits. Lower is more exact and slower.",
+        SettingKind::NOT_NEGATIVE,
+        "6.0",
+    ),
+    Setting::new(
+        "llm_int8_skip_modules",
+        "Modules left as they are",
+        "Layers that are not quantised, such as lm_head.",
+        SettingKind::TEXTS,
+        "null",
+    )
+    .advanced(),
+    Setting::new(
+        "llm_int8_enable_fp32_cpu_offload",
+        "Spill to main memory",
+        "What does not fit the device stays in main memory, in 32 bits.",
+        Switch,
+        "false",
+    )
+    .advanced(),
+    Setting::new(
+        "llm_int8_has_fp16_weight",
+        "Keep 16-bit weights",
+        "Keep the weights in 16 bits beside, for training all of them.",
+        Switch,
+        "false",
+    )
+    .advanced(),
+];

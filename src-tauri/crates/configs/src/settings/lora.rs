@@ -1,0 +1,125 @@
+//! The settings of a LoRA adapter (`peft.LoraConfig`).
+
+use crate::{
+    ConfigType, Setting, SettingGroup,
+    SettingKind::{self, Integer, Switch},
+    TypedSettings,
+    check::{Given, SettingMark},
+};
+
+pub(super) static LORA: TypedSettings = TypedSettings {
+    r#type: ConfigType::LoraConfig,
+    library: "peft",
+    default: r#"{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM"}"#,
+    groups: &[
+        SettingGroup { title: "Size", settings: SIZE },
+        SettingGroup { title: "Where it acts", settings: PLACES },
+        SettingGroup { title: "Variants", settings: VARIANTS },
+    ],
+    together,
+};
+
+fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
+    if given.on("lora_bias") && given.on("use_dora") {
+        marks.push(SettingMark::wrong("lora_bias", "lora_bias and use_dora can't both be on: choose one."));
+    }
+}
+
+const SIZE: &[Setting] = &[
+    Setting::new(
+        "r",
+        "Rank",
+        "How much the adapter can learn. Twice the rank means twice the size; 8 to 64 is usual.",
+        Integer { min: 1 },
+        "8",
+    ),
+    Setting::new(
+        "lora_alpha",
+        "Alpha",
+        "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
+        Integer { min: 1 },
+        "8",
+    ),
+    Setting::new(
+        "lora_dropout",
+        "Dropout",
+        "The share of the adapter's inputs left out at random while training. It holds against learning by heart.",
+        SettingKind::Number { above: None, min: Some(0.0), max: Some(0.99) },
+        "0.0",
+    ),
+];
+
+const PLACES: &[Setting] = &[
+    Setting::new(
+        "target_modules",
+        "Target modules",
+        "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
+        SettingKind::List { alone: &["all-linear"] },
+        "null",
+    ),
+    Setting::new(
+        "task_type",
+        "Task",
+        "What the model is for. Text generation is CAUSAL_LM.",
+        SettingKind::one_of(&[
+            "CAUSAL_LM", "SEQ_2_SEQ_LM", "SEQ_CLS", "TOKEN_CLS", "QUESTION_ANS", "FEATURE_EXTRACTION",
+        ]),
+        "null",
+    ),
+    Setting::new(
+        "bias",
+        "Biases",
+        "Which biases are trained as well. With anything but none, the base model answers differently even when the adapter is off.",
+        SettingKind::one_of(&["none", "all", "lora_only"]),
+        "\"none\"",
+    ),
+    Setting::new(
+        "modules_to_save",
+        "Modules trained in full",
+        "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
+        SettingKind::TEXTS,
+        "null",
+    )
+    .advanced(),
+    Setting::new(
+        "exclude_modules",
+        "Excluded modules",
+        "Layers that get no adapter although the target modules name them.",
+        SettingKind::TEXTS,
+        "null",
+    )
+    .advanced(),
+    Setting::new(
+        "fan_in_fan_out",
+        "Transposed weights",
+        "The target layers keep their weights transposed, as GPT-2's do.",
+        Switch,
+        "false",
+    )
+    .advanced(),
+];
+
+const VARIANTS: &[Setting] = &[
+    Setting::new(
+        "use_rslora",
+        "Rank-stabilised scaling",
+        "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
+        Switch,
+        "false",
+    ),
+    Setting::new(
+        "use_dora",
+        "DoRA",
+        "Learn the size and the direction of each weight apart. Often better at low ranks, and slower.",
+        Switch,
+        "false",
+    ),
+    Setting::new(
+        "lora_bias",
+        "Bias in the adapter",
+        "Give the second of the adapter's two matrices a bias of its own.",
+        Switch,
+        "false",
+    )
+    .advanced(),
+];

@@ -1,0 +1,206 @@
+//! JSON Lines in a block.
+
+use std::fmt;
+
+use memchr::{memchr, memrchr};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{Block, Detail, Feed, Job, Notes, Stop, read_all};
+use crate::{
+    columns::{Columns, ValueKind},
+    format,
+    index::Mark,
+    jsonl::{not_an_object, parse},
+    reader::Record,
+};
+
+pub(crate) fn read(job: &Job<'_>) -> Result<(Notes, String), Stop> {
+    let start = format::position(&mut format::open(job.path)?);
+    read_all(
+        Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
+        Notes::new(job.detail),
+        |block| note(block, job.detail),
+        job,
+    )
+}
+
+fn note(block: &Block<'_>, detail: Detail) -> Result<Notes, Stop> {
+    let mut notes = Notes::of_part(detail);
+    // To count the values it takes the values.
+    let kinds = detail == Detail::Kinds;
+    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
+    let mut row = Row::default();
+    let mut at = 0;
+    while at < block.bytes.len() {
+        let start = at;
+        let rest = block.bytes.get(start..).unwrap_or_default();
+        at = memchr(b'\n', rest).map_or(block.bytes.len(), |length| start + length + 1);
+        notes.lines += 1;
+        let (rows, line) = (notes.rows, notes.lines);
+        // Most rows are like those before them. What is not is looked at closely.
+        if text.and_then(|text| text.get(start..at)).is_some_and(|line| row.fits(line, &notes.columns)) {
+            notes.rows += 1;
+            row.commit(&mut notes.columns);
+        } else {
+            match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
+                Ok(Value::Object(object)) => notes.take_row(&Record::Object(&object)),
+                Ok(_) => notes.problems.add(not_an_object(line)),
+                Err(problem) => notes.problems.add(problem),
+            }
+        }
+        if rows == 0 && notes.rows == 1 {
+            notes.index.note(Mark { rows, byte: block.start + start as u64, line });
+        }
+    }
+    Ok(notes)
+}
+
+/// What stands in a row, without the texts.
+#[derive(Default)]
+struct Row {
+    values: Vec<(usize, Seen)>,
+    /// For each column, the number of the row that had it last.
+    last: Vec<u64>,
+    number: u64,
+}
+
+enum Seen {
+    Kind(ValueKind),
+    Value(Value),
+}
+
+impl Row {
+    /// Whether the line is an object whose keys are all known, each there once.
+    fn fits(&mut self, line: &str, columns: &Columns) -> bool {
+        self.values.clear();
+        self.number += 1;
+        self.last.resize(columns.all.len(), 0);
+        let mut json = serde_json::Deserializer::from_str(line);
+        Keys { row: self, columns }.deserialize(&mut json).and_then(|()| json.end()).is_ok()
+    }
+
+    fn commit(&mut self, columns: &mut Columns) {
+        for (at, seen) in self.values.drain(..) {
+            match seen {
+                Seen::Kind(kind) => columns.note_kind(at, kind),
+                Seen::Value(value) => columns.note_value(at, &value),
+            }
+        }
+    }
+}
+
+struct Keys<'a> {
+    row: &'a mut Row,
+    columns: &'a Columns,
+}
+
+impl<'de> DeserializeSeed<'de> for Keys<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Keys<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut likely = 0;
+        while let Some(at) = map.next_key_seed(Key { columns: self.columns, likely })? {
+            let known = at.and_then(|at| Some((at, self.row.last.get_mut(at)?)));
+            let Some((at, last)) = known.filter(|(_, last)| **last != self.row.number) else {
+                return Err(A::Error::custom("a key that is new or there twice"));
+            };
+            *last = self.row.number;
+            likely = at + 1;
+            let seen = if self.columns.wants_samples(at) {
+                Seen::Value(map.next_value()?)
+            } else {
+                Seen::Kind(map.next_value::<Kind>()?.0)
+            };
+            self.row.values.push((at, seen));
+        }
+        Ok(())
+    }
+}
+
+/// The column of a key; keys mostly come in the order of the columns.
+struct Key<'a> {
+    columns: &'a Columns,
+    likely: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Option<usize>, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        let likely = self.columns.all.get(self.likely).is_some_and(|column| column.name == name);
+        Ok(if likely { Some(self.likely) } else { self.columns.known(name) })
+    }
+}
+
+/// The kind of a value, which is read as closely as if it were kept.
+struct Kind(ValueKind);
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(KindOf).map(Self)
+    }
+}
+
+struct KindOf;
+
+impl<'de> Visitor<'de> for KindOf {
+    type Value = ValueKind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<ValueKind, E> {
+        Ok(ValueKind::Empty)
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<ValueKind, E> {
+        Ok(ValueKind::Boolean)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<ValueKind, E> {
+        Ok(ValueKind::Integer)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<ValueKind, E> {
+        Ok(ValueKind::Integer)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<ValueKind, E> {
+        Ok(ValueKind::Number)
+    }
+    fn visit_str<E>(self, _: &str) -> Result<ValueKind, E> {
+        Ok(ValueKind::Text)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ValueKind, A::Error> {
+        while list.next_element::<Kind>()?.is_some() {}
+        Ok(ValueKind::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<ValueKind, A::Error> {
+        while object.next_entry::<Kind, Kind>()?.is_some() {}
+        Ok(ValueKind::Object)
+    }
+}

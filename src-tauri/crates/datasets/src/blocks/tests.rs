@@ -1,0 +1,212 @@
+//! The fast way finds exactly what the slow way finds, whatever is in the file.
+#![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+
+use platform::Work;
+use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
+use resources::DatasetType;
+
+use super::{Detail, Job, Notes};
+use crate::{profile, scan::one_by_one};
+
+/// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
+fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows");
+    std::fs::write(&path, content).unwrap();
+    let work = Work::unwatched();
+    let bytes = content.len() as u64;
+    let mut read = true;
+    for detail in [Detail::Kinds, Detail::Counts] {
+        let slowly = || one_by_one(&path, kind, bytes, detail, &work).map(Notes::conclude);
+        let slow = slowly();
+        for block in [16, 50, 200, 1 << 20] {
+            let fast = Job { path: &path, bytes, block, detail, work: &work }.read(kind);
+            match (fast, &slow) {
+                (Ok(None), _) => read = false,
+                (Ok(Some((notes, hash))), Ok(slow)) => {
+                    prop_assert_eq!(hash, blake3::hash(content).to_hex().to_string());
+                    let notes = notes.conclude();
+                    same(&notes, slow, &path)?;
+                    if detail == Detail::Counts {
+                        let [fast, slow] = [notes, slowly().unwrap()].map(profile::columns);
+                        prop_assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(content));
+                    }
+                }
+                (fast, slow) => {
+                    let errors = (fast.err(), slow.as_ref().err());
+                    prop_assert_eq!(errors.0.as_ref(), errors.1);
+                }
+            }
+        }
+    }
+    Ok(read)
+}
+
+fn same(fast: &Notes, slow: &Notes, path: &Path) -> TestCaseResult {
+    let content = || String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
+    prop_assert_eq!(&fast.columns.all, &slow.columns.all, "{:?}", content());
+    prop_assert_eq!(&fast.problems.kept, &slow.problems.kept, "{:?}", content());
+    let numbers = |notes: &Notes| (notes.rows, notes.problems.errors, notes.problems.warnings);
+    prop_assert_eq!(numbers(fast), numbers(slow), "{:?}", content());
+    let first = |notes: &Notes| notes.index.places().next().map(|mark| (mark.rows, mark.line));
+    if slow.problems.errors == 0 {
+        prop_assert_eq!(first(fast), first(slow), "{:?}", content());
+    }
+    Ok(())
+}
+
+/// Some of these texts, one after the other.
+fn made_of(pieces: &'static [&'static str], at_most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(select(pieces), 0..at_most).prop_map(|pieces| pieces.concat())
+}
+
+const CSV_FIELDS: &[&str] = &[
+    "",
+    "a",
+    "1",
+    "007",
+    "-2.5",
+    "true",
+    "größer",
+    "\"\"",
+    "\"x, y\"",
+    "\"he said \"\"no\"\"\"",
+    "\"two\nlines\"",
+    "\"\"\"\"",
+    "a rather long text that goes on and on, but not in quotes \u{1f600}",
+];
+const CSV_PIECES: &[&str] = &[
+    "a",
+    ",",
+    ",",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\"",
+    "\"\"",
+    "\"\n\"",
+    "1",
+    "1.5",
+    "é",
+    "\n\n",
+    "\0",
+    "x,y\n",
+    "\"a b\",2\n",
+];
+const JSON_LINES: &[&str] = &[
+    r#"{"a": 1, "b": "x"}"#,
+    r#"{"a": 2, "b": "y"}"#,
+    r#"{"b": "z", "a": 2.5}"#,
+    r#"{"a": null, "b": "\u00e9 \"quoted\" \n"}"#,
+    r#"{"a": [1, {"c": "d"}], "b": {"e": []}}"#,
+    r#"{"a": 3, "a": "twice", "b": 1}"#,
+    r#"{"a": 18446744073709551616, "late": true}"#,
+    r#"{"a": 1e999, "b": 1}"#,
+    r#"{"a": "\ud800", "b": 1}"#,
+    r#"{"a": ["\ud800"], "b": 1}"#,
+    r#"{"a": [1e999], "b": [[]]}"#,
+    r#"{"a": 1, "b": "never closed"#,
+    r#"{"a": 1} {"b": 2}"#,
+    "{}",
+    "[1]",
+    "7",
+    "",
+    "  ",
+    "nonsense",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn of_csv_as_people_have_it(
+        rows in prop::collection::vec(prop::collection::vec(select(CSV_FIELDS), 3), 1..40),
+        blank in prop::collection::vec(0..40_usize, 0..3),
+        crlf in any::<bool>(),
+        mark in any::<bool>(),
+        finished in any::<bool>(),
+    ) {
+        let mut lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+        // The header is on one line: the slow way tells the line breaks by the first.
+        lines.insert(0, "one,two,three".to_owned());
+        blank.iter().filter(|at| **at < rows.len()).for_each(|at| lines.insert(at + 1, String::new()));
+        let mut text = lines.join("\n") + if finished { "\n" } else { "" };
+        if crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        let text = if mark { format!("\u{feff}{text}") } else { text };
+        prop_assert!(agree(DatasetType::ProjectCsv, text.as_bytes())? || text.len() > 250, "{text:?}");
+    }
+
+    #[test]
+    fn of_csv_with_rows_of_other_lengths(
+        rows in prop::collection::vec(prop::collection::vec(select(CSV_FIELDS), 1..5), 1..60),
+    ) {
+        let rows: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+        agree(DatasetType::ProjectCsv, format!("a,b,c\n{}\n", rows.join("\n")).as_bytes())?;
+    }
+
+    #[test]
+    fn of_hostile_csv(text in made_of(CSV_PIECES, 80), header in any::<bool>()) {
+        let text = if header { format!("a,b\n{text}") } else { text };
+        agree(DatasetType::ProjectCsv, text.as_bytes())?;
+    }
+
+    #[test]
+    fn of_csv_with_bytes_that_are_no_text(text in made_of(CSV_PIECES, 60), at in prop::collection::vec(any::<u16>(), 1..4)) {
+        let mut bytes = format!("a,b\n{text}").into_bytes();
+        for at in at {
+            let at = usize::from(at) % bytes.len();
+            bytes[at] = 0xff;
+        }
+        agree(DatasetType::ProjectCsv, &bytes)?;
+    }
+
+    #[test]
+    fn of_json_lines(
+        lines in prop::collection::vec(select(JSON_LINES), 1..60),
+        broken in prop::option::of(any::<u16>()),
+        crlf in any::<bool>(),
+        finished in any::<bool>(),
+    ) {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let mut bytes = (lines.join(end) + if finished { end } else { "" }).into_bytes();
+        if let Some(at) = broken.filter(|_| !bytes.is_empty()) {
+            let at = usize::from(at) % bytes.len();
+            bytes[at] = 0xff;
+        }
+        agree(DatasetType::ProjectJsonl, &bytes)?;
+    }
+}
+
+#[test]
+fn of_a_header_that_ends_in_a_return_of_its_own() {
+    for text in ["1\r\r\r\n\"\"", "a,b\r1,2\r\n3,4\r\n", "\r\n\r\na,b\r\n1,2\r\n", "\"a\r\nb\",c\r\n1,2\r\n"]
+    {
+        agree(DatasetType::ProjectCsv, text.as_bytes()).unwrap();
+    }
+    assert!(agree(DatasetType::ProjectCsv, b"a,b\r\n1,2\r\n3,4\r\n").unwrap(), "the fast way is taken");
+}
+
+#[test]
+fn of_many_problems_only_the_first_are_kept() {
+    let rows: String = (0..400).map(|row| if row % 3 == 0 { "1,2,3\n" } else { "1\n\n" }).collect();
+    agree(DatasetType::ProjectCsv, format!("a,b\n{rows}").as_bytes()).unwrap();
+    let lines: String = (0..400).map(|row| if row % 3 == 0 { "nonsense\n" } else { "\n" }).collect();
+    agree(DatasetType::ProjectJsonl, lines.as_bytes()).unwrap();
+}
+
+#[test]
+fn of_keys_without_end() {
+    let lines: String = (0..10_500).map(|row| format!("{{\"key {row}\": {row}}}\n")).collect();
+    assert!(!agree(DatasetType::ProjectJsonl, lines.as_bytes()).unwrap(), "left to the slow way");
+}
+
+#[test]
+fn of_a_row_over_many_lines() {
+    let text = format!("a,b\n1,\"{}\"\n2,3\n", "x\n".repeat(1_200));
+    agree(DatasetType::ProjectCsv, text.as_bytes()).unwrap();
+}

@@ -1,0 +1,213 @@
+//! Writing the rows of a dataset into a new file, in another shape or another format. The original
+//! is only read.
+
+mod offers;
+mod turns;
+mod write;
+
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use self::offers::Conversion;
+pub(super) use self::offers::offers;
+use self::write::{Format, Writer};
+use super::{
+    doctor::complaint,
+    format, preview,
+    problem::{Problem, Problems, Severity},
+    reader::{self, Found},
+    row::{Cell, Row},
+    shape::{self, Shape},
+};
+use platform::Progress;
+use platform::Work;
+use platform::atomic_file;
+use schema::Error;
+use schema::ErrorCode;
+use schema::Result;
+
+/// What a conversion made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Converted {
+    /// The new file.
+    pub path: String,
+    /// The shape of its rows.
+    pub shape: Shape,
+    /// How many rows it has.
+    pub rows: u64,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How many rows of the original are not in it.
+    pub left_out: u64,
+    /// The first hundred of these, and why.
+    pub problems: Vec<Problem>,
+}
+
+/// How many rows pass between two looks at progress and Cancel.
+const ROWS_A_TICK: u64 = 1_000;
+
+/// Writes the rows of `source` into the new file `target`, whose ending says the format: `.jsonl` or
+/// `.csv`. A file that is there already is replaced only if `replace` says so.
+pub async fn convert(
+    source: &Path,
+    to: Shape,
+    target: &Path,
+    replace: bool,
+    work: &Work,
+) -> Result<Converted> {
+    let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
+    tokio::task::spawn_blocking(move || convert_now(&source, to, &target, replace, &work))
+        .await
+        .map_err(|error| Error::internal("converting the file", &error))?
+}
+
+fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Work) -> Result<Converted> {
+    let format = Format::of(target)?;
+    let kind = format::detect(source)?;
+    refuse_target(source, target, replace)?;
+    let (from, _) = shape::recognise(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
+    if !offers(from).iter().any(|offer| offer.to == to) {
+        return Err(no_way(source, from, to));
+    }
+    if format == Format::Csv && matches!(to, Shape::Chat | Shape::Sharegpt) {
+        return Err(Error::new(ErrorCode::Invalid, "Lists of messages don't fit into a CSV file.")
+            .hint("Give the new file a name that ends in .jsonl."));
+    }
+    let columns = match (format, columns(to)) {
+        (Format::Csv, []) => all_columns(source, work)?,
+        (_, columns) => columns.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let bytes = format::size(source)?;
+    let (file, path) = atomic_file::beside(target)?.into_parts();
+    let mut writer = Writer::new(format, file, target, &columns)?;
+    let mut names = Vec::new();
+    let (mut number, mut left_out) = (0, Problems::default());
+    let mut stopped = Ok(());
+    reader::read(source, kind, &mut |found| {
+        match found {
+            Found::Header(header) => header.clone_into(&mut names),
+            Found::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
+            Found::Problem(_) | Found::Passed(_) => {}
+            Found::Row { line, position, record, .. } => {
+                number += 1;
+                match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {
+                    Ok(row) => stopped = writer.row(&row),
+                    Err((field, why)) => {
+                        let problem = Problem::error(line, why).row(number);
+                        left_out.add(if field.is_empty() { problem } else { problem.field(field) });
+                    }
+                }
+                if stopped.is_ok() && number % ROWS_A_TICK == 1 {
+                    let done = position.min(bytes);
+                    stopped = work.tick(Progress { done, total: Some(bytes), rows: number });
+                }
+            }
+        }
+        if stopped.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    stopped?;
+    let rows = writer.finish()?;
+    if rows == 0 {
+        let why = left_out.kept.first().map_or(String::new(), |first| format!(" {}", first.message));
+        let message = format!("None of the rows of {} can be converted.{why}", source.display());
+        return Err(
+            Error::new(ErrorCode::Invalid, message).hint("Correct the rows, or choose another shape.")
+        );
+    }
+    work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
+    let bytes = atomic_file::put(path, target)?;
+    let path = target.display().to_string();
+    Ok(Converted { path, shape: to, rows, bytes, left_out: left_out.errors, problems: left_out.kept })
+}
+
+/// A row in its new shape, or the field at fault and why it is left out.
+fn row(from: Shape, to: Shape, row: Row<'_>) -> Result<Map<String, Value>, (String, String)> {
+    if from == to {
+        return Ok(row.to_object());
+    }
+    if let Some(complaint) = complaint(from, row) {
+        return Err(complaint);
+    }
+    if from == Shape::Columns {
+        return Ok(Map::from_iter([("text".to_owned(), lines(row).into())]));
+    }
+    let turns = turns::turns(from, row).map_err(|why| (String::new(), why))?;
+    turns::written(to, from, &turns).map_err(|why| (String::new(), why))
+}
+
+/// All filled columns, each as `name: value` on a line of its own.
+fn lines(row: Row<'_>) -> String {
+    let mut lines = Vec::new();
+    row.each(|name, cell| match cell {
+        Cell::Missing | Cell::Text("") => {}
+        Cell::Text(text) => lines.push(format!("{name}: {text}")),
+        Cell::Other(value) => lines.push(format!("{name}: {value}")),
+    });
+    lines.join("\n")
+}
+
+/// The columns of a shape, in order; none where they are those of the file.
+fn columns(shape: Shape) -> &'static [&'static str] {
+    match shape {
+        Shape::Alpaca => &["instruction", "input", "output"],
+        Shape::PromptCompletion => &["prompt", "completion"],
+        Shape::Text => &["text"],
+        Shape::Chat | Shape::Sharegpt | Shape::Preference | Shape::Columns => &[],
+    }
+}
+
+/// The names of all columns: a CSV file begins with them.
+fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
+    let mut columns = super::columns::Columns::default();
+    let mut rows = 0;
+    let mut stopped = Ok(());
+    reader::read(source, format::detect(source)?, &mut |found| {
+        match found {
+            Found::Header(names) => {
+                columns = super::columns::Columns::of_header(names);
+                return ControlFlow::Break(());
+            }
+            Found::Row { record: reader::Record::Object(object), .. } => {
+                rows += 1;
+                object.keys().for_each(|name| _ = columns.position(name));
+                if rows % ROWS_A_TICK == 1 {
+                    stopped = work.tick(Progress { done: 0, total: None, rows });
+                }
+            }
+            _ => {}
+        }
+        let many = columns.all.len() > super::columns::MOST_COLUMNS;
+        if stopped.is_err() || many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    stopped?;
+    Ok(columns.all.into_iter().map(|column| column.name).collect())
+}
+
+fn refuse_target(source: &Path, target: &Path, replace: bool) -> Result<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    let folder = target.parent().map(real).unwrap_or_default();
+    let own = real(source);
+    if own == real(target) || folder.starts_with(&own) {
+        let message = format!("{} is the dataset itself or lies in its folder.", target.display());
+        return Err(Error::new(ErrorCode::Invalid, message)
+            .hint("Choose another file: the original is never changed."));
+    }
+    if target.exists() && !replace {
+        return Err(Error::new(ErrorCode::Conflict, format!("{} exists already.", target.display()))
+            .hint("Choose another name, or replace the file."));
+    }
+    Ok(())
+}
+
+fn no_way(source: &Path, from: Shape, to: Shape) -> Error {
+    use schema::TextEnum as _;
+    let ways: Vec<&str> = offers(from).iter().map(|offer| offer.to.into_str()).collect();
+    let message =
+        format!("{} can't be converted from '{}' to '{}'.", source.display(), from.label(), to.label());
+    Error::new(ErrorCode::Invalid, message).hint(format!("It can be converted to {}.", ways.join(", ")))
+}

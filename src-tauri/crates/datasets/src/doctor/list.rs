@@ -1,0 +1,61 @@
+//! Every problem of a dataset in a file, for those who mend many.
+
+use std::path::Path;
+
+use platform::{Work, atomic_file};
+use schema::{Error, Result};
+use serde::Serialize;
+
+use super::{Diagnosis, diagnose_now};
+use crate::problem::{Problem, Severity};
+
+/// A file with every problem of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ProblemFile {
+    /// The file.
+    pub path: String,
+    /// How many problems it lists.
+    pub problems: u64,
+}
+
+const COLUMNS: [&str; 6] = ["severity", "file", "line", "row", "field", "problem"];
+
+/// Writes every problem of a dataset into a CSV file, a line each, in the order of the dataset. A
+/// file that is there already is replaced.
+pub async fn list_problems(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
+    let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
+    tokio::task::spawn_blocking(move || list_now(&source, &target, &work))
+        .await
+        .map_err(|error| Error::internal("reading the file", &error))?
+}
+
+fn list_now(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
+    let failed = |error: csv::Error| Error::file("write", target, &error.into());
+    let (file, path) = atomic_file::beside(target)?.into_parts();
+    let mut list = csv::Writer::from_writer(file);
+    list.write_record(COLUMNS).map_err(failed)?;
+    let mut problems = 0;
+    let diagnosis = diagnose_now(source, work, &mut |problem| {
+        problems += 1;
+        list.write_record(cells(problem)).map_err(failed)
+    })?;
+    list.flush().map_err(|error| Error::file("write", target, &error))?;
+    atomic_file::put(path, target)?;
+    Ok((ProblemFile { path: target.display().to_string(), problems }, diagnosis))
+}
+
+fn cells(problem: &Problem) -> [String; 6] {
+    let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
+    let severity = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    [
+        severity.to_owned(),
+        problem.file.clone().unwrap_or_default(),
+        number(problem.line),
+        number(problem.row),
+        problem.field.clone().unwrap_or_default(),
+        problem.message.clone(),
+    ]
+}

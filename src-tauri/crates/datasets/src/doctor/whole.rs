@@ -1,0 +1,195 @@
+//! What shows only over all rows: rows that are there twice, and values of another kind than the
+//! rest of their column.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
+
+use super::checks;
+use crate::{
+    ValueKind,
+    problem::{Problem, Problems},
+    row::{Cell, Row},
+    shape::Shape,
+};
+
+/// Places that are named; the others are counted.
+const NAMED: usize = 5;
+/// Rows that are remembered, at some 16 bytes a row; repetitions after them are not found.
+const REMEMBERED: usize = 16_000_000;
+/// More columns than this are data taken for names.
+const MOST_COLUMNS: usize = 10_000;
+/// A column has a kind when nine in ten of at least ten values are of it.
+const FEWEST: u64 = 10;
+
+/// A row's line and number.
+type Place = (Option<u64>, u64);
+
+#[derive(Default)]
+struct Places {
+    count: u64,
+    first: Vec<Place>,
+}
+
+impl Places {
+    fn add(&mut self, place: Place) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(place);
+        }
+    }
+
+    /// `line 3`, `lines 3, 5 and 8` or `lines 3, 5, 8, 9, 12 and 40 more`.
+    fn named(&self) -> String {
+        let lines = self.first.iter().all(|(line, _)| line.is_some());
+        let what = if lines { "line" } else { "row" };
+        let mut numbers: Vec<String> =
+            self.first.iter().map(|(line, row)| line.unwrap_or(*row).to_string()).collect();
+        let more = self.count - self.first.len() as u64;
+        if more > 0 {
+            numbers.push(format!("{more} more"));
+        }
+        match numbers.split_last() {
+            Some((only, [])) => format!("{what} {only}"),
+            Some((last, rest)) => format!("{what}s {} and {last}", rest.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    /// The problem that stands at the first of these places.
+    fn problem(&self, message: String) -> Problem {
+        let (line, row) = self.first.first().copied().unwrap_or_default();
+        let problem = Problem::warning(line, message);
+        if row > 0 { problem.row(row) } else { problem }
+    }
+}
+
+pub(super) struct Whole {
+    /// The columns whose values the shape itself looks at.
+    asked: &'static [&'static str],
+    seen: HashSet<u64>,
+    repeated: Places,
+    /// CSV: everything is text, and only what could be a number is told apart.
+    textual: bool,
+    kinds: HashMap<String, Kinds>,
+}
+
+impl Whole {
+    pub(super) fn of(shape: Shape) -> Self {
+        Self {
+            asked: checks::asked(shape),
+            seen: HashSet::new(),
+            repeated: Places::default(),
+            textual: false,
+            kinds: HashMap::new(),
+        }
+    }
+
+    pub(super) fn note(&mut self, row: Row<'_>, line: Option<u64>, number: u64) {
+        let place = (line, number);
+        self.textual = matches!(row, Row::Fields { .. });
+        let mut hasher = DefaultHasher::new();
+        row.hash(&mut hasher);
+        let hash = hasher.finish();
+        if self.seen.contains(&hash) {
+            self.repeated.add(place);
+        } else if self.seen.len() < REMEMBERED {
+            self.seen.insert(hash);
+        }
+        row.each(|name, cell| {
+            let kind = match cell {
+                Cell::Missing => ValueKind::Empty,
+                Cell::Text(text) if self.textual => ValueKind::of_text(text),
+                Cell::Text(_) => ValueKind::Text,
+                Cell::Other(value) => ValueKind::of_value(value),
+            };
+            if kind == ValueKind::Empty || self.asked.contains(&name) {
+                return;
+            }
+            if let Some(kinds) = self.kinds.get_mut(name) {
+                kinds.add(kind, place);
+            } else if self.kinds.len() < MOST_COLUMNS {
+                self.kinds.entry(name.to_owned()).or_default().add(kind, place);
+            }
+        });
+    }
+
+    /// How many rows are the same as an earlier one.
+    pub(super) fn duplicates(&self) -> u64 {
+        self.repeated.count
+    }
+
+    pub(super) fn conclude(self, problems: &mut Problems) {
+        if self.repeated.count > 0 {
+            let (verb, noun) = if self.repeated.count == 1 { ("is", "row") } else { ("are", "rows") };
+            let message = format!(
+                "{} {noun} {verb} the same as an earlier one: {}.",
+                self.repeated.count,
+                self.repeated.named()
+            );
+            problems.add(self.repeated.problem(message));
+        }
+        let mut odd: Vec<(Place, Problem)> = Vec::new();
+        for (name, kinds) in &self.kinds {
+            for (kind, places) in kinds.odd(self.textual) {
+                let (verb, values) = if places.count == 1 { ("is", "value") } else { ("are", "values") };
+                let message = format!(
+                    "{} {values} of '{name}' {verb} {}, where the others are {}: {}.",
+                    places.count,
+                    words(kind),
+                    words(kinds.common()),
+                    places.named()
+                );
+                let first = places.first.first().copied().unwrap_or_default();
+                odd.push((first, places.problem(message).field(name)));
+            }
+        }
+        odd.sort_by_key(|(first, problem)| (first.1, problem.message.clone()));
+        odd.into_iter().for_each(|(_, problem)| problems.add(problem));
+    }
+}
+
+/// Where values of each kind stand in a column.
+#[derive(Default)]
+struct Kinds(Vec<(ValueKind, Places)>);
+
+impl Kinds {
+    fn add(&mut self, kind: ValueKind, place: Place) {
+        // Whole and other numbers go together.
+        let kind = if kind == ValueKind::Integer { ValueKind::Number } else { kind };
+        let at = self.0.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+            self.0.push((kind, Places::default()));
+            self.0.len() - 1
+        });
+        if let Some((_, places)) = self.0.get_mut(at) {
+            places.add(place);
+        }
+    }
+
+    fn common(&self) -> ValueKind {
+        self.0.iter().max_by_key(|(_, places)| places.count).map_or(ValueKind::Empty, |(kind, _)| *kind)
+    }
+
+    /// The kinds that only few values of the column have.
+    fn odd(&self, textual: bool) -> impl Iterator<Item = (ValueKind, &Places)> {
+        let common = self.common();
+        let all: u64 = self.0.iter().map(|(_, places)| places.count).sum();
+        let others = self.0.iter().filter(move |(kind, _)| *kind != common);
+        let few = others.clone().map(|(_, places)| places.count).sum::<u64>() * 10 <= all;
+        let telling = all >= FEWEST && few && !(textual && common == ValueKind::Text);
+        others.filter(move |_| telling).map(|(kind, places)| (*kind, places))
+    }
+}
+
+fn words(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Empty => "empty",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Integer | ValueKind::Number => "numbers",
+        ValueKind::Text => "texts",
+        ValueKind::List => "lists",
+        ValueKind::Object => "objects",
+        ValueKind::Mixed => "mixed",
+    }
+}

@@ -1,0 +1,89 @@
+//! Parquet: rows in groups, each column packed by itself. A group that comes before the wanted rows
+//! is passed over unread; of the others a page of each column is in memory at a time.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use parquet::{
+    errors::ParquetError,
+    file::{reader::FileReader, serialized_reader::SerializedFileReader},
+    record::{Field, Row, reader::RowIter},
+};
+use schema::{Error, ErrorCode, Result};
+use serde_json::{Map, Number, Value};
+
+use super::{
+    format,
+    reader::{Found, Listener, Record},
+};
+
+/// Reads the file; groups that end within the first `skip` rows are passed over.
+pub(crate) fn read(path: &Path, skip: u64, listener: &mut Listener<'_>) -> Result<()> {
+    let file = format::whole_file(path)?;
+    let bytes = file.metadata().map_err(|error| Error::file("read", path, &error))?.len();
+    let reader = guarded(path, || SerializedFileReader::new(file))?;
+    let groups = reader.metadata().row_groups();
+    let counts: Vec<u64> =
+        groups.iter().map(|group| u64::try_from(group.num_rows()).unwrap_or_default()).collect();
+    let total = counts.iter().sum::<u64>().max(1);
+    let (mut row, mut left) = (0, skip);
+    for (number, count) in counts.into_iter().enumerate() {
+        if count <= left {
+            left -= count;
+            row += count;
+            if listener(Found::Passed(count)).is_break() {
+                return Ok(());
+            }
+            continue;
+        }
+        left = 0;
+        let group = guarded(path, || reader.get_row_group(number))?;
+        let mut rows = guarded(path, || RowIter::from_row_group(None, &*group))?;
+        while let Some(next) =
+            guarded(path, || rows.next().map(|row| row.map(|row| object(&row))).transpose())?
+        {
+            row += 1;
+            // There are no lines, and a row is no place in the file: it tells how far one is.
+            let position =
+                u64::try_from(u128::from(bytes) * u128::from(row) / u128::from(total)).unwrap_or(bytes);
+            if listener(Found::Row { line: None, start: 0, position, record: Record::Object(&next) })
+                .is_break()
+            {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Calls the library, which panics on some damaged files and on types it doesn't know.
+fn guarded<T>(path: &Path, call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T> {
+    let why = match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => return Ok(value),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it holds what can't be read".to_owned(),
+    };
+    let message =
+        format!("{} is damaged or not a Parquet file: {}.", path.display(), why.trim_end_matches('.'));
+    Err(Error::new(ErrorCode::Invalid, message).hint("Get a new copy of the file, or write it again."))
+}
+
+fn object(row: &Row) -> Map<String, Value> {
+    row.get_column_iter().map(|(name, field)| (name.clone(), value(field))).collect()
+}
+
+fn value(field: &Field) -> Value {
+    match field {
+        Field::Group(row) => Value::Object(object(row)),
+        Field::ListInternal(list) => list.elements().iter().map(value).collect(),
+        // Older programs write texts without saying that they are.
+        Field::Bytes(bytes) if let Ok(text) = std::str::from_utf8(bytes.data()) => text.into(),
+        // The shortest number that is the same 32-bit one.
+        Field::Float(number) => {
+            number.to_string().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+        }
+        other => other.to_json_value(),
+    }
+}

@@ -1,0 +1,179 @@
+//! A page of a file's rows, read without reading more of the file than needed.
+
+use std::{ops::ControlFlow, path::Path};
+
+use resources::DatasetType;
+use schema::{Error, ErrorCode, Result};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    columns::{Columns, FileColumn},
+    folder::{self, Split},
+    format,
+    index::Index,
+    parts,
+    problem::Problem,
+    reader::{self, Found, Listener, Record},
+    reading::Reading,
+};
+
+/// One row of a preview.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct PreviewRow {
+    /// The line it starts on, where the file has lines.
+    pub line: Option<u64>,
+    /// The values in the order of the columns; null where there is none.
+    pub values: Vec<Value>,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Preview {
+    /// The file.
+    pub path: String,
+    /// Its kind.
+    pub r#type: DatasetType,
+    /// The splits of a folder, with their files.
+    pub splits: Vec<Split>,
+    /// The columns as far as the file was read.
+    pub columns: Vec<FileColumn>,
+    /// How many rows come before the first of these.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<PreviewRow>,
+    /// How many rows the file has, if it is known.
+    pub total_rows: Option<u64>,
+    /// Whether the file ends after these rows.
+    pub end: bool,
+    /// Problems met on the way, at most a hundred.
+    pub problems: Vec<Problem>,
+}
+
+const KEPT_PROBLEMS: usize = 100;
+
+/// Reads `limit` rows after the first `offset`, on a thread of its own. What was read of the file
+/// before, if it still is the same, makes that quick.
+pub async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u64) -> Result<Preview> {
+    let path = path.to_path_buf();
+    let known = known.filter(|known| known.is_of(&path));
+    tokio::task::spawn_blocking(move || {
+        let index = known.as_ref().and_then(|known| known.index.as_ref());
+        let mut preview = preview_now(&path, index, offset, limit)?;
+        preview.total_rows = known.map(|known| known.rows).or(preview.total_rows);
+        Ok(preview)
+    })
+    .await
+    .map_err(|error| Error::internal("reading the file", &error))?
+}
+
+/// Reads rows of one split of a folder.
+pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) -> Result<Preview> {
+    let (path, split) = (path.to_path_buf(), split.to_owned());
+    tokio::task::spawn_blocking(move || {
+        read_page(&path, None, offset, limit, |kind, listener| match kind {
+            DatasetType::Project => parts::read(&path, Some(&split), offset, listener),
+            _ => Err(no_split(&path, &split)),
+        })
+    })
+    .await
+    .map_err(|error| Error::internal("reading the file", &error))?
+}
+
+pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
+    let mark = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
+    read_page(path, index, offset, limit, |kind, listener| match mark {
+        Some((mark, names)) => reader::read_from(path, kind, mark, names, listener),
+        None => reader::read_after(path, kind, offset, listener),
+    })
+}
+
+/// The page of what `read` reads, which begins at the last mark before it, if there is an index.
+fn read_page(
+    path: &Path,
+    index: Option<&Index>,
+    offset: u64,
+    limit: u64,
+    read: impl FnOnce(DatasetType, &mut Listener<'_>) -> Result<()>,
+) -> Result<Preview> {
+    let kind = format::detect(path)?;
+    let mut columns = Columns::default();
+    let mut rows: Vec<PreviewRow> = Vec::new();
+    let mut problems = Vec::new();
+    let mut passed = index.and_then(|index| index.before(offset)).map_or(0, |mark| mark.rows);
+    let mut end = true;
+    // The same columns in the same order on every page.
+    if let Some(index) = index {
+        index.columns.iter().for_each(|name| _ = columns.position(name));
+    }
+    let mut listener = |found: Found<'_>| {
+        match found {
+            Found::Header(names) => columns = Columns::of_header(names),
+            Found::Problem(problem) => {
+                if problems.len() < KEPT_PROBLEMS {
+                    problems.push(problem);
+                }
+            }
+            Found::Passed(rows) => passed += rows,
+            Found::Row { line, record, .. } => {
+                if rows.len() as u64 >= limit {
+                    end = false;
+                    return ControlFlow::Break(());
+                }
+                passed += 1;
+                if passed > offset {
+                    rows.push(PreviewRow { line, values: values(&mut columns, &record) });
+                } else if let Record::Object(object) = record {
+                    object.keys().for_each(|name| _ = columns.position(name));
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    };
+    let splits = if kind == DatasetType::Project { folder::splits(path)?.1 } else { Vec::new() };
+    read(kind, &mut listener)?;
+    for row in &mut rows {
+        row.values.resize(columns.all.len(), Value::Null);
+    }
+    Ok(Preview {
+        path: path.display().to_string(),
+        r#type: kind,
+        splits,
+        columns: columns.all,
+        offset,
+        total_rows: end.then_some(passed),
+        rows,
+        end,
+        problems,
+    })
+}
+
+fn no_split(path: &Path, split: &str) -> Error {
+    let message = format!("{} is one file and has no split '{split}'.", path.display());
+    Error::new(ErrorCode::NotFound, message).hint("Leave the split out.")
+}
+
+fn values(columns: &mut Columns, record: &Record<'_>) -> Vec<Value> {
+    match record {
+        Record::Fields(fields) => {
+            for (at, field) in fields.iter().enumerate() {
+                columns.note_text(at, field);
+            }
+            fields.iter().map(|field| Value::String((*field).to_owned())).collect()
+        }
+        Record::Object(object) => {
+            let mut values = Vec::new();
+            for (name, value) in *object {
+                let at = columns.position(name);
+                columns.note_value(at, value);
+                if values.len() <= at {
+                    values.resize(at + 1, Value::Null);
+                }
+                if let Some(place) = values.get_mut(at) {
+                    place.clone_from(value);
+                }
+            }
+            values
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! All rows of a dataset one by one, for those who make texts of them. Their numbers and values are
+//! those of the preview.
+
+use std::{ops::ControlFlow, path::Path};
+
+use platform::{Progress, Work};
+use resources::DatasetType;
+use schema::{Error, Result};
+use serde_json::{Map, Value};
+
+use super::{
+    folder, format, parts,
+    reader::{self, Found, Listener},
+    row::{Cell, Row},
+};
+
+/// A row and its place in the dataset.
+#[derive(Clone, Copy)]
+pub struct NumberedRow<'a> {
+    /// Its number, counted from one.
+    pub number: u64,
+    row: Row<'a>,
+    kind: DatasetType,
+}
+
+/// What a row of a file of this kind has where it has nothing: a row of CSV that ends early counts
+/// as empty there, a key that is not in an object as null.
+pub fn absent(kind: DatasetType) -> &'static Value {
+    static EMPTY: Value = Value::String(String::new());
+    if kind == DatasetType::ProjectCsv { &EMPTY } else { &Value::Null }
+}
+
+impl NumberedRow<'_> {
+    /// Writes the value of a column as a template shows it.
+    pub fn write(&self, column: &str, text: &mut String) {
+        match self.row.get(column) {
+            Cell::Text(value) => text.push_str(value),
+            Cell::Other(value) => prompts::write_value(value, text),
+            Cell::Missing => prompts::write_value(absent(self.kind), text),
+        }
+    }
+
+    /// All of it as a JSON object.
+    pub fn object(&self) -> Map<String, Value> {
+        self.row.to_object()
+    }
+
+    /// The value of a column.
+    pub fn value(&self, column: &str) -> Value {
+        match self.row.get(column) {
+            Cell::Text(value) => Value::String(value.to_owned()),
+            Cell::Other(value) => value.clone(),
+            Cell::Missing => absent(self.kind).clone(),
+        }
+    }
+}
+
+/// How many rows pass between two looks at progress and Cancel.
+const ROWS_A_TICK: u64 = 1_000;
+
+/// Hands on the rows of one split of a folder, or of a file, whose first row gets the number after
+/// `before`. Returns how many there are.
+pub fn each_row(
+    path: &Path,
+    split: Option<&str>,
+    before: u64,
+    work: &Work,
+    mut hear: impl FnMut(NumberedRow<'_>) -> Result<()>,
+) -> Result<u64> {
+    let kind = format::detect(path)?;
+    let total = format::size(path).ok();
+    let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
+    let mut listener = |found: Found<'_>| {
+        match found {
+            Found::Header(header) => names = header.to_vec(),
+            Found::Row { position, record, .. } => {
+                rows += 1;
+                outcome = hear(NumberedRow { number: before + rows, row: Row::new(&names, &record), kind });
+                if outcome.is_ok() && rows % ROWS_A_TICK == 0 {
+                    outcome = work.tick(Progress { done: position, total, rows });
+                }
+                if outcome.is_err() {
+                    return ControlFlow::Break(());
+                }
+            }
+            Found::Passed(_) | Found::Problem(_) => {}
+        }
+        ControlFlow::Continue(())
+    };
+    read(path, kind, split, &mut listener)?;
+    outcome.map(|()| rows)
+}
+
+fn read(path: &Path, kind: DatasetType, split: Option<&str>, listener: &mut Listener<'_>) -> Result<()> {
+    match (kind, split) {
+        (DatasetType::Project, Some(split)) => parts::read(path, Some(split), 0, listener),
+        _ => reader::read(path, kind, listener),
+    }
+}
+
+/// The splits of a dataset in the order in which their rows are numbered; a file is one to train on.
+pub fn split_names(path: &Path) -> Result<Vec<String>> {
+    if !path.exists() {
+        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        return Err(Error::file("read", path, &missing));
+    }
+    Ok(match format::detect(path)? {
+        DatasetType::Project => folder::splits(path)?.1.into_iter().map(|split| split.name).collect(),
+        _ => vec!["train".to_owned()],
+    })
+}

@@ -1,0 +1,162 @@
+//! The program's own log: one file for each program in the platform's folder for logs, bounded in
+//! size, without secrets. `RUST_LOG` sets what is logged, for example `RUST_LOG=studio=debug`.
+//!
+//! - Linux: `$XDG_STATE_HOME/fine-tuning-studio`, by default `~/.local/state/fine-tuning-studio`
+//! - macOS: `~/Library/Logs/fine-tuning-studio`
+//! - Windows: `%LOCALAPPDATA%\fine-tuning-studio\data\logs`
+
+use std::{
+    env,
+    io::{self, Write},
+    panic,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use directories::{BaseDirs, ProjectDirs};
+use tracing_rolling_file::{RollingConditionBase, RollingFileAppenderBase};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::secrets::scrubbed;
+
+const NAME: &str = "fine-tuning-studio";
+/// A file of this size in bytes is renamed and a new one is begun.
+const LARGEST_FILE: u64 = 2 << 20;
+/// How many renamed files are kept beside the current one.
+const OLD_FILES: usize = 4;
+/// What is logged unless `RUST_LOG` says otherwise.
+const DEFAULT_FILTER: &str = "info";
+
+/// A program that writes a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// The window. It logs to standard error too, for those who start it in a terminal.
+    Window,
+    /// The command line. Its standard error belongs to its own messages: events are written there
+    /// only if `RUST_LOG` is set.
+    CommandLine,
+}
+
+impl Program {
+    fn file_name(self) -> &'static str {
+        match self {
+            Self::Window => "window.log",
+            Self::CommandLine => "fts.log",
+        }
+    }
+}
+
+/// Begins to log, for the whole process. A log that can't be written stops no program: the process
+/// then goes on without the file, and errors don't refer to it.
+pub fn start(program: Program) {
+    let asked = env::var_os("RUST_LOG").is_some_and(|value| !value.is_empty());
+    let filter = || match EnvFilter::try_from_default_env() {
+        Ok(filter) if asked => filter,
+        _ => EnvFilter::new(DEFAULT_FILTER),
+    };
+    let path = folder().map(|folder| folder.join(program.file_name()));
+    let file = path.and_then(|path| match rolling(&path, LARGEST_FILE, OLD_FILES) {
+        Ok(file) => {
+            schema::set_log(path);
+            Some(file)
+        }
+        Err(_) => None,
+    });
+    let file = file.map(|file| {
+        fmt::layer().with_ansi(false).with_writer(Mutex::new(Scrubbed(file))).with_filter(filter())
+    });
+    let to_terminal = asked || program == Program::Window;
+    let terminal =
+        to_terminal.then(|| fmt::layer().with_writer(|| Scrubbed(io::stderr())).with_filter(filter()));
+    // Fails only if the process already logs elsewhere, as a test may.
+    let _ = tracing_subscriber::registry().with(file).with(terminal).try_init();
+
+    let default_hook = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        tracing::error!("{panic}");
+        default_hook(panic);
+    }));
+}
+
+/// The file that this process logs to, once [`start`] has opened it.
+pub fn path() -> Option<&'static Path> {
+    schema::log()
+}
+
+/// The folder of the log files, whether or not it exists. `None` where the platform names none.
+pub fn folder() -> Option<PathBuf> {
+    if cfg!(target_os = "macos") {
+        return Some(BaseDirs::new()?.home_dir().join("Library/Logs").join(NAME));
+    }
+    let folders = ProjectDirs::from("", "", NAME)?;
+    Some(folders.state_dir().map_or_else(|| folders.data_local_dir().join("logs"), Path::to_path_buf))
+}
+
+/// A file that is renamed to `path.1` at `bytes`, then to `path.2` and so on up to `path.{old}`.
+fn rolling(path: &Path, bytes: u64, old: usize) -> io::Result<RollingFileAppenderBase> {
+    if path.to_str().is_none() {
+        // The library takes its path as text.
+        return Err(io::ErrorKind::InvalidFilename.into());
+    }
+    RollingFileAppenderBase::new(path, RollingConditionBase::new().max_size(bytes), old)
+}
+
+/// Writes events without secrets. Each event arrives in one call and is flushed at once, so that
+/// lines of several processes don't mix and none is lost at exit.
+struct Scrubbed<W>(W);
+
+impl<W: Write> Write for Scrubbed<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        self.0.write_all(scrubbed(&String::from_utf8_lossy(event)).as_bytes())?;
+        self.0.flush()?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn logging(path: &Path, bytes: u64, old: usize, events: impl FnOnce()) {
+        let file = Mutex::new(Scrubbed(rolling(path, bytes, old).unwrap()));
+        let layer = fmt::layer().with_ansi(false).with_writer(file);
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), events);
+    }
+
+    #[test]
+    fn the_files_are_bounded_in_number_and_size_and_the_last_event_is_in_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/fts.log");
+        logging(&path, 1_000, 2, || {
+            for number in 0..500 {
+                tracing::info!("event {number}");
+            }
+        });
+        let sizes: Vec<u64> = fs::read_dir(path.parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().metadata().unwrap().len())
+            .collect();
+        assert_eq!(sizes.len(), 3, "the current file and two old ones");
+        assert!(sizes.iter().all(|size| *size < 1_200), "{sizes:?}");
+        assert!(fs::read_to_string(path).unwrap().ends_with("event 499\n"));
+    }
+
+    #[test]
+    fn secrets_do_not_reach_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fts.log");
+        let token = format!("hf_{}", "aB3".repeat(12));
+        logging(&path, 1_000, 1, || tracing::warn!(%token, "GET https://ada:pass@host/ failed"));
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.contains("https://[secret]@host/") && text.contains("token=[secret]"), "{text}");
+        assert!(!text.contains("pass") && !text.contains(&token), "{text}");
+    }
+}

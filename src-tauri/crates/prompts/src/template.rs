@@ -1,0 +1,194 @@
+//! The template language: Python's `str.format` with named fields and nothing else, because the
+//! templates of existing studios are written in it. On every template accepted here,
+//! [`Template::render`] gives what `template.format(**row)` gives in Python.
+
+use serde_json::Value;
+
+use super::python;
+
+/// A parsed template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its parts, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Text that stands as it is, `{{` and `}}` already read as braces.
+    Text(String),
+    /// The value of a column.
+    Column(Placeholder),
+}
+
+/// A column's name in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    /// The column.
+    pub name: String,
+    /// The line of its opening brace, counted from one.
+    pub line: usize,
+    /// The place of that brace in its line, counted from one, in characters.
+    pub character: usize,
+}
+
+/// Why a text is no template, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Line {line}, character {character}: {reason}")]
+pub struct TemplateError {
+    /// Counted from one.
+    pub line: usize,
+    /// Counted from one, in characters.
+    pub character: usize,
+    /// What is wrong and what to write instead.
+    pub reason: String,
+}
+
+impl Template {
+    /// Reads a template. Everything Python would evaluate rather than look up (attributes,
+    /// indexes, conversions, format specifications, positions) is refused.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text.char_indices().peekable();
+        while let Some((at, c)) = rest.next() {
+            match c {
+                '{' | '}' if rest.next_if(|(_, next)| *next == c).is_some() => plain.push(c),
+                '}' => return Err(error(text, at, "This } has no {. Write }} for a literal brace.")),
+                '{' => {
+                    let inner = &text[at + 1..];
+                    let Some(end) = inner.find('}') else {
+                        return Err(error(text, at, "This { has no }. Write {{ for a literal brace."));
+                    };
+                    let name = &inner[..end];
+                    check_name(name).map_err(|reason| error(text, at, &reason))?;
+                    if !plain.is_empty() {
+                        pieces.push(Piece::Text(std::mem::take(&mut plain)));
+                    }
+                    let (line, character) = place(text, at);
+                    pieces.push(Piece::Column(Placeholder { name: name.to_owned(), line, character }));
+                    while rest.next_if(|(next, _)| *next <= at + 1 + end).is_some() {}
+                }
+                _ => plain.push(c),
+            }
+        }
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(plain));
+        }
+        Ok(Self { pieces })
+    }
+
+    /// The template filled with a row's values, or the first column the row does not have. A value
+    /// that is null renders as Python's `None`.
+    pub fn render<'a>(&self, value_of: impl Fn(&str) -> Option<&'a Value>) -> Result<String, String> {
+        let (mut text, mut missing) = (String::new(), None);
+        self.write(&mut text, |column, text| match value_of(column) {
+            Some(value) => python::write_value(value, text),
+            None => _ = missing.get_or_insert_with(|| column.to_owned()),
+        });
+        missing.map_or(Ok(text), Err)
+    }
+
+    /// Writes the template with the values that `value` writes for columns.
+    pub fn write(&self, text: &mut String, mut value: impl FnMut(&str, &mut String)) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Column(column) => value(&column.name, text),
+            }
+        }
+    }
+
+    /// The placeholders, in order of appearance.
+    pub fn placeholders(&self) -> impl Iterator<Item = &Placeholder> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Column(placeholder) => Some(placeholder),
+        })
+    }
+
+    /// The columns named, each once, in order of appearance.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for placeholder in self.placeholders() {
+            if !names.contains(&placeholder.name.as_str()) {
+                names.push(&placeholder.name);
+            }
+        }
+        names
+    }
+}
+
+/// Whether a column can be named in a template at all.
+pub(super) fn is_nameable(column: &str) -> bool {
+    !column.contains('}') && check_name(column).is_ok()
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    let odd = name.chars().find(|c| matches!(c, '{' | '[' | '.' | '!' | ':'));
+    if name.is_empty() {
+        Err("Empty braces. Write a column's name between them, or {{}} for braces that stay.".to_owned())
+    } else if name.chars().all(python::is_digit) {
+        Err(format!("{{{name}}} counts instead of naming. Write a column's name."))
+    } else if let Some(c) = odd {
+        Err(format!("'{c}' can't stand inside braces. Write a column's name alone, as in {{question}}."))
+    } else {
+        Ok(())
+    }
+}
+
+fn error(text: &str, at: usize, reason: &str) -> TemplateError {
+    let (line, character) = place(text, at);
+    TemplateError { line, character, reason: reason.to_owned() }
+}
+
+/// The line and the character in it of a byte offset, both counted from one.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, line: usize, character: usize) -> Piece {
+        Piece::Column(Placeholder { name: name.into(), line, character })
+    }
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.into())
+    }
+
+    #[test]
+    fn names_text_and_doubled_braces() {
+        let pieces = |t: &str| Template::parse(t).unwrap().pieces;
+        assert_eq!(
+            pieces("Q: {a b}\n{{x}} {c}"),
+            [text("Q: "), column("a b", 1, 4), text("\n{x} "), column("c", 2, 7)]
+        );
+        assert_eq!(pieces("{{{a}}}"), [text("{"), column("a", 1, 3), text("}")]);
+        assert_eq!(pieces("é{ü}é"), [text("é"), column("ü", 1, 2), text("é")]);
+        assert_eq!(pieces(""), []);
+    }
+
+    #[test]
+    fn what_python_would_evaluate_is_refused_with_its_place() {
+        for bad in ["{a.b}", "{a[0]}", "{a!r}", "{a:>3}", "{}", "{0}", "{٣}", "{a{b}}", "{", "}", "a}b", "{a"]
+        {
+            assert!(Template::parse(bad).is_err(), "{bad} was accepted");
+        }
+        let error = Template::parse("fine\nö {a.b}").unwrap_err();
+        assert_eq!((error.line, error.character), (2, 3));
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_named() {
+        let template = Template::parse("{a}{b}{a}{c}").unwrap();
+        assert_eq!(template.columns(), ["a", "b", "c"]);
+        let row = serde_json::json!({"a": 1, "b": null});
+        assert_eq!(template.render(|name| row.get(name)), Err("c".to_owned()));
+        assert_eq!(Template::parse("{a}{b}").unwrap().render(|name| row.get(name)), Ok("1None".to_owned()));
+    }
+}

@@ -1,0 +1,173 @@
+//! How many tokens a text is: counted by the model's own tokenizer where its `tokenizer.json` is
+//! on this machine, else estimated.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use schema::{Error, ErrorCode, Result};
+use serde::Serialize;
+use tokenizers::Tokenizer;
+use tokio::sync::Mutex;
+
+/// How many tokens a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TokenCount {
+    /// The number.
+    pub count: u64,
+    /// Whether the model's tokenizer counted, rather than an estimate of four bytes a token.
+    pub exact: bool,
+}
+
+/// English prose has about four bytes a token in today's vocabularies; other languages and code
+/// have fewer.
+const BYTES_PER_TOKEN: usize = 4;
+
+/// Longer texts are estimated: no model reads that much, and a preview should not wait for it.
+const LONGEST_COUNTED: usize = 1 << 20;
+
+/// The largest tokenizers in use have about 35 MiB.
+const LARGEST_FILE: u64 = 128 << 20;
+
+/// Counts tokens for one model.
+#[derive(Debug, Clone)]
+pub enum Counter {
+    /// By the rule of thumb.
+    Rough,
+    /// By the model's tokenizer.
+    Exact(Arc<Tokenizer>),
+}
+
+impl Counter {
+    /// The tokens of a text.
+    pub(super) fn count(&self, text: &str) -> TokenCount {
+        match self.offsets(text, false) {
+            Some(offsets) => TokenCount { count: offsets.len() as u64, exact: true },
+            None => TokenCount { count: text.len().div_ceil(BYTES_PER_TOKEN) as u64, exact: false },
+        }
+    }
+
+    /// The tokens of a text that is trained on, with the marks the tokenizer adds and the one for
+    /// its end that training adds, and the byte from which on it is beyond `limit` tokens.
+    pub(super) fn count_training(&self, text: &str, limit: Option<u32>) -> (TokenCount, Option<usize>) {
+        let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+        match self.offsets(text, true) {
+            Some(offsets) => {
+                let beyond = offsets.iter().skip(limit).find(|(start, end)| end > start);
+                let cut = beyond.map(|(start, _)| text.floor_char_boundary(*start));
+                (TokenCount { count: offsets.len() as u64 + 1, exact: true }, cut)
+            }
+            None => {
+                let start = limit.saturating_mul(BYTES_PER_TOKEN);
+                let cut = (start < text.len()).then(|| text.floor_char_boundary(start));
+                (TokenCount { count: self.count(text).count + 1, exact: false }, cut)
+            }
+        }
+    }
+
+    /// Where each token stands in the text, in bytes; `None` where only an estimate is to be had.
+    fn offsets(&self, text: &str, marks: bool) -> Option<Vec<(usize, usize)>> {
+        let Self::Exact(tokenizer) = self else { return None };
+        if text.len() > LONGEST_COUNTED {
+            return None;
+        }
+        match tokenizer.encode(text, marks) {
+            Ok(encoding) => Some(encoding.get_offsets().to_vec()),
+            Err(error) => {
+                tracing::warn!("counting tokens: {error}");
+                None
+            }
+        }
+    }
+}
+
+/// The tokenizers that were used last, so that typing does not read files.
+#[derive(Clone, Default)]
+pub struct Tokenizers {
+    loaded: Arc<Mutex<Vec<Loaded>>>,
+}
+
+impl std::fmt::Debug for Tokenizers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokenizers")
+    }
+}
+
+struct Loaded {
+    path: PathBuf,
+    stamp: Stamp,
+    tokenizer: Arc<Tokenizer>,
+}
+
+/// Tells a changed file from the one that was read.
+type Stamp = (u64, Option<SystemTime>);
+
+/// A loaded tokenizer takes up to some hundred megabytes.
+const KEPT: usize = 2;
+
+impl Tokenizers {
+    /// The tokenizer in this file, read if it isn't yet or has changed.
+    pub async fn counter(&self, path: &Path) -> Result<Counter> {
+        let metadata = fs::metadata(path).map_err(|error| Error::file("read", path, &error))?;
+        let stamp = (metadata.len(), metadata.modified().ok());
+        // Held while reading, so that the same file is not read twice at once.
+        let mut loaded = self.loaded.lock().await;
+        if let Some(at) = loaded.iter().position(|known| known.path == path && known.stamp == stamp) {
+            let known = loaded.remove(at);
+            let counter = Counter::Exact(known.tokenizer.clone());
+            loaded.push(known);
+            return Ok(counter);
+        }
+        let file = path.to_path_buf();
+        // The library may panic on a file that contradicts itself: that ends the thread, not us.
+        let tokenizer = tokio::task::spawn_blocking(move || read(&file))
+            .await
+            .map_err(|_| unreadable(path, "what it says contradicts itself"))??;
+        let tokenizer = Arc::new(tokenizer);
+        loaded.retain(|known| known.path != path);
+        if loaded.len() >= KEPT {
+            loaded.remove(0);
+        }
+        loaded.push(Loaded { path: path.to_path_buf(), stamp, tokenizer: tokenizer.clone() });
+        Ok(Counter::Exact(tokenizer))
+    }
+}
+
+fn read(path: &Path) -> Result<Tokenizer> {
+    let failed = |error: std::io::Error| Error::file("read", path, &error);
+    if fs::metadata(path).map_err(failed)?.len() > LARGEST_FILE {
+        return Err(unreadable(path, "it is over 128 MiB"));
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    let mut tokenizer =
+        Tokenizer::from_bytes(&bytes).map_err(|error| unreadable(path, &error.to_string()))?;
+    // What is cut or filled up is ours to say.
+    tokenizer.with_padding(None);
+    tokenizer.with_truncation(None).map_err(|error| unreadable(path, &error.to_string()))?;
+    Ok(tokenizer)
+}
+
+fn unreadable(path: &Path, reason: &str) -> Error {
+    let reason = reason.trim_end_matches('.');
+    Error::new(ErrorCode::File, format!("{} is no tokenizer that can be used: {reason}.", path.display()))
+        .hint("The number of tokens is estimated instead.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_goes_by_bytes_and_cuts_between_characters() {
+        let rough = Counter::Rough;
+        assert_eq!(rough.count(""), TokenCount { count: 0, exact: false });
+        assert_eq!(rough.count("12345").count, 2);
+        let (count, cut) = rough.count_training("123é5", Some(1));
+        assert_eq!((count.count, cut), (3, Some(3)));
+        assert_eq!(rough.count_training("1234", Some(1)).1, None);
+        assert_eq!(rough.count_training("12345", None).1, None);
+    }
+}

@@ -1,0 +1,38 @@
+//! The resources that people manage, one file each, with their rules. The list itself is
+//! [`schema::for_each_resource`].
+//!
+//! May use: `schema`; `platform` for paths; `prompts` and `configs` for rules about texts.
+
+mod hub_name;
+mod path;
+mod settings_text;
+
+pub use configs::ConfigType;
+pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
+use schema::{Resource, Table, TableName};
+
+macro_rules! declare {
+    ($($module:ident: $resource:ident => $table:ident = $text:literal;)+) => {
+        $(
+            mod $module;
+            pub use $module::*;
+        )+
+
+        /// Every resource's description, in the order of the list.
+        pub static TABLES: &[&Table] = &[$(<$resource as Resource>::TABLE),+];
+
+        impl Described for TableName {
+            fn table(self) -> &'static Table {
+                match self { $(Self::$table => <$resource as Resource>::TABLE),+ }
+            }
+        }
+    };
+}
+
+/// A table that has a description.
+pub trait Described {
+    /// The description of the table.
+    fn table(self) -> &'static Table;
+}
+
+schema::for_each_resource!(declare);

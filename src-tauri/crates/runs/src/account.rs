@@ -1,0 +1,356 @@
+//! What a run has told so far, summed up, so that looking again costs only what is new.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::events::{self, EndStatus, Event, Told};
+
+/// What a run has told so far.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+pub struct Account {
+    /// What it is at: `loading`, `training`, `generating` and so on.
+    pub status: Option<String>,
+    /// The same in words.
+    pub message: Option<String>,
+    /// Steps done.
+    pub step: u64,
+    /// Steps in all, once it is known.
+    pub max_steps: Option<u64>,
+    /// How often the rows were gone through.
+    pub epoch: Option<f64>,
+    /// The time left in seconds, by the pace of this attempt.
+    pub seconds_left: Option<f64>,
+    /// What was measured on the way, in the order of the names: `eval_loss`, `learning_rate`, `loss` and
+    /// so on.
+    pub series: Vec<Series>,
+    /// Steps of the checkpoints that were written.
+    pub checkpoints: Vec<u64>,
+    /// What it runs on: device, versions, numbers of parameters.
+    pub facts: Map<String, Value>,
+    /// Where it is tracked by MLflow.
+    pub tracked: Vec<Tracked>,
+    /// What it wants a person to know, at most a hundred.
+    pub notes: Vec<Note>,
+    /// How far the evaluation of each combination is.
+    pub combinations: Vec<CombinationProgress>,
+    /// Where the adapter was written to.
+    pub adapter: Option<String>,
+    #[serde(skip)]
+    #[specta(skip)]
+    pub end: Option<End>,
+    #[serde(skip)]
+    #[specta(skip)]
+    pub(super) attempt: Option<u32>,
+    #[serde(skip)]
+    #[specta(skip)]
+    pub(super) ended_at: Option<String>,
+    #[serde(skip)]
+    #[specta(skip)]
+    offset: u64,
+    #[serde(skip)]
+    #[specta(skip)]
+    pace: Option<Pace>,
+}
+
+/// One measurement over the steps.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Series {
+    /// Its name as the trainer gives it.
+    pub name: String,
+    /// At most two thousand points, by step.
+    pub points: Vec<Point>,
+}
+
+/// A measurement at a step.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+pub struct Point {
+    /// The step.
+    pub step: u64,
+    /// What was measured.
+    pub value: f64,
+}
+
+/// Where a run or one of its evaluation jobs is tracked by MLflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Tracked {
+    /// The evaluation job, where it is one's.
+    pub job: Option<String>,
+    /// The tracking URI.
+    pub uri: Option<String>,
+    /// The experiment's id.
+    pub experiment_id: Option<String>,
+    /// The run's id.
+    pub run_id: Option<String>,
+}
+
+/// Something a run wants a person to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Note {
+    /// Whether it is a warning.
+    pub warning: bool,
+    /// One or two sentences.
+    pub text: String,
+}
+
+/// How far the evaluation of a combination is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+pub struct CombinationProgress {
+    /// The evaluation job.
+    pub job: String,
+    /// `loading`, `generating` or `scored`.
+    pub status: Option<String>,
+    /// Rows answered.
+    pub done: u64,
+    /// Rows to answer.
+    pub total: Option<u64>,
+    /// What came out, by the name of the measure.
+    pub metrics: Map<String, Value>,
+}
+
+/// How an attempt ended by its own account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(super) status: EndStatus,
+    pub(super) message: Option<String>,
+    pub(super) hint: Option<String>,
+    pub(super) adapter: Option<String>,
+}
+
+/// The first progress of an attempt, from which its pace is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pace {
+    step: u64,
+    at: jiff::Timestamp,
+}
+
+/// More points than a chart has room for.
+const MOST_POINTS: usize = 1_000;
+const MOST_NOTES: usize = 100;
+/// A note is a sentence or two, in characters.
+const LONGEST_NOTE: usize = 2_000;
+/// More different names of anything than a worker in its right mind tells.
+const MOST_NAMES: usize = 1_000;
+
+impl Account {
+    /// Reads what was told since the last time.
+    pub fn catch_up(&mut self, events: &Path) -> std::io::Result<()> {
+        let offset = events::read_after(events, self.offset, |told| self.hear(told))?;
+        if offset < self.offset {
+            *self = Self::default();
+            return self.catch_up(events);
+        }
+        self.offset = offset;
+        Ok(())
+    }
+
+    /// How that attempt ended, if it has said so: what an earlier one said is not about it.
+    pub(super) fn end_of(&self, attempt: u32) -> Option<&End> {
+        self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) == attempt)
+    }
+
+    fn hear(&mut self, told: Told) {
+        let at = told.time.as_deref().and_then(|time| time.parse().ok());
+        match told.event {
+            Event::Started { attempt } => {
+                self.end = None;
+                self.attempt = attempt;
+                self.pace = None;
+                self.seconds_left = None;
+            }
+            Event::Status { status, message } => {
+                self.status = Some(status);
+                self.message = message;
+            }
+            Event::Progress { step, max_steps, epoch } => self.progress(step, max_steps, epoch, at),
+            Event::Metrics { step, values, .. } => self.measure(step, &values),
+            Event::Checkpoint { step } => {
+                while self.checkpoints.last().is_some_and(|last| *last >= step) {
+                    self.checkpoints.pop();
+                }
+                self.checkpoints.push(step);
+            }
+            Event::Facts(facts) => {
+                let room = MOST_NAMES.saturating_sub(self.facts.len());
+                self.facts.extend(facts.into_iter().take(room));
+            }
+            Event::Mlflow { uri, experiment_id, run_id, job } => {
+                self.tracked.retain(|tracked| tracked.job != job);
+                if self.tracked.len() < MOST_NAMES {
+                    self.tracked.push(Tracked { job, uri, experiment_id, run_id });
+                }
+            }
+            Event::Message { level, text } => {
+                let text = shortened(&text, LONGEST_NOTE);
+                let note = Note { warning: level.as_deref() == Some("warning"), text };
+                if self.notes.len() < MOST_NOTES && !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+            Event::Combination { job, status, done, total } => {
+                let Some(combination) = self.combination(job) else { return };
+                combination.status = status.or(combination.status.take());
+                combination.done = done.unwrap_or(combination.done);
+                combination.total = total.or(combination.total);
+            }
+            Event::Result { job, metrics } => {
+                if let Some(combination) = self.combination(job) {
+                    combination.metrics = metrics;
+                }
+            }
+            Event::Ended { status, message, hint, adapter } => {
+                self.seconds_left = None;
+                self.adapter.clone_from(&adapter);
+                self.ended_at = told.time;
+                self.end = Some(End { status, message, hint, adapter });
+            }
+        }
+    }
+
+    fn combination(&mut self, job: String) -> Option<&mut CombinationProgress> {
+        let at = self.combinations.iter().position(|known| known.job == job);
+        if at.is_none() && self.combinations.len() < MOST_NAMES {
+            self.combinations.push(CombinationProgress { job, ..CombinationProgress::default() });
+        }
+        match at {
+            Some(at) => self.combinations.get_mut(at),
+            None => self.combinations.last_mut(),
+        }
+    }
+
+    fn progress(
+        &mut self,
+        step: u64,
+        max_steps: Option<u64>,
+        epoch: Option<f64>,
+        at: Option<jiff::Timestamp>,
+    ) {
+        self.step = step;
+        self.max_steps = max_steps.or(self.max_steps);
+        self.epoch = epoch.or(self.epoch);
+        let Some(at) = at else { return };
+        let first = *self.pace.get_or_insert(Pace { step, at });
+        let (done, left) =
+            (step.saturating_sub(first.step), self.max_steps.map(|max| max.saturating_sub(step)));
+        // A clock may be set back.
+        let seconds = at.duration_since(first.at).as_secs_f64().max(0.0);
+        self.seconds_left = left.filter(|_| done > 0).map(|left| seconds / done as f64 * left as f64);
+    }
+
+    /// A run that is resumed measures some steps again: what it measured before counts no longer.
+    fn measure(&mut self, step: u64, values: &Map<String, Value>) {
+        for (name, value) in values {
+            let Some(value) = value.as_f64() else { continue };
+            let at = match self.series.binary_search_by(|series| series.name.cmp(name)) {
+                Ok(at) => at,
+                Err(_) if self.series.len() >= MOST_NAMES => continue,
+                Err(at) => {
+                    self.series.insert(at, Series { name: name.clone(), points: Vec::new() });
+                    at
+                }
+            };
+            let Some(Series { points, .. }) = self.series.get_mut(at) else { continue };
+            while points.last().is_some_and(|last| last.step >= step) {
+                points.pop();
+            }
+            points.push(Point { step, value });
+            if points.len() > 2 * MOST_POINTS {
+                let mut at = 0;
+                points.retain(|_| {
+                    at += 1;
+                    at % 2 == 1
+                });
+            }
+        }
+    }
+}
+
+/// The beginning of a text that is too long.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(lines: &str) -> Account {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        std::fs::write(&path, lines).unwrap();
+        let mut account = Account::default();
+        account.catch_up(&path).unwrap();
+        account
+    }
+
+    #[test]
+    fn the_time_left_is_told_by_the_pace() {
+        let told = account(
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":10,\"max_steps\":40}\n\
+             {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":20,\"max_steps\":40}\n",
+        );
+        assert_eq!((told.step, told.max_steps, told.seconds_left), (20, Some(40), Some(40.0)));
+    }
+
+    #[test]
+    fn a_resumed_run_draws_one_curve() {
+        let told = account(
+            "{\"event\":\"started\"}\n\
+             {\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":5.0}}\n\
+             {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":4.0}}\n\
+             {\"event\":\"metrics\",\"step\":3,\"values\":{\"loss\":null}}\n\
+             {\"event\":\"ended\",\"status\":\"stopped\"}\n\
+             {\"event\":\"started\"}\n\
+             {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":3.5}}\n",
+        );
+        let points: Vec<(u64, f64)> = told.series[0].points.iter().map(|p| (p.step, p.value)).collect();
+        assert_eq!(points, [(1, 5.0), (2, 3.5)]);
+        assert_eq!(told.end, None);
+    }
+
+    #[test]
+    fn a_long_run_keeps_a_curve_of_its_whole_length() {
+        let lines = (1..=50_000)
+            .map(|step| format!("{{\"event\":\"metrics\",\"step\":{step},\"values\":{{\"loss\":1.0}}}}\n"));
+        let points = &account(&lines.collect::<String>()).series[0].points;
+        assert!(points.len() <= 2 * MOST_POINTS);
+        assert_eq!(points[0].step, 1);
+        assert!(points[points.len() - 1].step > 49_000);
+    }
+
+    #[test]
+    fn absurd_numbers_and_floods_do_no_harm() {
+        let many = |line: &dyn Fn(usize) -> String| (0..100_000).map(line).collect::<String>();
+        let told = account(
+            &[
+                "{\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":NaN}}\n\
+                 {\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":1e999}}\n\
+                 {\"event\":\"metrics\",\"step\":-1,\"values\":{\"loss\":1.0}}\n\
+                 {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":1e308}}\n\
+                 {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":1,\"max_steps\":18446744073709551615}\n\
+                 {\"time\":\"2026-01-01T00:00:10Z\",\"event\":\"progress\",\"step\":2}\n"
+                    .to_owned(),
+                many(&|n| format!("{{\"event\":\"message\",\"text\":\"{n}{}\"}}\n", "x".repeat(20))),
+                many(&|n| format!("{{\"event\":\"checkpoint\",\"step\":{n}}}\n")),
+                many(&|n| format!("{{\"event\":\"combination\",\"job\":\"{n}\"}}\n")),
+                many(&|n| format!("{{\"event\":\"mlflow\",\"job\":\"{n}\"}}\n")),
+                many(&|n| format!("{{\"event\":\"facts\",\"{n}\":1}}\n")),
+                many(&|n| format!("{{\"event\":\"metrics\",\"step\":3,\"values\":{{\"{n}\":1}}}}\n")),
+                format!("{{\"event\":\"message\",\"text\":\"{}\"}}\n", "x".repeat(500_000)),
+            ]
+            .concat(),
+        );
+        let loss = told.series.iter().find(|series| series.name == "loss").unwrap();
+        assert_eq!(loss.points, [Point { step: 2, value: 1e308 }]);
+        assert_eq!(told.seconds_left, Some(0.0));
+        assert_eq!((told.notes.len(), told.checkpoints.len()), (MOST_NOTES, 100_000));
+        let names = [told.combinations.len(), told.tracked.len(), told.facts.len(), told.series.len()];
+        assert_eq!(names, [MOST_NAMES; 4]);
+        let long = format!("{{\"event\":\"message\",\"text\":\"{}\"}}\n", "é".repeat(300_000));
+        assert_eq!(account(&long).notes[0].text.chars().count(), LONGEST_NOTE + 1);
+    }
+}

@@ -1,0 +1,223 @@
+//! How much memory and disk a training will take, roughly: said before it starts, and called an
+//! estimate.
+
+use platform::disk::words;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use weights::ModelFacts;
+
+/// What a training is expected to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Estimate {
+    /// Memory in bytes: of the GPU where one trains, else of the machine.
+    pub memory_bytes: u64,
+    /// Disk space in bytes: rows, checkpoints and the adapter.
+    pub disk_bytes: u64,
+    /// What the numbers rest on, in sentences.
+    pub rests_on: Vec<String>,
+}
+
+/// What a training looks like, as far as its size depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Rows a device takes at once.
+    pub batch: u64,
+    /// Tokens a row at most.
+    pub length: u64,
+    /// Rank of the adapter.
+    pub rank: u64,
+    /// How many kinds of matrices the adapter changes.
+    pub targets: u64,
+    /// Whether the base model is loaded with four or eight bits a weight, if so.
+    pub bits: Option<u64>,
+    /// Whether the processor computes: there weights are 32 bits wide, however they are stored.
+    pub on_cpu: bool,
+    /// Bytes of the dataset.
+    pub dataset_bytes: u64,
+    /// How many checkpoints are kept at once.
+    pub checkpoints: u64,
+}
+
+/// What torch, transformers and their libraries take before any model is loaded; measured with the
+/// versions of the managed environment.
+const LIBRARIES: u64 = 900 << 20;
+/// Bytes a layer keeps a token for the way back, as multiples of the hidden size: the count for a
+/// transformer layer in 16 bits without recomputation (Korthikanti and others, 2022, section 4).
+const KEPT_A_LAYER: u64 = 34;
+/// The same in 32 bits, as a processor computes; measured.
+const KEPT_A_LAYER_ON_CPU: u64 = 56;
+/// Bytes for the score of a token of the vocabulary: the score itself, its gradient, and what the loss
+/// and the trainer's own measures copy. Measured on a processor, with the managed environment.
+const A_SCORE: u64 = 32;
+
+/// Estimates a LoRA training of a model whose facts are known.
+pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
+    let parameters = facts.parameters?;
+    let (hidden, layers) = (facts.hidden_size?, facts.layers?);
+    let (vocabulary, length) = (facts.vocabulary.unwrap_or(32_000), size.length);
+    let stored = if size.on_cpu { 4 } else { facts.bytes.checked_div(parameters).unwrap_or(2).clamp(1, 4) };
+    let weights = match size.bits {
+        Some(bits) => product([parameters, bits]) / 8,
+        None => product([parameters, stored]),
+    };
+    let adapter = product([2, size.rank, hidden, size.targets, layers]);
+    // Its weights, their gradients and the two means of Adam, four bytes each.
+    let learning = product([adapter, 16]);
+    let tokens = product([size.batch, length]);
+    let a_layer = if size.on_cpu { KEPT_A_LAYER_ON_CPU } else { KEPT_A_LAYER };
+    let kept = product([tokens, hidden, layers, a_layer]);
+    let scores = product([tokens, vocabulary, A_SCORE]);
+    // A checkpoint has the adapter and the optimiser's means.
+    let disk = sum([
+        product([size.dataset_bytes, 3]),
+        product([size.checkpoints, adapter, 12]),
+        product([adapter, 4]),
+    ]);
+    let rests_on = vec![
+        format!("The libraries: {}.", words(LIBRARIES)),
+        format!("The weights of the model: {}.", words(weights)),
+        format!(
+            "The adapter of rank {} with about {} numbers, its gradients and the optimiser: {}.",
+            size.rank,
+            thousands(adapter),
+            words(learning)
+        ),
+        format!(
+            "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
+            size.batch,
+            words(sum([kept, scores]))
+        ),
+        format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
+    ];
+    Some(Estimate {
+        memory_bytes: sum([LIBRARIES, weights, learning, kept, scores]),
+        disk_bytes: disk,
+        rests_on,
+    })
+}
+
+/// What is typed into a form may be any number.
+fn product<const N: usize>(numbers: [u64; N]) -> u64 {
+    numbers.into_iter().fold(1, u64::saturating_mul)
+}
+
+fn sum<const N: usize>(numbers: [u64; N]) -> u64 {
+    numbers.into_iter().fold(0, u64::saturating_add)
+}
+
+fn thousands(number: u64) -> String {
+    match number {
+        0..1_000_000 => format!("{} thousand", (number / 1_000).max(1)),
+        _ => format!("{:.1} million", number as f64 / 1e6),
+    }
+}
+
+/// How often a trainer changes the weights, by the rules of transformers' `Trainer`.
+pub fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+    let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
+    if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
+        return Some(most as u64);
+    }
+    let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
+    let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
+    let epochs = number("num_train_epochs").unwrap_or(3.0);
+    // Packed rows are fewer, by how much is known only once they are tokenised.
+    if arguments.get("packing") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    let an_epoch = rows.div_ceil(batch).div_ceil(summed).max(1);
+    Some((epochs * an_epoch as f64).ceil() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(text: &str) -> Map<String, Value> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn steps_are_the_trainers() {
+        let count = |rows, text| steps(rows, &arguments(text));
+        assert_eq!(count(300, r#"{"per_device_train_batch_size": 8, "num_train_epochs": 1}"#), Some(38));
+        assert_eq!(
+            count(
+                270,
+                r#"{"per_device_train_batch_size": 1, "gradient_accumulation_steps": 4, "num_train_epochs": 2}"#
+            ),
+            Some(136)
+        );
+        assert_eq!(count(270, r#"{"max_steps": 20}"#), Some(20));
+        assert_eq!(count(270, r#"{"packing": true}"#), None);
+        assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
+    }
+
+    fn seven_thousand_million() -> (ModelFacts, Size) {
+        let facts = ModelFacts {
+            parameters: Some(7_000_000_000),
+            hidden_size: Some(4096),
+            layers: Some(32),
+            vocabulary: Some(32_000),
+            bytes: 14_000_000_000,
+            ..ModelFacts::default()
+        };
+        let size = Size {
+            batch: 1,
+            length: 512,
+            rank: 16,
+            targets: 2,
+            bits: Some(4),
+            on_cpu: false,
+            dataset_bytes: 1_000_000,
+            checkpoints: 2,
+        };
+        (facts, size)
+    }
+
+    #[test]
+    fn a_model_of_seven_thousand_million_in_four_bits_takes_about_what_people_see() {
+        let (facts, size) = seven_thousand_million();
+        let estimate = estimate(&facts, size).unwrap();
+        assert!((6_000_000_000..10_000_000_000).contains(&estimate.memory_bytes), "{estimate:?}");
+    }
+
+    /// Three trainings of Llama models with random weights, hidden size 768 and 12 layers: the most
+    /// memory that the worker ever held (`VmHWM`), on Linux.
+    #[test]
+    fn trainings_on_a_processor_took_what_is_estimated() {
+        for (parameters, vocabulary, batch, took) in [
+            (141_183_744, 32_000, 4, 4_724_498_432_u64),
+            (141_183_744, 32_000, 1, 2_380_070_912),
+            (98_175_744, 4_000, 4, 2_756_259_840),
+        ] {
+            let facts = ModelFacts {
+                parameters: Some(parameters),
+                hidden_size: Some(768),
+                layers: Some(12),
+                vocabulary: Some(vocabulary),
+                bytes: parameters * 4,
+                ..ModelFacts::default()
+            };
+            let (_, size) = seven_thousand_million();
+            let size = Size { batch, bits: None, on_cpu: true, ..size };
+            let estimated = estimate(&facts, size).unwrap().memory_bytes;
+            assert!(estimated.abs_diff(took) < took / 10, "{estimated} for {took}");
+        }
+    }
+
+    #[test]
+    fn a_processor_holds_weights_in_32_bits() {
+        let (facts, size) = seven_thousand_million();
+        let take = |on_cpu| estimate(&facts, Size { bits: None, on_cpu, ..size }).unwrap().memory_bytes;
+        // They are stored in 16. So is what a layer keeps.
+        assert_eq!(take(true) - take(false), 14_000_000_000 + 512 * 4096 * 32 * 22);
+    }
+
+    #[test]
+    fn absurd_settings_are_estimated_to_be_absurd() {
+        let (facts, size) = seven_thousand_million();
+        let absurd = Size { batch: u64::MAX, length: u64::MAX, rank: u64::MAX, ..size };
+        assert_eq!(estimate(&facts, absurd).unwrap().memory_bytes, u64::MAX);
+    }
+}

@@ -1,0 +1,163 @@
+//! The rows of a run, rendered and split, as its worker reads them. Reader and templates are those
+//! of the preview, so what a person saw is what a model sees.
+
+use std::path::Path;
+
+use datasets::NumberedRow;
+use platform::Work;
+use prompts::Template;
+use schema::{Error, ErrorCode, Result};
+use serde_json::{Map, Value};
+
+use super::{
+    folder::RunFolder,
+    spec::{PromptSpec, RowCounts, Spec, Task},
+    split::{Selection, Shares, sample},
+    spool::Spool,
+};
+
+/// The split to train on.
+const TRAIN: &str = "train";
+/// Splits that are held back, the first that is there counting. `eval` is read as `test`.
+const HELD_BACK: [&str; 2] = ["test", "validation"];
+
+/// How the rows of a dataset are numbered, and which splits of it are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splits {
+    names: Vec<String>,
+    /// The split that is held back, if the dataset has one.
+    pub held_back: Option<String>,
+}
+
+impl Splits {
+    pub fn of(path: &Path) -> Result<Self> {
+        let names = datasets::split_names(path)?;
+        if !names.iter().any(|name| name == TRAIN) {
+            let message = format!("{} has no split called train.", path.display());
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))
+                .on("dataset_id"));
+        }
+        let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
+        Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })
+    }
+
+    /// All of them, in the order in which their rows are numbered.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// Makes `train.jsonl` and `eval.jsonl` of a run.
+pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
+    let path = Path::new(&spec.dataset.path);
+    let splits = Splits::of(path)?;
+    let shares = Shares {
+        dataset_fraction: spec.selection.dataset_fraction,
+        train_test_split: spec.selection.train_test_split,
+    };
+    let texts = Texts::new(spec)?;
+    let mut before = 0;
+    let (mut train, mut held_back) = (None, None);
+    for name in &splits.names {
+        let used = match name.as_str() {
+            TRAIN => Some(&mut train),
+            other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
+            _ => None,
+        };
+        let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
+        let mut line = Vec::new();
+        let rows = datasets::each_row(path, Some(name), before, work, |row| {
+            let Some(spool) = &mut spool else { return Ok(()) };
+            texts.write(row, &mut line);
+            spool.add(&line)
+        })?;
+        if let (Some(place), Some(spool)) = (used, spool) {
+            *place = Some(spool.finish()?);
+        }
+        before += rows;
+        // Rows behind the last split that is used need not be counted.
+        if train.is_some() && (splits.held_back.is_none() || held_back.is_some()) {
+            break;
+        }
+    }
+    let train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
+    let Selection { train: trained, eval } = shares.select(train.rows()?, held_back.is_some());
+    let (held, held_places) = match &held_back {
+        Some(split) => (split, (0..split.rows()?).collect()),
+        None => (&train, eval),
+    };
+    if let Task::Training(_) = &spec.task {
+        if trained.is_empty() {
+            let message = format!("No rows of '{}' are left to train on.", spec.dataset.name);
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint("Use a larger part of the dataset, or train on a larger part of it."));
+        }
+        train.write(&trained, &folder.train(), work)?;
+        held.write(&held_places, &folder.eval(), work)?;
+        return Ok(RowCounts { train: trained.len() as u64, eval: held_places.len() as u64 });
+    }
+    // Of a dataset that holds nothing back, everything is measured on.
+    let (held, held_places) = match held_places.is_empty() {
+        true => (&train, (0..train.rows()?).collect()),
+        false => (held, held_places),
+    };
+    let places: Vec<u32> = sample(held_places.len() as u32, spec.selection.sample.unwrap_or(1.0))
+        .into_iter()
+        .filter_map(|at| held_places.get(at as usize).copied())
+        .collect();
+    held.write(&places, &folder.eval(), work)?;
+    Ok(RowCounts { train: 0, eval: places.len() as u64 })
+}
+
+/// Makes a line of JSON of a row.
+struct Texts<'a> {
+    parts: Vec<(&'static str, Template)>,
+    features: &'a [String],
+}
+
+impl<'a> Texts<'a> {
+    fn new(spec: &'a Spec) -> Result<Self> {
+        let parsed = |key, text: &str| {
+            let template = Template::parse(text).map_err(|error| {
+                Error::new(ErrorCode::Invalid, format!("The prompt's template can't be used. {error}"))
+                    .hint("Correct the prompt, then start the job again.")
+            })?;
+            Ok::<_, Error>((key, template))
+        };
+        let parts = match &spec.prompt {
+            Some(PromptSpec {
+                input_template: Some(input), completion_template: Some(completion), ..
+            }) => {
+                vec![parsed("prompt", input)?, parsed("completion", completion)?]
+            }
+            Some(PromptSpec { training_template: Some(text), .. }) => vec![parsed("text", text)?],
+            // A script or axolotl without a prompt reads the rows as they are.
+            _ => Vec::new(),
+        };
+        Ok(Self { parts, features: &spec.selection.features })
+    }
+
+    fn write(&self, row: NumberedRow<'_>, line: &mut Vec<u8>) {
+        line.clear();
+        // Writing into memory does not fail.
+        line.extend_from_slice(format!("{{\"row\":{}", row.number).as_bytes());
+        let mut text = String::new();
+        for (key, template) in &self.parts {
+            text.clear();
+            template.write(&mut text, |column, text| row.write(column, text));
+            line.extend_from_slice(format!(",\"{key}\":").as_bytes());
+            _ = serde_json::to_writer(&mut *line, &text);
+        }
+        let mut put = |bytes: &[u8]| line.extend_from_slice(bytes);
+        if !self.features.is_empty() || self.parts.is_empty() {
+            let features: Map<String, Value> = match self.features {
+                [] => row.object(),
+                features => features.iter().map(|name| (name.clone(), row.value(name))).collect(),
+            };
+            put(b",\"features\":");
+            put(Value::Object(features).to_string().as_bytes());
+        }
+        put(b"}\n");
+    }
+}

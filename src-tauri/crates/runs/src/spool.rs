@@ -1,0 +1,112 @@
+//! Rendered rows, kept on disk: there may be more than memory holds, and they are wanted in another
+//! order than they come in.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use platform::{Progress, Work, atomic_file};
+use schema::{Error, ErrorCode, Result};
+
+use super::folder::RunFolder;
+
+/// Rendered rows in the order of the dataset, on disk: there may be more than memory holds, and
+/// they are wanted in another order.
+pub(super) struct Spool {
+    file: BufWriter<File>,
+    /// Where each row ends.
+    ends: Vec<u64>,
+    folder: PathBuf,
+}
+
+impl Spool {
+    pub(super) fn new(folder: &RunFolder) -> Result<Self> {
+        let failed = |error: io::Error| Error::file("write to", folder.path(), &error);
+        let file = tempfile::tempfile_in(folder.path()).map_err(failed)?;
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 20, file),
+            ends: Vec::new(),
+            folder: folder.path().to_owned(),
+        })
+    }
+
+    pub(super) fn add(&mut self, line: &[u8]) -> Result<()> {
+        self.file.write_all(line).map_err(|error| Error::file("write to", &self.folder, &error))?;
+        self.ends.push(self.ends.last().copied().unwrap_or_default() + line.len() as u64);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<Spooled> {
+        let failed = |error: io::Error| Error::file("write to", &self.folder, &error);
+        let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
+        Ok(Spooled { file, ends: self.ends })
+    }
+}
+
+/// How many rows pass between two looks at progress and Cancel.
+const ROWS_A_TICK: u64 = 10_000;
+
+/// Rendered rows, to be taken in any order.
+pub(super) struct Spooled {
+    file: File,
+    ends: Vec<u64>,
+}
+
+impl Spooled {
+    /// How many rows there are.
+    pub fn rows(&self) -> Result<u32> {
+        u32::try_from(self.ends.len()).map_err(|_| {
+            Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
+                .hint("Split it into smaller datasets.")
+        })
+    }
+
+    /// Writes the rows at those places, in that order.
+    pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
+        let failed = |error: io::Error| Error::file("write", target, &error);
+        let mut file = atomic_file::beside(target)?;
+        let mut writer = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+        let mut line = Vec::new();
+        for (written, place) in places.iter().enumerate() {
+            let place = *place as usize;
+            let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+            let end = self.ends.get(place).copied().unwrap_or(start);
+            line.resize((end - start) as usize, 0);
+            // Straight into the line: a buffer would be filled anew for almost every row.
+            read_at(&self.file, &mut line, start).map_err(failed)?;
+            writer.write_all(&line).map_err(failed)?;
+            if written as u64 % ROWS_A_TICK == ROWS_A_TICK - 1 {
+                work.tick(Progress {
+                    done: written as u64,
+                    total: Some(places.len() as u64),
+                    rows: written as u64,
+                })?;
+            }
+        }
+        writer.flush().map_err(failed)?;
+        drop(writer);
+        atomic_file::put(file.into_temp_path(), target)?;
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, line: &mut [u8], start: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, line, start)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut line: &mut [u8], mut start: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt as _;
+    while !line.is_empty() {
+        let read = file.seek_read(line, start)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        start += read as u64;
+        line = line.split_at_mut(read).1;
+    }
+    Ok(())
+}

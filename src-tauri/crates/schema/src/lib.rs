@@ -1,0 +1,73 @@
+//! How a resource is described: once, in a form that reads like a struct.
+//!
+//! ```ignore
+//! resource! {
+//!     /// Rows to learn from.
+//!     pub struct Dataset {
+//!         table: Datasets, since: 1, message: Some("DatasetMetadata"),
+//!         group: Resources, icon: "IconTable",
+//!         singular: "dataset", plural: "datasets", title: "Datasets", label: ["name"],
+//!     }
+//!     columns {
+//!         /// A random UUID.
+//!         id: Option<Id<Dataset>> => "Identifier",
+//!         /// What a person calls it.
+//!         name: Option<String> => "Name".required().unique().listed(),
+//!     }
+//! }
+//! ```
+//!
+//! expands to
+//!
+//! ```ignore
+//! /// Rows to learn from.
+//! #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+//! pub struct Dataset {
+//!     /// A random UUID.
+//!     #[serde(default, skip_serializing_if = "Option::is_none")]
+//!     pub id: Option<Id<Dataset>>,
+//!     /// What a person calls it.
+//!     #[serde(default, skip_serializing_if = "Option::is_none")]
+//!     pub name: Option<String>,
+//! }
+//! impl Resource for Dataset {
+//!     const NAME: TableName = TableName::Datasets;
+//!     const TABLE: &'static Table = &Table {
+//!         name: TableName::Datasets,
+//!         columns: &[
+//!             Column::new("id", " A random UUID.", "Identifier", <Option<Id<Dataset>>>::KIND),
+//!             Column::new("name", …).required().unique().listed(),
+//!         ],
+//!         rules: ErasedRules::of::<Dataset>(), …
+//!     };
+//! }
+//! ```
+//!
+//! Column types, enums, foreign keys, JSON and protobuf shapes, TypeScript types, list columns
+//! and forms all come from that.
+
+mod column;
+#[cfg(feature = "database")]
+mod database;
+mod error;
+mod list;
+mod mapped;
+pub mod python_json;
+mod resource;
+mod rules;
+mod stored;
+mod table;
+mod text_enum;
+pub mod typescript;
+mod value;
+
+pub use column::{Affinity, Column, Kind};
+pub use error::{Error, ErrorCode, FieldProblem, Result, log, set_log};
+pub use list::TableName;
+pub use mapped::MappedDict;
+pub use resource::Resource;
+pub use rules::{Boxed, Check, ErasedRules, FileScan, RowLookup, Rules};
+pub use stored::{Stored, lenient};
+pub use table::{NavigationGroup, Table};
+pub use text_enum::{ChoiceOption, TextEnum};
+pub use value::{Choice, ColumnType, Id, Row};

@@ -1,0 +1,47 @@
+//! A row as it stands in the store, typed where its values fit their columns.
+
+use crate::{Affinity, Error, MappedDict, Resource, Row, Table};
+
+/// A stored row: the typed view for rules and the values exactly as they are in the database,
+/// because other programs may have written values that the types can't hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored<R> {
+    /// The typed row. A value that its column's type can't hold is unset here.
+    pub typed: R,
+    /// Every column with its value as stored, in declaration order.
+    pub raw: Row,
+}
+
+impl<R: Resource> Stored<R> {
+    /// A row of the table of `R`.
+    pub fn from_row(raw: Row) -> Self {
+        Self { typed: lenient(&raw), raw }
+    }
+}
+
+impl<R> std::ops::Deref for Stored<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.typed
+    }
+}
+
+/// The typed view of a row from anywhere: a value the column's type can't hold counts as unset.
+pub fn lenient<R: Resource>(row: &Row) -> R {
+    R::from_dict(&fitting(R::TABLE, row)).unwrap_or_else(|error: Error| {
+        tracing::error!("{:?}: {error}", R::TABLE);
+        R::default()
+    })
+}
+
+fn fitting(table: &Table, row: &Row) -> Row {
+    let fits = |name: &String, value: &serde_json::Value| {
+        table.column(name).is_some_and(|column| match column.affinity() {
+            Affinity::Text => value.is_string(),
+            Affinity::Integer => value.is_i64(),
+            Affinity::Real => value.is_number(),
+        })
+    };
+    row.iter().filter(|(name, value)| fits(name, value)).map(|(n, v)| (n.clone(), v.clone())).collect()
+}

@@ -1,0 +1,80 @@
+//! One resource's table.
+
+use serde::Serialize;
+
+use super::{Column, ErasedRules, Row, column::squeeze_doc};
+use crate::TableName;
+
+crate::text_enum! {
+    /// A group of pages in the navigation.
+    pub enum NavigationGroup {
+        /// What trainings and evaluations are made of.
+        Resources = "resources", "Resources";
+        /// Jobs.
+        Work = "work", "Work";
+    }
+}
+
+/// Everything generic code needs to know about a resource.
+#[derive(Serialize, specta::Type)]
+pub struct Table {
+    /// The table.
+    pub name: TableName,
+    /// "dataset"
+    pub singular: &'static str,
+    /// "datasets"
+    pub plural: &'static str,
+    /// The heading of its page.
+    pub title: &'static str,
+    /// One sentence: what belongs here.
+    #[serde(serialize_with = "squeeze_doc")]
+    #[specta(type = String)]
+    pub about: &'static str,
+    /// The columns that name a row to a person; the first that is filled does.
+    pub label: &'static [&'static str],
+    /// All columns, in declaration order; the first is `id`.
+    pub columns: &'static [Column],
+    /// Where the navigation lists it.
+    pub group: NavigationGroup,
+    /// Its icon, by its name in Tabler Icons (<https://tabler.io/icons>).
+    pub icon: &'static str,
+    /// The name of its Rust type.
+    #[serde(skip)]
+    pub type_name: &'static str,
+    /// The migration that first made its table. Those of 1 are the tables by which the database of
+    /// a reference studio is recognized.
+    #[serde(skip)]
+    pub since: i64,
+    /// Its protobuf message in the wire contract, if the contract has one.
+    #[serde(skip)]
+    pub message: Option<&'static str>,
+    /// What is particular to the resource.
+    #[serde(skip)]
+    #[specta(skip)]
+    pub rules: ErasedRules,
+}
+
+impl Table {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// What a person calls this row: its name where it has one, else the start of its id.
+    pub fn label_of(&self, row: &Row) -> String {
+        let text = |column: &&str| row.get(*column)?.as_str().filter(|text| !text.trim().is_empty());
+        match self.label.iter().find_map(text) {
+            Some(name) => name.to_owned(),
+            None => {
+                let id = row.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+                format!("{} {}", self.singular, id.chars().take(8).collect::<String>())
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Table").field(&self.name).finish()
+    }
+}

@@ -1,0 +1,30 @@
+//! A copy of the database as a file of its own.
+
+use std::path::Path;
+
+use platform::{Progress, Work, atomic_file};
+use schema::{Error, ErrorCode, Result, TableName};
+use store::{Extent, Store};
+
+use super::Exported;
+
+/// Copies the chosen tables to a database of their own, without deleted rows.
+pub async fn export_sqlite(
+    store: &Store,
+    target: &Path,
+    chosen: &[TableName],
+    work: &Work,
+) -> Result<Exported> {
+    if std::fs::canonicalize(target).ok() == std::fs::canonicalize(store.path()).ok() {
+        return Err(Error::new(ErrorCode::Invalid, "The copy can't replace the database it is made from.")
+            .hint("Choose another name."));
+    }
+    let rows = store.moment().await?.counts(&Extent::Tables(chosen.to_vec())).await?;
+    let total = rows.iter().map(|count| count.rows).sum();
+    work.tick(Progress { done: 0, total: None, rows: 0 })?;
+    let copy = store.copy_beside(target, chosen).await?;
+    // The last moment to stop: once the copy is in place, there is nothing left to stop.
+    work.tick(Progress { done: total, total: Some(total), rows: total })?;
+    let bytes = atomic_file::put(copy, target)?;
+    Ok(Exported { path: target.display().to_string(), bytes, rows })
+}

@@ -1,0 +1,244 @@
+//! The rows of a source on their way in: each is held against its table, and what can't be taken
+//! is noted with table, row and column.
+
+use std::collections::BTreeMap;
+
+use schema::Affinity;
+use serde::Serialize;
+use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
+
+/// Something in a source that can't be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct SourceProblem {
+    /// The table, as the source calls it.
+    pub table: String,
+    /// The row, counted from one, if it is about one.
+    pub row: Option<u64>,
+    /// The column, if it is about one.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Something in a source that is passed over, because nothing is lost by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Skipped {
+    /// The table or column.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// How many rows of a table were read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) seen: u64,
+    pub(super) invalid: u64,
+    /// Rows with a reference that was `''`.
+    pub(super) cleared: u64,
+}
+
+/// More problems than anybody reads.
+pub(super) const KEPT_PROBLEMS: usize = 1_000;
+/// SQLite allows 32,766 variables a statement.
+const MOST_VARIABLES: usize = 30_000;
+const MOST_ROWS: usize = 500;
+/// A batch is full when it holds this much text, however few its rows.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Takes rows and gives batches.
+pub(super) struct Intake {
+    batch: StagedRows,
+    /// How much text the batch holds.
+    bytes: usize,
+    pub(super) tallies: Vec<Tally>,
+    pub(super) problems: Vec<SourceProblem>,
+    pub(super) problem_count: u64,
+    /// Unknown columns that held no value anywhere so far.
+    empty_columns: BTreeMap<(usize, String), bool>,
+    skipped: Vec<Skipped>,
+}
+
+impl Intake {
+    pub(super) fn new() -> Self {
+        Self {
+            batch: StagedRows { table: 0, rows: Vec::new() },
+            bytes: 0,
+            tallies: vec![Tally::default(); SNAPSHOT_TABLES.len()],
+            problems: Vec::new(),
+            problem_count: 0,
+            empty_columns: BTreeMap::new(),
+            skipped: Vec::new(),
+        }
+    }
+
+    /// Takes a row of a known table; a batch if one is full.
+    pub(super) fn row(&mut self, table: usize, row: SourceRow) -> Option<StagedRows> {
+        let tally = &mut self.tallies[table];
+        tally.seen += 1;
+        let number = tally.seen;
+        let finished = (self.batch.table != table).then(|| self.flush(table)).flatten();
+        match self.check(table, number, row) {
+            Some(cells) => {
+                self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
+                self.batch.rows.push((number, cells));
+            }
+            None => self.tallies[table].invalid += 1,
+        }
+        let columns = SNAPSHOT_TABLES[table].columns.len() + 1;
+        let full =
+            self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns) || self.bytes >= MOST_BYTES;
+        // The last table's batch goes first; this one's is full at its next row, too.
+        if full && finished.is_none() { self.flush(table) } else { finished }
+    }
+
+    /// Takes something that is in place of a row.
+    pub(super) fn no_row(&mut self, table: usize, what: &str) {
+        let tally = &mut self.tallies[table];
+        tally.seen += 1;
+        tally.invalid += 1;
+        let number = tally.seen;
+        self.problem(
+            SNAPSHOT_TABLES[table].name,
+            Some(number),
+            None,
+            format!("{what} is in place of a row."),
+        );
+    }
+
+    /// What is left to stage.
+    pub(super) fn flush(&mut self, next: usize) -> Option<StagedRows> {
+        self.bytes = 0;
+        let next = StagedRows { table: next, rows: Vec::new() };
+        let batch = std::mem::replace(&mut self.batch, next);
+        (!batch.rows.is_empty()).then_some(batch)
+    }
+
+    /// Takes note of a table that is none of ours, with its rows where they could be counted.
+    pub(super) fn foreign_table(&mut self, name: &str, rows: Option<u64>) {
+        let name = short(name);
+        let reason = if name == "alembic_version" {
+            "The reference studio's note of its own schema."
+        } else if name.starts_with("studio_") {
+            "A table of a newer version of this program, or of this machine alone."
+        } else if rows == Some(0) {
+            "Not a table of a studio, and empty."
+        } else {
+            let count = match rows {
+                None => String::new(),
+                Some(1) => " It has one row.".to_owned(),
+                Some(rows) => format!(" It has {rows} rows."),
+            };
+            self.problem(&name, None, None, format!("'{name}' is not a table of a studio.{count}"));
+            return;
+        };
+        if self.skipped.len() < KEPT_PROBLEMS {
+            self.skipped.push(Skipped { name, reason: reason.to_owned() });
+        }
+    }
+
+    /// Takes note of something wrong.
+    pub(super) fn problem(&mut self, table: &str, row: Option<u64>, column: Option<&str>, message: String) {
+        self.problem_count += 1;
+        if self.problems.len() < KEPT_PROBLEMS {
+            let column = column.map(short);
+            self.problems.push(SourceProblem { table: short(table), row, column, message });
+        }
+    }
+
+    /// What is passed over, once everything is read.
+    pub(super) fn skipped(&self) -> Vec<Skipped> {
+        let empty =
+            self.empty_columns.iter().filter(|(_, empty)| **empty).map(|((table, column), _)| Skipped {
+                name: format!("{}.{column}", SNAPSHOT_TABLES[*table].name),
+                reason: "Not a column of a studio, and empty everywhere.".to_owned(),
+            });
+        self.skipped.iter().cloned().chain(empty).collect()
+    }
+
+    fn check(&mut self, table: usize, number: u64, row: SourceRow) -> Option<Vec<Cell>> {
+        let SnapshotTable { name, columns, .. } = &SNAPSHOT_TABLES[table];
+        let mut faults = Vec::new();
+        if let Some(column) = row.repeated {
+            faults.push((column.to_owned(), "The row has this column twice.".to_owned()));
+        }
+        for (column, filled) in row.unknown {
+            let column = short(&column);
+            if filled {
+                faults.push((
+                    column.clone(),
+                    format!("'{column}' is not a column of {name}, but it has a value."),
+                ));
+            }
+            let room = self.empty_columns.len() < KEPT_PROBLEMS;
+            let key = (table, column);
+            if room || self.empty_columns.contains_key(&key) {
+                *self.empty_columns.entry(key).or_insert(true) &= !filled;
+            }
+        }
+        let mut cleared = false;
+        let cells = row.cells.into_iter().zip(columns).map(|(cell, column)| match fit(cell, column) {
+            Ok(Cell::Text(text)) if text.is_empty() && column.target.is_some() => {
+                cleared = true;
+                Cell::Null
+            }
+            Ok(cell) => cell,
+            Err(fault) => {
+                faults.push((column.name.to_owned(), fault));
+                Cell::Null
+            }
+        });
+        let cells: Vec<Cell> = cells.collect();
+        if faults.is_empty() {
+            self.tallies[table].cleared += u64::from(cleared);
+            return Some(cells);
+        }
+        for (column, message) in faults {
+            self.problem(name, Some(number), Some(&column), message);
+        }
+        None
+    }
+}
+
+/// The value as the column holds it, or why it can't.
+fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
+    let wanted = match column.affinity {
+        Affinity::Text => "text",
+        Affinity::Integer => "a whole number",
+        Affinity::Real => "a number",
+    };
+    let found = match (column.affinity, cell) {
+        (_, Cell::Null) if column.required => return Err(format!("The {} is missing.", column.name)),
+        (_, Cell::Text(text)) if column.required && text.is_empty() => {
+            return Err(format!("The {} is empty.", column.name));
+        }
+        (_, Cell::Text(text)) if text.contains('\0') => {
+            return Err("The text contains a NUL character.".to_owned());
+        }
+        (_, Cell::Null) => return Ok(Cell::Null),
+        (Affinity::Text, cell @ Cell::Text(_)) | (Affinity::Integer, cell @ Cell::Integer(_)) => {
+            return Ok(cell);
+        }
+        (Affinity::Real, cell @ Cell::Real(_)) => return Ok(cell),
+        // Whole numbers that a float holds exactly.
+        (Affinity::Real, Cell::Integer(number)) if number.unsigned_abs() <= 1 << 53 => {
+            #[expect(clippy::cast_precision_loss, reason = "at most 2^53, so nothing is lost")]
+            return Ok(Cell::Real(number as f64));
+        }
+        (_, Cell::Text(_)) => "text",
+        (_, Cell::Integer(_)) => "a whole number",
+        (_, Cell::Real(_)) => "a fraction",
+        (_, Cell::Odd(what)) => what,
+    };
+    Err(format!("This is {found}, but must be {wanted}."))
+}
+
+/// Names from a file may be of any length.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 100;
+    let mut short: String = name.chars().take(LONGEST).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,150 @@
+//! What an import would do, before anything is done.
+
+use std::collections::BTreeMap;
+
+use resources::Described as _;
+use schema::{Result, TableName};
+use serde::Serialize;
+use serde_json::Value;
+use store::{Comparison, SNAPSHOT_TABLES};
+
+use super::{
+    intake::{KEPT_PROBLEMS, Skipped, SourceProblem},
+    source::SourceKind,
+    stage::{Staged, Summary},
+};
+
+/// What an import would find in one table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TablePlan {
+    /// Rows whose id is not here.
+    pub new: u64,
+    /// Rows that are here already, word for word.
+    pub same: u64,
+    /// Rows whose id is here with other content.
+    pub conflicting: u64,
+    /// Rows that can't be taken; the problems say why.
+    pub invalid: u64,
+    /// Of the new ones: rows that are here under another id.
+    pub duplicates: u64,
+    /// Of the new and conflicting ones: rows with a reference to a row that is neither here nor
+    /// in the source.
+    pub dangling: u64,
+    /// Rows in which `''` stood for "no reference" and becomes null.
+    pub cleared: u64,
+}
+
+/// What an import would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Plan {
+    /// The file.
+    pub source: String,
+    /// Its kind.
+    pub kind: SourceKind,
+    /// Table by table.
+    pub tables: BTreeMap<TableName, TablePlan>,
+    /// What in the file can't be taken, at most a thousand.
+    pub problems: Vec<SourceProblem>,
+    /// How many problems there are.
+    pub problem_count: u64,
+    /// What is passed over without loss.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A field in which the row here and the source's differ.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Difference {
+    /// The column.
+    pub column: String,
+    /// The value here.
+    pub here: Value,
+    /// The source's.
+    pub there: Value,
+}
+
+/// A row that is here with other content.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Conflict {
+    /// Its id.
+    pub id: String,
+    /// What the row here is called.
+    pub label: String,
+    /// Where they differ.
+    pub fields: Vec<Difference>,
+}
+
+impl Staged {
+    /// What importing this source would do, as the store is now.
+    pub async fn plan(&mut self) -> Result<Plan> {
+        // One moment of the store for all tables.
+        let mut comparison = self.staging.compare().await?;
+        let plan = plan(&mut comparison, &self.summary).await?;
+        comparison.commit().await?;
+        Ok(plan)
+    }
+
+    /// A page of the rows of a table that are here with other content. Needs a plan first.
+    pub async fn conflicts(&mut self, table: TableName, offset: u32, limit: u32) -> Result<Vec<Conflict>> {
+        let rows = self.staging.conflicts(table, offset, limit).await?;
+        let conflict = |(here, there): (schema::Row, schema::Row)| {
+            let differs = |name: &&String| here.get(*name) != there.get(*name);
+            let fields = here.keys().filter(differs).map(|name| Difference {
+                column: name.clone(),
+                here: here.get(name).cloned().unwrap_or_default(),
+                there: there.get(name).cloned().unwrap_or_default(),
+            });
+            Conflict {
+                id: here.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                label: table.table().label_of(&here),
+                fields: fields.collect(),
+            }
+        };
+        Ok(rows.into_iter().map(conflict).collect())
+    }
+}
+
+/// Compares the staged rows with the store.
+pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> Result<Plan> {
+    let mut tables = BTreeMap::new();
+    let staged = || SNAPSHOT_TABLES.iter().zip(&summary.tallies);
+    for (table, tally) in staged() {
+        let Some(resource) = table.resource() else { continue };
+        let classes = comparison.classify(table).await?;
+        let plan = TablePlan {
+            new: classes.new,
+            same: classes.same,
+            conflicting: classes.conflicting,
+            invalid: tally.invalid + classes.repeated,
+            duplicates: classes.duplicates,
+            dangling: 0,
+            cleared: tally.cleared,
+        };
+        tables.insert(resource.name, plan);
+    }
+    let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
+    for (table, tally) in staged() {
+        let Some(plan) = table.resource().and_then(|table| tables.get_mut(&table.name)) else { continue };
+        // References are looked up among all staged rows, so all had to be classed first.
+        if plan.new + plan.conflicting > 0 {
+            plan.dangling = comparison.dangling(table).await?;
+        }
+        problem_count += plan.invalid - tally.invalid;
+        let room = u32::try_from(KEPT_PROBLEMS.saturating_sub(problems.len())).unwrap_or_default();
+        for row in comparison.repeated(table, room).await? {
+            problems.push(SourceProblem {
+                table: table.name.to_owned(),
+                row: Some(row),
+                column: Some("id".to_owned()),
+                message: "An earlier row has the same id and other values.".to_owned(),
+            });
+        }
+    }
+    Ok(Plan {
+        source: summary.source.clone(),
+        kind: summary.kind,
+        tables,
+        problems,
+        problem_count,
+        skipped: summary.skipped.clone(),
+    })
+}

@@ -1,0 +1,73 @@
+//! A source, read into a staging area beside the store.
+
+use std::path::Path;
+
+use platform::Work;
+use schema::{Error, ErrorCode, Result};
+use store::{Staging, Store};
+use tokio::sync::mpsc;
+
+use super::{
+    intake::{Skipped, SourceProblem, Tally},
+    source::{Source, SourceKind},
+};
+
+/// How many batches may wait: enough that reader and writer keep each other busy.
+const QUEUE: usize = 4;
+
+/// A source that was read. Nothing in the store is changed by it.
+pub struct Staged {
+    pub(super) staging: Staging,
+    pub(super) summary: Summary,
+}
+
+/// What reading a source found, its rows aside.
+pub(super) struct Summary {
+    pub(super) source: String,
+    pub(super) kind: SourceKind,
+    /// One for each of [`store::SNAPSHOT_TABLES`].
+    pub(super) tallies: Vec<Tally>,
+    pub(super) problems: Vec<SourceProblem>,
+    pub(super) problem_count: u64,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+impl std::fmt::Debug for Staged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Staged").field("source", &self.summary.source).finish_non_exhaustive()
+    }
+}
+
+impl Staged {
+    /// Reads a source: a JSON snapshot or a database.
+    pub async fn read(store: &Store, path: &Path, work: &Work) -> Result<Self> {
+        // Compared by name alone: to open and close the file would release the locks that this
+        // program holds on it.
+        let here = std::fs::canonicalize(store.path()).ok();
+        if here.is_some() && here == std::fs::canonicalize(path).ok() {
+            return Err(Error::new(ErrorCode::Invalid, "The database can't be imported into itself.")
+                .hint("Choose another file."));
+        }
+        let source = Source::open(path)?;
+        let mut staging = Staging::new(store).await?;
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (read, taken) = tokio::join!(source.read(sender, work), staging.take_in(receiver));
+        // If staging failed, reading stopped for that reason only.
+        taken?;
+        let intake = read?;
+        let summary = Summary {
+            source: source.path.display().to_string(),
+            kind: source.kind,
+            skipped: intake.skipped(),
+            tallies: intake.tallies,
+            problems: intake.problems,
+            problem_count: intake.problem_count,
+        };
+        Ok(Self { staging, summary })
+    }
+
+    /// Drops what was read.
+    pub async fn discard(self) {
+        self.staging.close().await;
+    }
+}

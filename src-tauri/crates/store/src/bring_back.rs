@@ -1,0 +1,370 @@
+//! Bringing deleted rows back: all that was asked for in one transaction, or nothing.
+
+use std::collections::BTreeMap;
+
+use resources::Described as _;
+use schema::{Column, Error, ErrorCode, FieldProblem, Kind, Result, Table, TableName};
+use serde::{Deserialize, Serialize};
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+
+use super::{
+    Store, TableCount,
+    deleted::{RowKey, rows_of, said},
+    reach::{Rows, counts},
+    references::{id_list, referring_columns, shown_label},
+    sql,
+};
+
+/// What happens to references of returning rows when what they refer to is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingReferences {
+    /// Nothing is brought back while there are any.
+    #[default]
+    Refuse,
+    /// What they refer to is brought back too, where it was deleted as well.
+    BringBack,
+    /// The rows come back without them.
+    Clear,
+}
+
+/// A new value in place of one that another row has taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct NewName {
+    /// The row that returns.
+    pub row: RowKey,
+    /// Its new name.
+    pub name: String,
+}
+
+/// What to bring back of a deletion, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct BringBack {
+    /// Only these rows; all of them if not given.
+    pub rows: Option<Vec<RowKey>>,
+    /// What happens to references that find nothing.
+    pub missing: MissingReferences,
+    /// New names for rows whose names are taken.
+    pub names: Vec<NewName>,
+}
+
+/// Why a row can't come back as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ObstacleReason {
+    /// A row with its id is here.
+    HereAlready,
+    /// Another row has its name, so it needs a new one.
+    NameTaken,
+    /// Another row has a value that only one may have.
+    ValueTaken,
+    /// What it refers to was deleted too, and can come back with it.
+    ReferenceDeleted,
+    /// What it refers to is gone for good.
+    ReferenceGone,
+}
+
+/// Something that keeps a row from coming back as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Obstacle {
+    /// The row.
+    pub row: RowKey,
+    /// What a person called it.
+    pub label: String,
+    /// The column at fault, if it is one.
+    pub column: Option<String>,
+    /// Why.
+    pub reason: ObstacleReason,
+    /// The same in words.
+    pub message: String,
+}
+
+/// What was brought back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct BroughtBack {
+    /// In words.
+    pub what: String,
+    /// Rows, by table.
+    pub rows: Vec<TableCount>,
+    /// References to them that were set again.
+    pub references: u64,
+}
+
+/// Rows that return, by the deletion that keeps them.
+type Returning = BTreeMap<i64, Rows>;
+
+impl Store {
+    /// What keeps a deletion, or some rows of it, from coming back as it was. Nothing changes.
+    pub async fn obstacles(&self, deletion: i64, rows: Option<Vec<RowKey>>) -> Result<Vec<Obstacle>> {
+        let mut database = self.outside_connection().await?;
+        let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
+        let request = BringBack { rows, ..BringBack::default() };
+        let (_, obstacles) = put_back(&mut tx, deletion, &request).await?;
+        tx.rollback().await?;
+        database.close().await?;
+        Ok(obstacles)
+    }
+
+    /// Brings back a deletion or some rows of it: with their ids, what hung on them, and the
+    /// references to them that were cleared and are still empty.
+    pub async fn bring_back(&self, deletion: i64, request: &BringBack) -> Result<BroughtBack> {
+        // Rows whose references found nothing before they were deleted come back like that.
+        let mut database = self.outside_connection().await?;
+        let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
+        let (back, obstacles) = put_back(&mut tx, deletion, request).await?;
+        if !obstacles.is_empty() {
+            return Err(refusal(&obstacles));
+        }
+        tx.commit().await?;
+        database.close().await?;
+        Ok(back)
+    }
+}
+
+/// Puts rows back as far as that goes, and says what is in the way of the rest.
+async fn put_back(
+    database: &mut SqliteConnection,
+    deletion: i64,
+    request: &BringBack,
+) -> Result<(BroughtBack, Vec<Obstacle>)> {
+    let mut obstacles = Vec::new();
+    let mut returning = Returning::new();
+    let mut fresh = Returning::from([(deletion, chosen(database, deletion, request.rows.as_deref()).await?)]);
+    while !fresh.is_empty() {
+        for (deletion, rows) in &fresh {
+            insert(database, *deletion, rows, &mut obstacles).await?;
+            for (table, ids) in rows {
+                let all = returning.entry(*deletion).or_default();
+                all.entry(*table).or_default().extend(ids.iter().cloned());
+            }
+        }
+        fresh = match request.missing {
+            MissingReferences::BringBack => needed(database, &returning).await?,
+            _ => Returning::new(),
+        };
+    }
+    rename(database, &returning, &request.names).await?;
+    for broken in broken(database, &returning).await? {
+        if request.missing == MissingReferences::Clear && matches!(broken.column.kind, Kind::Reference { .. })
+        {
+            let clear = sql::statement(sql::deleted::set(broken.table, broken.column)).bind(None::<String>);
+            clear.bind(broken.id).execute(&mut *database).await?;
+        } else {
+            obstacles.push(broken.told(database).await?);
+        }
+    }
+    let mut references = 0;
+    for (deletion, rows) in &returning {
+        for (table, ids) in rows {
+            for (referring, column) in referring_columns(*table) {
+                let set = sql::statement(sql::deleted::put_references_back(referring, column));
+                let set = set.bind(*deletion).bind(id_list(ids)).execute(&mut *database).await?;
+                references += set.rows_affected();
+            }
+            for statement in sql::deleted::forget(table.table()) {
+                sql::statement(statement).bind(*deletion).bind(id_list(ids)).execute(&mut *database).await?;
+            }
+        }
+    }
+    for statement in sql::deleted::forget_deletions("id NOT IN (SELECT deletion FROM studio_deleted_rows)") {
+        sql::statement(statement).execute(&mut *database).await?;
+    }
+    let mut all = Rows::new();
+    for (table, ids) in returning.into_values().flatten() {
+        all.entry(table).or_default().extend(ids);
+    }
+    let rows = counts(&all);
+    let what = match &all.iter().map(|(table, ids)| (table, Vec::from_iter(ids))).collect::<Vec<_>>()[..] {
+        [(table, ids)] if ids.len() == 1 => {
+            format!("{} '{}'", table.table().singular, label(database, table.table(), ids[0]).await?)
+        }
+        _ => said(&rows),
+    };
+    Ok((BroughtBack { what, rows, references }, obstacles))
+}
+
+/// The rows asked for, which the deletion must keep.
+async fn chosen(database: &mut SqliteConnection, deletion: i64, keys: Option<&[RowKey]>) -> Result<Rows> {
+    let kept = rows_of(database, deletion).await?;
+    let Some(keys) = keys else { return Ok(kept) };
+    let mut rows = Rows::new();
+    for key in keys {
+        if !kept.get(&key.table).is_some_and(|ids| ids.contains(&key.id)) {
+            let what = key.table.table().singular;
+            return Err(Error::new(
+                ErrorCode::NotFound,
+                format!("Deletion {deletion} holds no {what} with the id '{}'.", key.id),
+            )
+            .hint("It may have been restored already. Check the list of deletions."));
+        }
+        rows.entry(key.table).or_default().insert(key.id.clone());
+    }
+    Ok(rows)
+}
+
+/// Puts rows of one deletion into their tables, those left out whose ids are here.
+async fn insert(
+    database: &mut SqliteConnection,
+    deletion: i64,
+    rows: &Rows,
+    obstacles: &mut Vec<Obstacle>,
+) -> Result<()> {
+    for (name, ids) in rows {
+        let table = name.table();
+        let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
+        let mut ids = ids.clone();
+        for row in here.fetch_all(&mut *database).await? {
+            let id: String = row.try_get(0)?;
+            ids.remove(&id);
+            let label = label(database, table, &id).await?;
+            let message = format!("A {} with the id of '{label}' exists.", table.singular);
+            let row = RowKey { table: *name, id };
+            obstacles.push(Obstacle {
+                row,
+                label,
+                column: None,
+                reason: ObstacleReason::HereAlready,
+                message,
+            });
+        }
+        for statement in sql::deleted::put_back(table) {
+            sql::statement(statement).bind(deletion).bind(id_list(&ids)).execute(&mut *database).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Deleted rows that returning rows refer to, each from the latest deletion that keeps it.
+async fn needed(database: &mut SqliteConnection, returning: &Returning) -> Result<Returning> {
+    let mut needed = Returning::new();
+    for broken in broken(database, returning).await? {
+        if let Kind::Reference { table } = broken.column.kind
+            && let Some(deletion) = deletion_of(database, table, &broken.value).await?
+            && !returning
+                .get(&deletion)
+                .and_then(|rows| rows.get(&table))
+                .is_some_and(|ids| ids.contains(&broken.value))
+        {
+            needed.entry(deletion).or_default().entry(table).or_default().insert(broken.value);
+        }
+    }
+    Ok(needed)
+}
+
+async fn deletion_of(database: &mut SqliteConnection, table: TableName, id: &str) -> Result<Option<i64>> {
+    let latest = sqlx::query_scalar(
+        "SELECT max(deletion) FROM studio_deleted_rows WHERE table_name = ? AND row_id = ?",
+    );
+    Ok(latest.bind(table.into_str()).bind(id).fetch_one(database).await?)
+}
+
+/// A value that breaks a rule now and did not when its row was deleted.
+struct Broken {
+    table: &'static Table,
+    column: &'static Column,
+    id: String,
+    value: String,
+}
+
+async fn broken(database: &mut SqliteConnection, returning: &Returning) -> Result<Vec<Broken>> {
+    let mut all = Vec::new();
+    for (deletion, rows) in returning {
+        for (table, ids) in rows {
+            let table = table.table();
+            for column in table.columns {
+                let Some(statement) = sql::deleted::broken(table, column) else { continue };
+                let found = sql::statement(statement).bind(*deletion).bind(id_list(ids));
+                for row in found.fetch_all(&mut *database).await? {
+                    all.push(Broken { table, column, id: row.try_get(0)?, value: shown_label(&row, 1)? });
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+impl Broken {
+    async fn told(self, database: &mut SqliteConnection) -> Result<Obstacle> {
+        let Self { table, column, id, value } = self;
+        let label = label(database, table, &id).await?;
+        let (reason, message) = match column.kind {
+            Kind::Reference { table: target } => {
+                let target_table = target.table();
+                let deleted = sqlx::query(
+                    "SELECT label FROM studio_deleted_rows WHERE table_name = ? AND row_id = ? ORDER BY deletion DESC LIMIT 1",
+                );
+                let deleted = deleted.bind(target.into_str()).bind(&value).fetch_optional(database).await?;
+                let deleted = deleted.map(|row| shown_label(&row, 0)).transpose()?;
+                let what = target_table.singular;
+                match deleted {
+                    Some(gone) => (
+                        ObstacleReason::ReferenceDeleted,
+                        format!("'{label}' refers to the {what} '{gone}', which was deleted too."),
+                    ),
+                    None => (
+                        ObstacleReason::ReferenceGone,
+                        format!("'{label}' refers to a {what} that no longer exists ({value})."),
+                    ),
+                }
+            }
+            _ => {
+                let named = table.label.first() == Some(&column.name);
+                let reason = if named { ObstacleReason::NameTaken } else { ObstacleReason::ValueTaken };
+                let what = column.label.to_lowercase();
+                (reason, format!("Another {} already has the {what} '{value}'.", table.singular))
+            }
+        };
+        let (row, column) = (RowKey { table: table.name, id }, Some(column.name.to_owned()));
+        Ok(Obstacle { row, label, column, reason, message })
+    }
+}
+
+/// Gives returning rows their new names.
+async fn rename(database: &mut SqliteConnection, returning: &Returning, names: &[NewName]) -> Result<()> {
+    for NewName { row, name } in names {
+        let (table, name) = (row.table.table(), name.trim());
+        let returns =
+            returning.values().any(|rows| rows.get(&row.table).is_some_and(|ids| ids.contains(&row.id)));
+        let column = table.label.first().and_then(|column| table.column(column));
+        let problem = match column {
+            _ if !returns => {
+                format!("The {} '{}' is not one of the rows to restore.", table.singular, row.id)
+            }
+            None => format!("A {} has no name to change.", table.singular),
+            Some(_) if name.is_empty() => "A name must not be empty.".to_owned(),
+            Some(column) => {
+                let set = sql::statement(sql::deleted::set(table, column)).bind(name.to_owned());
+                set.bind(row.id.clone()).execute(&mut *database).await?;
+                continue;
+            }
+        };
+        let column = column.map_or("name", |column| column.name).to_owned();
+        return Err(Error::invalid(vec![FieldProblem { column, message: problem }]));
+    }
+    Ok(())
+}
+
+/// What a person calls a row that is here.
+async fn label(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<String> {
+    let labels = sql::statement(sql::labels(table)).bind(id_list([&id.to_owned()]));
+    let found = labels.fetch_optional(database).await?;
+    Ok(found.map(|row| shown_label(&row, 1)).transpose()?.unwrap_or_default())
+}
+
+fn refusal(obstacles: &[Obstacle]) -> Error {
+    let mut message = obstacles.iter().take(3).map(|o| o.message.as_str()).collect::<Vec<_>>().join(" ");
+    if obstacles.len() > 3 {
+        message = format!("{message} And {} more.", obstacles.len() - 3);
+    }
+    let has = |reason| obstacles.iter().any(|obstacle| obstacle.reason == reason);
+    let hint = if has(ObstacleReason::HereAlready) || has(ObstacleReason::ValueTaken) {
+        "Delete or change the existing rows first, or restore the others one by one."
+    } else if has(ObstacleReason::NameTaken) {
+        "Restore it under another name."
+    } else if has(ObstacleReason::ReferenceGone) {
+        "Restore it without the reference."
+    } else {
+        "Restore that row too, or restore this one without the reference."
+    };
+    Error::new(ErrorCode::Conflict, message).hint(hint)
+}

@@ -1,0 +1,72 @@
+//! What was found when a dataset's file was last read, stored beside the dataset so that a change
+//! of the file is noticed.
+
+use datasets::{Index, Reading, Stamp};
+use schema::{Error, Result};
+use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
+
+use crate::Store;
+
+impl Store {
+    /// The last reading of a dataset's file.
+    pub async fn last_reading(&self, dataset: &str) -> Result<Option<Reading>> {
+        let row = sqlx::query("SELECT * FROM studio_dataset_files WHERE dataset_id = ?")
+            .bind(dataset)
+            .fetch_optional(self.pool())
+            .await?;
+        row.as_ref().map(reading).transpose()
+    }
+
+    /// Stores a reading as the last one of a dataset's file.
+    pub async fn keep_reading(&self, dataset: &str, reading: &Reading) -> Result<()> {
+        let mut tx = self.write().await?;
+        keep(&mut tx, dataset, reading).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Stores a reading as the last one of a dataset's file.
+pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading: &Reading) -> Result<()> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO studio_dataset_files \
+         (dataset_id, path, bytes, modified, hash, rows, offsets) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(dataset)
+    .bind(&reading.path)
+    .bind(signed(reading.stamp.bytes)?)
+    .bind(reading.stamp.modified)
+    .bind(&reading.hash)
+    .bind(signed(reading.rows)?)
+    .bind(reading.index.as_ref().map(Index::encode).transpose()?)
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
+/// The readings of datasets whose file is still expected at the place of the reading, with the
+/// datasets' ids.
+pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String, Reading)>> {
+    let rows = sqlx::query(
+        "SELECT f.* FROM studio_dataset_files AS f \
+         JOIN datasets AS d ON d.id = f.dataset_id AND d.location = f.path ORDER BY d.rowid",
+    )
+    .fetch_all(database)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("dataset_id")?, reading(row)?))).collect()
+}
+
+fn reading(row: &SqliteRow) -> Result<Reading> {
+    let (bytes, rows): (i64, i64) = (row.try_get("bytes")?, row.try_get("rows")?);
+    let offsets: Option<&[u8]> = row.try_get("offsets")?;
+    Ok(Reading {
+        path: row.try_get("path")?,
+        stamp: Stamp { bytes: bytes.unsigned_abs(), modified: row.try_get("modified")? },
+        hash: row.try_get("hash")?,
+        rows: rows.unsigned_abs(),
+        index: offsets.and_then(Index::decode),
+    })
+}
+
+fn signed(number: u64) -> Result<i64> {
+    i64::try_from(number).map_err(|error| Error::internal("storing what was read", &error))
+}

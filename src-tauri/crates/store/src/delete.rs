@@ -1,0 +1,147 @@
+//! Deleting rows together with, or apart from, what refers to them. What is deleted is kept for
+//! a while and can be brought back.
+
+use std::collections::BTreeSet;
+
+use resources::Described as _;
+use schema::{Error, ErrorCode, Result, Table, TableName};
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use super::{
+    Rows, Store, Use, deleted,
+    reach::{closure, counts, referring, rows_here},
+    references::{id_list, referring_columns, uses},
+    runs::refuse_live,
+    sql,
+};
+
+/// What happens to rows that refer to a deleted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Dependents {
+    /// Nothing is deleted while there are any.
+    #[default]
+    Refuse,
+    /// They stay, without the reference.
+    Detach,
+    /// They are deleted too, and what refers to them.
+    Delete,
+}
+
+/// A number of rows of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TableCount {
+    /// The table.
+    pub table: TableName,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// What a deletion would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct DeletionPlan {
+    /// Who refers to the rows, the rows themselves left out.
+    pub direct: Vec<Use>,
+    /// What goes with [`Dependents::Delete`], the rows included.
+    pub cascade: Vec<TableCount>,
+}
+
+/// What a deletion did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Deleted {
+    /// The deletion, to bring it back by.
+    pub deletion: i64,
+    /// Rows deleted, by table.
+    pub deleted: Vec<TableCount>,
+    /// References cleared.
+    pub detached: u64,
+}
+
+impl Store {
+    /// What deleting these rows would do.
+    pub async fn deletion_plan(&self, table: TableName, ids: &[String]) -> Result<DeletionPlan> {
+        let table = table.table();
+        let mut tx = self.pool().begin().await?;
+        let direct = uses(&mut tx, table.name, ids).await?;
+        let rows = Rows::from([(table.name, ids.iter().cloned().collect())]);
+        Ok(DeletionPlan { direct, cascade: counts(&closure(&mut tx, &rows, referring).await?) })
+    }
+
+    /// Deletes rows, in one transaction.
+    pub async fn delete(&self, table: TableName, ids: &[String], dependents: Dependents) -> Result<Deleted> {
+        let table = table.table();
+        if ids.is_empty() {
+            let message = format!("Choose the {} to delete.", table.plural);
+            return Err(Error::new(ErrorCode::Invalid, message));
+        }
+        let mut tx = self.write().await?;
+        let rows = rows_here(&mut tx, table, ids).await?;
+        let deleted = delete_rows(&mut tx, &rows, dependents, None).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    }
+}
+
+/// Deletes rows that are there, as one deletion. `what` names it; the rows do if it isn't given.
+pub(crate) async fn delete_rows(
+    database: &mut SqliteConnection,
+    rows: &Rows,
+    dependents: Dependents,
+    what: Option<&str>,
+) -> Result<Deleted> {
+    let everyone = closure(database, rows, referring).await?;
+    let doomed = match dependents {
+        Dependents::Refuse if everyone != *rows => return Err(in_use(database, rows).await?),
+        Dependents::Refuse | Dependents::Delete => &everyone,
+        Dependents::Detach => rows,
+    };
+    refuse_live(database, doomed).await?;
+    let deletion = deleted::keep(database, doomed, what).await?;
+    let mut detached = 0;
+    if dependents == Dependents::Detach {
+        for (table, ids) in doomed {
+            for (referring, column) in referring_columns(*table) {
+                let (ids, doomed) =
+                    (id_list(ids), id_list(doomed.get(&referring.name).into_iter().flatten()));
+                let keep = sql::statement(sql::deleted::keep_references(referring, column)).bind(deletion);
+                keep.bind(ids.clone()).bind(doomed.clone()).execute(&mut *database).await?;
+                let detach = sql::statement(sql::detach(referring, column)).bind(ids).bind(doomed);
+                detached += detach.execute(&mut *database).await?.rows_affected();
+            }
+        }
+    }
+    // The doomed refer to each other in any order, even in circles.
+    sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *database).await?;
+    for (table, ids) in doomed {
+        sql::statement(sql::delete(table.table())).bind(id_list(ids)).execute(&mut *database).await?;
+        for beside in sql::BESIDE {
+            let delete = sql::statement(beside.delete()).bind(table.into_str());
+            delete.bind(id_list(ids)).execute(&mut *database).await?;
+        }
+    }
+    Ok(Deleted { deletion, deleted: counts(doomed), detached })
+}
+
+async fn in_use(database: &mut SqliteConnection, rows: &Rows) -> Result<Error> {
+    let mut who = Vec::new();
+    for (table, ids) in rows {
+        let ids: Vec<String> = ids.iter().cloned().collect();
+        for found in uses(database, *table, &ids).await? {
+            let target = found.table.table();
+            let noun = if found.total == 1 { target.singular } else { target.plural };
+            let named: Vec<String> =
+                found.sample.iter().take(3).map(|row| format!("'{}'", row.label)).collect();
+            let more = if found.total > 3 { ", …" } else { "" };
+            who.push(format!("{} {noun} ({}{more})", found.total, named.join(", ")));
+        }
+    }
+    let count = rows.values().map(BTreeSet::len).sum::<usize>();
+    let what = match rows.keys().next().map(|table| table.table()) {
+        Some(table) if count == 1 => format!("This {} is", table.singular),
+        Some(table) if rows.len() == 1 => format!("These {} are", table.plural),
+        _ => "These rows are".to_owned(),
+    };
+    Ok(Error::new(ErrorCode::InUse, format!("{what} used by {}.", who.join(" and ")))
+        .hint("Delete those too, or leave them without the reference."))
+}

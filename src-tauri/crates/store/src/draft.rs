@@ -1,0 +1,170 @@
+//! A row on its way into the store: values put into shape and held against their columns.
+
+use datasets::{Reading, Scanner};
+use schema::{Affinity, Column, FieldProblem, Kind, Result, Row, Table};
+use serde_json::{Number, Value};
+use sqlx::SqliteConnection;
+
+use crate::{dataset_files, lookup::RowFile};
+
+/// A new or changed row.
+pub(super) struct Draft {
+    pub(super) table: &'static Table,
+    /// The row as it stands in the store, if it does.
+    pub(super) before: Option<Row>,
+    /// The row as it shall be: every column, in declaration order.
+    pub(super) row: Row,
+    /// What was found in its file, if one was read.
+    reading: Option<Reading>,
+    pub(super) problems: Vec<FieldProblem>,
+}
+
+impl Draft {
+    /// Lays `fields` over the row as it was, or over the defaults of a new one. Texts are trimmed,
+    /// blank ones become null; templates and long texts keep their white space.
+    pub(super) fn new(table: &'static Table, before: Option<Row>, fields: Row) -> Self {
+        let mut draft = Self { table, row: Row::new(), reading: None, problems: Vec::new(), before };
+        for column in table.columns {
+            let kept = draft.before.as_ref().and_then(|row| row.get(column.name)).cloned();
+            draft.row.insert(column.name.to_owned(), kept.unwrap_or_default());
+        }
+        for (name, value) in fields {
+            match table.column(&name) {
+                Some(column) => draft.set(column, value),
+                None => draft.refuse(&name, format!("{} have no column '{name}'.", table.plural)),
+            }
+        }
+        if draft.before.is_none() {
+            for column in table.columns {
+                if draft.row.get(column.name).is_some_and(Value::is_null) {
+                    draft.row.insert(column.name.to_owned(), default(column));
+                }
+            }
+        }
+        draft
+    }
+
+    /// Fills what the resource derives from other columns and from its file.
+    pub(super) async fn derive(&mut self, scanner: &Scanner) -> Result<()> {
+        let mut file = RowFile { scanner, reading: None };
+        (self.table.rules.derive)(&mut self.row, self.before.as_ref(), &mut file).await?;
+        self.reading = file.reading;
+        Ok(())
+    }
+
+    /// Stores what was found in the row's file, if one was read.
+    pub(super) async fn keep_reading(&self, database: &mut SqliteConnection, id: &str) -> Result<()> {
+        match &self.reading {
+            Some(reading) => dataset_files::keep(database, id, reading).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, column: &str, message: impl Into<String>) {
+        self.problems.push(FieldProblem { column: column.to_owned(), message: message.into() });
+    }
+
+    fn set(&mut self, column: &Column, value: Value) {
+        let value = tidy(column, value);
+        let known = self.before.as_ref().and_then(|row| row.get(column.name));
+        if known == Some(&value) {
+            return;
+        }
+        match fault(column, &value) {
+            Some(fault) => self.refuse(column.name, fault),
+            None if column.kind == Kind::Id && self.before.is_some() => {
+                self.refuse(column.name, "The identifier of a row can't be changed.");
+            }
+            None => _ = self.row.insert(column.name.to_owned(), value),
+        }
+    }
+
+    /// The columns whose values are new.
+    pub(super) fn changed(&self) -> Vec<&'static Column> {
+        let was = |column: &Column| self.before.as_ref().and_then(|row| row.get(column.name));
+        let is_new = |column: &&Column| {
+            let value = self.row.get(column.name).unwrap_or(&Value::Null);
+            was(column).unwrap_or(&Value::Null) != value
+        };
+        self.table.columns.iter().filter(is_new).collect()
+    }
+
+    /// Refuses what is required and empty: everything in a new row, and in a known one what the
+    /// change touches.
+    pub(super) fn check_required(&mut self) {
+        let row_type = self.row.get("type").and_then(Value::as_str).map(str::to_owned);
+        let changed = self.changed();
+        let retyped = self.before.is_none() || changed.iter().any(|column| column.name == "type");
+        for column in self.table.columns {
+            let empty = self.row.get(column.name).is_none_or(Value::is_null);
+            let asked = retyped || changed.iter().any(|c| c.name == column.name);
+            if column.required && empty && asked && column.applies_to(row_type.as_deref()) {
+                self.refuse(column.name, format!("{} is required.", column.label));
+            }
+        }
+    }
+
+    /// The value of a column, null if there is none.
+    pub(super) fn value(&self, column: &str) -> &Value {
+        self.row.get(column).unwrap_or(&Value::Null)
+    }
+}
+
+fn default(column: &Column) -> Value {
+    let Some(text) = column.default else { return Value::Null };
+    match column.affinity() {
+        Affinity::Text => text.into(),
+        Affinity::Integer => text.parse::<i64>().map_or(Value::Null, Value::from),
+        Affinity::Real => text.parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number),
+    }
+}
+
+fn tidy(column: &Column, value: Value) -> Value {
+    let Value::String(text) = value else { return value };
+    if text.trim().is_empty() {
+        return Value::Null;
+    }
+    match column.kind {
+        Kind::Template | Kind::LongText | Kind::Code => text.into(),
+        _ => text.trim().into(),
+    }
+}
+
+/// Why the column can't hold the value.
+fn fault(column: &Column, value: &Value) -> Option<String> {
+    let label = column.label;
+    match (column.kind, value) {
+        (_, Value::Null) => None,
+        (Kind::Integer { min, max }, value) => {
+            let Some(number) = value.as_i64() else {
+                return Some(format!("{label} must be a whole number."));
+            };
+            match (min, max) {
+                (Some(min), _) if number < min.into() => Some(format!("{label} must be at least {min}.")),
+                (_, Some(max)) if number > max.into() => Some(format!("{label} must be at most {max}.")),
+                _ => None,
+            }
+        }
+        (Kind::Number { above, max }, value) => {
+            let Some(number) = value.as_f64() else { return Some(format!("{label} must be a number.")) };
+            match (above, max) {
+                (Some(above), _) if number <= above => Some(format!("{label} must be greater than {above}.")),
+                (_, Some(max)) if number > max => Some(format!("{label} must be at most {max}.")),
+                _ => None,
+            }
+        }
+        (_, Value::String(text)) if text.contains('\0') => {
+            Some(format!("{label} contains a NUL character, which text must not contain."))
+        }
+        (Kind::Choice { options }, Value::String(text)) => {
+            let offered: Vec<&str> = options.iter().map(|option| option.value).collect();
+            (!offered.contains(&text.as_str()))
+                .then(|| format!("{label} must be one of {}, not '{text}'.", offered.join(", ")))
+        }
+        (Kind::Id, Value::String(text)) => {
+            uuid::Uuid::parse_str(text).err().map(|_| format!("'{text}' is not a UUID."))
+        }
+        (_, Value::String(_)) => None,
+        _ => Some(format!("{label} must be text.")),
+    }
+}

@@ -1,0 +1,43 @@
+//! Making a second row of one.
+
+use datasets::Scanner;
+use schema::{Error, ErrorCode, Kind, Result, Table};
+use serde_json::Value;
+
+use super::{
+    Created, Store,
+    read::{find, not_found, row_named},
+};
+
+impl Store {
+    /// Makes a row that says the same under a new id. A name that must be unique becomes
+    /// "… copy", "… copy 2"; every rule of a new row holds.
+    pub async fn duplicate(&self, table: &'static Table, id: &str, scanner: &Scanner) -> Result<Created> {
+        let mut reading = self.pool().acquire().await?;
+        let mut row = find(&mut reading, table, id).await?.ok_or_else(|| not_found(table, id))?;
+        row.remove("id");
+        row.retain(|_, value| !value.is_null());
+        for column in table.columns.iter().filter(|column| column.unique && column.kind == Kind::Text) {
+            // What is called so elsewhere, such as a name on the Hub, can't be made up.
+            let Some(name) = row.get("name").and_then(Value::as_str).filter(|_| column.name == "name") else {
+                continue;
+            };
+            let base = name.trim().to_owned();
+            let mut copy = format!("{base} copy");
+            let mut number = 2;
+            while row_named(&mut reading, table, "name", &copy).await?.is_some() {
+                copy = format!("{base} copy {number}");
+                number += 1;
+            }
+            row.insert("name".to_owned(), copy.into());
+        }
+        drop(reading);
+        let made = self.create(table, row, scanner).await?;
+        if made.recognised {
+            let message = format!("Two {} can't have the same settings.", table.plural);
+            return Err(Error::new(ErrorCode::Conflict, message)
+                .hint("Create one with other settings. This one can be used by any number of jobs."));
+        }
+        Ok(made)
+    }
+}

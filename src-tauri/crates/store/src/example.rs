@@ -1,0 +1,141 @@
+//! The example workspace: its rows come together, and go together.
+
+use datasets::Scanner;
+use resources::Described as _;
+use schema::{Error, ErrorCode, Result, Row, TableName};
+use serde::Serialize;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{
+    Deleted, DeletedRow, Dependents, Store, TableCount,
+    delete::delete_rows,
+    reach::{Rows, closure, counts, referring},
+    read::row_named,
+    references::{id_list, shown_label},
+    sql,
+};
+
+/// The ids of all rows of the example workspace, by table.
+pub type KnownIds = [(TableName, Vec<String>)];
+
+/// What is here of the example workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Example {
+    /// Its rows that are here, by table.
+    pub rows: Vec<TableCount>,
+    /// Those that were changed since they were loaded.
+    pub changed: Vec<DeletedRow>,
+    /// Other rows that refer to them, directly or through others, by table.
+    pub dependents: Vec<TableCount>,
+}
+
+impl Store {
+    /// What is here of the example workspace.
+    pub async fn example(&self, ids: &KnownIds) -> Result<Example> {
+        let mut tx = self.pool().begin().await?;
+        let here = here(&mut tx, ids).await?;
+        let dependents = without(closure(&mut tx, &here, referring).await?, &here);
+        let changed = changed(&mut tx, &here).await?;
+        Ok(Example { rows: counts(&here), changed, dependents: counts(&dependents) })
+    }
+
+    /// Adds the rows of the example that aren't here, its file in a folder, and says how many of
+    /// each. A model that is here by the same hub name is as good.
+    pub async fn load_example(
+        &self,
+        ids: &KnownIds,
+        rows: Vec<(TableName, Row)>,
+        scanner: &Scanner,
+    ) -> Result<Vec<TableCount>> {
+        let mut tx = self.pool().begin().await?;
+        let here = here(&mut tx, ids).await?;
+        let mut missing = Vec::new();
+        for (table, row) in rows {
+            let text = |column: &str| row.get(column).and_then(|value| value.as_str()).unwrap_or_default();
+            let known = here.get(&table).is_some_and(|ids| ids.contains(text("id")));
+            let (hub, hub_name) = ("huggingface_model_name", text("huggingface_model_name"));
+            if !known && row_named(&mut tx, table.table(), hub, hub_name).await?.is_none() {
+                missing.push((table, row));
+            }
+        }
+        drop(tx);
+        let mut added = Rows::new();
+        for created in self.create_all(missing, scanner).await? {
+            added.entry(created.0).or_default().insert(created.1);
+        }
+        Ok(counts(&added))
+    }
+
+    /// Deletes the rows of the example as one deletion. Those that were changed need a word:
+    /// whether they go too.
+    pub async fn remove_example(
+        &self,
+        ids: &KnownIds,
+        with_changed: Option<bool>,
+        dependents: Dependents,
+    ) -> Result<Deleted> {
+        let mut tx = self.write().await?;
+        let mut rows = here(&mut tx, ids).await?;
+        let changed = changed(&mut tx, &rows).await?;
+        if with_changed.is_none() && !changed.is_empty() {
+            let named: Vec<String> = changed.iter().map(|row| format!("'{}'", row.label)).collect();
+            let verb = if named.len() == 1 { "was" } else { "were" };
+            let message = format!("{} {verb} changed since the example was loaded.", named.join(", "));
+            return Err(Error::new(ErrorCode::Conflict, message)
+                .hint("Choose whether the changed rows are deleted too."));
+        }
+        if with_changed == Some(false) {
+            for row in &changed {
+                rows.entry(row.table).or_default().remove(&row.id);
+            }
+            rows.retain(|_, ids| !ids.is_empty());
+        }
+        if rows.is_empty() {
+            return Err(Error::new(ErrorCode::NotFound, "The example workspace is not loaded."));
+        }
+        let deleted = delete_rows(&mut tx, &rows, dependents, Some("the example workspace")).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    }
+}
+
+/// The rows of the example that are here.
+async fn here(database: &mut SqliteConnection, ids: &KnownIds) -> Result<Rows> {
+    let mut rows = Rows::new();
+    for (table, ids) in ids {
+        let here = sql::statement(sql::deleted::here(table.table())).bind(id_list(ids));
+        for row in here.fetch_all(&mut *database).await? {
+            rows.entry(*table).or_default().insert(row.try_get(0)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn without(mut rows: Rows, known: &Rows) -> Rows {
+    for (table, ids) in &mut rows {
+        ids.retain(|id| !known.get(table).is_some_and(|known| known.contains(id)));
+    }
+    rows.retain(|_, ids| !ids.is_empty());
+    rows
+}
+
+/// Rows that were changed after they were made.
+async fn changed(database: &mut SqliteConnection, rows: &Rows) -> Result<Vec<DeletedRow>> {
+    let mut changed = Vec::new();
+    for (table, ids) in rows {
+        let unchanged: Vec<String> = sqlx::query_scalar(
+            "SELECT row_id FROM studio_times WHERE table_name = ? AND created_at = changed_at",
+        )
+        .bind(table.into_str())
+        .fetch_all(&mut *database)
+        .await?;
+        let labels = sql::statement(sql::labels(table.table())).bind(id_list(ids));
+        for row in labels.fetch_all(&mut *database).await? {
+            let id: String = row.try_get(0)?;
+            if !unchanged.contains(&id) {
+                changed.push(DeletedRow { table: *table, id, label: shown_label(&row, 1)? });
+            }
+        }
+    }
+    Ok(changed)
+}

@@ -1,0 +1,131 @@
+//! Rows of one moment of the store as JSON texts, for exports.
+
+use std::borrow::Cow;
+
+use schema::{Error, ErrorCode, Result, Row, Table, TableName};
+use sqlx::{Column as _, Row as _, Sqlite, Transaction, sqlite::SqliteRow};
+use tokio_stream::{Stream, StreamExt as _};
+
+use crate::{
+    Rows, Store, TableCount,
+    reach::{closure, counts as counts_of, referred, rows_here},
+    read::counts,
+    sql,
+    staging::SnapshotTable,
+};
+
+/// What an export is of. With a row come its times and tags.
+#[derive(Debug)]
+pub enum Extent {
+    /// All rows of some tables.
+    Tables(Vec<TableName>),
+    /// Some rows.
+    Rows(Rows),
+}
+
+impl Extent {
+    /// Whether the table belongs to it.
+    pub fn has(&self, table: TableName) -> bool {
+        match self {
+            Self::Tables(tables) => tables.contains(&table),
+            Self::Rows(rows) => rows.contains_key(&table),
+        }
+    }
+}
+
+/// One moment of the store, to be exported.
+#[derive(Debug)]
+pub struct Moment {
+    tx: Transaction<'static, Sqlite>,
+}
+
+/// A row of an export.
+#[derive(Debug)]
+pub struct ExportedRow(SqliteRow);
+
+impl Store {
+    /// The store as it is now, however long it is read.
+    pub async fn moment(&self) -> Result<Moment> {
+        Ok(Moment { tx: self.pool().begin().await? })
+    }
+}
+
+impl Moment {
+    /// The rows of a table with these ids and, `with_references`, all that they refer to, directly
+    /// or through others. One that is not in the store is an error.
+    pub async fn rows_of(
+        &mut self,
+        table: &'static Table,
+        ids: &[String],
+        with_references: bool,
+    ) -> Result<Extent> {
+        let rows = rows_here(&mut self.tx, table, ids).await?;
+        Ok(Extent::Rows(match with_references {
+            true => closure(&mut self.tx, &rows, referred).await?,
+            false => rows,
+        }))
+    }
+
+    /// How many rows each table of an extent has.
+    pub async fn counts(&mut self, extent: &Extent) -> Result<Vec<TableCount>> {
+        match extent {
+            Extent::Rows(rows) => Ok(counts_of(rows)),
+            Extent::Tables(tables) => {
+                let mut counts = counts(&mut self.tx).await?;
+                counts.retain(|count| tables.contains(&count.table));
+                Ok(counts)
+            }
+        }
+    }
+
+    /// The statement that makes a table, in the form that does nothing where the table exists.
+    pub async fn schema(&mut self, table: &SnapshotTable) -> Result<String> {
+        let schema: String =
+            sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
+                .bind(table.name)
+                .fetch_one(&mut *self.tx)
+                .await?;
+        // SQLite stores it from `CREATE TABLE` on, whatever was written.
+        Ok(schema.replacen("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
+    }
+
+    /// The rows that an extent has of a table, in an order that does not depend on history.
+    pub fn rows<'a>(
+        &'a mut self,
+        table: &SnapshotTable,
+        extent: &Extent,
+    ) -> impl Stream<Item = Result<ExportedRow>> + Send + Unpin + 'a {
+        sql::exported(table, extent).fetch(&mut *self.tx).map(|row| Ok(ExportedRow(row?)))
+    }
+}
+
+impl ExportedRow {
+    /// The row as a JSON object, with every number exact.
+    pub fn json(&self) -> Result<Cow<'_, str>> {
+        let row = &self.0;
+        let bytes: &[u8] = row.try_get(0)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
+        let mut exact: Option<Row> = None;
+        // Behind the text stand the numbers that the database does not write exactly.
+        for column in &row.columns()[1..] {
+            let number: Option<f64> = row.try_get(column.ordinal())?;
+            // Infinities have no JSON form: the database's stands.
+            let Some(number) = number.filter(|number| number.is_finite()) else { continue };
+            if exact.is_none() {
+                exact = Some(serde_json::from_str(text).map_err(|e| Error::internal("reading a row", &e))?);
+            }
+            exact.as_mut().and_then(|row| row.insert(column.name().to_owned(), number.into()));
+        }
+        Ok(exact.map_or(Cow::Borrowed(text), |row| serde_json::Value::Object(row).to_string().into()))
+    }
+}
+
+fn not_utf8(row: &[u8]) -> Error {
+    let row: Option<Row> = serde_json::from_str(&String::from_utf8_lossy(row)).ok();
+    let id = row.as_ref().and_then(|row| row.get("id")?.as_str()).unwrap_or_default();
+    Error::new(
+        ErrorCode::Invalid,
+        format!("The row '{id}' has text that is not UTF-8, which this format can't contain."),
+    )
+    .hint("Correct the row, or export the whole database to SQLite, which keeps the text unchanged.")
+}

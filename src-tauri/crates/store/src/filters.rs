@@ -1,0 +1,121 @@
+//! Saved filters: what a list shows, kept under a name.
+
+use resources::Described as _;
+use schema::{Error, ErrorCode, Result, Table, TableName};
+use serde::{Deserialize, Serialize};
+
+use super::{Filter, ListQuery, Sort, Store};
+
+/// Which rows a list shows, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct View {
+    /// Words that must all occur in a row.
+    pub search: Option<String>,
+    /// The order.
+    pub sort: Option<Sort>,
+    /// Conditions that must all hold.
+    pub filters: Vec<Filter>,
+}
+
+/// A view under its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct SavedFilter {
+    /// What a person calls it; the same in any case is the same filter.
+    pub name: String,
+    /// What it shows.
+    pub view: View,
+}
+
+impl Store {
+    /// The saved filters of a table, by name. One that says what this program can't read is left
+    /// out, and left alone.
+    pub async fn saved_filters(&self, table: TableName) -> Result<Vec<SavedFilter>> {
+        let table = table.table();
+        let kept: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, view FROM studio_filters WHERE table_name = ? ORDER BY name COLLATE NOCASE",
+        )
+        .bind(table.name.into_str())
+        .fetch_all(self.pool())
+        .await?;
+        let read = |(name, view): (String, String)| {
+            Some(SavedFilter { name, view: serde_json::from_str(&view).ok()? })
+        };
+        Ok(kept.into_iter().filter_map(read).collect())
+    }
+
+    /// Keeps a view under a name, in place of one that has the name already.
+    pub async fn save_filter(&self, table: TableName, name: &str, view: &View) -> Result<SavedFilter> {
+        let table = table.table();
+        let name = named(name)?;
+        let query = ListQuery {
+            search: view.search.clone(),
+            sort: view.sort.clone(),
+            filters: view.filters.clone(),
+            ..ListQuery::default()
+        };
+        query.check(table)?;
+        let text = serde_json::to_string(view).map_err(|e| Error::internal("saving a filter", &e))?;
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "INSERT INTO studio_filters (table_name, name, view) VALUES (?, ?, ?) \
+             ON CONFLICT DO UPDATE SET name = excluded.name, view = excluded.view",
+        )
+        .bind(table.name.into_str())
+        .bind(&name)
+        .bind(text)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(SavedFilter { name, view: view.clone() })
+    }
+
+    /// Calls a saved filter otherwise.
+    pub async fn rename_filter(&self, table: TableName, from: &str, to: &str) -> Result<()> {
+        let table = table.table();
+        let to = named(to)?;
+        let mut tx = self.write().await?;
+        let taken: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM studio_filters WHERE table_name = ?1 AND name = ?2) \
+             AND ?2 <> ?3 COLLATE NOCASE",
+        )
+        .bind(table.name.into_str())
+        .bind(&to)
+        .bind(from)
+        .fetch_one(&mut *tx)
+        .await?;
+        if taken {
+            return Err(Error::new(ErrorCode::Conflict, format!("Another filter is called '{to}'."))
+                .hint("Choose another name, or delete that one first."));
+        }
+        let rename = sqlx::query("UPDATE studio_filters SET name = ? WHERE table_name = ? AND name = ?");
+        let rename = rename.bind(to).bind(table.name.into_str()).bind(from);
+        if rename.execute(&mut *tx).await?.rows_affected() == 0 {
+            return Err(no_filter(from));
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets a saved filter.
+    pub async fn delete_filter(&self, table: TableName, name: &str) -> Result<()> {
+        let table = table.table();
+        let mut tx = self.write().await?;
+        let delete = sqlx::query("DELETE FROM studio_filters WHERE table_name = ? AND name = ?");
+        let delete = delete.bind(table.name.into_str()).bind(name);
+        if delete.execute(&mut *tx).await?.rows_affected() == 0 {
+            return Err(no_filter(name));
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+fn named(name: &str) -> Result<String> {
+    match name.trim() {
+        "" => Err(Error::new(ErrorCode::Invalid, "The filter needs a name.").on("name")),
+        name => Ok(name.to_owned()),
+    }
+}
+
+fn no_filter(name: &str) -> Error {
+    Error::new(ErrorCode::NotFound, format!("There is no filter called '{name}'."))
+        .hint("It may have been renamed or deleted.")
+}

@@ -1,0 +1,59 @@
+//! What the rules of resources may ask of the store and of files.
+
+use std::path::Path;
+
+use datasets::{Reading, Scanner};
+use resources::DatasetType;
+use schema::{Boxed, Error, FileScan, Row, RowLookup, Table};
+use sqlx::SqliteConnection;
+
+use crate::{
+    read::{rows_named, rows_where},
+    runs::ended_without_adapter,
+};
+
+/// Rows as the writing transaction sees them.
+pub(super) struct TransactionRows<'a>(pub(super) &'a mut SqliteConnection);
+
+impl RowLookup for TransactionRows<'_> {
+    fn rows_where<'a>(
+        &'a mut self,
+        table: &'static Table,
+        column: &'static str,
+        text: &'a str,
+    ) -> Boxed<'a, Vec<Row>> {
+        Box::pin(rows_where(self.0, table, column, text))
+    }
+
+    fn rows_named<'a>(
+        &'a mut self,
+        table: &'static Table,
+        column: &'static str,
+        text: &'a str,
+    ) -> Boxed<'a, Vec<Row>> {
+        Box::pin(rows_named(self.0, table, column, text))
+    }
+
+    fn ended_without_adapter<'a>(&'a mut self, job: &'a str) -> Boxed<'a, bool> {
+        Box::pin(ended_without_adapter(self.0, job))
+    }
+}
+
+/// The file of one row on its way into the store, and what was found in it.
+pub(super) struct RowFile<'a> {
+    pub(super) scanner: &'a Scanner,
+    pub(super) reading: Option<Reading>,
+}
+
+impl FileScan for RowFile<'_> {
+    fn columns<'a>(&'a mut self, location: &'a Path, format: &'a str) -> Boxed<'a, Vec<String>> {
+        Box::pin(async move {
+            let kind: DatasetType =
+                format.parse().map_err(|error: String| Error::internal("reading a dataset", &error))?;
+            let (scan, reading) = self.scanner.scan(location, Some(kind)).await?;
+            let scan = scan.without_errors()?;
+            self.reading = Some(reading);
+            Ok(scan.columns.into_iter().map(|column| column.name).collect())
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! What is odd about rows: values that the studio doesn't know, references that find nothing and,
+//! when asked for, places on disk that are not there.
+
+use std::path::Path;
+
+use schema::{Affinity, Column, Kind, Result, Table};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{ListQuery, Listed, read::PROBLEMS, sql};
+
+/// A value from elsewhere that is kept although the studio doesn't know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Mark {
+    /// The column.
+    pub column: String,
+    /// What is odd about the value.
+    pub message: String,
+}
+
+/// What is odd about a stored value, if anything. The database is asked the same for the filter
+/// `problems`, but for bytes that are no text, which it doesn't tell; in a `lossy` row those stand as
+/// the replacement character.
+pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> {
+    let message = match (column.kind, column.affinity(), value) {
+        (_, _, Value::Null) => return None,
+        (_, _, Value::String(text)) if lossy && text.contains(char::REPLACEMENT_CHARACTER) => {
+            format!("This text is not UTF-8. What can't be read is shown as {}.", char::REPLACEMENT_CHARACTER)
+        }
+        (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
+            format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
+        }
+        (_, Affinity::Text, value) if !value.is_string() => "This is not text.".to_owned(),
+        (_, Affinity::Integer, value) if !value.is_i64() => "This is not a whole number.".to_owned(),
+        (_, Affinity::Real, value) if !value.is_number() => "This is not a number.".to_owned(),
+        _ => return None,
+    };
+    Some(Mark { column: column.name.to_owned(), message })
+}
+
+/// What is wrong with the place that a value names, if its column names places and it isn't there.
+pub(super) fn missing_place(column: &Column, value: &Value) -> Option<Mark> {
+    let text = value.as_str().filter(|text| !text.trim().is_empty())?;
+    let message = match column.kind {
+        Kind::File if !Path::new(text).exists() => format!("The file {text} does not exist."),
+        Kind::Folder if !Path::new(text).is_dir() => format!("The folder {text} does not exist."),
+        _ => return None,
+    };
+    Some(Mark { column: column.name.to_owned(), message })
+}
+
+/// The columns of a table that name places on disk.
+fn places(table: &'static Table) -> impl Iterator<Item = &'static Column> {
+    table.columns.iter().filter(|column| matches!(column.kind, Kind::File | Kind::Folder))
+}
+
+/// Rowids of the rows that name a place that isn't there, as a JSON list.
+pub(super) async fn rows_missing_places(
+    database: &mut SqliteConnection,
+    table: &'static Table,
+) -> Result<String> {
+    let mut missing: Vec<i64> = Vec::new();
+    for column in places(table) {
+        for row in sql::statement(sql::texts(table, column)).fetch_all(&mut *database).await? {
+            let text: Vec<u8> = row.try_get_unchecked(1)?;
+            let text = Value::from(String::from_utf8_lossy(&text).into_owned());
+            if missing_place(column, &text).is_some() {
+                missing.push(row.try_get(0)?);
+            }
+        }
+    }
+    Ok(Value::from(missing).to_string())
+}
+
+/// Marks the places that aren't there, in a list that was asked for rows with problems: other lists
+/// don't wait for disks.
+pub(super) fn mark_missing_places(table: &'static Table, query: &ListQuery, rows: &mut [Listed]) {
+    if query.filters.iter().all(|filter| filter.column != PROBLEMS) {
+        return;
+    }
+    for listed in rows {
+        let marks = places(table).filter_map(|column| missing_place(column, listed.row.get(column.name)?));
+        listed.marks.extend(marks);
+    }
+}

@@ -1,0 +1,64 @@
+//! From an older schema to today's, in one transaction.
+
+use resources::TABLES;
+use schema::{Error, Kind, Result};
+use sqlx::{Connection, SqliteConnection, migrate::Migrator};
+
+use super::sql;
+
+/// Remembers which migrations a database has seen.
+pub const MIGRATIONS_TABLE: &str = "studio_migrations";
+
+fn migrator() -> Migrator {
+    let mut migrator = sqlx::migrate!("./migrations");
+    migrator.dangerous_set_table_name(MIGRATIONS_TABLE);
+    migrator
+}
+
+/// The newest migration this program knows.
+pub(super) fn latest() -> i64 {
+    migrator().iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// The newest migration the database has seen.
+pub(super) async fn applied(database: &mut SqliteConnection) -> Result<i64> {
+    let newest: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM studio_migrations").fetch_one(database).await?;
+    Ok(newest.unwrap_or_default())
+}
+
+/// Brings the database to today's schema. All or nothing, and done once even if two programs
+/// start at the same time.
+pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
+    let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
+    adopt(&mut tx).await?;
+    migrator()
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(|error| Error::internal("updating the database", &error))?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives the tables of a reference studio the columns it may lack, and NULL where it wrote `''`
+/// for "no reference". Nothing to do for a database of ours.
+async fn adopt(database: &mut SqliteConnection) -> Result<()> {
+    for table in TABLES {
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+            .bind(table.name.into_str())
+            .fetch_all(&mut *database)
+            .await?;
+        if names.is_empty() {
+            continue;
+        }
+        for column in table.columns {
+            if !names.iter().any(|name| name == column.name) {
+                sql::statement(sql::add_column(table, column)).execute(&mut *database).await?;
+            }
+            if matches!(column.kind, Kind::Reference { .. }) {
+                sql::statement(sql::clear_empty(table, column)).execute(&mut *database).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Who refers to a row: known from the declarations, for any table.
+
+use resources::{Described as _, TABLES};
+use schema::{Column, Kind, Result, Table, TableName};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{Store, sql};
+
+/// A row that refers to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct UseSample {
+    /// Its id.
+    pub id: String,
+    /// What a person calls it.
+    pub label: String,
+}
+
+/// The rows of one table that refer to a row through one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Use {
+    /// The table of the rows.
+    pub table: TableName,
+    /// The column that refers.
+    pub column: String,
+    /// How many there are.
+    pub total: u64,
+    /// The first twenty.
+    pub sample: Vec<UseSample>,
+}
+
+const SAMPLE: u32 = 20;
+
+/// Every column that refers to the table.
+pub(super) fn referring_columns(
+    target: TableName,
+) -> impl Iterator<Item = (&'static Table, &'static Column)> {
+    let refers = move |column: &Column| matches!(column.kind, Kind::Reference { table } if table == target);
+    TABLES.iter().flat_map(move |table| {
+        table.columns.iter().filter(move |column| refers(column)).map(move |column| (*table, column))
+    })
+}
+
+/// Ids as the JSON list that statements take.
+pub(super) fn id_list<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
+    Value::from_iter(ids.into_iter().map(String::as_str)).to_string()
+}
+
+/// A label as it can be shown: other programs may have put bytes there that are no text.
+pub(super) fn shown_label(row: &SqliteRow, at: usize) -> Result<String> {
+    Ok(String::from_utf8_lossy(row.try_get(at)?).into_owned())
+}
+
+/// Who refers to any of these rows.
+pub(super) async fn uses(
+    database: &mut SqliteConnection,
+    target: TableName,
+    ids: &[String],
+) -> Result<Vec<Use>> {
+    let ids = id_list(ids);
+    let mut uses = Vec::new();
+    for (table, column) in referring_columns(target) {
+        let count = sql::statement(sql::count_referring(table, column)).bind(ids.clone());
+        let total: i64 = count.fetch_one(&mut *database).await?.try_get(0)?;
+        if total == 0 {
+            continue;
+        }
+        let rows = sql::statement(sql::referring(table, column)).bind(ids.clone()).bind(SAMPLE);
+        let rows = rows.fetch_all(&mut *database).await?;
+        let sample =
+            rows.iter().map(|row| Ok(UseSample { id: row.try_get(0)?, label: shown_label(row, 1)? }));
+        uses.push(Use {
+            table: table.name,
+            column: column.name.to_owned(),
+            total: total.unsigned_abs(),
+            sample: sample.collect::<Result<_>>()?,
+        });
+    }
+    Ok(uses)
+}
+
+impl Store {
+    /// Who refers to a row.
+    pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
+        let table = table.table();
+        let mut tx = self.pool().begin().await?;
+        uses(&mut tx, table.name, &[id.to_owned()]).await
+    }
+}

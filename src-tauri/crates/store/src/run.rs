@@ -1,0 +1,106 @@
+//! A run: one execution of a fine-tuning job, or of evaluation jobs that were started together.
+
+use schema::{TableName, text_enum};
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// What a run does.
+    pub enum RunKind {
+        /// It trains an adapter.
+        Training = "training", "Training";
+        /// It measures models and adapters.
+        Evaluation = "evaluation", "Evaluation";
+    }
+}
+
+text_enum! {
+    /// Where a run is in its life.
+    pub enum RunState {
+        /// It waits for its turn.
+        Queued = "queued", "Queued";
+        /// Its rows are being prepared.
+        Preparing = "preparing", "Preparing";
+        /// Its worker is at it.
+        Running = "running", "Running";
+        /// It was asked to stop and has not yet.
+        Stopping = "stopping", "Stopping";
+        /// It did all it should.
+        Succeeded = "succeeded", "Succeeded";
+        /// It could not.
+        Failed = "failed", "Failed";
+        /// A person stopped it.
+        Stopped = "stopped", "Stopped";
+        /// Its worker vanished without a word.
+        Lost = "lost", "Lost";
+    }
+}
+
+impl RunKind {
+    /// The table of the jobs that such a run does.
+    pub const fn table(self) -> TableName {
+        match self {
+            Self::Training => TableName::FineTuningJobs,
+            Self::Evaluation => TableName::EvaluationJobs,
+        }
+    }
+}
+
+impl RunState {
+    /// Whether it may still change by itself.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Queued | Self::Preparing | Self::Running | Self::Stopping)
+    }
+
+    /// Whether it takes one of the places of runs that go at once.
+    pub fn is_active(self) -> bool {
+        self.is_live() && self != Self::Queued
+    }
+}
+
+/// A run. Times are in UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Run {
+    /// The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs.
+    pub id: String,
+    /// What it does.
+    pub kind: RunKind,
+    /// What a person calls it.
+    pub name: String,
+    /// Where it is in its life.
+    pub state: RunState,
+    /// Its order in the queue: the smallest comes first.
+    pub place: i64,
+    /// How often it was started, this time included.
+    pub attempt: u32,
+    /// Why it ended as it did, in a sentence.
+    pub note: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// When it was asked for.
+    pub created_at: String,
+    /// When its worker started last.
+    pub started_at: Option<String>,
+    /// When it was asked to stop.
+    pub stop_asked_at: Option<String>,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// What the executor knows the worker by.
+    #[serde(skip)]
+    #[specta(skip)]
+    pub handle: Option<String>,
+}
+
+/// The runs that wait, and whether they may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct QueueRule {
+    /// Whether no waiting run is started.
+    pub paused: bool,
+    /// How many runs go at once; 1 unless a person chose otherwise.
+    pub at_once: u32,
+}
+
+impl Default for QueueRule {
+    fn default() -> Self {
+        Self { paused: false, at_once: 1 }
+    }
+}

@@ -1,0 +1,122 @@
+//! Lists: which rows, in which order, and what they are called.
+
+use resources::Described as _;
+use schema::{Column, Kind, Table};
+
+use super::{marks::odd, row_json};
+use crate::{
+    Filter, ListQuery,
+    read::{PROBLEMS, TAG, USED},
+    references::referring_columns,
+    search::Found,
+};
+
+/// A page of a list: row, created_at, changed_at, rowid and how many match in all. Where no row is
+/// on the page, one record without a rowid. Binds are those of what was found, one a filter, then
+/// limit and offset.
+pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+    let (name, times) = (table.name, times(table));
+    let (key, order) = match &query.sort {
+        None => ("NULL".to_owned(), "n".to_owned()),
+        Some(sort) => {
+            let direction = if sort.descending { "DESC" } else { "ASC" };
+            (key(table, &sort.column), format!("k IS NULL, k COLLATE NOCASE {direction}, n {direction}"))
+        }
+    };
+    let from = match found {
+        // Rows that another program replaced may still be in the index.
+        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found.rowids),
+        None => format!("\"{name}\" AS r"),
+    };
+    // Joined to the times without need, SQLite walks the rows in the order of their ids: five times slower.
+    let needed = if query.sort.as_ref().is_some_and(|sort| is_time(&sort.column)) { &times } else { "" };
+    let filters: Vec<String> = query.filters.iter().map(|filter| condition(table, filter)).collect();
+    let only = if filters.is_empty() { String::new() } else { format!("WHERE {}", filters.join(" AND ")) };
+    // What takes work is done once for both the count and the page; only keys are sorted, and whole
+    // rows are made of those of the page alone.
+    let once = if found.is_none() && filters.is_empty() { "NOT MATERIALIZED" } else { "MATERIALIZED" };
+    format!(
+        "WITH matching (n, k) AS {once} (SELECT r.rowid, {key} FROM {from} {needed} {only}) \
+         SELECT {}, t.created_at, t.changed_at, p.n, total.rows \
+         FROM (SELECT count(*) AS rows FROM matching) AS total \
+         LEFT JOIN (SELECT n, k FROM matching ORDER BY {order} LIMIT ? OFFSET ?) AS p \
+         LEFT JOIN \"{name}\" AS r ON r.rowid = p.n {times} ORDER BY {order}",
+        row_json(table, "r")
+    )
+}
+
+/// The first rows found: row, created_at, changed_at. Binds are those of what was found, then how
+/// many.
+pub(crate) fn first_found(table: &Table, found: &Found) -> String {
+    format!(
+        "SELECT {}, t.created_at, t.changed_at FROM \"{}\" AS r {} WHERE r.rowid IN ({}) ORDER BY r.rowid LIMIT ?",
+        row_json(table, "r"),
+        table.name,
+        times(table),
+        found.rowids
+    )
+}
+
+fn times(table: &Table) -> String {
+    format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{}'", table.name)
+}
+
+/// One condition with one bind. A column that isn't there holds for no row.
+fn condition(table: &Table, filter: &Filter) -> String {
+    match (filter.column.as_str(), table.column(&filter.column)) {
+        (_, Some(column)) => format!("r.\"{}\" = ?", column.name),
+        (TAG, None) => format!(
+            "r.id IN (SELECT row_id FROM studio_tags WHERE table_name = '{}' AND tag = ?)",
+            table.name
+        ),
+        (USED, None) => {
+            let uses = referring_columns(table.name).map(|(referring, column)| {
+                format!("SELECT \"{0}\" FROM \"{1}\" WHERE \"{0}\" IS NOT NULL", column.name, referring.name)
+            });
+            let uses: Vec<String> = uses.collect();
+            let none = "SELECT NULL WHERE false".to_owned();
+            let uses = uses.into_iter().reduce(|a, b| format!("{a} UNION ALL {b}")).unwrap_or(none);
+            format!("(r.id IN ({uses})) = (? = 'yes')")
+        }
+        (PROBLEMS, None) => {
+            let elsewhere = "r.rowid IN (SELECT value FROM json_each(?))";
+            format!("({} OR {elsewhere}) = {}", odd(table), filter.value == "yes")
+        }
+        _ => "? IS NULL".to_owned(),
+    }
+}
+
+/// Whether a list is sorted by when rows were made or changed.
+fn is_time(column: &str) -> bool {
+    matches!(column, "created_at" | "changed_at")
+}
+
+/// What a list is sorted by. A reference sorts by the label a person sees, not by the id.
+fn key(table: &Table, column: &str) -> String {
+    match table.column(column) {
+        Some(Column { name, kind: Kind::Reference { table }, .. }) => {
+            let target = table.table();
+            format!("(SELECT {} FROM \"{}\" AS s WHERE s.id = r.\"{name}\")", label(target, "s"), target.name)
+        }
+        Some(column) => format!("r.\"{}\"", column.name),
+        None if is_time(column) => format!("t.{column}"),
+        None => "NULL".to_owned(),
+    }
+}
+
+/// What a person calls a row, in SQL; as [`Table::label_of`].
+pub(super) fn label(table: &Table, alias: &str) -> String {
+    let named = table.label.iter().map(|column| format!("nullif(trim({alias}.\"{column}\"), '')"));
+    let fallback = format!("'{} ' || substr({alias}.id, 1, 8)", table.singular);
+    let all: Vec<String> = named.chain([fallback]).collect();
+    if all.len() == 1 { all.concat() } else { format!("coalesce({})", all.join(", ")) }
+}
+
+/// Ids and labels of the rows whose ids are in the bound JSON list.
+pub(crate) fn labels(table: &Table) -> String {
+    format!(
+        "SELECT r.id, {} FROM \"{}\" AS r WHERE r.id IN (SELECT value FROM json_each(?))",
+        label(table, "r"),
+        table.name
+    )
+}

@@ -1,0 +1,48 @@
+//! The only folder that assembles SQL. Every identifier comes from the static declarations of the
+//! resources; every value is bound.
+
+mod adopt;
+mod beside;
+pub(crate) mod deleted;
+mod extent;
+mod lists;
+mod marks;
+mod references;
+mod rows;
+mod search;
+mod staging;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
+
+pub(crate) use adopt::{add_column, clear_empty};
+pub(crate) use beside::BESIDE;
+pub(crate) use beside::Beside;
+pub(crate) use extent::exported;
+use lists::label;
+pub(crate) use lists::{first_found, labels, page};
+pub(crate) use marks::texts;
+pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
+pub(crate) use rows::count;
+pub(crate) use rows::{all_rows, delete, find, insert, row_json, rows_named, rows_where, update};
+pub(crate) use search::{
+    empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
+    make_index, noted, words_after, words_of,
+};
+pub(crate) use staging::{CONFLICTING, REPEATED, SAME, count_staged, empty, has_rows, restore};
+
+/// A statement whose text is made of declarations only.
+pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {
+    sqlx::query(safe(text))
+}
+
+/// The same with all its arguments.
+pub(crate) fn statement_with<'q>(
+    text: String,
+    arguments: SqliteArguments,
+) -> Query<'q, Sqlite, SqliteArguments> {
+    sqlx::query_with(safe(text), arguments)
+}
+
+fn safe(text: String) -> SqlStr {
+    AssertSqlSafe(text).into_sql_str()
+}

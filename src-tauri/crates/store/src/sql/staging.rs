@@ -1,0 +1,295 @@
+//! Staging: the rows of a snapshot in temporary tables of one connection, compared with the store
+//! and taken from there.
+//!
+//! For each table of a snapshot there is `in_…` with its rows. For a resource it has the columns
+//! and the key of the store's table, so that SQLite can copy whole pages of records into an empty
+//! table instead of building each row again; the rowid is the row's number in the source. `d_…`
+//! holds rows that repeat an id, and `k_…` the class of each row that is not new.
+
+use schema::{Affinity, Table, TableName};
+
+use super::{BESIDE, row_json};
+use crate::staging::{Content, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable};
+
+/// A row is the same as one of the store, or as an earlier one of the source.
+pub(crate) const SAME: i64 = 1;
+/// A row has the id of one of the store and other content.
+pub(crate) const CONFLICTING: i64 = 2;
+/// A row has the id of an earlier row of the source and other content.
+pub(crate) const REPEATED: i64 = 3;
+
+impl SnapshotTable {
+    fn names(&self) -> String {
+        let names: Vec<String> = self.columns.iter().map(|c| format!("\"{}\"", c.name)).collect();
+        names.join(", ")
+    }
+
+    /// Whether two rows have the same content, null for null.
+    fn equal(&self, a: &str, b: &str) -> String {
+        let equal = self.columns.iter().map(|c| format!("{a}.\"{0}\" IS {b}.\"{0}\"", c.name));
+        equal.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// Makes the temporary tables.
+    pub(crate) fn create(&self) -> Vec<String> {
+        let name = self.name;
+        let Content::Resource(_) = self.content else {
+            return vec![format!(
+                "CREATE TEMP TABLE \"in_{name}\" (n INTEGER PRIMARY KEY, {})",
+                self.names()
+            )];
+        };
+        let typed = self.columns.iter().map(|column| {
+            let r#type = match column.affinity {
+                Affinity::Text => "VARCHAR",
+                Affinity::Integer => "INTEGER",
+                Affinity::Real => "DOUBLE",
+            };
+            let key = if column.required { " NOT NULL PRIMARY KEY" } else { "" };
+            format!("\"{}\" {type}{key}", column.name)
+        });
+        vec![
+            format!("CREATE TEMP TABLE \"in_{name}\" ({})", typed.collect::<Vec<_>>().join(", ")),
+            format!("CREATE TEMP TABLE \"d_{name}\" (n INTEGER PRIMARY KEY, {})", self.names()),
+            format!("CREATE TEMP TABLE \"k_{name}\" (n INTEGER PRIMARY KEY, class INTEGER)"),
+        ]
+    }
+
+    /// Takes in rows: for each its number, then its columns. Rows of a resource that repeat an id
+    /// are left out.
+    pub(crate) fn take_in(&self, rows: usize) -> String {
+        let (name, rows) = (self.name, self.places(rows));
+        match self.content {
+            Content::Beside(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
+            Content::Resource(_) => {
+                format!("INSERT OR IGNORE INTO \"in_{name}\" (rowid, {}) VALUES {rows}", self.names())
+            }
+        }
+    }
+
+    /// Takes in those of the same rows that were left out.
+    pub(crate) fn take_in_repeats(&self, rows: usize) -> String {
+        format!(
+            "INSERT INTO \"d_{name}\" SELECT * FROM (VALUES {}) WHERE column1 NOT IN (SELECT rowid FROM \"in_{name}\")",
+            self.places(rows),
+            name = self.name,
+        )
+    }
+
+    fn places(&self, rows: usize) -> String {
+        let row = format!("(?{})", ", ?".repeat(self.columns.len()));
+        vec![row; rows].join(", ")
+    }
+
+    /// Speeds up looking for rows by id, once all are in; a resource's table has its key for that.
+    pub(crate) fn index(&self) -> Option<String> {
+        let Content::Beside(_) = self.content else { return None };
+        let key = self.columns[0].name;
+        Some(format!("CREATE INDEX temp.\"in_{0}_id\" ON \"in_{0}\" ({key})", self.name))
+    }
+
+    /// Classes the rows that repeat an id.
+    pub(crate) fn class_repeats(&self) -> String {
+        format!(
+            "INSERT INTO \"k_{name}\" SELECT s.n, CASE WHEN {} THEN {SAME} ELSE {REPEATED} END \
+             FROM \"d_{name}\" AS s JOIN \"in_{name}\" AS f ON f.id = s.id",
+            self.equal("s", "f"),
+            name = self.name,
+        )
+    }
+
+    /// Classes the rows whose id is in the store. What is in no class is new.
+    pub(crate) fn class_known(&self) -> String {
+        format!(
+            "INSERT INTO \"k_{name}\" SELECT s.rowid, CASE WHEN {} THEN {SAME} ELSE {CONFLICTING} END \
+             FROM \"in_{name}\" AS s JOIN main.\"{name}\" AS m ON m.id = s.id",
+            self.equal("s", "m"),
+            name = self.name,
+        )
+    }
+
+    /// Removes the classes.
+    pub(crate) fn declass(&self) -> String {
+        format!("DELETE FROM \"k_{}\"", self.name)
+    }
+
+    /// How many rows there are, and how many of each class.
+    pub(crate) fn count_classes(&self) -> String {
+        format!(
+            "SELECT 0, (SELECT count(*) FROM \"in_{0}\") + (SELECT count(*) FROM \"d_{0}\") \
+             UNION ALL SELECT class, count(*) FROM \"k_{0}\" GROUP BY class",
+            self.name
+        )
+    }
+
+    /// The numbers of the rows that repeat an id with other content, at most the bound number.
+    pub(crate) fn repeated(&self) -> String {
+        format!("SELECT n FROM \"k_{}\" WHERE class = {REPEATED} ORDER BY n LIMIT ?", self.name)
+    }
+
+    /// Counts new rows with the same content as a row of the store under another id. The store's
+    /// rows are looked up by their whole content, so this is asked only where there are some.
+    pub(crate) fn twins(&self) -> [String; 4] {
+        let content = |alias: &str| {
+            let values: Vec<String> =
+                self.columns[1..].iter().map(|c| format!("hex({alias}.\"{}\")", c.name)).collect();
+            format!("({})", values.join(" || '-' || "))
+        };
+        [
+            format!(
+                "CREATE TEMP TABLE \"t_{0}\" AS SELECT {1} AS content FROM main.\"{0}\" AS m",
+                self.name,
+                content("m")
+            ),
+            format!("CREATE INDEX temp.\"t_{0}_content\" ON \"t_{0}\" (content)", self.name),
+            format!(
+                "SELECT count(*) FROM \"in_{0}\" AS s WHERE s.rowid NOT IN (SELECT n FROM \"k_{0}\") \
+                 AND EXISTS (SELECT 1 FROM \"t_{0}\" AS t WHERE t.content = {1})",
+                self.name,
+                content("s")
+            ),
+            format!("DROP TABLE temp.\"t_{}\"", self.name),
+        ]
+    }
+
+    /// Whether a reference of row `s` has its row, in the store or in the source.
+    fn finds(column: &SnapshotColumn, target: TableName) -> String {
+        format!(
+            "(EXISTS (SELECT 1 FROM main.\"{target}\" AS h WHERE h.id = s.\"{0}\") \
+             OR EXISTS (SELECT 1 FROM \"in_{target}\" AS h WHERE h.id = s.\"{0}\"))",
+            column.name
+        )
+    }
+
+    /// Counts rows that are new or conflicting and have a reference to no row; none for a table
+    /// without references.
+    pub(crate) fn count_dangling(&self) -> Option<String> {
+        let dangles = self.columns.iter().filter_map(|column| {
+            let found = Self::finds(column, column.target?);
+            Some(format!("(s.\"{}\" IS NOT NULL AND NOT {found})", column.name))
+        });
+        let dangles: Vec<String> = dangles.collect();
+        (!dangles.is_empty()).then(|| {
+            format!(
+                "SELECT count(*) FROM \"in_{0}\" AS s LEFT JOIN \"k_{0}\" AS k ON k.n = s.rowid \
+                 WHERE (k.class IS NULL OR k.class = {CONFLICTING}) AND ({1})",
+                self.name,
+                dangles.join(" OR ")
+            )
+        })
+    }
+
+    /// The values to take, with or without references to no row.
+    fn taken(&self, clear: bool) -> Vec<String> {
+        let value = |column: &SnapshotColumn| match column.target {
+            Some(target) if clear => {
+                format!("CASE WHEN {} THEN s.\"{}\" END", Self::finds(column, target), column.name)
+            }
+            _ => format!("s.\"{}\"", column.name),
+        };
+        self.columns.iter().map(value).collect()
+    }
+
+    /// Adds the new rows.
+    pub(crate) fn add(&self, clear: bool) -> String {
+        format!(
+            "INSERT INTO main.\"{name}\" ({}) SELECT {} FROM \"in_{name}\" AS s \
+             WHERE NOT EXISTS (SELECT 1 FROM \"k_{name}\" AS k WHERE k.n = s.rowid) ORDER BY s.rowid",
+            self.names(),
+            self.taken(clear).join(", "),
+            name = self.name,
+        )
+    }
+
+    /// Adds all rows to an empty table whose columns are in the declared order. SQLite copies
+    /// records and index entries as they are where both tables are alike
+    /// (<https://sqlite.org/lang_insert.html>, `xferOptimization` in its source).
+    pub(crate) fn add_all(&self) -> String {
+        format!("INSERT INTO main.\"{0}\" SELECT * FROM temp.\"in_{0}\"", self.name)
+    }
+
+    /// The names of the table's columns, in the store's order.
+    pub(crate) fn column_order(&self) -> String {
+        format!("SELECT name FROM pragma_table_info('{}', 'main') ORDER BY cid", self.name)
+    }
+
+    /// The columns of the store's plain indexes of the table: index, column.
+    pub(crate) fn indexed_columns(&self) -> String {
+        format!(
+            "SELECT l.seq, i.name FROM pragma_index_list('{}', 'main') AS l, pragma_index_info(l.name, 'main') AS i \
+             WHERE l.origin = 'c' AND l.\"unique\" = 0 AND l.partial = 0 ORDER BY l.seq, i.seqno",
+            self.name
+        )
+    }
+
+    /// An index like one of the store's, over columns of the table.
+    pub(crate) fn index_like(&self, number: usize, columns: &[&str]) -> String {
+        format!(
+            "CREATE INDEX IF NOT EXISTS temp.\"in_{0}_{number}\" ON \"in_{0}\" (\"{1}\")",
+            self.name,
+            columns.join("\", \"")
+        )
+    }
+
+    /// Gives the conflicting rows of the store the source's content.
+    pub(crate) fn replace(&self, clear: bool) -> String {
+        let sets = self.columns.iter().zip(self.taken(clear)).skip(1);
+        let sets: Vec<String> =
+            sets.map(|(column, value)| format!("\"{}\" = {value}", column.name)).collect();
+        format!(
+            "UPDATE main.\"{name}\" AS m SET {} FROM \"in_{name}\" AS s JOIN \"k_{name}\" AS k ON k.n = s.rowid \
+             WHERE k.class = {CONFLICTING} AND m.id = s.id",
+            sets.join(", "),
+            name = self.name,
+        )
+    }
+
+    /// A page of conflicting rows: the store's row and the source's, as JSON. Binds limit and
+    /// offset.
+    pub(crate) fn conflicts(&self, table: &Table) -> String {
+        format!(
+            "SELECT {}, {} FROM \"k_{name}\" AS k JOIN \"in_{name}\" AS s ON s.rowid = k.n \
+             JOIN main.\"{name}\" AS m ON m.id = s.id \
+             WHERE k.class = {CONFLICTING} ORDER BY k.n LIMIT ? OFFSET ?",
+            row_json(table, "m"),
+            row_json(table, "s"),
+            name = self.name,
+        )
+    }
+
+    /// All rows of a source that is a database.
+    pub(crate) fn read(&self) -> String {
+        format!("SELECT * FROM \"{}\"", self.name)
+    }
+}
+
+/// How many rows are staged for a table.
+pub(crate) fn count_staged(table: &SnapshotTable) -> String {
+    format!("SELECT count(*) FROM \"in_{}\"", table.name)
+}
+
+/// 1 if the store has rows of the table, else 0.
+pub(crate) fn has_rows(table: &SnapshotTable) -> String {
+    format!("SELECT EXISTS (SELECT 1 FROM main.\"{}\")", table.name)
+}
+
+/// Puts the rows of an attached database, `restored`, in place of the store's, a statement a step.
+pub(crate) fn restore() -> Vec<String> {
+    let both = |table: &SnapshotTable| {
+        let names = table.names();
+        [
+            format!("DELETE FROM main.\"{}\"", table.name),
+            format!("INSERT INTO main.\"{0}\" ({names}) SELECT {names} FROM restored.\"{0}\"", table.name),
+        ]
+    };
+    // An index that follows the database by its notes is made anew, which is less work than to
+    // follow every row.
+    let notes = "DELETE FROM main.studio_search_notes".to_owned();
+    SNAPSHOT_TABLES.iter().flat_map(both).chain([notes]).collect()
+}
+
+/// Removes all rows of a resource, with the facts about them.
+pub(crate) fn empty(table: &Table) -> Vec<String> {
+    let rows = format!("DELETE FROM main.\"{}\"", table.name);
+    std::iter::once(rows).chain(BESIDE.iter().map(|beside| beside.empty(table.name))).collect()
+}

@@ -1,0 +1,156 @@
+//! Staged rows compared with the store, and taken over, in one transaction.
+
+use schema::Result;
+use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
+
+use super::{Content, SNAPSHOT_TABLES, SnapshotTable};
+use crate::sql::{self, CONFLICTING, REPEATED, SAME};
+
+/// How many staged rows of a table are of which class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Classes {
+    /// Rows whose id the store does not have.
+    pub new: u64,
+    /// Rows that the store has with the same content, or that repeat an earlier row.
+    pub same: u64,
+    /// Rows that the store has with other content.
+    pub conflicting: u64,
+    /// Rows with the id of an earlier row and other content.
+    pub repeated: u64,
+    /// Of the new ones: rows that the store has under another id.
+    pub duplicates: u64,
+}
+
+/// A transaction over the staged rows and one moment of the store.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    tx: Transaction<'a, Sqlite>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(tx: Transaction<'a, Sqlite>) -> Self {
+        Self { tx }
+    }
+
+    /// Sorts the rows of a resource into classes.
+    pub async fn classify(&mut self, table: &SnapshotTable) -> Result<Classes> {
+        sql::statement(table.declass()).execute(&mut *self.tx).await?;
+        sql::statement(table.class_repeats()).execute(&mut *self.tx).await?;
+        let filled = self.is_filled(table).await?;
+        if filled {
+            sql::statement(table.class_known()).execute(&mut *self.tx).await?;
+        }
+        let mut classes = Classes::default();
+        let mut classed = 0;
+        for row in sql::statement(table.count_classes()).fetch_all(&mut *self.tx).await? {
+            let (class, count): (i64, u64) = (row.try_get(0)?, row.try_get::<i64, _>(1)?.unsigned_abs());
+            match class {
+                SAME => classes.same = count,
+                CONFLICTING => classes.conflicting = count,
+                REPEATED => classes.repeated = count,
+                _ => classes.new = count,
+            }
+            classed += if class == 0 { 0 } else { count };
+        }
+        classes.new -= classed;
+        if classes.new > 0 && filled {
+            let [make, index, count, drop] = table.twins();
+            sql::statement(make).execute(&mut *self.tx).await?;
+            sql::statement(index).execute(&mut *self.tx).await?;
+            classes.duplicates = number(&mut self.tx, count).await?;
+            sql::statement(drop).execute(&mut *self.tx).await?;
+        }
+        Ok(classes)
+    }
+
+    /// How many new or conflicting rows have a reference to a row that is neither in the store nor
+    /// staged.
+    pub async fn dangling(&mut self, table: &SnapshotTable) -> Result<u64> {
+        match table.count_dangling() {
+            Some(statement) => number(&mut self.tx, statement).await,
+            None => Ok(0),
+        }
+    }
+
+    /// The numbers of rows that repeat an id with other content, at most so many.
+    pub async fn repeated(&mut self, table: &SnapshotTable, at_most: u32) -> Result<Vec<u64>> {
+        let rows = sql::statement(table.repeated()).bind(at_most).fetch_all(&mut *self.tx).await?;
+        rows.iter().map(|row| Ok(row.try_get::<i64, _>(0)?.unsigned_abs())).collect()
+    }
+
+    /// Adds the new rows of a resource and returns how many there were. With `clear`, references to
+    /// no row become null.
+    pub async fn add(&mut self, table: &SnapshotTable, clear: bool) -> Result<u64> {
+        let whole = !clear && !self.is_filled(table).await? && self.is_as_declared(table).await?;
+        let statement = match whole {
+            true => {
+                self.index_alike(table).await?;
+                table.add_all()
+            }
+            false => table.add(clear),
+        };
+        Ok(sql::statement(statement).execute(&mut *self.tx).await?.rows_affected())
+    }
+
+    /// Gives the conflicting rows of the store the source's content and returns how many there
+    /// were.
+    pub async fn replace(&mut self, table: &SnapshotTable, clear: bool) -> Result<u64> {
+        Ok(sql::statement(table.replace(clear)).execute(&mut *self.tx).await?.rows_affected())
+    }
+
+    /// Takes over what the source has beside the rows of a resource that were added or, if
+    /// `replaced`, got its content: times and tags.
+    pub async fn add_beside(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
+        for staged in SNAPSHOT_TABLES.iter() {
+            let Content::Beside(beside) = staged.content else { continue };
+            // The reference studio writes none.
+            if number(&mut self.tx, sql::count_staged(staged)).await? > 0 {
+                sql::statement(beside.take(table, replaced)).execute(&mut *self.tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes what was taken over last.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+
+    async fn is_filled(&mut self, table: &SnapshotTable) -> Result<bool> {
+        Ok(number(&mut self.tx, sql::has_rows(table)).await? > 0)
+    }
+
+    /// Whether the store's table has the declared columns in the declared order, which is not so
+    /// where an older database was extended.
+    async fn is_as_declared(&mut self, table: &SnapshotTable) -> Result<bool> {
+        let rows = sql::statement(table.column_order()).fetch_all(&mut *self.tx).await?;
+        let names = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+        Ok(names.iter().eq(table.columns.iter().map(|column| column.name)))
+    }
+
+    /// Indexes the staged rows as the store's are: entries in order are copied, entries in any
+    /// other order are looked up one by one.
+    async fn index_alike(&mut self, table: &SnapshotTable) -> Result<()> {
+        let mut indexes: Vec<(i64, Vec<&str>)> = Vec::new();
+        for row in sql::statement(table.indexed_columns()).fetch_all(&mut *self.tx).await? {
+            let (index, name): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+            let column = table.columns.iter().find(|column| Some(column.name) == name.as_deref());
+            // Without one like an index of expressions, SQLite inserts row by row.
+            let Some(column) = column else { return Ok(()) };
+            match indexes.last_mut().filter(|(known, _)| *known == index) {
+                Some((_, columns)) => columns.push(column.name),
+                None => indexes.push((index, vec![column.name])),
+            }
+        }
+        for (number, (_, columns)) in indexes.iter().enumerate() {
+            sql::statement(table.index_like(number, columns)).execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The single number a statement gives.
+async fn number(database: &mut SqliteConnection, statement: String) -> Result<u64> {
+    let row = sql::statement(statement).fetch_one(database).await?;
+    Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+}

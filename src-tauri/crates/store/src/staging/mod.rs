@@ -1,0 +1,129 @@
+//! Staging: the rows of a snapshot beside the store, so that both can be compared and the rows
+//! taken over by the database itself, in bounded memory.
+
+mod cell;
+mod comparison;
+mod source;
+mod table;
+
+use schema::{Error, Result, Row, TableName};
+use sqlx::{Connection, Row as _, SqliteConnection, sqlite::SqliteArguments};
+use tokio::sync::mpsc;
+
+pub use cell::Cell;
+pub use comparison::{Classes, Comparison};
+pub use source::{SourceDatabase, SourceRow, SourceTable};
+pub(crate) use table::Content;
+pub use table::{SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable};
+
+use crate::{Store, sql};
+use resources::Described as _;
+
+/// Rows of one table of a snapshot, each with its number in the source.
+#[derive(Debug)]
+pub struct StagedRows {
+    /// The table's place in [`SNAPSHOT_TABLES`].
+    pub table: usize,
+    /// The rows, their cells in the order of the table's columns. At most 30,000 cells in all.
+    pub rows: Vec<(u64, Vec<Cell>)>,
+}
+
+/// Rows of a snapshot in temporary tables of a connection of their own. Nothing in the store is
+/// changed by staging.
+#[derive(Debug)]
+pub struct Staging {
+    database: SqliteConnection,
+}
+
+impl Staging {
+    /// An empty staging area of a store.
+    pub async fn new(store: &Store) -> Result<Self> {
+        let mut database = store.outside_connection().await?;
+        // The temporary tables go to a file of their own that need not survive anything. Its pages
+        // are large: it is written once and read a few times, mostly from one end to the other.
+        sqlx::raw_sql(
+            "PRAGMA temp_store = FILE; PRAGMA temp.page_size = 32768; PRAGMA cache_size = -16000;
+             PRAGMA temp.cache_size = -16000; PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.synchronous = OFF;",
+        )
+        .execute(&mut database)
+        .await?;
+        for statement in SNAPSHOT_TABLES.iter().flat_map(SnapshotTable::create) {
+            sql::statement(statement).execute(&mut database).await?;
+        }
+        Ok(Self { database })
+    }
+
+    /// Stages rows until their sender is gone. A table is indexed as soon as the next begins: while
+    /// the source is still being read, that takes no time of its own.
+    pub async fn take_in(&mut self, mut batches: mpsc::Receiver<StagedRows>) -> Result<()> {
+        let mut tx = self.database.begin().await?;
+        let mut unindexed: Vec<usize> = (0..SNAPSHOT_TABLES.len()).collect();
+        let mut current = None;
+        while let Some(batch) = batches.recv().await {
+            if let Some(done) = current.replace(batch.table).filter(|done| *done != batch.table) {
+                index(&mut tx, done).await?;
+                unindexed.retain(|at| *at != done);
+            }
+            take_in(&mut tx, batch).await?;
+        }
+        for table in unindexed {
+            index(&mut tx, table).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Compares with one moment of the store.
+    pub async fn compare(&mut self) -> Result<Comparison<'_>> {
+        Ok(Comparison::new(self.database.begin().await?))
+    }
+
+    /// Compares with the store while nobody else can change it, to take rows over.
+    pub async fn compare_to_take(&mut self) -> Result<Comparison<'_>> {
+        Ok(Comparison::new(self.database.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// A page of the rows of a table that the store has with other content: the store's row and
+    /// the source's. Needs a comparison first.
+    pub async fn conflicts(&mut self, table: TableName, offset: u32, limit: u32) -> Result<Vec<(Row, Row)>> {
+        let table = table.table();
+        let Some(staged) = SNAPSHOT_TABLES.iter().find(|staged| staged.name == table.name.into_str()) else {
+            return Ok(Vec::new());
+        };
+        let statement = sql::statement(staged.conflicts(table)).bind(limit).bind(offset);
+        let rows = statement.fetch_all(&mut self.database).await?;
+        let parsed =
+            |text: &str| serde_json::from_str::<Row>(text).map_err(|e| Error::internal("reading a row", &e));
+        rows.iter().map(|row| Ok((parsed(row.try_get(0)?)?, parsed(row.try_get(1)?)?))).collect()
+    }
+
+    /// Drops the staged rows.
+    pub async fn close(self) {
+        let _ = self.database.close().await;
+    }
+}
+
+async fn index(database: &mut SqliteConnection, table: usize) -> Result<()> {
+    if let Some(statement) = SNAPSHOT_TABLES[table].index() {
+        sql::statement(statement).execute(database).await?;
+    }
+    Ok(())
+}
+
+async fn take_in(database: &mut SqliteConnection, StagedRows { table, rows }: StagedRows) -> Result<()> {
+    let table = &SNAPSHOT_TABLES[table];
+    let count = rows.len();
+    let mut arguments = SqliteArguments::default();
+    for (number, cells) in rows {
+        cell::add(&mut arguments, Cell::Integer(number.cast_signed()))?;
+        for cell in cells {
+            cell::add(&mut arguments, cell)?;
+        }
+    }
+    // Copies of arguments share their texts.
+    let again = table.resource().map(|_| arguments.clone());
+    let taken = sql::statement_with(table.take_in(count), arguments).execute(&mut *database).await?;
+    if let Some(again) = again.filter(|_| taken.rows_affected() < count as u64) {
+        sql::statement_with(table.take_in_repeats(count), again).execute(database).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Whether a dataset's file is still what it was, and where to find it now.
+
+use std::path::{Path, PathBuf};
+
+use datasets::{FileCondition, FileState, Profile, Reading};
+use platform::Work;
+use resources::{Dataset, DatasetType, Described as _};
+use schema::{Error, Result, Row, TableName};
+use serde::Serialize;
+use serde_json::Value;
+use store::Listed;
+
+use crate::areas::Datasets;
+
+/// A dataset whose file was pointed to anew.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct Relocated {
+    /// The dataset.
+    pub dataset: Listed,
+    /// Whether the content is what it was; `None` if the file was never read before.
+    pub same_content: Option<bool>,
+    /// Whether the names of the columns are others now.
+    pub columns_changed: bool,
+}
+
+impl Datasets<'_> {
+    /// What has become of a dataset's file, by its size and time only.
+    pub async fn file(&self, id: &str) -> Result<FileState> {
+        let (path, then) = self.last_reading(id).await?;
+        Ok(FileState::at_a_glance(&path, then.as_ref()))
+    }
+
+    /// Compares the content of a dataset's file with what it was. One that was never read, or that
+    /// was only touched, is known from now on.
+    pub async fn verify_file(&self, id: &str, work: &Work) -> Result<FileState> {
+        let (path, then) = self.last_reading(id).await?;
+        let mut state = FileState::at_a_glance(&path, then.as_ref());
+        if state.condition == FileCondition::Missing {
+            return Ok(state);
+        }
+        let (_, now) = datasets::read(&path, None, work).await?;
+        state.now = Some(now.facts());
+        state.compared = true;
+        let same = then.is_none_or(|then| then.hash == now.hash);
+        if same {
+            self.0.store.keep_reading(id, &now).await?;
+        }
+        state.condition = match state.condition {
+            _ if !same => FileCondition::Changed,
+            FileCondition::NeverRead => FileCondition::There,
+            seen => seen,
+        };
+        Ok(state)
+    }
+
+    /// Takes another file, or the same one as it is now, for a dataset's, and reads its columns anew.
+    pub async fn relocate(&self, id: &str, path: &Path, work: &Work) -> Result<Relocated> {
+        let before = self.0.store.get(TableName::Datasets, id).await?;
+        Dataset::file_of(&before.row, &before.label)?;
+        let then = self.0.store.last_reading(id).await?;
+        let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
+        let kind: DatasetType = datasets::detect(&path)?;
+        let mut fields = Row::new();
+        fields.insert("type".to_owned(), kind.into_str().into());
+        fields.insert("location".to_owned(), path.display().to_string().into());
+        // What is not known is read.
+        fields.insert("features".to_owned(), Value::Null);
+        let dataset =
+            self.0.store.update(TableName::Datasets.table(), id, fields, &self.scanner(work)).await?;
+        let now = self.0.store.last_reading(id).await?;
+        Ok(Relocated {
+            same_content: then.zip(now).map(|(then, now)| then.hash == now.hash),
+            columns_changed: dataset.row.get("features") != before.row.get("features"),
+            dataset,
+        })
+    }
+
+    /// What stands in each column of a dataset's file. `source` is the id of a dataset or the path of
+    /// a file.
+    pub async fn profile(&self, source: &str, work: &Work) -> Result<Profile> {
+        datasets::profile(&self.file_of(source).await?, work).await
+    }
+
+    async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {
+        let dataset = self.0.store.get(TableName::Datasets, id).await?;
+        let path = Dataset::file_of(&dataset.row, &dataset.label)?;
+        // What was found in a file at another place says nothing of this one.
+        let reading = self.0.store.last_reading(id).await?.filter(|reading| reading.path == path);
+        Ok((PathBuf::from(path), reading))
+    }
+}

@@ -1,0 +1,172 @@
+//! The Hugging Face hub and its local cache.
+
+use std::collections::HashMap;
+
+use hub::{Cached, CachedKind, Hub, HubAnswer, HubFacts, HubKind, Standing};
+use platform::blocking;
+use resources::Described as _;
+use schema::{Error, ErrorCode, Result, Row, TableName, python_json};
+use serde::Serialize;
+use serde_json::Value;
+use store::row_named;
+
+use crate::Studio;
+
+/// What is in the local cache of the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct HubCache {
+    /// The folder of the cache, which need not be there.
+    pub folder: String,
+    /// What is in it, the last used first.
+    pub repositories: Vec<Cached>,
+    /// The ids of rows that are here under the same hub name, by the repository's folder.
+    pub registered: HashMap<String, String>,
+}
+
+/// Rows by hub name, and the local cache of the hub.
+#[derive(Debug, Clone, Copy)]
+pub struct HubRows<'a>(pub(crate) &'a Studio);
+
+impl HubRows<'_> {
+    /// Lists the local cache of the hub.
+    pub async fn cache(&self) -> Result<HubCache> {
+        let hub = self.0.hub.clone();
+        let repositories = blocking("reading the cache of the hub", move || hub.cached()).await?;
+        let mut database = self.0.store.pool().acquire().await?;
+        let mut registered = HashMap::new();
+        for repository in &repositories {
+            let (table, column) = match repository.kind {
+                CachedKind::Model => (TableName::Models, "huggingface_model_name"),
+                CachedKind::Adapter => (TableName::Adapters, "huggingface_name"),
+                CachedKind::Dataset => (TableName::Datasets, "huggingface_name"),
+            };
+            let row = row_named(&mut database, table.table(), column, &repository.name).await?;
+            if let Some(id) = row.as_ref().and_then(|row| row.get("id")).and_then(|id| id.as_str()) {
+                registered.insert(repository.folder.clone(), id.to_owned());
+            }
+        }
+        Ok(HubCache { folder: self.0.hub.cache_folder().display().to_string(), repositories, registered })
+    }
+}
+
+/// What the hub said of a row's name when it was asked last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Verified {
+    /// When that was, in UTC.
+    pub checked_at: String,
+    /// What it knew.
+    pub facts: HubFacts,
+}
+
+/// A row by hub name, and whether the hub has confirmed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct HubRecord {
+    /// What it is on the hub.
+    pub kind: HubKind,
+    /// Its name there.
+    pub name: String,
+    /// None while the hub has not been asked, or has nothing of that name.
+    pub verified: Option<Verified>,
+}
+
+impl HubRows<'_> {
+    /// Asks the hub what a name is, and remembers what it says.
+    pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
+        let answer = self.0.hub.ask(kind, name).await?;
+        match (&answer.standing, &answer.facts) {
+            (Standing::Found, Some(facts)) => self.keep_answer(kind, name.trim(), facts).await?,
+            (Standing::NotFound, _) => self.0.store.forget_hub_answer(kind.into_str(), name.trim()).await?,
+            _ => {}
+        }
+        Ok(answer)
+    }
+
+    /// What the hub said of a row's name; none for a row that is not by hub name.
+    pub async fn record(&self, table: TableName, id: &str) -> Result<Option<HubRecord>> {
+        let row = self.0.store.get(table, id).await?.row;
+        let Some((kind, name)) = on_hub(table, &row) else { return Ok(None) };
+        let verified = self.last_answer(kind, &name).await?;
+        Ok(Some(HubRecord { kind, name, verified }))
+    }
+
+    /// Asks the hub about a row by hub name, and fills in what a dataset's row lacks.
+    pub async fn verify(&self, table: TableName, id: &str) -> Result<HubAnswer> {
+        let row = self.0.store.get(table, id).await?.row;
+        let Some((kind, name)) = on_hub(table, &row) else {
+            return Err(Error::new(ErrorCode::Invalid, "This row does not refer to the hub.")
+                .hint("Only rows with a hub name can be verified."));
+        };
+        let answer = self.ask(kind, &name).await?;
+        if let Some(facts) = answer.facts.as_ref().filter(|_| table == TableName::Datasets) {
+            let fields = lacking(&row, facts);
+            if !fields.is_empty() {
+                self.0.rows().update(table, id, fields).await?;
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Fields on their way into a row, with what the hub told before of the name among them.
+    /// `before` is the row that is about to change: its columns were those of another name.
+    pub async fn with_hub_facts(
+        &self,
+        table: TableName,
+        before: Option<&Row>,
+        mut fields: Row,
+    ) -> Result<Row> {
+        let name = fields.get("huggingface_name").and_then(Value::as_str).map(|name| name.trim().to_owned());
+        let Some(name) = name.filter(|_| table == TableName::Datasets) else { return Ok(fields) };
+        let mut row = before.cloned().unwrap_or_default();
+        row.remove("features");
+        row.extend(fields.clone());
+        if before.is_some() {
+            fields.entry("features").or_insert(Value::Null);
+        }
+        if let Some(verified) = self.last_answer(HubKind::Dataset, &name).await? {
+            fields.extend(lacking(&row, &verified.facts));
+        }
+        Ok(fields)
+    }
+}
+
+impl HubRows<'_> {
+    async fn keep_answer(&self, kind: HubKind, name: &str, facts: &HubFacts) -> Result<()> {
+        let facts = serde_json::json!(facts).to_string();
+        self.0.store.keep_hub_answer(kind.into_str(), name, &facts).await
+    }
+
+    /// What the hub answered last about a name. An answer of another version of the program, which
+    /// can't be read, counts as none.
+    async fn last_answer(&self, kind: HubKind, name: &str) -> Result<Option<Verified>> {
+        let stored = self.0.store.hub_answer(kind.into_str(), name).await?;
+        Ok(stored.and_then(|stored| {
+            Some(Verified { checked_at: stored.checked_at, facts: serde_json::from_str(&stored.facts).ok()? })
+        }))
+    }
+}
+
+/// What the hub knows of a dataset and its row doesn't say.
+fn lacking(row: &Row, facts: &HubFacts) -> Row {
+    let empty = |column: &str| row.get(column).is_none_or(Value::is_null);
+    let mut fields = Row::new();
+    if let Some(columns) = facts.columns.as_ref().filter(|_| empty("features")) {
+        fields.insert("features".to_owned(), python_json::to_string(columns).into());
+    }
+    if let Some(description) = facts.description.as_ref().filter(|_| empty("description")) {
+        fields.insert("description".to_owned(), description.clone().into());
+    }
+    fields
+}
+
+/// A row's name on the hub, if it is there.
+fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
+    let (kind, column) = match table {
+        TableName::Datasets => (HubKind::Dataset, "huggingface_name"),
+        TableName::Models => (HubKind::Model, "huggingface_model_name"),
+        TableName::Adapters => (HubKind::Model, "huggingface_name"),
+        _ => return None,
+    };
+    let by_name = row.get("type").and_then(Value::as_str) == Some("huggingface");
+    let name = row.get(column).and_then(Value::as_str).filter(|_| by_name)?;
+    Some((kind, name.trim().to_owned()))
+}

@@ -1,0 +1,41 @@
+//! Rows of any table, with what the hub answered about their names.
+
+use datasets::Scanner;
+use platform::Work;
+use resources::Described as _;
+use schema::{Result, Row, TableName};
+use store::{Created, Listed};
+
+use crate::Studio;
+
+/// Creating and changing rows of any table.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a>(pub(crate) &'a Studio);
+
+impl Rows<'_> {
+    /// Creates a row, or recognizes that it is there already.
+    pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
+        let fields = self.0.hub_rows().with_hub_facts(table, None, fields).await?;
+        self.0.store.create(table.table(), fields, &self.scanner()).await
+    }
+
+    /// Changes fields of a row.
+    pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
+        let fields = if fields.contains_key("huggingface_name") {
+            let before = self.0.store.get(table, id).await?.row;
+            self.0.hub_rows().with_hub_facts(table, Some(&before), fields).await?
+        } else {
+            fields
+        };
+        self.0.store.update(table.table(), id, fields, &self.scanner()).await
+    }
+
+    /// Creates a copy of a row under a new id and, where names are unique, a new name.
+    pub async fn duplicate(&self, table: TableName, id: &str) -> Result<Created> {
+        self.0.store.duplicate(table.table(), id, &self.scanner()).await
+    }
+
+    fn scanner(&self) -> Scanner {
+        Scanner::new(Work::unwatched(), self.0.latest_scan.clone())
+    }
+}

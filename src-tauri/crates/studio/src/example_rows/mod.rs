@@ -1,0 +1,139 @@
+//! A small workspace to try things on: a shop's messages, two prompts over them, configs, and
+//! models by name. Its rows have ids of their own, so that they are known again.
+
+mod messages;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use schema::Error;
+use schema::Result;
+use schema::Row;
+use schema::TableName;
+
+const DATASET: &str = "e1a00000-0000-4000-8000-000000000001";
+
+/// Ids of the example end in these numbers, by table.
+const IDS: [(TableName, &[u8]); 4] = [
+    (TableName::Datasets, &[1]),
+    (TableName::Models, &[11, 12]),
+    (TableName::Prompts, &[21, 22]),
+    (TableName::Configs, &[31, 32, 33]),
+];
+
+fn id(number: u8) -> String {
+    format!("e1a00000-0000-4000-8000-{number:012}")
+}
+
+/// The ids of all rows of the example.
+pub(crate) fn ids() -> Vec<(TableName, Vec<String>)> {
+    IDS.iter().map(|(table, numbers)| (*table, numbers.iter().map(|number| id(*number)).collect())).collect()
+}
+
+/// Writes the messages into a folder, unless they are there.
+pub(crate) fn write_messages(folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("shop-messages.csv");
+    if path.is_file() {
+        return Ok(path);
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, messages::csv().as_bytes())?;
+        file.persist(&path).map_err(|error| error.error)
+    });
+    written.map_err(|error| Error::file("write", &path, &error))?;
+    Ok(path)
+}
+
+/// The rows, in an order in which each refers only to earlier ones.
+pub(crate) fn rows(messages: &Path) -> Vec<(TableName, Row)> {
+    let rows = [
+        (
+            TableName::Datasets,
+            1,
+            json!({
+                "type": "project_csv", "name": "Shop messages", "location": messages,
+                "description": "300 made-up messages to a shop, with what each wants and a reply.",
+            }),
+        ),
+        (
+            TableName::Models,
+            11,
+            json!({
+                "type": "huggingface", "huggingface_model_name": "HuggingFaceTB/SmolLM2-135M-Instruct",
+                "name": "SmolLM2 135M", "framework": "pytorch",
+                "description": "Small enough to train on a laptop.",
+            }),
+        ),
+        (
+            TableName::Models,
+            12,
+            json!({
+                "type": "huggingface", "huggingface_model_name": "Qwen/Qwen2.5-0.5B-Instruct",
+                "name": "Qwen2.5 0.5B", "framework": "pytorch",
+                "description": "A step up that still trains without a large GPU.",
+            }),
+        ),
+        (
+            TableName::Prompts,
+            21,
+            json!({
+                "name": "Sort a message", "dataset_id": DATASET,
+                "description": "The model answers with one of ten intents.",
+                "input_template": "Say in one word what the customer wants.\n\nCustomer: {message}\nIntent: ",
+                "completion_template": "{intent}",
+            }),
+        ),
+        (
+            TableName::Prompts,
+            22,
+            json!({
+                "name": "Answer a message", "dataset_id": DATASET,
+                "description": "The model answers as the shop would.",
+                "input_template": "You answer for a friendly shop.\n\nCustomer: {message}\nShop: ",
+                "completion_template": "{reply}",
+            }),
+        ),
+        (
+            TableName::Configs,
+            31,
+            json!({
+                "type": "training_arguments", "description": "A short first training",
+                "config": text(&json!({
+                    "num_train_epochs": 1, "per_device_train_batch_size": 4, "gradient_accumulation_steps": 4,
+                    "learning_rate": 0.0002, "warmup_ratio": 0.03, "lr_scheduler_type": "cosine",
+                    "logging_steps": 5,
+                })),
+            }),
+        ),
+        (
+            TableName::Configs,
+            32,
+            json!({
+                "type": "lora_config", "description": "A small LoRA adapter",
+                "config": text(&json!({
+                    "r": 8, "lora_alpha": 16, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM",
+                })),
+            }),
+        ),
+        (
+            TableName::Configs,
+            33,
+            json!({
+                "type": "generation_config", "description": "Short and always the same answer",
+                "config": text(&json!({"do_sample": false, "max_new_tokens": 80, "repetition_penalty": 1.05})),
+            }),
+        ),
+    ];
+    let with_id = |(table, number, fields): (TableName, u8, Value)| {
+        let mut row = fields.as_object().cloned().unwrap_or_default();
+        row.insert("id".to_owned(), id(number).into());
+        (table, row)
+    };
+    rows.into_iter().map(with_id).collect()
+}
+
+fn text(settings: &Value) -> String {
+    format!("{settings:#}")
+}

@@ -1,0 +1,73 @@
+//! Which crate may use which.
+
+use std::{collections::BTreeSet, fs};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+use crate::sources::{crates_folder, sources};
+
+/// The crates of the core from the inside out: each may use those before it.
+pub(crate) const LAYERS: [&str; 16] = [
+    "schema",
+    "wire",
+    "platform",
+    "prompts",
+    "configs",
+    "resources",
+    "datasets",
+    "weights",
+    "hub",
+    "python",
+    "store",
+    "snapshot",
+    "inspect",
+    "runs",
+    "studio",
+    "cli",
+];
+/// Crates around the core.
+const AROUND: [&str; 2] = ["xtask", "fuzz"];
+/// No crate of the core is longer than this, blank lines, comments and tests included.
+const MOST_LINES: usize = 9_000;
+
+#[test]
+fn each_crate_uses_only_those_inside_of_it() {
+    let manifest = crates_folder().join("../../Cargo.toml");
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
+    let place =
+        |name: &str| LAYERS.iter().position(|layer| *layer == if name == "fts" { "cli" } else { name });
+    let mut arrows = 0;
+    for package in metadata.workspace_packages() {
+        let Some(own) = place(&package.name) else { continue };
+        for dependency in package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal) {
+            let Some(used) = place(&dependency.name) else { continue };
+            assert!(used < own, "{} must not use {}", package.name, dependency.name);
+            arrows += 1;
+        }
+        for window in ["tauri", "wry", "gtk", "webkit2gtk"] {
+            assert!(
+                !package.dependencies.iter().any(|d| d.name == window),
+                "{} needs {window}",
+                package.name
+            );
+        }
+    }
+    assert!(arrows > 20, "only {arrows} arrows were seen");
+}
+
+#[test]
+fn every_crate_has_its_place() {
+    let folders = fs::read_dir(crates_folder()).unwrap().map(|entry| entry.unwrap().file_name());
+    let folders: BTreeSet<String> = folders.map(|name| name.into_string().unwrap()).collect();
+    let known: BTreeSet<String> = LAYERS.iter().chain(&AROUND).map(|name| (*name).to_owned()).collect();
+    assert_eq!(folders, known);
+}
+
+#[test]
+fn no_crate_of_the_core_is_too_long() {
+    for name in LAYERS {
+        let lines: usize =
+            sources(name).iter().map(|s| fs::read_to_string(&s.path).unwrap().lines().count()).sum();
+        assert!(lines < MOST_LINES, "{name} has {lines} lines");
+    }
+}

@@ -1,0 +1,99 @@
+// The files of datasets: their state, their rows, and the work that reads them to the end.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import {
+  type Converted,
+  type Created,
+  commands,
+  type Diagnosis,
+  type FileState,
+  type ProblemFile,
+  type Profile,
+  type Relocated,
+  type Scan,
+  type Shape,
+} from "../bindings";
+import { keys } from "./store";
+import type { Work } from "./useTask";
+
+/** Milliseconds between two looks at the file on screen, which other programs may write. */
+const STATE_INTERVAL = 5_000;
+
+/** Rows of one page. */
+export const FILE_PAGE = 100;
+
+/** The state of a dataset's file compared with what was recorded, refreshed while it is on screen. */
+export function useDatasetFile(id: string) {
+  return useQuery({
+    queryKey: [...keys.store, "file", id, "state"],
+    queryFn: () => commands.datasetFile(id),
+    staleTime: 0,
+    refetchInterval: STATE_INTERVAL,
+    retry: false,
+  });
+}
+
+/** Identifies one version of a file by its path, size and modification time. */
+export function stampOf({ path, now }: FileState): string {
+  return `${path} ${now?.bytes} ${now?.modified}`;
+}
+
+/** The key of anything read from a file. `source` is a dataset's id or a path. */
+export const fileKey = (source: string, stamp: string) => [...keys.store, "file", source, stamp] as const;
+
+/** One page of rows. `split` names a split of a folder; null is all rows. */
+export const filePageOptions = (source: string, stamp: string, page: number, split: string | null = null) =>
+  queryOptions({
+    queryKey: [...fileKey(source, stamp), "rows", split, page],
+    queryFn: () =>
+      split === null
+        ? commands.previewDataset(source, page * FILE_PAGE, FILE_PAGE)
+        : commands.previewSplit(source, split, page * FILE_PAGE, FILE_PAGE),
+    retry: false,
+  });
+
+/** Reads a file before its import: columns, rows and problems. */
+export const scanDataset =
+  (path: string): Work<Scan> =>
+  (task, onProgress) =>
+    commands.scanDataset(path, task, onProgress);
+
+export const importDataset =
+  (path: string, name: string): Work<Created> =>
+  (task, onProgress) =>
+    commands.importDataset(path, name, task, onProgress);
+
+/** Finds the shape of the rows and the rows that cannot be trained on. */
+export const diagnoseDataset =
+  (source: string): Work<Diagnosis> =>
+  (task, onProgress) =>
+    commands.diagnoseDataset(source, task, onProgress);
+
+/** Counts what each column holds. */
+export const profileDataset =
+  (source: string): Work<Profile> =>
+  (task, onProgress) =>
+    commands.profileDataset(source, task, onProgress);
+
+/** Writes every problem of a dataset to a CSV file. */
+export const listProblems =
+  (source: string, target: string): Work<ProblemFile> =>
+  (task, onProgress) =>
+    commands.listProblems(source, target, task, onProgress);
+
+/** Writes the rows in another shape to a new file, and replaces a file that is there. */
+export const convertDataset =
+  (source: string, to: Shape, target: string): Work<Converted> =>
+  (task, onProgress) =>
+    commands.convertDataset(source, to, target, true, task, onProgress);
+
+/** Compares the content of a dataset's file with its recorded hash. */
+export const verifyDatasetFile =
+  (id: string): Work<FileState> =>
+  (task, onProgress) =>
+    commands.verifyDatasetFile(id, task, onProgress);
+
+/** Points a dataset to another file, or to a new version of its file. */
+export const relocateDataset =
+  (id: string, path: string): Work<Relocated> =>
+  (task, onProgress) =>
+    commands.relocateDataset(id, path, task, onProgress);

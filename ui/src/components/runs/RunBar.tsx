@@ -1,0 +1,32 @@
+import { Text } from "@mantine/core";
+import type { RunSummary } from "../../bindings";
+import { formatMeasure } from "../../format/numbers";
+import { formatDuration } from "../../format/times";
+import { ProgressBar } from "../ProgressBar";
+import css from "./Runs.module.css";
+import { progressLabel } from "./runLabels";
+
+/** The progress of a run: a bar, its steps or rows, the time left and the last loss. */
+export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
+  const { run, total, seconds_left, loss, message } = summary;
+  return (
+    <div className={css.progress}>
+      <ProgressBar
+        label={`Progress of ${run.name}`}
+        done={summary.done}
+        total={total}
+        indeterminateColor="gray"
+      />
+      <Text size="sm" className={`tabular ${css.name}`}>
+        {total === null && message ? message : progressLabel(summary)}
+        {seconds_left !== null && `, ${formatDuration(seconds_left)} left`}
+        {loss !== null && run.kind === "training" && (
+          <Text span inherit c="dimmed">
+            {" "}
+            · loss {formatMeasure(loss)}
+          </Text>
+        )}
+      </Text>
+    </div>
+  );
+}

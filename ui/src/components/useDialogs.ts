@@ -1,0 +1,28 @@
+// The dialogs that any page can open. `DialogsProvider` of the frame shows them.
+import { createContext, useContext } from "react";
+import type { Listed, RowKey, TableName } from "../bindings";
+import type { FormValues } from "./form/values";
+
+export type DeletionRequest = { table: TableName; ids: string[]; onDeleted?: () => void };
+
+export type Dialogs = {
+  /** Opens the form of a new row. `initial` fills columns beyond their defaults. */
+  create: (table: TableName, initial?: FormValues) => void;
+  edit: (table: TableName, row: Listed) => void;
+  remove: (deletion: DeletionRequest) => void;
+  tag: (table: TableName, ids: string[]) => void;
+  exportRows: (table: TableName, ids: string[]) => void;
+  /** Asks how to bring back rows of a deletion that conflict with what is stored now. Null is all rows. */
+  bringBack: (deletion: number, rows: RowKey[] | null) => void;
+  /** Asks what to do with changed example rows and with the rows that refer to the example. */
+  removeExample: () => void;
+  showShortcuts: () => void;
+};
+
+export const DialogsContext = createContext<Dialogs | null>(null);
+
+export function useDialogs(): Dialogs {
+  const dialogs = useContext(DialogsContext);
+  if (!dialogs) throw new Error("useDialogs needs a DialogsProvider above it");
+  return dialogs;
+}

@@ -1,0 +1,21 @@
+import { Stack } from "@mantine/core";
+import { Page } from "../../components/Page";
+import { About } from "./About";
+import { Appearance } from "./Appearance";
+import { Folders } from "./Folders";
+import { HuggingFace } from "./HuggingFace";
+import { Python } from "./Python";
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <Stack gap={24} maw={720}>
+        <Appearance />
+        <Python />
+        <HuggingFace />
+        <Folders />
+        <About />
+      </Stack>
+    </Page>
+  );
+}

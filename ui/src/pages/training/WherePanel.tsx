@@ -1,0 +1,62 @@
+import { Collapse, Select, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import { columnOf, tableOf } from "../../api/tables";
+import { PathField } from "../../components/form/PathField";
+import { Panel } from "../../components/Panel";
+import { fieldProps } from "../starting/fieldProps";
+import css from "../starting/Start.module.css";
+import { FolderField, RowField } from "./fields";
+import type { Training } from "./useTraining";
+
+const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;
+const frameworks = kind?.is === "choice" ? kind.options : [];
+
+/** The machine, the framework and the output folder. */
+export function WherePanel({ training }: { training: Training }) {
+  const { values, plan } = training;
+  const id = useId();
+  const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <Panel
+      title="Where"
+      dense
+      action={
+        <Text size="sm" c="dimmed" ta="right">
+          This machine{plan && ` · ${plan.device}`}
+        </Text>
+      }
+    >
+      <div className={css.two}>
+        <Select
+          {...fieldProps(training, "framework_type")}
+          data={frameworks}
+          allowDeselect={false}
+          disabled={values.user_script !== ""}
+        />
+        <FolderField training={training} column="out_dir" placeholder="The run’s own folder" />
+      </div>
+      <UnstyledButton fz="sm" mt={10} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Advanced
+      </UnstyledButton>
+      <Collapse id={id} expanded={open}>
+        <div className={css.two} style={{ paddingTop: 8 }}>
+          <PathField
+            pick="file"
+            common={{
+              ...fieldProps(training, "user_script"),
+              placeholder: "A Python file, in place of the framework",
+            }}
+          />
+          <RowField
+            training={training}
+            column="user_config_id"
+            table="configs"
+            filters={[{ column: "type", value: "custom" }]}
+          />
+        </div>
+      </Collapse>
+    </Panel>
+  );
+}

@@ -1,0 +1,120 @@
+import { Autocomplete, Input, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+import type { JsonValue, Setting } from "../../../bindings";
+import { formatSettingText } from "../../../format/settings";
+import { NumberInput } from "./NumberInput";
+
+export type FieldCommon = {
+  label: string;
+  description: ReactNode;
+  error: string | undefined;
+  disabled: boolean;
+};
+
+export type WrittenSetting = { value: JsonValue; text: string };
+
+type Props = {
+  setting: Setting;
+  /** The setting as the config's text has it. */
+  written: WrittenSetting | undefined;
+  /** Writes JSON text into the config; null removes the setting. */
+  onWrite: (written: string | null) => void;
+  common: FieldCommon;
+};
+
+/** The input for a setting, by its kind. */
+export function SettingInput({ setting, written, onWrite, common }: Props) {
+  const { kind } = setting;
+  const value = written?.value;
+  const placeholder = formatSettingText(setting.left_out);
+  const write = (text: string | null) => onWrite(text ? JSON.stringify(text) : null);
+  switch (kind.is) {
+    case "switch": {
+      const checked = (value ?? setting.left_out === "true") === true;
+      return <SwitchInput common={common} checked={checked} onWrite={onWrite} />;
+    }
+    case "choice":
+      return kind.open ? (
+        <Autocomplete
+          {...common}
+          data={kind.options}
+          value={asText(value)}
+          placeholder={placeholder}
+          onChange={write}
+        />
+      ) : (
+        <Select
+          {...common}
+          data={kind.options}
+          value={asText(value) || null}
+          placeholder={placeholder}
+          onChange={write}
+          clearable
+          clearButtonProps={{ "aria-label": `Leave out ${setting.label}` }}
+        />
+      );
+    case "list": {
+      const texts = Array.isArray(value) ? value.map(String) : value == null ? [] : [asText(value)];
+      return (
+        <TagsInput
+          {...common}
+          data={kind.alone}
+          value={texts}
+          placeholder={texts.length > 0 ? undefined : placeholder}
+          onChange={(texts) => onWrite(writtenList(texts, kind.alone))}
+        />
+      );
+    }
+    case "text":
+      return (
+        <TextInput
+          {...common}
+          value={asText(value)}
+          placeholder={placeholder}
+          onChange={({ currentTarget }) => write(currentTarget.value)}
+        />
+      );
+    default:
+      return (
+        <NumberInput
+          common={common}
+          placeholder={placeholder}
+          text={value == null ? "" : (written?.text ?? "")}
+          onWrite={onWrite}
+        />
+      );
+  }
+}
+
+type SwitchProps = { common: FieldCommon; checked: boolean; onWrite: Props["onWrite"] };
+
+/** A switch whose help is its accessible description, not a part of its name. */
+function SwitchInput({ common: { label, description, error, disabled }, checked, onWrite }: SwitchProps) {
+  const id = useId();
+  return (
+    <Input.Wrapper id={id} description={description} error={error}>
+      <Switch
+        label={label}
+        disabled={disabled}
+        checked={checked}
+        aria-describedby={error ? `${id}-description ${id}-error` : `${id}-description`}
+        onChange={({ currentTarget }) => onWrite(String(currentTarget.checked))}
+        fw={500}
+        mb={5}
+      />
+    </Input.Wrapper>
+  );
+}
+
+function writtenList(texts: string[], alone: string[]): string | null {
+  const [last] = texts.slice(-1);
+  if (last === undefined) return null;
+  // A text such as "all-linear" stands for a whole list.
+  if (alone.includes(last)) return JSON.stringify(last);
+  const listed = texts.filter((text) => !alone.includes(text)).map((text) => JSON.stringify(text));
+  return `[${listed.join(", ")}]`;
+}
+
+function asText(value: JsonValue | undefined): string {
+  return value == null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+}
