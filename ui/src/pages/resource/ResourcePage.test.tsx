@@ -83,7 +83,9 @@ test("a reference shows the other row's name, and a missing one is marked", asyn
   const row = await screen.findByRole("row", { name: /tickets-intent/ });
   expect(within(row).getByRole("link", { name: "Gemma 3 1B" })).toBeVisible();
   const broken = screen.getByRole("row", { name: /sql-lora/ });
-  expect(within(broken).getByRole("img", { name: "The model it refers to is not here." })).toBeVisible();
+  expect(
+    within(broken).getByRole("img", { name: "The model that it refers to does not exist." }),
+  ).toBeVisible();
 });
 
 test("the detail shows what a row uses and what uses it, and Escape closes it", async () => {

@@ -132,7 +132,7 @@ test("without an environment the way to Settings is shown", async () => {
     worker: false,
   });
   const list = await against();
-  expect(list.getByText(/There is no Python on this machine that could train/)).toBeVisible();
+  expect(list.getByText(/There is no Python on this machine that can train/)).toBeVisible();
   expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
 });
 

@@ -230,7 +230,7 @@ test("a file that can't be read says why and another can be chosen", async () =>
   drop("gone.csv");
   const shown = within(await dialog());
   expect(await shown.findByRole("alert")).toHaveTextContent(
-    `${join(host.folder, "gone.csv")} does not exist.Check the path, or choose the file anew.`,
+    `${join(host.folder, "gone.csv")} does not exist.Check the path, or choose the file again.`,
   );
   host.nextPick(join(host.folder, "tickets.csv"));
   const another = shown.getByRole("button", { name: "Choose another file" });
