@@ -1,10 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { hostPages } from "./src/testing/browser/plugin";
 
 export default defineConfig({
   // The window loads the files from inside the program, not from a server's root.
   base: "./",
-  plugins: [react()],
+  plugins: [react(), hostPages()],
   clearScreen: false,
   server: { port: 1420, strictPort: true },
   build: {
@@ -14,7 +15,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    setupFiles: ["src/platform/fake/setup.ts"],
+    globalSetup: ["src/testing/global.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     css: false,
     testTimeout: 60_000,
   },

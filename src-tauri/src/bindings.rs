@@ -9,8 +9,8 @@ use crate::commands::{
 };
 
 /// The commands the window may call.
-pub(crate) fn builder() -> Builder<tauri::Wry> {
-    Builder::<tauri::Wry>::new()
+pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
+    Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes stay far below 2^53.
         .dangerously_cast_bigints_to_number()
@@ -152,7 +152,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let fresh = folder.path().join("index.ts");
         let language = Typescript::default().header(HEADER).with_raw(descriptions());
-        super::builder().export(language, &fresh).unwrap();
+        super::builder::<tauri::Wry>().export(language, &fresh).unwrap();
         hold("index.ts", &fs::read_to_string(fresh).unwrap());
     }
 

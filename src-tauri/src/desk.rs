@@ -8,7 +8,9 @@ use std::{
 
 use studio::{
     Error, ErrorCode, FileLock, Result, Studio,
+    hub::Hub,
     jobs::{Run, Trial, TrialAnswer},
+    python::Python,
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
     work::Work,
@@ -19,8 +21,37 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::recent;
 
+/// The machine that every database is opened on.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    hub: Hub,
+    /// None is the one that the settings of the hub's file and the environment describe.
+    python: Option<Python>,
+}
+
+impl Surroundings {
+    /// What the person's environment and settings describe.
+    pub fn of_user() -> Self {
+        Self { hub: Hub::of_user(), python: None }
+    }
+
+    /// A hub and a Python of one's own.
+    pub fn new(hub: Hub, python: Python) -> Self {
+        Self { hub, python: Some(python) }
+    }
+
+    async fn studio(&self, path: &Path) -> Result<Studio> {
+        let studio = Studio::open_with(path, self.hub.clone()).await?;
+        Ok(match &self.python {
+            Some(python) => studio.with_python(python.clone()),
+            None => studio,
+        })
+    }
+}
+
 /// The window's state: one open studio, or the reason why there is none.
-pub(crate) struct Desk {
+pub struct Desk {
+    surroundings: Surroundings,
     open: RwLock<Result<Open>>,
     tasks: Mutex<HashMap<String, CancellationToken>>,
     /// The snapshot that was read last, until it is imported or forgotten.
@@ -44,16 +75,17 @@ struct Open {
 impl Desk {
     /// Opens the studio to start with. A failure is kept for the window to show: it can open
     /// another one.
-    pub(crate) async fn open(database: Option<PathBuf>) -> Self {
+    pub async fn open(database: Option<PathBuf>, surroundings: Surroundings) -> Self {
         let (changes, shown) = (broadcast::Sender::new(64), Arc::default());
         let opened = match database.map_or_else(default_database, Ok) {
-            Ok(path) => open(&path, &changes, &shown).await,
+            Ok(path) => open(&path, &surroundings, &changes, &shown).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &opened {
             tracing::error!("{error}");
         }
         Self {
+            surroundings,
             open: RwLock::new(opened),
             tasks: Mutex::default(),
             staged: AsyncMutex::default(),
@@ -100,6 +132,19 @@ impl Desk {
         *self.trial.lock().await = None;
     }
 
+    /// Closes what is open: the last notes are in the database file itself, and nothing holds it.
+    pub async fn close(&self) {
+        self.discard_import().await;
+        self.close_trial().await;
+        let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
+        if let Ok(open) = std::mem::replace(&mut *self.open.write().await, closed) {
+            let studio = open.studio.clone();
+            // First the looking after its runs ends, which needs the database.
+            drop(open);
+            studio.close().await;
+        }
+    }
+
     /// The open studio.
     pub(crate) async fn studio(&self) -> Result<Studio> {
         self.open.read().await.as_ref().map(|open| open.studio.clone()).map_err(Error::clone)
@@ -114,7 +159,7 @@ impl Desk {
         {
             return Ok(open.studio.clone());
         }
-        let next = open(&path, &self.changes, &self.shown).await?;
+        let next = open(&path, &self.surroundings, &self.changes, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
         let studio = next.studio.clone();
@@ -186,10 +231,15 @@ fn no_plan() -> Error {
     Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
 }
 
-async fn open(path: &Path, changes: &broadcast::Sender<Run>, shown: &Arc<SetOnce<()>>) -> Result<Open> {
+async fn open(
+    path: &Path,
+    surroundings: &Surroundings,
+    changes: &broadcast::Sender<Run>,
+    shown: &Arc<SetOnce<()>>,
+) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
     let lock = lock(&path)?;
-    let studio = Studio::open(&path).await?;
+    let studio = surroundings.studio(&path).await?;
     recent::remember(studio.path());
     tokio::spawn({
         let (index, shown) = (studio.store().clone().keep_indexed(), Arc::clone(shown));

@@ -3,18 +3,11 @@
 // A release on Windows opens no console beside the window.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-mod bindings;
-mod commands;
-mod desk;
-mod notify;
-mod recent;
-
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
+use fine_tuning_studio::{Desk, Surroundings, commands, notify};
 use studio::log_file;
-
-use crate::{commands::workspace::Started, desk::Desk};
 
 /// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.
 #[derive(Debug, Parser)]
@@ -26,23 +19,18 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let started = Started(Instant::now());
+    let started = Instant::now();
     let arguments = Arguments::parse();
     log_file::start(log_file::Program::Window);
-    let desk = tauri::async_runtime::block_on(Desk::open(arguments.db));
-    let builder = bindings::builder();
-    let started = tauri::Builder::default()
+    let desk = tauri::async_runtime::block_on(Desk::open(arguments.db, Surroundings::of_user()));
+    let program = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
-        .invoke_handler(builder.invoke_handler())
-        .manage(desk)
-        .manage(started)
         .setup(|app| {
             tauri::async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
             Ok(())
-        })
-        .run(tauri::generate_context!());
-    match started {
+        });
+    match commands(program, desk, started).run(tauri::generate_context!()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The window could not be opened: {error}.");

@@ -9,7 +9,7 @@ use crate::desk::Desk;
 
 /// Shows a notification of the system for every run that ends while no window has the focus. In
 /// the window itself, its pages tell.
-pub(crate) async fn of_ended_runs<R: Runtime>(app: AppHandle<R>) {
+pub async fn of_ended_runs<R: Runtime>(app: AppHandle<R>) {
     let mut changes = app.state::<Desk>().run_changes();
     loop {
         match changes.recv().await {

@@ -1,13 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { refusal } from "../platform/fake";
-import { example } from "../platform/fake/fillings";
-import { openStudio } from "../platform/fake/open";
+import { openStudio } from "../testing/open";
+import { refusal } from "../testing/refusal";
 
 const page = (name: string) => screen.findByRole("heading", { level: 1, name });
 
 test("the navigation names every page, with counts", async () => {
-  openStudio("/models", example());
+  await openStudio("/models", "example");
   const navigation = within(await screen.findByRole("navigation", { name: "Pages" }));
   const names = (await navigation.findAllByRole("link")).map((link) =>
     link.textContent?.replace(/ \d*$/, ""),
@@ -29,11 +28,11 @@ test("the navigation names every page, with counts", async () => {
 });
 
 test("another workspace is opened from the menu, and nothing of the old one is left", async () => {
-  const { user, fake } = openStudio("/models", example());
+  const { user, host } = await openStudio("/models", "example");
   await screen.findByText("Gemma 3 1B");
   await user.click(await screen.findByRole("button", { name: "Workspace studio" }));
-  fake.on("list", () => ({ total: 0, rows: [] }));
-  fake.nextPick("/home/ada/other.db");
+  host.on("list", () => ({ total: 0, rows: [] }));
+  host.nextPick("/home/ada/other.db");
   await user.click(await screen.findByRole("menuitem", { name: "Open another…" }));
   expect(await screen.findByRole("button", { name: "Workspace other" })).toBeVisible();
   await user.click(
@@ -44,22 +43,22 @@ test("another workspace is opened from the menu, and nothing of the old one is l
 });
 
 test("a workspace that can't be opened says why, and another can be opened", async () => {
-  const { user, fake } = openStudio("/models", example(), (fake) => {
-    fake.on("workspace", () => {
+  const { user, host } = await openStudio("/models", "example", (host) => {
+    host.on("workspace", () => {
       throw refusal("damaged", "The file '/home/ada/studio.db' is damaged.", { hint: "Open a copy of it." });
     });
   });
   expect(await page("No workspace is open")).toBeVisible();
   expect(screen.getByRole("alert")).toHaveTextContent("The file '/home/ada/studio.db' is damaged.");
-  fake.nextPick("/home/ada/copy.db");
+  host.nextPick("/home/ada/copy.db");
   await user.click(screen.getByRole("button", { name: "Open another…" }));
   expect(await screen.findByRole("button", { name: "Workspace copy" })).toBeVisible();
   expect(screen.queryByText("No workspace is open")).not.toBeInTheDocument();
 });
 
 test("Settings open while no workspace does", async () => {
-  const { user } = openStudio("/models", example(), (fake) => {
-    fake.on("workspace", () => {
+  const { user } = await openStudio("/models", "example", (host) => {
+    host.on("workspace", () => {
       throw refusal("damaged", "The file '/home/ada/studio.db' is damaged.", { hint: "Open a copy of it." });
     });
   });
@@ -72,7 +71,7 @@ test("Settings open while no workspace does", async () => {
 });
 
 test("the navigation can be collapsed, and its links keep their names", async () => {
-  const { user } = openStudio("/models", example());
+  const { user } = await openStudio("/models", "example");
   await user.click(await screen.findByRole("button", { name: "Collapse navigation" }));
   expect(screen.getByRole("link", { name: /^Prompts/ })).toBeVisible();
   expect(screen.queryByText("Resources")).toBeInTheDocument();

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that can fail, in the order in which it fails fastest.
 
-use std::process::Command;
+use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::count::Count;
 use crate::program::{ask, cargo, find, run, run_and_read};
 use crate::steps::Steps;
 use crate::training::Training;
-use crate::{eighth, needs, node, system};
+use crate::{eighth, needs, node, repo, system};
 
 /// Passes WebDriver commands on to the window.
 const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
@@ -36,14 +36,18 @@ impl Test {
         let drive = if self.no_e2e { &[] } else { needs::DRIVE };
         steps.step("System packages", || system::provide(&[needs::BUILD, needs::USE, drive]))?;
         steps.step("Packages of the UI", node::provide)?;
-        count += steps.step("Tests of the UI", || counted(node::npm().args(["run", "test"])))?;
         steps.step("UI", node::build)?;
         if !self.no_e2e {
             steps.step("Window driver", provide_driver)?;
         }
-        // All targets at once: the stories start the programs, which no test runner builds for them.
+        // All targets at once: the stories and the tests of the UI start the programs, which no test
+        // runner builds for them.
         steps.step("Programs and tests", || {
             run(self.features(cargo().args(["build", "--workspace", "--all-targets"])))
+        })?;
+        count += steps.step("Tests of the UI", || {
+            let host = repo::target().join("debug").join(format!("ui-host{EXE_SUFFIX}"));
+            counted(node::npm().args(["run", "test"]).env("UI_HOST", host))
         })?;
         count += steps.step("Examples in the documentation", || {
             counted(cargo().args(["test", "--workspace", "--doc"]))

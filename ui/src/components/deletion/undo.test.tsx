@@ -1,12 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import type { TableName } from "../../bindings";
+import { openStudio } from "../../testing/open";
 
-type Studio = ReturnType<typeof openStudio>;
+type Studio = Awaited<ReturnType<typeof openStudio>>;
 
-const total = ({ fake }: Studio, table: string) =>
-  fake.store.counts().find((count) => count.table === table)?.rows;
+const total = ({ host }: Studio, table: TableName) => host.count(table);
 
 async function removeOpened({ user }: Studio, name: string) {
   const panel = within(await screen.findByRole("complementary", { name }));
@@ -19,37 +18,37 @@ async function removeOpened({ user }: Studio, name: string) {
 }
 
 test("Ctrl Z brings back what was deleted last, then the one before", async () => {
-  const studio = openStudio("/configs?id=cf01", example());
+  const studio = await openStudio("/configs?id=cf01", "example");
   const { user, router } = studio;
   await removeOpened(studio, "LoRA, rank 16");
   await router.navigate({ to: "/$table", params: { table: "configs" }, search: { id: "cf02" } });
   await removeOpened(studio, "Short answers");
-  expect(total(studio, "configs")).toBe(1);
+  expect(await total(studio, "configs")).toBe(1);
 
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("Config “Short answers” brought back.")).toBeVisible();
-  await waitFor(() => expect(total(studio, "configs")).toBe(2));
+  await waitFor(async () => expect(await total(studio, "configs")).toBe(2));
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("Config “LoRA, rank 16” brought back.")).toBeVisible();
-  expect(total(studio, "configs")).toBe(3);
+  expect(await total(studio, "configs")).toBe(3);
   await user.keyboard("{Control>}z{/Control}");
   expect(await screen.findByText("There is no deletion to undo.")).toBeVisible();
 });
 
 test("the notice of a delete has an undo of its own", async () => {
-  const studio = openStudio("/models?id=b2c4", example());
+  const studio = await openStudio("/models?id=b2c4", "example");
   await removeOpened(studio, "Qwen local");
   await studio.user.click(await screen.findByRole("button", { name: "Undo" }));
   expect(await screen.findByText("Model “Qwen local” brought back.")).toBeVisible();
   await waitFor(() => expect(screen.queryByText("1 model deleted.")).not.toBeInTheDocument());
-  expect(total(studio, "models")).toBe(2);
+  expect(await total(studio, "models")).toBe(2);
 });
 
 test("Ctrl Z in a field is the field's own", async () => {
-  const studio = openStudio("/models?id=b2c4", example());
+  const studio = await openStudio("/models?id=b2c4", "example");
   await removeOpened(studio, "Qwen local");
   await studio.user.click(screen.getByRole("searchbox", { name: "Search models" }));
   await studio.user.keyboard("{Control>}z{/Control}");
-  expect(studio.fake.calls.some(({ command }) => command === "bring_back")).toBe(false);
-  expect(total(studio, "models")).toBe(1);
+  expect(studio.host.calls.some(({ command }) => command === "bring_back")).toBe(false);
+  expect(await total(studio, "models")).toBe(1);
 });

@@ -1,14 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { refusal } from "../../platform/fake";
-import { example, kept } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
 import { write } from "../editor/write";
 
 const dialog = (name: string) => screen.findByRole("dialog", { name });
 
 test("a form shows the fields of the chosen type and asks for what is missing", async () => {
-  const { user, fake } = openStudio("/models");
+  const { user, host } = await openStudio("/models");
   await user.click(await screen.findByRole("button", { name: "New model" }));
   const form = within(await dialog("New model"));
   expect(form.getByRole("textbox", { name: /Hub name/ })).toBeVisible();
@@ -18,7 +17,7 @@ test("a form shows the fields of the chosen type and asks for what is missing", 
   expect(await form.findByText("Hub name is needed.")).toBeVisible();
   expect(form.queryByText("Name is needed.")).not.toBeInTheDocument();
   expect(form.getByRole("textbox", { name: /Hub name/ })).toHaveFocus();
-  expect(fake.calls.some(({ command }) => command === "create")).toBe(false);
+  expect(host.calls.some(({ command }) => command === "create")).toBe(false);
 
   await user.click(form.getByRole("combobox", { name: /Type/ }));
   await user.click(await screen.findByRole("option", { name: "Folder" }));
@@ -27,8 +26,8 @@ test("a form shows the fields of the chosen type and asks for what is missing", 
 });
 
 test("a refusal stands beside its field and keeps what was typed", async () => {
-  const { user, fake } = openStudio("/models", {
-    models: [kept("models", { id: "a", type: "project", name: "Gemma", location: "/m" })],
+  const { user, host } = await openStudio("/models", {
+    models: [{ id: "a", type: "project", name: "Gemma", location: "/m" }],
   });
   await user.click(await screen.findByRole("button", { name: "New model" }));
   const form = within(await dialog("New model"));
@@ -37,20 +36,20 @@ test("a refusal stands beside its field and keeps what was typed", async () => {
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gemma");
   await user.click(form.getByRole("button", { name: "Add model" }));
 
-  expect(await form.findByText("Another model is already called 'Gemma'.")).toBeVisible();
-  expect(name).toHaveAccessibleDescription(/already called/);
+  expect(await form.findByText("Another model already has the name 'Gemma'.")).toBeVisible();
+  expect(name).toHaveAccessibleDescription(/already has the name/);
   expect(name).toHaveValue("Gemma");
   expect(form.getByRole("textbox", { name: /Hub name/ })).toHaveValue("google/gemma");
 
   await user.type(name, " 2{Control>}{Enter}{/Control}");
   expect(await screen.findByRole("complementary", { name: "Gemma 2" })).toBeVisible();
-  const sent = fake.calls.filter(({ command }) => command === "create").at(-1)?.args.fields;
+  const sent = host.calls.filter(({ command }) => command === "create").at(-1)?.args.fields;
   expect(sent).toEqual({ type: "huggingface", name: "Gemma 2", huggingface_model_name: "google/gemma" });
 });
 
 test("a refusal that belongs to no field is shown above, with its hint", async () => {
-  const { user } = openStudio("/models?id=x", {}, (fake) => {
-    fake.on("create", () => {
+  const { user } = await openStudio("/models?id=x", {}, (host) => {
+    host.on("create", () => {
       throw refusal("locked", "The file is locked.", { hint: "Close the other program that has it open." });
     });
   });
@@ -65,7 +64,7 @@ test("a refusal that belongs to no field is shown above, with its hint", async (
 });
 
 test("numbers and JSON are checked while typing", async () => {
-  const { user } = openStudio("/fine_tuning_jobs", example());
+  const { user } = await openStudio("/fine_tuning_jobs", "example");
   await user.click(await screen.findByRole("button", { name: "Add a record" }));
   const form = within(await dialog("New fine-tuning job"));
   const rate = form.getByRole("textbox", { name: /Learning rate/ });
@@ -83,13 +82,13 @@ test("numbers and JSON are checked while typing", async () => {
 });
 
 test("a reference is chosen from what the database finds", async () => {
-  const { user, fake } = openStudio("/prompts", example());
+  const { user, host } = await openStudio("/prompts", "example");
   await user.click(await screen.findByRole("button", { name: "New prompt" }));
   const form = within(await dialog("New prompt"));
   const dataset = form.getByRole("combobox", { name: /Dataset/ });
   await user.type(dataset, "squ");
   const searches = () =>
-    fake.calls.filter(({ args }) => args.table === "datasets").map(({ args }) => args.query?.search);
+    host.calls.filter(({ args }) => args.table === "datasets").map(({ args }) => args.query?.search);
   await waitFor(() => expect(searches()).toContain("squ"));
   await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
   await user.click(await screen.findByRole("option", { name: "squad" }));
@@ -97,7 +96,7 @@ test("a reference is chosen from what the database finds", async () => {
 });
 
 test("editing sends only what changed, and closing asks before discarding", async () => {
-  const { user, fake } = openStudio("/adapters?id=ad02", example());
+  const { user, host } = await openStudio("/adapters?id=ad02", "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = within(await dialog("Edit sql-lora"));
   await user.type(form.getByRole("textbox", { name: /Description/ }), "From the Hub");
@@ -108,13 +107,13 @@ test("editing sends only what changed, and closing asks before discarding", asyn
   expect(form.getByRole("textbox", { name: /Description/ })).toHaveValue("From the Hub");
   await user.click(form.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  const sent = fake.calls.filter(({ command }) => command === "update").at(-1)?.args.fields;
+  const sent = host.calls.filter(({ command }) => command === "update").at(-1)?.args.fields;
   expect(sent).toEqual({ description: "From the Hub" });
 });
 
 test("an identical row is recognised, said and opened", async () => {
-  const { user } = openStudio("/configs", {
-    configs: [kept("configs", { id: "c", type: "lora_config", description: "Mine", config: "{}" })],
+  const { user } = await openStudio("/configs", {
+    configs: [{ id: "c", type: "lora_config", description: "Mine", config: "{}" }],
   });
   await user.click(await screen.findByRole("button", { name: "New config" }));
   const form = within(await dialog("New config"));
@@ -127,12 +126,12 @@ test("an identical row is recognised, said and opened", async () => {
 });
 
 test("a folder is picked with the system's dialog", async () => {
-  const { user, fake } = openStudio("/models?id=m", {
-    models: [kept("models", { id: "m", type: "project", name: "Local", location: "/old" })],
+  const { user, host } = await openStudio("/models?id=m", {
+    models: [{ id: "m", type: "project", name: "Local", location: "/old" }],
   });
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = within(await dialog("Edit Local"));
-  fake.nextPick("/home/ada/models/new");
+  host.nextPick("/home/ada/models/new");
   await user.click(form.getByRole("button", { name: "Browse for folder" }));
   await waitFor(() =>
     expect(form.getByRole("textbox", { name: /Folder/ })).toHaveValue("/home/ada/models/new"),

@@ -1,12 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
-import { kept } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { expect, inject, test } from "vitest";
+import { openStudio } from "../../testing/open";
 
+/** Folders that are there, so that rows of them can be made. */
 const models = () => ({
-  models: ["Gemma", "Qwen", "Llama"].map((name, index) =>
-    kept("models", { id: name.toLowerCase(), type: "project", name, location: `/models/${name}` }, index),
-  ),
+  models: ["Gemma", "Qwen", "Llama"].map((name) => ({
+    id: name.toLowerCase(),
+    type: "project",
+    name,
+    location: `${inject("ada")}/models/qwen`,
+  })),
 });
 
 const names = () =>
@@ -16,7 +19,7 @@ const names = () =>
     .map((row) => within(row).getAllByRole("gridcell")[1]?.textContent);
 
 test("selected rows are tagged together, and the list is narrowed to the tag and kept as a filter", async () => {
-  const { user, fake } = openStudio("/models", models());
+  const { user, host } = await openStudio("/models", models());
   await user.click(await screen.findByRole("checkbox", { name: "Select Gemma" }));
   await user.click(screen.getByRole("checkbox", { name: "Select Llama" }));
   await user.click(screen.getByRole("button", { name: "Tag…" }));
@@ -24,7 +27,7 @@ test("selected rows are tagged together, and the list is narrowed to the tag and
   await user.type(within(dialog).getByRole("combobox", { name: "Add tags" }), "good{Enter}");
   await user.click(within(dialog).getByRole("button", { name: "Change tags" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  const tagged = fake.calls.filter(({ command }) => command === "tag").map(({ args }) => args.ids);
+  const tagged = host.calls.filter(({ command }) => command === "tag").map(({ args }) => args.ids);
   expect(tagged).toEqual([["gemma", "llama"]]);
 
   await user.click(await screen.findByRole("combobox", { name: "Filter by tag" }));
@@ -36,7 +39,7 @@ test("selected rows are tagged together, and the list is narrowed to the tag and
   await user.type(await screen.findByRole("textbox", { name: "Name" }), "Good ones");
   await user.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByRole("button", { name: "Saved filters: Good ones" })).toBeInTheDocument();
-  expect(fake.calls.find(({ command }) => command === "save_filter")?.args.view).toEqual({
+  expect(host.calls.find(({ command }) => command === "save_filter")?.args.view).toEqual({
     search: null,
     sort: null,
     filters: [{ column: "tag", value: "good" }],
@@ -44,7 +47,7 @@ test("selected rows are tagged together, and the list is narrowed to the tag and
 });
 
 test("Escape closes the dialog for tags at once", async () => {
-  const { user } = openStudio("/models?id=qwen", models());
+  const { user } = await openStudio("/models?id=qwen", models());
   await screen.findByRole("complementary", { name: "Qwen" });
   await user.keyboard("t");
   await screen.findByRole("dialog", { name: "Tag 1 model" });
@@ -54,17 +57,17 @@ test("Escape closes the dialog for tags at once", async () => {
 });
 
 test("a row's tags are changed in its panel", async () => {
-  const { user, fake } = openStudio("/models?id=qwen", models());
+  const { user, host } = await openStudio("/models?id=qwen", models());
   const field = await screen.findByRole("combobox", { name: "Tags" });
   await user.type(field, "small{Enter}");
-  await waitFor(() => expect(fake.store.get("models", "qwen").tags).toEqual(["small"]));
+  await waitFor(async () => expect((await host.core.get("models", "qwen")).tags).toEqual(["small"]));
   await user.click(screen.getByRole("combobox", { name: "Tags" }));
   await user.keyboard("{Backspace}");
-  await waitFor(() => expect(fake.store.get("models", "qwen").tags).toEqual([]));
+  await waitFor(async () => expect((await host.core.get("models", "qwen")).tags).toEqual([]));
 });
 
 test("a row's menu opens by key and by pointer, and duplicates", async () => {
-  const { user } = openStudio("/models", models());
+  const { user } = await openStudio("/models", models());
   const grid = await screen.findByRole("grid", { name: "Models" });
   await screen.findByRole("row", { name: /Gemma/ });
   grid.focus();
@@ -78,8 +81,8 @@ test("a row's menu opens by key and by pointer, and duplicates", async () => {
 });
 
 test("a tag is renamed and deleted on every row", async () => {
-  const { user, fake } = openStudio("/models", models());
-  fake.store.retag("models", ["gemma", "qwen"], () => ["odl"]);
+  const { user, host } = await openStudio("/models", models());
+  await host.core.tag("models", ["gemma", "qwen"], ["odl"]);
   await screen.findByRole("row", { name: /Gemma/ });
   await user.click(screen.getByRole("button", { name: "Saved filters" }));
   await user.click(await screen.findByRole("menuitem", { name: "Rename or delete tags…" }));
@@ -87,7 +90,7 @@ test("a tag is renamed and deleted on every row", async () => {
   const field = screen.getByRole("textbox", { name: "New name of odl" });
   await user.clear(field);
   await user.type(field, "old{Enter}");
-  await waitFor(() => expect(fake.store.get("models", "qwen").tags).toEqual(["old"]));
+  await waitFor(async () => expect((await host.core.get("models", "qwen")).tags).toEqual(["old"]));
   await user.click(await screen.findByRole("button", { name: "Delete old" }));
-  await waitFor(() => expect(fake.store.tags(null)).toEqual([]));
+  await waitFor(async () => expect(await host.core.tags(null)).toEqual([]));
 });

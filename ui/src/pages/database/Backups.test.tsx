@@ -1,50 +1,48 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { type Fake, refusal } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
 
 const panel = async () => within(await screen.findByRole("region", { name: "Backups" }));
-const called = (fake: Fake, name: string) => fake.calls.filter(({ command }) => command === name);
-const datasets = (fake: Fake) => fake.store.counts().find(({ table }) => table === "datasets")?.rows;
+const called = (host: HostWindow, name: string) => host.calls.filter(({ command }) => command === name);
+const datasets = (host: HostWindow) => host.count("datasets");
 
 test("without backups the page says when the first is made, and one can be made now", async () => {
-  const { user } = openStudio("/database", example());
+  const { user } = await openStudio("/database", "example");
   const shown = await panel();
   expect(await shown.findByText(/^There are no backups yet/)).toBeVisible();
   await user.click(shown.getByRole("button", { name: "Back up now" }));
-  expect(await shown.findByRole("row", { name: /just now Made manually 1\.5 MB/ })).toBeVisible();
+  expect(await shown.findByRole("row", { name: /just now Made manually 2\d\d KB/ })).toBeVisible();
   expect(shown.queryByText(/^There are no backups yet/)).not.toBeInTheDocument();
 });
 
 test("a restore says what happens, and can be undone", async () => {
-  const { fake, user } = openStudio("/database", example(), ({ snapshots, store }) => {
-    snapshots.backUp("manual", new Date("2026-11-01T08:00:00Z"));
-    store.delete("datasets", ["9c11"], "detach");
+  const { host, user } = await openStudio("/database", "example", async ({ core }) => {
+    await core.backUp();
+    await core.delete("datasets", ["9c11"], "detach");
   });
   const shown = await panel();
   await user.click(await shown.findByRole("button", { name: /^Restore the backup of/ }));
   const asked = within(await screen.findByRole("dialog", { name: "Restore this backup?" }));
   expect(asked.getByText(/Its current state is kept as a backup first/)).toBeVisible();
-  expect(called(fake, "restore_backup")).toHaveLength(0);
+  expect(called(host, "restore_backup")).toHaveLength(0);
   await user.click(asked.getByRole("button", { name: "Restore" }));
 
   expect(await screen.findByText(/^Restored the backup of/)).toBeVisible();
-  expect(datasets(fake)).toBe(3);
+  expect(await datasets(host)).toBe(3);
   expect(await shown.findByText("Before a restore")).toBeVisible();
   const about = screen.getByRole("region", { name: "About this file" });
   await waitFor(() => expect(about).toHaveTextContent("Datasets3"));
 
   await user.click(screen.getByRole("button", { name: "Undo" }));
   expect(await screen.findByText("The restore was undone")).toBeVisible();
-  expect(datasets(fake)).toBe(2);
+  expect(await datasets(host)).toBe(2);
   await waitFor(() => expect(about).toHaveTextContent("Datasets2"));
 });
 
 test("a backup is deleted only after a question", async () => {
-  const { fake, user } = openStudio("/database", example(), ({ snapshots }) => {
-    snapshots.backUp("import");
-  });
+  const { host, user } = await openStudio("/database", "example", ({ core }) => core.backUp());
   const shown = await panel();
   const remove = await shown.findByRole("button", { name: /^Delete the backup of/ });
   await user.click(remove);
@@ -53,7 +51,7 @@ test("a backup is deleted only after a question", async () => {
       name: "Cancel",
     }),
   );
-  expect(fake.snapshots.backups().backups).toHaveLength(1);
+  expect((await host.core.backups()).backups).toHaveLength(1);
   await user.click(remove);
   await user.click(
     within(await screen.findByRole("dialog", { name: "Delete this backup?" })).getByRole("button", {
@@ -64,7 +62,7 @@ test("a backup is deleted only after a question", async () => {
 });
 
 test("the rule is checked while typing, kept when it is refused, and told once saved", async () => {
-  const { fake, user } = openStudio("/database", example());
+  const { host, user } = await openStudio("/database", "example");
   const shown = await panel();
   expect(await shown.findByText(/^The latest 10 are kept, and one a day for 30 days/)).toBeVisible();
   await user.click(shown.getByRole("button", { name: "Change what is kept" }));
@@ -77,15 +75,15 @@ test("the rule is checked while typing, kept when it is refused, and told once s
   await user.clear(latest);
   await user.type(latest, "5");
 
-  fake.on("set_backup_rule", () => {
+  host.on("setBackupRule", () => {
     throw refusal("read_only", "The database can't be written.");
   });
   await user.click(shown.getByRole("button", { name: "Save" }));
   expect(await shown.findByRole("alert")).toHaveTextContent("The database can't be written.");
   expect(latest).toHaveValue("5");
 
-  fake.on("set_backup_rule", ({ rule }) => fake.snapshots.setRule(rule));
+  host.off("setBackupRule");
   await user.click(shown.getByRole("button", { name: "Save" }));
   expect(await shown.findByText(/^The latest 5 are kept, and one a day for 30 days/)).toBeVisible();
-  expect(called(fake, "set_backup_rule").at(-1)?.args.rule).toEqual({ keep_last: 5, keep_days: 30 });
+  expect(called(host, "set_backup_rule").at(-1)?.args.rule).toEqual({ keep_last: 5, keep_days: 30 });
 });

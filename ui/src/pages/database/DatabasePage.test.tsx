@@ -2,18 +2,18 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Exported, Finding } from "../../bindings";
 import { exportName } from "../../components/export/exportName";
-import { type Fake, refusal } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
 
 const panel = async (name: string) => within(await screen.findByRole("region", { name }));
-const exports = (fake: Fake) => fake.calls.filter(({ command }) => command === "export_database");
+const exports = (host: HostWindow) => host.calls.filter(({ command }) => command === "export_database");
 
 test("an export asks where, tells how far it is, and says what was written", async () => {
   let finish: (exported: Exported) => void = () => {};
-  const { fake, user } = openStudio("/database", example(), (fake) => {
-    fake.on("export_database", () => new Promise<Exported>((done) => (finish = done)));
-    fake.nextPick("/home/ada/everything.sqlite");
+  const { host, user } = await openStudio("/database", "example", (host) => {
+    host.on("exportDatabase", () => new Promise<Exported>((done) => (finish = done)));
+    host.nextPick("/home/ada/everything.sqlite");
   });
   const shown = await panel("Export");
   await user.click(shown.getByRole("radio", { name: "SQLite" }));
@@ -21,15 +21,15 @@ test("an export asks where, tells how far it is, and says what was written", asy
   await user.click(shown.getByRole("button", { name: "Export" }));
 
   await shown.findByRole("progressbar", { name: "Exporting" });
-  const [call] = exports(fake);
+  const [call] = exports(host);
   if (!call) throw new Error("nothing was exported");
   expect(call.args).toMatchObject({ path: "/home/ada/everything.sqlite", format: "sqlite" });
-  const save = fake.calls.find(({ command }) => command === "plugin:dialog|save");
+  const save = host.calls.find(({ command }) => command === "plugin:dialog|save");
   expect(save?.args.options).toMatchObject({
     title: "Save File",
     defaultPath: expect.stringMatching(/-\d{4}-\d{2}-\d{2}\.sqlite$/),
   });
-  fake.progress(call.args, { done: 6, total: 12, rows: 6 });
+  host.send(call.args, { done: 6, total: 12, rows: 6 });
   expect(await shown.findByText("6 rows written, 50%")).toBeVisible();
 
   finish({
@@ -47,36 +47,36 @@ test("an export asks where, tells how far it is, and says what was written", asy
 });
 
 test("nothing is exported when no place is chosen", async () => {
-  const { fake, user } = openStudio("/database", example(), (fake) => fake.nextPick(null));
+  const { host, user } = await openStudio("/database", "example", (host) => host.nextPick(null));
   const shown = await panel("Export");
   await waitFor(() => expect(shown.getByRole("button", { name: "Export" })).toBeEnabled());
   await user.click(shown.getByRole("button", { name: "Export" }));
-  await waitFor(() => expect(fake.calls.map(({ command }) => command)).toContain("plugin:dialog|save"));
-  expect(exports(fake)).toHaveLength(0);
+  await waitFor(() => expect(host.calls.map(({ command }) => command)).toContain("plugin:dialog|save"));
+  expect(exports(host)).toHaveLength(0);
 });
 
 test("an export can be stopped, and a failed one says why", async () => {
   let stop: () => void = () => {};
-  const { fake, user } = openStudio("/database", example(), (fake) => {
-    fake.on(
-      "export_database",
+  const { host, user } = await openStudio("/database", "example", (host) => {
+    host.on(
+      "exportDatabase",
       () => new Promise((_, fail) => (stop = () => fail(refusal("cancelled", "Stopped.")))),
     );
-    fake.on("cancel", () => {
+    host.on("cancel", () => {
       stop();
       return true;
     });
-    fake.nextPick("/full/a.json");
-    fake.nextPick("/full/a.json");
+    host.nextPick("/full/a.json");
+    host.nextPick("/full/a.json");
   });
   const shown = await panel("Export");
   await waitFor(() => expect(shown.getByRole("button", { name: "Export" })).toBeEnabled());
   await user.click(shown.getByRole("button", { name: "Export" }));
   await user.click(await shown.findByRole("button", { name: "Stop exporting" }));
   expect(await shown.findByText("The export was stopped. No file was written.")).toBeVisible();
-  expect(fake.calls.find(({ command }) => command === "cancel")?.args.task).toBe(exports(fake)[0]?.args.task);
+  expect(host.calls.find(({ command }) => command === "cancel")?.args.task).toBe(exports(host)[0]?.args.task);
 
-  fake.on("export_database", () => {
+  host.on("exportDatabase", () => {
     throw refusal("file", "There is no room left on /full.", { hint: "Choose another place." });
   });
   await user.click(shown.getByRole("button", { name: "Export" }));
@@ -97,7 +97,7 @@ test("the check lists what is wrong, worst first, with the way to each row", asy
     },
     { severity: "error", table: null, id: null, column: null, message: "Page 12 is damaged.", remedy: null },
   ];
-  const { user } = openStudio("/database", example(), (fake) => fake.on("check", () => findings));
+  const { user } = await openStudio("/database", "example", (host) => host.on("check", () => findings));
   const shown = await panel("Check");
   expect(await shown.findByText("1 error and 1 warning")).toBeVisible();
   const items = within(shown.getByRole("list", { name: "Findings" })).getAllByRole("listitem");
@@ -110,10 +110,10 @@ test("the check lists what is wrong, worst first, with the way to each row", asy
 });
 
 test("a sound file is called all good, and can be checked again", async () => {
-  const { fake, user } = openStudio("/database");
+  const { host, user } = await openStudio("/database");
   const shown = await panel("Check");
   expect(await shown.findByText(/^No problems found/)).toBeVisible();
-  fake.on("check", () => [
+  host.on("check", () => [
     {
       severity: "warning",
       table: "datasets",
@@ -129,27 +129,40 @@ test("a sound file is called all good, and can be checked again", async () => {
 });
 
 test("a lost reference is cleared where it is found", async () => {
-  const { fake, user } = openStudio("/database", example(), ({ store }) => {
-    store.update("adapters", "ad02", { model_id: "b2c4", prompt_id: "gone-prompt" });
+  const { host, user } = await openStudio("/database", {
+    models: [
+      { id: "mo", type: "huggingface", name: "Gemma", huggingface_model_name: "google/gemma-3-1b-it" },
+    ],
+    adapters: [
+      {
+        id: "ad",
+        type: "huggingface",
+        name: "a",
+        huggingface_name: "a/b",
+        model_id: "mo",
+        prompt_id: "gone",
+      },
+    ],
   });
   const shown = await panel("Check");
   await user.click(await shown.findByRole("button", { name: "Clear the reference" }));
   expect(await shown.findByText(/^No problems found/)).toBeVisible();
-  expect(fake.store.get("adapters", "ad02").row.prompt_id).toBeNull();
+  expect((await host.core.get("adapters", "ad")).row.prompt_id).toBeNull();
 });
 
 test("a lost reference that is needed is mended in the row's form", async () => {
-  const { user } = openStudio("/database", example());
+  const { user } = await openStudio("/database", "example");
   const shown = await panel("Check");
-  await user.click(await shown.findByRole("button", { name: "Edit" }));
+  const lost = within((await shown.findByText(/^'sql-lora' refers/)).closest("li") as HTMLElement);
+  await user.click(lost.getByRole("button", { name: "Edit" }));
   expect(await screen.findByRole("dialog", { name: "Edit sql-lora" })).toBeVisible();
   expect(shown.queryByRole("button", { name: "Clear the reference" })).not.toBeInTheDocument();
 });
 
 test("only the chosen tables are exported", async () => {
-  const { fake, user } = openStudio("/database", example(), (fake) => {
-    fake.on("export_database", () => new Promise(() => {}));
-    fake.nextPick("/home/ada/some.json");
+  const { host, user } = await openStudio("/database", "example", (host) => {
+    host.on("exportDatabase", () => new Promise(() => {}));
+    host.nextPick("/home/ada/some.json");
   });
   const shown = await panel("Export");
   const button = shown.getByRole("button", { name: "Export" });
@@ -160,14 +173,14 @@ test("only the chosen tables are exported", async () => {
   await user.click(shown.getByRole("checkbox", { name: "Prompts 1" }));
   await user.click(shown.getByRole("checkbox", { name: "Datasets 3" }));
   await user.click(button);
-  await waitFor(() => expect(exports(fake)[0]?.args.tables).toEqual(["datasets", "prompts"]));
+  await waitFor(() => expect(exports(host)[0]?.args.tables).toEqual(["datasets", "prompts"]));
 });
 
 test("an export goes on while another page is shown", async () => {
   let finish: (exported: Exported) => void = () => {};
-  const { fake, user, router } = openStudio("/database", example(), (fake) => {
-    fake.on("export_database", () => new Promise<Exported>((done) => (finish = done)));
-    fake.nextPick("/home/ada/all.json");
+  const { host, user, router } = await openStudio("/database", "example", (host) => {
+    host.on("exportDatabase", () => new Promise<Exported>((done) => (finish = done)));
+    host.nextPick("/home/ada/all.json");
   });
   const shown = await panel("Export");
   await waitFor(() => expect(shown.getByRole("button", { name: "Export" })).toBeEnabled());
@@ -175,7 +188,7 @@ test("an export goes on while another page is shown", async () => {
   await shown.findByRole("progressbar", { name: "Exporting" });
   await router.navigate({ to: "/settings" });
   await screen.findByRole("heading", { name: "Settings" });
-  expect(fake.calls.map(({ command }) => command)).not.toContain("cancel");
+  expect(host.calls.map(({ command }) => command)).not.toContain("cancel");
   finish({ path: "/home/ada/all.json", bytes: 2_000, rows: [{ table: "datasets", rows: 3 }] });
   expect(await screen.findByText("Exported 3 rows, 2.0 KB")).toBeVisible();
   await router.navigate({ to: "/database" });

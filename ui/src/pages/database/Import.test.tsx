@@ -1,24 +1,34 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Plan } from "../../bindings";
-import { type Fake, refusal } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
-import { otherStudio, withProblems } from "../../platform/fake/otherStudio";
-import type { FakeFile } from "../../platform/fake/snapshots";
+import { write } from "../../testing/example/files";
+import { otherStudio, withProblems } from "../../testing/example/otherStudio";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
+import { importRows } from "../../testing/rows";
 
-const path = "/home/grace/studio.json";
-const called = (fake: Fake, name: string) => fake.calls.filter(({ command }) => command === name);
-const datasets = (fake: Fake) => fake.store.counts().find(({ table }) => table === "datasets")?.rows;
+const called = (host: HostWindow, name: string) => host.calls.filter(({ command }) => command === name);
+const datasets = (host: HostWindow) => host.count("datasets");
+
+/** A file with a snapshot. */
+const fileWith = (host: HostWindow, snapshot: object) =>
+  write(`${host.folder}/other.json`, JSON.stringify(snapshot));
+
+/** The page, with what the core says of the workspace. */
+const shown = () =>
+  waitFor(() =>
+    expect(screen.getByRole("region", { name: "About this file" })).toHaveTextContent(/Datasets\d/),
+  );
 
 /** The Database page with the plan of a file before the person. */
-async function openPlan(file: FakeFile, prepare?: (fake: Fake) => void) {
-  const opened = openStudio("/database", example(), (fake) => {
-    prepare?.(fake);
-    fake.snapshots.files.set(path, file);
-    fake.nextPick(path);
+async function openPlan(snapshot: object, prepare?: (host: HostWindow) => unknown) {
+  const opened = await openStudio("/database", "example", async (host) => {
+    await prepare?.(host);
+    host.nextPick(fileWith(host, snapshot));
   });
-  await opened.user.click(await screen.findByRole("button", { name: "Import a file" }));
+  await shown();
+  await opened.user.click(screen.getByRole("button", { name: "Import a file" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
   await dialog.findByRole("table", { name: "What the import would do" });
   const decide = async (group: string, choice: string) =>
@@ -29,7 +39,7 @@ async function openPlan(file: FakeFile, prepare?: (fake: Fake) => void) {
 }
 
 test("the plan is shown, and nothing changes before Import", async () => {
-  const { fake, user, dialog, decide, importButton } = await openPlan(otherStudio);
+  const { host, user, dialog, decide, importButton } = await openPlan(otherStudio);
   const line = (name: string) =>
     within(dialog.getByRole("rowheader", { name }).closest("tr") as HTMLElement)
       .getAllByRole("cell")
@@ -48,18 +58,18 @@ test("the plan is shown, and nothing changes before Import", async () => {
   expect(rows.getByText('{"r": 32, "lora_alpha": 64, "lora_dropout": 0.05}')).toBeVisible();
 
   await decide("All conflicts", "Keep the stored row");
-  expect(called(fake, "import_snapshot")).toHaveLength(0);
-  expect(datasets(fake)).toBe(3);
+  expect(called(host, "import_snapshot")).toHaveLength(0);
+  expect(await datasets(host)).toBe(3);
 
   await user.click(importButton);
   await screen.findByRole("dialog", { name: "Imported" });
-  expect(called(fake, "import_snapshot")[0]?.args.policy).toEqual({
+  expect(called(host, "import_snapshot")[0]?.args.policy).toEqual({
     on_conflict: "abort",
     tables: { datasets: "keep", models: "keep", configs: "keep" },
     on_dangling: "keep",
     skip_invalid: false,
   });
-  expect(datasets(fake)).toBe(4);
+  expect(await datasets(host)).toBe(4);
 });
 
 test("conflicts that are not decided keep the import from beginning", async () => {
@@ -77,7 +87,7 @@ test("conflicts that are not decided keep the import from beginning", async () =
 });
 
 test("rows that can't be taken are named, and must be left out knowingly", async () => {
-  const { fake, user, dialog, decide, importButton } = await openPlan(withProblems);
+  const { host, user, dialog, decide, importButton } = await openPlan(withProblems);
   await decide("All conflicts", "Replace");
   const problems = within(dialog.getByRole("region", { name: "Can’t be imported" }));
   expect(problems.getByRole("row", { name: "Models 3 id The id is missing." })).toBeVisible();
@@ -89,14 +99,14 @@ test("rows that can't be taken are named, and must be left out knowingly", async
   const report = within(await screen.findByRole("dialog", { name: "Imported" }));
   expect(report.getByRole("row", { name: "Models 1 1 0 0 1" })).toBeVisible();
   expect(within(report.getByRole("region", { name: "Left out" })).getAllByRole("row")).toHaveLength(4);
-  expect(called(fake, "import_snapshot")[0]?.args.policy.skip_invalid).toBe(true);
+  expect(called(host, "import_snapshot")[0]?.args.policy.skip_invalid).toBe(true);
 });
 
 test("a refusal keeps the plan and the choices", async () => {
-  const { fake, user, dialog, decide, importButton } = await openPlan(otherStudio);
+  const { host, user, dialog, decide, importButton } = await openPlan(otherStudio);
   await decide("All conflicts", "Replace");
   await user.click(dialog.getByRole("radio", { name: "Clear these references" }));
-  fake.on("import_snapshot", () => {
+  host.on("importSnapshot", () => {
     throw refusal("locked", "Another program holds the database.", { hint: "Close it, then try again." });
   });
   await user.click(importButton);
@@ -109,29 +119,29 @@ test("a refusal keeps the plan and the choices", async () => {
 });
 
 test("an import can be undone from its report, and every list is read anew", async () => {
-  const { fake, user, decide, importButton } = await openPlan(otherStudio);
+  const { host, user, decide, importButton } = await openPlan(otherStudio);
   await decide("All conflicts", "Replace");
   await user.click(importButton);
   const report = within(await screen.findByRole("dialog", { name: "Imported" }));
   expect(report.getByText("5 rows added, 3 rows replaced")).toBeVisible();
   const about = screen.getByRole("region", { name: "About this file", hidden: true });
   await waitFor(() => expect(about).toHaveTextContent("Datasets4"));
-  expect(fake.store.get("datasets", "9c11").row.location).toBe("/home/grace/export.csv");
+  expect((await host.core.get("datasets", "9c11")).row.location).toBe("/home/grace/export.csv");
 
   await user.click(report.getByRole("button", { name: "Undo the import" }));
   expect(await screen.findByText("The import was undone")).toBeVisible();
   await waitFor(() => expect(screen.queryByRole("dialog", { name: "Imported" })).not.toBeInTheDocument());
   await waitFor(() => expect(about).toHaveTextContent("Datasets3"));
-  expect(datasets(fake)).toBe(3);
-  expect(fake.store.get("datasets", "9c11").row.location).toBe("/mnt/old/export.parquet");
+  expect(await datasets(host)).toBe(3);
+  expect((await host.core.get("datasets", "9c11")).row.location).toBe("/mnt/old/export.parquet");
 });
 
 test("many conflicts are read a page at a time", async () => {
   const rows = Array.from({ length: 12 }, (_, n) => ({ id: `d${n}`, type: "project_csv", name: `Set ${n}` }));
-  const file = { rows: { datasets: rows.map((row) => ({ ...row, description: "Theirs" })) } };
-  const { fake, user, dialog } = await openPlan(file, (fake) => {
-    for (const row of rows) fake.store.take("datasets", { ...row, description: "Ours" });
-  });
+  const theirs = { datasets: rows.map((row) => ({ ...row, description: "Theirs" })) };
+  const { host, user, dialog } = await openPlan(theirs, (host) =>
+    importRows(host.connection, { datasets: rows.map((row) => ({ ...row, description: "Ours" })) }),
+  );
   await user.click(dialog.getByRole("button", { name: "Show 12 datasets in conflict" }));
   expect(await dialog.findByText("1 to 10 of 12")).toBeVisible();
   expect(dialog.getAllByText("Theirs")).toHaveLength(10);
@@ -139,45 +149,45 @@ test("many conflicts are read a page at a time", async () => {
   await user.click(dialog.getByRole("button", { name: "Next" }));
   expect(await dialog.findByText("Set 11")).toBeVisible();
   expect(dialog.getByText("11 to 12 of 12")).toBeVisible();
-  expect(called(fake, "import_conflicts").at(-1)?.args).toMatchObject({ offset: 10, limit: 10 });
+  expect(called(host, "import_conflicts").at(-1)?.args).toMatchObject({ offset: 10, limit: 10 });
 });
 
 test("reading counts its rows, can be stopped, and cancelling forgets the file", async () => {
   let stop: () => void = () => {};
-  const { fake, user } = openStudio("/database", example(), (fake) => {
-    fake.on(
-      "plan_import",
+  const { host, user } = await openStudio("/database", "example", (host) => {
+    host.on(
+      "planImport",
       () => new Promise<Plan>((_, fail) => (stop = () => fail(refusal("cancelled", "Stopped.")))),
     );
-    fake.on("cancel", () => {
+    host.on("cancel", () => {
       stop();
       return true;
     });
-    fake.nextPick(path);
+    host.nextPick(fileWith(host, otherStudio));
   });
-  await user.click(await screen.findByRole("button", { name: "Import a file" }));
+  await shown();
+  await user.click(screen.getByRole("button", { name: "Import a file" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
   await dialog.findByRole("progressbar", { name: "Reading the file" });
-  const [reading] = called(fake, "plan_import");
+  const [reading] = called(host, "plan_import");
   if (!reading) throw new Error("nothing was read");
-  fake.progress(reading.args, { done: 40, total: 80, rows: 1200 });
+  host.send(reading.args, { done: 40, total: 80, rows: 1200 });
   expect(await dialog.findByText("1,200 rows read, 50%")).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Stop reading" }));
   expect(await dialog.findByText("Reading was stopped. Nothing was changed.")).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Read again" }));
-  await waitFor(() => expect(called(fake, "plan_import")).toHaveLength(2));
+  await waitFor(() => expect(called(host, "plan_import")).toHaveLength(2));
   await user.keyboard("{Escape}");
-  await waitFor(() => expect(called(fake, "discard_import")).toHaveLength(1));
+  await waitFor(() => expect(called(host, "discard_import")).toHaveLength(1));
   expect(screen.queryByRole("dialog", { name: "Import" })).not.toBeInTheDocument();
 });
 
 test("a file dropped on the Database page is planned, not taken for a dataset", async () => {
-  const { fake } = openStudio("/database", example(), (fake) => fake.snapshots.files.set(path, otherStudio));
-  await screen.findByRole("button", { name: "Import a file" });
-  const listening = () => called(fake, "plugin:event|listen").map(({ args }) => args.event);
+  const { host } = await openStudio("/database", "example");
+  await shown();
   // The page's and the frame's.
-  await waitFor(() => expect(listening().filter((event) => event === "tauri://drag-drop")).toHaveLength(2));
-  fake.drop([path]);
+  await waitFor(() => expect(host.listening("tauri://drag-drop")).toBe(2));
+  host.drop([fileWith(host, otherStudio)]);
   expect(await screen.findByRole("dialog", { name: "Import" })).toBeVisible();
   expect(screen.queryByRole("dialog", { name: "Import a dataset" })).not.toBeInTheDocument();
 });

@@ -1,23 +1,22 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import type { TableName } from "../../bindings";
+import { openStudio } from "../../testing/open";
 
 const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
 
-const rows = (studio: ReturnType<typeof openStudio>, table: string) =>
-  studio.fake.store.counts().find((count) => count.table === table)?.rows;
+const rows = (studio: Awaited<ReturnType<typeof openStudio>>, table: TableName) => studio.host.count(table);
 
 test("an empty page says what will be here", async () => {
-  openStudio("/deleted", example());
+  await openStudio("/deleted", "example");
   expect(await screen.findByText("Nothing was deleted")).toBeVisible();
 });
 
 test("a deletion shows its rows and time left, and comes back with the references to it", async () => {
-  const studio = openStudio("/deleted", example(), ({ store }) => {
-    store.delete("models", [gemma], "detach");
-  });
-  const { user, fake } = studio;
+  const studio = await openStudio("/deleted", "example", ({ core }) =>
+    core.delete("models", [gemma], "detach"),
+  );
+  const { user, host } = studio;
   expect(await screen.findByText("Model “Gemma 3 1B”")).toBeVisible();
   expect(screen.getByText("30 days left")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Model “Gemma 3 1B”", expanded: false }));
@@ -32,15 +31,15 @@ test("a deletion shows its rows and time left, and comes back with the reference
     await screen.findByText("Model “Gemma 3 1B” brought back. 3 references are set again."),
   ).toBeVisible();
   expect(await screen.findByText("Nothing was deleted")).toBeVisible();
-  expect(rows(studio, "models")).toBe(2);
-  expect(fake.store.get("adapters", "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544").row.model_id).toBe(gemma);
+  expect(await rows(studio, "models")).toBe(2);
+  expect((await host.core.get("adapters", "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544")).row.model_id).toBe(gemma);
   await waitFor(() => expect(screen.getByRole("main")).toHaveFocus());
 });
 
 test("one row of several comes back, and needs what it refers to or does without", async () => {
-  const studio = openStudio("/deleted", example(), ({ store }) => {
-    store.delete("models", [gemma], "delete");
-  });
+  const studio = await openStudio("/deleted", "example", ({ core }) =>
+    core.delete("models", [gemma], "delete"),
+  );
   const { user } = studio;
   await user.click(await screen.findByRole("button", { expanded: false, name: /1 model/ }));
   await user.click(await screen.findByRole("button", { name: "Bring back only adapter tickets-intent" }));
@@ -52,14 +51,14 @@ test("one row of several comes back, and needs what it refers to or does without
   await user.click(dialog.getByRole("radio", { name: "Come back without it" }));
   await user.click(dialog.getByRole("button", { name: "Bring back" }));
   expect(await screen.findByText("Adapter “tickets-intent” brought back.")).toBeVisible();
-  expect(rows(studio, "adapters")).toBe(2);
-  expect(rows(studio, "models")).toBe(1);
+  expect(await rows(studio, "adapters")).toBe(2);
+  expect(await rows(studio, "models")).toBe(1);
 });
 
 test("a taken name is replaced by a new one", async () => {
-  const studio = openStudio("/deleted", example(), ({ store }) => {
-    store.delete("models", ["b2c4"], "refuse");
-    store.create("models", { type: "project", name: "Qwen local", location: "/home/ada/models/new" });
+  const studio = await openStudio("/deleted", "example", async ({ core, folder }) => {
+    await core.delete("models", ["b2c4"], "refuse");
+    await core.create("models", { type: "project", name: "Qwen local", location: folder });
   });
   const { user } = studio;
   await user.click(await screen.findByRole("button", { name: "Bring back Model “Qwen local”" }));
@@ -68,16 +67,18 @@ test("a taken name is replaced by a new one", async () => {
   await user.clear(name);
   await user.type(name, "Qwen of old");
   await user.click(screen.getByRole("button", { name: "Bring back" }));
-  await waitFor(() => expect(studio.fake.store.get("models", "b2c4").row.name).toBe("Qwen of old"));
+  await waitFor(async () =>
+    expect((await studio.host.core.get("models", "b2c4")).row.name).toBe("Qwen of old"),
+  );
 });
 
 test("a deletion goes for good after a question", async () => {
-  const { user, fake } = openStudio("/deleted", example(), ({ store }) => {
-    store.delete("models", ["b2c4"], "refuse");
-  });
+  const { user, host } = await openStudio("/deleted", "example", ({ core }) =>
+    core.delete("models", ["b2c4"], "refuse"),
+  );
   await user.click(await screen.findByRole("button", { name: "Delete Model “Qwen local” for good" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Delete model “Qwen local” for good?" }));
   await user.click(dialog.getByRole("button", { name: "Delete for good" }));
   expect(await screen.findByText("Nothing was deleted")).toBeVisible();
-  expect(fake.store.deleted.page(0, 1).total).toBe(0);
+  expect((await host.core.deleted(0, 1)).total).toBe(0);
 });

@@ -1,24 +1,38 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Channel } from "@tauri-apps/api/core";
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import type { Row } from "../../bindings";
-import type { Fake } from "../../platform/fake";
-import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { csv, write } from "../../testing/example/files";
+import { openHost, openStudio, showStudio } from "../../testing/open";
+import { begun, RunFiles } from "../../testing/runs";
 import { choice } from "./initialEvaluation";
 import { best } from "./measures";
 import { combinations } from "./useEvaluation";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
-const withRuns = (fake: Fake) => exampleRuns(fake.store, fake.runs);
+const ids = inject("templates").runs;
 const lines = () =>
   within(screen.getByRole("region", { name: "Answers" }))
     .getAllByRole("row")
     .slice(1);
 
+/** The folders with the answers of an evaluation's models. */
+function combinationsOf(folder: string): string[] {
+  const { combinations } = JSON.parse(readFileSync(join(folder, "job.json"), "utf8"));
+  return combinations.map((one: { folder: string }) => one.folder);
+}
+
+/** Changes the first line of a file with a JSON object a line. */
+function changeFirst(path: string, changes: object): void {
+  const [first = "{}", ...rest] = readFileSync(path, "utf8").split("\n");
+  write(path, [JSON.stringify({ ...JSON.parse(first), ...changes }), ...rest].join("\n"));
+}
+
 test("an adapter is evaluated against its base on the rows it was not trained on", async () => {
-  const { fake, user } = openStudio(`/evaluation/start?adapter=${adapter}`, example());
+  const { host, user } = await openStudio(`/evaluation/start?adapter=${adapter}`, "example");
   await waitFor(() => expect(screen.getByRole("combobox", { name: "Base model" })).toHaveValue("Gemma 3 1B"));
   await waitFor(() =>
     expect(screen.getByRole("combobox", { name: "Adapter" })).toHaveValue("tickets-intent"),
@@ -41,8 +55,8 @@ test("an adapter is evaluated against its base on the rows it was not trained on
   await user.type(part, "0.5");
   expect(await summary.findByText("15")).toBeVisible();
   await user.keyboard("{Control>}{Enter}{/Control}");
-  await waitFor(() => expect(fake.calls.some(({ command }) => command === "start_evaluation")).toBe(true));
-  const fields = fake.calls.find(({ command }) => command === "start_evaluation")?.args.fields as Row;
+  await waitFor(() => expect(host.calls.some(({ command }) => command === "start_evaluation")).toBe(true));
+  const fields = host.calls.find(({ command }) => command === "start_evaluation")?.args.fields as Row;
   expect(fields).toMatchObject({
     model_adapter_combinations: [
       { base_model_id: gemma, adapter_id: null },
@@ -78,7 +92,7 @@ test("the best is marked where there is one", () => {
 });
 
 test("answers stand side by side with totals, and are narrowed to those worth a look", async () => {
-  const { user } = openStudio(`/runs/${ids.evaluation}`, example(), withRuns);
+  const { user } = await openStudio(`/runs/${ids.evaluation}`, "runs");
   const totals = within(await screen.findByRole("region", { name: "Totals" }));
   const tuned = within(totals.getByRole("row", { name: /^tickets-intent/ }));
   expect(tuned.getByText("86.7%")).toHaveTextContent("86.7%best");
@@ -93,11 +107,13 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
   expect(
     await screen.findByText(/answered as expected by tickets-intent but not by Gemma 3 1B alone/),
   ).toBeVisible();
-  for (const line of lines()) {
-    const [base, adapter] = within(line).getAllByRole("cell").slice(-2);
-    expect(base).toHaveTextContent(/^Wrong/);
-    expect(adapter).toHaveTextContent(/^Right/);
-  }
+  await waitFor(() => {
+    for (const line of lines()) {
+      const [base, adapter] = within(line).getAllByRole("cell").slice(-2);
+      expect(base).toHaveTextContent(/^Wrong/);
+      expect(adapter).toHaveTextContent(/^Right/);
+    }
+  });
   await user.click(screen.getByRole("radio", { name: "Worse" }));
   expect(await screen.findByText(/answered as expected by Gemma 3 1B alone but not/)).toBeVisible();
   await user.click(screen.getByRole("radio", { name: "All" }));
@@ -105,12 +121,11 @@ test("answers stand side by side with totals, and are narrowed to those worth a 
 });
 
 test("the words that differ are marked, and can be left unmarked", async () => {
-  const { user } = openStudio(`/runs/${ids.evaluation}`, example(), (fake) => {
-    withRuns(fake);
-    const row = fake.runs.find(ids.evaluation).results?.rows[0];
-    if (!row?.answers[0]) throw new Error("the example has an answer");
-    row.expected = "to be or not to be";
-    row.answers[0] = { ...row.answers[0], output: "to see or not to be", exact_match: 0 };
+  const { user } = await openStudio(`/runs/${ids.evaluation}`, "runs", (host) => {
+    const { folder } = new RunFiles(host, ids.evaluation);
+    const [base] = combinationsOf(folder);
+    changeFirst(join(folder, "eval.jsonl"), { completion: "to be or not to be" });
+    changeFirst(join(base ?? "", "rows.jsonl"), { output: "to see or not to be", exact_match: 0 });
   });
   await waitFor(() => expect(lines()).toHaveLength(30));
   const line = within(lines()[0] as HTMLElement);
@@ -122,32 +137,45 @@ test("the words that differ are marked, and can be left unmarked", async () => {
 });
 
 test("answers come while it goes, a page at a time", async () => {
-  const { fake, user } = openStudio(`/runs/${ids.evaluation}`, example(), (fake) => {
-    withRuns(fake);
-    const { run, results } = fake.runs.find(ids.evaluation);
-    run.state = "running";
-    if (results) {
-      const [first] = results.rows;
-      if (first)
-        results.rows = Array.from({ length: 120 }, (_, at) => ({
-          ...first,
-          row: at + 1,
-          answers: [null, null],
-        }));
-    }
+  const host = await openHost("example");
+  const file = csv([
+    ["instruction", "intent"],
+    ...Array.from({ length: 1200 }, (_, n) => [`Ask ${n}`, "no"]),
+  ]);
+  const { row } = await host.core.importDataset(
+    write(join(host.folder, "many.csv"), file),
+    "Many",
+    "import",
+    new Channel(),
+  );
+  const dataset = String(row.row.id);
+  const prompt = await host.core.create("prompts", {
+    name: "Many",
+    dataset_id: dataset,
+    input_template: "{instruction}",
+    completion_template: "{intent}",
   });
+  const { id } = await host.core.startEvaluation({
+    model_adapter_combinations: [null, adapter].map((adapter_id) => ({ base_model_id: gemma, adapter_id })),
+    dataset_id: dataset,
+    prompt_id: prompt.row.row.id ?? null,
+  });
+  const { folder } = await begun(host.connection, id);
+  const { user } = showStudio(`/runs/${id}`, host);
   await waitFor(() => expect(lines()).toHaveLength(50));
   expect(screen.getAllByText("No answer yet")).toHaveLength(100);
-  const row = fake.runs.find(ids.evaluation).results?.rows[0];
-  if (row) row.answers = [{ output: "first words", exact_match: 1 }, null];
+  const held = readFileSync(join(folder, "eval.jsonl"), "utf8").trimEnd().split("\n");
+  const rows: { row: number }[] = held.map((line) => JSON.parse(line));
+  const answer = { row: rows[0]?.row, output: "first words", exact_match: 1, latency: 0.1 };
+  write(join(combinationsOf(folder)[0] ?? "", "rows.jsonl"), `${JSON.stringify(answer)}\n`);
   expect(await screen.findByText("first words")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Page 3" }));
   await waitFor(() => expect(lines()).toHaveLength(20));
-  expect(within(lines()[0] as HTMLElement).getByRole("rowheader")).toHaveTextContent("101");
+  expect(within(lines()[0] as HTMLElement).getByRole("rowheader")).toHaveTextContent(String(rows[100]?.row));
 });
 
 test("the list of evaluations tells what came out of each", async () => {
-  openStudio("/evaluation_jobs", example(), withRuns);
+  await openStudio("/evaluation_jobs", "runs");
   const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
   expect(await grid.findByText("86.7%")).toBeVisible();
   expect(grid.getByText("26.7%")).toBeVisible();

@@ -1,19 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example, kept } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
-import { installFakeFiles } from "../../resources/datasets/fakeFiles";
-
-const tickets = {
-  type: "project_csv" as const,
-  columns: [["question", "text"] as [string, "text"]],
-  rows: [["Why?"]],
-};
+import { write } from "../../testing/example/files";
+import { openStudio } from "../../testing/open";
 
 test("an empty workspace offers ways to begin, and importing one fills Home", async () => {
-  const { fake, user, router } = openStudio("/", {}, (fake) => {
-    installFakeFiles(fake, { "/data/tickets.csv": tickets });
-    fake.nextPick("/data/tickets.csv");
+  const { host, user, router } = await openStudio("/", "empty", (host) => {
+    host.nextPick(write(`${host.folder}/tickets.csv`, "question\nWhy?\n"));
   });
   const way = within(await screen.findByRole("region", { name: "Import a dataset" }));
   await user.click(way.getByRole("button", { name: "Choose a file" }));
@@ -21,7 +13,7 @@ test("an empty workspace offers ways to begin, and importing one fills Home", as
   await waitFor(() => expect(dialog.getByRole("button", { name: "Import" })).toBeEnabled());
   await user.click(dialog.getByRole("button", { name: "Import" }));
   await screen.findByRole("complementary", { name: "tickets" });
-  expect(fake.store.counts()[0]?.rows).toBe(1);
+  expect(await host.count("datasets")).toBe(1);
 
   await router.navigate({ to: "/" });
   const counts = within(await screen.findByRole("list", { name: "Counts" }));
@@ -29,11 +21,11 @@ test("an empty workspace offers ways to begin, and importing one fills Home", as
 });
 
 test("an empty workspace opens another database or starts with a model", async () => {
-  const { fake, user } = openStudio("/", {}, (fake) => fake.nextPick("/home/ada/old.db"));
+  const { host, user } = await openStudio("/", "empty", (host) => host.nextPick(`${host.folder}/old.db`));
   await user.click(await screen.findByRole("button", { name: "Choose a database" }));
   await waitFor(() =>
-    expect(fake.calls.find(({ command }) => command === "open_workspace")?.args.path).toBe(
-      "/home/ada/old.db",
+    expect(host.calls.find(({ command }) => command === "open_workspace")?.args.path).toBe(
+      `${host.folder}/old.db`,
     ),
   );
   await user.click(await screen.findByRole("button", { name: "Add a model" }));
@@ -41,11 +33,9 @@ test("an empty workspace opens another database or starts with a model", async (
 });
 
 test("what is missing for a first run ticks itself", async () => {
-  const { user } = openStudio("/", {
-    datasets: [kept("datasets", { id: "d", type: "huggingface", name: "squad", huggingface_name: "squad" })],
-    models: [
-      kept("models", { id: "m", type: "huggingface", name: "Gemma", huggingface_model_name: "gemma" }),
-    ],
+  const { user } = await openStudio("/", {
+    datasets: [{ id: "d", type: "huggingface", name: "squad", huggingface_name: "squad" }],
+    models: [{ id: "m", type: "huggingface", name: "Gemma", huggingface_model_name: "gemma" }],
   });
   const steps = within(await screen.findByRole("region", { name: "For a first run" }));
   expect(steps.getByText("2 of 6 are done.")).toBeVisible();
@@ -56,7 +46,7 @@ test("what is missing for a first run ticks itself", async () => {
 });
 
 test("rows of all tables are listed by when they changed, each a way to it", async () => {
-  const { user } = openStudio("/", example());
+  const { user } = await openStudio("/", "example");
   const changes = within(await screen.findByRole("region", { name: "Changed last" }));
   await waitFor(() => expect(changes.getAllByRole("link")).toHaveLength(10));
   const names = changes.getAllByRole("link").map((link) => link.textContent);

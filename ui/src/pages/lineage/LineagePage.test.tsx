@@ -1,7 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { openStudio } from "../../testing/open";
 import { placed } from "./layout";
 
 const tickets = "3f1c2f7e-5b0a-4c1e-9d55-0d5f0c3c7a11";
@@ -9,12 +8,12 @@ const tickets = "3f1c2f7e-5b0a-4c1e-9d55-0d5f0c3c7a11";
 beforeEach(() => localStorage.setItem("lineage-view", '"list"'));
 
 test("the lineage is opened from a row and walked", async () => {
-  const { user, router } = openStudio(`/datasets?id=${tickets}`, example());
+  const { user, router } = await openStudio(`/datasets?id=${tickets}`, "example");
   const panel = within(await screen.findByRole("complementary", { name: "Support tickets" }));
   await user.click(panel.getByRole("link", { name: "Lineage" }));
   expect(await screen.findByRole("heading", { name: "Lineage of Support tickets" })).toBeVisible();
   const list = within(await screen.findByRole("list", { name: "Lineage" }));
-  for (const name of ["Support tickets", "Classify a ticket", "Gemma 3 1B", "ev01"]) {
+  for (const name of ["Support tickets", "Classify a ticket", "Gemma 3 1B", "evaluation job ev01"]) {
     expect(list.getByRole("heading", { name })).toBeVisible();
   }
   const heading = list.getByRole("heading", { name: "Classify a ticket" });
@@ -27,14 +26,14 @@ test("the lineage is opened from a row and walked", async () => {
 });
 
 test("what is missing is said, and can't be followed", async () => {
-  openStudio("/lineage/adapters/ad02", example());
+  await openStudio("/lineage/adapters/ad02", "example");
   const list = within(await screen.findByRole("list", { name: "Lineage" }));
   expect(list.getByRole("heading", { name: "Missing model" })).toBeVisible();
   expect(list.queryByRole("link", { name: "Missing model" })).not.toBeInTheDocument();
 });
 
 test("a row by itself is said to be one, and one that is not there is refused", async () => {
-  const { router } = openStudio("/lineage/configs/cf01", example());
+  const { router } = await openStudio("/lineage/configs/cf01", "example");
   expect(await screen.findByText("It refers to no other row, and no row refers to it.")).toBeVisible();
   await router.navigate({ to: "/lineage/$table/$id", params: { table: "songs", id: "1" } });
   expect(await screen.findByText("This page does not exist")).toBeVisible();

@@ -1,12 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example, kept } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { openStudio } from "../../testing/open";
 
 const models = {
-  models: ["Gemma", "Qwen", "Llama"].map((name, index) =>
-    kept("models", { id: name.toLowerCase(), type: "project", name, location: `/models/${name}` }, index),
-  ),
+  models: ["Gemma", "Qwen", "Llama"].map((name) => ({
+    id: name.toLowerCase(),
+    type: "project",
+    name,
+    location: `/models/${name}`,
+  })),
 };
 
 const names = () => {
@@ -15,13 +17,13 @@ const names = () => {
 };
 
 test("a list shows its rows, and the search asks the database", async () => {
-  const { user, fake } = openStudio("/models", models);
+  const { user, host } = await openStudio("/models", models);
   expect(await screen.findByRole("row", { name: /Gemma/ })).toBeVisible();
   expect(names()).toEqual(["Gemma", "Qwen", "Llama"]);
 
   await user.type(screen.getByRole("searchbox", { name: "Search models" }), "qw");
   await waitFor(() => expect(names()).toEqual(["Qwen"]));
-  const searches = fake.calls
+  const searches = host.calls
     .filter(({ command }) => command === "list")
     .map(({ args }) => args.query.search);
   expect(searches.at(-1)).toBe("qw");
@@ -29,14 +31,14 @@ test("a list shows its rows, and the search asks the database", async () => {
 });
 
 test("a search without a match says so and offers the way back", async () => {
-  const { user } = openStudio("/models?q=zebra", models);
+  const { user } = await openStudio("/models?q=zebra", models);
   expect(await screen.findByText("No models match “zebra”")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Show all models" }));
   expect(await screen.findByRole("row", { name: /Gemma/ })).toBeVisible();
 });
 
 test("a column sorts up, then down, by the database", async () => {
-  const { user } = openStudio("/models", models);
+  const { user } = await openStudio("/models", models);
   await screen.findByRole("row", { name: /Gemma/ });
   const sort = screen.getByRole("button", { name: "Name" });
   await user.click(sort);
@@ -47,12 +49,15 @@ test("a column sorts up, then down, by the database", async () => {
 });
 
 test("only the rows around the sight are read", async () => {
-  const rows = Array.from({ length: 1000 }, (_, n) =>
-    kept("models", { id: `m${n}`, type: "project", name: `Model ${n}`, location: "/m" }, n),
-  );
-  const { fake } = openStudio("/models", { models: rows });
+  const rows = Array.from({ length: 1000 }, (_, n) => ({
+    id: `m${n}`,
+    type: "project",
+    name: `Model ${n}`,
+    location: "/m",
+  }));
+  const { host } = await openStudio("/models", { models: rows });
   expect(await screen.findByText("1,000 models")).toBeVisible();
-  const read = fake.calls.filter(({ command, args }) => command === "list" && args.table === "models");
+  const read = host.calls.filter(({ command, args }) => command === "list" && args.table === "models");
   expect(read.map(({ args }) => args.query.offset)).toEqual([0]);
   const drawn = (await screen.findAllByRole("row", { name: /Model/ })).length;
   expect(drawn).toBeGreaterThan(10);
@@ -60,29 +65,31 @@ test("only the rows around the sight are read", async () => {
 });
 
 test("an empty page says what belongs there and has one button", async () => {
-  const { user } = openStudio("/models");
+  const { user } = await openStudio("/models");
   expect(await screen.findByText("No models yet")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "New model" }));
   expect(await screen.findByRole("dialog", { name: "New model" })).toBeVisible();
 });
 
 test("a value the studio does not know is shown with a mark", async () => {
-  openStudio("/datasets", example());
+  await openStudio("/datasets", "example");
   const row = await screen.findByRole("row", { name: /Old export/ });
   expect(within(row).getByText("parquet")).toBeVisible();
-  expect(within(row).getByRole("img", { name: "'parquet' is not a type the studio knows." })).toBeVisible();
+  expect(within(row).getByRole("img", { name: "'parquet' is not a type this program knows." })).toBeVisible();
 });
 
 test("a reference shows the other row's name, and a missing one is marked", async () => {
-  openStudio("/adapters", example());
+  await openStudio("/adapters", "example");
   const row = await screen.findByRole("row", { name: /tickets-intent/ });
   expect(within(row).getByRole("link", { name: "Gemma 3 1B" })).toBeVisible();
   const broken = screen.getByRole("row", { name: /sql-lora/ });
-  expect(within(broken).getByRole("img", { name: "The model it refers to is not here." })).toBeVisible();
+  expect(
+    within(broken).getByRole("img", { name: "The model that it refers to does not exist." }),
+  ).toBeVisible();
 });
 
 test("the detail shows what a row uses and what uses it, and Escape closes it", async () => {
-  const { user } = openStudio("/models", example());
+  const { user } = await openStudio("/models", "example");
   await user.click(await screen.findByText("Gemma 3 1B"));
   const panel = await screen.findByRole("complementary", { name: "Gemma 3 1B" });
   expect(within(panel).getByText("google/gemma-3-1b-it")).toBeVisible();
@@ -92,7 +99,7 @@ test("the detail shows what a row uses and what uses it, and Escape closes it", 
 });
 
 test("the Escape that closes a dialog leaves the panel behind it open", async () => {
-  const { user } = openStudio("/models?id=qwen", models);
+  const { user } = await openStudio("/models?id=qwen", models);
   await screen.findByRole("complementary", { name: "Qwen" });
   const dialog = document.createElement("div");
   dialog.setAttribute("role", "dialog");
@@ -107,7 +114,7 @@ test("the Escape that closes a dialog leaves the panel behind it open", async ()
 });
 
 test("the keys move through the list, open, select and delete", async () => {
-  const { user } = openStudio("/models", models);
+  const { user } = await openStudio("/models", models);
   const grid = await screen.findByRole("grid", { name: "Models" });
   grid.focus();
   await user.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}{Enter}");
@@ -119,7 +126,7 @@ test("the keys move through the list, open, select and delete", async () => {
 });
 
 test("shortcuts: search, new, the list of shortcuts; not while typing", async () => {
-  const { user } = openStudio("/models", models);
+  const { user } = await openStudio("/models", models);
   await screen.findByRole("row", { name: /Gemma/ });
   await user.keyboard("/");
   const search = screen.getByRole("searchbox", { name: "Search models" });
@@ -136,7 +143,7 @@ test("shortcuts: search, new, the list of shortcuts; not while typing", async ()
 });
 
 test("the palette finds rows of any table and goes there", async () => {
-  const { user, router } = openStudio("/settings", example());
+  const { user, router } = await openStudio("/settings", "example");
   await screen.findByRole("link", { name: "Models" });
   await user.keyboard("{Control>}k{/Control}");
   await user.type(await screen.findByRole("textbox", { name: /Go to a page/ }), "classify");
@@ -147,19 +154,19 @@ test("the palette finds rows of any table and goes there", async () => {
 });
 
 test("a column is resized by keys, and keeps its width", async () => {
-  const { user, unmount } = openStudio("/models", models);
+  const { user, unmount } = await openStudio("/models", models);
   const edge = () => screen.findByRole("separator", { name: "Width of Type" });
   const before = Number((await edge()).getAttribute("aria-valuenow"));
   (await edge()).focus();
   await user.keyboard("{ArrowLeft}{ArrowLeft}");
   await waitFor(async () => expect(Number((await edge()).getAttribute("aria-valuenow"))).toBe(before - 32));
   unmount();
-  openStudio("/models", models);
+  await openStudio("/models", models);
   expect(Number((await edge()).getAttribute("aria-valuenow"))).toBe(before - 32);
 });
 
 test("each row has a button for its menu, which gives the focus back", async () => {
-  const { user } = openStudio("/models", models);
+  const { user } = await openStudio("/models", models);
   const grid = await screen.findByRole("grid", { name: "Models" });
   await screen.findByRole("row", { name: /Gemma/ });
   grid.focus();
@@ -178,12 +185,12 @@ test("each row has a button for its menu, which gives the focus back", async () 
 });
 
 test("a list is narrowed to rows with problems, or to what nothing uses", async () => {
-  const { user, fake } = openStudio("/adapters", example());
+  const { user, host } = await openStudio("/adapters", "example");
   await screen.findByRole("row", { name: /tickets-intent/ });
   await user.click(screen.getByRole("button", { name: "Filter by state" }));
   await user.click(await screen.findByRole("menuitemcheckbox", { name: "With problems" }));
   await waitFor(() => expect(names()).toEqual(["sql-lora"]));
-  const asked = () => fake.calls.filter(({ command }) => command === "list").at(-1)?.args.query.filters;
+  const asked = () => host.calls.filter(({ command }) => command === "list").at(-1)?.args.query.filters;
   expect(asked()).toEqual([{ column: "problems", value: "yes" }]);
   await user.click(screen.getByRole("button", { name: "Filter by state: with problems" }));
   await user.click(await screen.findByRole("menuitemcheckbox", { name: "With problems" }));
@@ -194,12 +201,12 @@ test("a list is narrowed to rows with problems, or to what nothing uses", async 
 });
 
 test("a filter narrows the list, and the selection counts its rows", async () => {
-  const { user, fake } = openStudio("/datasets", example());
+  const { user, host } = await openStudio("/datasets", "example");
   await screen.findByRole("row", { name: /Support tickets/ });
   await user.click(screen.getByRole("combobox", { name: "Filter by type" }));
   await user.click(await screen.findByRole("option", { name: "CSV file" }));
   await waitFor(() => expect(names()).toEqual(["Support tickets"]));
-  const asked = fake.calls.filter(({ command }) => command === "list").at(-1)?.args.query.filters;
+  const asked = host.calls.filter(({ command }) => command === "list").at(-1)?.args.query.filters;
   expect(asked).toEqual([{ column: "type", value: "project_csv" }]);
   await user.click(screen.getByRole("checkbox", { name: "Select all rows" }));
   expect(await screen.findByText("1 selected")).toBeVisible();

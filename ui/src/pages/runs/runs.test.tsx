@@ -1,11 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Fake } from "../../platform/fake";
-import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import { write, writeAdapter } from "../../testing/example/files";
+import { begin } from "../../testing/example/runs";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+import { RunFiles } from "../../testing/runs";
 
-const withRuns = (fake: Fake) => exampleRuns(fake.store, fake.runs);
+const ids = inject("templates").runs;
+
+/** The studio on a page while the run that waits first goes, 88 steps of it unless told otherwise. */
+async function openGoing(address: string, prepare = (run: RunFiles) => run.train(0, 88)) {
+  let going: RunFiles | undefined;
+  const opened = await openStudio(address, "runs", async (host) => {
+    going = await begin(host.connection, ids.running);
+    prepare(going);
+  });
+  if (!going) throw new Error("nothing goes");
+  return { ...opened, run: going };
+}
+
+const stateOf = async (host: HostWindow, id: string) => (await host.core.runReport(id)).run.state;
 
 // A log scrolls: what jsdom does not lay out is as high as it says itself to be.
 beforeEach(() => {
@@ -26,15 +42,18 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 test("a run is followed while it goes, and its end is told", async () => {
-  const { fake } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  const { run } = await openGoing(`/runs/${ids.running}`);
   expect(await screen.findByText(/Step 88 of 204/)).toBeVisible();
   expect(await screen.findByRole("img", { name: /^Loss: .* at step 88\./ })).toBeInTheDocument();
-  fake.runs.advance(ids.running, 12);
+  run.train(88, 100);
   expect(await screen.findByText(/Step 100 of 204/)).toBeVisible();
   expect(
     await screen.findByRole("img", { name: /at step 100\. Loss on held-back rows/ }),
   ).toBeInTheDocument();
-  fake.runs.advance(ids.running, 204);
+  run.train(100, 204);
+  const adapter = join(run.folder, "output/adapter");
+  writeAdapter(adapter, "google/gemma-3-1b-it");
+  run.end({ status: "succeeded", adapter });
   expect(await screen.findByText("“tickets-intent-2” has succeeded")).toBeVisible();
   const main = within(screen.getByRole("main"));
   await waitFor(() => expect(main.getByText("Succeeded")).toBeVisible());
@@ -43,19 +62,24 @@ test("a run is followed while it goes, and its end is told", async () => {
 
 test("what goes is looked at again and again, and nothing once nothing goes", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
-  const { fake } = openStudio(`/runs/${ids.running}`, example(), (fake) => {
-    withRuns(fake);
-    for (const id of [ids.queued, ids.waiting]) fake.runs.end(id, "stopped");
-    // Without curves, which take jsdom long to draw.
-    fake.runs.find(ids.running).account.series = [];
-  });
+  // Without curves, which take jsdom long to draw.
+  const { host, run } = await openGoing(`/runs/${ids.running}`, (run) =>
+    run.tell({ event: "progress", step: 88, max_steps: 204 }),
+  );
+  for (const id of [ids.queued, ids.waiting]) await host.core.stopRun(id);
   await screen.findByText(/Step 88 of 204/);
-  const reads = () => fake.calls.filter(({ command }) => /^run/.test(command)).length;
-  const later = () => act(() => vi.advanceTimersByTimeAsync(4_000));
+  const reads = () => host.calls.filter(({ command }) => /^run/.test(command)).length;
+  const later = async () => {
+    for (let n = 0; n < 8; n++) {
+      await act(() => vi.advanceTimersByTimeAsync(500));
+      // What was asked until now is answered before this is.
+      await host.core.queue();
+    }
+  };
   const first = reads();
   await later();
   expect(reads()).toBeGreaterThan(first + 6);
-  fake.runs.end(ids.running, "stopped", "You stopped it.");
+  run.end({ status: "stopped", message: "You stopped it." });
   await screen.findByText("You stopped it.");
   await later();
   const last = reads();
@@ -64,35 +88,35 @@ test("what goes is looked at again and again, and nothing once nothing goes", as
 });
 
 test("a run that saves where it was is stopped at once, and retried from there", async () => {
-  const { fake, user } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  const { host, user, run } = await openGoing(`/runs/${ids.running}`);
   await user.click(await screen.findByRole("button", { name: "Stop" }));
-  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
-  fake.runs.end(ids.running, "stopped", "You stopped it.");
+  await waitFor(async () => expect(await stateOf(host, ids.running)).toBe("stopping"));
+  run.end({ status: "stopped", message: "You stopped it." });
   await user.click(await screen.findByRole("button", { name: "Retry from step 50" }));
-  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("queued"));
+  await waitFor(async () => expect(await stateOf(host, ids.running)).toBe("queued"));
 });
 
 test("where a stop would lose steps it is asked for first", async () => {
-  const { fake, user } = openStudio(`/runs/${ids.running}`, example(), (fake) => {
-    withRuns(fake);
-    fake.runs.find(ids.running).specification = { framework: "script" };
+  const { host, user } = await openGoing(`/runs/${ids.running}`, (run) => {
+    run.train(0, 88);
+    const job = join(run.folder, "job.json");
+    write(job, JSON.stringify({ ...JSON.parse(readFileSync(job, "utf8")), framework: "script" }));
   });
   await user.click(await screen.findByRole("button", { name: "Stop" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
   expect(
     dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, is lost/),
   ).toBeVisible();
-  expect(fake.runs.find(ids.running).run.state).toBe("running");
+  expect(await stateOf(host, ids.running)).toBe("running");
   await user.click(dialog.getByRole("button", { name: "Stop" }));
-  await waitFor(() => expect(fake.runs.find(ids.running).run.state).toBe("stopping"));
+  await waitFor(async () => expect(await stateOf(host, ids.running)).toBe("stopping"));
 });
 
 test("a log follows until someone scrolls up, and follows again", async () => {
-  const { fake } = openStudio(`/runs/${ids.running}`, example(), withRuns);
+  const { host, run } = await openGoing(`/runs/${ids.running}`);
   const log = await screen.findByRole("log", { name: "Log" });
   const say = (from: number, to: number) => {
-    const run = fake.runs.find(ids.running);
-    for (let n = from; n < to; n++) run.log += `line ${n}\n`;
+    for (let n = from; n < to; n++) run.print(`line ${n}\n`);
   };
   say(0, 2000);
   expect(await within(log).findByText("line 1999")).toBeInTheDocument();
@@ -104,7 +128,7 @@ test("a log follows until someone scrolls up, and follows again", async () => {
   expect(await screen.findByRole("button", { name: "Follow" })).toBeVisible();
   say(2000, 2100);
   await waitFor(() =>
-    expect(fake.calls.filter(({ command }) => command === "run_log").length).toBeGreaterThan(3),
+    expect(host.calls.filter(({ command }) => command === "run_log").length).toBeGreaterThan(3),
   );
   expect(within(log).queryByText("line 2099")).not.toBeInTheDocument();
   expect(log.scrollTop).toBe(900);
@@ -114,10 +138,9 @@ test("a log follows until someone scrolls up, and follows again", async () => {
 });
 
 test("a log is searched: matches are counted, and walked with the keyboard", async () => {
-  const { user } = openStudio(`/runs/${ids.failed}`, example(), (fake) => {
-    withRuns(fake);
-    fake.runs.find(ids.failed).log += `Warning: one\n${"between\n".repeat(300)}WARNING: two\n`;
-  });
+  const { user } = await openStudio(`/runs/${ids.failed}`, "runs", (host) =>
+    new RunFiles(host, ids.failed).print(`Warning: one\n${"between\n".repeat(300)}WARNING: two\n`),
+  );
   const search = await screen.findByRole("searchbox", { name: "Search the log" });
   await user.type(search, "warning");
   expect(await screen.findByText("2 of 2")).toBeVisible();
@@ -133,12 +156,11 @@ test("a log is searched: matches are counted, and walked with the keyboard", asy
 });
 
 test("earlier lines of a long log are read when they are asked for", async () => {
-  const { user } = openStudio(`/runs/${ids.failed}`, example(), (fake) => {
-    withRuns(fake);
+  const { user } = await openStudio(`/runs/${ids.failed}`, "runs", (host) => {
     // A little more than is read at once.
-    const run = fake.runs.find(ids.failed);
     const line = `${"y".repeat(79)}\n`;
-    run.log = `the very first line\n${line.repeat(15_000)}`;
+    const { folder } = new RunFiles(host, ids.failed);
+    write(join(folder, "log.txt"), `the very first line\n${line.repeat(15_000)}`);
   });
   await screen.findByRole("log");
   const earlier = await screen.findByRole("button", { name: "Load earlier" });
@@ -149,7 +171,7 @@ test("earlier lines of a long log are read when they are asked for", async () =>
 });
 
 test("what waits is put in another order by buttons and keys, and taken out", async () => {
-  const { fake, user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  const { host, user } = await openGoing("/fine_tuning_jobs");
   const queue = within(await screen.findByRole("list", { name: "Runs that go or wait" }));
   const order = () => queue.getAllByRole("listitem").map((line) => line.getAttribute("aria-label"));
   expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32", "tickets-long"]);
@@ -160,23 +182,23 @@ test("what waits is put in another order by buttons and keys, and taken out", as
   await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32", "tickets-long"]));
   // At an end there is nowhere to go.
   await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
-  expect(fake.calls.filter(({ command }) => command === "move_run")).toHaveLength(2);
+  expect(host.calls.filter(({ command }) => command === "move_run")).toHaveLength(2);
   await user.click(queue.getByRole("button", { name: "Take tickets-long out of the queue" }));
   await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32"]));
 });
 
 test("the queue is paused from its page and let go on from the palette", async () => {
-  const { fake, user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  const { host, user } = await openGoing("/fine_tuning_jobs");
   await user.click(await screen.findByRole("button", { name: "Pause queue" }));
   expect(await screen.findByText(/Paused: waiting runs are not started/)).toBeVisible();
-  expect(fake.runs.rule).toEqual({ paused: true, at_once: 1 });
+  expect(await host.core.queue()).toEqual({ paused: true, at_once: 1 });
   await user.keyboard("{Control>}k{/Control}");
   await user.click(await screen.findByText("Resume queue", { selector: "[data-action] *" }));
-  await waitFor(() => expect(fake.runs.rule.paused).toBe(false));
+  await waitFor(async () => expect((await host.core.queue()).paused).toBe(false));
 });
 
 test("runs are compared from the list: curves, results, and only the settings that differ", async () => {
-  const { user } = openStudio("/fine_tuning_jobs", example(), withRuns);
+  const { user } = await openStudio("/fine_tuning_jobs", "runs");
   const grid = within(await screen.findByRole("grid", { name: "Training" }));
   await user.click(await grid.findByRole("checkbox", { name: "Select tickets-intent" }));
   expect(await screen.findByRole("button", { name: "Compare" })).toHaveAttribute("aria-disabled", "true");
@@ -196,7 +218,7 @@ test("runs are compared from the list: curves, results, and only the settings th
 });
 
 test("runs are found by name in the palette, and Home shows them", async () => {
-  const { user } = openStudio("/", example(), withRuns);
+  const { user } = await openGoing("/");
   const runs = within(await screen.findByRole("region", { name: "Runs" }));
   expect(runs.getByRole("link", { name: /tickets-intent-2.*Running/ })).toBeVisible();
   await user.keyboard("{Control>}k{/Control}");
@@ -206,7 +228,7 @@ test("runs are found by name in the palette, and Home shows them", async () => {
 });
 
 test("what a run was frozen with is read as settings and as it stands", async () => {
-  const { user } = openStudio(`/runs/${ids.done}`, example(), withRuns);
+  const { user } = await openStudio(`/runs/${ids.done}`, "runs");
   await user.click(await screen.findByRole("tab", { name: "Settings" }));
   const settings = within(screen.getByRole("region", { name: "Settings of this run" }));
   expect(settings.getByText("Rank").nextElementSibling).toHaveTextContent("16");

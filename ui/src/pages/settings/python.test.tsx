@@ -1,12 +1,39 @@
+import { join } from "node:path";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { refusal } from "../../platform/fake";
-import { openStudio } from "../../platform/fake/open";
+import type { EnvironmentReport } from "../../bindings";
+import { write } from "../../testing/example/files";
+import type { Open } from "../../testing/host/connection";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+import { LIBRARIES, writeEnvironment, writePython } from "../../testing/python";
+import { refusal } from "../../testing/refusal";
+
+/** A machine with interpreters that lack something. */
+const PYTHONS: Open = { worker: false, virtual_env: "project/.venv", path: ["bin", "old"] };
+
+/** Opens the settings on it; `report` is what else its report says. */
+async function openSettings(prepare?: (host: HostWindow) => void, report: Partial<EnvironmentReport> = {}) {
+  return openStudio(
+    "/settings",
+    "empty",
+    (host) => {
+      const at = (path: string) => join(host.folder, path);
+      const some = ["torch", "transformers", "accelerate", "datasets", "safetensors"];
+      writePython(at("project/.venv/bin/python"), { version: "3.12.1", has: some });
+      writePython(at("bin/python3"), { version: "3.11.2", has: [] });
+      writePython(at("old/python3"), { version: "3.8.18", has: LIBRARIES });
+      host.on("environmentReport", async () => ({ ...(await host.core.environmentReport()), ...report }));
+      prepare?.(host);
+    },
+    PYTHONS,
+  );
+}
 
 const panel = async () => within(await screen.findByRole("region", { name: "Python" }));
 
 test("every interpreter says what it has or lacks, and that none works is said with what to do", async () => {
-  openStudio("/settings");
+  await openSettings(undefined, { free_bytes: 72_400_000_000 });
   const python = await panel();
   expect(await python.findByText("Missing: peft, trl, mlflow, rouge_score.")).toBeVisible();
   expect(python.getByText("None of the libraries are installed.")).toBeVisible();
@@ -20,30 +47,37 @@ test("every interpreter says what it has or lacks, and that none works is said w
 });
 
 test("an environment is created with progress, goes on on other pages, and is used", async () => {
-  let finish = () => {};
-  const { user, fake, router } = openStudio("/settings", {}, (fake) => {
-    fake.on(
-      "create_environment",
+  let finish = async () => {};
+  const { user, host, router } = await openSettings((host) =>
+    host.on(
+      "createEnvironment",
       () =>
         new Promise((resolve) => {
-          finish = () => {
-            fake.python.state = "complete";
-            resolve(fake.python.report().interpreters[0]);
+          finish = async () => {
+            writeEnvironment(host.folder);
+            // Its size, and that it is of this version, are told.
+            host.on("environmentReport", async () => ({
+              ...(await host.core.environmentReport()),
+              state: "complete",
+              bytes: 6_467_000_000,
+            }));
+            const [made] = (await host.core.environmentReport()).interpreters;
+            if (made) resolve(made);
           };
         }),
-    );
-  });
+    ),
+  );
   await user.click(await (await panel()).findByRole("button", { name: "Create environment" }));
-  const call = fake.calls.find(({ command }) => command === "create_environment");
+  const call = host.calls.find(({ command }) => command === "create_environment");
   if (!call) throw new Error("nothing was created");
   const tell = { doing: "Downloading torch and triton", done: 1_200_000_000, total: 2_700_000_000 };
-  act(() => fake.progress(call.args, tell));
+  act(() => host.send(call.args, tell));
   expect(await screen.findByText("Downloading torch and triton…")).toBeVisible();
   expect(screen.getByText("1.2 GB of 2.7 GB")).toBeVisible();
 
   await act(() => router.navigate({ to: "/" }));
-  expect(fake.calls.some(({ command }) => command === "cancel")).toBe(false);
-  await act(async () => finish());
+  expect(host.calls.some(({ command }) => command === "cancel")).toBe(false);
+  await act(() => finish());
   expect(await screen.findByText("Python is ready to train")).toBeVisible();
   await act(() => router.navigate({ to: "/settings" }));
   const python = await panel();
@@ -54,14 +88,17 @@ test("an environment is created with progress, goes on on other pages, and is us
 
 test("cancelling says what is kept, and a failure says what to do", async () => {
   let fail = (_: unknown) => {};
-  const { user, fake } = openStudio("/settings", {}, (fake) => {
-    fake.on("create_environment", () => new Promise((_, reject) => (fail = reject)));
-    fake.on("cancel", () => {
-      fake.python.state = "unfinished";
-      fail(refusal("cancelled", "Cancelled."));
-      return true;
-    });
-  });
+  const { user, host } = await openSettings(
+    (host) => {
+      host.on("createEnvironment", () => new Promise((_, reject) => (fail = reject)));
+      host.on("cancel", () => {
+        writeEnvironment(host.folder, false);
+        fail(refusal("cancelled", "Cancelled."));
+        return true;
+      });
+    },
+    { bytes: 2_310_000_000 },
+  );
   const python = await panel();
   await user.click(await python.findByRole("button", { name: "Create environment" }));
   await user.click(python.getByRole("button", { name: "Cancel" }));
@@ -78,34 +115,33 @@ test("cancelling says what is kept, and a failure says what to do", async () => 
   const alert = await python.findByRole("alert");
   expect(alert).toHaveTextContent("the package index can't be reached");
   expect(alert).toHaveTextContent("Check the network and try again.");
-  expect(fake.calls.filter(({ command }) => command === "create_environment")).toHaveLength(2);
+  expect(host.calls.filter(({ command }) => command === "create_environment")).toHaveLength(2);
 });
 
 test("another Python is chosen from the list or by the picker, and one that is none is refused", async () => {
-  const { user, fake } = openStudio("/settings", {}, (fake) => {
-    fake.python.state = "complete";
+  const { user, host } = await openSettings(({ folder }) => writeEnvironment(folder), {
+    bytes: 6_467_000_000,
   });
   const python = await panel();
   expect(await python.findByRole("radio", { name: "Choose for me" })).toBeChecked();
-  await user.click(python.getByRole("radio", { name: "/home/ada/project/.venv/bin/python" }));
+  await user.click(python.getByRole("radio", { name: `${host.folder}/project/.venv/bin/python` }));
   await waitFor(() =>
-    expect(python.getByRole("radio", { name: "/home/ada/project/.venv/bin/python" })).toBeChecked(),
+    expect(python.getByRole("radio", { name: `${host.folder}/project/.venv/bin/python` })).toBeChecked(),
   );
   // It lacks libraries, so nothing is used now.
   expect(python.queryByText("In use")).not.toBeInTheDocument();
 
-  fake.nextPick("/home/ada/notes.txt");
+  const notes = write(join(host.folder, "notes.txt"), "Notes");
+  host.nextPick(notes);
   await user.click(python.getByRole("button", { name: "Choose a Python…" }));
-  expect(await python.findByRole("alert")).toHaveTextContent("/home/ada/notes.txt can't be used as Python");
+  expect(await python.findByRole("alert")).toHaveTextContent(`${notes} can't be used as Python`);
   await user.click(python.getByRole("radio", { name: "Choose for me" }));
-  await waitFor(() => expect(fake.python.chosen).toBeNull());
+  await waitFor(async () => expect((await host.core.environmentReport()).chosen).toBeNull());
   expect(await python.findByText("In use")).toBeVisible();
 });
 
 test("the environment is removed once that is confirmed", async () => {
-  const { user } = openStudio("/settings", {}, (fake) => {
-    fake.python.state = "complete";
-  });
+  const { user } = await openSettings(({ folder }) => writeEnvironment(folder), { bytes: 6_467_000_000 });
   const python = await panel();
   await user.click(await python.findByRole("button", { name: "Remove" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Remove the environment?" }));

@@ -1,12 +1,23 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { refusal } from "../../platform/fake";
-import { openStudio } from "../../platform/fake/open";
+import type { TokenSource } from "../../bindings";
+import { openStudio } from "../../testing/open";
 
 const hub = async () => within(await screen.findByRole("region", { name: "Hugging Face" }));
 
 test("a token is kept, replaced and removed without ever being shown", async () => {
-  const { user, fake, container } = openStudio("/settings");
+  let kept = false;
+  const { user, host, container } = await openStudio("/settings", "empty", (host) => {
+    // A keyring that works is not on every machine.
+    host.on("hubSettings", async () => {
+      const source: TokenSource = kept ? { is: "keyring" } : { is: "none" };
+      return { ...(await host.core.hubSettings()), token: { source, kept, keyring_problem: null } };
+    });
+    host.on("setHubToken", ({ token }) => {
+      kept = token !== null;
+      return null;
+    });
+  });
   const panel = await hub();
   expect(await panel.findByText("There is no token. Public models and datasets need none.")).toBeVisible();
   const field = panel.getByLabelText("Token");
@@ -19,18 +30,12 @@ test("a token is kept, replaced and removed without ever being shown", async () 
   expect(container.innerHTML).not.toContain("hf_secret");
   await user.click(panel.getByRole("button", { name: "Remove" }));
   expect(await panel.findByText(/There is no token/)).toBeVisible();
-  const set = fake.calls.filter(({ command }) => command === "set_hub_token").map(({ args }) => args.token);
+  const set = host.calls.filter(({ command }) => command === "set_hub_token").map(({ args }) => args.token);
   expect(set).toEqual(["hf_secret", null]);
 });
 
 test("without a keyring the environment variable is offered instead", async () => {
-  openStudio("/settings", {}, (fake) => {
-    fake.hub.settings.token = {
-      source: { is: "environment", variable: "HF_TOKEN" },
-      kept: false,
-      keyring_problem: "The system's keyring can't be used: no such service answers here.",
-    };
-  });
+  await openStudio("/settings", "empty", undefined, { hub: { HF_TOKEN: "hf_secret" } });
   const panel = await hub();
   expect(await panel.findByText("The token of the environment variable HF_TOKEN is used.")).toBeVisible();
   expect(panel.getByText(/no such service answers here.*environment variable HF_TOKEN/)).toBeVisible();
@@ -38,32 +43,19 @@ test("without a keyring the environment variable is offered instead", async () =
 });
 
 test("offline is switched, and an address that is none is refused beside its field", async () => {
-  const { user, fake } = openStudio("/settings", {}, (fake) => {
-    const keep = fake.hub;
-    fake.on("set_hub_settings", ({ settings }) => {
-      const next = settings as typeof keep.settings.settings;
-      if (next.endpoint === "mirror")
-        throw refusal("invalid", "'mirror' is not the address of a hub.", {
-          hint: "Write it like https://…",
-        });
-      keep.settings = { ...keep.settings, settings: next };
-      return null;
-    });
-  });
+  const { user, host } = await openStudio("/settings", "empty", undefined, { hub: {} });
   const panel = await hub();
   await user.click(await panel.findByRole("switch", { name: /Work offline/ }));
   await waitFor(() => expect(panel.getByRole("switch", { name: /Work offline/ })).toBeChecked());
   await user.type(panel.getByRole("textbox", { name: "Address of the hub" }), "mirror");
   await user.click(panel.getByRole("button", { name: "Save address" }));
   expect(await panel.findByText(/'mirror' is not the address of a hub/)).toBeVisible();
-  expect(fake.hub.settings.settings).toEqual({ offline: true, endpoint: null, python: null });
+  expect((await host.core.hubSettings()).settings).toEqual({ offline: true, endpoint: null, python: null });
 });
 
 test("what the environment says can't be switched here", async () => {
-  openStudio("/settings", {}, (fake) => {
-    fake.hub.settings.offline_by_environment = true;
-    fake.hub.settings.endpoint_by_environment = true;
-    fake.hub.settings.endpoint = "https://mirror.example";
+  await openStudio("/settings", "empty", undefined, {
+    hub: { HF_HUB_OFFLINE: "1", HF_ENDPOINT: "https://mirror.example" },
   });
   const panel = await hub();
   expect(await panel.findByRole("switch", { name: /Work offline/ })).toBeDisabled();
@@ -71,11 +63,19 @@ test("what the environment says can't be switched here", async () => {
 });
 
 test("folders are named with their size, and opened in the system's file browser", async () => {
-  const { user, fake } = openStudio("/settings");
+  const { user, host } = await openStudio("/settings", "empty", (host) => {
+    host.on("folders", () => [
+      { what: "database", path: "/home/ada", bytes: 1_482_752 },
+      { what: "backups", path: "/home/ada/backups", bytes: 2_965_504 },
+      { what: "hub_cache", path: "/home/ada/.cache/huggingface/hub", bytes: 3_049_230_000 },
+      { what: "data", path: "/home/ada/.local/share/fine-tuning-studio", bytes: null },
+    ]);
+    host.on("openFolder", () => null);
+  });
   const panel = within(await screen.findByRole("region", { name: "Folders" }));
   expect(panel.getByText("3.0 GB")).toBeVisible();
   expect(panel.getByRole("button", { name: "Open the folder of application data" })).toBeDisabled();
   await user.click(panel.getByRole("button", { name: "Open the folder of backups" }));
-  const opened = fake.calls.find(({ command }) => command === "open_folder");
+  const opened = host.calls.find(({ command }) => command === "open_folder");
   expect(opened?.args.what).toBe("backups");
 });

@@ -1,19 +1,20 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import type { Row, TrainingPlan } from "../../bindings";
-import type { Fake } from "../../platform/fake";
-import { exampleRuns, ids } from "../../platform/fake/exampleRuns";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { job } from "../../testing/example/rows";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
+
+const ids = inject("templates").runs;
 
 const summary = async () => within(await screen.findByRole("region", { name: "Summary" }));
 const against = async () => within(await screen.findByRole("list", { name: "Before it can start" }));
-const started = (fake: Fake) => fake.calls.filter(({ command }) => command === "start_training");
-const sent = (fake: Fake) => started(fake)[0]?.args.fields as Row;
+const started = (host: HostWindow) => host.calls.filter(({ command }) => command === "start_training");
+const sent = (host: HostWindow) => started(host)[0]?.args.fields as Row;
 
 test("a training is made of rows, starts by a key, and its page opens", async () => {
-  const { fake, user, router } = openStudio("/training/start", example());
-  expect((await against()).getByText("Base model is needed.")).toBeVisible();
+  const { host, user, router } = await openStudio("/training/start", "example");
+  expect((await against()).getByText("Base model is required.")).toBeVisible();
   expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "true");
   // An untouched page is not red.
   expect(screen.getByRole("combobox", { name: /Base model/ })).not.toHaveAccessibleDescription();
@@ -36,14 +37,14 @@ test("a training is made of rows, starts by a key, and its page opens", async ()
   await user.keyboard("{Control>}{Enter}{/Control}");
   expect(await screen.findByRole("heading", { level: 1, name: "support-tickets-gemma-3-1b" })).toBeVisible();
   expect(router.state.location.pathname).toMatch(/^\/runs\//);
-  const fields = sent(fake);
+  const fields = sent(host);
   expect(fields).toMatchObject({ num_epochs: 1, learning_rate: 0.0002, auto_add_adapter: true });
   expect(fields).not.toHaveProperty("training_arguments_config");
 });
 
 test("a start right after the last choice waits for the plan of what is on screen", async () => {
-  const { fake, user } = openStudio("/training/start", example());
-  expect((await against()).getByText("Base model is needed.")).toBeVisible();
+  const { host, user } = await openStudio("/training/start", "example");
+  expect((await against()).getByText("Base model is required.")).toBeVisible();
   await user.click(screen.getByRole("combobox", { name: /Base model/ }));
   await user.click(await screen.findByRole("option", { name: "Gemma 3 1B" }));
   await user.click(screen.getByRole("combobox", { name: /Dataset$/ }));
@@ -51,18 +52,18 @@ test("a start right after the last choice waits for the plan of what is on scree
   await user.keyboard("{Control>}{Enter}{/Control}");
 
   expect(await screen.findByRole("heading", { level: 1, name: "support-tickets-gemma-3-1b" })).toBeVisible();
-  expect(started(fake)).toHaveLength(1);
-  expect(sent(fake)).toMatchObject({ adapter_name: "support-tickets-gemma-3-1b" });
+  expect(started(host)).toHaveLength(1);
+  expect(sent(host)).toMatchObject({ adapter_name: "support-tickets-gemma-3-1b" });
 });
 
 test("what stands against a start is said beside its field, and nothing typed is lost", async () => {
-  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const name = await screen.findByRole("textbox", { name: /Adapter name/ });
   await waitFor(() => expect(name).toHaveValue("tickets-intent-2"));
   await user.clear(name);
   await user.type(name, "tickets-intent");
   await waitFor(() =>
-    expect(name).toHaveAccessibleDescription(/Another adapter is already called 'tickets-intent'/),
+    expect(name).toHaveAccessibleDescription(/An adapter is already called 'tickets-intent'/),
   );
 
   const batch = screen.getByRole("textbox", { name: "Batch size" });
@@ -75,18 +76,18 @@ test("what stands against a start is said beside its field, and nothing typed is
   await user.type(epochs, "half");
   expect(epochs).toHaveAccessibleDescription("This must be a whole number.");
   await user.keyboard("{Control>}{Enter}{/Control}");
-  expect(started(fake)).toHaveLength(0);
+  expect(started(host)).toHaveLength(0);
   expect(epochs).toHaveFocus();
   expect(name).toHaveValue("tickets-intent");
 });
 
 test("a refusal of the start itself stands beside its field until it is changed", async () => {
-  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const name = await screen.findByRole("textbox", { name: /Adapter name/ });
   await waitFor(() =>
     expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
   );
-  fake.on("start_training", () => {
+  host.on("startTraining", () => {
     const message = "A run that waits will make an adapter of this name.";
     throw { code: "conflict", message, hint: null, fields: [{ column: "adapter_name", message }] };
   });
@@ -98,15 +99,16 @@ test("a refusal of the start itself stands beside its field until it is changed"
 });
 
 test("of several plans the one that was asked for last is shown", async () => {
-  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const shown = await summary();
   expect(await shown.findByText("102")).toBeVisible();
-  const plan = fake.runs.commands(() => () => {}).plan_training;
+  const shownFirst = host.calls.findLast(({ command }) => command === "plan_training");
+  const plan = await host.core.planTraining(shownFirst?.args.fields ?? {});
   const waiting: { epochs: unknown; answer: (steps: number) => void }[] = [];
-  fake.on("plan_training", (args) => {
+  host.on("planTraining", (args) => {
     const epochs = (args.fields as Row).num_epochs;
     return new Promise<TrainingPlan>((resolve) =>
-      waiting.push({ epochs, answer: (steps) => resolve({ ...plan(args), steps }) }),
+      waiting.push({ epochs, answer: (steps) => resolve({ ...plan, steps }) }),
     );
   });
   const epochs = screen.getByRole("textbox", { name: "Epochs" });
@@ -126,16 +128,16 @@ test("of several plans the one that was asked for last is shown", async () => {
 });
 
 test("without an environment the way to Settings is shown", async () => {
-  openStudio(`/training/start?copy=${ids.done}`, example(), (fake) => {
-    fake.runs.noPython = "There is no Python that can train.";
+  await openStudio(`/training/start?copy=${job}`, "example", undefined, {
+    worker: false,
   });
   const list = await against();
-  expect(list.getByText(/There is no Python that can train/)).toBeVisible();
+  expect(list.getByText(/There is no Python on this machine that can train/)).toBeVisible();
   expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
 });
 
 test("one number of the settings makes them one's own, with all the others as they were", async () => {
-  const { fake, user } = openStudio(`/training/start?copy=${ids.done}`, example());
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const tokens = await screen.findByRole("textbox", { name: /Maximum tokens per row/ });
   await waitFor(() => expect(tokens).toHaveValue("512"));
   await user.clear(tokens);
@@ -145,8 +147,8 @@ test("one number of the settings makes them one's own, with all the others as th
     expect(screen.getByRole("button", { name: /Start/ })).toHaveAttribute("aria-disabled", "false"),
   );
   await user.click(screen.getByRole("button", { name: /Start/ }));
-  await waitFor(() => expect(started(fake)).toHaveLength(1));
-  const fields = sent(fake);
+  await waitFor(() => expect(started(host)).toHaveLength(1));
+  const fields = sent(host);
   expect(JSON.parse(String(fields.training_arguments_config))).toMatchObject({
     max_length: 256,
     per_device_train_batch_size: 8,
@@ -154,7 +156,7 @@ test("one number of the settings makes them one's own, with all the others as th
 });
 
 test("rows lead to a training that is made of them", async () => {
-  const { user } = openStudio("/datasets", example());
+  const { user } = await openStudio("/datasets", "example");
   await user.pointer({ keys: "[MouseRight]", target: await screen.findByText("Support tickets") });
   await user.click(await screen.findByRole("menuitem", { name: "Train with this…" }));
   await waitFor(() =>
@@ -166,9 +168,7 @@ test("rows lead to a training that is made of them", async () => {
 });
 
 test("the list says the state of each run, and leads to it", async () => {
-  const { user, router } = openStudio("/fine_tuning_jobs", example(), (fake) =>
-    exampleRuns(fake.store, fake.runs),
-  );
+  const { user, router } = await openStudio("/fine_tuning_jobs", "runs");
   const grid = within(await screen.findByRole("grid", { name: "Training" }));
   expect(await grid.findByText("Failed")).toBeVisible();
   await user.click(await grid.findByRole("link", { name: "Failed: open the run of tickets-hot" }));
@@ -178,6 +178,6 @@ test("the list says the state of each run, and leads to it", async () => {
 });
 
 test("a record that never ran here stays a record", async () => {
-  openStudio(`/fine_tuning_jobs?id=${ids.done}`, example());
+  await openStudio(`/fine_tuning_jobs?id=${job}`, "example");
   expect(await screen.findByText("This is only a record: it has not run on this machine.")).toBeVisible();
 });

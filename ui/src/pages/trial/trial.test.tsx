@@ -1,39 +1,48 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { TrialAnswer } from "../../bindings";
-import type { Fake } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import type { HostWindow } from "../../testing/host/window";
+import { openStudio } from "../../testing/open";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
-const answer = (fake: Fake, told: TrialAnswer) => act(() => fake.runs.answer(told));
+/** What the worker of the trial says. */
+const answer = (host: HostWindow, told: TrialAnswer | { exit: string }) =>
+  appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(told)}\n`);
+/** What it was asked, after it was told what to load. */
+function questions(host: HostWindow): { id: string; prompt: string; targets: string[] }[] {
+  const path = join(host.folder, "asked.jsonl");
+  const lines = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
+  return lines.map((line) => JSON.parse(line)).filter(({ request }) => request === "generate");
+}
 const ready: TrialAnswer = { answer: "status", status: "ready", message: "Ready" };
 const card = (name: string) => within(screen.getByRole("region", { name }));
 
 async function asked(words: string) {
-  const page = openStudio(`/try?adapter=${adapter}`, example());
-  const { fake, user } = page;
+  const page = await openStudio(`/try?adapter=${adapter}`, "example");
+  const { host, user } = page;
   await waitFor(() => expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Gemma 3 1B"));
   await user.type(screen.getByRole("textbox", { name: "Prompt" }), words);
   await user.keyboard("{Control>}{Enter}{/Control}");
-  await waitFor(() => expect(fake.calls.some(({ command }) => command === "open_trial")).toBe(true));
-  answer(fake, { answer: "status", status: "model", message: "Loading google/gemma-3-1b-it" });
+  await waitFor(() => expect(existsSync(join(host.folder, "asked.jsonl"))).toBe(true));
+  answer(host, { answer: "status", status: "model", message: "Loading google/gemma-3-1b-it" });
   expect(await screen.findByText("Loading google/gemma-3-1b-it")).toBeVisible();
-  expect(fake.runs.asked).toHaveLength(0);
-  answer(fake, ready);
-  await waitFor(() => expect(fake.runs.asked).toHaveLength(1));
-  return { ...page, id: fake.runs.asked[0]?.id ?? "" };
+  expect(questions(host)).toHaveLength(0);
+  answer(host, ready);
+  await waitFor(() => expect(questions(host)).toHaveLength(1));
+  return { ...page, id: questions(host)[0]?.id ?? "" };
 }
 
 test("a question loads what is asked, and the answers stream side by side", async () => {
-  const { fake, id } = await asked("Cancel it");
-  expect(fake.runs.asked[0]).toMatchObject({ prompt: "Cancel it", targets: ["base", adapter] });
+  const { host, id } = await asked("Cancel it");
+  expect(questions(host)[0]).toMatchObject({ prompt: "Cancel it", targets: ["base", adapter] });
   expect(await screen.findByText("Loaded")).toBeVisible();
-  answer(fake, { answer: "text", id, target: "base", text: "I would " });
-  answer(fake, { answer: "text", id, target: "base", text: "like" });
-  expect(card("Base model").getByText("I would like")).toBeVisible();
-  expect(card("tickets-intent").getByText("Waiting")).toBeVisible();
-  answer(fake, {
+  answer(host, { answer: "text", id, target: "base", text: "I would " });
+  answer(host, { answer: "text", id, target: "base", text: "like" });
+  expect(await card("Base model").findByText("I would like")).toBeVisible();
+  expect(await card("tickets-intent").findByText("Waiting")).toBeVisible();
+  answer(host, {
     answer: "done",
     id,
     target: "base",
@@ -42,21 +51,23 @@ test("a question loads what is asked, and the answers stream side by side", asyn
     latency: 0.6,
     cancelled: false,
   });
-  expect(card("Base model").getByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second")).toBeVisible();
+  expect(
+    await card("Base model").findByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second"),
+  ).toBeVisible();
   // What is said to another question is of no interest.
-  answer(fake, { answer: "text", id: "other", target: adapter, text: "stray" });
-  answer(fake, { answer: "text", id, target: adapter, text: "cancel_ticket" });
-  expect(card("tickets-intent").getByText("cancel_ticket")).toBeVisible();
-  answer(fake, { answer: "finished", id });
+  answer(host, { answer: "text", id: "other", target: adapter, text: "stray" });
+  answer(host, { answer: "text", id, target: adapter, text: "cancel_ticket" });
+  expect(await card("tickets-intent").findByText("cancel_ticket")).toBeVisible();
+  answer(host, { answer: "finished", id });
   expect(await screen.findByRole("button", { name: /^Ask/ })).toBeVisible();
 });
 
 test("an answer can be stopped, and what was said of it stays", async () => {
-  const { fake, user, id } = await asked("Tell me everything");
-  answer(fake, { answer: "text", id, target: "base", text: "In the beginning" });
+  const { host, user, id } = await asked("Tell me everything");
+  answer(host, { answer: "text", id, target: "base", text: "In the beginning" });
   await user.click(await screen.findByRole("button", { name: "Stop" }));
-  expect(fake.calls.find(({ command }) => command === "cancel_trial")?.args.id).toBe(id);
-  answer(fake, {
+  expect(host.calls.find(({ command }) => command === "cancel_trial")?.args.id).toBe(id);
+  answer(host, {
     answer: "done",
     id,
     target: "base",
@@ -65,14 +76,14 @@ test("an answer can be stopped, and what was said of it stays", async () => {
     latency: 1,
     cancelled: true,
   });
-  answer(fake, { answer: "finished", id });
-  expect(card("Base model").getByText("In the beginning")).toBeVisible();
-  expect(card("Base model").getByText(/^Stopped/)).toBeVisible();
-  expect(card("tickets-intent").getByText("Not answered")).toBeVisible();
+  answer(host, { answer: "finished", id });
+  expect(await card("Base model").findByText("In the beginning")).toBeVisible();
+  expect(await card("Base model").findByText(/^Stopped/)).toBeVisible();
+  expect(await card("tickets-intent").findByText("Not answered")).toBeVisible();
 });
 
 test("a row of a dataset is taken through its prompt, and its answer is expected", async () => {
-  const { user } = openStudio(`/try?adapter=${adapter}`, example());
+  const { user } = await openStudio(`/try?adapter=${adapter}`, "example");
   await user.click(await screen.findByRole("combobox", { name: "Take a row through a prompt" }));
   await user.click(await screen.findByRole("option", { name: "Classify a ticket" }));
   const prompt = screen.getByRole("textbox", { name: "Prompt" });
@@ -85,13 +96,13 @@ test("a row of a dataset is taken through its prompt, and its answer is expected
 });
 
 test("why nothing can be loaded is said, and so is the end of what was loaded", async () => {
-  const { fake, user, id } = await asked("Once more");
-  answer(fake, { answer: "closed", message: "Killed" });
+  const { host, user, id } = await asked("Once more");
+  answer(host, { exit: "Killed" });
   expect(await screen.findByText("The model is no longer loaded: Killed")).toBeVisible();
-  expect(screen.getByText("Not loaded")).toBeVisible();
-  answer(fake, { answer: "text", id, target: "base", text: "late" });
+  expect(await screen.findByText("Not loaded")).toBeVisible();
+  answer(host, { answer: "text", id, target: "base", text: "late" });
   expect(screen.queryByText("late")).not.toBeInTheDocument();
-  fake.on("open_trial", () => {
+  host.on("openTrial", () => {
     throw {
       code: "no_python",
       message: "There is no Python that can run a model.",
@@ -104,7 +115,7 @@ test("why nothing can be loaded is said, and so is the end of what was loaded", 
 });
 
 test("leaving the page unloads the model", async () => {
-  const { fake, router } = await asked("Goodbye");
+  const { host, router } = await asked("Goodbye");
   await router.navigate({ to: "/" });
-  await waitFor(() => expect(fake.calls.some(({ command }) => command === "close_trial")).toBe(true));
+  await waitFor(() => expect(host.calls.some(({ command }) => command === "close_trial")).toBe(true));
 });

@@ -1,10 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { expect, inject, test } from "vitest";
+import { openStudio } from "../../testing/open";
 
 test("an adapter says its rank and targets, and that it fits its model", async () => {
-  openStudio("/adapters?id=d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544", example());
+  await openStudio("/adapters?id=d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544", "example");
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
   expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("q_proj, k_proj, v_proj, o_proj")).toBeVisible();
@@ -13,10 +12,10 @@ test("an adapter says its rank and targets, and that it fits its model", async (
 });
 
 test("an adapter's folder fills in its name and base model; another model is warned of before saving", async () => {
-  const { user } = openStudio("/adapters", example());
+  const { user } = await openStudio("/adapters", "example");
   await user.click(await screen.findByRole("button", { name: "New adapter" }));
   const form = within(await screen.findByRole("dialog", { name: "New adapter" }));
-  await user.type(form.getByRole("textbox", { name: /Folder/ }), "/home/ada/adapters/tickets-intent");
+  await user.type(form.getByRole("textbox", { name: /Folder/ }), `${inject("ada")}/adapters/tickets-intent`);
   expect(await form.findByText(/LORA · rank 16 · alpha 32/)).toBeVisible();
   const model = form.getByRole("combobox", { name: /Base model/ });
   await waitFor(() => expect(model).toHaveValue("Gemma 3 1B"));
@@ -31,10 +30,10 @@ test("an adapter's folder fills in its name and base model; another model is war
 });
 
 test("a base model that is not here yet is named", async () => {
-  const { user } = openStudio("/adapters", example());
+  const { user } = await openStudio("/adapters", "example");
   await user.click(await screen.findByRole("button", { name: "New adapter" }));
   const form = within(await screen.findByRole("dialog", { name: "New adapter" }));
-  await user.type(form.getByRole("textbox", { name: /Folder/ }), "/home/ada/adapters/sql");
+  await user.type(form.getByRole("textbox", { name: /Folder/ }), `${inject("ada")}/adapters/sql`);
   expect(
     await form.findByText(/trained on Qwen\/Qwen2.5-0.5B, which is not in the list of models/),
   ).toBeVisible();

@@ -1,29 +1,31 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { example, kept } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { hubServer } from "../../testing/hubServer";
+import { openStudio } from "../../testing/open";
 
-async function hubForm(user: ReturnType<typeof openStudio>["user"], button: string, title: string) {
+async function hubForm(user: Awaited<ReturnType<typeof openStudio>>["user"], button: string, title: string) {
   await user.click(await screen.findByRole("button", { name: button }));
   return within(await screen.findByRole("dialog", { name: title }));
 }
 
 test("a typed hub name is checked once typing stops, and what the hub knows is said", async () => {
-  const { user, fake } = openStudio("/datasets");
+  const { user, host } = await openStudio("/datasets", "empty", undefined, { hub: await hubServer() });
   const form = await hubForm(user, "Add from the Hub", "New dataset");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "rajpurkar/squad");
   expect(await form.findByText("rajpurkar/squad is on the hub.")).toBeVisible();
   expect(
     form.getByText(/columns id, title, context, question, answers · train \(87,599 rows\)/),
   ).toBeVisible();
-  expect(fake.calls.filter(({ command }) => command === "hub_info")).toHaveLength(1);
+  expect(host.calls.filter(({ command }) => command === "hub_info")).toHaveLength(1);
 });
 
 test("offline, a name can be saved and stays unverified until it is verified", async () => {
-  const { user, fake } = openStudio("/models", {}, (fake) => {
-    fake.hub.checked.clear();
-    fake.hub.settings.settings.offline = true;
-  });
+  const { user, host } = await openStudio(
+    "/models",
+    "empty",
+    ({ core }) => core.setHubSettings({ offline: true, endpoint: null, python: null }),
+    { hub: await hubServer() },
+  );
   const form = await hubForm(user, "New model", "New model");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gemma-3-1b-it");
   expect(await form.findByText(/set to work offline.*You can save it anyway/)).toBeVisible();
@@ -33,7 +35,7 @@ test("offline, a name can be saved and stays unverified until it is verified", a
 
   await user.click(hub.getByRole("button", { name: "Verify" }));
   expect(await hub.findByText(/Not checked/)).toBeVisible();
-  fake.hub.settings.settings.offline = false;
+  await host.core.setHubSettings({ offline: false, endpoint: null, python: null });
   await user.click(hub.getByRole("button", { name: "Verify" }));
   expect(await hub.findByText(/Verified/)).toBeVisible();
   expect(await hub.findByText("Gemma3ForCausalLM")).toBeVisible();
@@ -41,7 +43,7 @@ test("offline, a name can be saved and stays unverified until it is verified", a
 });
 
 test("a name that the hub does not have is said calmly beside the field", async () => {
-  const { user } = openStudio("/models");
+  const { user } = await openStudio("/models", "empty", undefined, { hub: await hubServer() });
   const form = await hubForm(user, "New model", "New model");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gema");
   expect(await form.findByText(/The hub has nothing called google\/gema/)).toBeVisible();
@@ -49,14 +51,16 @@ test("a name that the hub does not have is said calmly beside the field", async 
 });
 
 test("rows that are not by hub name say nothing of the hub", async () => {
-  openStudio("/models?id=b2c4", example());
+  await openStudio("/models?id=b2c4", "example");
   await screen.findByRole("region", { name: "Weights" });
   expect(screen.queryByRole("region", { name: "On the hub" })).not.toBeInTheDocument();
 });
 
 test("a dataset by hub name shows its columns and splits once verified", async () => {
   const row = { id: "sq", type: "huggingface", name: "squad", huggingface_name: "rajpurkar/squad" };
-  const { user } = openStudio("/datasets?id=sq", { datasets: [kept("datasets", row)] });
+  const { user } = await openStudio("/datasets?id=sq", { datasets: [row] }, undefined, {
+    hub: await hubServer(),
+  });
   const hub = within(await screen.findByRole("region", { name: "On the hub" }));
   await user.click(hub.getByRole("button", { name: "Verify" }));
   await waitFor(() => expect(hub.getByText("train (87,599 rows), validation (10,570 rows)")).toBeVisible());

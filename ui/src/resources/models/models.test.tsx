@@ -1,25 +1,28 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
-import { qwen } from "../../platform/fake/weights";
+import { expect, inject, test } from "vitest";
+import { write } from "../../testing/example/files";
+import { openStudio } from "../../testing/open";
+import { importRows } from "../../testing/rows";
 
 test("a model's folder is read: what it is, and that all of it is there", async () => {
-  openStudio("/models?id=b2c4", example());
+  await openStudio("/models?id=b2c4", "example");
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
   expect(await weights.findByText("The folder exists.")).toBeVisible();
   expect(weights.getByText("Qwen2ForCausalLM")).toBeVisible();
-  expect(weights.getByText("494M (494,032,768)")).toBeVisible();
+  expect(weights.getByText("88 (88)")).toBeVisible();
   expect(weights.getByText("32,768 tokens")).toBeVisible();
 });
 
 test("what is missing is named, and a note is no second telling", async () => {
-  const message = "2 files are missing: model-00001-of-00002.safetensors, model-00002-of-00002.safetensors.";
-  openStudio("/models?id=b2c4", example(), (fake) => {
-    fake.on("model_facts", () => ({
-      place: { state: "incomplete", folder: "/home/ada/models/qwen", cached: false, message },
-      facts: { ...qwen, parameters: null, precisions: [], problems: ["The index names x."] },
-    }));
+  const message = "2 files are missing: model-00002-of-00003.safetensors, model-00003-of-00003.safetensors.";
+  await openStudio("/models?id=half", "empty", (host) => {
+    const location = `${host.folder}/half`;
+    const weights = [1, 2, 3].map((n) => `model-0000${n}-of-00003.safetensors`);
+    const weight_map = Object.fromEntries(weights.map((file, at) => [`layers.${at}.weight`, file]));
+    write(`${location}/config.json`, JSON.stringify({ architectures: ["Qwen2ForCausalLM"] }));
+    write(`${location}/model.safetensors.index.json`, JSON.stringify({ metadata: {}, weight_map }));
+    write(`${location}/${weights[0]}`, "no weights");
+    return importRows(host.connection, { models: [{ id: "half", type: "project", name: "Half", location }] });
   });
   const weights = within(await screen.findByRole("region", { name: "Weights" }));
   expect(await weights.findByText(message)).toBeVisible();
@@ -27,14 +30,14 @@ test("what is missing is named, and a note is no second telling", async () => {
 });
 
 test("a chosen folder says what it holds and gives the name, which a person may change", async () => {
-  const { user, fake } = openStudio("/models", example());
+  const { user, host } = await openStudio("/models", "example");
   await user.click(await screen.findByRole("button", { name: "New model" }));
   const form = within(await screen.findByRole("dialog", { name: "New model" }));
   await user.click(form.getByRole("combobox", { name: /Type/ }));
   await user.click(await screen.findByRole("option", { name: "Folder" }));
-  fake.nextPick("/home/ada/models/qwen");
+  host.nextPick(`${inject("ada")}/models/qwen`);
   await user.click(await form.findByRole("button", { name: "Browse for folder" }));
-  expect(await form.findByText(/Qwen2ForCausalLM · 494M parameters · BF16/)).toBeVisible();
+  expect(await form.findByText(/Qwen2ForCausalLM · 88 parameters · BF16/)).toBeVisible();
   const name = form.getByRole("textbox", { name: /Name/ });
   await waitFor(() => expect(name).toHaveValue("qwen"));
 
@@ -48,7 +51,7 @@ test("a chosen folder says what it holds and gives the name, which a person may 
 });
 
 test("a model of the hub's cache is added by its hub name; one that is here is linked", async () => {
-  const { user, fake } = openStudio("/models", example());
+  const { user, host } = await openStudio("/models", "example");
   await user.click(await screen.findByRole("button", { name: "From the hub cache" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Models in the hub cache" }));
   expect(await dialog.findByText("Qwen/Qwen2.5-0.5B-Instruct")).toBeVisible();
@@ -61,8 +64,8 @@ test("a model of the hub's cache is added by its hub name; one that is here is l
   const form = within(await screen.findByRole("dialog", { name: "New model" }));
   expect(form.getByRole("textbox", { name: /Hub name/ })).toHaveValue("Qwen/Qwen2.5-0.5B-Instruct");
   await user.click(form.getByRole("button", { name: "Add model" }));
-  await waitFor(() => expect(fake.calls.some(({ command }) => command === "create")).toBe(true));
-  const { args } = fake.calls.find(({ command }) => command === "create") ?? {};
+  await waitFor(() => expect(host.calls.some(({ command }) => command === "create")).toBe(true));
+  const { args } = host.calls.find(({ command }) => command === "create") ?? {};
   expect(args?.fields).toMatchObject({
     type: "huggingface",
     huggingface_model_name: "Qwen/Qwen2.5-0.5B-Instruct",

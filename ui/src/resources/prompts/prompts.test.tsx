@@ -1,9 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { viewOf, write } from "../../components/editor/write";
-import { refusal } from "../../platform/fake";
-import { example } from "../../platform/fake/fillings";
-import { openStudio } from "../../platform/fake/open";
+import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
 
 const intent = "c0de1f3a-2b6d-4f7e-b1c2-9a8b7c6d5e33";
 
@@ -13,7 +12,7 @@ const editorNamed = (form: Awaited<ReturnType<typeof dialog>>, name: RegExp) =>
 const textOf = (element: HTMLElement) => viewOf(element).state.doc.toString();
 
 async function openNew() {
-  const opened = openStudio("/prompts", example());
+  const opened = await openStudio("/prompts", "example");
   await opened.user.click(await screen.findByRole("button", { name: "New prompt" }));
   const form = await dialog("New prompt");
   await opened.user.type(await form.findByRole("textbox", { name: /^Name/ }), "Intent");
@@ -27,7 +26,7 @@ async function choose({ user, form }: Awaited<ReturnType<typeof openNew>>, label
 
 test("a new prompt starts from templates for the dataset, is tried on its rows and saved", async () => {
   const opened = await openNew();
-  const { user, form, fake } = opened;
+  const { user, form, host } = opened;
   expect(form.getByText(/Choose a dataset to see one of its rows/)).toBeVisible();
   await choose(opened, /Dataset/, "Support tickets");
   const input = await editorNamed(form, /^Input/);
@@ -43,7 +42,7 @@ test("a new prompt starts from templates for the dataset, is tried on its rows a
 
   await user.click(form.getByRole("button", { name: "Add prompt" }));
   expect(await screen.findByRole("complementary", { name: "Intent" })).toBeVisible();
-  const sent = fake.calls.filter(({ command }) => command === "create").at(-1)?.args.fields;
+  const sent = host.calls.filter(({ command }) => command === "create").at(-1)?.args.fields;
   expect(sent).toMatchObject({ completion_template: "{intent}" });
   expect(sent).not.toHaveProperty("prompt_template");
 });
@@ -58,7 +57,7 @@ test("what was written is not replaced when another dataset is chosen", async ()
 });
 
 test("a placeholder that is no column is told with what was meant, and mended by a click", async () => {
-  const { user } = openStudio(`/prompts?id=${intent}`, example());
+  const { user } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");
   const input = await editorNamed(form, /^Input/);
@@ -72,7 +71,7 @@ test("a placeholder that is no column is told with what was meant, and mended by
 });
 
 test("a column is put where the cursor is", async () => {
-  const { user } = openStudio(`/prompts?id=${intent}`, example());
+  const { user } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");
   const completion = await editorNamed(form, /^Completion/);
@@ -86,7 +85,7 @@ test("a column is put where the cursor is", async () => {
 });
 
 test("the training text follows until one writes one's own, and again when asked", async () => {
-  const { user, fake } = openStudio(`/prompts?id=${intent}`, example());
+  const { user, host } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");
   write(await editorNamed(form, /^Input/), "{instruction}\n");
@@ -101,13 +100,13 @@ test("the training text follows until one writes one's own, and again when asked
   await user.click(form.getByRole("button", { name: "Follow input and completion again" }));
   await user.click(form.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  const sent = fake.calls.filter(({ command }) => command === "update").at(-1)?.args.fields;
+  const sent = host.calls.filter(({ command }) => command === "update").at(-1)?.args.fields;
   expect(sent).toEqual({ input_template: "{instruction}\n" });
 });
 
 test("a refusal keeps what was typed, and closing asks", async () => {
-  const { user, fake } = openStudio(`/prompts?id=${intent}`, example());
-  fake.on("update", () => {
+  const { user, host } = await openStudio(`/prompts?id=${intent}`, "example");
+  host.on("update", () => {
     const fields = [{ column: "completion_template", message: "Line 1, character 1: not this." }];
     throw refusal("invalid", "Line 1, character 1: not this.", { fields });
   });
@@ -124,7 +123,7 @@ test("a refusal keeps what was typed, and closing asks", async () => {
 });
 
 test("a text beyond the limit is said to be cut", async () => {
-  const { user } = openStudio(`/prompts?id=${intent}`, example());
+  const { user } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");
   const limit = form.getByRole("textbox", { name: /Tokens kept/ });
@@ -137,10 +136,10 @@ test("a text beyond the limit is said to be cut", async () => {
 });
 
 test("the panel shows the prompt with the values of a row", async () => {
-  const { user } = openStudio(`/prompts?id=${intent}`, example());
+  const { user } = await openStudio(`/prompts?id=${intent}`, "example");
   const panel = within(await screen.findByRole("complementary", { name: "Classify a ticket" }));
   expect(await panel.findByText("cancel_ticket")).toBeVisible();
   await user.click(panel.getByRole("button", { name: "Next row" }));
   expect(await panel.findByText("upgrade_ticket")).toBeVisible();
-  expect(panel.getByText("of 24")).toBeVisible();
+  expect(panel.getByText("of 300")).toBeVisible();
 });

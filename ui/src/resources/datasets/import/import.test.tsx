@@ -1,41 +1,28 @@
+import { join } from "node:path";
+import { Channel } from "@tauri-apps/api/core";
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Scan } from "../../../bindings";
-import { type Fake, refusal } from "../../../platform/fake";
-import { example } from "../../../platform/fake/fillings";
-import { openStudio } from "../../../platform/fake/open";
-import { type FakeFile, installFakeFiles, scanOf } from "../fakeFiles";
+import { write } from "../../../testing/example/files";
+import type { HostWindow } from "../../../testing/host/window";
+import { openStudio } from "../../../testing/open";
+import { refusal } from "../../../testing/refusal";
 import { clear } from "./queue";
 
-const tickets: FakeFile = {
-  type: "project_csv",
-  columns: [
-    ["instruction", "text"],
-    ["intent", "text"],
-    ["votes", "integer"],
-  ],
-  rows: [
-    ["Where is my parcel?", "track_order", 3],
-    ["I want my money back.\nNow.", "", 12],
-  ],
-};
-const nowhere = { file: null, row: null, field: null };
-const broken: FakeFile = {
-  ...tickets,
-  problems: [
-    { ...nowhere, severity: "warning", line: 1, message: "The column name 'due date' has a space in it." },
-    { ...nowhere, severity: "error", line: 3, message: "This row has 4 fields, but the header has 3." },
-  ],
-};
-const files = { "/data/tickets.csv": tickets, "/data/broken.csv": broken, "/data/more.csv": tickets };
+const TICKETS =
+  'instruction,intent,votes\nWhere is my parcel?,track_order,3\n"I want my money back.\nNow.",,12\n';
+const BROKEN = "instruction,due date,votes\nWhere is my parcel?,track_order,3\nI want it,back,12,now\n";
 
-async function openDatasets(prepare?: (fake: Fake) => void) {
-  const studio = openStudio("/datasets", example(), (fake) => {
-    installFakeFiles(fake, files);
-    prepare?.(fake);
+async function openDatasets(prepare?: (host: HostWindow) => unknown) {
+  const studio = await openStudio("/datasets", "example", (host) => {
+    write(join(host.folder, "tickets.csv"), TICKETS);
+    write(join(host.folder, "broken.csv"), BROKEN);
+    write(join(host.folder, "more.csv"), TICKETS);
+    return prepare?.(host);
   });
   await screen.findByRole("heading", { name: "Datasets" });
-  return studio;
+  const drop = (...names: string[]) => studio.host.drop(names.map((name) => join(studio.host.folder, name)));
+  return { ...studio, drop };
 }
 
 /** Work that goes on until the test ends it. */
@@ -50,15 +37,18 @@ function held<T>() {
 }
 
 const dialog = () => screen.findByRole("dialog", { name: /^Import/ });
-const called = (fake: Fake, name: string) => fake.calls.filter(({ command }) => command === name);
+const called = (host: HostWindow, name: string) => host.calls.filter(({ command }) => command === name);
 
 afterEach(clear);
 
 test("a picked file is shown, read to its end, named, imported and opened", async () => {
-  const { fake, user, router } = await openDatasets();
-  const reading = held<Scan>();
-  fake.on("scan_dataset", () => reading.promise);
-  fake.nextPick("/data/tickets.csv");
+  const { host, user, router } = await openDatasets();
+  const reading = held<void>();
+  host.on("scanDataset", async ({ path }) => {
+    await reading.promise;
+    return host.core.scanDataset(path, "reading", new Channel());
+  });
+  host.nextPick(join(host.folder, "tickets.csv"));
   await user.click((await screen.findAllByRole("button", { name: "Import" }))[0] as HTMLElement);
 
   const shown = within(await dialog());
@@ -74,24 +64,24 @@ test("a picked file is shown, read to its end, named, imported and opened", asyn
   expect(name).toHaveValue("tickets");
 
   const [scan] = await waitFor(() => {
-    const scans = called(fake, "scan_dataset");
+    const scans = called(host, "scan_dataset");
     expect(scans).not.toHaveLength(0);
     return scans;
   });
   if (!scan) throw new Error("the file was not read");
-  fake.progress(scan.args, { done: 50, total: 200, rows: 1234 });
+  host.send(scan.args, { done: 50, total: 200, rows: 1234 });
   expect(await shown.findByText("1,234 rows read, 25%")).toBeVisible();
   expect(shown.getByRole("progressbar", { name: "Reading the file" })).toHaveAttribute("aria-valuenow", "25");
   expect(shown.getByRole("button", { name: "Import" })).toBeDisabled();
 
-  reading.resolve(scanOf("/data/tickets.csv", tickets));
+  reading.resolve();
   expect(await shown.findByText("2 rows")).toBeVisible();
   await user.clear(name);
   await user.type(name, "  Tickets of May {Enter}");
 
   expect(await screen.findByText("Imported Tickets of May")).toBeVisible();
-  expect(called(fake, "import_dataset")[0]?.args).toMatchObject({
-    path: "/data/tickets.csv",
+  expect(called(host, "import_dataset")[0]?.args).toMatchObject({
+    path: join(host.folder, "tickets.csv"),
     name: "Tickets of May",
   });
   expect(await screen.findByRole("complementary", { name: "Tickets of May" })).toBeVisible();
@@ -100,8 +90,8 @@ test("a picked file is shown, read to its end, named, imported and opened", asyn
 });
 
 test("a cell is read in full below the grid, by mouse and by keys", async () => {
-  const { fake, user } = await openDatasets();
-  fake.drop(["/data/tickets.csv"]);
+  const { user, drop } = await openDatasets();
+  drop("tickets.csv");
   const grid = await screen.findByRole("grid", { name: "Rows of the file" });
   await user.click(within(grid).getByRole("gridcell", { name: "track_order" }));
   const inspector = screen.getByRole("region", { name: "Selected value" });
@@ -113,8 +103,8 @@ test("a cell is read in full below the grid, by mouse and by keys", async () => 
 });
 
 test("errors in the file are shown with their line and block the import", async () => {
-  const { fake, user } = await openDatasets();
-  fake.drop(["/data/broken.csv"]);
+  const { host, user, drop } = await openDatasets();
+  drop("broken.csv");
   const shown = within(await dialog());
   const problems = await shown.findByRole("table", { name: "Problems" });
   expect(
@@ -123,35 +113,25 @@ test("errors in the file are shown with their line and block the import", async 
       .slice(1)
       .map((row) => row.textContent),
   ).toEqual([
-    "Line 3This row has 4 fields, but the header has 3.",
-    "Line 1The column name 'due date' has a space in it.",
+    "Line 3This row has 4 fields, but the header has 3.Show row",
+    "Line 1, in due dateThe column name 'due date' has a space in it.",
   ]);
   expect(within(problems).getByRole("img", { name: "Error" })).toBeVisible();
   expect(shown.getByText("Correct the error in the file, then read it again.")).toBeVisible();
   expect(shown.getByRole("button", { name: "Import" })).toBeDisabled();
   await user.type(shown.getByRole("textbox", { name: "Name" }), "{Enter}");
-  expect(called(fake, "import_dataset")).toHaveLength(0);
+  expect(called(host, "import_dataset")).toHaveLength(0);
 
-  installFakeFiles(fake, { "/data/broken.csv": tickets });
+  write(join(host.folder, "broken.csv"), TICKETS);
   await user.click(shown.getByRole("button", { name: "Read again" }));
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
 });
 
 test("the rows are held against their shape once the file is read, and a bad one is shown", async () => {
-  const bad = { ...nowhere, severity: "error", line: 3, row: 2, field: "intent" } as const;
-  const { fake, user } = await openDatasets((fake) =>
-    installFakeFiles(fake, {
-      "/data/tickets.csv": {
-        ...tickets,
-        diagnosis: {
-          shape: "alpaca",
-          why: "There are the columns 'instruction' and 'output'.",
-          problems: [{ ...bad, message: "'intent' is empty." }],
-        },
-      },
-    }),
+  const { user, drop } = await openDatasets(({ folder }) =>
+    write(join(folder, "tickets.csv"), "instruction,output,votes\nWhere is it?,track_order,3\nBack.,,12\n"),
   );
-  fake.drop(["/data/tickets.csv"]);
+  drop("tickets.csv");
   const shown = within(await dialog());
   expect(await shown.findByText("Instruction and output (Alpaca)")).toBeVisible();
   // It does not stand in the way of the import.
@@ -160,7 +140,7 @@ test("the rows are held against their shape once the file is read, and a bad one
   await user.click(await shown.findByRole("button", { name: "Show row 2" }));
   await waitFor(() =>
     expect(shown.getByRole("region", { name: "Selected value" })).toHaveTextContent(
-      "intent in row 2, line 3",
+      "output in row 2, line 3",
     ),
   );
   await user.click(shown.getByRole("tab", { name: /^Columns/ }));
@@ -170,8 +150,8 @@ test("the rows are held against their shape once the file is read, and a bad one
 });
 
 test("a refused name is said beside the field, and what was typed stays", async () => {
-  const { fake, user } = await openDatasets();
-  fake.drop(["/data/tickets.csv"]);
+  const { user, drop } = await openDatasets();
+  drop("tickets.csv");
   const shown = within(await dialog());
   const name = await shown.findByRole("textbox", { name: "Name" });
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
@@ -181,7 +161,7 @@ test("a refused name is said beside the field, and what was typed stays", async 
   await user.type(name, "Support tickets");
   await user.click(shown.getByRole("button", { name: "Import" }));
 
-  await waitFor(() => expect(name).toHaveAccessibleDescription(/already called 'Support tickets'/));
+  await waitFor(() => expect(name).toHaveAccessibleDescription(/already has the name 'Support tickets'/));
   expect(name).toHaveValue("Support tickets");
   expect(name).toHaveFocus();
   await user.type(name, " 2{Enter}");
@@ -189,12 +169,12 @@ test("a refused name is said beside the field, and what was typed stays", async 
 });
 
 test("a refusal that is not about the name is said above the field", async () => {
-  const { fake, user } = await openDatasets((fake) =>
-    fake.on("import_dataset", () => {
+  const { user, drop } = await openDatasets((host) =>
+    host.on("importDataset", () => {
       throw refusal("file", "tickets.csv was changed while it was read.", { hint: "Read it again." });
     }),
   );
-  fake.drop(["/data/tickets.csv"]);
+  drop("tickets.csv");
   const shown = within(await dialog());
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
   await user.click(shown.getByRole("button", { name: "Import" }));
@@ -203,37 +183,37 @@ test("a refusal that is not about the name is said above the field", async () =>
 
 test("reading can be stopped and begun again; leaving stops it too", async () => {
   const reading = held<Scan>();
-  const { fake, user } = await openDatasets((fake) => {
-    fake.on("scan_dataset", () => reading.promise);
-    fake.on("cancel", () => {
+  const { host, user, drop } = await openDatasets((host) => {
+    host.on("scanDataset", () => reading.promise);
+    host.on("cancel", () => {
       reading.reject(refusal("cancelled", "Stopped."));
       return true;
     });
   });
-  fake.drop(["/data/tickets.csv"]);
+  drop("tickets.csv");
   const shown = within(await dialog());
   await user.click(await shown.findByRole("button", { name: "Stop reading" }));
   expect(await shown.findByText(/Reading was stopped/)).toBeVisible();
-  expect(called(fake, "cancel")[0]?.args.task).toBe(called(fake, "scan_dataset")[0]?.args.task);
+  expect(called(host, "cancel")[0]?.args.task).toBe(called(host, "scan_dataset")[0]?.args.task);
 
-  fake.on("scan_dataset", () => new Promise(() => {}));
+  host.on("scanDataset", () => new Promise(() => {}));
   await user.click(shown.getByRole("button", { name: "Read again" }));
   await shown.findByRole("button", { name: "Stop reading" });
   await user.click(shown.getByRole("button", { name: "Cancel" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  expect(called(fake, "cancel").at(-1)?.args.task).toBe(called(fake, "scan_dataset").at(-1)?.args.task);
+  expect(called(host, "cancel").at(-1)?.args.task).toBe(called(host, "scan_dataset").at(-1)?.args.task);
 });
 
 test("importing can be stopped; meanwhile the dialog stays", async () => {
   const importing = held<never>();
-  const { fake, user } = await openDatasets((fake) => {
-    fake.on("import_dataset", () => importing.promise);
-    fake.on("cancel", () => {
+  const { host, user, drop } = await openDatasets((host) => {
+    host.on("importDataset", () => importing.promise);
+    host.on("cancel", () => {
       importing.reject(refusal("cancelled", "Stopped."));
       return true;
     });
   });
-  fake.drop(["/data/tickets.csv"]);
+  drop("tickets.csv");
   const shown = within(await dialog());
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
   await user.click(shown.getByRole("button", { name: "Import" }));
@@ -242,17 +222,17 @@ test("importing can be stopped; meanwhile the dialog stays", async () => {
   await user.click(await shown.findByRole("button", { name: "Stop importing" }));
   expect(await shown.findByText("Importing was stopped. Nothing was saved.")).toBeVisible();
   expect(shown.getByRole("textbox", { name: "Name" })).toHaveValue("tickets");
-  expect(fake.store.counts()[0]).toEqual({ table: "datasets", rows: 3 });
+  expect(await host.count("datasets")).toBe(3);
 });
 
 test("a file that can't be read says why and another can be chosen", async () => {
-  const { fake, user } = await openDatasets();
-  fake.drop(["/data/gone.csv"]);
+  const { host, user, drop } = await openDatasets();
+  drop("gone.csv");
   const shown = within(await dialog());
   expect(await shown.findByRole("alert")).toHaveTextContent(
-    "/data/gone.csv is not there.Was it moved or renamed?",
+    `${join(host.folder, "gone.csv")} does not exist.Check the path, or choose the file again.`,
   );
-  fake.nextPick("/data/tickets.csv");
+  host.nextPick(join(host.folder, "tickets.csv"));
   const another = shown.getByRole("button", { name: "Choose another file" });
   await waitFor(() => expect(another).toHaveFocus());
   await user.click(another);
@@ -260,8 +240,8 @@ test("a file that can't be read says why and another can be chosen", async () =>
 });
 
 test("several dropped files come one after another", async () => {
-  const { fake, user } = await openDatasets();
-  fake.drop(["/data/tickets.csv", "/data/broken.csv", "/data/more.csv"]);
+  const { host, user, drop } = await openDatasets();
+  drop("tickets.csv", "broken.csv", "more.csv");
   const dialogFor = async (nth: number) =>
     within(await screen.findByRole("dialog", { name: `Import datasets: file ${nth} of 3` }));
 
@@ -277,24 +257,17 @@ test("several dropped files come one after another", async () => {
   expect(third.getByRole("button", { name: "Cancel" })).toBeVisible();
   await user.click(third.getByRole("button", { name: "Import" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  expect(called(fake, "import_dataset").map(({ args }) => args.name)).toEqual(["tickets", "more"]);
+  expect(called(host, "import_dataset").map(({ args }) => args.name)).toEqual(["tickets", "more"]);
 });
 
 test("a folder can be chosen in the place of a file, and says its splits", async () => {
-  const folder: FakeFile = {
-    ...tickets,
-    type: "project",
-    splits: [
-      { name: "train", files: ["train-00000-of-00002.csv", "train-00001-of-00002.csv"], rows: 1 },
-      { name: "test", files: ["test.csv"], rows: 1 },
-    ],
-  };
-  const { fake, user } = await openDatasets((fake) =>
-    installFakeFiles(fake, { ...files, "/data/support": folder }),
-  );
-  fake.drop(["/data/tickets.csv"]);
+  const { host, user, drop } = await openDatasets(({ folder }) => {
+    for (const file of ["train-00000-of-00002.csv", "train-00001-of-00002.csv", "test.csv"])
+      write(join(folder, "support", file), TICKETS);
+  });
+  drop("tickets.csv");
   const shown = within(await dialog());
-  fake.nextPick("/data/support");
+  host.nextPick(join(host.folder, "support"));
   await user.click(await shown.findByRole("button", { name: "Choose a folder" }));
   expect(await shown.findByText("train: 2 files · test: 1 file")).toBeVisible();
   expect(shown.getByText("Folder")).toBeVisible();

@@ -3,6 +3,7 @@ import "@testing-library/jest-dom/vitest";
 import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { closeHosts } from "./open";
 
 class NoResizeObserver implements ResizeObserver {
   observe() {}
@@ -42,5 +43,6 @@ afterEach(() => {
   notifications.clean();
   notifications.cleanQueue();
   cleanup();
+  closeHosts();
   localStorage.clear();
 });

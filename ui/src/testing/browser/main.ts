@@ -1,0 +1,14 @@
+// Opens the pages over a session of the host: host.html?start=empty|example|runs
+// `host` is at hand in the console: `host.nextPick(path)` answers the next file dialog.
+import { Connection, type Open } from "../host/connection";
+import { HostWindow } from "../host/window";
+
+const start = new URLSearchParams(location.search).get("start") ?? "runs";
+// What is before the hash would be read as part of every page's address.
+history.replaceState(null, "", location.pathname + location.hash);
+const answer = await fetch(`/__session?start=${start}`);
+const { address, open } = (await answer.json()) as { address: string; open: Open };
+const host = new HostWindow(await Connection.open(new WebSocket(address), open));
+Object.assign(window, { host });
+await import("../../main");
+if (start === "runs") await host.core.setQueue({ paused: false, at_once: 1 });

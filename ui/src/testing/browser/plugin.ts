@@ -1,0 +1,71 @@
+// The development server's side of host.html: it starts the host when the page is first asked for, and
+// lets the run that goes tell more as time passes.
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+import { type Host, startHost } from "../host/process";
+import { moveRuns, RunFiles, STEPS } from "../runs";
+import { makeTemplates, type Templates } from "../templates";
+
+/** How long a step of a training takes, in milliseconds. */
+const STEP = 1400;
+
+type Started = { host: Host; root: string; templates: Templates };
+
+export function hostPages(): Plugin {
+  let started: Promise<Started> | undefined;
+  return {
+    name: "host-pages",
+    configureServer(server) {
+      server.middlewares.use("/__session", async (request, response, next) => {
+        try {
+          started ??= start();
+          const { host, root, templates } = await started;
+          const wanted = new URL(request.url ?? "", "http://localhost").searchParams.get("start");
+          const template = templates.folders[wanted as keyof Templates["folders"]];
+          const folder = mkdtempSync(join(root, "session-"));
+          if (template) copyTemplate(template, folder);
+          if (wanted === "runs") goOn(new RunFiles({ folder }, templates.runs.running));
+          const open = { folder, hub: { HF_HUB_OFFLINE: "1" } };
+          response.setHeader("Content-Type", "application/json");
+          response.end(JSON.stringify({ address: host.address, open }));
+        } catch (error) {
+          next(error);
+        }
+      });
+      server.httpServer?.once("close", async () => {
+        const all = await started;
+        await all?.host.stop();
+        if (all) rmSync(all.root, { recursive: true, force: true });
+      });
+    },
+  };
+}
+
+async function start(): Promise<Started> {
+  const root = mkdtempSync(join(tmpdir(), "studio-ui-"));
+  const host = await startHost(join(root, "home"));
+  return { host, root, templates: await makeTemplates(host.address, root) };
+}
+
+function copyTemplate(template: string, folder: string): void {
+  // The link to the worker is made anew.
+  cpSync(template, folder, { recursive: true, filter: (path) => path !== join(template, "worker") });
+  if (existsSync(join(folder, "runs"))) moveRuns(template, folder);
+}
+
+/** Tells of a step now and then, from the moment on in which the worker begins. */
+function goOn(run: RunFiles): void {
+  let step = 0;
+  const timer = setInterval(() => {
+    if (!existsSync(run.folder)) clearInterval(timer);
+    if (!existsSync(join(run.folder, "events.jsonl"))) return;
+    const next = step === 0 ? 88 : step + 1;
+    run.train(step, next);
+    step = next;
+    if (step < STEPS) return;
+    clearInterval(timer);
+    run.end({ status: "stopped", message: "The example ends here." });
+  }, STEP);
+}

@@ -1,0 +1,158 @@
+// The place of the window's web view for pages that run elsewhere: what they call is passed to a
+// session of the host, and dialogs of the system are answered by whoever holds it.
+import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
+import { commands, type ImportPolicy, type ListQuery, type Row, type TableName } from "../../bindings";
+import type { Connection } from "./connection";
+
+type Commands = typeof commands;
+
+/** The arguments of a command by name, as the pages give them. */
+export type Arguments = {
+  table: TableName;
+  id: string;
+  ids: string[];
+  query: ListQuery;
+  fields: Row;
+  path: string;
+  offset: number;
+  limit: number;
+  policy: ImportPolicy;
+  task: string;
+  [name: string]: unknown;
+};
+
+export type Call = { command: string; args: Arguments };
+
+type Internals = { runCallback: (id: number, message: unknown) => void };
+const internals = () => (window as unknown as { __TAURI_INTERNALS__: Internals }).__TAURI_INTERNALS__;
+
+export class HostWindow {
+  /** Every command that the pages called, in order. */
+  readonly calls: Call[] = [];
+  /** The commands themselves, called past the pages: they are not among the calls. */
+  readonly core: Commands;
+  private readonly answers = new Map<string, (args: Arguments) => unknown>();
+  private readonly picks: (string | null)[] = [];
+  private readonly listeners: { event: string; handler: number }[] = [];
+  private readonly sent = new Map<number, number>();
+  private past = false;
+
+  constructor(readonly connection: Connection) {
+    connection.listeners = {
+      channel: (channel, told) => internals().runCallback(channel, told),
+      event: (event, payload) => this.emit(event, payload),
+    };
+    this.core = new Proxy(commands, {
+      get: (all, name) => {
+        const command = all[name as keyof Commands] as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          this.past = true;
+          try {
+            return command(...args);
+          } finally {
+            this.past = false;
+          }
+        };
+      },
+    });
+    clearMocks();
+    mockWindows("main");
+    mockIPC((command, payload) => this.call(command, (payload ?? {}) as Arguments));
+  }
+
+  /** The session's folder. */
+  get folder(): string {
+    return this.connection.folder;
+  }
+
+  /** Answers a command of the core in another way, from now on. */
+  on<Name extends keyof Commands>(
+    name: Name,
+    answer: (args: Arguments) => Awaited<ReturnType<Commands[Name]>> | ReturnType<Commands[Name]>,
+  ): void {
+    this.answers.set(snake(name), answer);
+  }
+
+  /** Lets the core answer it again. */
+  off(name: keyof Commands): void {
+    this.answers.delete(snake(name));
+  }
+
+  /** How many rows a table has. */
+  async count(table: TableName): Promise<number> {
+    const { counts } = await this.core.workspace();
+    return counts.find((count) => count.table === table)?.rows ?? 0;
+  }
+
+  /** Whether a row is there. */
+  async has(table: TableName, id: string): Promise<boolean> {
+    const { total } = await this.core.list(table, {
+      search: null,
+      sort: null,
+      filters: [{ column: "id", value: id }],
+      offset: 0,
+      limit: 1,
+    });
+    return total > 0;
+  }
+
+  /** What the next dialog gives back: a path, or null for "cancelled". */
+  nextPick(path: string | null): void {
+    this.picks.push(path);
+  }
+
+  /** Drops files on the window. */
+  drop(paths: string[]): void {
+    this.emit("tauri://drag-drop", { paths, position: { x: 0, y: 0 } });
+  }
+
+  /** How many listen for an event at the moment. */
+  listening(event: string): number {
+    return this.listeners.filter((listener) => listener.event === event).length;
+  }
+
+  /** Sends a message through a channel that a call was given, in the place of the core. */
+  send(args: Arguments, message: unknown, channel = "onProgress"): void {
+    const { id } = args[channel] as { id: number };
+    const index = this.sent.get(id) ?? 0;
+    this.sent.set(id, index + 1);
+    internals().runCallback(id, { index, message });
+  }
+
+  private call(command: string, args: Arguments): unknown {
+    if (this.past) return this.connection.invoke(command, args);
+    this.calls.push({ command, args });
+    if (command === "plugin:dialog|open" || command === "plugin:dialog|save")
+      return this.picks.shift() ?? null;
+    if (command === "plugin:event|listen") return this.listen(String(args.event), Number(args.handler));
+    if (command === "plugin:event|unlisten") return this.unlisten(Number(args.eventId));
+    if (command.startsWith("plugin:")) return null;
+    const answer = this.answers.get(command);
+    return answer ? answer(args) : this.connection.invoke(command, args);
+  }
+
+  private async listen(event: string, handler: number): Promise<number> {
+    const known = this.listeners.some((listener) => listener.event === event);
+    this.listeners.push({ event, handler });
+    // Those of the window itself do not come from the core.
+    if (!known && !event.startsWith("tauri://")) await this.connection.listen(event);
+    return handler;
+  }
+
+  private unlisten(handler: number): null {
+    const at = this.listeners.findIndex((listener) => listener.handler === handler);
+    if (at >= 0) this.listeners.splice(at, 1);
+    return null;
+  }
+
+  private emit(event: string, payload: unknown): void {
+    for (const listener of this.listeners.filter((one) => one.event === event)) {
+      internals().runCallback(listener.handler, { event, id: listener.handler, payload });
+    }
+  }
+}
+
+/** `fooBar` as the core names it, `foo_bar`. */
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
