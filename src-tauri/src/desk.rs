@@ -32,7 +32,7 @@ pub struct Surroundings {
 impl Surroundings {
     /// What the person's environment and settings describe.
     pub fn of_user() -> Self {
-        Self { hub: Hub::of_user(), python: None }
+        Self { hub: Hub::from_user_settings(), python: None }
     }
 
     /// A hub and a Python of one's own.
