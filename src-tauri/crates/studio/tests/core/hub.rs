@@ -250,8 +250,9 @@ async fn the_token_of_the_hubs_own_programs_is_found() {
 async fn settings_are_kept_whole_or_not_at_all() {
     let world = world("", &[]).await;
     let hub = world.studio.hub();
-    let set =
-        |endpoint: &str| hub.set(&Settings { endpoint: Some(endpoint.to_owned()), ..Settings::default() });
+    let set = |endpoint: &str| {
+        hub.set_settings(&Settings { endpoint: Some(endpoint.to_owned()), ..Settings::default() })
+    };
     set("https://mirror.example/ ").unwrap();
     assert_eq!(hub.settings().await.unwrap().endpoint, "https://mirror.example");
     for wrong in ["mirror", "ftp://mirror.example", "https://name:secret@mirror.example", "https://"] {
