@@ -26,7 +26,7 @@ fn without_any_python_it_is_said_what_to_do() {
     assert_eq!(report["why"], "There is no Python on this machine that can train.");
     assert!(report["hint"].as_str().unwrap().contains("fts env create"), "{report}");
     let told = fts.run(&["environment"]);
-    assert!(told.out.contains("(Not made yet)"), "{}", told.out);
+    assert!(told.out.contains("(Not created yet)"), "{}", told.out);
 
     let refused = fts.refused(&["environment", "create"]);
     assert_eq!(refused.code, "no_python");

@@ -29,6 +29,6 @@ pub(crate) fn begin_step(work: &Work<EnvironmentProgress>, doing: impl Into<Stri
 
 /// The error of a cancelled creation.
 pub(crate) fn stopped() -> Error {
-    let message = "Cancelled. What is there is kept; creating the environment again goes on from there.";
+    let message = "Cancelled. The finished part is kept; creating the environment again continues there.";
     Error::new(ErrorCode::Cancelled, message)
 }

@@ -64,17 +64,17 @@ async fn it_is_made_step_by_step_and_then_used() {
     assert!(made.complete());
     let steps: Vec<String> = told.lock().unwrap().iter().map(|now| now.doing.clone()).collect();
     assert_eq!(steps[0], "Looking for Python and uv");
-    assert!(steps[1].starts_with("Making the environment with Python 3."), "{}", steps[1]);
+    assert!(steps[1].starts_with("Creating the environment with Python 3."), "{}", steps[1]);
     assert_eq!(
         steps[2..],
         [
-            "Asking for the packages",
+            "Resolving the packages",
             "Downloading the packages",
             "Downloading torch",
             "Downloading the packages",
             "Installing the packages",
-            "Checking that everything is there",
-            "Removing what was needed only to make it",
+            "Checking the environment",
+            "Removing temporary files",
         ]
     );
     let torch = told.lock().unwrap()[4].clone();
@@ -84,7 +84,7 @@ async fn it_is_made_step_by_step_and_then_used() {
     // These are not the requirements that the program itself comes with.
     assert_eq!(report.state, EnvironmentState::Outdated);
     assert_eq!(report.used, Some(made.path));
-    assert_eq!(report.why, "It is the environment that this program made.");
+    assert_eq!(report.why, "It is in the environment that this program created.");
     assert!(report.bytes.unwrap() > 0 && report.free_bytes.unwrap() > 0);
     assert!(!machine.path("data/.python.making").exists());
 
@@ -110,7 +110,7 @@ async fn a_cancelled_one_ends_all_that_was_started_and_goes_on_where_it_stopped(
     });
     let error = machine.python().create_environment(&recipe(&machine, "half"), &work).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
-    assert!(error.message.contains("goes on from there"), "{}", error.message);
+    assert!(error.message.contains("continues there"), "{}", error.message);
     let pids = fs::read_to_string(machine.path("pids")).unwrap();
     for pid in pids.split(' ') {
         assert!(!alive(pid), "{pid} still runs");
@@ -149,7 +149,7 @@ async fn without_network_or_disk_it_says_so() {
     let error = create(&machine, "unreachable").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Unreachable);
     assert_eq!(error.message, "The packages could not be installed: the package index can't be reached.");
-    assert!(error.hint.unwrap().contains("goes on where it stopped"));
+    assert!(error.hint.unwrap().contains("continues where it stopped"));
     let error = create(&machine, "full").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::File);
     assert_eq!(error.message, "The packages could not be installed: the disk is full.");

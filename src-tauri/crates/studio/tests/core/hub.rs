@@ -105,7 +105,7 @@ async fn every_refusal_is_told_in_words() {
         ("a/broken", Standing::Unreachable, "can't be parsed"),
         ("a/list", Standing::Unreachable, "can't be parsed"),
         ("a/slow", Standing::Unreachable, "in time"),
-        ("a/endless", Standing::Unreachable, "far too large"),
+        ("a/endless", Standing::Unreachable, "too large"),
         ("no name", Standing::NotFound, "is not a hub name"),
         ("../../etc", Standing::NotFound, "is not a hub name"),
     ];
