@@ -9,6 +9,8 @@ use std::{
 use schema::{Error, ErrorCode, Result};
 use tempfile::NamedTempFile;
 
+use crate::unfinished::{UNFINISHED_PREFIX, UNFINISHED_SUFFIX};
+
 /// A file that is written beside its target and replaces it in one step. A crash leaves the old file,
 /// or none; a value that is dropped before [`Self::commit`] is removed.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ impl AtomicFile {
                 .hint("Give the file a name."));
         }
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".fine-tuning-studio-").suffix(".part");
+        builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED_SUFFIX);
         let part = builder.tempfile_in(folder).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 Error::new(ErrorCode::NotFound, format!("The folder {} does not exist.", folder.display()))

@@ -12,6 +12,7 @@ pub mod log_file;
 mod paths;
 mod secrets;
 mod settings;
+mod unfinished;
 mod variables;
 mod work;
 
@@ -21,5 +22,6 @@ pub use file_lock::FileLock;
 pub use paths::absolute;
 pub use secrets::scrubbed;
 pub use settings::{Settings, SettingsFile};
+pub use unfinished::{UNFINISHED_PREFIX, UNFINISHED_SUFFIX, sweep_unfinished};
 pub use variables::Variables;
 pub use work::{Progress, Work};

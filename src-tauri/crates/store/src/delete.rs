@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Table, TableName};
+use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 

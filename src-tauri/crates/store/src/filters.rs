@@ -1,7 +1,7 @@
 //! Saved filters: what a list shows, kept under a name.
 
 use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Table, TableName};
+use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 
 use super::{Filter, ListQuery, Sort, Store};

@@ -5,9 +5,10 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use platform::blocking;
+use platform::{blocking, sweep_unfinished};
 use schema::{Error, Result};
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
@@ -19,6 +20,10 @@ use super::{
     probe::{self, Found, PATIENCE, WRITING_PATIENCE, naming},
     search::Index,
 };
+
+/// How long closing waits for work that is still going on. A pool closes only when every connection
+/// was returned, and a long read or an import may hold one.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(3);
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -51,6 +56,9 @@ impl Store {
         let found = probe::probe(&path).await?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+        }
+        for folder in [path.parent().map(Path::to_owned), Some(backup::folder(&path))].into_iter().flatten() {
+            sweep_unfinished(&folder);
         }
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -142,17 +150,23 @@ impl Store {
         Ok(complete)
     }
 
-    /// Closes all connections and folds the write-ahead log into the file.
+    /// Folds the write-ahead log into the file and closes all connections. Takes a few seconds at
+    /// most: a connection that is still in use then closes when its work is done.
     pub async fn close(&self) {
         self.index.stop();
-        // Whoever closes last does that; but a connection that is merely dropped closes at some
-        // time later, and the program may be gone by then.
-        let folded = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;
-        if let Err(error) = folded {
-            tracing::warn!("{}: the log was not folded in: {error}", self.path.display());
+        let close = async {
+            // The last connection folds the log when it closes; but one that is merely dropped
+            // closes later, when the program may have ended.
+            let folded = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;
+            if let Err(error) = folded {
+                tracing::warn!("{}: the log was not folded in: {error}", self.path.display());
+            }
+            self.pool.close().await;
+            self.writer.close().await;
+        };
+        if tokio::time::timeout(CLOSING_PATIENCE, close).await.is_err() {
+            tracing::warn!("{}: closed while it was still in use", self.path.display());
         }
-        self.pool.close().await;
-        self.writer.close().await;
     }
 }
 

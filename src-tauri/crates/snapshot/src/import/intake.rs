@@ -114,6 +114,12 @@ impl Intake {
         (!batch.rows.is_empty()).then_some(batch)
     }
 
+    /// Takes note of a table of ours that has no rows to read, not even an empty list of them.
+    pub(super) fn no_data(&mut self, table: usize) {
+        let name = SNAPSHOT_TABLES[table].name.to_owned();
+        self.skipped.push(Skipped { name, reason: "The file has this table without `data`.".to_owned() });
+    }
+
     /// Takes note of a table that is none of ours, with its rows where they could be counted.
     pub(super) fn foreign_table(&mut self, name: &str, rows: Option<u64>) {
         let name = short(name);

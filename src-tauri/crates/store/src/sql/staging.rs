@@ -9,7 +9,7 @@
 use schema::{Affinity, Table, TableName};
 
 use super::{BESIDE, row_json};
-use crate::staging::{Content, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable};
+use crate::staging::{Content, SnapshotColumn, SnapshotTable};
 
 /// A row is the same as one of the store, or as an earlier one of the source.
 pub(crate) const SAME: i64 = 1;
@@ -257,6 +257,15 @@ impl SnapshotTable {
         )
     }
 
+    /// Puts the rows of an attached database, `restored`, in place of the store's.
+    pub(crate) fn restore(&self) -> [String; 2] {
+        let names = self.names();
+        [
+            format!("DELETE FROM main.\"{}\"", self.name),
+            format!("INSERT INTO main.\"{0}\" ({names}) SELECT {names} FROM restored.\"{0}\"", self.name),
+        ]
+    }
+
     /// All rows of a source that is a database.
     pub(crate) fn read(&self) -> String {
         format!("SELECT * FROM \"{}\"", self.name)
@@ -271,21 +280,6 @@ pub(crate) fn count_staged(table: &SnapshotTable) -> String {
 /// 1 if the store has rows of the table, else 0.
 pub(crate) fn has_rows(table: &SnapshotTable) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM main.\"{}\")", table.name)
-}
-
-/// Puts the rows of an attached database, `restored`, in place of the store's, a statement a step.
-pub(crate) fn restore() -> Vec<String> {
-    let both = |table: &SnapshotTable| {
-        let names = table.names();
-        [
-            format!("DELETE FROM main.\"{}\"", table.name),
-            format!("INSERT INTO main.\"{0}\" ({names}) SELECT {names} FROM restored.\"{0}\"", table.name),
-        ]
-    };
-    // An index that follows the database by its notes is made anew, which is less work than to
-    // follow every row.
-    let notes = "DELETE FROM main.studio_search_notes".to_owned();
-    SNAPSHOT_TABLES.iter().flat_map(both).chain([notes]).collect()
 }
 
 /// Removes all rows of a resource, with the facts about them.

@@ -7,7 +7,9 @@ use studio::{
     ErrorCode, Studio,
     resources::TableName,
     store::{BackupReason, BackupRule},
+    work::Work,
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     snapshots::{export, import},
@@ -148,4 +150,26 @@ async fn only_backups_of_this_database_count() {
     fs::write(folder.join("studio.sometime.manual.sqlite"), "x").unwrap();
     fs::create_dir(folder.join("studio.20260102-000000-000.manual.sqlite")).unwrap();
     assert_eq!(world.studio.store().backups().unwrap(), [made]);
+}
+
+#[tokio::test]
+async fn a_restore_that_is_stopped_changes_nothing() {
+    let world = World::new().await;
+    world.model().await;
+    let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
+    world.dataset().await;
+    let before = world.studio.workspace().await.unwrap().counts;
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    // At the last report, every row was put back and nothing is committed.
+    let work = Work::new(stop, move |progress| {
+        if progress.total == Some(1) && progress.done == 1 {
+            stopping.cancel();
+        }
+    });
+    let error = world.studio.store().restore_with(&backup.id, &work).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Cancelled);
+    assert_eq!(world.studio.workspace().await.unwrap().counts, before);
+    world.studio.store().restore_with(&backup.id, &Work::unwatched()).await.unwrap();
+    assert_ne!(world.studio.workspace().await.unwrap().counts, before);
 }

@@ -333,6 +333,16 @@ async fn times_travel_with_their_rows_and_only_with_them() {
 }
 
 #[tokio::test]
+async fn a_table_without_data_is_named_in_the_plan() {
+    let world = World::new().await;
+    let path = world.file("a.json", r#"{"models": {"schema": "CREATE TABLE models (id)"}}"#);
+    let mut staged = world.studio.snapshots().read(&path, &Work::unwatched()).await.unwrap();
+    let plan = staged.plan().await.unwrap();
+    assert_eq!(plan.problem_count, 0);
+    assert_eq!(plan.skipped.iter().map(|skipped| skipped.name.as_str()).collect::<Vec<_>>(), ["models"]);
+}
+
+#[tokio::test]
 async fn a_database_of_the_references_first_versions() {
     let world = World::new().await;
     let path = world.path("old.db");

@@ -148,6 +148,9 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
                 parts.next_value_seed(Table(&mut *self.0, self.1))?;
             }
         }
+        if !seen {
+            self.0.intake.no_data(self.1);
+        }
         Ok(())
     }
 
