@@ -48,16 +48,16 @@ export const commands = {
 	removeExample: (withChanged: boolean | null, dependents: Dependents) => __TAURI_INVOKE<Deleted>("remove_example", { withChanged, dependents }),
 	/**  What a row comes from and what came of it, up to so many steps away. */
 	lineage: (table: TableName, id: string, depth: number) => __TAURI_INVOKE<Lineage>("lineage", { table, id, depth }),
-	/**  A page of rows of a dataset (by id) or of a file (by path). */
-	previewDataset: (source: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
+	/**  A page of rows. */
+	previewDataset: (source: DatasetSource, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  A page of rows of one split of a folder. */
-	previewSplit: (source: string, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
+	previewSplit: (source: DatasetSource, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
 	/**  Reads a whole file and says what is in it. */
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
 	/**  Makes a dataset of a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress }),
-	/**  What stands in each column of a dataset (by id) or of a file (by path). */
-	profileDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
+	/**  What stands in each column of a dataset. */
+	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
 	/**  What has become of a dataset's file, by its size and time only. */
 	datasetFile: (id: string) => __TAURI_INVOKE<FileState>("dataset_file", { id }),
 	/**  Compares the content of a dataset's file with what it was. */
@@ -74,19 +74,16 @@ export const commands = {
 	compareConfigs: (a: string, b: string) => __TAURI_INVOKE<Comparison>("compare_configs", { a, b }),
 	/**  The dataset formats of axolotl, the one that fits a dataset best first. */
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
-	/**  Holds every row of a dataset (by id) or of a file (by path) against the shape of its rows. */
-	diagnoseDataset: (source: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
-	/**  Writes every problem of a dataset (by id) or of a file (by path) into a CSV file. */
-	listProblems: (source: string, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
+	/**  Holds every row of a dataset against the shape of its rows. */
+	diagnoseDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
+	/**  Writes every problem of a dataset into a CSV file. */
+	listProblems: (source: DatasetSource, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
 	/**  Templates made for a dataset's columns. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt with the values of a row. */
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
-	/**
-	 *  Writes the rows of a dataset (by id) or of a file (by path) into a new file, in another shape or
-	 *  format.
-	 */
-	convertDataset: (source: string, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
+	/**  Writes the rows of a dataset into a new file, in another shape or format. */
+	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
 	/**  What a folder holds: a model or an adapter. */
 	inspectFolder: (folder: string) => __TAURI_INVOKE<Weights>("inspect_folder", { folder }),
 	/**  What a model is, by its id or its folder. */
@@ -613,6 +610,13 @@ export type DatasetFormat = {
 	/**  The columns it reads, in order. */
 	keys: string[],
 };
+
+/**  Where the rows to be read are: in the file of a dataset, or in any file. */
+export type DatasetSource = 
+/**  A dataset, by its id. */
+{ id: string } | 
+/**  A file or a folder. */
+{ path: string };
 
 /**  Where a dataset's rows are. */
 export type DatasetType = 

@@ -2,6 +2,7 @@
 
 mod lengths;
 mod report;
+mod sketch;
 mod spread;
 mod tally;
 mod values;

@@ -1,62 +1,68 @@
 //! The different values of a column, and how often each occurs, in bounded memory.
 
-use std::hash::BuildHasher as _;
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
-use foldhash::quality::FixedState;
-use hyperloglockless::HyperLogLog;
-use indexmap::IndexMap;
-
-use super::report::{CommonValue, Commonest, Distinct};
+use super::{
+    report::{CommonValue, Commonest, Distinct},
+    sketch::Sketch,
+};
 
 /// So many are named.
 const NAMED: usize = 5;
-/// 2^13 registers: a standard error of 1.1 percent.
-const PRECISION: u8 = 13;
-
 /// The values seen so far. Up to `room` different ones are counted each from its first occurrence to
 /// its last; of those that come later only the number is estimated.
 pub(super) struct Values {
     room: usize,
-    counted: IndexMap<u64, Counted, FixedState>,
+    /// In order of appearance.
+    counted: Vec<Counted>,
+    /// The place of each hash in that list.
+    places: HashMap<u64, usize>,
     /// All hashes, once there are more than are counted.
-    sketch: Option<HyperLogLog<FixedState>>,
+    sketch: Option<Sketch>,
 }
 
 struct Counted {
+    hash: u64,
     shown: String,
     rows: u64,
 }
 
 impl Values {
     pub(super) fn new(room: usize) -> Self {
-        Self { room, counted: IndexMap::default(), sketch: None }
+        Self { room, counted: Vec::new(), places: HashMap::new(), sketch: None }
     }
 
     /// Counts a value, told by its text; `shown` shortens it.
     pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
-        self.add(FixedState::default().hash_one(text), 1, || shown(text));
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        self.add(hasher.finish(), 1, || shown(text));
     }
 
     /// Adds those of the next part of the file, all of which were counted.
     pub(super) fn append(&mut self, later: Self) {
-        for (hash, counted) in later.counted {
-            self.add(hash, counted.rows, || counted.shown);
+        for counted in later.counted {
+            self.add(counted.hash, counted.rows, || counted.shown);
         }
     }
 
     fn add(&mut self, hash: u64, rows: u64, shown: impl FnOnce() -> String) {
-        if let Some(counted) = self.counted.get_mut(&hash) {
+        if let Some(counted) = self.places.get(&hash).and_then(|place| self.counted.get_mut(*place)) {
             counted.rows += rows;
         } else if self.counted.len() < self.room {
-            self.counted.insert(hash, Counted { shown: shown(), rows });
+            self.places.insert(hash, self.counted.len());
+            self.counted.push(Counted { hash, shown: shown(), rows });
         } else {
-            let known = self.counted.keys();
+            let counted = &self.counted;
             let sketch = self.sketch.get_or_insert_with(|| {
-                let mut sketch = HyperLogLog::with_hasher(PRECISION, FixedState::default());
-                known.for_each(|hash| sketch.insert_hash(*hash));
+                let mut sketch = Sketch::new();
+                counted.iter().for_each(|counted| sketch.insert(counted.hash));
                 sketch
             });
-            sketch.insert_hash(hash);
+            sketch.insert(hash);
         }
     }
 
@@ -64,8 +70,7 @@ impl Values {
         match &self.sketch {
             None => Distinct { count: self.counted.len() as u64, exact: true },
             Some(sketch) => {
-                let estimate = sketch.count().max(self.counted.len() + 1);
-                Distinct { count: estimate as u64, exact: false }
+                Distinct { count: sketch.estimate().max(self.counted.len() as u64 + 1), exact: false }
             }
         }
     }
@@ -73,7 +78,7 @@ impl Values {
     pub(super) fn commonest(self) -> Commonest {
         let exact = self.sketch.is_none();
         let mut repeated: Vec<Counted> =
-            self.counted.into_values().filter(|counted| counted.rows > 1).collect();
+            self.counted.into_iter().filter(|counted| counted.rows > 1).collect();
         // The sort is stable: of equals, the first to occur stays first.
         repeated.sort_by_key(|counted| std::cmp::Reverse(counted.rows));
         repeated.truncate(NAMED);
