@@ -46,7 +46,7 @@ test("a name that the hub does not have is said calmly beside the field", async 
   const { user } = await openStudio("/models", "empty", undefined, { hub: await hubServer() });
   const form = await hubForm(user, "New model", "New model");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gema");
-  expect(await form.findByText(/The hub has nothing called google\/gema/)).toBeVisible();
+  expect(await form.findByText(/The hub has no repository google\/gema/)).toBeVisible();
   expect(form.getByRole("button", { name: "Add model" })).toBeEnabled();
 });
 

@@ -46,7 +46,7 @@ test("a chosen folder says what it holds and gives the name, which a person may 
   const folder = form.getByRole("textbox", { name: /Folder/ });
   await user.clear(folder);
   await user.type(folder, "/nowhere");
-  expect(await form.findByText("The folder /nowhere is not there.")).toBeVisible();
+  expect(await form.findByText("The folder /nowhere does not exist.")).toBeVisible();
   expect(name).toHaveValue("Mine");
 });
 
