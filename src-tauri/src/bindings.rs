@@ -1,14 +1,15 @@
 //! The window's side of the commands, generated: types, signatures, error codes and the
 //! descriptions of the resources, in TypeScript.
 
-use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
     configs, dataset_files, datasets, deleted, doctor, environment, example, folders, hub, prompts, rows,
     runs, snapshots, tags, trials, weights, workspace,
 };
+use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
-/// The commands the window may call.
+/// The commands the window may call, and the events it may listen to.
 pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -113,6 +114,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             trials::close_trial,
             workspace::cancel,
         ])
+        .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged])
         .typ::<studio::schema::Table>()
         .typ::<studio::configs::TypedSettings>()
         .typ::<studio::configs::axolotl::DatasetFormat>()

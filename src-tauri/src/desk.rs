@@ -7,7 +7,7 @@ use std::{
 };
 
 use studio::{
-    Error, ErrorCode, FileLock, Result, Studio,
+    Change, Error, ErrorCode, FileLock, Result, Studio,
     hub::Hub,
     jobs::{Run, Trial, TrialAnswer},
     python::Python,
@@ -58,10 +58,17 @@ pub struct Desk {
     staged: AsyncMutex<Option<Staged>>,
     /// The model that is loaded to be tried.
     trial: AsyncMutex<Option<Trial>>,
-    /// Tells of runs that changed.
-    changes: broadcast::Sender<Run>,
+    reports: Reports,
     /// The page can be used.
     shown: Arc<SetOnce<()>>,
+}
+
+/// What is reported of the open studio. Without a receiver, a report is dropped.
+#[derive(Clone)]
+struct Reports {
+    /// Runs whose state changed.
+    runs: broadcast::Sender<Run>,
+    changes: broadcast::Sender<Change>,
 }
 
 struct Open {
@@ -76,9 +83,10 @@ impl Desk {
     /// Opens the studio to start with. A failure is kept for the window to show: it can open
     /// another one.
     pub async fn open(database: Option<PathBuf>, surroundings: Surroundings) -> Self {
-        let (changes, shown) = (broadcast::Sender::new(64), Arc::default());
+        let reports = Reports { runs: broadcast::Sender::new(64), changes: broadcast::Sender::new(64) };
+        let shown = Arc::default();
         let opened = match database.map_or_else(default_database, Ok) {
-            Ok(path) => open(&path, &surroundings, &changes, &shown).await,
+            Ok(path) => open(&path, &surroundings, &reports, &shown).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &opened {
@@ -90,7 +98,7 @@ impl Desk {
             tasks: Mutex::default(),
             staged: AsyncMutex::default(),
             trial: AsyncMutex::default(),
-            changes,
+            reports,
             shown,
         }
     }
@@ -102,7 +110,12 @@ impl Desk {
 
     /// Hears of runs that change from now on.
     pub(crate) fn run_changes(&self) -> broadcast::Receiver<Run> {
-        self.changes.subscribe()
+        self.reports.runs.subscribe()
+    }
+
+    /// Changes of the open studio from now on.
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Change> {
+        self.reports.changes.subscribe()
     }
 
     /// Loads a model to try, in place of what was loaded before.
@@ -159,7 +172,7 @@ impl Desk {
         {
             return Ok(open.studio.clone());
         }
-        let next = open(&path, &self.surroundings, &self.changes, &self.shown).await?;
+        let next = open(&path, &self.surroundings, &self.reports, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
         let studio = next.studio.clone();
@@ -234,7 +247,7 @@ fn no_plan() -> Error {
 async fn open(
     path: &Path,
     surroundings: &Surroundings,
-    changes: &broadcast::Sender<Run>,
+    reports: &Reports,
     shown: &Arc<SetOnce<()>>,
 ) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
@@ -251,9 +264,16 @@ async fn open(
     });
     let looking_after = CancellationToken::new();
     tokio::spawn({
-        let (studio, stop, changes) = (studio.clone(), looking_after.clone(), changes.clone());
-        // Without anyone to hear of it, there is nothing to tell.
-        async move { studio.runs().supervise(stop, |change| _ = changes.send(change)).await }
+        let (studio, stop, runs) = (studio.clone(), looking_after.clone(), reports.runs.clone());
+        async move { studio.runs().supervise(stop, |run| _ = runs.send(run)).await }
+    });
+    tokio::spawn({
+        let (studio, changes) = (studio.clone(), reports.changes.clone());
+        async move {
+            if let Err(error) = studio.watch(|change| _ = changes.send(change)).await {
+                tracing::error!("changes can't be watched: {error}");
+            }
+        }
     });
     Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
 }

@@ -6,6 +6,7 @@
 mod bindings;
 mod commands;
 mod desk;
+mod events;
 pub mod notify;
 mod recent;
 
@@ -20,8 +21,10 @@ pub fn commands<R: tauri::Runtime>(
     desk: Desk,
     started: Instant,
 ) -> tauri::Builder<R> {
+    let builder = bindings::builder::<R>();
     program
-        .invoke_handler(bindings::builder::<R>().invoke_handler())
+        .invoke_handler(builder.invoke_handler())
+        .plugin(events::plugin(builder))
         .manage(desk)
         .manage(commands::workspace::Started(started))
 }

@@ -3,6 +3,8 @@ import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { useLayoutEffect } from "react";
+import { followChanges } from "./api/changes";
 import type { AppRouter } from "./router";
 import { colorVariables, theme } from "./theme";
 // In a layer, so that the program's own styles win in whatever order the parts are loaded.
@@ -14,6 +16,8 @@ import "./theme.css";
 type Props = { router: AppRouter; client: QueryClient; env?: "default" | "test" };
 
 export function App({ router, client, env = "default" }: Props) {
+  // Before the effects that send the first queries, so that no change after an answer is missed.
+  useLayoutEffect(() => followChanges(client), [client]);
   return (
     <QueryClientProvider client={client}>
       <MantineProvider

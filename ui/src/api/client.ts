@@ -1,7 +1,10 @@
 import { QueryClient } from "@tanstack/react-query";
 import { toAppError } from "./errors";
 
-/** The store is a local file that only this window writes, so rows stay fresh until something is written. */
+/**
+ * Changes of the store refresh what is shown (`changes.ts`). What depends on other files too is read again
+ * when a page opens or the window gets the focus, at most every `staleTime`.
+ */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

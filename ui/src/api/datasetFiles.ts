@@ -16,19 +16,15 @@ import {
 import { keys } from "./store";
 import type { Work } from "./useTask";
 
-/** Milliseconds between two looks at the file on screen, which other programs may write. */
-const STATE_INTERVAL = 5_000;
-
 /** Rows of one page. */
 export const FILE_PAGE = 100;
 
-/** The state of a dataset's file compared with what was recorded, refreshed while it is on screen. */
+/** The state of a dataset's file compared with what was recorded. The core reports the next change of it. */
 export function useDatasetFile(id: string) {
   return useQuery({
     queryKey: [...keys.store, "file", id, "state"],
     queryFn: () => commands.datasetFile(id),
     staleTime: 0,
-    refetchInterval: STATE_INTERVAL,
     retry: false,
   });
 }

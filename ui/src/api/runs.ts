@@ -1,4 +1,4 @@
-// Trainings and evaluations. Queries repeat only while a run is live.
+// Trainings and evaluations. The core reports their changes and their output (`changes.ts`).
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   commands,
@@ -12,9 +12,6 @@ import {
 import { keys, storeChanged } from "./store";
 
 const LIVE: RunState[] = ["queued", "preparing", "running", "stopping"];
-
-/** Milliseconds between two queries of a live run. */
-export const LOOK = 1000;
 
 export const runKeys = {
   all: [...keys.store, "runs"] as const,
@@ -35,13 +32,7 @@ export function isGoing(run: Run): boolean {
 
 /** All runs: the live ones in the order of the queue, then the others, newest first. */
 export function useRuns() {
-  const rule = useQueue().data;
-  const changes = ({ run }: RunSummary) => isGoing(run) || (isLive(run) && rule?.paused === false);
-  return useQuery({
-    queryKey: runKeys.all,
-    queryFn: commands.runs,
-    refetchInterval: ({ state }) => (state.data?.some(changes) ? LOOK : false),
-  });
+  return useQuery({ queryKey: runKeys.all, queryFn: commands.runs });
 }
 
 const known = new WeakMap<RunSummary[], Map<string, RunSummary>>();
@@ -72,11 +63,7 @@ export const startTraining = (fields: Row) => commands.startTraining(fields);
 export const startEvaluation = (fields: Row) => commands.startEvaluation(fields);
 
 export function useRunReport(id: string, enabled = true) {
-  return useQuery({
-    ...runReportOptions(id),
-    enabled,
-    refetchInterval: ({ state }) => (state.data && isLive(state.data.run) ? LOOK : false),
-  });
+  return useQuery({ ...runReportOptions(id), enabled });
 }
 
 export function useQueue() {
@@ -103,17 +90,10 @@ export function useRunComparison(ids: string[]) {
   });
 }
 
-export function useEvaluationResults(
-  id: string,
-  filter: ResultFilter,
-  offset: number,
-  limit: number,
-  live: boolean,
-) {
+export function useEvaluationResults(id: string, filter: ResultFilter, offset: number, limit: number) {
   return useQuery({
     queryKey: [...keys.store, "evaluationResults", id, filter, offset, limit],
     queryFn: () => commands.evaluationResults(id, filter, offset, limit),
-    refetchInterval: live ? LOOK : false,
     placeholderData: (previous, query) => (query?.queryKey[2] === id ? previous : undefined),
   });
 }

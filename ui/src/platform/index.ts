@@ -1,5 +1,6 @@
-// Everything that the pages use of the desktop: dialogs, drags and drops, the window's title.
+// Everything that the pages use of the desktop: dialogs, drags and drops, the window's title, events.
 import { Channel } from "@tauri-apps/api/core";
+import type { EventCallback, UnlistenFn } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open, save } from "@tauri-apps/plugin-dialog";
@@ -48,6 +49,15 @@ export function onFileDragExclusively(listener: DragListener): () => void {
     if (exclusive === listener) exclusive = null;
     stop();
   };
+}
+
+/** An event of the core, as it is generated. */
+type CoreEvent<T> = { listen: (callback: EventCallback<T>) => Promise<UnlistenFn> };
+
+/** Listens to an event of the core. Returns a function that stops listening. */
+export function onEvent<T>(event: CoreEvent<T>, listener: (payload: T) => void): () => void {
+  const stopping = event.listen(({ payload }) => listener(payload));
+  return () => void stopping.then((stop) => stop());
 }
 
 export function setWindowTitle(title: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod bring_back;
+mod changes;
 mod check;
 mod copy;
 mod dataset_files;
@@ -36,6 +37,7 @@ mod write;
 
 pub use backup::{Backup, BackupReason, BackupRule};
 pub use bring_back::{BringBack, BroughtBack, MissingReferences, NewName, Obstacle, ObstacleReason};
+pub use changes::{Changes, StoreChange};
 pub use check::{Finding, FindingSeverity, Remedy};
 pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
 pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS, RowKey};

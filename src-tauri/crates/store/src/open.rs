@@ -77,7 +77,8 @@ impl Store {
             let pool = pool.acquire_timeout(WRITING_PATIENCE);
             pool.connect_with(options.clone()).await.map_err(|error| naming(&path, error.into()))
         };
-        let readers = SqlitePoolOptions::new().max_connections(4).after_connect(move |database, _| {
+        // Four for reading, and one that looks for changes.
+        let readers = SqlitePoolOptions::new().max_connections(5).after_connect(move |database, _| {
             let words = words.clone();
             Box::pin(Index::attach(words, database))
         });

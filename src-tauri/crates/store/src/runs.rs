@@ -387,7 +387,11 @@ async fn find(database: &mut SqliteConnection, id: &str) -> Result<Run> {
     })
 }
 
-async fn select(condition: &str, database: impl SqliteExecutor<'_, Database = Sqlite>) -> Result<Vec<Run>> {
+/// The runs under a condition.
+pub(super) async fn select(
+    condition: &str,
+    database: impl SqliteExecutor<'_, Database = Sqlite>,
+) -> Result<Vec<Run>> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM studio_runs {condition}")))
         .fetch_all(database)
         .await?;

@@ -42,8 +42,8 @@ pub use ::runs::{
 pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
 pub use ::schema::{for_each_resource, python_json};
 pub use areas::{
-    Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows, Folder, FolderUse,
-    HubCache, HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
+    Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows, Folder,
+    FolderUse, HubCache, HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport};
 pub use studio::{Studio, Workspace};

@@ -12,6 +12,8 @@ use schema::{Error, Result};
 use serde::Serialize;
 use store::{Finding, Store, TableCount};
 
+use crate::areas::ShownFiles;
+
 /// The studio that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Workspace {
@@ -35,6 +37,7 @@ pub struct Studio {
     pub(crate) latest_scan: LatestScan,
     pub(crate) hub: Hub,
     pub(crate) python: Python,
+    pub(crate) shown_files: ShownFiles,
     runs: Runs,
     inspector: Inspector,
 }
@@ -54,6 +57,7 @@ impl Studio {
             inspector: Inspector::new(store.clone(), hub.clone()),
             tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
+            shown_files: ShownFiles::default(),
             store,
             hub,
             python,

@@ -18,7 +18,7 @@ export function Answers({ id, live }: Props) {
   const [filter, setFilter] = useState<ResultFilter>("all");
   const [page, setPage] = useState(1);
   const [differences, setDifferences] = useState(true);
-  const { data: results, error, refetch } = useEvaluationResults(id, filter, (page - 1) * PAGE, PAGE, live);
+  const { data: results, error, refetch } = useEvaluationResults(id, filter, (page - 1) * PAGE, PAGE);
   if (error && !results) return <Refusal m={12} error={toAppError(error)} onRetry={() => void refetch()} />;
   if (!results) return null;
   const [first, last] = [results.combinations[0], results.combinations.at(-1)];

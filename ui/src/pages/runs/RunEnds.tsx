@@ -3,13 +3,11 @@ import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { isLive, useRuns } from "../../api/runs";
-import { useStoreChanged } from "../../api/store";
 import type { Run, RunState } from "../../bindings";
 
-/** Shows a notice on any page when a run ends, and refreshes what the run may have changed. */
+/** Shows a notice on any page when a run ends. */
 export function RunEnds() {
   const go = useNavigate();
-  const changed = useStoreChanged();
   const { data: runs } = useRuns();
   const before = useRef<Map<string, RunState>>(undefined);
   useEffect(() => {
@@ -22,10 +20,8 @@ export function RunEnds() {
         const state = was?.get(run.id);
         return state !== undefined && isLive({ ...run, state }) && !isLive(run);
       });
-    if (ended.length === 0) return;
-    void changed();
     for (const run of ended) notify(run, () => void go({ to: "/runs/$id", params: { id: run.id } }));
-  }, [runs, changed, go]);
+  }, [runs, go]);
   return null;
 }
 

@@ -145,7 +145,8 @@ export class HostWindow {
     return null;
   }
 
-  private emit(event: string, payload: unknown): void {
+  /** Sends an event, in the place of the core. */
+  emit(event: string, payload: unknown): void {
     for (const listener of this.listeners.filter((one) => one.event === event)) {
       internals().runCallback(listener.handler, { event, id: listener.handler, payload });
     }

@@ -24,10 +24,13 @@ pub struct Relocated {
 }
 
 impl Datasets<'_> {
-    /// What has become of a dataset's file, by its size and time only.
+    /// What has become of a dataset's file, by its size and time only. [`Studio::watch`] then reports
+    /// its next change.
     pub async fn file(&self, id: &str) -> Result<FileState> {
         let (path, then) = self.last_reading(id).await?;
-        Ok(FileState::at_a_glance(&path, then.as_ref()))
+        let state = FileState::at_a_glance(&path, then.as_ref());
+        self.0.shown_files.add(id, &state);
+        Ok(state)
     }
 
     /// Compares the content of a dataset's file with what it was. One that was never read, or that

@@ -1,5 +1,6 @@
 //! The use cases, a file an area.
 
+mod changes;
 mod configs;
 mod dataset_files;
 mod datasets;
@@ -10,9 +11,11 @@ mod hub;
 mod prompts;
 mod python;
 mod rows;
+mod shown_files;
 mod snapshots;
 mod trash;
 
+pub use changes::Change;
 pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
 pub use datasets::{DatasetSource, Datasets};
@@ -22,6 +25,7 @@ pub use hub::{HubCache, HubRecord, HubRows, Verified};
 pub use prompts::Prompts;
 pub use python::Environment;
 pub use rows::Rows;
+pub(crate) use shown_files::ShownFiles;
 pub use snapshots::Snapshots;
 pub use trash::Trash;
 

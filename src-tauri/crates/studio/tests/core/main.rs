@@ -10,6 +10,7 @@
 
 mod axolotl;
 mod backups;
+mod changes;
 mod checking;
 mod configs;
 mod contract;

@@ -14,7 +14,7 @@ import { useLogSearch } from "./useLogSearch";
 
 /** The log of a run. */
 export function RunLog({ id, live }: { id: string; live: boolean }) {
-  const { log, known, error, loadEarlier, loading, follow: onFollow } = useLog(id, live);
+  const { log, known, error, loadEarlier, loading, follow: onFollow } = useLog(id);
   const lines = useMemo(() => linesOf(log), [log]);
   const firstByte = before(log);
   const { scroller, rows, following, follow, showLine, handlers } = useLogScroll({

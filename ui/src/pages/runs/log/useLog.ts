@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { showError } from "../../../api/errors";
-import { LOOK, readRunLog, runKeys } from "../../../api/runs";
+import { readRunLog, runKeys } from "../../../api/runs";
 import { append, before, type Log, lineCount, MOST_LINES, MOST_READ, noLog, prepend } from "./parts";
 
 /** Read at once: the tail at first, and at most what came in a second from a very talkative run. */
@@ -9,7 +9,7 @@ const AT_ONCE = 1024 * 1024;
 const EARLIER = 256 * 1024;
 
 /** A log from its end on, and further while it grows. */
-export function useLog(id: string, live: boolean) {
+export function useLog(id: string) {
   const client = useQueryClient();
   const following = useRef(true);
   const [loading, setLoading] = useState(false);
@@ -17,17 +17,10 @@ export function useLog(id: string, live: boolean) {
   const log = useQuery({
     queryKey: key,
     queryFn: () => readOn(client, id, following.current),
-    refetchInterval: live ? LOOK : false,
     structuralSharing: false,
     staleTime: 0,
   });
-  // Its last words come with its end.
   const { refetch } = log;
-  const wasLive = useRef(live);
-  useEffect(() => {
-    if (wasLive.current && !live) void refetch();
-    wasLive.current = live;
-  }, [live, refetch]);
 
   const loadEarlier = async () => {
     const known = client.getQueryData<Log>(key);

@@ -1,0 +1,211 @@
+//! What changed in the database since the last look, whoever changed it: this program by another
+//! connection, another window, `fts`, or any program that writes the file.
+
+use std::collections::BTreeSet;
+
+use resources::TABLES;
+use schema::{Result, TableName};
+use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, pool::PoolConnection};
+
+use super::{Run, Store, runs::select, sql};
+
+/// What one or several transactions changed.
+///
+/// Tables of the program's own, such as saved filters and settings, are not told apart: they may have
+/// changed at every change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreChange {
+    /// The tables with rows that were added, changed, tagged or deleted, in declaration order.
+    pub tables: Vec<TableName>,
+    /// Whether a run was added, changed or forgotten.
+    pub runs: bool,
+}
+
+impl StoreChange {
+    /// Anything may have changed.
+    pub fn everything() -> Self {
+        Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true }
+    }
+}
+
+/// The database at the last look. Holds a connection of the store until it is dropped.
+#[derive(Debug)]
+pub struct Changes {
+    database: PoolConnection<Sqlite>,
+    /// `PRAGMA data_version`: another number after every commit of another connection
+    /// (<https://sqlite.org/pragma.html#pragma_data_version>).
+    version: i64,
+    extent: Extent,
+}
+
+/// As much of the content as tells what changed.
+#[derive(Debug, PartialEq)]
+struct Extent {
+    /// `PRAGMA schema_version`.
+    schema: i64,
+    /// The last note of a changed or deleted row.
+    note: i64,
+    /// The largest rowid of each table, for rows that were added.
+    last_rows: Vec<i64>,
+    runs: Vec<Run>,
+}
+
+impl Store {
+    /// Begins to look for changes.
+    pub async fn changes(&self) -> Result<Changes> {
+        let mut database = self.pool().acquire().await?;
+        let mut tx = database.begin().await?;
+        let (version, extent) = (data_version(&mut tx).await?, Extent::of(&mut tx).await?);
+        tx.rollback().await?;
+        Ok(Changes { database, version, extent })
+    }
+
+    /// Waits until the store is closed.
+    pub async fn closed(&self) {
+        self.pool().close_event().await;
+    }
+}
+
+impl Changes {
+    /// What changed since the last look; None if nothing did, which costs one pragma. After an error,
+    /// the next look includes what this one missed.
+    pub async fn look(&mut self) -> Result<Option<StoreChange>> {
+        if data_version(&mut self.database).await? == self.version {
+            return Ok(None);
+        }
+        let mut tx = self.database.begin().await?;
+        let (version, extent) = (data_version(&mut tx).await?, Extent::of(&mut tx).await?);
+        let change = change(&mut tx, &self.extent, &extent).await?;
+        tx.rollback().await?;
+        (self.version, self.extent) = (version, extent);
+        Ok(Some(change))
+    }
+}
+
+impl Extent {
+    async fn of(database: &mut SqliteConnection) -> Result<Self> {
+        let schema = sqlx::query_scalar("PRAGMA main.schema_version").fetch_one(&mut *database).await?;
+        let note = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'studio_search_notes'), 0)";
+        let note = sqlx::query_scalar(note).fetch_one(&mut *database).await?;
+        let mut last_rows = Vec::with_capacity(TABLES.len());
+        for table in TABLES {
+            last_rows.push(sql::statement(sql::last_row(table)).fetch_one(&mut *database).await?.try_get(0)?);
+        }
+        Ok(Self { schema, note, last_rows, runs: select("ORDER BY id", database).await? })
+    }
+}
+
+async fn change(database: &mut SqliteConnection, before: &Extent, now: &Extent) -> Result<StoreChange> {
+    let (kept, noted): (i64, Option<String>) = sqlx::query_as(
+        "SELECT count(*), json_group_array(DISTINCT table_name) FROM studio_search_notes WHERE n > ?",
+    )
+    .bind(before.note)
+    .fetch_one(database)
+    .await?;
+    // Old notes are deleted some time, and a restored file has others.
+    if before.schema != now.schema || kept != now.note - before.note {
+        return Ok(StoreChange::everything());
+    }
+    let noted: BTreeSet<String> =
+        noted.and_then(|names| serde_json::from_str(&names).ok()).unwrap_or_default();
+    let rows = before.last_rows.iter().zip(&now.last_rows);
+    let tables = TABLES
+        .iter()
+        .zip(rows)
+        .filter(|(table, (before, now))| before != now || noted.contains(table.name.into_str()));
+    Ok(StoreChange { tables: tables.map(|(table, _)| table.name).collect(), runs: before.runs != now.runs })
+}
+
+async fn data_version(database: &mut SqliteConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar("PRAGMA main.data_version").fetch_one(database).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use datasets::Scanner;
+    use resources::Described as _;
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{Dependents, RunKind};
+
+    async fn empty() -> (TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("studio.db")).await.unwrap();
+        (folder, store)
+    }
+
+    async fn add(store: &Store, name: &str) -> String {
+        let fields = json!({ "type": "huggingface", "huggingface_model_name": name });
+        let fields = fields.as_object().unwrap().clone();
+        let table = TableName::Models.table();
+        let created = store.create(table, fields, &Scanner::unwatched()).await.unwrap();
+        created.row.row["id"].as_str().unwrap().to_owned()
+    }
+
+    fn tables(change: Option<StoreChange>) -> Vec<TableName> {
+        change.unwrap().tables
+    }
+
+    #[tokio::test]
+    async fn a_change_names_its_tables_whoever_made_it() {
+        let (_folder, store) = empty().await;
+        let other = Store::open(store.path()).await.unwrap();
+        let mut changes = store.changes().await.unwrap();
+        assert_eq!(changes.look().await.unwrap(), None);
+        for writer in [&store, &other] {
+            let id = add(writer, &format!("org/{}", std::ptr::from_ref(writer) as usize)).await;
+            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
+            writer
+                .tag(TableName::Models.table(), std::slice::from_ref(&id), &["good".to_owned()])
+                .await
+                .unwrap();
+            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
+            writer.delete(TableName::Models.table(), &[id], Dependents::Detach).await.unwrap();
+            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
+            assert_eq!(changes.look().await.unwrap(), None);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_changed_run_or_rule_is_a_change() {
+        let (_folder, store) = empty().await;
+        let mut changes = store.changes().await.unwrap();
+        store.create_with_run(Vec::new(), "run", RunKind::Training, "A run").await.unwrap();
+        let runs = StoreChange { tables: Vec::new(), runs: true };
+        assert_eq!(changes.look().await.unwrap(), Some(runs.clone()));
+        assert!(store.begin_run("run").await.unwrap());
+        assert_eq!(changes.look().await.unwrap(), Some(runs));
+        store.set_queue_rule(crate::QueueRule { paused: true, at_once: 1 }).await.unwrap();
+        assert_eq!(changes.look().await.unwrap(), Some(StoreChange { tables: Vec::new(), runs: false }));
+    }
+
+    #[tokio::test]
+    async fn everything_may_have_changed_where_notes_are_missing() {
+        let (_folder, store) = empty().await;
+        let id = add(&store, "org/model").await;
+        let mut changes = store.changes().await.unwrap();
+        store.delete(TableName::Models.table(), &[id], Dependents::Detach).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        sqlx::query("DELETE FROM studio_search_notes").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(changes.look().await.unwrap(), Some(StoreChange::everything()));
+        assert_eq!(changes.look().await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_store_closes_while_changes_are_looked_for() {
+        let (_folder, store) = empty().await;
+        let mut changes = store.changes().await.unwrap();
+        let looking = tokio::spawn({
+            let store = store.clone();
+            async move {
+                store.closed().await;
+                changes.look().await.is_ok()
+            }
+        });
+        store.close().await;
+        assert!(looking.await.unwrap());
+    }
+}

@@ -1,0 +1,67 @@
+//! What the core reports to the pages without being asked.
+
+use serde::Serialize;
+use studio::{Change, schema::TableName, store::StoreChange};
+use tauri::{
+    AppHandle, Manager as _, Runtime,
+    plugin::{self, TauriPlugin},
+};
+use tauri_specta::{Builder, Event as _};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::desk::Desk;
+
+/// The database was changed, by this program or by another one. The program's own tables, such as
+/// saved filters and settings, may have changed at every event.
+#[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct StoreChanged {
+    /// The tables with rows that were added, changed, tagged or deleted.
+    tables: Vec<TableName>,
+    /// Whether a run was added, changed or forgotten.
+    runs: bool,
+}
+
+/// A run reported progress or wrote to its log. Reported at most twice a second.
+#[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct RunChanged {
+    /// The run.
+    id: String,
+}
+
+/// The file of a dataset on screen was changed, which is no change of the database.
+#[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct DatasetFileChanged {
+    /// The dataset.
+    id: String,
+}
+
+/// Sends the events to all pages. A plugin, because those are set up before the first page loads, with
+/// and without a real window.
+pub(crate) fn plugin<R: Runtime>(events: Builder<R>) -> TauriPlugin<R> {
+    plugin::Builder::new("changes")
+        .setup(move |app, _| {
+            events.mount_events(app);
+            tauri::async_runtime::spawn(send(app.clone()));
+            Ok(())
+        })
+        .build()
+}
+
+async fn send<R: Runtime>(app: AppHandle<R>) {
+    let mut changes = app.state::<Desk>().changes();
+    loop {
+        let change = match changes.recv().await {
+            Ok(change) => change,
+            Err(RecvError::Lagged(_)) => Change::Store(StoreChange::everything()),
+            Err(RecvError::Closed) => return,
+        };
+        let sent = match change {
+            Change::Store(StoreChange { tables, runs }) => StoreChanged { tables, runs }.emit(&app),
+            Change::Run(id) => RunChanged { id }.emit(&app),
+            Change::File(id) => DatasetFileChanged { id }.emit(&app),
+        };
+        if let Err(error) = sent {
+            tracing::warn!("a change was not sent to the window: {error}");
+        }
+    }
+}
