@@ -212,17 +212,17 @@ export const events = {
 };
 
 /* Types */
-/**  A device that training can run on, beside the processor. */
+/**  A device that training can run on, other than the CPU. */
 export type Accelerator = {
-	/**  What it is to PyTorch: `cuda` or `mps`. */
+	/**  PyTorch's name for its kind: `cuda` or `mps`. */
 	kind: string,
-	/**  What its maker calls it. */
+	/**  The name of the model, as its driver reports it. */
 	name: string,
-	/**  Its own memory, where that is known. */
+	/**  Its own memory, if it is known. */
 	memory_bytes?: number | null,
-	/**  Whether it computes in bfloat16 by itself; NVIDIA's do since 2020. */
+	/**  Whether it has bfloat16 in hardware, as NVIDIA's have since 2020. */
 	bfloat16?: boolean,
-	/**  Whether models can be quantised on it: a matter of its kind, and of the package for it. */
+	/**  Whether models can be quantized on it, which depends on its kind and on bitsandbytes. */
 	quantizes?: boolean,
 };
 
@@ -259,47 +259,47 @@ export type Account = {
 	adapter: string | null,
 };
 
-/**  What is known of an adapter without loading it. */
+/**  The properties of an adapter, read without loading its weights. */
 export type AdapterFacts = {
-	/**  The method, such as `LORA`. */
+	/**  The PEFT method, such as `LORA`. */
 	peft_type: string | null,
 	/**  The task it was trained for, such as `CAUSAL_LM`. */
 	task_type: string | null,
-	/**  The rank of its matrices (`r`). */
+	/**  The rank (`r`). */
 	rank: number | null,
-	/**  How strongly it is mixed in (`lora_alpha`). */
+	/**  The scale (`lora_alpha`). */
 	alpha: number | null,
-	/**  The dropout it was trained with (`lora_dropout`). */
+	/**  The dropout (`lora_dropout`). */
 	dropout: number | null,
-	/**  The modules of the base model that it changes: names, or one pattern. */
+	/**  The modules of the base model that it changes (`target_modules`): names, or one pattern. */
 	target_modules: string[],
 	/**  Which biases it changes: `none`, `all`, `lora_only`. */
 	bias: string | null,
-	/**  The model it says it was trained on: a hub name or a folder. */
+	/**  The base model that its configuration names: a hub name or a folder. */
 	base_model: string | null,
-	/**  How many numbers its weights have. */
+	/**  The number of parameters. */
 	parameters: number | null,
-	/**  The number formats of the weights, the commonest first. */
+	/**  The number formats of the weights, the most common first. */
 	precisions: Precision[],
 	/**  The size of the folder in bytes. */
 	bytes: number,
-	/**  Files that should be there and aren't. */
+	/**  Missing files. */
 	missing: string[],
-	/**  What else is wrong. */
+	/**  Other problems, in sentences. */
 	problems: string[],
-	/**  Why `parameters` is not known although nothing is wrong. */
+	/**  Why `parameters` is unknown although there is no problem. */
 	unread: string | null,
 };
 
-/**  An adapter: where it is, what it is, and which model it belongs to. */
+/**  An adapter, its properties and its base model. */
 export type AdapterReport = {
-	/**  Where it is. */
+	/**  Where its weights are. */
 	place: Place,
-	/**  What it is, as far as its files are here. */
+	/**  Its properties, if its files are on this machine. */
 	facts: AdapterFacts | null,
-	/**  The models here that it names as its base. */
+	/**  The models of the store that it names as its base model. */
 	bases: UseSample[],
-	/**  Why the model it was held against may be the wrong one, in sentences. */
+	/**  Why it may not fit the model it was compared with, in sentences. */
 	misfits: string[],
 };
 
@@ -319,15 +319,15 @@ export type Answer = {
 	output_tokens?: number | null,
 };
 
-/**  A refusal or failure, told for a person. */
+/**  A refusal or failure, described for users. */
 export type AppError = {
-	/**  Stable, for programs. */
+	/**  The stable code, for programs. */
 	code: ErrorCode,
 	/**  What happened, to which thing, and why. */
 	message: string,
-	/**  What to do about it, where there is something. */
+	/**  What the user can do about it. */
 	hint: string | null,
-	/**  The columns at fault, where the error is about values. */
+	/**  The columns at fault, if the error is about values. */
 	fields: FieldProblem[],
 };
 
@@ -402,23 +402,23 @@ export type Bucket = {
 	rows: number,
 };
 
-/**  A repository of the hub as far as it is on this machine. */
+/**  A repository in the local cache. */
 export type Cached = {
-	/**  What it holds. */
+	/**  The kind. */
 	kind: CachedKind,
-	/**  Its name on the hub. */
+	/**  The name on the hub. */
 	name: string,
-	/**  The commit that `main` was at, or the one fetched last. */
+	/**  The commit of `main` when it was downloaded, else that of the latest download. */
 	revision: string,
-	/**  The folder with that revision's files. */
+	/**  The folder with the files of this revision. */
 	folder: string,
-	/**  The bytes of all its revisions together. */
+	/**  The bytes of all revisions. */
 	bytes: number,
-	/**  When it was last read or fetched, in UTC. */
+	/**  When it was last read or downloaded, in UTC. */
 	last_used: string | null,
 };
 
-/**  What a cached repository holds. */
+/**  The kind of a cached repository. */
 export type CachedKind = 
 /**  A base model. */
 "model" | 
@@ -427,13 +427,13 @@ export type CachedKind =
 /**  A dataset. */
 "dataset";
 
-/**  What became of a setting between the first and the second. */
+/**  The difference in one setting. */
 export type Change = 
 /**  Only the second has it. */
 "added" | 
 /**  Only the first has it. */
 "removed" | 
-/**  Both have it, with other values. `1`, `1.0` and `true` are three values. */
+/**  Both have it, with different values. `1`, `1.0` and `true` are three values. */
 "changed" | 
 /**  Both have it, with the same value. */
 "equal";
@@ -442,40 +442,40 @@ export type Change =
 export type ChoiceOption = {
 	/**  The stored text. */
 	value: string,
-	/**  What a person reads. */
+	/**  The label that users read. */
 	label: string,
 };
 
-/**  One column: its name in the database, its words for people, and its rules. */
+/**  One column: its name in the database, its label and help, and its rules. */
 export type Column = {
 	/**  The name in the database, in JSON and in the wire contract. */
 	name: string,
-	/**  What a person reads. */
+	/**  The label that users read. */
 	label: string,
 	/**  One or two sentences of help. */
 	help: string,
-	/**  What it holds. */
+	/**  The kind of its values. */
 	kind: Kind,
-	/**  A row can't be made without it (where `when` applies). */
+	/**  A new row must have a value, if `when` includes its type. */
 	required: boolean,
 	/**
-	 *  The studio fills it where it is left empty, in rows of these types; none for never, an
-	 *  empty list for every type.
+	 *  The program fills an empty value in rows of these types. `None`: never; an empty list: in rows of
+	 *  every type.
 	 */
 	filled: string[] | null,
-	/**  If not empty: the column is meant only for rows whose `type` is one of these. */
+	/**  The values of `type` for which the column has a meaning; empty for all. */
 	when: string[],
-	/**  What a new row gets when nothing is said. */
+	/**  The value that a new row gets if none is given, as text. */
 	default: string | null,
 	/**  The choices a form offers; all of them when empty. */
 	offered: string[],
-	/**  A column people scan a list by. */
+	/**  Lists show it. */
 	listed: boolean,
-	/**  A person fills it; otherwise the studio or another system does. */
+	/**  Forms ask for it. Other columns are filled by the program or another system. */
 	in_form: boolean,
 	/**  No two rows of the table may have the same value. */
 	unique: boolean,
-	/**  It refers to what came of the row, not to what the row comes from. */
+	/**  It refers to a result of the row, not to something the row was made from. */
 	outcome: boolean,
 };
 
@@ -552,21 +552,21 @@ export type ConfigCheck = {
 	twin: Named | null,
 };
 
-/**  What a configuration configures. */
+/**  The type of a config. */
 export type ConfigType = 
 /**  `transformers` training arguments. */
 "training_arguments" | 
-/**  Quantisation by bitsandbytes. */
+/**  Quantization with bitsandbytes. */
 "bitsandbytes_config" | 
 /**  Text generation. */
 "generation_config" | 
 /**  The LoRA adapter. */
 "lora_config" | 
-/**  The configuration of a script of one's own. */
+/**  The config of a user's training script. */
 "custom" | 
-/**  An axolotl configuration, in YAML. */
+/**  An axolotl config, in YAML. */
 "axolotl" | 
-/**  The columns an axolotl dataset format asks for. */
+/**  The columns of an axolotl dataset format. */
 "axolotl_dataset_formats";
 
 /**  A row that is here with other content. */
@@ -617,9 +617,9 @@ export type DatasetFileChanged = {
 	id: string,
 };
 
-/**  A form in which axolotl reads the rows of a dataset. */
+/**  A format in which axolotl reads the rows of a dataset. */
 export type DatasetFormat = {
-	/**  What stands at `datasets[0].type`. */
+	/**  The value of `datasets[0].type`. */
 	name: string,
 	/**  The columns it reads, in order. */
 	keys: string[],
@@ -628,9 +628,9 @@ export type DatasetFormat = {
 /**  Where the rows to be read are: in the file of a dataset, or in any file. */
 export type DatasetSource = 
 /**  A dataset, by its id. */
-{ id: string } | 
+({ id: string }) & { path?: never } | 
 /**  A file or a folder. */
-{ path: string };
+({ path: string }) & { id?: never };
 
 /**  Where a dataset's rows are. */
 export type DatasetType = 
@@ -644,7 +644,7 @@ export type DatasetType =
 "project_json" | 
 /**  A file with one JSON object a line. */
 "project_jsonl" | 
-/**  A Parquet file. Ours alone: other programs keep it as a type they do not know. */
+/**  A Parquet file. The reference studio has no such type and keeps it as another text. */
 "project_parquet";
 
 /**  What a deletion did. */
@@ -757,72 +757,69 @@ export type Distinct = {
 	exact: boolean,
 };
 
-/**  How far the making of the environment is. */
+/**  The progress of creating the environment. */
 export type EnvironmentProgress = {
-	/**  What is being done, as a sentence without its full stop. */
+	/**  The current step, as a sentence without its full stop. */
 	doing: string,
 	/**  Bytes of the downloads that are finished. */
 	done: number,
-	/**  Bytes of the downloads that were announced. There may be more to come. */
+	/**  Bytes of all downloads that have begun. More may follow. */
 	total: number | null,
 };
 
-/**  Which Python there is on this machine, and which runs are started with. */
+/**  The interpreters of this machine and the program's own environment. */
 export type EnvironmentReport = {
 	/**  The folder of the program's own environment. */
 	folder: string,
-	/**  What has become of it. */
+	/**  Its state. */
 	state: EnvironmentState,
-	/**  The bytes it takes on disk; `None` if it isn't there. */
+	/**  Its bytes on disk; `None` if it does not exist. */
 	bytes: number | null,
-	/**  The bytes that are free where it is or would be, where the system tells. */
+	/**  The free bytes on its disk, if the system reports them. */
 	free_bytes: number | null,
-	/**  The bytes it takes when it is complete, as measured on Linux. */
+	/**  The bytes of a complete environment, as measured on Linux. */
 	size: number,
-	/**  Every interpreter that was found, in the order in which they are considered. */
+	/**  Every interpreter, in the order in which they are considered. */
 	interpreters: Interpreter[],
-	/**  The one that was chosen in the settings. */
+	/**  The interpreter that was chosen in the settings. */
 	chosen: string | null,
 	/**
-	 *  The path of the one that runs are started with; `None` where none will do, or a program
-	 *  stands in its place.
+	 *  The path of the interpreter that runs are started with; `None` if none is usable, or `program` is
+	 *  set.
 	 */
 	used: string | null,
-	/**  A program that the environment names to stand in the worker's place. */
+	/**  The program that replaces Python and the worker. */
 	program: string | null,
-	/**  Why that one is used, or why none is. */
+	/**  Why `used` is used, or why none is. */
 	why: string,
-	/**  What to do where none is. */
+	/**  What to do if none is. */
 	hint: string | null,
 };
 
-/**  What has become of the program's own environment. */
+/**  The state of the program's own environment. */
 export type EnvironmentState = 
-/**  Nothing is there. */
+/**  The folder does not exist or is empty. */
 "absent" | 
-/**  It was begun and not finished. */
+/**  Its creation was begun and not finished. */
 "unfinished" | 
-/**  It was finished for another version of this program, and may still do. */
+/**  It was created for other requirements, and may still be usable. */
 "outdated" | 
-/**  It is finished. */
+/**  It was created for these requirements. */
 "complete" | 
-/**  The folder holds something else. */
+/**  The folder contains something else. */
 "foreign";
 
-/**
- *  What kind of refusal or failure this is. Hosts and scripts may act on it, so a code, once
- *  published, keeps its meaning.
- */
+/**  The kind of an error. Hosts and scripts act on it, so a published code keeps its meaning. */
 export type ErrorCode = 
-/**  A value breaks a rule; `fields` says which column and why. */
+/**  A value breaks a rule; `fields` names the columns. */
 "invalid" | 
-/**  The asked-for row or file is not there. */
+/**  The requested row or file does not exist. */
 "not_found" | 
-/**  The row would collide with another (same id, same name). */
+/**  The row conflicts with another, which has the same id or name. */
 "conflict" | 
 /**  Other rows refer to the row. */
 "in_use" | 
-/**  The person stopped the work. */
+/**  The user cancelled the work. */
 "cancelled" | 
 /**  The file is not an SQLite database. */
 "not_a_database" | 
@@ -832,17 +829,17 @@ export type ErrorCode =
 "newer" | 
 /**  The database file is damaged. */
 "damaged" | 
-/**  Another program holds the database. */
+/**  Another program has locked the database. */
 "locked" | 
 /**  The database or its folder can't be written. */
 "read_only" | 
-/**  A file could not be read or written, or is not what it should be. */
+/**  A file could not be read or written, or has another format. */
 "file" | 
-/**  The hub was not asked, or did not answer. */
+/**  The hub did not answer, or requests are turned off. */
 "unreachable" | 
-/**  No Python here has what training needs. */
+/**  No Python on this machine has what training needs. */
 "no_python" | 
-/**  A fault of the program; the detail is in the log. */
+/**  A fault of the program. The log has the details. */
 "internal";
 
 /**  What a training is expected to take. */
@@ -912,11 +909,11 @@ export type Exported = {
 	rows: TableCount[],
 };
 
-/**  What is wrong with the value of one column. */
+/**  A problem with the value of one column. */
 export type FieldProblem = {
 	/**  The column's name in its table. */
 	column: string,
-	/**  One sentence for the person, to stand beside the field. */
+	/**  One sentence, shown beside the field. */
 	message: string,
 };
 
@@ -1050,15 +1047,15 @@ export type Histogram = {
 	buckets: Bucket[],
 };
 
-/**  What came of asking the hub. None of it keeps a name from being saved. */
+/**  The result of a request to the hub. A row can be saved whatever the result is. */
 export type HubAnswer = {
-	/**  How it went. */
+	/**  The outcome. */
 	standing: Standing,
-	/**  The same in a sentence. */
+	/**  The outcome in one sentence. */
 	message: string,
-	/**  What to do about it, where there is something. */
+	/**  What the user can do about it. */
 	hint: string | null,
-	/**  What the hub knows, if it was found. */
+	/**  The properties of the repository, if it was found. */
 	facts: HubFacts | null,
 };
 
@@ -1072,43 +1069,43 @@ export type HubCache = {
 	registered: { [key in string]: string },
 };
 
-/**  What the hub knows of a repository. */
+/**  The properties of a repository on the hub. */
 export type HubFacts = {
-	/**  Its name, which is another one than asked for where it was renamed. */
+	/**  The name, which differs from the requested one if the repository was renamed. */
 	name: string,
-	/**  The commit that `main` is at. */
+	/**  The commit of `main`. */
 	revision: string | null,
-	/**  Only its owners see it. */
+	/**  Only its owners can see it. */
 	private: boolean,
-	/**  Access to its files has to be asked for. */
+	/**  Access to its files must be requested. */
 	gated: boolean,
-	/**  What it is about. */
+	/**  The description. */
 	description: string | null,
-	/**  Its licence. */
+	/**  The license. */
 	license: string | null,
-	/**  The size of its files in bytes. */
+	/**  The size of all files in bytes. */
 	bytes: number | null,
-	/**  The classes that run a model. */
+	/**  The classes of Transformers that run a model. */
 	architectures: string[],
-	/**  A model's family. */
+	/**  The family of a model, such as `llama`. */
 	model_type: string | null,
-	/**  How many numbers a model's weights have. */
+	/**  The number of parameters of a model. */
 	parameters: number | null,
-	/**  In which formats. */
+	/**  The number formats of its weights, the most common first. */
 	precisions: Precision[],
-	/**  The model that this one was made from. */
+	/**  The base model, if the repository names one. */
 	base_model: string | null,
-	/**  It is a PEFT adapter. */
+	/**  The repository contains a PEFT adapter. */
 	adapter: boolean,
-	/**  The subset of a dataset that columns and splits are of. */
+	/**  The subset of a dataset to which columns and splits belong, if there are several. */
 	subset: string | null,
-	/**  A dataset's columns, where the hub knows them. */
+	/**  The columns of a dataset, if the hub knows them. */
 	columns: string[] | null,
-	/**  A dataset's parts. */
+	/**  The splits of a dataset. */
 	splits: HubSplit[],
 };
 
-/**  What a name on the hub is looked for as. */
+/**  The kind of repository to look up. */
 export type HubKind = 
 /**  A model or an adapter. */
 "model" | 
@@ -1125,27 +1122,27 @@ export type HubRecord = {
 	verified: Verified | null,
 };
 
-/**  How the hub is reached, for a page of settings. */
+/**  The settings of the hub and what they result in. */
 export type HubSettings = {
-	/**  What the person has set. */
+	/**  The user's settings. */
 	settings: Settings,
-	/**  The file with that. */
+	/**  The path of the file with the settings. */
 	file: string,
 	/**  The address in use. */
 	endpoint: string,
-	/**  The environment names the address, so the setting has no effect. */
+	/**  An environment variable sets the address, so the setting has no effect. */
 	endpoint_by_environment: boolean,
-	/**  The environment forbids requests, so the setting has no effect. */
+	/**  An environment variable forbids requests, so the setting has no effect. */
 	offline_by_environment: boolean,
-	/**  The token, as far as it may be told. */
+	/**  What may be shown about the token. */
 	token: TokenState,
 };
 
-/**  A part of a dataset on the hub. */
+/**  A split of a dataset on the hub. */
 export type HubSplit = {
-	/**  What it is called: `train`. */
+	/**  The name, such as `train`. */
 	name: string,
-	/**  How many rows it has. */
+	/**  The number of rows. */
 	rows: number | null,
 };
 
@@ -1177,19 +1174,19 @@ export type ImportReport = {
 	backup: Backup,
 };
 
-/**  A Python program on this machine, and what it has of what training needs. */
+/**  A Python interpreter on this machine. */
 export type Interpreter = {
-	/**  The program. */
+	/**  The path of the program. */
 	path: string,
 	/**  How it was found. */
 	source: InterpreterSource,
 	/**  The version of Python; `None` if it did not answer. */
 	version: string | null,
-	/**  The libraries looked for, each with its version where it is there. */
+	/**  The version of each library that training uses; `None` if it is not installed. */
 	packages: { [key in string]: string | null },
-	/**  The libraries that training needs and that are not there. */
+	/**  The libraries that training needs and that are not installed. */
 	missing: string[],
-	/**  Why it can't be used at all, if it can't. */
+	/**  Why it can't be used. */
 	problem: string | null,
 };
 
@@ -1208,9 +1205,9 @@ export type InterpreterSource =
 /**  pyenv installed it. */
 "pyenv";
 
-/**  What a column holds. */
+/**  The kind of a column's values. */
 export type Kind = 
-/**  The row's own identifier. */
+/**  The identifier of the row itself. */
 { is: "id" } | 
 /**  One line of text. */
 { is: "text" } | 
@@ -1218,13 +1215,13 @@ export type Kind =
 { is: "long_text" } | 
 /**  A prompt template with `{placeholders}`. */
 { is: "template" } | 
-/**  A JSON text, or YAML where the resource says so. */
+/**  A JSON text, or YAML if the resource's rules allow it. */
 { is: "code" } | 
 /**  The absolute path of a file. */
 { is: "file" } | 
 /**  The absolute path of a folder. */
 { is: "folder" } | 
-/**  A whole number; both bounds are allowed values. */
+/**  An integer; both bounds are allowed values. */
 { is: "integer"; 
 /**  The smallest allowed value. */
 min: number | null; 
@@ -1238,9 +1235,9 @@ above: number | null;
 max: number | null } | 
 /**  One of fixed texts. */
 { is: "choice"; 
-/**  Every text the studio knows. */
+/**  The known texts. Rows of other programs may have others. */
 options: ChoiceOption[] } | 
-/**  The identifier of a row of another table. */
+/**  The identifier of a row of a table. */
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
@@ -1365,13 +1362,13 @@ export type Mark = {
 	message: string,
 };
 
-/**  How much a mark means. */
+/**  How serious a mark is. */
 export type MarkKind = 
-/**  A job would stop at this; it is refused. */
+/**  A job would fail with it; a config with it is refused. */
 "wrong" | 
-/**  It is taken; the message says what comes of it. */
+/**  It is accepted; the message says what the effect is. */
 "note" | 
-/**  The studio does not know the setting: it is kept and not checked. */
+/**  The setting is not described here: it is kept and not checked. */
 "unknown";
 
 /**  The first rows of one table that match a search. */
@@ -1398,48 +1395,48 @@ export type MissingReferences =
 /**  The rows come back without them. */
 "clear";
 
-/**  What is known of a model without loading it. */
+/**  The properties of a model, read without loading its weights. */
 export type ModelFacts = {
-	/**  The classes that run it, such as `LlamaForCausalLM`. */
+	/**  The classes of Transformers that run it, such as `LlamaForCausalLM`. */
 	architectures: string[],
 	/**  The family, such as `llama`. */
 	model_type: string | null,
-	/**  How many numbers its weights have, by the headers of the safetensors files. */
+	/**  The number of parameters, by the headers of the safetensors files. */
 	parameters: number | null,
-	/**  The number formats of the weights, the commonest first. */
+	/**  The number formats of the weights, the most common first. */
 	precisions: Precision[],
 	/**
-	 *  How the weights were compressed, such as `bitsandbytes` or `gptq`; then `parameters` counts
-	 *  the packed numbers.
+	 *  The method with which the weights were quantized, such as `bitsandbytes` or `gptq`. `parameters`
+	 *  then counts packed numbers.
 	 */
 	quantization: string | null,
-	/**  The most tokens it was made to read at once. */
+	/**  The largest number of tokens in its context. */
 	context_length: number | null,
-	/**  How many different tokens it knows. */
+	/**  The number of tokens in its vocabulary. */
 	vocabulary: number | null,
-	/**  How many layers it has. */
+	/**  The number of layers. */
 	layers: number | null,
-	/**  How wide a layer is. */
+	/**  The width of a layer. */
 	hidden_size: number | null,
 	/**  The size of the folder in bytes. */
 	bytes: number,
-	/**  A tokenizer is there. */
+	/**  The folder has a tokenizer. */
 	tokenizer: boolean,
-	/**  A chat template is there. */
+	/**  The folder has a chat template. */
 	chat_template: boolean,
-	/**  Files that should be there and aren't. */
+	/**  Missing files. */
 	missing: string[],
-	/**  What else is wrong. */
+	/**  Other problems, in sentences. */
 	problems: string[],
-	/**  Why `parameters` is not known although nothing is wrong. */
+	/**  Why `parameters` is unknown although there is no problem. */
 	unread: string | null,
 };
 
-/**  A model: where it is and what it is. */
+/**  A model and its properties. */
 export type ModelReport = {
-	/**  Where it is. */
+	/**  Where its weights are. */
 	place: Place,
-	/**  What it is, as far as its files are here. */
+	/**  Its properties, if its files are on this machine. */
 	facts: ModelFacts | null,
 };
 
@@ -1453,7 +1450,7 @@ export type Named = {
 
 /**  A group of pages in the navigation. */
 export type NavigationGroup = 
-/**  What trainings and evaluations are made of. */
+/**  The inputs of trainings and evaluations. */
 "resources" | 
 /**  Jobs. */
 "work";
@@ -1533,28 +1530,28 @@ export type Page = {
 
 /**  A part of a rendered text. */
 export type Part = {
-	/**  Where the text comes from. */
+	/**  The source of the text. */
 	kind: PartKind,
-	/**  The column, where it is about one. */
+	/**  The column of a value or placeholder. */
 	column: string | null,
 	/**  The text. */
 	text: string,
-	/**  Whether training would leave it out because it is beyond the limit. */
+	/**  Whether training cuts it off because of the limit. */
 	cut: boolean,
 };
 
-/**  Where a part of a rendered text comes from. */
+/**  The source of a part of a rendered text. */
 export type PartKind = 
-/**  It stands in the template. */
+/**  Text of the template. */
 "text" | 
-/**  It is a value of the row. */
+/**  A value of the row. */
 "value" | 
-/**  It is a placeholder for which there is no value. */
+/**  A placeholder without a value. */
 "unfilled";
 
 /**  Where weights are. */
 export type Place = {
-	/**  In what state. */
+	/**  The state. */
 	state: PlaceState,
 	/**  The folder on this machine, if there is one. */
 	folder: string | null,
@@ -1566,17 +1563,17 @@ export type Place = {
 
 /**  The state of a place. */
 export type PlaceState = 
-/**  The folder is there and whole. */
+/**  The folder exists and is complete. */
 "there" | 
-/**  The folder is there; files are missing or damaged. */
+/**  The folder exists; files are missing or damaged. */
 "incomplete" | 
-/**  The folder is not there. */
+/**  The folder does not exist. */
 "missing" | 
 /**  The folder can't be read. */
 "unreachable" | 
-/**  On the hub, and not in the local cache. */
+/**  The weights are on the hub and not in the local cache. */
 "hub" | 
-/**  In a registry, which is not asked here. */
+/**  The weights are in a registry, to which the program has no access. */
 "registry";
 
 /**  What an import would do. */
@@ -1613,11 +1610,11 @@ export type Point = {
 	value: number | null,
 };
 
-/**  How many parameters are stored in one number format. */
+/**  The number of parameters in one number format. */
 export type Precision = {
-	/**  The format as safetensors writes it: `BF16`, `F32`. */
+	/**  The format's name in safetensors: `BF16`, `F32`. */
 	dtype: string,
-	/**  How many numbers are stored so. */
+	/**  The number of parameters in this format. */
 	parameters: number,
 };
 
@@ -1703,13 +1700,13 @@ export type Profile = {
 	columns: ColumnProfile[],
 };
 
-/**  How far a piece of work is. */
+/**  The progress of a piece of work. */
 export type Progress = {
-	/**  Done so far: bytes when reading a file, rows when exporting. */
+	/**  The finished part: bytes when a file is read, rows when rows are written. */
 	done: number,
-	/**  All there is to do, in the unit of `done`, where it is known. */
+	/**  The whole, in the unit of `done`, if it is known. */
 	total: number | null,
-	/**  Rows seen so far. */
+	/**  The rows read or written so far. */
 	rows: number,
 };
 
@@ -1738,31 +1735,31 @@ export type Remedy =
 /**  Give the column another value. */
 "edit";
 
-/**  What to render. */
+/**  The templates and the row to render. */
 export type RenderRequest = {
-	/**  The dataset whose row fills the templates. */
+	/**  The dataset of the row. */
 	dataset_id: string,
-	/**  The row, counted from one. */
+	/**  The row's number, from 1. */
 	row: number,
 	/**  What the model reads. */
 	input_template: string,
 	/**  What the model should answer. */
 	completion_template: string,
-	/**  What the model is trained on; without one, the input followed by the completion. */
+	/**  The training text; `None` for the input followed by the completion. */
 	training_template: string | null,
-	/**  The model whose tokenizer counts; without one, tokens are estimated. */
+	/**  The model whose tokenizer counts the tokens; `None` for an estimate. */
 	model_id: string | null,
-	/**  How many tokens of the training text are kept. */
+	/**  The largest number of tokens of the training text; the rest is cut off. */
 	limit: number | null,
 };
 
 /**  A prompt with the values of one row. */
 export type RenderedPrompt = {
-	/**  The columns that the templates can name; empty when they aren't known. */
+	/**  The columns that the templates can name; empty if they are unknown. */
 	columns: string[],
-	/**  The row whose values stand in the texts, if there is one. */
+	/**  The row whose values fill the templates. */
 	row: RenderedRow | null,
-	/**  Why there is none. */
+	/**  Why there is no row. */
 	unreadable: AppError | null,
 	/**  What the model reads. */
 	input: RenderedText,
@@ -1770,33 +1767,33 @@ export type RenderedPrompt = {
 	completion: RenderedText,
 	/**  What the model is trained on. */
 	training: RenderedText,
-	/**  The file of the tokenizer that counted; none where tokens are estimated. */
+	/**  The path of the tokenizer that counted the tokens; `None` for an estimate. */
 	tokenizer: string | null,
-	/**  Why the model's tokenizer did not count. */
+	/**  Why the model's tokenizer was not used. */
 	tokenizer_problem: AppError | null,
 };
 
 /**  The row in a rendered prompt. */
 export type RenderedRow = {
-	/**  Its number, counted from one. */
+	/**  The number, from 1. */
 	number: number,
-	/**  The line of the file it starts on, where the file has lines. */
+	/**  The line of the file on which it begins, if the format has lines. */
 	line: number | null,
-	/**  Whether the dataset ends with it. */
+	/**  Whether it is the last row. */
 	last: boolean,
-	/**  How many rows there are, if the whole file was read before. */
+	/**  The number of rows, if the whole file was read before. */
 	total: number | null,
 };
 
 /**  A template with the values of a row. */
 export type RenderedText = {
-	/**  The text in parts, in order; empty when the template can't be read. */
+	/**  The parts of the text, in order; empty if the template can't be parsed. */
 	parts: Part[],
-	/**  What is wrong with the template. */
+	/**  The problems of the template. */
 	problems: TemplateProblem[],
-	/**  What may surprise about this row. */
+	/**  Warnings about values of this row. */
 	warnings: string[],
-	/**  How long the text is; none when the template can't be filled. */
+	/**  The length of the text; `None` if the template could not be filled. */
 	tokens: TokenCount | null,
 };
 
@@ -2023,15 +2020,15 @@ export type SettingAcross = {
 	values: (Value | null)[],
 };
 
-/**  One setting of either of two configurations. */
+/**  One setting of two configs. */
 export type SettingDifference = {
-	/**  Where it stands, such as `datasets[0].type`; empty for the whole. */
+	/**  Its path, such as `datasets[0].type`; empty for the whole config. */
 	path: string,
-	/**  What became of it. */
+	/**  The difference. */
 	change: Change,
-	/**  The first one's value as JSON text, which keeps `1` and `1.0` apart. */
+	/**  The value in the first config as JSON text, in which `1` and `1.0` differ. */
 	a: string | null,
-	/**  The second one's value. */
+	/**  The value in the second config. */
 	b: string | null,
 };
 
@@ -2074,25 +2071,25 @@ open: boolean } |
 /**  The texts that are written plainly, such as `all-linear`. */
 alone: string[] };
 
-/**  What is to be said about one setting. */
+/**  A remark about one setting. */
 export type SettingMark = {
 	/**  The key in the text. */
 	setting: string,
-	/**  How much it means. */
+	/**  How serious it is. */
 	kind: MarkKind,
 	/**  One sentence that names the setting. */
 	message: string,
 };
 
-/**  The settings of a person on this machine. */
+/**  The settings of a user on this machine. */
 export type Settings = {
-	/**  Make no request at all. */
+	/**  Makes no request to the network. */
 	offline?: boolean,
-	/**  The address of the hub to ask instead of Hugging Face's own. */
+	/**  The address of a hub to use instead of huggingface.co. */
 	endpoint?: string | null,
 	/**
-	 *  The Python program to train with. Unset, the program's own environment is taken, else the
-	 *  first that has what is needed.
+	 *  The path of the Python to train with. If it is not set, the program's own environment is used,
+	 *  else the first Python with the required libraries.
 	 */
 	python?: string | null,
 };
@@ -2167,19 +2164,19 @@ export type Split = {
 	files: string[],
 };
 
-/**  How asking the hub went. */
+/**  The outcome of a request to the hub. */
 export type Standing = 
-/**  It is there. */
+/**  The repository exists. */
 "found" | 
-/**  The hub has nothing of that name. */
+/**  The hub has no repository with this name. */
 "not_found" | 
-/**  It may be there, for those who show a token that is allowed to see it. */
+/**  The repository does not exist, or is private and needs a token. */
 "needs_token" | 
-/**  Access has to be asked for. */
+/**  Access must be requested. */
 "gated" | 
-/**  Nothing was asked: requests are turned off. */
+/**  There was no request, because the program is set to work offline. */
 "offline" | 
-/**  The hub did not answer, or not so that it could be understood. */
+/**  The hub did not answer, or its answer could not be parsed. */
 "unreachable";
 
 /**
@@ -2193,22 +2190,22 @@ export type StoreChanged = {
 	runs: boolean,
 };
 
-/**  Templates made for a dataset's columns. */
+/**  Suggested templates. */
 export type Suggestion = {
 	/**  The column that the model should answer with. */
 	answer: string,
 	/**
-	 *  What the model reads. It ends where the answer begins, so that the training text is the
-	 *  input followed by the completion, and an evaluation asks exactly what was trained.
+	 *  What the model reads. It ends directly before the answer, so that the input of an evaluation is
+	 *  exactly the beginning of the training text.
 	 */
 	input_template: string,
 	/**  What the model should answer. */
 	completion_template: string,
-	/**  The columns that no template can name, because of a character in their names. */
+	/**  The columns that no template can name because of a character in their names. */
 	left_out: string[],
 };
 
-/**  Everything generic code needs to know about a resource. */
+/**  The description of a resource, for code that works with every table. */
 export type Table = {
 	/**  The table. */
 	name: TableName,
@@ -2218,9 +2215,9 @@ export type Table = {
 	plural: string,
 	/**  The heading of its page. */
 	title: string,
-	/**  One sentence: what belongs here. */
+	/**  One sentence about the rows. */
 	about: string,
-	/**  The columns that name a row to a person; the first that is filled does. */
+	/**  The columns that may name a row; the first that is not blank does. */
 	label: string[],
 	/**  All columns, in declaration order; the first is `id`. */
 	columns: Column[],
@@ -2238,7 +2235,7 @@ export type TableCount = {
 	rows: number,
 };
 
-/**  The tables of the resources, in the order people meet them. */
+/**  The tables of the resources, in the order in which users see them. */
 export type TableName = "datasets" | "models" | "adapters" | "prompts" | "configs" | "fine_tuning_jobs" | "evaluation_jobs";
 
 /**  What an import would find in one table. */
@@ -2278,62 +2275,62 @@ export type TagCount = {
 	rows: number,
 };
 
-/**  What is wrong with a template, and where. */
+/**  A problem of a template. */
 export type TemplateProblem = {
-	/**  Counted from one. */
+	/**  The line, from 1. */
 	line: number,
-	/**  Counted from one, in characters. */
+	/**  The character in the line, from 1. */
 	character: number,
-	/**  How many characters it is about. */
+	/**  The number of characters at fault. */
 	length: number,
-	/**  One sentence for the person. */
+	/**  One sentence. */
 	message: string,
-	/**  The name that is no column, if that is what is wrong. */
+	/**  The name in the template that is no column. */
 	unknown: string | null,
-	/**  The column that was probably meant by it, if one is alike. */
+	/**  The column with the most similar name. */
 	suggestion: string | null,
 };
 
-/**  Why a text is not a configuration, and where it stops making sense. */
+/**  Why a text is no config, and where the parser stopped. */
 export type TextProblem = {
-	/**  One sentence, without the place. */
+	/**  One sentence, without the line and the column. */
 	message: string,
-	/**  The line, counted from 1. */
+	/**  The line, from 1. */
 	line: number | null,
-	/**  The character in the line, counted from 1. */
+	/**  The character in the line, from 1. */
 	column: number | null,
 };
 
-/**  How many tokens a text is. */
+/**  A number of tokens. */
 export type TokenCount = {
 	/**  The number. */
 	count: number,
-	/**  Whether the model's tokenizer counted, rather than an estimate of four bytes a token. */
+	/**  Whether the model's tokenizer counted; otherwise it is an estimate of four bytes a token. */
 	exact: boolean,
 };
 
 /**  Where the token comes from. */
 export type TokenSource = 
-/**  A variable of the environment. */
+/**  An environment variable. */
 { is: "environment"; 
-/**  Its name. */
+/**  The name. */
 variable: string } | 
 /**  The system's keyring. */
 { is: "keyring" } | 
 /**  The file that `hf auth login` writes. */
 { is: "file"; 
-/**  Its path. */
+/**  The path. */
 path: string } | 
-/**  There is none. */
+/**  There is no token. */
 { is: "none" };
 
-/**  What is known of the token without telling it. */
+/**  What may be shown about the token. */
 export type TokenState = {
-	/**  Where the one in use comes from. */
+	/**  The source of the token in use. */
 	source: TokenSource,
-	/**  One is kept in the system's keyring, in use or not. */
+	/**  The system's keyring has a token, in use or not. */
 	kept: boolean,
-	/**  Why the system's keyring can't be used, if it can't. */
+	/**  Why the system's keyring can't be used. */
 	keyring_problem: string | null,
 };
 
@@ -2496,7 +2493,7 @@ export type View = {
 	filters: Filter[],
 };
 
-/**  What a folder is, by the files in it. */
+/**  The content of a folder, by its files. */
 export type Weights = 
 /**  A model: it has `config.json`. */
 {
@@ -2792,7 +2789,7 @@ export const TABLES: Table[] = [
       {
         "name": "huggingface_name",
         "label": "Hub name",
-        "help": "The dataset's name on the Hub, as organisation/name.",
+        "help": "The dataset's name on the Hub, as organization/name.",
         "kind": {
           "is": "text"
         },
@@ -2982,7 +2979,7 @@ export const TABLES: Table[] = [
       {
         "name": "huggingface_model_name",
         "label": "Hub name",
-        "help": "The model's name on the Hub, as organisation/name.",
+        "help": "The model's name on the Hub, as organization/name.",
         "kind": {
           "is": "text"
         },
@@ -3177,7 +3174,7 @@ export const TABLES: Table[] = [
       {
         "name": "huggingface_name",
         "label": "Hub name",
-        "help": "The adapter's name on the Hub, as organisation/name.",
+        "help": "The adapter's name on the Hub, as organization/name.",
         "kind": {
           "is": "text"
         },
@@ -3489,7 +3486,7 @@ export const TABLES: Table[] = [
     "singular": "config",
     "plural": "configs",
     "title": "Configs",
-    "about": "Settings kept once and used by many jobs: training arguments, quantisation, LoRA, generation.",
+    "about": "Settings kept once and used by many jobs: training arguments, quantization, LoRA, generation.",
     "label": [
       "description"
     ],
@@ -3524,7 +3521,7 @@ export const TABLES: Table[] = [
             },
             {
               "value": "bitsandbytes_config",
-              "label": "Quantisation (bitsandbytes)"
+              "label": "Quantization (bitsandbytes)"
             },
             {
               "value": "generation_config",
@@ -3899,7 +3896,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "model_bnb_config_id",
-        "label": "Model quantisation (older)",
+        "label": "Model quantization (older)",
         "help": "Kept for jobs of older versions.",
         "kind": {
           "is": "reference",
@@ -3917,7 +3914,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "adapter_bnb_config_id",
-        "label": "Adapter quantisation (older)",
+        "label": "Adapter quantization (older)",
         "help": "Kept for jobs of older versions.",
         "kind": {
           "is": "reference",
@@ -3970,8 +3967,8 @@ export const TABLES: Table[] = [
       },
       {
         "name": "model_bnb_config",
-        "label": "Model quantisation",
-        "help": "How the base model is quantised, as JSON.",
+        "label": "Model quantization",
+        "help": "How the base model is quantized, as JSON.",
         "kind": {
           "is": "code"
         },
@@ -3987,8 +3984,8 @@ export const TABLES: Table[] = [
       },
       {
         "name": "adapter_bnb_config",
-        "label": "Adapter quantisation",
-        "help": "How the model is quantised while the adapter trains, as JSON.",
+        "label": "Adapter quantization",
+        "help": "How the model is quantized while the adapter trains, as JSON.",
         "kind": {
           "is": "code"
         },
@@ -4426,7 +4423,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "model_bnb_config_id",
-        "label": "Model quantisation (older)",
+        "label": "Model quantization (older)",
         "help": "Kept for jobs of older versions.",
         "kind": {
           "is": "reference",
@@ -4444,7 +4441,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "adapter_bnb_config_id",
-        "label": "Adapter quantisation (older)",
+        "label": "Adapter quantization (older)",
         "help": "Kept for jobs of older versions.",
         "kind": {
           "is": "reference",
@@ -4480,8 +4477,8 @@ export const TABLES: Table[] = [
       },
       {
         "name": "model_bnb_config",
-        "label": "Model quantisation",
-        "help": "How the base model is quantised, as JSON.",
+        "label": "Model quantization",
+        "help": "How the base model is quantized, as JSON.",
         "kind": {
           "is": "code"
         },
@@ -4497,8 +4494,8 @@ export const TABLES: Table[] = [
       },
       {
         "name": "adapter_bnb_config",
-        "label": "Adapter quantisation",
-        "help": "How the model is quantised with the adapter, as JSON.",
+        "label": "Adapter quantization",
+        "help": "How the model is quantized with the adapter, as JSON.",
         "kind": {
           "is": "code"
         },
@@ -4713,7 +4710,7 @@ export const SETTINGS: TypedSettings[] = [
           },
           {
             "name": "optim",
-            "label": "Optimiser",
+            "label": "Optimizer",
             "help": "What turns gradients into changes. The paged and 8-bit ones need bitsandbytes and a CUDA device; adamw_torch runs everywhere.",
             "kind": {
               "is": "choice",
@@ -4929,7 +4926,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_strategy",
             "label": "Evaluate",
-            "help": "When the model is held against the evaluation rows.",
+            "help": "When the model is evaluated on the evaluation rows.",
             "kind": {
               "is": "choice",
               "options": [
@@ -4969,7 +4966,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_strategy",
             "label": "Save checkpoints",
-            "help": "When the state is saved, so that a run can be taken up again.",
+            "help": "When the state is saved, so that a run can be resumed.",
             "kind": {
               "is": "choice",
               "options": [
@@ -5010,7 +5007,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_best_model_at_end",
             "label": "End with the best",
-            "help": "At the end, go back to the checkpoint that was evaluated best.",
+            "help": "At the end, return to the checkpoint with the best evaluation.",
             "kind": {
               "is": "switch"
             },
@@ -5160,7 +5157,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "dataloader_num_workers",
             "label": "Processes that read",
-            "help": "How many processes prepare batches; 0 for the training itself.",
+            "help": "How many processes prepare batches; 0 for the training process itself.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -5217,7 +5214,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "quant_method",
             "label": "Method",
-            "help": "The name by which transformers finds the quantisation.",
+            "help": "The name by which transformers finds the quantization.",
             "kind": {
               "is": "choice",
               "options": [
@@ -5269,8 +5266,8 @@ export const SETTINGS: TypedSettings[] = [
           },
           {
             "name": "bnb_4bit_use_double_quant",
-            "label": "Quantise twice",
-            "help": "Quantise the scales as well. Saves about 0.4 bits a weight.",
+            "label": "Quantize twice",
+            "help": "Quantize the scales as well. Saves about 0.4 bits a weight.",
             "kind": {
               "is": "switch"
             },
@@ -5320,7 +5317,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "llm_int8_skip_modules",
             "label": "Modules left as they are",
-            "help": "Layers that are not quantised, such as lm_head.",
+            "help": "Layers that are not quantized, such as lm_head.",
             "kind": {
               "is": "list",
               "alone": []
@@ -5390,7 +5387,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "lora_dropout",
             "label": "Dropout",
-            "help": "The share of the adapter's inputs left out at random while training. It holds against learning by heart.",
+            "help": "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
             "kind": {
               "is": "number",
               "above": null,
@@ -5499,7 +5496,7 @@ export const SETTINGS: TypedSettings[] = [
         "settings": [
           {
             "name": "use_rslora",
-            "label": "Rank-stabilised scaling",
+            "label": "Rank-stabilized scaling",
             "help": "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
             "kind": {
               "is": "switch"
