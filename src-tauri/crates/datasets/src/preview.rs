@@ -9,13 +9,15 @@ use serde_json::Value;
 
 use super::{
     columns::{Columns, FileColumn},
+    file_reader,
     folder::{self, Split},
     format,
     index::Index,
     parts,
     problem::Problem,
-    reader::{self, Record, RowEvent, RowSink},
+    reader,
     reading::Reading,
+    row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
 
@@ -84,7 +86,9 @@ pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) ->
 pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
     let row_offset = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
     read_page(path, index, offset, limit, |kind, sink| match row_offset {
-        Some((row_offset, names)) => reader::read_from(&Source::new(path), kind, row_offset, names, sink),
+        Some((row_offset, names)) => {
+            file_reader::read_from(&Source::new(path), kind, row_offset, names, sink)
+        }
         None => reader::read_after(&Source::new(path), kind, offset, sink),
     })
 }

@@ -7,12 +7,7 @@ use schema::Result;
 
 use super::{diagnosis::Diagnosis, examination::Examination};
 use crate::{
-    format, preview,
-    problem::Problem,
-    reader::{self, RowEvent},
-    row::Row,
-    shape,
-    source::Source,
+    folder, format, preview, problem::Problem, reader, row::Row, row_event::RowEvent, shape, source::Source,
 };
 
 /// Takes every problem; an error of it ends the reading.
@@ -25,7 +20,7 @@ const ROWS_A_TICK: u64 = 1_000;
 pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
     let (shape, why) = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
-    let bytes = format::size(path)?;
+    let bytes = folder::size(path)?;
     let mut names = Vec::new();
     let mut examination = Examination::new(shape);
     let mut outcome = Ok(());
