@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use platform::{Progress, Work};
+use platform::{Progress, Work, blocking};
 use schema::Result;
 
 use super::{diagnosis::Diagnosis, examination::Examination};
@@ -57,7 +57,5 @@ pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>)
 /// The diagnosis alone, on a thread of its own.
 pub(crate) async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
     let (path, work) = (path.to_path_buf(), work.clone());
-    tokio::task::spawn_blocking(move || each_problem(&path, &work, &mut |_| Ok(())))
-        .await
-        .map_err(|error| schema::Error::internal("reading the file", &error))?
+    blocking("reading the file", move || each_problem(&path, &work, &mut |_| Ok(()))).await
 }
