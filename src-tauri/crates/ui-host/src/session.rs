@@ -203,8 +203,8 @@ fn value(body: &InvokeResponseBody) -> Value {
 fn surroundings(open: &Open, folder: &Path) -> Result<Surroundings> {
     let cache = folder.join("huggingface").display().to_string();
     let variables = open.hub.iter().map(|(name, value)| (name.as_str(), value.clone()));
-    let environment = Environment::of(variables.chain([("HF_HOME", cache)]));
-    let settings = SettingsFile::at(folder.join("config/settings.json"));
+    let environment = Environment::from_variables(variables.chain([("HF_HOME", cache)]));
+    let settings = SettingsFile::from_path(folder.join("config/settings.json"));
     let hub = Hub::new(environment, settings.clone(), Keyring::new("fine-tuning-studio tests"));
     let places = Places {
         managed: Some(folder.join("python")),

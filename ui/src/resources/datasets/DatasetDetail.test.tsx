@@ -67,7 +67,7 @@ test("a folder shows all its rows, or those of one split", async () => {
   expect(await cell("text 21")).toBeVisible();
   expect(screen.queryByRole("gridcell", { name: "text 1" })).not.toBeInTheDocument();
   expect(screen.getByText(/of 10$/)).toBeVisible();
-  expect(called(host, "preview_split")[0]?.args).toMatchObject({ source: id, split: "test", offset: 0 });
+  expect(called(host, "preview_split")[0]?.args).toMatchObject({ source: { id }, split: "test", offset: 0 });
   expect(screen.getByRole("combobox", { name: "Split" })).toHaveValue("test");
   await user.click(screen.getByRole("combobox", { name: "Split" }));
   await user.click(await screen.findByRole("option", { name: "All splits" }));
@@ -114,7 +114,7 @@ test("Ctrl+G goes straight to a row; a number past the end leads to the last one
 test("a row can be gone to although nobody has counted them", async () => {
   const { user } = await open("Numbers", (host, id) =>
     host.on("previewDataset", async ({ offset, limit }) => ({
-      ...(await host.core.previewDataset(id, offset, limit)),
+      ...(await host.core.previewDataset({ id }, offset, limit)),
       total_rows: null,
       end: false,
     })),
@@ -263,7 +263,7 @@ test("rows are converted into a new file, which can be imported", async () => {
   await user.click(dialog.getByRole("button", { name: "Choose where…" }));
   expect(await dialog.findByText(/^1,498 rows written, .*; 2 left out$/)).toBeVisible();
   expect(called(host, "convert_dataset")[0]?.args).toMatchObject({
-    source: id,
+    source: { id },
     to: "prompt_completion",
     target: join(host.folder, "pairs.jsonl"),
   });
@@ -393,5 +393,5 @@ test("all problems of many are written into a file that is chosen", async () => 
   host.nextPick(join(host.folder, "chats-problems.csv"));
   await user.click(await screen.findByRole("button", { name: "Save the full list…" }));
   expect(await screen.findByText("251 problems are in chats-problems.csv.")).toBeVisible();
-  expect(called(host, "list_problems")[0]?.args).toMatchObject({ source: id });
+  expect(called(host, "list_problems")[0]?.args).toMatchObject({ source: { id } });
 });
