@@ -120,8 +120,8 @@ pub struct TypedSettings {
     pub r#type: ConfigType,
     /// Whose settings they are.
     pub library: &'static str,
-    /// What a new configuration starts with, as JSON. A job without a configuration of this type
-    /// runs with these too (section 3 of the reference's description).
+    /// What a new configuration starts with, as JSON. What a job without a configuration of this
+    /// type uses is in [`crate::defaults`].
     pub default: &'static str,
     /// The settings.
     pub groups: &'static [SettingGroup],
