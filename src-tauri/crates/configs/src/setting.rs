@@ -120,7 +120,8 @@ pub struct TypedSettings {
     pub r#type: ConfigType,
     /// The library, or the libraries, that define them.
     pub library: &'static str,
-    /// The settings of a new config, as JSON. A job without a config of this type runs with them too.
+    /// The settings of a new config, as JSON. What a job without a config of this type runs with is in
+    /// [`crate::defaults`].
     pub default: &'static str,
     /// The settings.
     pub groups: &'static [SettingGroup],

@@ -157,10 +157,7 @@ mod tests {
         for writer in [&store, &other] {
             let id = add(writer, &format!("org/{}", std::ptr::from_ref(writer) as usize)).await;
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            writer
-                .tag(TableName::Models, std::slice::from_ref(&id), &["good".to_owned()])
-                .await
-                .unwrap();
+            writer.tag(TableName::Models, std::slice::from_ref(&id), &["good".to_owned()]).await.unwrap();
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
             writer.delete(TableName::Models, &[id], Dependents::Detach).await.unwrap();
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);

@@ -132,7 +132,11 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
         .collect();
     let expected = [
         (&*model, "location", "'Local': The file model-00001-of-00002.safetensors is missing."),
-        (&*adapter, "model_id", "'Wrong': The adapter's configuration names the base model acme/other, not Local."),
+        (
+            &*adapter,
+            "model_id",
+            "'Wrong': The adapter's configuration names the base model acme/other, not Local.",
+        ),
         (
             &*adapter,
             "model_id",
