@@ -128,7 +128,8 @@ mod tests {
     use serde_json::json;
     use specta_typescript::Typescript;
     use studio::{
-        configs::{SETTINGS, axolotl::FORMATS},
+        configs::{SETTINGS, axolotl::FORMATS, defaults},
+        jobs::RunState,
         resources::TABLES,
         schema::{NavigationGroup, TextEnum as _, typescript},
     };
@@ -165,6 +166,7 @@ mod tests {
 
     /// The resources' rows as types, and their descriptions as data.
     fn descriptions() -> String {
+        let live: Vec<RunState> = RunState::ALL.iter().copied().filter(|state| state.is_live()).collect();
         let mut text = typescript::row_types(TABLES);
         let constants = [
             ("Every resource's description.", "TABLES: Table[]", json!(TABLES)),
@@ -174,6 +176,12 @@ mod tests {
                 json!(NavigationGroup::OPTIONS),
             ),
             ("The settings of every typed config.", "SETTINGS: TypedSettings[]", json!(SETTINGS)),
+            (
+                "What an evaluation does where its request does not say.",
+                "EVALUATION_DEFAULTS",
+                json!(defaults::evaluation()),
+            ),
+            ("The states in which a run may still change.", "LIVE_STATES: RunState[]", json!(live)),
             ("Every dataset format of axolotl.", "AXOLOTL_FORMATS: DatasetFormat[]", json!(FORMATS)),
         ];
         for (about, declared, data) in constants {

@@ -25,8 +25,8 @@ const EXPERIMENTS: TableName = TableName::Experiments;
 
 async fn open(folder: &TempDir) -> Studio {
     let variables = [("HF_HUB_OFFLINE", "1".to_owned())];
-    let settings = SettingsFile::at(folder.path().join("settings.json"));
-    let hub = Hub::new(Environment::of(variables), settings, Keyring::new("fine-tuning-studio tests"));
+    let settings = SettingsFile::from_path(folder.path().join("settings.json"));
+    let hub = Hub::new(Environment::from_variables(variables), settings, Keyring::new("fine-tuning-studio tests"));
     Studio::open_with(&folder.path().join("studio.db"), hub).await.unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! Lists the worker's Python files, which the program carries inside.
+//! Lists the files of the worker's package, which the program carries inside.
 
 use std::{
     env,
@@ -18,7 +18,7 @@ fn worker() -> Result<String, Box<dyn Error>> {
     let package = folder.join("fine_tuning_worker");
     println!("cargo::rerun-if-changed={}", package.display());
     let mut files = Vec::new();
-    python_files(&package, &mut files)?;
+    package_files(&package, &mut files)?;
     files.sort();
     let entries = files.iter().map(|path| -> Result<String, Box<dyn Error>> {
         let name = path.strip_prefix(&folder)?;
@@ -27,12 +27,12 @@ fn worker() -> Result<String, Box<dyn Error>> {
     Ok(format!("&[\n{}]", entries.collect::<Result<String, _>>()?))
 }
 
-fn python_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+fn package_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            python_files(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "py") {
+            package_files(&path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "py" || ending == "json") {
             files.push(path);
         }
     }

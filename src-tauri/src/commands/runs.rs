@@ -3,38 +3,40 @@
 use studio::{
     EvaluationPlan, Result, RunComparison, RunReport, RunSummary, TrainingPlan,
     jobs::{EvaluationRequest, EvaluationResults, LogPart, QueueRule, ResultFilter, Run, TrainingRequest},
-    schema::Row,
 };
 use tauri::State;
 
 use crate::desk::Desk;
 
-/// What starting a training with these fields would do.
+/// What starting a training would do.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn plan_training(desk: State<'_, Desk>, fields: Row) -> Result<TrainingPlan> {
-    desk.studio().await?.runs().plan_training(&TrainingRequest::of(fields)?).await
+pub(crate) async fn plan_training(desk: State<'_, Desk>, request: TrainingRequest) -> Result<TrainingPlan> {
+    desk.studio().await?.runs().plan_training(&request).await
 }
 
 /// Starts a training.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn start_training(desk: State<'_, Desk>, fields: Row) -> Result<Run> {
-    desk.studio().await?.runs().start_training(&TrainingRequest::of(fields)?).await
+pub(crate) async fn start_training(desk: State<'_, Desk>, request: TrainingRequest) -> Result<Run> {
+    desk.studio().await?.runs().start_training(&request).await
 }
 
-/// What starting an evaluation with these fields would do.
+/// What starting an evaluation would do.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn plan_evaluation(desk: State<'_, Desk>, fields: Row) -> Result<EvaluationPlan> {
-    desk.studio().await?.runs().plan_evaluation(&EvaluationRequest::of(fields)?).await
+pub(crate) async fn plan_evaluation(
+    desk: State<'_, Desk>,
+    request: EvaluationRequest,
+) -> Result<EvaluationPlan> {
+    desk.studio().await?.runs().plan_evaluation(&request).await
 }
 
 /// Starts an evaluation.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn start_evaluation(desk: State<'_, Desk>, fields: Row) -> Result<Run> {
-    desk.studio().await?.runs().start_evaluation(&EvaluationRequest::of(fields)?).await
+pub(crate) async fn start_evaluation(desk: State<'_, Desk>, request: EvaluationRequest) -> Result<Run> {
+    desk.studio().await?.runs().start_evaluation(&request).await
 }
 
 /// All runs: those that wait or go in the order of the queue, then the others, newest first.

@@ -6,6 +6,7 @@ import typing
 from . import names
 from .events import Events
 from .failure import Failure, first_line
+from .shared import SHARED
 
 RENAMED = {
     "evaluation_strategy": "eval_strategy",
@@ -17,8 +18,11 @@ RENAMED = {
 OURS = ("output_dir", "logging_dir", "overwrite_output_dir", "resume_from_checkpoint")
 """What the studio decides: where a run writes and where it goes on."""
 
-SAVED_EVERY = 500
-"""Steps between checkpoints if the job names none (as in transformers); see callbacks.SAVED_AFTER."""
+CHECKPOINTS: dict = SHARED["checkpoints"]
+"""Steps between checkpoints and how many are kept by default; see callbacks.SAVED_AFTER."""
+
+WITHOUT_CUDA: dict = SHARED["without_cuda"]
+"""The arguments that need CUDA, and the optimizer that replaces one that does."""
 
 
 def translate(given: dict, known: set[str], evaluates: bool, cuda: bool, events: Events) -> dict:
@@ -50,8 +54,8 @@ def translate(given: dict, known: set[str], evaluates: bool, cuda: bool, events:
     fit_to_device(arguments, cuda, events)
     fit_to_evaluation(arguments, evaluates, events)
     if "save_strategy" not in given and "save_steps" not in given:
-        arguments.update(save_strategy="steps", save_steps=SAVED_EVERY)
-    arguments.setdefault("save_total_limit", 2)
+        arguments.update(save_strategy="steps", save_steps=CHECKPOINTS["save_steps"])
+    arguments.setdefault("save_total_limit", CHECKPOINTS["save_total_limit"])
     arguments.setdefault("logging_first_step", True)
     arguments["disable_tqdm"] = True
     return arguments
@@ -61,17 +65,15 @@ def fit_to_device(arguments: dict, cuda: bool, events: Events):
     """Without CUDA, takes out what needs it, so that the usual arguments train anywhere."""
     if cuda and not arguments.get("use_cpu"):
         return
-    for name in ("fp16", "bf16", "tf32"):
+    for name in WITHOUT_CUDA["switches"]:
         if arguments.get(name):
             events.message(f"“{name}” needs a CUDA device; training in 32 bits instead.")
     arguments["fp16"] = arguments["bf16"] = False
     arguments.pop("tf32", None)
     optimizer = str(arguments.get("optim", ""))
-    if any(mark in optimizer for mark in ("paged", "8bit", "bnb", "fused_8")):
-        arguments["optim"] = "adamw_torch"
-        events.message(
-            f"The optimizer “{optimizer}” needs a CUDA device; using adamw_torch instead."
-        )
+    if any(mark in optimizer for mark in WITHOUT_CUDA["optimizers"]):
+        other = arguments["optim"] = WITHOUT_CUDA["optimizer"]
+        events.message(f"The optimizer “{optimizer}” needs a CUDA device; using {other} instead.")
 
 
 def fit_to_evaluation(arguments: dict, evaluates: bool, events: Events):

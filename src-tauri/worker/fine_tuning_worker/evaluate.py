@@ -10,10 +10,11 @@ from . import job as jobs
 from .events import Events
 from .failure import Failure
 from .results import Results
+from .shared import SHARED
 from .stop import Stop
 from .tracking import Tracking
 
-BATCH = 8
+BATCH: int = SHARED["evaluation"]["batch_size"]
 
 
 def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from . import names, padding
 from .failure import Failure, first_line
+from .shared import SHARED
 
-NEW_TOKENS = 60
+NEW_TOKENS: int = SHARED["evaluation"]["generation"]["max_new_tokens"]
 """How many tokens an answer has at most if the job doesn't say (the reference's default)."""
 
 OURS = ("num_return_sequences", "return_dict_in_generate", "transformers_version")

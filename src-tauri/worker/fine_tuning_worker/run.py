@@ -1,5 +1,6 @@
 """One run, from "started" to "ended"."""
 
+import logging
 import os
 import sys
 import traceback
@@ -73,7 +74,11 @@ def work_of(job: dict):
 
 
 def quiet():
-    """No progress bars in the log, and no library that reports about its use."""
+    """No progress bars in the log, no library that reports about its use, and no warning that
+    concerns no run."""
+    # PEFT imports bitsandbytes wherever it is installed, and on a processor that warns at its import
+    # that a kernel for 4-bit weights is missing. Quantization is refused there anyway.
+    logging.getLogger("bitsandbytes.backends").setLevel(logging.ERROR)
     for name, value in {
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",

@@ -4,17 +4,12 @@ import faulthandler
 import os
 import threading
 
-SECRETS = (
-    "HF_TOKEN",
-    "HUGGINGFACE_ACCESS_TOKEN",
-    "HUGGING_FACE_HUB_TOKEN",
-    "MLFLOW_TRACKING_TOKEN",
-    "MLFLOW_TRACKING_PASSWORD",
-    "WANDB_API_KEY",
-)
+from .shared import SHARED
+
+SECRETS = tuple(SHARED["secret_variables"])
 """Environment variables whose values never appear in a log or an event."""
 
-SHORTEST = 4
+SHORTEST: int = SHARED["shortest_secret"]
 """Values shorter than this are left alone: they would blank out ordinary words."""
 
 MARK = "[secret]"

@@ -1,6 +1,7 @@
 """A run from "started" to "ended", with scripts for work: needs no torch."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -192,3 +193,12 @@ def test_nothing_heavy_is_imported_before_the_run_has_started(tmp_path):
         check=True,
     )
     assert run.stdout.strip() == "['fine_tuning_worker']"
+
+
+def test_a_missing_kernel_for_quantized_weights_is_no_line_of_the_log():
+    from fine_tuning_worker.run import quiet
+
+    quiet()
+    logger = logging.getLogger("bitsandbytes.backends.cpu.ops")
+    assert not logger.isEnabledFor(logging.WARNING)
+    assert logger.isEnabledFor(logging.ERROR)

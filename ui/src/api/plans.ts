@@ -2,7 +2,13 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { type AppError, commands, type FieldProblem, type Row } from "../bindings";
+import {
+  type AppError,
+  commands,
+  type EvaluationRequest,
+  type FieldProblem,
+  type TrainingRequest,
+} from "../bindings";
 import { toAppError } from "./errors";
 import { keys } from "./store";
 
@@ -11,37 +17,48 @@ const PAUSE = 200;
 
 type Problems = { problems: FieldProblem[]; warnings: FieldProblem[] };
 
-/** A plan with the fields it was made for. */
-type Planned<Plan> = { plan: Plan; fields: Row };
+/** A plan with the request it was made for. */
+type Planned<Request, Plan> = { plan: Plan; request: Request };
 
-/** Plans the fields. The previous plan stays until the next one is made. */
-function usePlan<Plan extends Problems>(name: string, makePlan: (fields: Row) => Promise<Plan>, fields: Row) {
-  const now = JSON.stringify(fields);
+/** Plans a request. The previous plan stays until the next one is made. */
+function usePlan<Request extends object, Plan extends Problems>(
+  name: string,
+  makePlan: (request: Request) => Promise<Plan>,
+  request: Request,
+) {
+  const now = JSON.stringify(request);
   const [settled] = useDebouncedValue(now, PAUSE);
   const { data, error, isPlaceholderData, isPending } = useQuery({
     queryKey: [...keys.store, name, settled],
-    queryFn: async (): Promise<Planned<Plan>> => {
-      const fields: Row = JSON.parse(settled);
-      return { plan: await makePlan(fields), fields };
+    queryFn: async (): Promise<Planned<Request, Plan>> => {
+      const request: Request = JSON.parse(settled);
+      return { plan: await makePlan(request), request };
     },
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
     retry: false,
   });
-  const last = useRef<Planned<Plan>>(undefined);
+  const last = useRef<Planned<Request, Plan>>(undefined);
   if (data) last.current = data;
-  const { plan, fields: planned } = last.current ?? {};
+  const { plan, request: planned } = last.current ?? {};
   const failed: AppError | null = error && toAppError(error);
   return {
     plan,
     failed,
-    /** Whether the plan, or the failure to make one, is of the fields as they are now. */
+    /** Whether the plan, or the failure to make one, is of the request as it is now. */
     current: settled === now && !isPending && !isPlaceholderData,
     /** Whether the plan was made for another value of a field. */
-    stale: (column: string) => JSON.stringify(planned?.[column]) !== JSON.stringify(fields[column]),
+    stale: (column: string) => fieldValue(planned, column) !== fieldValue(request, column),
   };
 }
 
-export const useTrainingPlan = (fields: Row) => usePlan("planTraining", commands.planTraining, fields);
-export const useEvaluationPlan = (fields: Row) => usePlan("planEvaluation", commands.planEvaluation, fields);
+function fieldValue(request: object | undefined, column: string): string | undefined {
+  const entry = Object.entries(request ?? {}).find(([name]) => name === column);
+  return JSON.stringify(entry?.[1]);
+}
+
+export const useTrainingPlan = (request: TrainingRequest) =>
+  usePlan("planTraining", commands.planTraining, request);
+export const useEvaluationPlan = (request: EvaluationRequest) =>
+  usePlan("planEvaluation", commands.planEvaluation, request);

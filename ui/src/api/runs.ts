@@ -2,16 +2,15 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   commands,
+  type EvaluationRequest,
+  LIVE_STATES,
   type QueueRule,
   type ResultFilter,
-  type Row,
   type Run,
-  type RunState,
   type RunSummary,
+  type TrainingRequest,
 } from "../bindings";
 import { keys, storeChanged } from "./store";
-
-const LIVE: RunState[] = ["queued", "preparing", "running", "stopping"];
 
 export const runKeys = {
   all: [...keys.store, "runs"] as const,
@@ -22,7 +21,7 @@ export const runKeys = {
 
 /** Whether a run is queued or being worked on. */
 export function isLive(run: Run): boolean {
-  return LIVE.includes(run.state);
+  return LIVE_STATES.includes(run.state);
 }
 
 /** Whether a run is being worked on: live and not queued. */
@@ -58,9 +57,9 @@ export const runReportOptions = (id: string) =>
 export const readRunLog = (id: string, from: number | null, limit: number) =>
   commands.runLog(id, from, limit);
 
-export const startTraining = (fields: Row) => commands.startTraining(fields);
+export const startTraining = (request: TrainingRequest) => commands.startTraining(request);
 
-export const startEvaluation = (fields: Row) => commands.startEvaluation(fields);
+export const startEvaluation = (request: EvaluationRequest) => commands.startEvaluation(request);
 
 export function useRunReport(id: string, enabled = true) {
   return useQuery({ ...runReportOptions(id), enabled });

@@ -15,7 +15,7 @@ use crate::{
     session::{Outcome, Session},
 };
 
-/// So many findings of a group are shown, unless all are asked for.
+/// The number of findings of a group that are shown without `--all`.
 const SAMPLES: usize = 3;
 
 /// Check the database for broken and odd rows; exit code 1 if something is broken

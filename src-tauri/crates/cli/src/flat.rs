@@ -1,5 +1,5 @@
 //! The names that commands had before they were grouped by nouns. Scripts use them, so they stay,
-//! hidden from the help; each takes the arguments of the command that it stands for.
+//! hidden from the help; each takes the arguments of the new command.
 
 use clap::Subcommand;
 
@@ -86,7 +86,7 @@ pub(crate) enum FlatCommand {
 }
 
 impl FlatCommand {
-    /// Runs the command that the name stands for.
+    /// Runs the new command.
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         match self {
             Self::ImportDataset(arguments) => DatasetCommand::Import(arguments).run(session).await,

@@ -26,7 +26,7 @@ impl Output {
         Self { json }
     }
 
-    /// Prints a result if JSON is asked for, and returns whether it did.
+    /// Prints a result as JSON if `--json` was given, and returns whether it did.
     pub(crate) fn json(&self, value: &impl Serialize) -> bool {
         if self.json {
             print_json(value);
@@ -46,7 +46,7 @@ impl Output {
             eprintln!("{text}");
             return;
         }
-        // The problems of several fields are the message: each is printed once, with its column.
+        // The message joins the problems of all fields; each is printed once, with its column.
         if Error::invalid(error.fields.clone()).message == error.message {
             for field in &error.fields {
                 eprintln!("{}: {}", field.column, for_command_line(&field.message));
@@ -148,7 +148,7 @@ impl Output {
     }
 }
 
-/// A sentence of the core, with the command in place of what a person does in the window.
+/// A sentence of the core, with the command of `fts` instead of the action in the window.
 pub(crate) fn for_command_line(text: &str) -> String {
     text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
 }

@@ -15,16 +15,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::output::Output;
 
-/// Of work whose size is known.
+/// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
-/// Of work whose size is not known.
+/// For work whose size is unknown.
 const COUNTER: &str = "{spinner} {msg}";
-/// Of downloads.
+/// For downloads.
 const DOWNLOAD: &str = "{msg}… {bar:30} {bytes} of {total_bytes}";
-/// Of a step of which nothing is counted.
+/// For a step without a count.
 const STEP: &str = "{spinner} {msg}…";
 
-/// Work on a file or on rows.
+/// The progress of work on a file or on rows.
 pub(crate) fn watched(output: &Output) -> Work {
     let bar = bar(output.json);
     stoppable(move |progress: Progress| {
@@ -38,8 +38,8 @@ pub(crate) fn watched(output: &Output) -> Work {
     })
 }
 
-/// Creation of an environment, which takes minutes: where standard error is no terminal, each step
-/// is a line.
+/// The progress of the creation of an environment, which takes minutes. If standard error is no
+/// terminal, each step is a line.
 pub(crate) fn watched_environment(output: &Output) -> Work<EnvironmentProgress> {
     let bar = bar(output.json);
     let lines = !output.json && !stderr().is_terminal();
@@ -65,7 +65,7 @@ fn show(bar: &ProgressBar, done: u64, total: Option<u64>, templates: [&str; 2], 
     if bar.is_hidden() {
         return;
     }
-    // At the first progress, and where work goes over to a part whose size is (not) known.
+    // At the first progress, and when the size becomes known or unknown.
     if bar.length() != total || bar.message().is_empty() {
         let template = if total.is_some() { templates[0] } else { templates[1] };
         if let Ok(style) = ProgressStyle::with_template(template) {

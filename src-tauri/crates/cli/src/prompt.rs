@@ -55,7 +55,7 @@ impl Render {
         let Self { id, row, model, limit } = self;
         let studio = session.studio().await?;
         let rendered = studio.prompts().render_stored(&id, row, model.as_deref(), Some(limit)).await?;
-        // The row was asked for by its number, so a row that can't be read is a failure here.
+        // `--row` names the row, so a row that can't be read is an error.
         if let Some(error) = rendered.unreadable {
             return Err(error.into());
         }

@@ -1,4 +1,4 @@
-//! What a command works with: where to print, and the database, opened when it is first needed.
+//! The output and the database of a command. The database is opened when it is first needed.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -10,17 +10,17 @@ use crate::output::Output;
 /// The result of a command: its exit code, or an error with one.
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
-/// The command did what it was asked to do.
+/// The command succeeded.
 pub(crate) const DONE: Outcome = Ok(ExitCode::SUCCESS);
 
-/// An error with the exit code that it ends in.
+/// An error and the exit code of the command.
 pub(crate) struct Failure {
     pub(crate) error: Error,
     pub(crate) code: ExitCode,
 }
 
 impl Failure {
-    /// The command was written wrongly: exit code 2, as for arguments that don't parse.
+    /// The arguments are wrong: exit code 2, as for arguments that can't be parsed.
     pub(crate) fn usage(error: Error) -> Self {
         Self { error, code: ExitCode::from(2) }
     }
@@ -34,7 +34,7 @@ impl From<Error> for Failure {
 
 pub(crate) struct Session {
     pub(crate) output: Output,
-    /// The database file that was named, if one was.
+    /// The database file of `--db`, if it was given.
     db: Option<PathBuf>,
     studio: OnceCell<Studio>,
 }
@@ -44,8 +44,8 @@ impl Session {
         Self { output, db, studio: OnceCell::new() }
     }
 
-    /// The open database. A command calls it once its arguments are known to be right, so that a
-    /// wrong command creates no database.
+    /// The open database. A command calls it after it has checked its arguments, so that a wrong command
+    /// creates no database.
     pub(crate) async fn studio(&self) -> Result<&Studio, Error> {
         let open = || async {
             let path = self.db.clone().map_or_else(default_database, Ok)?;

@@ -10,6 +10,7 @@ pub mod axolotl;
 mod check;
 mod compare;
 mod config_type;
+pub mod defaults;
 mod given;
 mod mark;
 mod presets;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::axolotl;
+use super::{axolotl, defaults};
 use crate::ConfigType;
 
 /// A configuration to start from.
@@ -30,15 +30,16 @@ pub fn built_in_presets() -> Vec<Preset> {
         config,
         id: None,
     };
-    let defaults = super::SETTINGS.iter().map(|settings| {
-        let about = "What a new config starts with, and what a job without one of its own uses.";
-        preset(settings.r#type, "Studio default", about, indented(settings.default))
+    let studio = super::SETTINGS.iter().map(|settings| {
+        let kind = settings.r#type;
+        let about = format!("What a new config starts with. {}", defaults::use_in_jobs(kind));
+        preset(kind, "Studio default", &about, indented(settings.default))
     });
     let shipped =
         SHIPPED.iter().map(|(kind, name, about, config)| preset(*kind, name, about, indented(config)));
     let about = "Every setting of the studio's axolotl template, the empty ones too.";
     let template = preset(ConfigType::Axolotl, "Template", about, axolotl::TEMPLATE.to_owned());
-    defaults.chain(shipped).chain([template]).collect()
+    studio.chain(shipped).chain([template]).collect()
 }
 
 /// The same settings, one a line.
@@ -106,7 +107,7 @@ const SHIPPED: &[(ConfigType, &str, &str, &str)] = &[
         ConfigType::GenerationConfig,
         "Greedy",
         "Always the likeliest token, so that the same prompt gives the same answer. For labels and evaluations.",
-        r#"{"do_sample": false, "max_new_tokens": 60, "num_beams": 1}"#,
+        r#"{"do_sample": false, "max_new_tokens": 60}"#,
     ),
     (
         ConfigType::GenerationConfig,

@@ -1,16 +1,16 @@
-//! How a setting is described: once, for the form, the check and the comparison.
+//! The description of a setting, for forms, checks and comparisons.
 
 use serde::Serialize;
 
 use crate::{ConfigType, SettingMark, given::Given};
 
-/// What a setting holds.
+/// The kind of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum SettingKind {
-    /// Yes or no.
+    /// `true` or `false`.
     Switch,
-    /// A whole number, written without a point.
+    /// An integer, written without a decimal point.
     Integer {
         /// The smallest allowed value.
         min: i32,
@@ -24,63 +24,63 @@ pub enum SettingKind {
         /// The largest allowed value.
         max: Option<f64>,
     },
-    /// A whole number of steps, or below 1 a share of all steps.
+    /// An integer number of steps, or below 1 a share of all steps.
     Steps,
     /// One of fixed texts.
     Choice {
-        /// Every text the library knows, or of an open choice the usual ones.
+        /// Every text that the library accepts; for an open choice, the usual ones.
         options: &'static [&'static str],
-        /// Other texts are taken too.
+        /// Other texts are accepted too.
         open: bool,
     },
     /// A text.
     Text,
-    /// Several texts. A plain text is taken too, but may mean something else than a list of one.
+    /// Several texts. A plain text is accepted too, but may differ in meaning from a list of one.
     List {
-        /// The texts that are written plainly, such as `all-linear`.
+        /// Texts with a meaning of their own when written without a list, such as `all-linear`.
         alone: &'static [&'static str],
     },
 }
 
 impl SettingKind {
     /// A number of at least zero.
-    pub(super) const NOT_NEGATIVE: Self = Self::Number { above: None, min: Some(0.0), max: None };
+    pub(crate) const NOT_NEGATIVE: Self = Self::Number { above: None, min: Some(0.0), max: None };
     /// A number greater than zero.
-    pub(super) const POSITIVE: Self = Self::Number { above: Some(0.0), min: None, max: None };
-    /// A share, zero and one included.
-    pub(super) const SHARE: Self = Self::Number { above: None, min: Some(0.0), max: Some(1.0) };
+    pub(crate) const POSITIVE: Self = Self::Number { above: Some(0.0), min: None, max: None };
+    /// A share from 0 to 1, both included.
+    pub(crate) const SHARE: Self = Self::Number { above: None, min: Some(0.0), max: Some(1.0) };
 
-    /// Texts, none of which stands for itself.
-    pub(super) const TEXTS: Self = Self::List { alone: &[] };
+    /// A list without texts that have a meaning of their own.
+    pub(crate) const TEXTS: Self = Self::List { alone: &[] };
 
     /// One of these texts.
-    pub(super) const fn one_of(options: &'static [&'static str]) -> Self {
+    pub(crate) const fn one_of(options: &'static [&'static str]) -> Self {
         Self::Choice { options, open: false }
     }
 }
 
-/// One setting: its name in the text, its words for people, and its rules.
+/// One setting: its key, its label and help, and its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
 pub struct Setting {
     /// The key in the text, as the library spells it.
     pub name: &'static str,
-    /// What a person reads.
+    /// The label that users read.
     pub label: &'static str,
     /// One or two sentences of help.
     pub help: &'static str,
-    /// What it holds.
+    /// The kind of its value.
     pub kind: SettingKind,
-    /// What holds when the text does not say, as JSON: the library's own default.
+    /// The library's default as JSON, which applies if the config does not set it.
     pub left_out: &'static str,
-    /// `null` may be written, for "not set".
+    /// `null` is accepted and means "not set".
     pub nullable: bool,
-    /// Few people change it.
+    /// Few users change it.
     pub advanced: bool,
 }
 
 impl Setting {
-    /// A setting that people change.
-    pub(super) const fn new(
+    /// A setting that many users change.
+    pub(crate) const fn new(
         name: &'static str,
         label: &'static str,
         help: &'static str,
@@ -91,14 +91,14 @@ impl Setting {
         Self { name, label, help, kind, left_out, nullable, advanced: false }
     }
 
-    /// Few people change it.
-    pub(super) const fn advanced(mut self) -> Self {
+    /// Few users change it.
+    pub(crate) const fn advanced(mut self) -> Self {
         self.advanced = true;
         self
     }
 
-    /// `null` may be written although the library has a default of its own.
-    pub(super) const fn nullable(mut self) -> Self {
+    /// `null` is accepted although the library's default is another value.
+    pub(crate) const fn nullable(mut self) -> Self {
         self.nullable = true;
         self
     }
@@ -113,26 +113,26 @@ pub struct SettingGroup {
     pub settings: &'static [Setting],
 }
 
-/// All the studio knows about the settings of one type of configuration.
+/// The settings of one type of config.
 #[derive(Debug, Clone, Copy, Serialize, specta::Type)]
 pub struct TypedSettings {
     /// The type.
     pub r#type: ConfigType,
-    /// Whose settings they are.
+    /// The library, or the libraries, that define them.
     pub library: &'static str,
-    /// What a new configuration starts with, as JSON. A job without a configuration of this type
-    /// runs with these too (section 3 of the reference's description).
+    /// The settings of a new config, as JSON. What a job without a config of this type runs with is in
+    /// [`crate::defaults`].
     pub default: &'static str,
     /// The settings.
     pub groups: &'static [SettingGroup],
-    /// What settings mean together, as the library's constructor sees it.
+    /// Checks settings that depend on each other, as the library's constructor does.
     #[serde(skip)]
     #[specta(skip)]
-    pub(super) together: fn(&Given<'_>, &mut Vec<SettingMark>),
+    pub(crate) together: fn(&Given<'_>, &mut Vec<SettingMark>),
 }
 
 impl TypedSettings {
-    /// The setting of that name.
+    /// The setting with this name.
     pub fn setting(&self, name: &str) -> Option<&'static Setting> {
         self.groups.iter().flat_map(|group| group.settings).find(|setting| setting.name == name)
     }

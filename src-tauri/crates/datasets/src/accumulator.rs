@@ -6,8 +6,8 @@ use super::{
     index::{Index, RowOffset},
     problem::{Problem, Problems},
     profile::Tally,
-    reader::{Record, RowEvent},
     row::Row,
+    row_event::{Record, RowEvent},
     shape::Shape,
 };
 

@@ -11,11 +11,10 @@ use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
 use memchr::memchr;
 
 use super::{
-    format,
     index::RowOffset,
-    input::{BytePosition, Input},
+    input::{self, BytePosition, Input},
     problem::Problem,
-    reader::{LONGEST_RECORD, Record, RowEvent, RowSink},
+    row_event::{LONGEST_RECORD, Record, RowEvent, RowSink},
     source::Source,
 };
 use schema::Error;
@@ -64,7 +63,7 @@ impl<'a> Csv<'a> {
     fn open_at(source: &'a Source, row_offset: Option<RowOffset>) -> Result<Self> {
         let path = source.path();
         let failed = |error| Error::file("read", path, &error);
-        let mut file = format::open(source)?;
+        let mut file = input::open(source)?;
         let lines = Lines::new(&mut file, path, row_offset)?;
         let began = file.stream_position().map_err(failed)?;
         let byte_position = file.byte_position();
@@ -268,7 +267,7 @@ impl Lines {
                 file.consume(1);
             }
         }
-        let unfinished = end.map_or(0, |end| end.saturating_sub(format::position(file)));
+        let unfinished = end.map_or(0, |end| end.saturating_sub(input::position(file)));
         let first_break = first_break.map(|at| at as u64);
         Ok(Self {
             next: row_offset.map_or(1, |row_offset| row_offset.line),

@@ -243,3 +243,11 @@ pub(super) fn all_files(path: &Path) -> Result<Vec<PathBuf>> {
     let (_, splits) = splits(path)?;
     Ok(files_of(&splits, None).map(|file| path.join(file)).collect())
 }
+
+/// The size of a dataset in bytes, as its files lie on the disk.
+pub(super) fn size(path: &Path) -> Result<u64> {
+    let length = |path: &std::path::PathBuf| {
+        Ok(std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len())
+    };
+    all_files(path)?.iter().map(length).sum()
+}

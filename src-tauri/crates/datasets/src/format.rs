@@ -1,18 +1,11 @@
-//! Which kind of dataset this is, and how its files are opened.
+//! Which kind of dataset this is, by its name.
 
-use std::{
-    io::{BufRead as _, Seek as _},
-    path::Path,
-};
+use std::path::Path;
 
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 
-use super::{
-    folder,
-    input::{Input, Packing},
-    source::{self, Source},
-};
+use super::packing::Packing;
 
 const SUFFIXES: [(&str, DatasetType); 4] = [
     ("csv", DatasetType::ProjectCsv),
@@ -57,36 +50,4 @@ pub fn first_name(path: &Path) -> String {
     let unpacked =
         if Packing::from_path(path).is_some() { path.with_extension("") } else { path.to_path_buf() };
     unpacked.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Opens a file of text at its first character, past a byte-order mark.
-pub(super) fn open(source: &Source) -> Result<Input> {
-    let path = source.path();
-    let failed = |error| Error::file("read", path, &error);
-    let mut file = Input::new(source.open()?, Packing::from_path(path)).map_err(failed)?;
-    let start = file.fill_buf().map_err(failed)?;
-    if start.is_empty() {
-        return Err(source::empty(path));
-    }
-    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::new(ErrorCode::Invalid, format!("{} is UTF-16 text.", path.display()))
-            .hint("Save it as UTF-8."));
-    }
-    if start.starts_with(b"\xef\xbb\xbf") {
-        file.consume(3);
-    }
-    Ok(file)
-}
-
-/// How far a reader is in its text, in bytes.
-pub(super) fn position(file: &mut Input) -> u64 {
-    file.stream_position().unwrap_or_default()
-}
-
-/// The size of a dataset in bytes, as its files lie on the disk.
-pub(super) fn size(path: &Path) -> Result<u64> {
-    let length = |path: &std::path::PathBuf| {
-        Ok(std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len())
-    };
-    folder::all_files(path)?.iter().map(length).sum()
 }

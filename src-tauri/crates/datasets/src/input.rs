@@ -3,36 +3,14 @@
 use std::{
     cell::Cell,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
-    path::Path,
     rc::Rc,
 };
 
-use crate::source::SourceFile;
-
-/// How a file is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Packing {
-    Gzip,
-    Zstd,
-}
-
-impl Packing {
-    /// The packing that the last ending of a name says.
-    pub(super) fn from_path(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_lowercase().as_str() {
-            "gz" => Some(Self::Gzip),
-            "zst" => Some(Self::Zstd),
-            _ => None,
-        }
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
-    }
-}
+use super::{
+    packing::Packing,
+    source::{self, Source, SourceFile},
+};
+use schema::{Error, ErrorCode, Result};
 
 const BLOCK: usize = 1 << 18;
 /// Texts are packed to a fifth, very uniform ones to a fiftieth of their size; what unpacks to far more
@@ -126,6 +104,30 @@ impl BufRead for Input {
             }
         }
     }
+}
+
+/// Opens a file of text at its first character, past a byte-order mark.
+pub(super) fn open(source: &Source) -> Result<Input> {
+    let path = source.path();
+    let failed = |error| Error::file("read", path, &error);
+    let mut file = Input::new(source.open()?, Packing::from_path(path)).map_err(failed)?;
+    let start = file.fill_buf().map_err(failed)?;
+    if start.is_empty() {
+        return Err(source::empty(path));
+    }
+    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+        return Err(Error::new(ErrorCode::Invalid, format!("{} is UTF-16 text.", path.display()))
+            .hint("Save it as UTF-8."));
+    }
+    if start.starts_with(b"\xef\xbb\xbf") {
+        file.consume(3);
+    }
+    Ok(file)
+}
+
+/// How far a reader is in its text, in bytes.
+pub(super) fn position(file: &mut Input) -> u64 {
+    file.stream_position().unwrap_or_default()
 }
 
 /// What is packed can only be walked through forwards.

@@ -13,30 +13,29 @@ use serde::de::{DeserializeSeed, Deserializer as _, SeqAccess, Visitor};
 use serde_json::{Deserializer, Map, Value};
 
 use super::{
-    format,
     index::RowOffset,
-    input::{BytePosition, Input},
+    input::{self, BytePosition, Input},
     problem::Problem,
-    reader::{Record, RowEvent, RowSink},
+    row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let mut file = format::open(source)?;
+    let mut file = input::open(source)?;
     let start = first_character(&mut file).map_err(|error| Error::file("read", path, &error))?;
     if let Some(problem) = refuse_start(start) {
         let _ = sink(RowEvent::Problem(problem));
         return Ok(());
     }
-    let place = Place::new(1, format::position(&mut file), file.byte_position());
+    let place = Place::new(1, input::position(&mut file), file.byte_position());
     read_list(path, Counted { inner: file, place: place.clone() }, place, sink)
 }
 
 /// The rows from a mark on.
 pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let mut file = format::open(source)?;
+    let mut file = input::open(source)?;
     file.seek(SeekFrom::Start(row_offset.byte)).map_err(|error| Error::file("read", path, &error))?;
     let place = Place::new(row_offset.line, row_offset.byte, file.byte_position());
     // What follows an element is a list too, once it has a bracket before it.

@@ -9,24 +9,23 @@ use schema::{Error, Result};
 use serde_json::Value;
 
 use super::{
-    format,
     index::RowOffset,
-    input::Input,
+    input::{self, Input},
     problem::Problem,
-    reader::{LONGEST_RECORD, Record, RowEvent, RowSink},
+    row_event::{LONGEST_RECORD, Record, RowEvent, RowSink},
     source::Source,
 };
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let file = format::open(source)?;
+    let file = input::open(source)?;
     read_lines(path, file, 0, sink)
 }
 
 /// The rows from a mark on.
 pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let mut file = format::open(source)?;
+    let mut file = input::open(source)?;
     file.seek(SeekFrom::Start(row_offset.byte)).map_err(|error| Error::file("read", path, &error))?;
     read_lines(path, file, row_offset.line.saturating_sub(1), sink)
 }
@@ -34,7 +33,7 @@ pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSi
 /// All lines that are still to come after the first so many.
 fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<'_>) -> Result<()> {
     let byte_position = file.byte_position();
-    let mut position = format::position(&mut file);
+    let mut position = input::position(&mut file);
     let mut bytes = Vec::new();
     loop {
         bytes.clear();

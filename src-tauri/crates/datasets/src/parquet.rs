@@ -19,7 +19,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{
     parquet_file::ParquetFile,
-    reader::{Record, RowEvent, RowSink},
+    row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
 

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
-    folder,
+    file_reader, folder,
     problem::Problem,
-    reader::{self, Record, RowEvent, RowSink},
+    row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
 
@@ -66,7 +66,7 @@ pub(crate) fn read(source: &Source, split: Option<&str>, skip: u64, sink: &mut R
             broken = flow.is_break();
             flow
         };
-        reader::read_after(&file, kind, left, &mut on_event)?;
+        file_reader::read_after(&file, kind, left, &mut on_event)?;
         if let ColumnOrder::Other = order {
             let names = header.as_deref().unwrap_or_default().join(", ");
             let message = format!("The columns are not those of the first file: {names}.");

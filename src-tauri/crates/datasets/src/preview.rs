@@ -2,6 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
+use platform::blocking;
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
@@ -9,13 +10,15 @@ use serde_json::Value;
 
 use super::{
     columns::{Columns, FileColumn},
+    file_reader,
     folder::{self, Split},
     format,
     index::Index,
     parts,
     problem::Problem,
-    reader::{self, Record, RowEvent, RowSink},
+    reader,
     reading::Reading,
+    row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
 
@@ -58,33 +61,33 @@ const KEPT_PROBLEMS: usize = 100;
 pub async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u64) -> Result<Preview> {
     let path = path.to_path_buf();
     let known = known.filter(|known| known.is_of(&path));
-    tokio::task::spawn_blocking(move || {
+    blocking("reading the file", move || {
         let index = known.as_ref().and_then(|known| known.index.as_ref());
         let mut preview = preview_now(&path, index, offset, limit)?;
         preview.total_rows = known.map(|known| known.rows).or(preview.total_rows);
         Ok(preview)
     })
     .await
-    .map_err(|error| Error::internal("reading the file", &error))?
 }
 
 /// Reads rows of one split of a folder.
 pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) -> Result<Preview> {
     let (path, split) = (path.to_path_buf(), split.to_owned());
-    tokio::task::spawn_blocking(move || {
+    blocking("reading the file", move || {
         read_page(&path, None, offset, limit, |kind, sink| match kind {
             DatasetType::Project => parts::read(&Source::new(&path), Some(&split), offset, sink),
             _ => Err(no_split(&path, &split)),
         })
     })
     .await
-    .map_err(|error| Error::internal("reading the file", &error))?
 }
 
 pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
     let row_offset = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
     read_page(path, index, offset, limit, |kind, sink| match row_offset {
-        Some((row_offset, names)) => reader::read_from(&Source::new(path), kind, row_offset, names, sink),
+        Some((row_offset, names)) => {
+            file_reader::read_from(&Source::new(path), kind, row_offset, names, sink)
+        }
         None => reader::read_after(&Source::new(path), kind, offset, sink),
     })
 }

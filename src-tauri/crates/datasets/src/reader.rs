@@ -1,53 +1,12 @@
-//! What all readers have in common: they hand over records and problems one at a time, and
-//! whoever listens may say stop.
-
-use std::ops::ControlFlow;
+//! Reading a dataset of any type: a file, or a folder of files.
 
 use resources::DatasetType;
-use schema::{ErrorCode, Result};
-use serde_json::{Map, Value};
+use schema::Result;
 
-use super::{
-    csv, index::RowOffset, input::Packing, json, jsonl, parquet, parts, problem::Problem, source::Source,
-};
+use super::{file_reader, parts, row_event::RowSink, source::Source};
 
-/// One row of the file.
-pub(super) enum Record<'a> {
-    /// Texts in the order of the header; a short row ends early.
-    Fields(&'a [&'a str]),
-    /// A JSON object.
-    Object(&'a Map<String, Value>),
-}
-
-/// What a reader finds.
-pub(super) enum RowEvent<'a> {
-    /// The header of a CSV file, before any row.
-    Header(&'a [String]),
-    /// A row.
-    Row {
-        /// The line it starts on, where the file has lines.
-        line: Option<u64>,
-        /// The byte of the text it starts at, or blank lines before it.
-        start: u64,
-        /// How many bytes of the file are read.
-        position: u64,
-        /// Its values.
-        record: Record<'a>,
-    },
-    /// So many rows were passed over unread, as was asked for.
-    Skipped(u64),
-    /// A problem.
-    Problem(Problem),
-}
-
-/// Receives what a reader finds; `Break` stops the reading.
-pub(super) type RowSink<'a> = dyn FnMut(RowEvent<'_>) -> ControlFlow<()> + 'a;
-
-/// A record longer than this is taken for a broken file rather than read into memory.
-pub(super) const LONGEST_RECORD: u64 = 64 << 20;
-
-/// Reads the dataset from its start until its end or until the listener breaks. An `Err` means it
-/// could not be read at all.
+/// Reads the dataset from its start until its end or until the sink breaks. An `Err` means it could not
+/// be read at all.
 pub(crate) fn read(source: &Source, kind: DatasetType, sink: &mut RowSink<'_>) -> Result<()> {
     read_after(source, kind, 0, sink)
 }
@@ -59,32 +18,8 @@ pub(super) fn read_after(
     skip: u64,
     sink: &mut RowSink<'_>,
 ) -> Result<()> {
-    let result = match kind {
-        DatasetType::Project => parts::read(source, None, skip, sink),
-        DatasetType::ProjectParquet => parquet::read(source, skip, sink),
-        DatasetType::ProjectJson => json::read(source, sink),
-        DatasetType::ProjectJsonl => jsonl::read(source, sink),
-        _ => csv::read(source, sink),
-    };
-    result.map_err(|error| match Packing::from_path(source.path()) {
-        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
-            error.hint("Get a new copy of the file, or unpack what can be saved of it.")
-        }
-        _ => error,
-    })
-}
-
-/// Reads the file from a mark that was made while it was read before. `names` are its columns.
-pub(super) fn read_from(
-    source: &Source,
-    kind: DatasetType,
-    row_offset: RowOffset,
-    names: &[String],
-    sink: &mut RowSink<'_>,
-) -> Result<()> {
     match kind {
-        DatasetType::ProjectJson => json::read_from(source, row_offset, sink),
-        DatasetType::ProjectJsonl => jsonl::read_from(source, row_offset, sink),
-        _ => csv::read_from(source, row_offset, names, sink),
+        DatasetType::Project => parts::read(source, None, skip, sink),
+        _ => file_reader::read_after(source, kind, skip, sink),
     }
 }

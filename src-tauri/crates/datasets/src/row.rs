@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value};
 
-use super::reader::Record;
+use super::row_event::Record;
 
 /// One row.
 #[derive(Clone, Copy)]

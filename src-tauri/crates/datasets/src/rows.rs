@@ -9,9 +9,9 @@ use schema::{Error, Result};
 use serde_json::{Map, Value};
 
 use super::{
-    folder, format, parts,
-    reader::{self, RowEvent, RowSink},
+    folder, format, parts, reader,
     row::{Cell, Row},
+    row_event::{RowEvent, RowSink},
     source::Source,
 };
 
@@ -69,7 +69,7 @@ pub fn each_row(
     mut on_row: impl FnMut(NumberedRow<'_>) -> Result<()>,
 ) -> Result<u64> {
     let kind = format::detect(path)?;
-    let total = format::size(path).ok();
+    let total = folder::size(path).ok();
     let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
     let mut sink = |found: RowEvent<'_>| {
         match found {

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use platform::Work;
+use platform::{Work, blocking};
 use resources::DatasetType;
 use schema::{Error, FieldProblem, Result};
 
@@ -109,9 +109,7 @@ impl Scanner {
         }
         let kind = format::detect(path)?;
         let (owned, work) = (path.to_path_buf(), self.work.clone());
-        let pass = tokio::task::spawn_blocking(move || pass::read(&owned, kind, extent, &work))
-            .await
-            .map_err(|error| Error::internal("reading the file", &error))??;
+        let pass = blocking("reading the file", move || pass::read(&owned, kind, extent, &work)).await?;
         self.latest.replace(pass.clone());
         Ok(pass)
     }

@@ -243,7 +243,7 @@ fn misfits(
 ) -> Vec<String> {
     let other = facts.base_model.as_deref().filter(|base| !BaseModel(base).is(model)).map(|base| {
         let called = model.name.as_deref().or(model.huggingface_model_name.as_deref()).unwrap_or_default();
-        format!("The adapter says that it was trained on {base}, not on {called}.")
+        format!("The adapter's configuration names the base model {base}, not {called}.")
     });
     let known = report.facts.as_ref();
     let shapes = known.map(|known| weights::misfits(facts, adapter, known, weights)).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::{folders, secrets::scrubbed};
 const LARGEST_FILE: u64 = 2 << 20;
 /// How many renamed files are kept beside the current one.
 const OLD_FILES: usize = 4;
-/// What is logged unless `RUST_LOG` says otherwise.
+/// What is logged if `RUST_LOG` is not set.
 const DEFAULT_FILTER: &str = "info";
 
 /// A program that writes a log.

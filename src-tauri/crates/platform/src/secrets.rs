@@ -3,18 +3,21 @@
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use serde::Deserialize;
 
-/// Environment variables whose values are secret.
-const VARIABLES: [&str; 6] = [
-    "HF_TOKEN",
-    "HUGGINGFACE_ACCESS_TOKEN",
-    "HUGGING_FACE_HUB_TOKEN",
-    "MLFLOW_TRACKING_TOKEN",
-    "MLFLOW_TRACKING_PASSWORD",
-    "WANDB_API_KEY",
-];
-/// A shorter value occurs by chance in ordinary text. The worker applies the same limit.
-const SHORTEST: usize = 4;
+/// The list that the worker reads too.
+#[derive(Default, Deserialize)]
+struct Shared {
+    /// Environment variables whose values are secret.
+    secret_variables: Vec<String>,
+    /// A shorter value occurs by chance in ordinary text. In bytes.
+    shortest_secret: usize,
+}
+
+static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+    let text = include_str!("../../../worker/fine_tuning_worker/shared.json");
+    serde_json::from_str(text).unwrap_or_default()
+});
 /// What replaces a secret.
 const REPLACEMENT: &str = "[secret]";
 
@@ -37,8 +40,9 @@ static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// The text with [`REPLACEMENT`] in place of every secret: values of the secret environment
 /// variables, tokens of the hub, `Authorization` headers, credentials in URLs.
 pub fn scrubbed(text: &str) -> String {
-    let values = VARIABLES.iter().filter_map(|name| std::env::var(name).ok());
-    let values = values.map(|value| value.trim().to_owned()).filter(|value| value.len() >= SHORTEST);
+    let values = SHARED.secret_variables.iter().filter_map(|name| std::env::var(name).ok());
+    let values =
+        values.map(|value| value.trim().to_owned()).filter(|value| value.len() >= SHARED.shortest_secret);
     FORMS.iter().fold(without(text, values.collect()), |text, form| {
         let replace = |found: &Captures<'_>| {
             let kept = found.name("kept").map_or("", |kept| kept.as_str());
@@ -58,6 +62,12 @@ fn without(text: &str, mut secrets: Vec<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_of_the_worker_can_be_read() {
+        assert!(SHARED.secret_variables.iter().any(|name| name == "HF_TOKEN"));
+        assert_eq!(SHARED.shortest_secret, 4);
+    }
 
     #[test]
     fn each_form_of_a_secret_is_replaced_and_the_rest_stays() {

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_275_names_in_the_order_of_existing_studios() {
+    fn there_are_275_names_in_the_order_of_the_reference_studio() {
         let mut seen = HashSet::new();
         let distinct: Vec<String> = names().filter(|name| seen.insert(name.clone())).collect();
         assert_eq!(distinct.len(), 275);

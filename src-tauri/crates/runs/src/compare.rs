@@ -1,35 +1,34 @@
-//! Runs held against each other.
+//! Comparison of runs: their settings and their curves.
 
-use platform::blocking;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 use serde_json::Value;
 use store::Run;
 
-use crate::{EvaluationResults, ResultFilter, RunFolder, Runs, Series, read_results};
+use crate::{progress::Series, runs::Runs};
 
-/// Two or more runs, held against each other.
+/// A comparison of two or more runs.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct RunComparison {
     /// The runs, in the order asked for.
     pub runs: Vec<Run>,
     /// The settings that are not the same in all of them.
     pub settings: Vec<SettingAcross>,
-    /// What each measured on the way, in the order of the runs.
+    /// The measurements of each run, in the order of the runs.
     pub series: Vec<Vec<Series>>,
 }
 
 /// A setting as it is in each of several runs.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct SettingAcross {
-    /// Where it stands in the specification, such as `training_arguments.learning_rate`.
+    /// Its path in the specification, such as `training_arguments.learning_rate`.
     pub path: String,
     /// Its value in each run; none where it is not set.
     pub values: Vec<Option<Value>>,
 }
 
-/// Parts of a specification that are never the same and say nothing.
-const OWN: [&str; 4] = ["id", "output", "tracking", "rows"];
+/// Parts of a specification that differ between any two runs and are no settings.
+const IGNORED: [&str; 4] = ["id", "output", "tracking", "rows"];
 
 impl Runs {
     /// Compares runs: only the settings that differ, and all curves.
@@ -39,13 +38,13 @@ impl Runs {
         let mut series = Vec::new();
         for id in ids {
             let run = self.get(id).await?;
-            let path = RunFolder::of(self.store.path(), &run.id).job();
+            let path = self.folder(&run.id).job();
             let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
             let spec: Value = serde_json::from_slice(&text).map_err(|error| {
                 Error::new(ErrorCode::File, format!("{} can't be parsed: {error}.", path.display()))
             })?;
             specs.push(leaves(&spec));
-            series.push(self.account(&run.id)?.series);
+            series.push(self.progress(&run.id)?.series);
             runs.push(run);
         }
         let mut paths: Vec<&String> = Vec::new();
@@ -67,20 +66,6 @@ impl Runs {
             .collect();
         Ok(RunComparison { runs, settings, series })
     }
-
-    /// A page of the results of an evaluation, by the id of its run or of one of its jobs.
-    pub async fn results(
-        &self,
-        id: &str,
-        filter: ResultFilter,
-        offset: u64,
-        limit: u64,
-    ) -> Result<EvaluationResults> {
-        let run = self.get(id).await?;
-        let folder = RunFolder::of(self.store.path(), &run.id);
-        blocking("reading results", move || read_results(&folder, &folder.spec()?, filter, offset, limit))
-            .await
-    }
 }
 
 /// The values of a JSON object by their paths.
@@ -89,7 +74,7 @@ fn leaves(value: &Value) -> Vec<(String, Value)> {
         match value {
             Value::Object(entries) if !entries.is_empty() => {
                 for (name, value) in entries {
-                    if path.is_empty() && OWN.contains(&name.as_str()) {
+                    if path.is_empty() && IGNORED.contains(&name.as_str()) {
                         continue;
                     }
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };

@@ -1,5 +1,4 @@
-//! How much memory and disk a training will take, roughly: said before it starts, and called an
-//! estimate.
+//! A rough estimate of the memory and disk space that a training takes.
 
 use platform::disk::format_bytes;
 use serde::Serialize;
@@ -13,35 +12,35 @@ pub struct Estimate {
     pub memory_bytes: u64,
     /// Disk space in bytes: rows, checkpoints and the adapter.
     pub disk_bytes: u64,
-    /// What the numbers rest on, in sentences.
+    /// What the numbers are made of, in sentences.
     pub rests_on: Vec<String>,
 }
 
-/// What a training looks like, as far as its size depends on it.
+/// The quantities that the size of a training depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
-    /// Rows a device takes at once.
-    pub batch: u64,
-    /// Tokens a row at most.
-    pub length: u64,
+pub(crate) struct Size {
+    /// Rows of a device's batch.
+    pub(crate) batch: u64,
+    /// Most tokens of a row.
+    pub(crate) length: u64,
     /// Rank of the adapter.
-    pub rank: u64,
+    pub(crate) rank: u64,
     /// How many kinds of matrices the adapter changes.
-    pub targets: u64,
-    /// Whether the base model is loaded with four or eight bits a weight, if so.
-    pub bits: Option<u64>,
-    /// Whether the processor computes: there weights are 32 bits wide, however they are stored.
-    pub on_cpu: bool,
+    pub(crate) targets: u64,
+    /// Bits a weight of a quantized base model, 4 or 8; none if it is not quantized.
+    pub(crate) bits: Option<u64>,
+    /// Whether the processor computes, where weights are loaded in 32 bits.
+    pub(crate) on_cpu: bool,
     /// Bytes of the dataset.
-    pub dataset_bytes: u64,
+    pub(crate) dataset_bytes: u64,
     /// How many checkpoints are kept at once.
-    pub checkpoints: u64,
+    pub(crate) checkpoints: u64,
 }
 
 /// What torch, transformers and their libraries take before any model is loaded; measured with the
 /// versions of the managed environment.
 const LIBRARIES: u64 = 900 << 20;
-/// Bytes a layer keeps a token for the way back, as multiples of the hidden size: the count for a
+/// Bytes a layer keeps a token for the backward pass, as multiples of the hidden size: the count for a
 /// transformer layer in 16 bits without recomputation (Korthikanti and others, 2022, section 4).
 const KEPT_A_LAYER: u64 = 34;
 /// The same in 32 bits, as a processor computes; measured.
@@ -51,7 +50,7 @@ const KEPT_A_LAYER_ON_CPU: u64 = 56;
 const A_SCORE: u64 = 32;
 
 /// Estimates a LoRA training of a model whose facts are known.
-pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
+pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     let parameters = facts.parameters?;
     let (hidden, layers) = (facts.hidden_size?, facts.layers?);
     let (vocabulary, length) = (facts.vocabulary.unwrap_or(32_000), size.length);
@@ -67,7 +66,7 @@ pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     let a_layer = if size.on_cpu { KEPT_A_LAYER_ON_CPU } else { KEPT_A_LAYER };
     let kept = product([tokens, hidden, layers, a_layer]);
     let scores = product([tokens, vocabulary, A_SCORE]);
-    // A checkpoint has the adapter and the optimiser's means.
+    // A checkpoint has the adapter and the optimizer's means.
     let disk = sum([
         product([size.dataset_bytes, 3]),
         product([size.checkpoints, adapter, 12]),
@@ -77,7 +76,7 @@ pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         format!("The libraries: {}.", format_bytes(LIBRARIES)),
         format!("The weights of the model: {}.", format_bytes(weights)),
         format!(
-            "The adapter of rank {} with about {} numbers, its gradients and the optimiser: {}.",
+            "The adapter of rank {} with about {} numbers, its gradients and the optimizer: {}.",
             size.rank,
             thousands(adapter),
             format_bytes(learning)
@@ -96,7 +95,7 @@ pub fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     })
 }
 
-/// What is typed into a form may be any number.
+/// Saturating, because a form accepts any number.
 fn product<const N: usize>(numbers: [u64; N]) -> u64 {
     numbers.into_iter().fold(1, u64::saturating_mul)
 }
@@ -112,8 +111,9 @@ fn thousands(number: u64) -> String {
     }
 }
 
-/// How often a trainer changes the weights, by the rules of transformers' `Trainer`.
-pub fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+/// How often transformers' `Trainer` updates the weights; none for packed rows, whose number is not
+/// known before they are tokenized.
+pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
     let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
     if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
         return Some(most as u64);
@@ -121,7 +121,6 @@ pub fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
     let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
     let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
     let epochs = number("num_train_epochs").unwrap_or(3.0);
-    // Packed rows are fewer, by how much is known only once they are tokenised.
     if arguments.get("packing") == Some(&Value::Bool(true)) {
         return None;
     }
@@ -210,7 +209,7 @@ mod tests {
     fn a_processor_holds_weights_in_32_bits() {
         let (facts, size) = seven_thousand_million();
         let take = |on_cpu| estimate(&facts, Size { bits: None, on_cpu, ..size }).unwrap().memory_bytes;
-        // They are stored in 16. So is what a layer keeps.
+        // Stored in 16 bits, as is what a layer keeps.
         assert_eq!(take(true) - take(false), 14_000_000_000 + 512 * 4096 * 32 * 22);
     }
 

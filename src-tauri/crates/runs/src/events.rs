@@ -1,4 +1,4 @@
-//! `events.jsonl`: what a worker tells, a JSON object a line.
+//! `events.jsonl`: what a worker reports, one JSON object a line.
 
 use std::{
     fs::File,
@@ -9,48 +9,48 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// A line of `events.jsonl`. What a newer worker tells beyond this is passed over.
+/// A line of `events.jsonl`. Events and fields of newer workers are ignored.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Told {
-    /// When, in UTC.
+pub(crate) struct Entry {
+    /// When it was written, in UTC (RFC 3339).
     #[serde(default)]
-    pub(super) time: Option<String>,
+    pub(crate) time: Option<String>,
     #[serde(flatten)]
-    pub(super) event: Event,
+    pub(crate) event: Event,
 }
 
-/// What is told.
+/// An event of a worker.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(super) enum Event {
-    /// The worker is there.
+pub(crate) enum Event {
+    /// The worker started.
     Started {
         #[serde(default)]
         attempt: Option<u32>,
     },
-    /// What it is at.
+    /// What the worker does now.
     Status { status: String, message: Option<String> },
-    /// How far training is.
+    /// Training steps done.
     Progress { step: u64, max_steps: Option<u64>, epoch: Option<f64> },
-    /// What was measured at a step.
+    /// Measurements at a step.
     Metrics { step: u64, epoch: Option<f64>, values: Map<String, Value> },
     /// A checkpoint is complete.
     Checkpoint { step: u64 },
-    /// What it runs on.
+    /// Device, library versions, parameter counts.
     Facts(Map<String, Value>),
-    /// Where it is tracked.
+    /// The MLflow run.
     Mlflow { uri: Option<String>, experiment_id: Option<String>, run_id: Option<String>, job: Option<String> },
-    /// Something to know.
+    /// A message for the user.
     Message { level: Option<String>, text: String },
-    /// How far the evaluation of a combination is.
+    /// Progress of the evaluation of a combination, in rows.
     Combination { job: String, status: Option<String>, done: Option<u64>, total: Option<u64> },
-    /// What came out for a combination.
+    /// The metrics of a combination.
     Result { job: String, metrics: Map<String, Value> },
-    /// The last word of an attempt.
+    /// The last event of an attempt.
     Ended { status: EndStatus, message: Option<String>, hint: Option<String>, adapter: Option<String> },
 }
 
-/// How an attempt ended by its own account.
+/// How the worker says that an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EndStatus {
@@ -59,20 +59,20 @@ pub(crate) enum EndStatus {
     Stopped,
 }
 
-/// A line longer than this is no event; a worker that lost its head must not fill our memory.
+/// Longer lines are skipped, so that a faulty worker can't fill the memory. In bytes.
 const LONGEST_LINE: u64 = 1 << 20;
 
-/// Reads the events after `offset` and hands them on one by one; returns where the last complete
-/// line ends. Half a line is left for the next time, and what can't be parsed is passed over.
-pub(super) fn read_after(path: &Path, offset: u64, mut hear: impl FnMut(Told)) -> std::io::Result<u64> {
+/// Calls `each` for every event after the byte `offset` and returns where the last complete line
+/// ends. An incomplete line is left for the next call; lines that can't be parsed are skipped.
+pub(crate) fn read_after(path: &Path, offset: u64, mut each: impl FnMut(Entry)) -> std::io::Result<u64> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
         opened => opened?,
     };
     let length = file.metadata()?.len();
-    // A file that became shorter was begun anew.
+    // A file that became shorter was replaced.
     let mut at = if length < offset { 0 } else { offset };
-    // Lists look at every run again and again, and most of them are over.
+    // A list of runs calls this for every run, and most of them have ended.
     if length == at {
         return Ok(at);
     }
@@ -84,11 +84,11 @@ pub(super) fn read_after(path: &Path, offset: u64, mut hear: impl FnMut(Told)) -
         let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? as u64;
         unfinished += read;
         if line.last() == Some(&b'\n') {
-            // The end of a line that is too long is not what its whole would be.
+            // The end of a line that is too long is no event.
             if unfinished == read
-                && let Ok(told) = serde_json::from_slice(&line)
+                && let Ok(entry) = serde_json::from_slice(&line)
             {
-                hear(told);
+                each(entry);
             }
             at += std::mem::take(&mut unfinished);
         } else if read < LONGEST_LINE {
@@ -97,8 +97,8 @@ pub(super) fn read_after(path: &Path, offset: u64, mut hear: impl FnMut(Told)) -
     }
 }
 
-/// Ends half a line that a killed worker left, so that the next attempt begins on a line of its own.
-pub fn end_half_line(path: &Path) -> std::io::Result<()> {
+/// Ends the incomplete line that a killed worker left, so that the next attempt starts a new line.
+pub(crate) fn end_half_line(path: &Path) -> std::io::Result<()> {
     let mut file = match File::options().read(true).append(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,
@@ -118,8 +118,8 @@ mod tests {
 
     fn steps(path: &Path, offset: u64) -> (Vec<u64>, u64) {
         let mut steps = Vec::new();
-        let offset = read_after(path, offset, |told| {
-            if let Event::Progress { step, .. } = told.event {
+        let offset = read_after(path, offset, |entry| {
+            if let Event::Progress { step, .. } = entry.event {
                 steps.push(step);
             }
         });

@@ -1,4 +1,4 @@
-//! A run's folder: where everything about a run lies.
+//! A run's folder: all files of a run.
 
 use std::{
     fs::File,
@@ -9,24 +9,24 @@ use std::{
 use platform::{AtomicFile, FileLock};
 use schema::{Error, ErrorCode, Result};
 
-use super::spec::Spec;
+use crate::spec::Spec;
 
 /// The folder of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunFolder(PathBuf);
+pub(crate) struct RunFolder(PathBuf);
 
 impl RunFolder {
     /// The folder of the run with that id, beside the database.
-    pub fn of(database: &Path, id: &str) -> Self {
+    pub(crate) fn new(database: &Path, id: &str) -> Self {
         Self(runs(database).join(id))
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// The frozen job.
-    pub fn job(&self) -> PathBuf {
+    pub(crate) fn job(&self) -> PathBuf {
         self.0.join("job.json")
     }
 
@@ -40,35 +40,35 @@ impl RunFolder {
         self.0.join("eval.jsonl")
     }
 
-    /// What the worker tells.
-    pub fn events(&self) -> PathBuf {
+    /// The events that the worker appends.
+    pub(crate) fn events(&self) -> PathBuf {
         self.0.join("events.jsonl")
     }
 
-    /// What the worker prints.
-    pub fn log(&self) -> PathBuf {
+    /// What the worker and its libraries print.
+    pub(crate) fn log(&self) -> PathBuf {
         self.0.join("log.txt")
     }
 
-    /// What comes of the run, unless it is sent elsewhere.
-    pub fn output(&self) -> PathBuf {
+    /// The results of the run, unless the job names another folder.
+    pub(crate) fn output(&self) -> PathBuf {
         self.0.join("output")
     }
 
-    /// Makes the folder.
-    pub fn create(&self) -> Result<()> {
+    /// Creates the folder.
+    pub(crate) fn create(&self) -> Result<()> {
         std::fs::create_dir_all(&self.0).map_err(|error| Error::file("create", &self.0, &error))
     }
 
-    /// Freezes the job.
-    pub fn write_spec(&self, spec: &Spec) -> Result<()> {
+    /// Writes the frozen job by one rename.
+    pub(crate) fn write_spec(&self, spec: &Spec) -> Result<()> {
         let text =
             serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
         AtomicFile::write_all(&self.job(), &text)
     }
 
-    /// The frozen job.
-    pub fn spec(&self) -> Result<Spec> {
+    /// Reads the frozen job.
+    pub(crate) fn spec(&self) -> Result<Spec> {
         let path = self.job();
         let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {
@@ -77,17 +77,17 @@ impl RunFolder {
         })
     }
 
-    /// Claims the run. Whoever prepares it holds the claim and hands it on to the worker and
-    /// everything that starts; the system lets go of it when the last of them ends, however it
-    /// ends. None while another holds it.
-    pub fn claim(&self) -> Result<Option<File>> {
+    /// Locks the folder, or returns none while another process holds the lock. The program that
+    /// prepares a run passes the lock to the worker, whose child processes inherit it; the system
+    /// releases it when the last of these processes ends, however it ends.
+    pub(crate) fn claim(&self) -> Result<Option<File>> {
         Ok(FileLock::try_exclusive(&self.lock())?.map(FileLock::into_file))
     }
 
-    /// Whether somebody prepares it or something of it still runs. Those who ask don't take each
-    /// other for a claim.
-    pub fn is_claimed(&self) -> bool {
-        // A folder that is gone has nobody in it.
+    /// Whether the run is being prepared or a process of it is running. Asked by a shared lock, so
+    /// that two programs that ask at once do not see each other.
+    pub(crate) fn is_claimed(&self) -> bool {
+        // Without the folder there is no lock file to open.
         self.0.is_dir() && FileLock::try_shared(&self.lock()).is_ok_and(|lock| lock.is_none())
     }
 
@@ -95,8 +95,8 @@ impl RunFolder {
         self.0.join("lock")
     }
 
-    /// Deletes the folder with everything in it.
-    pub fn remove(&self) -> Result<()> {
+    /// Deletes the folder with all files in it.
+    pub(crate) fn remove(&self) -> Result<()> {
         match std::fs::remove_dir_all(&self.0) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::file("delete", &self.0, &error))
@@ -107,7 +107,7 @@ impl RunFolder {
 }
 
 /// The folder of all runs of a database.
-pub(crate) fn runs(database: &Path) -> PathBuf {
+fn runs(database: &Path) -> PathBuf {
     database.parent().unwrap_or(Path::new(".")).join("runs")
 }
 
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_is_seen_and_those_who_look_are_none() {
+    fn a_claim_is_seen_and_a_look_is_no_claim() {
         let place = tempfile::tempdir().unwrap();
         let folder = RunFolder(place.path().to_owned());
         let looking = FileLock::try_shared(&folder.lock()).unwrap();

@@ -9,13 +9,13 @@ use std::{
 use schema::{Error, Result};
 use serde::Serialize;
 
-use super::account::shortened;
+use crate::progress::shortened;
 use platform::scrubbed;
 
 /// A part of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct LogPart {
-    /// The text; bytes that are no text are replaced.
+    /// The text; bytes that are not UTF-8 are replaced.
     pub text: String,
     /// The byte it starts at.
     pub start: u64,
@@ -25,14 +25,15 @@ pub struct LogPart {
     pub size: u64,
 }
 
-/// No part is longer, whatever is asked for.
+/// The longest part that is returned, in bytes.
 const LONGEST_PART: u64 = 1 << 20;
-/// What is looked at for the last words.
-const LAST_WORDS: u64 = 4 << 10;
+/// How many bytes of the end are searched for the last line.
+const TAIL: u64 = 4 << 10;
 
-/// Reads up to `limit` bytes from `from` on, or the last ones. A part begins and ends with a line
-/// where it can; what is secret in the environment is left out.
-pub fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
+/// Reads up to `limit` bytes from `from` on, or the last ones. A part starts and ends with a whole
+/// line where possible. Secrets are replaced by `[secret]`; the worker does
+/// the same for what passes through it.
+pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let limit = limit.clamp(1, LONGEST_PART);
     let mut file = match File::open(path) {
@@ -46,7 +47,7 @@ pub fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
     file.seek(SeekFrom::Start(start)).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
-    // The tail of a long log begins within a line.
+    // The tail of a long log starts within a line.
     if from.is_none()
         && start > 0
         && let Some(line) = bytes.iter().position(|byte| *byte == b'\n')
@@ -62,9 +63,9 @@ pub fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
     Ok(LogPart { text: scrubbed(&String::from_utf8_lossy(&bytes)), start, end, size })
 }
 
-/// The last line with anything on it.
-pub(super) fn last_words(path: &Path) -> Option<String> {
-    let text = part(path, None, LAST_WORDS).ok()?.text;
+/// The last line that is not blank.
+pub(crate) fn last_line(path: &Path) -> Option<String> {
+    let text = part(path, None, TAIL).ok()?.text;
     text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| shortened(line, 300))
 }
 
@@ -84,7 +85,7 @@ mod tests {
         assert_eq!((first.text.as_str(), first.end), ("one\n", 4));
         let next = part(&path, Some(first.end), 100).unwrap();
         assert_eq!((next.text.as_str(), next.end, next.size), ("two\nthree\nfo", 16, 16));
-        assert_eq!(last_words(&path).unwrap(), "fo");
+        assert_eq!(last_line(&path).unwrap(), "fo");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use schema::Result;
 use store::Store;
 
-use crate::RunFolder;
+use crate::folder::RunFolder;
 
 /// The output of the runs being worked on, as it was at the last look. Their rows do not change while
 /// they report progress.
@@ -49,7 +49,7 @@ impl RunOutput {
 }
 
 fn sizes(database: &Path, run: &str) -> Sizes {
-    let folder = RunFolder::of(database, run);
+    let folder = RunFolder::new(database, run);
     // A file that is not there yet is empty.
     [folder.events(), folder.log()].map(|file| file.metadata().map_or(0, |file| file.len()))
 }
@@ -66,7 +66,7 @@ mod tests {
     async fn output_of_a_followed_run_is_found_once() {
         let place = tempfile::tempdir().unwrap();
         let store = Store::open(&place.path().join("studio.db")).await.unwrap();
-        let folder = RunFolder::of(store.path(), "run");
+        let folder = RunFolder::new(store.path(), "run");
         folder.create().unwrap();
         let write = |path| {
             let mut file = File::options().create(true).append(true).open(path).unwrap();

@@ -1,12 +1,16 @@
-//! What there is to be told of runs.
+//! Lists and reports of runs, and what a user does with a run that exists.
 
 use platform::blocking;
-use resources::Described as _;
-use schema::Result;
+use schema::{ErrorCode, Result};
 use serde::Serialize;
 use store::{Listed, QueueRule, Run, RunKind, RunState};
 
-use crate::{Account, LogPart, RunFolder, Runs, log_part};
+use crate::{
+    log::{LogPart, part},
+    progress::RunProgress,
+    runs::Runs,
+    spec::Spec,
+};
 
 /// A run in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
@@ -15,15 +19,15 @@ pub struct RunSummary {
     pub run: Run,
     /// Steps done, or rows answered.
     pub done: u64,
-    /// Of so many.
+    /// Steps or rows in all, once they are known.
     pub total: Option<u64>,
     /// The time left in seconds.
     pub seconds_left: Option<f64>,
-    /// What it is at, in words.
+    /// What its worker does, as a sentence; none unless it is active.
     pub message: Option<String>,
-    /// The last loss it told.
+    /// The last training loss.
     pub loss: Option<f64>,
-    /// The jobs it does, as far as they were not deleted: their rows in the table of its kind.
+    /// The ids of its jobs in the table of its kind, without deleted ones.
     pub jobs: Vec<String>,
 }
 
@@ -32,12 +36,13 @@ pub struct RunSummary {
 pub struct RunReport {
     /// The run.
     pub run: Run,
-    /// What it has told so far.
-    pub account: Account,
-    /// The jobs it does, with the names of what they refer to.
+    /// Its progress. `fts run show` prints it as `account`.
+    #[serde(rename = "account")]
+    pub progress: RunProgress,
+    /// The rows of its jobs, without deleted ones.
     pub jobs: Vec<Listed>,
-    /// The frozen specification, as JSON.
-    pub specification: Option<String>,
+    /// The frozen specification; none where it can't be read.
+    pub specification: Option<Spec>,
     /// Its folder.
     pub folder: String,
 }
@@ -48,7 +53,7 @@ impl Runs {
         self.store.queue_rule().await
     }
 
-    /// Pauses the queue or lets it go on, and says how many runs go at once.
+    /// Pauses or resumes the queue, and sets how many runs go at once.
     pub async fn set_queue(&self, rule: QueueRule) -> Result<()> {
         self.store.set_queue_rule(rule).await?;
         self.changed.notify_waiters();
@@ -61,9 +66,12 @@ impl Runs {
         let mut jobs = self.store.jobs_of_runs().await?;
         let summaries = runs.into_iter().map(|run| {
             let jobs = jobs.remove(&run.id).unwrap_or_default();
-            // One whose folder can't be read is told of all the same.
-            let told = self.with_account(&run.id, |account| summary(&run, account, &jobs));
-            told.unwrap_or_else(|_| summary(&run, &Account::default(), &jobs))
+            let summary = self.with_progress(&run.id, |progress| summarize(&run, progress, &jobs));
+            summary.unwrap_or_else(|error| {
+                // A run whose folder can't be read stays in the list.
+                tracing::warn!("the progress of '{}': {error}", run.name);
+                summarize(&run, &RunProgress::default(), &jobs)
+            })
         });
         Ok(summaries.collect())
     }
@@ -79,15 +87,19 @@ impl Runs {
     /// Everything about one run, by its id or by that of a job it does.
     pub async fn report(&self, id: &str) -> Result<RunReport> {
         let run = self.get(id).await?;
-        let folder = RunFolder::of(self.store.path(), &run.id);
+        let folder = self.folder(&run.id);
         let mut jobs = Vec::new();
-        // A job may have been deleted; its run is told of all the same.
         for id in self.store.jobs_of_runs().await?.remove(&run.id).unwrap_or_default() {
-            jobs.extend(self.store.get(run.kind.table(), &id).await.ok());
+            match self.store.get(run.kind.table(), &id).await {
+                Ok(job) => jobs.push(job),
+                // It was deleted meanwhile.
+                Err(error) if error.code == ErrorCode::NotFound => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(RunReport {
-            account: self.account(&run.id)?,
-            specification: std::fs::read_to_string(folder.job()).ok(),
+            progress: self.progress(&run.id)?,
+            specification: folder.spec().ok(),
             folder: folder.path().display().to_string(),
             jobs,
             run,
@@ -97,11 +109,12 @@ impl Runs {
     /// A part of a run's log: up to `limit` bytes from `from` on, or the last ones.
     pub async fn log(&self, id: &str, from: Option<u64>, limit: u64) -> Result<LogPart> {
         let run = self.get(id).await?;
-        let log = RunFolder::of(self.store.path(), &run.id).log();
-        blocking("reading a log", move || log_part(&log, from, limit)).await
+        let log = self.folder(&run.id).log();
+        blocking("reading a log", move || part(&log, from, limit)).await
     }
 
-    /// Asks a run to stop: politely, then not. One that waits leaves the queue.
+    /// Asks a run to stop. Its worker is killed if it has not ended after the grace period. A waiting
+    /// run leaves the queue.
     pub async fn stop(&self, id: &str) -> Result<Run> {
         let run = self.get(id).await?;
         let run = self.store.ask_stop(&run.id).await?;
@@ -109,8 +122,7 @@ impl Runs {
         Ok(run)
     }
 
-    /// Queues a run that failed, was stopped or got lost once more. It goes on from its last
-    /// checkpoint.
+    /// Queues a run again that failed, was stopped or got lost. It goes on from its last checkpoint.
     pub async fn retry(&self, id: &str) -> Result<Run> {
         let run = self.get(id).await?;
         let run = self.store.retry(&run.id).await?;
@@ -124,23 +136,23 @@ impl Runs {
     }
 }
 
-fn summary(run: &Run, account: &Account, jobs: &[String]) -> RunSummary {
+fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
     let (done, total) = match run.kind {
-        RunKind::Training => (account.step, account.max_steps),
+        RunKind::Training => (progress.step, progress.max_steps),
         RunKind::Evaluation => {
-            let all = &account.combinations;
+            let all = &progress.combinations;
             let rows = all.iter().map(|combination| combination.total).max().flatten();
             let done = all.iter().fold(0_u64, |done, combination| done.saturating_add(combination.done));
             (done, rows.map(|rows| rows.saturating_mul(jobs.len() as u64)))
         }
     };
-    let loss = account.series.iter().find(|series| series.name == "loss");
+    let loss = progress.series.iter().find(|series| series.name == "loss");
     let live = run.state.is_live() && run.state != RunState::Queued;
     RunSummary {
         done,
         total,
-        seconds_left: account.seconds_left.filter(|_| run.state == RunState::Running),
-        message: account.message.clone().filter(|_| live),
+        seconds_left: progress.seconds_left.filter(|_| run.state == RunState::Running),
+        message: progress.message.clone().filter(|_| live),
         loss: loss.and_then(|series| series.points.last()).map(|point| point.value),
         jobs: jobs.to_vec(),
         run: run.clone(),

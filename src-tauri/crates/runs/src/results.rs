@@ -1,4 +1,4 @@
-//! What came out of an evaluation: a row for every example, with the answer of every combination.
+//! The results of an evaluation: a row for every example, with the answer of every combination.
 
 use std::{
     collections::HashMap,
@@ -7,12 +7,14 @@ use std::{
     path::Path,
 };
 
+use platform::blocking;
 use schema::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
+use crate::{
     folder::RunFolder,
+    runs::Runs,
     spec::{Spec, Task},
 };
 
@@ -25,7 +27,7 @@ pub struct EvaluationResults {
     pub offset: u64,
     /// The rows, in the order of the evaluation.
     pub rows: Vec<ResultRow>,
-    /// How many rows are chosen by the filter.
+    /// How many rows the filter selects.
     pub total: u64,
 }
 
@@ -114,8 +116,23 @@ struct Answered {
     answer: Answer,
 }
 
+impl Runs {
+    /// A page of the results of an evaluation, by the id of its run or of one of its jobs.
+    pub async fn results(
+        &self,
+        id: &str,
+        filter: ResultFilter,
+        offset: u64,
+        limit: u64,
+    ) -> Result<EvaluationResults> {
+        let run = self.get(id).await?;
+        let folder = self.folder(&run.id);
+        blocking("reading results", move || read(&folder, &folder.spec()?, filter, offset, limit)).await
+    }
+}
+
 /// Reads a page of the results of an evaluation run.
-pub fn read(
+fn read(
     folder: &RunFolder,
     spec: &Spec,
     filter: ResultFilter,
@@ -178,8 +195,9 @@ fn wanted(filter: ResultFilter, answers: &[Option<&Answer>]) -> bool {
     }
 }
 
-/// Every line that can be understood; half a line at the end of a file that grows is none.
-fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut hear: impl FnMut(T)) -> Result<()> {
+/// Calls `each` for every line that can be parsed. The last line of a growing file may be incomplete
+/// and is then skipped.
+fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut each: impl FnMut(T)) -> Result<()> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -192,7 +210,7 @@ fn each_line<T: serde::de::DeserializeOwned>(path: &Path, mut hear: impl FnMut(T
             return Ok(());
         }
         if let Ok(value) = serde_json::from_slice(&line) {
-            hear(value);
+            each(value);
         }
     }
 }

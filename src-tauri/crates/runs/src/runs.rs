@@ -1,20 +1,28 @@
-//! What everything about runs works with: the store, the executor and what was read of run folders.
+//! What all operations on runs share: the store, the executor, and caches of what was read.
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use hub::Hub;
 use inspect::Inspector;
 use python::Python;
+use schema::{Error, ErrorCode, Resource, Result, Stored};
 use store::Store;
 use tokio::sync::Notify;
 
-use crate::{Account, Executor, Local, Patience, preflight::RowCounts};
+use crate::{
+    executors::{Executor, LocalExecutor},
+    folder::RunFolder,
+    grace::GracePeriods,
+    preflight::cache::PlanCache,
+    progress::RunProgress,
+    rows::RowCountCache,
+};
 
-/// The runs of a store. Besides handles to what runs need, it caches what it read of run folders;
-/// nothing of that is needed to go on after a restart. Cheap to clone.
+/// The runs of a store. Besides handles, it holds caches only: all state is in the database and in
+/// the run folders. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Runs {
     pub(crate) store: Store,
@@ -22,14 +30,15 @@ pub struct Runs {
     pub(crate) python: Python,
     pub(crate) inspector: Inspector,
     pub(crate) executor: Arc<dyn Executor>,
-    /// Told when something about a run changed or should be looked at.
+    /// Notified when a run changed or should be looked at.
     pub(crate) changed: Arc<Notify>,
-    /// What each run has told so far.
-    pub(crate) accounts: Arc<Mutex<HashMap<String, Arc<Mutex<Account>>>>>,
-    /// The runs whose rows this program prepares.
-    pub(crate) preparing: Arc<Mutex<HashSet<String>>>,
-    pub(crate) row_counts: RowCounts,
-    pub(crate) patience: Patience,
+    /// The progress of each run, by its id.
+    progress: Arc<Mutex<HashMap<String, Arc<Mutex<RunProgress>>>>>,
+    /// The ids of runs whose rows this program prepares.
+    preparing: Arc<Mutex<HashSet<String>>>,
+    pub(crate) row_counts: RowCountCache,
+    pub(crate) plans: PlanCache,
+    pub(crate) grace: GracePeriods,
 }
 
 impl Runs {
@@ -39,23 +48,51 @@ impl Runs {
         Self {
             inspector: Inspector::new(store.clone(), hub.clone()),
             store,
-            executor: Arc::new(Local::new(python.clone(), hub.clone(), Arc::clone(&changed))),
+            executor: Arc::new(LocalExecutor::new(python.clone(), hub.clone(), Arc::clone(&changed))),
             hub,
             python,
             changed,
-            accounts: Arc::default(),
+            progress: Arc::default(),
             preparing: Arc::default(),
-            row_counts: RowCounts::default(),
-            patience: Patience::of_user(),
+            row_counts: RowCountCache::default(),
+            plans: PlanCache::default(),
+            grace: GracePeriods::from_environment(),
         }
     }
 
-    pub(crate) fn account_of(&self, id: &str) -> Arc<Mutex<Account>> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(accounts.entry(id.to_owned()).or_default())
+    /// The folder of the run with that id.
+    pub(crate) fn folder(&self, id: &str) -> RunFolder {
+        RunFolder::new(self.store.path(), id)
     }
 
-    pub(crate) fn preparing(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    /// The row with that id, typed; none where there is no such row.
+    pub(crate) async fn find<R: Resource>(&self, id: &str) -> Result<Option<Stored<R>>> {
+        match self.store.get(R::NAME, id).await {
+            Ok(listed) => Ok(Some(Stored::from_row(listed.row))),
+            Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The progress of a run, up to the last event that was written.
+    pub(crate) fn progress(&self, id: &str) -> Result<RunProgress> {
+        self.with_progress(id, RunProgress::clone)
+    }
+
+    /// The same by reference, because a list of runs needs little of each.
+    pub(crate) fn with_progress<T>(&self, id: &str, read: impl FnOnce(&RunProgress) -> T) -> Result<T> {
+        let events = self.folder(id).events();
+        let progress = {
+            let mut all = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(id.to_owned()).or_default())
+        };
+        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.catch_up(&events).map_err(|error| Error::file("read", &events, &error))?;
+        Ok(read(&progress))
+    }
+
+    /// The ids of runs whose rows this program prepares.
+    pub(crate) fn preparing(&self) -> MutexGuard<'_, HashSet<String>> {
         self.preparing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,116 +1,149 @@
-//! `job.json`: everything a worker has to know, frozen when the job is started.
+//! `job.json`: everything a worker needs, frozen when the job is started. `worker/README.md`
+//! describes the same fields for the worker's side.
 
 use resources::Prompt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The version of the run folder's contract. A worker refuses any other.
-pub const VERSION: u32 = 1;
-/// The seed of every choice by chance.
-pub const SEED: u32 = 42;
+pub(crate) const VERSION: u32 = 1;
 
 /// A frozen job.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct Spec {
+    /// The version of the run folder's contract, [`VERSION`].
     pub version: u32,
     /// The run's id: that of the fine-tuning job, or of the group of evaluation jobs.
     pub id: String,
+    /// What lists call the run.
     pub name: String,
+    /// Where the rows come from.
     pub dataset: DatasetSpec,
+    /// How a row becomes a text; none for a script or for axolotl without a prompt.
     pub prompt: Option<PromptSpec>,
+    /// The seed of every random choice: shuffling, initial adapter weights, sampled answers.
     pub seed: u32,
+    /// Where measurements are logged.
     pub tracking: Tracking,
-    /// Which rows are used; the worker does not look at it.
+    /// Which rows are used. The rows are selected before the worker starts, which ignores this.
     pub selection: SelectionSpec,
-    /// How many rows were prepared; none before that.
+    /// How many rows were written to `train.jsonl` and `eval.jsonl`; none before that.
     pub rows: Option<RowCounts>,
+    /// What is done with the rows.
     #[serde(flatten)]
     pub task: Task,
 }
 
 /// What is done with the rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Task {
     /// An adapter is trained.
     Training(Box<TrainingSpec>),
-    /// Models and adapters are measured.
+    /// Models and adapters are evaluated.
     Evaluation(EvaluationSpec),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct TrainingSpec {
+    /// What trains.
     pub framework: Framework,
+    /// The base model.
     pub model: Source,
+    /// The training arguments of transformers and TRL.
     pub training_arguments: Map<String, Value>,
+    /// The LoRA settings of PEFT.
     pub lora: Map<String, Value>,
+    /// The quantization of the base model by bitsandbytes; none for its own precision.
     pub quantization: Option<Map<String, Value>>,
+    /// Where the results are written.
     pub output: TrainingOutput,
+    /// The adapter that is trained.
     pub adapter: AdapterSpec,
-    /// The text of the axolotl configuration.
+    /// The axolotl configuration as YAML, if axolotl trains.
     pub axolotl: Option<String>,
+    /// The user's own script, if one trains.
     pub script: Option<ScriptSpec>,
 }
 
-/// What runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What trains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Framework {
     /// transformers, PEFT and TRL.
     Legacy,
+    /// axolotl.
     Axolotl,
-    /// A script of the person's own.
+    /// A script of the user's own.
     Script,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An evaluation of one or more combinations of a model and an adapter on the same rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct EvaluationSpec {
-    pub combinations: Vec<Combination>,
+    /// What is evaluated, in this order.
+    pub combinations: Vec<CombinationSpec>,
+    /// The generation settings of transformers.
     pub generation: Map<String, Value>,
     /// How many rows are answered at once.
     pub batch_size: u32,
 }
 
 /// A model, with or without an adapter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Combination {
-    /// The evaluation job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+pub struct CombinationSpec {
+    /// The id of the evaluation job.
     pub job: String,
+    /// The model.
     pub model: Source,
+    /// The adapter; none for the model alone.
     pub adapter: Option<Source>,
+    /// The quantization of the model by bitsandbytes; none for its own precision.
     pub quantization: Option<Map<String, Value>>,
     /// The folder of its results.
     pub folder: String,
 }
 
 /// A model or an adapter, and where it is loaded from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Source {
+    /// The id of its row.
     pub id: String,
+    /// The label of its row when the job was started.
     pub name: String,
-    /// A folder, or a name on the hub.
+    /// A folder, or a name on the Hugging Face hub.
     pub source: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The dataset of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct DatasetSpec {
+    /// The id of its row.
     pub id: String,
+    /// The label of its row when the job was started.
     pub name: String,
-    /// The file or folder.
+    /// The file or folder with its rows.
     pub path: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The prompt of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct PromptSpec {
+    /// The id of its row.
     pub id: String,
+    /// Its name when the job was started.
     pub name: String,
+    /// The template of what the model reads.
     pub input_template: Option<String>,
+    /// The template of what the model answers.
     pub completion_template: Option<String>,
-    /// Used only where the other two are missing.
+    /// The template of the whole text. Used only where one of the other two is missing.
     pub training_template: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a training writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct TrainingOutput {
     /// The folder of the adapter.
     pub adapter: String,
@@ -118,48 +151,58 @@ pub struct TrainingOutput {
     pub checkpoints: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The adapter of a training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct AdapterSpec {
+    /// What it is called.
     pub name: String,
-    /// Whether the studio adds it to its adapters.
+    /// Whether a row of the adapters is made for it when the run succeeds.
     pub register: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A training script of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct ScriptSpec {
+    /// The file.
     pub path: String,
     /// The text of its configuration.
     pub config: Option<String>,
 }
 
 /// Where measurements are logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Tracking {
-    /// The MLflow tracking URI.
+    /// The MLflow tracking URI, without credentials.
     pub uri: String,
+    /// The name of the MLflow experiment.
     pub experiment: String,
 }
 
 /// Which rows of the dataset are used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct SelectionSpec {
+    /// The part of the rows that is used at all, above 0 and at most 1.
     pub dataset_fraction: f64,
+    /// The part of those that is trained on, above 0 and at most 1; the rest is held back.
     pub train_test_split: f64,
-    /// The part of the held-back rows that is evaluated on; none when training.
+    /// The part of the held-back rows that is evaluated on; none for a training.
     pub sample: Option<f64>,
-    /// Columns that an evaluation shows beside the answers.
+    /// Columns of the dataset that the results of an evaluation show beside the answers.
     pub features: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How many rows a run has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct RowCounts {
+    /// Rows of `train.jsonl`; 0 for an evaluation.
     pub train: u64,
+    /// Rows of `eval.jsonl`.
     pub eval: u64,
 }
 
 impl PromptSpec {
-    /// That of a prompt's row.
-    pub fn of(prompt: &Prompt) -> Self {
+    /// The templates of a prompt's row.
+    pub(crate) fn from_prompt(prompt: &Prompt) -> Self {
         Self {
             id: prompt.id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
             name: prompt.name.clone().unwrap_or_default(),
@@ -170,7 +213,7 @@ impl PromptSpec {
     }
 
     /// The templates that rows are filled into.
-    pub fn templates(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &str> {
         let two = self.input_template.as_deref().zip(self.completion_template.as_deref());
         let one = self.training_template.as_deref().filter(|_| two.is_none());
         two.into_iter().flat_map(|(input, completion)| [input, completion]).chain(one)

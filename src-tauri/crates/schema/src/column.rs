@@ -139,7 +139,7 @@ impl Column {
         self.when = types;
         self
     }
-    /// What a new row gets when nothing is said, as text.
+    /// The value that a new row gets if none is given, as text.
     pub const fn default(mut self, text: &'static str) -> Self {
         self.default = Some(text);
         self

@@ -157,12 +157,9 @@ mod tests {
         for writer in [&store, &other] {
             let id = add(writer, &format!("org/{}", std::ptr::from_ref(writer) as usize)).await;
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            writer
-                .tag(TableName::Models.table(), std::slice::from_ref(&id), &["good".to_owned()])
-                .await
-                .unwrap();
+            writer.tag(TableName::Models, std::slice::from_ref(&id), &["good".to_owned()]).await.unwrap();
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            writer.delete(TableName::Models.table(), &[id], Dependents::Detach).await.unwrap();
+            writer.delete(TableName::Models, &[id], Dependents::Detach).await.unwrap();
             assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
             assert_eq!(changes.look().await.unwrap(), None);
         }
@@ -186,7 +183,7 @@ mod tests {
         let (_folder, store) = empty().await;
         let id = add(&store, "org/model").await;
         let mut changes = store.changes().await.unwrap();
-        store.delete(TableName::Models.table(), &[id], Dependents::Detach).await.unwrap();
+        store.delete(TableName::Models, &[id], Dependents::Detach).await.unwrap();
         let mut tx = store.write().await.unwrap();
         sqlx::query("DELETE FROM studio_search_notes").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();

@@ -16,21 +16,21 @@ text_enum! {
 text_enum! {
     /// Where a run is in its life.
     pub enum RunState {
-        /// It waits for its turn.
+        /// It waits in the queue.
         Queued = "queued", "Queued";
         /// Its rows are being prepared.
         Preparing = "preparing", "Preparing";
-        /// Its worker is at it.
+        /// Its worker runs.
         Running = "running", "Running";
         /// It was asked to stop and has not yet.
         Stopping = "stopping", "Stopping";
-        /// It did all it should.
+        /// Its worker finished the job.
         Succeeded = "succeeded", "Succeeded";
-        /// It could not.
+        /// Its worker, or the preparation of its rows, failed.
         Failed = "failed", "Failed";
-        /// A person stopped it.
+        /// It was stopped.
         Stopped = "stopped", "Stopped";
-        /// Its worker vanished without a word.
+        /// Its worker ended without saying how.
         Lost = "lost", "Lost";
     }
 }
@@ -49,6 +49,11 @@ impl RunState {
     /// Whether it may still change by itself.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Queued | Self::Preparing | Self::Running | Self::Stopping)
+    }
+
+    /// Whether it ended without success, so that it can be retried.
+    pub fn is_unsuccessful(self) -> bool {
+        matches!(self, Self::Failed | Self::Stopped | Self::Lost)
     }
 
     /// Whether it takes one of the places of runs that go at once.

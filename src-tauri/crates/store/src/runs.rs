@@ -1,10 +1,10 @@
 //! The runs, and the only ways in which their state changes.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use datasets::Scanner;
 use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName};
+use schema::{Error, ErrorCode, Result, Row, TableName, TextEnum as _};
 use serde_json::Value;
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
@@ -19,11 +19,21 @@ use crate::{QueueRule, Run, RunKind, RunState};
 
 /// The name of the setting.
 const QUEUE: &str = "queue";
-/// The states in which a run may still change by itself ([`RunState::is_live`]).
-const LIVE: &str = "('queued', 'preparing', 'running', 'stopping')";
-/// The states in which a run takes a place of those that go at once.
-const ACTIVE: &str = "('preparing', 'running', 'stopping')";
+const LIVE: States = States(RunState::is_live);
+const ACTIVE: States = States(RunState::is_active);
+const UNSUCCESSFUL: States = States(RunState::is_unsuccessful);
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+/// The states for which a function is true, as a list in SQL.
+struct States(fn(RunState) -> bool);
+
+impl fmt::Display for States {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let states = RunState::ALL.iter().filter(|state| self.0(**state));
+        let quoted: Vec<String> = states.map(|state| format!("'{}'", state.into_str())).collect();
+        write!(f, "({})", quoted.join(", "))
+    }
+}
 
 impl Store {
     /// All runs: those that are live in the order of the queue, then the others, the newest first.
@@ -212,7 +222,7 @@ impl Store {
     pub async fn retry(&self, id: &str) -> Result<Run> {
         let mut tx = self.write().await?;
         let before = find(&mut tx, id).await?;
-        if !matches!(before.state, RunState::Failed | RunState::Stopped | RunState::Lost) {
+        if !before.state.is_unsuccessful() {
             let (message, hint) = match before.state {
                 RunState::Succeeded => ("succeeded", "Start a new job to train once more."),
                 _ => ("is not over", "Wait for its end, or stop it."),
@@ -335,9 +345,8 @@ pub(crate) async fn add_run(
 
 /// Whether the job's run is over without success.
 pub(super) async fn ended_without_adapter(database: &mut SqliteConnection, job: &str) -> Result<bool> {
-    let over = "SELECT EXISTS (SELECT 1 FROM studio_runs \
-                WHERE id = ? AND state IN ('failed', 'stopped', 'lost'))";
-    Ok(sqlx::query_scalar(over).bind(job).fetch_one(database).await?)
+    let over = format!("SELECT EXISTS (SELECT 1 FROM studio_runs WHERE id = ? AND state IN {UNSUCCESSFUL})");
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(over)).bind(job).fetch_one(database).await?)
 }
 
 /// Refuses to delete jobs whose runs are not over.
@@ -416,4 +425,16 @@ fn run(row: &SqliteRow) -> Result<Run> {
         ended_at: row.try_get("ended_at")?,
         handle: row.try_get("handle")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_in_sql_are_those_of_the_states() {
+        assert_eq!(LIVE.to_string(), "('queued', 'preparing', 'running', 'stopping')");
+        assert_eq!(ACTIVE.to_string(), "('preparing', 'running', 'stopping')");
+        assert_eq!(UNSUCCESSFUL.to_string(), "('failed', 'stopped', 'lost')");
+    }
 }

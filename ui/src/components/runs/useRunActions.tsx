@@ -42,16 +42,13 @@ export function useRunActions() {
  * stopped, and evaluations keep their answers; other trainers save only at their usual steps.
  */
 function whatIsLost({ run, account, specification }: RunReport): string | null {
-  if (run.kind === "evaluation" || frameworkOf(specification) === "legacy") return null;
+  if (run.kind === "evaluation") return null;
+  if (specification?.kind === "training" && specification.framework === "legacy") return null;
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
   return last > 0
     ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, is lost.`
     : `There is no checkpoint yet, so the ${formatNumber(account.step)} steps done so far are lost.`;
-}
-
-function frameworkOf(specification: string | null): unknown {
-  return specification ? JSON.parse(specification).framework : null;
 }
 
 /** The label of the retry button, with the step that a training continues from. */

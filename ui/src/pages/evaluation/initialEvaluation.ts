@@ -2,7 +2,7 @@
 import { readRunReport } from "../../api/runs";
 import { getRow, listRows } from "../../api/store";
 import { tableOf } from "../../api/tables";
-import type { JsonValue, Row } from "../../bindings";
+import { EVALUATION_DEFAULTS, type JsonValue, type Row, type Spec } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
 import { latestPrompt } from "../training/initialTraining";
 
@@ -33,8 +33,8 @@ export const choice = (base_model_id = "", adapter_id = ""): Choice => ({
 export async function initialEvaluation(request: StartRequest): Promise<InitialEvaluation> {
   const values = {
     ...initialValues(tableOf("evaluation_jobs"), null),
-    eval_dataset_fraction: "1",
-    batch_size: "8",
+    eval_dataset_fraction: String(EVALUATION_DEFAULTS.fraction),
+    batch_size: String(EVALUATION_DEFAULTS.batch_size),
   } as FormValues;
   if (request.copy) return copied(request.copy, values);
   const adapter = request.adapter ? (await getRow("adapters", request.adapter)).row : null;
@@ -77,21 +77,19 @@ async function copied(id: string, values: FormValues): Promise<InitialEvaluation
   for (const column of ["dataset_id", "prompt_id", "generation_config", "adapter_bnb_config"])
     values[column] = text(job.row[column]) ?? "";
   const spec = await frozen(id);
-  values.eval_dataset_fraction = String(spec?.selection?.sample ?? 1);
-  values.batch_size = String(spec?.batch_size ?? 8);
+  values.eval_dataset_fraction = String(spec?.selection.sample ?? EVALUATION_DEFAULTS.fraction);
+  values.batch_size = String(spec?.kind === "evaluation" ? spec.batch_size : EVALUATION_DEFAULTS.batch_size);
   return {
     values,
     choices: found.rows.map(({ row }) => choice(text(row.base_model_id), text(row.adapter_id))),
     withBase: false,
-    features: spec?.selection?.features ?? [],
+    features: spec?.selection.features ?? [],
   };
 }
 
-type Frozen = { selection?: { sample?: number | null; features?: string[] }; batch_size?: number };
-
-async function frozen(id: string): Promise<Frozen | null> {
+async function frozen(id: string): Promise<Spec | null> {
   return readRunReport(id).then(
-    ({ specification }) => (specification ? JSON.parse(specification) : null),
+    ({ specification }) => specification,
     () => null,
   );
 }

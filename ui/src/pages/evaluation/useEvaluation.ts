@@ -3,8 +3,8 @@ import { useEvaluationPlan } from "../../api/plans";
 import { startEvaluation } from "../../api/runs";
 import { getRow } from "../../api/store";
 import { columnOf, tableOf } from "../../api/tables";
-import type { FieldProblem, Row } from "../../bindings";
-import { type FormValues, fieldsToSend } from "../../components/form/values";
+import type { Combination, EvaluationRequest, FieldProblem } from "../../bindings";
+import type { FormValues } from "../../components/form/values";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
 import { latestPrompt } from "../training/initialTraining";
@@ -96,8 +96,6 @@ function label(column: string): string {
   return words[column] ?? columnOf(table, column)?.label ?? column;
 }
 
-type Combination = { base_model_id: string; adapter_id: string | null };
-
 /** The combinations to evaluate. Each base model comes before its adapters, which are compared with it. */
 export function combinations(choices: Choice[], withBase: boolean): Combination[] {
   const chosen = choices.filter(({ base_model_id }) => base_model_id !== "");
@@ -123,12 +121,30 @@ function unread(values: FormValues): FieldProblem[] {
   return problems;
 }
 
-function asked(values: FormValues, own: FieldProblem[], chosen: Combination[], features: string[]): Row {
-  const wrong = (column: string) => own.some((problem) => problem.column === column);
-  const number = (column: string) => (wrong(column) ? null : Number(values[column]));
-  const { base_model_id: _, adapter_id: __, ...columns } = fieldsToSend(table, values, null);
+function asked(
+  values: FormValues,
+  own: FieldProblem[],
+  chosen: Combination[],
+  features: string[],
+): EvaluationRequest {
+  const text = (column: string) => {
+    const value = own.some((problem) => problem.column === column) ? "" : (values[column] ?? "");
+    return value.trim() === "" ? null : value;
+  };
+  const number = (column: string) => {
+    const value = text(column);
+    return value === null ? null : Number(value);
+  };
   return {
-    ...columns,
+    dataset_id: text("dataset_id"),
+    prompt_id: text("prompt_id"),
+    generation_config: text("generation_config"),
+    model_bnb_config: text("model_bnb_config"),
+    adapter_bnb_config: text("adapter_bnb_config"),
+    num_workers: number("num_workers"),
+    num_cpu: number("num_cpu"),
+    num_gpu: number("num_gpu"),
+    num_memory: number("num_memory"),
     model_adapter_combinations: chosen,
     eval_dataset_fraction: number("eval_dataset_fraction"),
     selected_features: features,

@@ -19,6 +19,7 @@ export function RunTabs({ report, answers }: Props) {
   const first = answers ? "answers" : "log";
   const [tab, setTab] = useLocalStorage({ key: `run-tab-${report.run.kind}`, defaultValue: first });
   const { run, specification } = report;
+  const json = specification && JSON.stringify(specification, null, 2);
   return (
     <section className={css.below} aria-label={answers ? "Answers, log and settings" : "Log and settings"}>
       <Tabs value={tab} onChange={(next) => setTab(next ?? first)} className={css.tabs} keepMounted={false}>
@@ -41,11 +42,11 @@ export function RunTabs({ report, answers }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="json" className={css.tab} style={{ position: "relative" }}>
           <div style={{ position: "absolute", top: 8, right: 8 }}>
-            <CopyButton value={specification ?? ""} what="specification" />
+            <CopyButton value={json ?? ""} what="specification" />
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reached by keyboard */}
           <pre className={css.text} tabIndex={0}>
-            {specification ?? "The specification of this run is no longer in its folder."}
+            {json ?? "The specification of this run is no longer in its folder."}
           </pre>
         </Tabs.Panel>
       </Tabs>

@@ -1,12 +1,13 @@
 import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
+import type { Spec } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { formatSetting } from "../../format/settings";
 import css from "./Runs.module.css";
 import { groupOf, type Leaf, leavesOf, settingName } from "./specification";
 
 /** The settings that a run was started with. */
-export function Settings({ specification }: { specification: string | null }) {
+export function Settings({ specification }: { specification: Spec | null }) {
   const groups = useMemo(() => grouped(leavesOf(specification)), [specification]);
   if (groups.size === 0) {
     return (

@@ -1,5 +1,5 @@
 // The specification that a run was started with, for display.
-import { type JsonValue, SETTINGS } from "../../bindings";
+import { type JsonValue, SETTINGS, type Spec } from "../../bindings";
 import { capitalize } from "../../format/texts";
 
 export type Leaf = { path: string; value: JsonValue };
@@ -57,7 +57,7 @@ export function groupOf(path: string): string {
 const unsaid = ["version", "id", "kind", "seed"];
 
 /** The values of a specification in its order, without identifiers and nulls. */
-export function leavesOf(specification: string | null): Leaf[] {
+export function leavesOf(specification: Spec | null): Leaf[] {
   if (!specification) return [];
   const found: Leaf[] = [];
   const walk = (value: JsonValue, path: string) => {
@@ -68,6 +68,6 @@ export function leavesOf(specification: string | null): Leaf[] {
       }
     } else if (value !== null) found.push({ path, value });
   };
-  walk(JSON.parse(specification), "");
+  walk(specification, "");
   return found;
 }

@@ -38,7 +38,7 @@ test("without a keyring the environment variable is offered instead", async () =
   await openStudio("/settings", "empty", undefined, { hub: { HF_TOKEN: "hf_secret" } });
   const panel = await hub();
   expect(await panel.findByText("The token of the environment variable HF_TOKEN is used.")).toBeVisible();
-  expect(panel.getByText(/no such service answers here.*environment variable HF_TOKEN/)).toBeVisible();
+  expect(panel.getByText(/no keyring service answers.*environment variable HF_TOKEN/)).toBeVisible();
   expect(panel.queryByLabelText("Token")).not.toBeInTheDocument();
 });
 

@@ -2,8 +2,8 @@ import { useRef, useState } from "react";
 import { useTrainingPlan } from "../../api/plans";
 import { startTraining } from "../../api/runs";
 import { columnOf, tableOf } from "../../api/tables";
-import type { FieldProblem, Row } from "../../bindings";
-import { type FormValues, fieldsToSend, formColumns, problemWith } from "../../components/form/values";
+import type { FieldProblem, FineTuningFramework, TrainingRequest } from "../../bindings";
+import { type FormValues, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
@@ -111,12 +111,41 @@ function label(column: string): string {
   return columnOf(table, column)?.label ?? column;
 }
 
-/** The fields to send. Unreadable values are left out; their fields show the problem. */
-function asked(values: FormValues, wrong: FieldProblem[]): Row {
-  const readable = { ...values };
-  for (const { column } of wrong) readable[column] = "";
+/** The request for the values. Unreadable values are left out; their fields show the problem. */
+function asked(values: FormValues, wrong: FieldProblem[]): TrainingRequest {
+  const text = (column: string) => {
+    const value = wrong.some((problem) => problem.column === column) ? "" : (values[column] ?? "");
+    return value.trim() === "" ? null : value;
+  };
+  const number = (column: string) => {
+    const value = text(column);
+    return value === null ? null : Number(value);
+  };
+  const framework: FineTuningFramework = values.framework_type === "axolotl" ? "axolotl" : "legacy";
   // Axolotl formats rows itself; other frameworks need a prompt instead of its config.
-  const axolotl = values.framework_type === "axolotl" && !values.user_script;
-  readable[axolotl ? "prompt_id" : "axolotl_config_id"] = "";
-  return { ...fieldsToSend(table, readable, null), auto_add_adapter: true };
+  const axolotl = framework === "axolotl" && !values.user_script;
+  return {
+    base_model_id: text("base_model_id"),
+    dataset_id: text("dataset_id"),
+    prompt_id: axolotl ? null : text("prompt_id"),
+    adapter_name: text("adapter_name"),
+    auto_add_adapter: true,
+    framework_type: framework,
+    axolotl_config_id: axolotl ? text("axolotl_config_id") : null,
+    user_script: text("user_script"),
+    user_config_id: text("user_config_id"),
+    num_epochs: number("num_epochs"),
+    learning_rate: number("learning_rate"),
+    dataset_fraction: number("dataset_fraction"),
+    train_test_split: number("train_test_split"),
+    training_arguments_config: text("training_arguments_config"),
+    lora_config: text("lora_config"),
+    model_bnb_config: text("model_bnb_config"),
+    adapter_bnb_config: text("adapter_bnb_config"),
+    out_dir: text("out_dir"),
+    num_workers: number("num_workers"),
+    num_cpu: number("num_cpu"),
+    num_gpu: number("num_gpu"),
+    num_memory: number("num_memory"),
+  };
 }

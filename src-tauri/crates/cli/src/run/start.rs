@@ -66,7 +66,7 @@ pub(crate) struct Retry {
 
 impl Train {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let request = TrainingRequest::of(self.data.read()?)?;
+        let request = TrainingRequest::from_row(self.data.read()?)?;
         let studio = session.studio().await?;
         if self.options.dry_run {
             let plan = studio.runs().plan_training(&request).await?;
@@ -78,7 +78,7 @@ impl Train {
 
 impl Evaluate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let request = EvaluationRequest::of(self.data.read()?)?;
+        let request = EvaluationRequest::from_row(self.data.read()?)?;
         let studio = session.studio().await?;
         if self.options.dry_run {
             let plan = studio.runs().plan_evaluation(&request).await?;

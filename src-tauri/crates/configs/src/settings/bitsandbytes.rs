@@ -70,7 +70,7 @@ const FOUR_BITS: &[Setting] = &[
     Setting::new(
         "bnb_4bit_quant_type",
         "Number format",
-        "nf4 fits weights that are spread like a bell, as trained ones are; fp4 is the plain format.",
+        "nf4 is made for normally distributed weights, as trained ones are; fp4 is a plain 4-bit float.",
         SettingKind::one_of(&["nf4", "fp4"]),
         "\"fp4\"",
     ),
@@ -92,7 +92,7 @@ const FOUR_BITS: &[Setting] = &[
     Setting::new(
         "bnb_4bit_quant_storage",
         "Storage type",
-        "The type in which the packed weights lie in memory. Only sharded training asks for another.",
+        "The data type of the packed weights in memory. Only sharded training needs another.",
         SettingKind::one_of(&["uint8", "int8", "bfloat16", "float16", "float32", "float64"]),
         "\"uint8\"",
     )
@@ -119,7 +119,7 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_enable_fp32_cpu_offload",
         "Spill to main memory",
-        "What does not fit the device stays in main memory, in 32 bits.",
+        "Weights that do not fit the device stay in main memory, in 32 bits.",
         Switch,
         "false",
     )
@@ -127,7 +127,7 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_has_fp16_weight",
         "Keep 16-bit weights",
-        "Keep the weights in 16 bits beside, for training all of them.",
+        "Keep a 16-bit copy of the weights, to train all of them.",
         Switch,
         "false",
     )

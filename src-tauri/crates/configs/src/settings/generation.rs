@@ -99,7 +99,7 @@ const CHOICE: &[Setting] = &[
     setting(
         "do_sample",
         "Sample",
-        "Draw each token by chance, so that answers differ. Without it the likeliest token is taken, always the same.",
+        "Draw each token at random, so that answers differ. Without it, the most likely token is always chosen.",
         Switch,
         "false",
     ),
@@ -154,7 +154,7 @@ const REPETITION: &[Setting] = &[
     setting(
         "repetition_penalty",
         "Repetition penalty",
-        "Above 1, tokens that are there already become less likely; 1 for none.",
+        "Above 1, tokens that were used before become less likely; 1 for none.",
         SettingKind::POSITIVE,
         "1.0",
     ),

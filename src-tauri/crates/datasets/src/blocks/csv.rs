@@ -9,8 +9,8 @@ use crate::{
     columns::Columns,
     csv::{self, Csv},
     index::RowOffset,
-    reader::Record,
     row::Row,
+    row_event::Record,
     source::Source,
 };
 

@@ -8,7 +8,7 @@ use std::{
 
 use schema::{Error, Result};
 
-use super::{Job, Stop};
+use super::job::{Job, Stop};
 
 /// A part of the file.
 pub(super) struct Block<'a> {

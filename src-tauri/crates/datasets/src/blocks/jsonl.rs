@@ -9,16 +9,16 @@ use serde_json::Value;
 use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
-    format,
     index::RowOffset,
+    input,
     jsonl::{not_an_object, parse},
-    reader::Record,
     row,
+    row_event::Record,
     source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let start = format::position(&mut format::open(&Source::new(job.path))?);
+    let start = input::position(&mut input::open(&Source::new(job.path))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),

@@ -7,6 +7,7 @@
 
 mod csv;
 mod feed;
+mod job;
 mod jsonl;
 #[cfg(test)]
 mod tests;
@@ -19,15 +20,17 @@ use std::{
     thread,
 };
 
-use self::feed::{Block, Feed};
+use self::{
+    feed::{Block, Feed},
+    job::{Job, Stop},
+};
 use super::{
     accumulator::{ScanAccumulator, ScanOptions},
-    input::Packing,
+    packing::Packing,
 };
 use platform::Progress;
 use platform::Work;
 use resources::DatasetType;
-use schema::Error;
 use schema::Result;
 
 const BLOCK: usize = 1 << 20;
@@ -49,17 +52,6 @@ pub(crate) fn read(
     Job { path, bytes, block: BLOCK, options, work }.read(kind)
 }
 
-/// A file to be read.
-struct Job<'a> {
-    path: &'a Path,
-    /// How large it is.
-    bytes: u64,
-    /// How large its blocks are, mostly.
-    block: usize,
-    options: ScanOptions,
-    work: &'a Work,
-}
-
 impl Job<'_> {
     fn read(&self, kind: DatasetType) -> Result<Option<(ScanAccumulator, String)>> {
         let done = match kind {
@@ -72,19 +64,6 @@ impl Job<'_> {
             Err(Stop::Unusual) => Ok(None),
             Err(Stop::Failed(error)) => Err(error),
         }
-    }
-}
-
-/// Why the fast way ends before the file does.
-enum Stop {
-    /// Something only the slow way knows how to read.
-    Unusual,
-    Failed(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
     }
 }
 

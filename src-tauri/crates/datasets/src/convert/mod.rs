@@ -18,10 +18,11 @@ pub(super) use self::offers::offers;
 use self::write::{Format, Writer};
 use super::{
     doctor::first_error,
-    format, preview,
+    folder, format, preview,
     problem::{Problem, Problems, Severity},
-    reader::{self, RowEvent},
+    reader,
     row::{Cell, Row},
+    row_event::{Record, RowEvent},
     shape::{self, Shape},
     source::Source,
 };
@@ -81,7 +82,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
         (Format::Csv, []) => all_columns(source, work)?,
         (_, columns) => columns.iter().map(|name| (*name).to_owned()).collect(),
     };
-    let bytes = format::size(source)?;
+    let bytes = folder::size(source)?;
     let file = AtomicFile::new(target)?;
     let mut writer = Writer::new(format, file.handle()?, target, &columns)?;
     let mut names = Vec::new();
@@ -171,7 +172,7 @@ fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
                 columns = super::columns::Columns::from_header(names);
                 return ControlFlow::Break(());
             }
-            RowEvent::Row { record: reader::Record::Object(object), .. } => {
+            RowEvent::Row { record: Record::Object(object), .. } => {
                 rows += 1;
                 object.keys().for_each(|name| _ = columns.position(name));
                 if rows % ROWS_A_TICK == 1 {

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::conversation::{self, Style};
+use super::{
+    conversation::{self, Style},
+    report::{Report, a_kind},
+};
 use crate::{
     Severity::{self, Error, Warning},
     row::{Cell, Row},
     shape::Shape,
 };
-
-/// Takes a problem: how bad, in which field, and what.
-pub(super) type Report<'a> = dyn FnMut(Severity, &str, String) + 'a;
 
 /// At four characters a token these are 32,768 tokens, more than most models take at once.
 const LONG: usize = 131_072;
@@ -141,18 +141,6 @@ fn conversation(row: Row<'_>, field: &str, style: Style, report: &mut Report<'_>
         Cell::Text(_) => {
             report(Error, field, format!("'{field}' is a text where a list of messages is needed."));
         }
-    }
-}
-
-/// What a JSON value is called in a sentence.
-pub(super) fn a_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::checks::{Report, a_kind};
+use super::report::{Report, a_kind};
 use crate::Severity::{Error, Warning};
 
 /// Who speaks.

@@ -2,17 +2,12 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use platform::{Progress, Work};
+use platform::{Progress, Work, blocking};
 use schema::Result;
 
 use super::{diagnosis::Diagnosis, examination::Examination};
 use crate::{
-    format, preview,
-    problem::Problem,
-    reader::{self, RowEvent},
-    row::Row,
-    shape,
-    source::Source,
+    folder, format, preview, problem::Problem, reader, row::Row, row_event::RowEvent, shape, source::Source,
 };
 
 /// Takes every problem; an error of it ends the reading.
@@ -25,7 +20,7 @@ const ROWS_A_TICK: u64 = 1_000;
 pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
     let (shape, why) = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
-    let bytes = format::size(path)?;
+    let bytes = folder::size(path)?;
     let mut names = Vec::new();
     let mut examination = Examination::new(shape);
     let mut outcome = Ok(());
@@ -62,7 +57,5 @@ pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>)
 /// The diagnosis alone, on a thread of its own.
 pub(crate) async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
     let (path, work) = (path.to_path_buf(), work.clone());
-    tokio::task::spawn_blocking(move || each_problem(&path, &work, &mut |_| Ok(())))
-        .await
-        .map_err(|error| schema::Error::internal("reading the file", &error))?
+    blocking("reading the file", move || each_problem(&path, &work, &mut |_| Ok(()))).await
 }

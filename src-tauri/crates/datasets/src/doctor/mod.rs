@@ -6,6 +6,7 @@ mod diagnosis;
 mod every;
 mod examination;
 mod list;
+mod report;
 mod whole;
 
 pub(super) use self::{

@@ -1,64 +1,60 @@
-//! Trainings by axolotl: their configuration, and the prompt that says what it makes of a row.
+//! Trainings by axolotl: their configuration, and the prompt that shows what axolotl makes of a row.
 
 use configs::{ConfigType, axolotl::FORMATS};
-use resources::{Config, Prompt};
-use schema::{Resource, Result, Row, TableName, lenient};
-use serde_json::{Map, Value, json};
+use resources::{Config, FineTuningFramework, Prompt};
+use schema::{MappedDict as _, Resource, Result, Stored};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::findings::{Found, UsedDataset};
-use crate::{PromptSpec, Runs};
+use super::{context::Preflight, dataset::JobDataset, prompt::JobPrompt};
+use crate::{request::TrainingRequest, spec::PromptSpec};
 
 /// An axolotl configuration.
 pub(super) struct Axolotl {
-    /// As it is kept: YAML.
+    /// The text, YAML.
     pub(super) text: String,
-    /// What it says.
+    /// Its settings.
     pub(super) settings: Map<String, Value>,
 }
 
-/// The prompt of a job, and its row where it is made with the job.
-pub(super) struct MadePrompt {
-    pub(super) spec: PromptSpec,
-    pub(super) row: Option<Row>,
-}
-
-impl Runs {
-    /// The axolotl configuration that a job names, if axolotl is to train.
-    pub(super) async fn axolotl(&self, fields: &Row, found: &mut Found) -> Result<Option<Axolotl>> {
-        let text = |column: &str| fields.get(column).and_then(Value::as_str).filter(|text| !text.is_empty());
-        if text("framework_type") != Some("axolotl") || text("user_script").is_some() {
+impl Preflight<'_> {
+    /// The axolotl configuration of a request, if axolotl is to train.
+    pub(super) async fn axolotl_config(&mut self, request: &TrainingRequest) -> Result<Option<Axolotl>> {
+        let script = request.user_script.as_ref().is_some_and(|path| !path.is_empty());
+        if request.framework_type != Some(FineTuningFramework::Axolotl) || script {
             return Ok(None);
         }
-        let Some(id) = text("axolotl_config_id") else { return Ok(None) };
-        // A reference to nothing is refused with the row.
-        let Ok(listed) = self.store.get(TableName::Configs, id).await else { return Ok(None) };
-        let text = lenient::<Config>(&listed.row).config.unwrap_or_default();
-        let settings = found.settings("axolotl_config_id", ConfigType::Axolotl, Some(&text));
+        let Some(id) = request.axolotl_config_id.as_deref().filter(|id| !id.is_empty()) else {
+            return Ok(None);
+        };
+        let Some(config) = self.row::<Config>(id).await? else { return Ok(None) };
+        let text = config.row.typed.config.unwrap_or_default();
+        let settings = self.diagnostics.settings("axolotl_config_id", ConfigType::Axolotl, Some(&text));
         Ok(settings.map(|settings| Axolotl { text, settings }))
     }
 
-    /// The prompt that shows what axolotl makes of a row (section 13.4 of the contract): a line for
-    /// each column of the dataset's format. One that is there already is found again. None where
-    /// the format is not known here; axolotl trains without.
+    /// The prompt that shows what axolotl makes of a row: a line for each column of the dataset's
+    /// format, as the reference studio generates it. A prompt with the same text is used again. None
+    /// where the format is unknown; axolotl trains without a prompt.
     pub(super) async fn axolotl_prompt(
-        &self,
+        &mut self,
         axolotl: &Axolotl,
-        dataset: &UsedDataset,
-        found: &mut Found,
-    ) -> Result<Option<MadePrompt>> {
+        dataset: &JobDataset,
+    ) -> Result<Option<JobPrompt>> {
+        // Prompts and formats are searched for, which the inputs do not record.
+        self.inputs.set_incomplete();
         let format = match axolotl.settings.get("datasets").and_then(|all| all.get(0)?.get("type")) {
             Some(Value::String(name)) if !name.trim().is_empty() => name.trim(),
             // A format of the config's own.
             Some(Value::Object(_)) => return Ok(None),
             _ => {
                 let message = "The axolotl config doesn't say how it reads a row (datasets, type). Choose a prompt, or say it there.";
-                found.refuse("prompt_id", message);
+                self.diagnostics.refuse("prompt_id", message);
                 return Ok(None);
             }
         };
-        let Some(keys) = self.keys_of(format).await? else {
-            found.warn(
+        let Some(keys) = self.columns_of_format(format).await? else {
+            self.diagnostics.warn(
                 "prompt_id",
                 format!("The format '{format}' is not known here, so the job gets no prompt. Choose one to evaluate the adapter with."),
             );
@@ -67,7 +63,7 @@ impl Runs {
         let lacks = |key: &&String| dataset.columns.as_ref().is_some_and(|columns| !columns.contains(key));
         let missing: Vec<&str> = keys.iter().filter(lacks).map(String::as_str).collect();
         let Some((input, completion)) = prompts::lines(&keys).filter(|_| missing.is_empty()) else {
-            found.warn(
+            self.diagnostics.warn(
                 "prompt_id",
                 format!(
                     "The format '{format}' reads columns that '{}' lacks ({}), so the job gets no prompt.",
@@ -78,35 +74,39 @@ impl Runs {
             return Ok(None);
         };
         let text = format!("{input}{completion}");
-        let mut reading = self.store.pool().acquire().await?;
+        let mut reading = self.runs.store.pool().acquire().await?;
         let of_dataset =
             store::rows_where(&mut reading, Prompt::TABLE, "dataset_id", &dataset.spec.id).await?;
-        let same = |row: &&Row| row.get("prompt_template").and_then(Value::as_str) == Some(&text);
-        if let Some(row) = of_dataset.iter().find(same) {
-            return Ok(Some(MadePrompt { spec: PromptSpec::of(&lenient(row)), row: None }));
+        let mut prompts = of_dataset.into_iter().map(Stored::<Prompt>::from_row);
+        if let Some(same) = prompts.find(|prompt| prompt.prompt_template.as_ref() == Some(&text)) {
+            return Ok(Some(JobPrompt { spec: PromptSpec::from_prompt(&same), row: None }));
         }
         let wanted = format!("AXOLOTL_AUTOGENERATED : {format}_{}", dataset.spec.name);
-        let name = store::free_name(&mut reading, Prompt::TABLE, &wanted).await?;
-        let row = json!({
-            "id": Uuid::new_v4().to_string(), "name": name, "dataset_id": dataset.spec.id,
-            "prompt_template": text, "input_template": input, "completion_template": completion,
-        });
-        let row = row.as_object().cloned().unwrap_or_default();
-        Ok(Some(MadePrompt { spec: PromptSpec::of(&lenient(&row)), row: Some(row) }))
+        let prompt = Prompt {
+            id: Some(Uuid::new_v4().to_string().into()),
+            name: Some(store::free_name(&mut reading, Prompt::TABLE, &wanted).await?),
+            dataset_id: Some(dataset.spec.id.clone().into()),
+            prompt_template: Some(text),
+            input_template: Some(input),
+            completion_template: Some(completion),
+            ..Prompt::default()
+        };
+        Ok(Some(JobPrompt { spec: PromptSpec::from_prompt(&prompt), row: Some(prompt.to_dict()) }))
     }
 
-    /// The columns a dataset format reads: one of axolotl's, or one that was described in a config.
-    async fn keys_of(&self, format: &str) -> Result<Option<Vec<String>>> {
+    /// The columns that a dataset format reads: one of axolotl's, or one that a config describes.
+    async fn columns_of_format(&self, format: &str) -> Result<Option<Vec<String>>> {
         if let Some(known) = FORMATS.iter().find(|known| known.name == format) {
             return Ok(Some(known.keys.iter().map(|key| (*key).to_owned()).collect()));
         }
-        let mut reading = self.store.pool().acquire().await?;
+        let mut reading = self.runs.store.pool().acquire().await?;
         let kind = ConfigType::AxolotlDatasetFormats;
         let described = store::rows_where(&mut reading, Config::TABLE, "type", kind.into_str()).await?;
         let config = described
-            .iter()
-            .map(lenient::<Config>)
+            .into_iter()
+            .map(Stored::<Config>::from_row)
             .find(|config| config.description.as_deref() == Some(format));
+        // A config whose text can't be parsed describes no format.
         let Some(Ok(Value::Object(keys))) = config.map(|config| config.parsed()) else { return Ok(None) };
         Ok(Some(keys.into_iter().map(|(key, _)| key).collect()))
     }

@@ -1,18 +1,27 @@
-//! What has to be known before a job starts: what is refused, what is worth knowing, how much there
-//! is to do, and the frozen specification of the run.
+//! What is checked before a job starts: what it is refused for, what the user should know, how much
+//! there is to do, and the frozen specification of the run.
+//!
+//! [`context::Preflight`] has the steps that trainings and evaluations share, one file each;
+//! [`training`] and [`evaluation`] put them in order; [`start`] plans and starts.
 
 mod axolotl;
+pub(crate) mod cache;
+mod config_text;
+mod context;
+mod dataset;
+mod device;
+mod diagnostics;
 mod evaluation;
-mod findings;
-mod row_counts;
+mod inputs;
+mod plan;
+mod prompt;
 mod script;
-mod settings;
+mod seen_rows;
 mod size;
+mod start;
 mod training;
+mod training_arguments;
+mod weights;
 
-pub use evaluation::EvaluationPlan;
-pub(crate) use findings::Found;
-pub(crate) use row_counts::RowCounts;
-pub use size::PlannedRows;
-pub use training::TrainingPlan;
-pub(crate) use training::refusal;
+pub(crate) use context::Preflight;
+pub use plan::{EvaluationPlan, PlannedRows, TrainingPlan};

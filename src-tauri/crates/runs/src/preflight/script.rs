@@ -1,78 +1,87 @@
-//! Trainings by a script of a person's own.
+//! Trainings by a script of the user's own.
 
 use std::path::Path;
 
 use configs::{ConfigType, parse_config};
 use resources::Config;
-use schema::{Result, Row, TableName, lenient};
-use serde_json::{Value, json};
+use schema::{Choice, MappedDict as _, Result, Row, Stored};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::findings::Found;
-use crate::Runs;
+use super::context::Preflight;
+use crate::request::TrainingRequest;
 
 /// The configuration of a script.
-pub(super) struct UserConfig {
+pub(super) struct ScriptConfig {
     pub(super) text: String,
-    /// Its id in the configs.
+    /// The id of its row.
     pub(super) id: String,
-    /// Its row where it is made with the job.
+    /// Its row, where it is created with the job.
     pub(super) row: Option<Row>,
 }
 
-impl Runs {
-    /// The configuration that goes with a job's script: given itself, which makes a config of it
-    /// (one with the same settings is found again), or by its id.
-    pub(super) async fn user_config(
-        &self,
-        fields: &mut Row,
-        found: &mut Found,
-    ) -> Result<Option<UserConfig>> {
-        let text = match fields.remove("user_config") {
+impl Preflight<'_> {
+    /// The configuration of a job's script: given as a text, which becomes a config unless one with
+    /// the same settings exists, or by the id of a config.
+    pub(super) async fn script_config(
+        &mut self,
+        request: &mut TrainingRequest,
+    ) -> Result<Option<ScriptConfig>> {
+        let text = match request.user_config.take() {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(Value::String(text)) => Some(text),
             Some(other) => Some(other.to_string()),
         };
-        let script = fields.get("user_script").and_then(Value::as_str).filter(|path| !path.is_empty());
         let Some(text) = text else {
-            let Some(Value::String(id)) = fields.get("user_config_id") else { return Ok(None) };
-            // A reference to nothing is refused with the row.
-            let Ok(listed) = self.store.get(TableName::Configs, id).await else { return Ok(None) };
-            let text = lenient::<Config>(&listed.row).config.unwrap_or_default();
-            return Ok(Some(UserConfig { text, id: id.clone(), row: None }));
+            let Some(id) = request.user_config_id.clone() else { return Ok(None) };
+            let config = self.row::<Config>(&id).await?;
+            return Ok(config.map(|config| ScriptConfig {
+                text: config.row.typed.config.unwrap_or_default(),
+                id,
+                row: None,
+            }));
         };
-        if script.is_none() {
-            found
-                .refuse("user_config", "A config of your own goes with a script of your own. Choose it too.");
+        if request.user_script.as_ref().is_none_or(String::is_empty) {
+            let message = "A config of your own goes with a script of your own. Choose it too.";
+            self.diagnostics.refuse("user_config", message);
             return Ok(None);
         }
         let value = match parse_config(Some(ConfigType::Custom), &text) {
             Ok(value) => value,
             Err(problem) => {
-                found.refuse("user_config", problem.to_string());
+                self.diagnostics.refuse("user_config", problem.to_string());
                 return Ok(None);
             }
         };
-        // By the text alone the job names it: an id beside it would contradict.
-        fields.remove("user_config_id");
-        let _reading = self.store.pool().acquire().await?;
-        let same = self.store.equal_configs(ConfigType::Custom, &value).await?.into_iter().next();
-        let known = same.as_ref().and_then(|row| row.get("id")).and_then(Value::as_str);
-        if let Some(id) = known.map(str::to_owned) {
-            return Ok(Some(UserConfig { text, id, row: None }));
+        // The text decides; an id beside it would contradict.
+        request.user_config_id = None;
+        // Configs with the same settings are searched for, which the inputs do not record.
+        self.inputs.set_incomplete();
+        let same = self.runs.store.equal_configs(ConfigType::Custom, &value).await?.into_iter().next();
+        let known = same.map(Stored::<Config>::from_row).and_then(|config| config.typed.id);
+        if let Some(id) = known {
+            return Ok(Some(ScriptConfig { text, id: id.as_str().to_owned(), row: None }));
         }
         let id = Uuid::new_v4().to_string();
-        let of = fields.get("adapter_name").and_then(Value::as_str).unwrap_or("a training");
-        let kind = ConfigType::Custom.into_str();
-        let row = json!({"id": id, "type": kind, "description": format!("Script of {of}"), "config": text});
-        Ok(Some(UserConfig { text, id, row: row.as_object().cloned() }))
+        let of = request.adapter_name.as_deref().unwrap_or("a training");
+        let config = Config {
+            id: Some(id.clone().into()),
+            r#type: Some(Choice::Known(ConfigType::Custom)),
+            description: Some(format!("Script of {of}")),
+            config: Some(text.clone()),
+            ..Config::default()
+        };
+        Ok(Some(ScriptConfig { text, id, row: Some(config.to_dict()) }))
     }
-}
 
-/// Refuses a script that is not there.
-pub(super) fn check_script(script: Option<&str>, found: &mut Found) {
-    if let Some(script) = script.filter(|script| !Path::new(script).is_file()) {
-        found.refuse("user_script", format!("There is no file {script}. Choose the script to run."));
+    /// Refuses a script that is not there.
+    pub(super) fn check_script(&mut self, script: Option<&str>) {
+        let Some(script) = script else { return };
+        self.inputs.add_file(Path::new(script));
+        if !Path::new(script).is_file() {
+            let message = format!("There is no file {script}. Choose the script to run.");
+            self.diagnostics.refuse("user_script", message);
+        }
     }
 }

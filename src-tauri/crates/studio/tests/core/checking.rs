@@ -18,7 +18,7 @@ async fn slowly(world: &World) -> Found {
     let mut found = Found::new();
     for table in TABLES {
         let query = ListQuery { limit: 1_000, ..ListQuery::default() };
-        for listed in world.studio.rows().list(table.name, &query).await.unwrap().rows {
+        for listed in world.studio.store().list(table.name, &query).await.unwrap().rows {
             let id = listed.row["id"].as_str().unwrap().to_owned();
             let mut add = |column: &str, message: &str| {
                 let message = format!("'{}': {message}", listed.label);

@@ -85,7 +85,7 @@ async fn what_does_not_fit_is_said() {
     assert_eq!(misfits, Vec::<String>::new());
 
     let misfits = world.fit("acme/other", 8, &model).await.misfits;
-    assert_eq!(misfits, ["The adapter says that it was trained on acme/other, not on Local."]);
+    assert_eq!(misfits, ["The adapter's configuration names the base model acme/other, not Local."]);
 
     let misfits = world.fit("Local", 16, &model).await.misfits;
     assert!(misfits[0].contains("q_proj is 16 × 16 in it, and 8 × 8 here"), "{misfits:?}");
@@ -132,7 +132,11 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
         .collect();
     let expected = [
         (&*model, "location", "'Local': The file model-00001-of-00002.safetensors is missing."),
-        (&*adapter, "model_id", "'Wrong': The adapter says that it was trained on acme/other, not on Local."),
+        (
+            &*adapter,
+            "model_id",
+            "'Wrong': The adapter's configuration names the base model acme/other, not Local.",
+        ),
         (
             &*adapter,
             "model_id",

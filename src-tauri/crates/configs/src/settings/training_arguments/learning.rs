@@ -154,7 +154,7 @@ pub(super) const RATE: &[Setting] = &[
     Setting::new(
         "label_smoothing_factor",
         "Label smoothing",
-        "How much certainty is taken from the expected token.",
+        "The probability that is moved from the expected token to all others.",
         SettingKind::SHARE,
         "0.0",
     )
@@ -162,7 +162,7 @@ pub(super) const RATE: &[Setting] = &[
     Setting::new(
         "adam_beta1",
         "Adam beta 1",
-        "How long the mean of the gradients remembers.",
+        "The decay of the running mean of the gradients.",
         SettingKind::SHARE,
         "0.9",
     )
@@ -170,7 +170,7 @@ pub(super) const RATE: &[Setting] = &[
     Setting::new(
         "adam_beta2",
         "Adam beta 2",
-        "How long their spread remembers.",
+        "The decay of the running mean of their squares.",
         SettingKind::SHARE,
         "0.999",
     )

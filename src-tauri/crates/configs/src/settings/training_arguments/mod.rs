@@ -36,7 +36,7 @@ fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
         marks.push(SettingMark::note("lr_scheduler_type", message));
     }
     if given.above("max_steps", 0.0) && given.has("num_train_epochs") {
-        let message = "num_train_epochs is ignored: max_steps says when to stop.";
+        let message = "num_train_epochs is ignored: max_steps sets the end.";
         marks.push(SettingMark::note("num_train_epochs", message));
     }
     let evaluated = given.text("eval_strategy").unwrap_or("no");

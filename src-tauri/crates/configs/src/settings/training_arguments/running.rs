@@ -148,7 +148,7 @@ pub(super) const DATA: &[Setting] = &[
     Setting::new(
         "train_sampling_strategy",
         "Order of the rows",
-        "At random, as they stand, or rows of like length together, which saves padding.",
+        "At random, in the order of the file, or rows of similar length together, which saves padding.",
         SettingKind::one_of(&["random", "sequential", "group_by_length", "batch_rebalance"]),
         "\"random\"",
     )

@@ -1,5 +1,4 @@
-//! Workers on this machine: processes of their own, in a process group of their own, that outlive
-//! the studio.
+//! Workers on this machine: each in a process group of its own, so that it outlives the program.
 
 use std::{
     collections::HashMap,
@@ -15,31 +14,29 @@ use schema::{Error, Result};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Notify;
 
-use super::{
-    executor::{Condition, Executor},
-    folder::RunFolder,
-};
+use super::executor::{Executor, WorkerState};
+use crate::folder::RunFolder;
 
-/// The variable that tells a worker which attempt it is.
+/// The environment variable with the number of the attempt, from 1.
 const ATTEMPT: &str = "FTS_RUN_ATTEMPT";
 
-/// Workers on this machine.
+/// Starts workers on this machine.
 #[derive(Debug, Clone)]
-pub struct Local {
+pub(crate) struct LocalExecutor {
     python: Python,
     hub: Hub,
-    /// How workers went out that this program started, by the run's folder.
+    /// The exit status of workers that this program started, by the run's folder.
     exits: Arc<Mutex<HashMap<std::path::PathBuf, ExitStatus>>>,
-    /// Told when one does.
     changed: Arc<Notify>,
 }
 
-impl Local {
-    pub fn new(python: Python, hub: Hub, changed: Arc<Notify>) -> Self {
+impl LocalExecutor {
+    /// `changed` is notified when a worker that this program started ends.
+    pub(crate) fn new(python: Python, hub: Hub, changed: Arc<Notify>) -> Self {
         Self { python, hub, exits: Arc::default(), changed }
     }
 
-    /// Waits for a worker's end, so that it does not stay a zombie and its end is noticed at once.
+    /// Waits for a worker in a thread, so that it does not stay a zombie and its end is noticed at once.
     fn wait_for(&self, mut child: Child, folder: &Path) {
         let (exits, changed, folder) =
             (Arc::clone(&self.exits), Arc::clone(&self.changed), folder.to_owned());
@@ -53,7 +50,7 @@ impl Local {
 }
 
 #[async_trait::async_trait]
-impl Executor for Local {
+impl Executor for LocalExecutor {
     async fn start(&self, folder: &RunFolder, attempt: u32, claim: File) -> Result<String> {
         self.exits.lock().unwrap_or_else(PoisonError::into_inner).remove(folder.path());
         let worker = self.python.worker().await?;
@@ -68,30 +65,30 @@ impl Executor for Local {
             .stdin(Stdio::from(claim))
             .stdout(Stdio::from(log.try_clone().map_err(failed)?))
             .stderr(Stdio::from(log));
-        group_of_its_own(&mut command);
+        new_process_group(&mut command);
         let program = Path::new(command.get_program()).to_owned();
         let child = command.spawn().map_err(|error| Error::file("start", &program, &error))?;
         let pid = Pid::from_u32(child.id());
         self.wait_for(child, folder.path());
-        // A worker that is over already is told by its folder.
+        // A worker that ended already has no start time; its events say how it ended.
         let system = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times).ok();
         let started = system.as_ref().and_then(|system| system.process(pid)).map_or(0, Process::start_time);
         Ok(handle(pid, started))
     }
 
-    async fn look(&self, folder: &RunFolder, handle: Option<&str>) -> Condition {
+    async fn state(&self, folder: &RunFolder, handle: Option<&str>) -> WorkerState {
         if !folder.is_claimed() {
             let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
-            return Condition::Gone(exits.get(folder.path()).map(ToString::to_string));
+            return WorkerState::Ended(exits.get(folder.path()).map(ToString::to_string));
         }
         match worker(folder, handle) {
-            Some(handle) => Condition::Working { handle },
-            None => Condition::Held,
+            Some(handle) => WorkerState::Running { handle },
+            None => WorkerState::Held,
         }
     }
 
     async fn stop(&self, folder: &RunFolder, handle: Option<&str>, force: bool) {
-        // Who holds no claim is no part of the run, whatever its number.
+        // The process number may belong to another program by now.
         if !folder.is_claimed() {
             return;
         }
@@ -101,8 +98,8 @@ impl Executor for Local {
             signal_group(pid, force);
         }
         if force && let Ok(system) = processes(ProcessesToUpdate::All, Facts::All) {
-            // Whatever left the group still works in the folder, in the environment it was given. A
-            // shell that somebody opened there does not.
+            // A process that left the group still has the working directory and the environment of the
+            // run. A shell that the user opened in the folder has another environment.
             let of_run = |process: &&Process| {
                 let mut variables = process.environ().iter().filter_map(|variable| variable.to_str());
                 let started_here = variables
@@ -116,8 +113,8 @@ impl Executor for Local {
     }
 }
 
-/// The worker of a run: the process of the handle if it still is that one, else the one that was
-/// started for the folder.
+/// The handle of a run's worker: `known` if that process still runs, or without one the first
+/// process that was started with the folder as its argument.
 fn worker(folder: &RunFolder, known: Option<&str>) -> Option<String> {
     if let Some((pid, started)) = known.and_then(parse) {
         let system = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times).ok()?;
@@ -139,12 +136,12 @@ fn is_alive(process: &Process) -> bool {
     !matches!(process.status(), sysinfo::ProcessStatus::Zombie | sysinfo::ProcessStatus::Dead)
 }
 
-/// What is read of processes. A run's worker is looked at several times a second, so no more than
-/// needed.
+/// What is read of processes: no more than needed, because workers are checked several times a
+/// second.
 enum Facts {
-    /// When it started, and whether it is alive.
+    /// Start time and status.
     Times,
-    /// Its command, folder and environment, too.
+    /// Command line, working directory and environment too.
     All,
 }
 
@@ -161,8 +158,7 @@ fn processes(which: ProcessesToUpdate<'_>, facts: Facts) -> Result<System, sysin
     Ok(system)
 }
 
-/// A process by its number and when it started, in seconds since 1970: the number alone may by now
-/// be another's.
+/// A process by its number and its start time in seconds since 1970: the system reuses numbers.
 fn handle(pid: Pid, started: u64) -> String {
     format!("{pid}:{started}")
 }
@@ -173,13 +169,13 @@ fn parse(handle: &str) -> Option<(Pid, u64)> {
 }
 
 #[cfg(unix)]
-fn group_of_its_own(command: &mut Command) {
+fn new_process_group(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
     command.process_group(0);
 }
 
 #[cfg(not(unix))]
-fn group_of_its_own(_command: &mut Command) {}
+fn new_process_group(_command: &mut Command) {}
 
 #[cfg(unix)]
 fn signal_group(pid: Pid, force: bool) {
@@ -193,7 +189,7 @@ fn signal_group(pid: Pid, force: bool) {
     }
 }
 
-/// There is no polite way without signals.
+/// Without signals there is only force.
 #[cfg(not(unix))]
 fn signal_group(pid: Pid, _force: bool) {
     if let Ok(system) = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times)

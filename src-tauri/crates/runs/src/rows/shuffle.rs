@@ -1,11 +1,10 @@
-//! The permutations that numpy makes, bit for bit, so that a job gets the rows it would get from the
-//! Python libraries.
+//! numpy's permutations, bit for bit, so that a job uses the rows that the Python libraries would
+//! select.
 
 use rand_mt::Mt;
 use rand_pcg::{Pcg64, rand_core::Rng as _};
 
-/// What numpy makes of the seed 42 for its default generator: the state to begin with and the
-/// stream.
+/// The initial state and the stream that numpy's `SeedSequence` derives from the seed 42 for PCG64.
 const SEED_42: (u128, u128) = (
     211_503_961_925_815_178_049_238_070_786_917_110_966,
     166_362_045_379_024_566_224_489_948_569_467_540_991,

@@ -1,5 +1,5 @@
-//! Which rows of a dataset a job trains on and which it is held against, as the `datasets` library
-//! splits them with the seed 42, and as pandas samples with the seed 420.
+//! Which rows of a dataset are trained on and which are evaluated on: split as Hugging Face
+//! `datasets` does with the seed 42, and sampled as pandas does with the seed 420.
 
 use resources::FineTuningJob;
 
@@ -8,7 +8,7 @@ use super::shuffle::{legacy_permutation, permutation_42};
 /// The seed of the evaluation sample.
 const SAMPLE_SEED: u32 = 420;
 
-/// Places of rows, counted from 0, in the order in which they are handed on.
+/// Indices of rows, counted from 0, in the order in which they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Selection {
     /// Those to train on.
@@ -19,34 +19,34 @@ pub(super) struct Selection {
 
 /// How much of a dataset is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shares {
+pub(crate) struct Shares {
     /// The part of the rows that is used at all; 1 is all of them.
-    pub dataset_fraction: f64,
+    pub(crate) dataset_fraction: f64,
     /// The part of those that is trained on; 1 holds nothing back.
-    pub train_test_split: f64,
+    pub(crate) train_test_split: f64,
 }
 
 impl Shares {
-    /// What holds for an adapter that nothing is known of, by section 5.1 of the contract.
-    pub const DEFAULT: Self = Self { dataset_fraction: 1.0, train_test_split: 0.9 };
+    /// The shares assumed for an adapter whose training is not recorded: those of a new job.
+    pub(crate) const DEFAULT: Self = Self { dataset_fraction: 1.0, train_test_split: 0.9 };
 
-    /// Those of a fine-tuning job; what it doesn't say is the default.
-    pub fn of(job: &FineTuningJob) -> Self {
+    /// The shares of a fine-tuning job, by default [`Self::DEFAULT`].
+    pub(crate) fn from_job(job: &FineTuningJob) -> Self {
         Self {
             dataset_fraction: job.dataset_fraction.unwrap_or(Self::DEFAULT.dataset_fraction),
             train_test_split: job.train_test_split.unwrap_or(Self::DEFAULT.train_test_split),
         }
     }
 
-    /// A number without what the 32 bits of a message left behind, so that 0.9 means 0.9 again:
-    /// rounded to six significant digits.
-    pub fn exact_number(share: f64) -> f64 {
+    /// A number that may have passed through a 32-bit float, rounded to six significant digits, so
+    /// that 0.9 is 0.9 again.
+    pub(crate) fn exact_number(share: f64) -> f64 {
         format!("{share:.5e}").parse().unwrap_or(share)
     }
 
     /// How many rows are trained on and how many held back. `held_back` says that the dataset has
     /// a split of its own for that.
-    pub fn counts(self, rows: u32, held_back: bool) -> (u32, u32) {
+    pub(crate) fn counts(self, rows: u32, held_back: bool) -> (u32, u32) {
         let used = rows - test_rows(rows, self.dataset_fraction);
         let eval = if held_back { 0 } else { test_rows(used, self.train_test_split) };
         (used - eval, eval)
@@ -125,10 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn what_32_bits_left_behind_makes_no_row_more() {
-        let told = shares(f64::from(1.0_f32), f64::from(0.9_f32));
-        assert_eq!(told.counts(10, false), (8, 2));
-        let exact = shares(1.0, Shares::exact_number(told.train_test_split));
+    fn a_share_from_a_32_bit_float_selects_the_same_rows() {
+        let rounded = shares(f64::from(1.0_f32), f64::from(0.9_f32));
+        assert_eq!(rounded.counts(10, false), (8, 2));
+        let exact = shares(1.0, Shares::exact_number(rounded.train_test_split));
         assert_eq!(exact, Shares::DEFAULT);
         assert_eq!(exact.counts(10, false), (9, 1));
         assert_eq!(Shares::exact_number(f64::from(2e-4_f32)), 2e-4);

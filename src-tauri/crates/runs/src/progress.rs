@@ -1,51 +1,51 @@
-//! What a run has told so far, summed up, so that looking again costs only what is new.
+//! The progress of a run, summed up from its events. Reading on costs only the new events.
 
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::events::{self, EndStatus, Event, Told};
+use crate::events::{self, EndStatus, Entry, Event};
 
-/// What a run has told so far.
+/// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
-pub struct Account {
-    /// What it is at: `loading`, `training`, `generating` and so on.
+pub struct RunProgress {
+    /// What the worker does: `loading`, `training`, `generating` and so on.
     pub status: Option<String>,
-    /// The same in words.
+    /// The same as a sentence.
     pub message: Option<String>,
     /// Steps done.
     pub step: u64,
-    /// Steps in all, once it is known.
+    /// Steps in all, once they are known.
     pub max_steps: Option<u64>,
-    /// How often the rows were gone through.
+    /// Passes over the rows, with fractions.
     pub epoch: Option<f64>,
-    /// The time left in seconds, by the pace of this attempt.
+    /// The time left in seconds, extrapolated from the pace of this attempt.
     pub seconds_left: Option<f64>,
-    /// What was measured on the way, in the order of the names: `eval_loss`, `learning_rate`, `loss` and
-    /// so on.
+    /// The measurements over the steps, sorted by name: `eval_loss`, `learning_rate`, `loss` and so on.
     pub series: Vec<Series>,
     /// Steps of the checkpoints that were written.
     pub checkpoints: Vec<u64>,
-    /// What it runs on: device, versions, numbers of parameters.
+    /// Device, library versions, parameter counts.
     pub facts: Map<String, Value>,
-    /// Where it is tracked by MLflow.
+    /// Its MLflow runs.
     pub tracked: Vec<Tracked>,
-    /// What it wants a person to know, at most a hundred.
+    /// Messages for the user, at most a hundred.
     pub notes: Vec<Note>,
-    /// How far the evaluation of each combination is.
+    /// The progress of each combination of an evaluation.
     pub combinations: Vec<CombinationProgress>,
-    /// Where the adapter was written to.
+    /// The folder of the adapter.
     pub adapter: Option<String>,
+    /// How the last attempt ended.
     #[serde(skip)]
     #[specta(skip)]
-    pub end: Option<End>,
+    pub(crate) end: Option<End>,
     #[serde(skip)]
     #[specta(skip)]
-    pub(super) attempt: Option<u32>,
+    pub(crate) attempt: Option<u32>,
     #[serde(skip)]
     #[specta(skip)]
-    pub(super) ended_at: Option<String>,
+    pub(crate) ended_at: Option<String>,
     #[serde(skip)]
     #[specta(skip)]
     offset: u64,
@@ -72,10 +72,10 @@ pub struct Point {
     pub value: f64,
 }
 
-/// Where a run or one of its evaluation jobs is tracked by MLflow.
+/// The MLflow run of a training or of an evaluation job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Tracked {
-    /// The evaluation job, where it is one's.
+    /// The evaluation job; none for a training.
     pub job: Option<String>,
     /// The tracking URI.
     pub uri: Option<String>,
@@ -85,7 +85,7 @@ pub struct Tracked {
     pub run_id: Option<String>,
 }
 
-/// Something a run wants a person to know.
+/// A message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Note {
     /// Whether it is a warning.
@@ -94,7 +94,7 @@ pub struct Note {
     pub text: String,
 }
 
-/// How far the evaluation of a combination is.
+/// The progress of a combination of an evaluation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
 pub struct CombinationProgress {
     /// The evaluation job.
@@ -105,38 +105,38 @@ pub struct CombinationProgress {
     pub done: u64,
     /// Rows to answer.
     pub total: Option<u64>,
-    /// What came out, by the name of the measure.
+    /// The metrics by name, such as `exact_match/v1`.
     pub metrics: Map<String, Value>,
 }
 
-/// How an attempt ended by its own account.
+/// How the worker says that an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct End {
-    pub(super) status: EndStatus,
-    pub(super) message: Option<String>,
-    pub(super) hint: Option<String>,
-    pub(super) adapter: Option<String>,
+    pub(crate) status: EndStatus,
+    pub(crate) message: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) adapter: Option<String>,
 }
 
-/// The first progress of an attempt, from which its pace is told.
+/// The first step of an attempt and its time, from which the pace is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Pace {
     step: u64,
     at: jiff::Timestamp,
 }
 
-/// More points than a chart has room for.
+/// A chart has fewer pixels. A longer series loses every second point.
 const MOST_POINTS: usize = 1_000;
 const MOST_NOTES: usize = 100;
-/// A note is a sentence or two, in characters.
+/// In characters.
 const LONGEST_NOTE: usize = 2_000;
-/// More different names of anything than a worker in its right mind tells.
+/// The most series, facts, combinations or MLflow runs; a faulty worker might report any number.
 const MOST_NAMES: usize = 1_000;
 
-impl Account {
-    /// Reads what was told since the last time.
-    pub fn catch_up(&mut self, events: &Path) -> std::io::Result<()> {
-        let offset = events::read_after(events, self.offset, |told| self.hear(told))?;
+impl RunProgress {
+    /// Reads the events that were written since the last call.
+    pub(crate) fn catch_up(&mut self, events: &Path) -> std::io::Result<()> {
+        let offset = events::read_after(events, self.offset, |entry| self.add(entry))?;
         if offset < self.offset {
             *self = Self::default();
             return self.catch_up(events);
@@ -145,14 +145,14 @@ impl Account {
         Ok(())
     }
 
-    /// How that attempt ended, if it has said so: what an earlier one said is not about it.
-    pub(super) fn end_of(&self, attempt: u32) -> Option<&End> {
+    /// How that attempt ended, if its worker said so. The end of an earlier attempt is not returned.
+    pub(crate) fn end_of(&self, attempt: u32) -> Option<&End> {
         self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) == attempt)
     }
 
-    fn hear(&mut self, told: Told) {
-        let at = told.time.as_deref().and_then(|time| time.parse().ok());
-        match told.event {
+    fn add(&mut self, entry: Entry) {
+        let at = entry.time.as_deref().and_then(|time| time.parse().ok());
+        match entry.event {
             Event::Started { attempt } => {
                 self.end = None;
                 self.attempt = attempt;
@@ -202,7 +202,7 @@ impl Account {
             Event::Ended { status, message, hint, adapter } => {
                 self.seconds_left = None;
                 self.adapter.clone_from(&adapter);
-                self.ended_at = told.time;
+                self.ended_at = entry.time;
                 self.end = Some(End { status, message, hint, adapter });
             }
         }
@@ -233,12 +233,13 @@ impl Account {
         let first = *self.pace.get_or_insert(Pace { step, at });
         let (done, left) =
             (step.saturating_sub(first.step), self.max_steps.map(|max| max.saturating_sub(step)));
-        // A clock may be set back.
+        // The clock may have been set back.
         let seconds = at.duration_since(first.at).as_secs_f64().max(0.0);
         self.seconds_left = left.filter(|_| done > 0).map(|left| seconds / done as f64 * left as f64);
     }
 
-    /// A run that is resumed measures some steps again: what it measured before counts no longer.
+    /// A resumed run repeats the steps after its checkpoint: the earlier measurements of these steps
+    /// are dropped.
     fn measure(&mut self, step: u64, values: &Map<String, Value>) {
         for (name, value) in values {
             let Some(value) = value.as_f64() else { continue };
@@ -266,8 +267,8 @@ impl Account {
     }
 }
 
-/// The beginning of a text that is too long.
-pub(super) fn shortened(text: &str, most: usize) -> String {
+/// The first `most` characters of a text, with an ellipsis if it is longer.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -278,27 +279,27 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 mod tests {
     use super::*;
 
-    fn account(lines: &str) -> Account {
+    fn progress(lines: &str) -> RunProgress {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("events.jsonl");
         std::fs::write(&path, lines).unwrap();
-        let mut account = Account::default();
-        account.catch_up(&path).unwrap();
-        account
+        let mut progress = RunProgress::default();
+        progress.catch_up(&path).unwrap();
+        progress
     }
 
     #[test]
-    fn the_time_left_is_told_by_the_pace() {
-        let told = account(
+    fn the_time_left_follows_from_the_pace() {
+        let read = progress(
             "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":10,\"max_steps\":40}\n\
              {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":20,\"max_steps\":40}\n",
         );
-        assert_eq!((told.step, told.max_steps, told.seconds_left), (20, Some(40), Some(40.0)));
+        assert_eq!((read.step, read.max_steps, read.seconds_left), (20, Some(40), Some(40.0)));
     }
 
     #[test]
     fn a_resumed_run_draws_one_curve() {
-        let told = account(
+        let read = progress(
             "{\"event\":\"started\"}\n\
              {\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":5.0}}\n\
              {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":4.0}}\n\
@@ -307,16 +308,16 @@ mod tests {
              {\"event\":\"started\"}\n\
              {\"event\":\"metrics\",\"step\":2,\"values\":{\"loss\":3.5}}\n",
         );
-        let points: Vec<(u64, f64)> = told.series[0].points.iter().map(|p| (p.step, p.value)).collect();
+        let points: Vec<(u64, f64)> = read.series[0].points.iter().map(|p| (p.step, p.value)).collect();
         assert_eq!(points, [(1, 5.0), (2, 3.5)]);
-        assert_eq!(told.end, None);
+        assert_eq!(read.end, None);
     }
 
     #[test]
     fn a_long_run_keeps_a_curve_of_its_whole_length() {
         let lines = (1..=50_000)
             .map(|step| format!("{{\"event\":\"metrics\",\"step\":{step},\"values\":{{\"loss\":1.0}}}}\n"));
-        let points = &account(&lines.collect::<String>()).series[0].points;
+        let points = &progress(&lines.collect::<String>()).series[0].points;
         assert!(points.len() <= 2 * MOST_POINTS);
         assert_eq!(points[0].step, 1);
         assert!(points[points.len() - 1].step > 49_000);
@@ -325,7 +326,7 @@ mod tests {
     #[test]
     fn absurd_numbers_and_floods_do_no_harm() {
         let many = |line: &dyn Fn(usize) -> String| (0..100_000).map(line).collect::<String>();
-        let told = account(
+        let read = progress(
             &[
                 "{\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":NaN}}\n\
                  {\"event\":\"metrics\",\"step\":1,\"values\":{\"loss\":1e999}}\n\
@@ -344,13 +345,13 @@ mod tests {
             ]
             .concat(),
         );
-        let loss = told.series.iter().find(|series| series.name == "loss").unwrap();
+        let loss = read.series.iter().find(|series| series.name == "loss").unwrap();
         assert_eq!(loss.points, [Point { step: 2, value: 1e308 }]);
-        assert_eq!(told.seconds_left, Some(0.0));
-        assert_eq!((told.notes.len(), told.checkpoints.len()), (MOST_NOTES, 100_000));
-        let names = [told.combinations.len(), told.tracked.len(), told.facts.len(), told.series.len()];
+        assert_eq!(read.seconds_left, Some(0.0));
+        assert_eq!((read.notes.len(), read.checkpoints.len()), (MOST_NOTES, 100_000));
+        let names = [read.combinations.len(), read.tracked.len(), read.facts.len(), read.series.len()];
         assert_eq!(names, [MOST_NAMES; 4]);
         let long = format!("{{\"event\":\"message\",\"text\":\"{}\"}}\n", "é".repeat(300_000));
-        assert_eq!(account(&long).notes[0].text.chars().count(), LONGEST_NOTE + 1);
+        assert_eq!(progress(&long).notes[0].text.chars().count(), LONGEST_NOTE + 1);
     }
 }

@@ -1,4 +1,4 @@
-//! How many rows a dataset has, remembered while a form is filled in.
+//! How many rows a dataset has, cached because a plan is made at every change of a form.
 
 use std::{
     collections::HashMap,
@@ -10,11 +10,11 @@ use datasets::{Reading, Stamp};
 use platform::Work;
 use schema::Result;
 
-use crate::Splits;
+use super::splits::Splits;
 
-/// How many rows each split of a dataset has, kept as long as its files stay as they are.
+/// Row counts by dataset path, valid while the stamp of its files is the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RowCounts(Arc<Mutex<HashMap<PathBuf, Known>>>);
+pub(crate) struct RowCountCache(Arc<Mutex<HashMap<PathBuf, Known>>>);
 
 #[derive(Debug, Clone)]
 struct Known {
@@ -22,10 +22,10 @@ struct Known {
     rows: Vec<(String, u64)>,
 }
 
-impl RowCounts {
-    /// The rows of each of the splits of what lies there, in their order. `known` is what was read of it
-    /// before.
-    pub(super) fn of(
+impl RowCountCache {
+    /// The row count of each split, in their order. `known` is the last complete reading of the
+    /// dataset, which saves counting a single file.
+    pub(crate) fn counts(
         &self,
         path: &Path,
         splits: &Splits,
@@ -36,14 +36,14 @@ impl RowCounts {
         if let Some(known) = memory().get(path).filter(|known| known.stamp == stamp) {
             return Ok(known.rows.clone());
         }
-        let rows = match (splits.names(), known.filter(|known| known.is_of(path))) {
+        let rows = match (splits.names.as_slice(), known.filter(|known| known.is_of(path))) {
             ([only], Some(known)) => vec![(only.clone(), known.rows)],
             _ => {
                 let count = |name: &String| {
                     let rows = datasets::each_row(path, Some(name), 0, &Work::unwatched(), |_| Ok(()))?;
                     Ok((name.clone(), rows))
                 };
-                splits.names().iter().map(count).collect::<Result<_>>()?
+                splits.names.iter().map(count).collect::<Result<_>>()?
             }
         };
         memory().insert(path.to_owned(), Known { stamp, rows: rows.clone() });

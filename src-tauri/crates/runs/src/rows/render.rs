@@ -1,5 +1,5 @@
-//! The rows of a run, rendered and split, as its worker reads them. Reader and templates are those
-//! of the preview, so what a person saw is what a model sees.
+//! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
+//! so a worker trains on what the preview shows.
 
 use std::path::Path;
 
@@ -10,53 +10,24 @@ use schema::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
 
 use super::{
-    folder::RunFolder,
-    spec::{PromptSpec, RowCounts, Spec, Task},
     split::{Selection, Shares, sample},
+    splits::{Splits, TRAIN},
     spool::Spool,
 };
+use crate::{
+    folder::RunFolder,
+    spec::{PromptSpec, RowCounts, Spec, Task},
+};
 
-/// The split to train on.
-const TRAIN: &str = "train";
-/// Splits that are held back, the first that is there counting. `eval` is read as `test`.
-const HELD_BACK: [&str; 2] = ["test", "validation"];
-
-/// How the rows of a dataset are numbered, and which splits of it are used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Splits {
-    names: Vec<String>,
-    /// The split that is held back, if the dataset has one.
-    pub held_back: Option<String>,
-}
-
-impl Splits {
-    pub fn of(path: &Path) -> Result<Self> {
-        let names = datasets::split_names(path)?;
-        if !names.iter().any(|name| name == TRAIN) {
-            let message = format!("{} has no split called train.", path.display());
-            return Err(Error::new(ErrorCode::Invalid, message)
-                .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))
-                .on("dataset_id"));
-        }
-        let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
-        Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })
-    }
-
-    /// All of them, in the order in which their rows are numbered.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-}
-
-/// Makes `train.jsonl` and `eval.jsonl` of a run.
-pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
+/// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts.
+pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
     let path = Path::new(&spec.dataset.path);
-    let splits = Splits::of(path)?;
+    let splits = Splits::read(path)?;
     let shares = Shares {
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
     };
-    let texts = Texts::new(spec)?;
+    let renderer = RowRenderer::new(spec)?;
     let mut before = 0;
     let (mut train, mut held_back) = (None, None);
     for name in &splits.names {
@@ -69,14 +40,14 @@ pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts
         let mut line = Vec::new();
         let rows = datasets::each_row(path, Some(name), before, work, |row| {
             let Some(spool) = &mut spool else { return Ok(()) };
-            texts.write(row, &mut line);
+            renderer.write(row, &mut line);
             spool.add(&line)
         })?;
         if let (Some(place), Some(spool)) = (used, spool) {
             *place = Some(spool.finish()?);
         }
         before += rows;
-        // Rows behind the last split that is used need not be counted.
+        // Row numbers behind the last split that is used are not needed.
         if train.is_some() && (splits.held_back.is_none() || held_back.is_some()) {
             break;
         }
@@ -97,7 +68,7 @@ pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts
         held.write(&held_places, &folder.eval(), work)?;
         return Ok(RowCounts { train: trained.len() as u64, eval: held_places.len() as u64 });
     }
-    // Of a dataset that holds nothing back, everything is measured on.
+    // A dataset that holds no rows back is evaluated on all of them.
     let (held, held_places) = match held_places.is_empty() {
         true => (&train, (0..train.rows()?).collect()),
         false => (held, held_places),
@@ -110,13 +81,13 @@ pub fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts
     Ok(RowCounts { train: 0, eval: places.len() as u64 })
 }
 
-/// Makes a line of JSON of a row.
-struct Texts<'a> {
+/// Renders a row of the dataset as a line of JSON.
+struct RowRenderer<'a> {
     parts: Vec<(&'static str, Template)>,
     features: &'a [String],
 }
 
-impl<'a> Texts<'a> {
+impl<'a> RowRenderer<'a> {
     fn new(spec: &'a Spec) -> Result<Self> {
         let parsed = |key, text: &str| {
             let template = Template::parse(text).map_err(|error| {
@@ -132,7 +103,7 @@ impl<'a> Texts<'a> {
                 vec![parsed("prompt", input)?, parsed("completion", completion)?]
             }
             Some(PromptSpec { training_template: Some(text), .. }) => vec![parsed("text", text)?],
-            // A script or axolotl without a prompt reads the rows as they are.
+            // A script or axolotl without a prompt reads the columns themselves.
             _ => Vec::new(),
         };
         Ok(Self { parts, features: &spec.selection.features })
@@ -140,13 +111,13 @@ impl<'a> Texts<'a> {
 
     fn write(&self, row: NumberedRow<'_>, line: &mut Vec<u8>) {
         line.clear();
-        // Writing into memory does not fail.
         line.extend_from_slice(format!("{{\"row\":{}", row.number).as_bytes());
         let mut text = String::new();
         for (key, template) in &self.parts {
             text.clear();
             template.write(&mut text, |column, text| row.write(column, text));
             line.extend_from_slice(format!(",\"{key}\":").as_bytes());
+            // Writing a text into memory can't fail.
             _ = serde_json::to_writer(&mut *line, &text);
         }
         let mut put = |bytes: &[u8]| line.extend_from_slice(bytes);

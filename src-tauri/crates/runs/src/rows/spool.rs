@@ -1,5 +1,5 @@
-//! Rendered rows, kept on disk: there may be more than memory holds, and they are wanted in another
-//! order than they come in.
+//! Rendered rows in a temporary file: there may be more than memory holds, and they are written in
+//! another order than they are read in.
 
 use std::{
     fs::File,
@@ -10,13 +10,12 @@ use std::{
 use platform::{AtomicFile, Progress, Work};
 use schema::{Error, ErrorCode, Result};
 
-use super::folder::RunFolder;
+use crate::folder::RunFolder;
 
-/// Rendered rows in the order of the dataset, on disk: there may be more than memory holds, and
-/// they are wanted in another order.
+/// Takes rendered rows in the order of the dataset.
 pub(super) struct Spool {
     file: BufWriter<File>,
-    /// Where each row ends.
+    /// The byte offset at which each row ends.
     ends: Vec<u64>,
     folder: PathBuf,
 }
@@ -45,25 +44,25 @@ impl Spool {
     }
 }
 
-/// How many rows pass between two looks at progress and Cancel.
+/// Rows between two reports of progress, at which the work can also be cancelled.
 const ROWS_A_TICK: u64 = 10_000;
 
-/// Rendered rows, to be taken in any order.
+/// Rendered rows, readable in any order.
 pub(super) struct Spooled {
     file: File,
     ends: Vec<u64>,
 }
 
 impl Spooled {
-    /// How many rows there are.
-    pub(crate) fn rows(&self) -> Result<u32> {
+    /// How many rows there are. Refused above 2^32 - 1, the limit of numpy's permutation here.
+    pub(super) fn rows(&self) -> Result<u32> {
         u32::try_from(self.ends.len()).map_err(|_| {
             Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
                 .hint("Split it into smaller datasets.")
         })
     }
 
-    /// Writes the rows at those places, in that order.
+    /// Writes the rows at those indices to `target`, in that order, by one rename.
     pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
         let failed = |error: io::Error| Error::file("write", target, &error);
         let mut file = AtomicFile::new(target)?;
@@ -74,7 +73,7 @@ impl Spooled {
             let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
             let end = self.ends.get(place).copied().unwrap_or(start);
             line.resize((end - start) as usize, 0);
-            // Straight into the line: a buffer would be filled anew for almost every row.
+            // Not buffered: rows are read in random order, so a buffer would be refilled for each.
             read_at(&self.file, &mut line, start).map_err(failed)?;
             writer.write_all(&line).map_err(failed)?;
             if written as u64 % ROWS_A_TICK == ROWS_A_TICK - 1 {

@@ -1,5 +1,5 @@
-//! Trying a model and its adapters by hand: one worker that has them loaded, asked over its standard
-//! input, answering piece by piece.
+//! A worker that has a model and adapters loaded. Requests go to its standard input, answers come
+//! from its standard output, both as JSON lines.
 
 use std::process::Stdio;
 
@@ -12,13 +12,13 @@ use tokio::{
     sync::Mutex,
 };
 
-use super::spec::Source;
+use crate::spec::Source;
 
-/// What the worker of a trial says.
+/// An answer of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum TrialAnswer {
-    /// What it is at: `loading`, `model` or `ready`.
+    /// What the worker does: `loading`, `model` or `ready`.
     Status {
         /// One of these words.
         status: String,
@@ -46,7 +46,7 @@ pub enum TrialAnswer {
         output_tokens: Option<u64>,
         /// Seconds it took.
         latency: Option<f64>,
-        /// Whether it was cut off because a person said so.
+        /// Whether the user cancelled it.
         #[serde(default)]
         cancelled: bool,
     },
@@ -64,9 +64,9 @@ pub enum TrialAnswer {
         /// What to do.
         hint: Option<String>,
     },
-    /// The worker is gone.
+    /// The worker ended.
     Closed {
-        /// Its last words, if it did not end as asked.
+        /// The last line of its standard error, if it failed.
         message: Option<String>,
     },
 }
@@ -78,13 +78,13 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Starts the worker and has it load the model and the adapters. `hear` is told what it says,
-    /// until it is gone.
+    /// Starts the worker and has it load the model and the adapters. `receive` is called with its
+    /// answers until it ends.
     pub async fn open(
         command: std::process::Command,
         model: &Source,
         adapters: &[Source],
-        hear: impl FnMut(TrialAnswer) + Send + 'static,
+        receive: impl FnMut(TrialAnswer) + Send + 'static,
     ) -> Result<Self> {
         let program = std::path::PathBuf::from(command.get_program());
         let mut child = Command::from(command)
@@ -95,8 +95,8 @@ impl Trial {
             .spawn()
             .map_err(|error| Error::file("start", &program, &error))?;
         let trial = Self { input: Mutex::new(child.stdin.take()) };
-        tokio::spawn(listen(child, hear));
-        trial.say(&json!({"request": "load", "model": model, "adapters": adapters})).await?;
+        tokio::spawn(listen(child, receive));
+        trial.send(&json!({"request": "load", "model": model, "adapters": adapters})).await?;
         Ok(trial)
     }
 
@@ -108,7 +108,7 @@ impl Trial {
         targets: &[String],
         generation: &Map<String, Value>,
     ) -> Result<()> {
-        self.say(&json!({
+        self.send(&json!({
             "request": "generate", "id": id, "prompt": prompt, "targets": targets, "generation": generation,
         }))
         .await
@@ -116,20 +116,20 @@ impl Trial {
 
     /// Stops answering a question.
     pub async fn cancel(&self, id: &str) -> Result<()> {
-        self.say(&json!({"request": "cancel", "id": id})).await
+        self.send(&json!({"request": "cancel", "id": id})).await
     }
 
-    async fn say(&self, request: &Value) -> Result<()> {
+    async fn send(&self, request: &Value) -> Result<()> {
         let gone =
             || Error::new(ErrorCode::NotFound, "The model is no longer loaded.").hint("Load it again.");
         let mut input = self.input.lock().await;
         let pipe = input.as_mut().ok_or_else(gone)?;
         let line = format!("{request}\n");
-        let said = async {
+        let written = async {
             pipe.write_all(line.as_bytes()).await?;
             pipe.flush().await
         };
-        if said.await.is_err() {
+        if written.await.is_err() {
             *input = None;
             return Err(gone());
         }
@@ -137,9 +137,9 @@ impl Trial {
     }
 }
 
-async fn listen(mut child: Child, mut hear: impl FnMut(TrialAnswer) + Send + 'static) {
-    // What it prints beside its answers is read so that it does not block, and kept for its end.
-    let complaints = child.stderr.take().map(|pipe| {
+async fn listen(mut child: Child, mut receive: impl FnMut(TrialAnswer) + Send + 'static) {
+    // Standard error is read so that a full pipe does not block the worker.
+    let errors = child.stderr.take().map(|pipe| {
         tokio::spawn(async move {
             let (mut lines, mut last) = (BufReader::new(pipe).lines(), None);
             while let Ok(Some(line)) = lines.next_line().await {
@@ -155,14 +155,14 @@ async fn listen(mut child: Child, mut hear: impl FnMut(TrialAnswer) + Send + 'st
         let mut lines = BufReader::new(pipe).lines();
         while let Ok(Some(line)) = lines.next_line().await {
             if let Ok(answer) = serde_json::from_str(&line) {
-                hear(answer);
+                receive(answer);
             }
         }
     }
     let ended = child.wait().await.is_ok_and(|status| status.success());
-    let last = match complaints {
-        Some(complaints) => complaints.await.ok().flatten(),
+    let last = match errors {
+        Some(errors) => errors.await.ok().flatten(),
         None => None,
     };
-    hear(TrialAnswer::Closed { message: if ended { None } else { last } });
+    receive(TrialAnswer::Closed { message: if ended { None } else { last } });
 }

@@ -1,0 +1,45 @@
+//! Reading a file of any format.
+
+use resources::DatasetType;
+use schema::{ErrorCode, Result};
+
+use super::{
+    csv, index::RowOffset, json, jsonl, packing::Packing, parquet, row_event::RowSink, source::Source,
+};
+
+/// Reads the file from its start until its end or until the sink breaks. Up to the first `skip` rows may
+/// be passed over where that is quick.
+pub(super) fn read_after(
+    source: &Source,
+    kind: DatasetType,
+    skip: u64,
+    sink: &mut RowSink<'_>,
+) -> Result<()> {
+    let result = match kind {
+        DatasetType::ProjectParquet => parquet::read(source, skip, sink),
+        DatasetType::ProjectJson => json::read(source, sink),
+        DatasetType::ProjectJsonl => jsonl::read(source, sink),
+        _ => csv::read(source, sink),
+    };
+    result.map_err(|error| match Packing::from_path(source.path()) {
+        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
+            error.hint("Get a new copy of the file, or unpack what can be saved of it.")
+        }
+        _ => error,
+    })
+}
+
+/// Reads the file from the offset of a row that was found while it was read before. `names` are its columns.
+pub(super) fn read_from(
+    source: &Source,
+    kind: DatasetType,
+    row_offset: RowOffset,
+    names: &[String],
+    sink: &mut RowSink<'_>,
+) -> Result<()> {
+    match kind {
+        DatasetType::ProjectJson => json::read_from(source, row_offset, sink),
+        DatasetType::ProjectJsonl => jsonl::read_from(source, row_offset, sink),
+        _ => csv::read_from(source, row_offset, names, sink),
+    }
+}

@@ -1,0 +1,6 @@
+//! Trying a model and its adapters by hand.
+
+mod open;
+mod trial;
+
+pub use trial::{Trial, TrialAnswer};

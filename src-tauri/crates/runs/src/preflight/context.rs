@@ -1,0 +1,52 @@
+//! A preflight under way.
+
+use python::Accelerator;
+use schema::{ErrorCode, Resource, Result, Stored};
+
+use super::{diagnostics::Diagnostics, inputs::Inputs};
+use crate::runs::Runs;
+
+/// A preflight under way: what was found out and read so far. Its methods are the steps that
+/// trainings and evaluations share. A step that can't go on returns none and adds a problem; only
+/// failures of the database and of the program are errors.
+pub(crate) struct Preflight<'a> {
+    pub(super) runs: &'a Runs,
+    pub(crate) diagnostics: Diagnostics,
+    pub(super) inputs: Inputs,
+}
+
+/// A row, and what a list calls it.
+pub(super) struct Labeled<R> {
+    pub(super) label: String,
+    pub(super) row: Stored<R>,
+}
+
+impl<'a> Preflight<'a> {
+    pub(crate) fn new(runs: &'a Runs) -> Self {
+        Self { runs, diagnostics: Diagnostics::default(), inputs: Inputs::new(runs) }
+    }
+
+    /// The row with that id. None without a problem where there is no such row: the rules of the
+    /// job's own row refuse a reference to nothing.
+    pub(super) async fn row<R: Resource>(&mut self, id: &str) -> Result<Option<Labeled<R>>> {
+        match self.runs.store.get(R::NAME, id).await {
+            Ok(listed) => {
+                self.inputs.add_row(R::NAME, id, Some(&listed.row));
+                Ok(Some(Labeled { label: listed.label, row: Stored::from_row(listed.row) }))
+            }
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.inputs.add_row(R::NAME, id, None);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a worker computes on; empty for the processor alone.
+    pub(super) async fn accelerators(&mut self) -> Result<Vec<Accelerator>> {
+        let found = self.runs.python.worker_accelerators().await;
+        let accelerators = self.diagnostics.or_refuse("python", found)?.unwrap_or_default();
+        self.inputs.set_accelerators(&accelerators);
+        Ok(accelerators)
+    }
+}

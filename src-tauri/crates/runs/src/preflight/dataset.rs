@@ -1,0 +1,73 @@
+//! The dataset of a job.
+
+use std::path::PathBuf;
+
+use datasets::Stamp;
+use resources::{Dataset, DatasetType};
+use schema::{Choice, Error, ErrorCode, Result};
+
+use super::context::{Labeled, Preflight};
+use crate::{rows::Splits, spec::DatasetSpec};
+
+/// The dataset of a job, counted.
+#[derive(Debug, Clone)]
+pub(super) struct JobDataset {
+    pub(super) spec: DatasetSpec,
+    /// The names of its columns, if they are known.
+    pub(super) columns: Option<Vec<String>>,
+    /// Rows of its split `train`.
+    pub(super) train_rows: u64,
+    /// Rows of the split that it holds back itself; none without such a split.
+    pub(super) held_back_rows: Option<u64>,
+    /// The size of its files.
+    pub(super) bytes: u64,
+}
+
+impl Preflight<'_> {
+    /// The dataset with that id; none where it is not there or can't be read.
+    pub(super) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {
+        let column = "dataset_id";
+        let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
+        let path = self.dataset_path(&dataset);
+        let Some(path) = self.diagnostics.or_refuse(column, path)? else { return Ok(None) };
+        self.inputs.add_dataset(&path);
+        let last_reading = self.runs.store.last_reading(id).await?;
+        let (cache, counted_path) = (self.runs.row_counts.clone(), path.clone());
+        let counted = platform::blocking("counting rows", move || {
+            let splits = Splits::read(&counted_path)?;
+            let stamp = Stamp::from_path(&counted_path)?;
+            let counts = cache.counts(&counted_path, &splits, stamp, last_reading.as_ref())?;
+            Ok((splits, stamp, counts))
+        });
+        let Some((splits, stamp, counts)) = self.diagnostics.or_refuse(column, counted.await)? else {
+            return Ok(None);
+        };
+        let rows_of = |name: &str| counts.iter().find(|(split, _)| split == name).map(|(_, rows)| *rows);
+        let train_rows = rows_of("train").unwrap_or_default();
+        if train_rows == 0 {
+            self.diagnostics.refuse(column, format!("'{}' has no rows.", dataset.label));
+        }
+        Ok(Some(JobDataset {
+            held_back_rows: splits.held_back.as_deref().and_then(rows_of),
+            train_rows,
+            columns: dataset.row.column_names(),
+            bytes: stamp.bytes,
+            spec: DatasetSpec { id: id.to_owned(), name: dataset.label, path: path.display().to_string() },
+        }))
+    }
+
+    /// The file or folder with a dataset's rows; for a dataset of the hub, its folder in the local
+    /// cache.
+    fn dataset_path(&self, dataset: &Labeled<Dataset>) -> Result<PathBuf> {
+        if dataset.row.r#type.as_ref().and_then(Choice::known) != Some(DatasetType::Huggingface) {
+            return Dataset::file_of(&dataset.row.raw, &dataset.label).map(PathBuf::from);
+        }
+        let name = dataset.row.huggingface_name.as_deref().unwrap_or_default();
+        self.runs.hub.cached_dataset(name).ok_or_else(|| {
+            let message = format!("The rows of '{}' are not on this machine.", dataset.label);
+            Error::new(ErrorCode::NotFound, message).hint(format!(
+                "Fetch them with `hf download --repo-type dataset {name}`, or import a file in its place."
+            ))
+        })
+    }
+}

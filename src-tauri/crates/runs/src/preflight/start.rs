@@ -1,0 +1,217 @@
+//! Plans and starts jobs.
+
+use schema::{Result, Row, TableName};
+use store::{Run, RunKind};
+use uuid::Uuid;
+
+use super::{
+    diagnostics::Diagnostics,
+    plan::{EvaluationPlan, Layout, TrainingPlan},
+};
+use crate::{
+    request::{EvaluationRequest, TrainingRequest},
+    runs::Runs,
+    spec::Spec,
+};
+
+impl Runs {
+    /// What starting a training would do. The plan has everything that would stop it.
+    pub async fn plan_training(&self, request: &TrainingRequest) -> Result<TrainingPlan> {
+        let layout = self.lay_out_training(&Uuid::new_v4().to_string(), request).await?;
+        let plan = layout.plan.clone();
+        self.plans.training.put(request.clone(), layout);
+        Ok(plan)
+    }
+
+    /// Starts a training: creates the job, freezes it in a run folder and queues the run. Nothing is
+    /// created unless all of it can be. The layout of the last plan is used if all its inputs are
+    /// still the same.
+    pub async fn start_training(&self, request: &TrainingRequest) -> Result<Run> {
+        let planned = self.plans.training.take(request).filter(|layout| layout.plan.problems.is_empty());
+        let layout = match planned {
+            Some(planned) if planned.inputs.are_current(self).await? => planned,
+            _ => self.lay_out_training(&Uuid::new_v4().to_string(), request).await?,
+        };
+        let Layout { plan, rows, spec, .. } = layout;
+        let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
+        self.freeze_and_queue(&spec, rows, RunKind::Training).await
+    }
+
+    /// What starting an evaluation would do. The plan has everything that would stop it, except for
+    /// a fraction or a batch size out of range, which are refused.
+    pub async fn plan_evaluation(&self, request: &EvaluationRequest) -> Result<EvaluationPlan> {
+        let layout = self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?;
+        let plan = layout.plan.clone();
+        self.plans.evaluation.put(request.clone(), layout);
+        Ok(plan)
+    }
+
+    /// Starts an evaluation: creates a job for every combination, freezes them in one run folder and
+    /// queues the run, as [`Self::start_training`] does.
+    pub async fn start_evaluation(&self, request: &EvaluationRequest) -> Result<Run> {
+        let planned = self.plans.evaluation.take(request).filter(|layout| layout.plan.problems.is_empty());
+        let layout = match planned {
+            Some(planned) if planned.inputs.are_current(self).await? => planned,
+            _ => self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?,
+        };
+        let Layout { plan, rows, spec, .. } = layout;
+        let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
+        self.freeze_and_queue(&spec, rows, RunKind::Evaluation).await
+    }
+
+    /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.
+    async fn freeze_and_queue(&self, spec: &Spec, rows: Vec<(TableName, Row)>, kind: RunKind) -> Result<Run> {
+        let folder = self.folder(&spec.id);
+        folder.create()?;
+        let created = async {
+            folder.write_spec(spec)?;
+            self.store.create_with_run(rows, &spec.id, kind, &spec.name).await
+        };
+        if let Err(error) = created.await {
+            folder.remove()?;
+            return Err(error);
+        }
+        self.changed.notify_waiters();
+        self.store.run(&spec.id).await
+    }
+}
+
+/// The frozen job, or all problems as one error.
+fn startable(spec: Option<Spec>, diagnostics: Diagnostics) -> Result<Spec> {
+    match spec {
+        Some(spec) if diagnostics.problems.is_empty() => Ok(spec),
+        _ => Err(diagnostics.into_error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use hub::{Environment, Hub, Keyring};
+    use platform::SettingsFile;
+    use python::{Places, Python};
+    use schema::TableName;
+    use serde_json::{Value, json};
+    use store::Store;
+
+    use super::*;
+    use datasets::Scanner;
+    use resources::Described as _;
+
+    struct World {
+        runs: Runs,
+        request: TrainingRequest,
+        folder: tempfile::TempDir,
+    }
+
+    async fn create(store: &Store, table: TableName, fields: Value) -> String {
+        let fields = fields.as_object().cloned().unwrap();
+        let created = store.create(table.table(), fields, &Scanner::unwatched()).await.unwrap();
+        created.row.row["id"].as_str().unwrap().to_owned()
+    }
+
+    fn model(folder: &Path) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join("config.json"), r#"{"architectures": ["LlamaForCausalLM"]}"#).unwrap();
+        // The length of the header in eight bytes, the header, and one number.
+        let header = r#"{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#;
+        let length = (header.len() as u64).to_le_bytes();
+        let weights = [&length, header.as_bytes(), &[0; 4]].concat();
+        fs::write(folder.join("model.safetensors"), weights).unwrap();
+    }
+
+    async fn world() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let store = Store::open(&path("studio.db")).await.unwrap();
+        fs::write(path("rows.csv"), format!("text,label\n{}", "a,b\n".repeat(30))).unwrap();
+        model(&path("model"));
+        let dataset = json!({"type": "project_csv", "name": "Rows", "location": path("rows.csv")});
+        let dataset = create(&store, TableName::Datasets, dataset).await;
+        let base = json!({"type": "project", "name": "Tiny", "location": path("model")});
+        let base = create(&store, TableName::Models, base).await;
+        let prompt = json!({
+            "name": "Label", "dataset_id": dataset, "input_template": "{text}", "completion_template": "{label}",
+        });
+        let prompt = create(&store, TableName::Prompts, prompt).await;
+        let settings = SettingsFile::from_path(path("settings.json"));
+        let places = Places { worker: Some(path("worker")), ..Places::default() };
+        let python = Python::new(places, settings.clone());
+        let variables = [("HF_HUB_OFFLINE", "1".to_owned())];
+        let hub = Hub::new(
+            Environment::from_variables(variables),
+            settings,
+            Keyring::new("fine-tuning-studio tests"),
+        );
+        let runs = Runs::new(store, python, hub);
+        let request = TrainingRequest {
+            adapter_name: Some("labels-1".to_owned()),
+            base_model_id: Some(base),
+            dataset_id: Some(dataset),
+            prompt_id: Some(prompt),
+            ..TrainingRequest::default()
+        };
+        World { runs, request, folder }
+    }
+
+    impl World {
+        /// The id under which the last plan was laid out.
+        async fn planned(&self) -> String {
+            let plan = self.runs.plan_training(&self.request).await.unwrap();
+            assert_eq!(plan.problems, []);
+            let layout = self.runs.plans.training.take(&self.request).unwrap();
+            let id = layout.spec.as_ref().unwrap().id.clone();
+            self.runs.plans.training.put(self.request.clone(), layout);
+            id
+        }
+
+        async fn started(&self, request: &TrainingRequest) -> String {
+            self.runs.start_training(request).await.unwrap().id
+        }
+    }
+
+    #[tokio::test]
+    async fn a_start_uses_the_plan_that_was_shown_once() {
+        let mut world = world().await;
+        let planned = world.planned().await;
+        assert_eq!(world.started(&world.request).await, planned);
+        world.request.adapter_name = Some("labels-2".to_owned());
+        assert_ne!(world.started(&world.request).await, planned);
+    }
+
+    #[tokio::test]
+    async fn another_request_is_laid_out_anew() {
+        let world = world().await;
+        let planned = world.planned().await;
+        let other = TrainingRequest { num_epochs: Some(3), ..world.request.clone() };
+        assert_ne!(world.started(&other).await, planned);
+    }
+
+    #[tokio::test]
+    async fn a_changed_row_is_laid_out_anew() {
+        let world = world().await;
+        let planned = world.planned().await;
+        let prompt = world.request.prompt_id.clone().unwrap();
+        let fields = json!({"input_template": "Now: {text}"}).as_object().cloned().unwrap();
+        let table = TableName::Prompts.table();
+        world.runs.store.update(table, &prompt, fields, &Scanner::unwatched()).await.unwrap();
+        let started = world.started(&world.request).await;
+        assert_ne!(started, planned);
+        let spec = world.runs.folder(&started).spec().unwrap();
+        assert_eq!(spec.prompt.unwrap().input_template.as_deref(), Some("Now: {text}"));
+    }
+
+    #[tokio::test]
+    async fn changed_files_are_laid_out_anew() {
+        for name in ["rows.csv", "model/config.json"] {
+            let world = world().await;
+            let planned = world.planned().await;
+            let path = world.folder.path().join(name);
+            let mut bytes = fs::read(&path).unwrap();
+            bytes.push(b'\n');
+            fs::write(&path, bytes).unwrap();
+            assert_ne!(world.started(&world.request).await, planned, "{name}");
+        }
+    }
+}

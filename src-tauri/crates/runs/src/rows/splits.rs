@@ -1,0 +1,35 @@
+//! The splits of a dataset that a run uses.
+
+use std::path::Path;
+
+use schema::{Error, ErrorCode, Result};
+
+/// The split to train on.
+pub(super) const TRAIN: &str = "train";
+/// Splits that a dataset holds back itself; the first that exists is used. A folder's `eval` is
+/// read as `test`.
+const HELD_BACK: [&str; 2] = ["test", "validation"];
+
+/// The splits of a dataset, and which of them holds rows back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Splits {
+    /// All of them, in the order in which their rows are numbered.
+    pub(crate) names: Vec<String>,
+    /// The split that is held back, if the dataset has one.
+    pub(crate) held_back: Option<String>,
+}
+
+impl Splits {
+    /// The splits of a file or folder. Refused where none of them is called `train`.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let names = datasets::split_names(path)?;
+        if !names.iter().any(|name| name == TRAIN) {
+            let message = format!("{} has no split called train.", path.display());
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))
+                .on("dataset_id"));
+        }
+        let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
+        Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })
+    }
+}

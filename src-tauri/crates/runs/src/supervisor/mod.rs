@@ -1,0 +1,7 @@
+//! Starts waiting runs, notices what became of the others, and registers their results.
+
+mod known_states;
+mod outcome;
+mod start;
+mod supervise;
+mod transition;

@@ -1,0 +1,130 @@
+//! The loop over all runs of a database.
+
+use std::time::Duration;
+
+use platform::Work;
+use schema::Result;
+use store::{Run, RunState};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    known_states::KnownStates,
+    transition::{Transition, next_transition},
+};
+use crate::runs::Runs;
+
+/// How often runs are looked at while nothing notifies of a change: another program may have
+/// changed the database, or a worker may have ended that another program started.
+pub(super) const PULSE: Duration = Duration::from_millis(250);
+
+impl Runs {
+    /// Supervises all runs until `stop` is cancelled. `report` is called with every run whose state
+    /// changed, whichever program changed it. Any number of programs may supervise one database.
+    pub async fn supervise(&self, stop: CancellationToken, mut report: impl FnMut(Run) + Send) {
+        if let Err(error) = self.sweep().await {
+            tracing::warn!("removing the folders of deleted runs: {error}");
+        }
+        let mut known = KnownStates::new(&self.store.runs().await.unwrap_or_default());
+        while !stop.is_cancelled() {
+            let changed = self.changed.notified();
+            if let Err(error) = self.look_at_all().await {
+                tracing::warn!("supervising the runs: {error}");
+            }
+            match self.store.live_or_ended_since(known.ended_until()).await {
+                Ok(now) => known.changes(now).into_iter().for_each(&mut report),
+                Err(error) => tracing::warn!("reading the runs: {error}"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = changed => {}
+                () = tokio::time::sleep(PULSE) => {}
+            }
+        }
+    }
+
+    /// Looks once at every active run, and starts the waiting runs for which there is room. Returns
+    /// when their rows are prepared; `work` receives the progress of that.
+    pub async fn supervise_once(&self, work: &Work) -> Result<()> {
+        self.look_at_active().await?;
+        for run in self.next_runs().await? {
+            self.begin(&run, work).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, but rows are prepared in tasks of their own, so that other runs do not wait.
+    async fn look_at_all(&self) -> Result<()> {
+        self.look_at_active().await?;
+        for run in self.next_runs().await? {
+            let runs = self.clone();
+            self.preparing().insert(run.id.clone());
+            tokio::spawn(async move {
+                if let Err(error) = runs.begin(&run, &Work::unwatched()).await {
+                    tracing::warn!("starting the run '{}': {error}", run.name);
+                }
+                runs.changed.notify_waiters();
+            });
+        }
+        Ok(())
+    }
+
+    async fn look_at_active(&self) -> Result<()> {
+        for run in self.store.live_runs().await?.iter().filter(|run| run.state.is_active()) {
+            // An error of one run must not keep the others from being looked at.
+            if let Err(error) = self.look_at(run).await {
+                tracing::warn!("supervising the run '{}': {error}", run.name);
+            }
+        }
+        Ok(())
+    }
+
+    /// The waiting runs for which there is room, in the order of the queue. A run whose folder is
+    /// still locked by a process of an earlier attempt is passed over.
+    async fn next_runs(&self) -> Result<Vec<Run>> {
+        let rule = self.store.queue_rule().await?;
+        let live = self.store.live_runs().await?;
+        let active = live.iter().filter(|run| run.state.is_active()).count();
+        let room = (rule.at_once as usize).saturating_sub(active);
+        let free = |run: &Run| {
+            let preparing = self.preparing().contains(&run.id);
+            !preparing && !self.folder(&run.id).is_claimed()
+        };
+        let waiting = live.into_iter().filter(|run| run.state == RunState::Queued);
+        Ok(waiting.filter(free).take(if rule.paused { 0 } else { room }).collect())
+    }
+
+    async fn look_at(&self, run: &Run) -> Result<()> {
+        // The task that prepares the run also records its state.
+        if run.state == RunState::Preparing && self.preparing().contains(&run.id) {
+            return Ok(());
+        }
+        let folder = self.folder(&run.id);
+        let progress = self.progress(&run.id)?;
+        match next_transition(run, &folder, &progress, &*self.executor, self.grace).await {
+            Transition::None => Ok(()),
+            Transition::Started(handle) => self.store.note_started(&run.id, &handle).await,
+            Transition::Requeued => self.store.requeue(&run.id).await,
+            Transition::Ended(ended) => {
+                // The worker may have written its last event after the progress was read.
+                if self.progress(&run.id)?.end != progress.end {
+                    return Ok(());
+                }
+                self.record_end(run, &folder, ended).await
+            }
+        }
+    }
+
+    /// Deletes the rows and folders of runs whose jobs were purged, except for folders that hold an
+    /// adapter of the studio.
+    pub async fn sweep(&self) -> Result<()> {
+        for run in self.store.orphaned_runs().await? {
+            let folder = self.folder(&run.id);
+            let inside = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
+            if !self.store.is_place_of_adapter(&inside).await? && !folder.is_claimed() {
+                folder.remove()?;
+            }
+            self.store.forget_run(&run.id).await?;
+        }
+        Ok(())
+    }
+}
