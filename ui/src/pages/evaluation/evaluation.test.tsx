@@ -160,7 +160,8 @@ test("answers come while it goes, a page at a time", async () => {
     dataset_id: dataset,
     prompt_id: prompt.row.row.id ?? null,
   });
-  const { folder } = await begun(host.connection, id);
+  const run = await begun(host.connection, id);
+  const { folder } = run;
   const { user } = showStudio(`/runs/${id}`, host);
   await waitFor(() => expect(lines()).toHaveLength(50));
   expect(screen.getAllByText("No answer yet")).toHaveLength(100);
@@ -168,6 +169,8 @@ test("answers come while it goes, a page at a time", async () => {
   const rows: { row: number }[] = held.map((line) => JSON.parse(line));
   const answer = { row: rows[0]?.row, output: "first words", exact_match: 1, latency: 0.1 };
   write(join(combinationsOf(folder)[0] ?? "", "rows.jsonl"), `${JSON.stringify(answer)}\n`);
+  const [job] = (await host.core.runReport(id)).jobs;
+  run.tell({ event: "combination", job: job?.row.id, status: "answering", done: 1, total: 120 });
   expect(await screen.findByText("first words")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Page 3" }));
   await waitFor(() => expect(lines()).toHaveLength(20));
