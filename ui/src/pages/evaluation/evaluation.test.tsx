@@ -158,7 +158,7 @@ test("answers come while it goes, a page at a time", async () => {
   const { id } = await host.core.startEvaluation({
     model_adapter_combinations: [null, adapter].map((adapter_id) => ({ base_model_id: gemma, adapter_id })),
     dataset_id: dataset,
-    prompt_id: prompt.row.row.id ?? null,
+    prompt_id: String(prompt.row.row.id),
   });
   const run = await begun(host.connection, id);
   const { folder } = run;
