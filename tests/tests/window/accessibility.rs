@@ -128,7 +128,7 @@ async fn nothing_serious_on_the_pages_of_runs_in_either_theme() {
     let (_, adapter) = studio.trained("over", &json!({}));
     studio.trained("other", &json!({"steps": 20}));
     let evaluation = studio.evaluated(&adapter, &json!({"base_right": [0], "adapter_wrong": [1]}));
-    let evaluation = studio.runs().get(&evaluation)["name"].as_str().unwrap().to_owned();
+    let evaluation = studio.run(&evaluation)["name"].as_str().unwrap().to_owned();
     for name in ["going", "next"] {
         studio.train(name, &studio.held());
     }

@@ -13,7 +13,7 @@ async fn answers_are_filtered_by_who_is_right() {
     let run = studio.evaluated(&adapter, &json!({"base_right": [0, 1], "adapter_wrong": [1, 2]}));
     let rows = studio.home.fts(&["results", &run])["total"].as_u64().unwrap();
     let window = Window::open(&studio.home).await;
-    window.click(studio.runs().get(&run)["name"].as_str().unwrap()).await;
+    window.click(studio.run(&run)["name"].as_str().unwrap()).await;
     for (filter, shown) in [
         ("Worse", "1 row that Tiny alone answers as expected and tickets does not".to_owned()),
         ("Better", format!("{} rows that tickets answers as expected and Tiny alone does not", rows - 3)),

@@ -20,7 +20,7 @@ async fn a_training_started_by_keyboard_outlives_its_window() {
     window.see("Step 5 of 20").await;
     window.see("Running").await;
     window.close().await;
-    let run = studio.runs().list().remove(0);
+    let run = studio.runs().remove(0);
     let id = run["id"].as_str().unwrap();
     assert_eq!((&run["name"], &run["state"]), (&json!("tickets-tiny"), &json!("running")));
 
@@ -98,7 +98,7 @@ async fn the_desktop_tells_of_a_run_that_ends_while_the_window_is_away() {
         notifications.next()
     });
     assert_eq!(title, "tickets has finished");
-    assert_eq!(studio.runs().get(&id)["state"], "succeeded");
+    assert_eq!(studio.run(&id)["state"], "succeeded");
     window.close().await;
 }
 
@@ -115,7 +115,7 @@ async fn a_training_is_stopped_and_gone_on_with() {
     window.click("Stop").await;
     window.see("Stopped").await;
     window.see("It stopped as it was told.").await;
-    assert_eq!(studio.runs().get(&id)["state"], "stopped");
+    assert_eq!(studio.run(&id)["state"], "stopped");
     studio.open_gate();
     window.click("Retry from step 7").await;
     window.see("Succeeded").await;
@@ -137,7 +137,7 @@ async fn the_queue_is_held_and_put_in_another_order() {
     window.see("Paused: waiting runs are not started.").await;
     window.click("Move third up").await;
     wait::until("the third to be next", || {
-        let names: Vec<_> = studio.runs().list().iter().map(|run| run["name"].clone()).collect();
+        let names: Vec<_> = studio.runs().iter().map(|run| run["name"].clone()).collect();
         (names == ["first", "third", "second"]).then_some(())
     });
     studio.open_gate();
@@ -147,8 +147,7 @@ async fn the_queue_is_held_and_put_in_another_order() {
     window.see("“second” has succeeded").await;
     window.see_no("Queue").await;
     window.close().await;
-    let began =
-        [&first, &third, &second].map(|id| studio.runs().get(id)["started_at"].as_str().unwrap().to_owned());
+    let began = [&first, &third, &second].map(|id| studio.run(id)["started_at"].as_str().unwrap().to_owned());
     assert!(began.is_sorted(), "{began:?}");
 }
 
@@ -181,7 +180,7 @@ async fn a_chatty_log_is_followed_and_searched_while_other_pages_answer() {
     window.click("Home").await;
     window.click("chatty").await;
     window.see("Following").await;
-    assert_eq!(studio.runs().get(&id)["state"], "running", "all this was answered while it went");
+    assert_eq!(studio.run(&id)["state"], "running", "all this was answered while it went");
     studio.home.fts(&["stop", &id, "--wait"]);
     window.see("It stopped as it was told.").await;
     window.close().await;

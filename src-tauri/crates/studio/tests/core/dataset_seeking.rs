@@ -31,7 +31,7 @@ fn files() -> [(&'static str, String); 4] {
 }
 
 async fn page(world: &World, source: &str, offset: usize) -> Preview {
-    world.studio.datasets().preview(&DatasetSource::from_text(&source), offset as u64, 20).await.unwrap()
+    world.studio.datasets().preview(&DatasetSource::from_text(source), offset as u64, 20).await.unwrap()
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ fn weights_of_other_formats_are_said_to_be_unread() {
     fs::write(folder.path().join("pytorch_model.bin"), [0; 64]).unwrap();
     let facts = ModelFacts::read(folder.path()).unwrap();
     assert!(facts.problems.is_empty() && facts.parameters.is_none());
-    assert!(facts.unread.unwrap().contains("can't be read without loading them"));
+    assert!(facts.unread.unwrap().contains("can't be counted without loading them"));
 }
 
 #[test]
