@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Channel } from "@tauri-apps/api/core";
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, inject, test } from "vitest";
-import type { Row } from "../../bindings";
+import type { EvaluationRequest } from "../../bindings";
 import { csv, write } from "../../testing/example/files";
 import { openHost, openStudio, showStudio } from "../../testing/open";
 import { begun, RunFiles } from "../../testing/runs";
@@ -56,7 +56,8 @@ test("an adapter is evaluated against its base on the rows it was not trained on
   expect(await summary.findByText("15")).toBeVisible();
   await user.keyboard("{Control>}{Enter}{/Control}");
   await waitFor(() => expect(host.calls.some(({ command }) => command === "start_evaluation")).toBe(true));
-  const fields = host.calls.find(({ command }) => command === "start_evaluation")?.args.fields as Row;
+  const fields = host.calls.find(({ command }) => command === "start_evaluation")?.args
+    .request as EvaluationRequest;
   expect(fields).toMatchObject({
     model_adapter_combinations: [
       { base_model_id: gemma, adapter_id: null },
@@ -158,7 +159,7 @@ test("answers come while it goes, a page at a time", async () => {
   const { id } = await host.core.startEvaluation({
     model_adapter_combinations: [null, adapter].map((adapter_id) => ({ base_model_id: gemma, adapter_id })),
     dataset_id: dataset,
-    prompt_id: prompt.row.row.id ?? null,
+    prompt_id: String(prompt.row.row.id),
   });
   const run = await begun(host.connection, id);
   const { folder } = run;

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, inject, test } from "vitest";
-import type { Row, TrainingPlan } from "../../bindings";
+import type { TrainingPlan, TrainingRequest } from "../../bindings";
 import { job } from "../../testing/example/rows";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
@@ -10,7 +10,7 @@ const ids = inject("templates").runs;
 const summary = async () => within(await screen.findByRole("region", { name: "Summary" }));
 const against = async () => within(await screen.findByRole("list", { name: "Before it can start" }));
 const started = (host: HostWindow) => host.calls.filter(({ command }) => command === "start_training");
-const sent = (host: HostWindow) => started(host)[0]?.args.fields as Row;
+const sent = (host: HostWindow) => started(host)[0]?.args.request as TrainingRequest;
 
 test("a training is made of rows, starts by a key, and its page opens", async () => {
   const { host, user, router } = await openStudio("/training/start", "example");
@@ -39,7 +39,7 @@ test("a training is made of rows, starts by a key, and its page opens", async ()
   expect(router.state.location.pathname).toMatch(/^\/runs\//);
   const fields = sent(host);
   expect(fields).toMatchObject({ num_epochs: 1, learning_rate: 0.0002, auto_add_adapter: true });
-  expect(fields).not.toHaveProperty("training_arguments_config");
+  expect(fields.training_arguments_config).toBeNull();
 });
 
 test("a start right after the last choice waits for the plan of what is on screen", async () => {
@@ -103,10 +103,10 @@ test("of several plans the one that was asked for last is shown", async () => {
   const shown = await summary();
   expect(await shown.findByText("102")).toBeVisible();
   const shownFirst = host.calls.findLast(({ command }) => command === "plan_training");
-  const plan = await host.core.planTraining(shownFirst?.args.fields ?? {});
+  const plan = await host.core.planTraining((shownFirst?.args.request ?? {}) as TrainingRequest);
   const waiting: { epochs: unknown; answer: (steps: number) => void }[] = [];
   host.on("planTraining", (args) => {
-    const epochs = (args.fields as Row).num_epochs;
+    const epochs = (args.request as TrainingRequest).num_epochs;
     return new Promise<TrainingPlan>((resolve) =>
       waiting.push({ epochs, answer: (steps) => resolve({ ...plan, steps }) }),
     );

@@ -25,7 +25,9 @@ test("an adapter's folder fills in its name and base model; another model is war
   await user.click(await screen.findByRole("option", { name: "Qwen local" }));
   const warnings = within(await form.findByRole("list", { name: "Warnings" }));
   expect(
-    warnings.getByText("The adapter's configuration names the base model google/gemma-3-1b-it, not Qwen local."),
+    warnings.getByText(
+      "The adapter's configuration names the base model google/gemma-3-1b-it, not Qwen local.",
+    ),
   ).toBeVisible();
 });
 

@@ -2,7 +2,7 @@
 // has ended well, one that failed, one that waits to go on, two behind it, and an evaluation.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Listed, Row, Run } from "../../bindings";
+import type { EvaluationRequest, Listed, Run, TrainingRequest } from "../../bindings";
 import type { Connection } from "../host/connection";
 import { begun, lossAt, type RunFiles, until, wave } from "../runs";
 import { write, writeAdapter } from "./files";
@@ -37,9 +37,9 @@ const WRONG_OF_ADAPTER = [1, 5, 14, 23];
 /** Makes them. The queue is paused afterwards. */
 export async function makeRuns(connection: Connection): Promise<Runs> {
   const queue = (paused: boolean) => connection.invoke("set_queue", { rule: { paused, at_once: 1 } });
-  const start = async (name: string, fields: Row = {}): Promise<string> => {
-    const row = { ...training(name), ...fields };
-    return (await connection.invoke<Run>("start_training", { fields: row })).id;
+  const start = async (name: string, changes: TrainingRequest = {}): Promise<string> => {
+    const request = { ...training(name), ...changes };
+    return (await connection.invoke<Run>("start_training", { request })).id;
   };
 
   const done = await start("tickets-intent");
@@ -90,7 +90,7 @@ export async function begin(connection: Connection, id: string): Promise<RunFile
   return run;
 }
 
-function training(name: string): Row {
+function training(name: string): TrainingRequest {
   return {
     base_model_id: gemma,
     dataset_id: tickets,
@@ -122,8 +122,12 @@ function lora(rank: number): string {
 /** The base and the adapter on the rows that were held back. */
 async function evaluate(connection: Connection, adapter: string): Promise<string> {
   const combinations = [null, adapter].map((adapter_id) => ({ base_model_id: gemma, adapter_id }));
-  const fields = { model_adapter_combinations: combinations, dataset_id: tickets, prompt_id: intent };
-  const { id } = await connection.invoke<Run>("start_evaluation", { fields });
+  const request: EvaluationRequest = {
+    model_adapter_combinations: combinations,
+    dataset_id: tickets,
+    prompt_id: intent,
+  };
+  const { id } = await connection.invoke<Run>("start_evaluation", { request });
   const run = await begun(connection, id);
   run.tell(FACTS);
   const lines = (file: string) => readFileSync(join(run.folder, file), "utf8").trimEnd().split("\n");
