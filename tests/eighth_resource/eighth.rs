@@ -135,7 +135,8 @@ async fn a_snapshot_goes_there_and_back() {
 async fn a_database_of_the_reference_studio_opens() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("studio.db");
-    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let options =
+        SqliteConnectOptions::new().filename(&path).create_if_missing(true).foreign_keys(false);
     let mut reference = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(include_str!("reference.sql")).execute(&mut reference).await.unwrap();
     reference.close().await.unwrap();
