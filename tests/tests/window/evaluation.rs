@@ -15,8 +15,8 @@ async fn answers_are_filtered_by_who_is_right() {
     let window = Window::open(&studio.home).await;
     window.click(studio.run(&run)["name"].as_str().unwrap()).await;
     for (filter, shown) in [
-        ("Worse", "1 row that Tiny alone answers as expected and tickets does not".to_owned()),
-        ("Better", format!("{} rows that tickets answers as expected and Tiny alone does not", rows - 3)),
+        ("Worse", "1 row answered as expected by Tiny alone but not by tickets".to_owned()),
+        ("Better", format!("{} rows answered as expected by tickets but not by Tiny alone", rows - 3)),
         ("Wrong", format!("{} rows with at least one unexpected answer", rows - 1)),
         ("Different", format!("{} rows with different answers", rows - 2)),
         ("All", format!("{rows} rows")),
