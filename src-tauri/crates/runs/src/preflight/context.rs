@@ -23,7 +23,7 @@ pub(super) struct Labeled<R> {
 
 impl<'a> Preflight<'a> {
     pub(crate) fn new(runs: &'a Runs) -> Self {
-        Self { runs, diagnostics: Diagnostics::default(), inputs: Inputs::new(runs) }
+        Self { runs, diagnostics: Diagnostics::default(), inputs: Inputs::new(runs.hub.is_offline()) }
     }
 
     /// The row with that id. None without a problem where there is no such row: the rules of the

@@ -8,6 +8,7 @@ mod axolotl;
 pub(crate) mod cache;
 mod config_text;
 mod context;
+mod current;
 mod dataset;
 mod device;
 mod diagnostics;

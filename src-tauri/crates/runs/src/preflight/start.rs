@@ -29,7 +29,7 @@ impl Runs {
     pub async fn start_training(&self, request: &TrainingRequest) -> Result<Run> {
         let planned = self.plans.training.take(request).filter(|layout| layout.plan.problems.is_empty());
         let layout = match planned {
-            Some(planned) if planned.inputs.are_current(self).await? => planned,
+            Some(planned) if self.are_current(&planned.inputs).await? => planned,
             _ => self.lay_out_training(&Uuid::new_v4().to_string(), request).await?,
         };
         let Layout { plan, rows, spec, .. } = layout;
@@ -51,7 +51,7 @@ impl Runs {
     pub async fn start_evaluation(&self, request: &EvaluationRequest) -> Result<Run> {
         let planned = self.plans.evaluation.take(request).filter(|layout| layout.plan.problems.is_empty());
         let layout = match planned {
-            Some(planned) if planned.inputs.are_current(self).await? => planned,
+            Some(planned) if self.are_current(&planned.inputs).await? => planned,
             _ => self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?,
         };
         let Layout { plan, rows, spec, .. } = layout;

@@ -1,0 +1,34 @@
+//! Whether a preflight would read the same again.
+
+use datasets::Stamp;
+use schema::{ErrorCode, Result};
+
+use super::inputs::{Inputs, stamps};
+use crate::runs::Runs;
+
+impl Runs {
+    /// Whether a preflight would read the same now. Free space, and whether a folder can be written
+    /// to, are not compared: the run itself fails where they changed.
+    pub(super) async fn are_current(&self, inputs: &Inputs) -> Result<bool> {
+        if inputs.incomplete
+            || inputs.offline != self.hub.is_offline()
+            || inputs.cached.iter().any(|(name, folder)| self.hub.cached_model(name) != *folder)
+            || inputs.datasets.iter().any(|(path, stamp)| Stamp::from_path(path).ok() != *stamp)
+            || inputs.files.iter().any(|(path, known)| stamps(path) != *known)
+        {
+            return Ok(false);
+        }
+        for (table, id, row) in &inputs.rows {
+            let now = match self.store.get(*table, id).await {
+                Ok(listed) => Some(listed.row),
+                Err(error) if error.code == ErrorCode::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            if now != *row {
+                return Ok(false);
+            }
+        }
+        let accelerators = self.python.worker_accelerators().await;
+        Ok(accelerators.is_ok_and(|accelerators| accelerators == inputs.accelerators))
+    }
+}
