@@ -15,7 +15,7 @@ use crate::{program::cargo, repo};
 const AREAS: &[(&str, &str)] = &[
     ("datasets", "src-tauri/crates/datasets/src/csv.rs"),
     ("store", "src-tauri/crates/store/src/read.rs"),
-    ("runs", "src-tauri/crates/runs/src/supervise.rs"),
+    ("runs", "src-tauri/crates/runs/src/supervisor/supervise.rs"),
 ];
 /// The commands that are timed, each after a change.
 const COMMANDS: &[&[&str]] = &[&["check", "--package", "fts"], &["build", "--package", "fts"]];
