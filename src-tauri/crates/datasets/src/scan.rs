@@ -31,7 +31,7 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Itself, or an error that names the file and its first problem that matters.
+    /// Returns `self`, or an error that names the file and its first error-severity problem.
     pub fn without_errors(self) -> Result<Self> {
         let Some(first) = self.problems.iter().find(|p| p.severity == Severity::Error) else {
             return Ok(self);

@@ -57,7 +57,7 @@ impl Scanner {
         Self { work, latest }
     }
 
-    /// A scanner for work that nobody watches.
+    /// A scanner without progress and Cancel.
     pub fn unwatched() -> Self {
         Self::new(Work::unwatched(), LatestScan::default())
     }
