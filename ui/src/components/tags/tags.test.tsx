@@ -61,7 +61,7 @@ test("a row's tags are changed in its panel", async () => {
   const field = await screen.findByRole("combobox", { name: "Tags" });
   await user.type(field, "small{Enter}");
   await waitFor(async () => expect((await host.core.get("models", "qwen")).tags).toEqual(["small"]));
-  await user.click(screen.getByRole("combobox", { name: "Tags" }));
+  expect(field).toHaveFocus();
   await user.keyboard("{Backspace}");
   await waitFor(async () => expect((await host.core.get("models", "qwen")).tags).toEqual([]));
 });

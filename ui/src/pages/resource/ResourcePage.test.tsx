@@ -58,7 +58,8 @@ test("only the rows around the sight are read", async () => {
   const { host } = await openStudio("/models", { models: rows });
   expect(await screen.findByText("1,000 models")).toBeVisible();
   const read = host.calls.filter(({ command, args }) => command === "list" && args.table === "models");
-  expect(read.map(({ args }) => args.query.offset)).toEqual([0]);
+  // Read again where the core reports a change while the page loads, but the first rows alone.
+  expect(new Set(read.map(({ args }) => args.query.offset))).toEqual(new Set([0]));
   const drawn = (await screen.findAllByRole("row", { name: /Model/ })).length;
   expect(drawn).toBeGreaterThan(10);
   expect(drawn).toBeLessThan(60);
