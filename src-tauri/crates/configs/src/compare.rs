@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// The difference in one setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Only the second has it.
@@ -18,7 +19,8 @@ pub enum Change {
 }
 
 /// One setting of two configs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SettingDifference {
     /// Its path, such as `datasets[0].type`; empty for the whole config.
     pub path: String,

@@ -29,7 +29,8 @@ pub struct Checkpoints {
 }
 
 /// What an evaluation does where its request does not say.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EvaluationDefaults {
     /// The part of the held-back rows that is evaluated on.
     pub fraction: f64,

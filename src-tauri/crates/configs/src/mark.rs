@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// How serious a mark is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {
     /// A job would fail with it; a config with it is refused.
@@ -15,7 +16,8 @@ pub enum MarkKind {
 }
 
 /// A remark about one setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SettingMark {
     /// The key in the text.
     pub setting: String,

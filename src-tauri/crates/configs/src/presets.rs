@@ -6,7 +6,8 @@ use super::{axolotl, defaults};
 use crate::ConfigType;
 
 /// A configuration to start from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Preset {
     /// What it configures.
     pub r#type: ConfigType,

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{ConfigType, SettingMark, given::Given};
 
 /// The kind of a setting's value.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum SettingKind {
     /// `true` or `false`.
@@ -60,7 +61,8 @@ impl SettingKind {
 }
 
 /// One setting: its key, its label and help, and its rules.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Setting {
     /// The key in the text, as the library spells it.
     pub name: &'static str,
@@ -105,7 +107,8 @@ impl Setting {
 }
 
 /// Settings that belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SettingGroup {
     /// The heading.
     pub title: &'static str,
@@ -114,7 +117,8 @@ pub struct SettingGroup {
 }
 
 /// The settings of one type of config.
-#[derive(Debug, Clone, Copy, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TypedSettings {
     /// The type.
     pub r#type: ConfigType,
@@ -127,7 +131,7 @@ pub struct TypedSettings {
     pub groups: &'static [SettingGroup],
     /// Checks settings that depend on each other, as the library's constructor does.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) together: fn(&Given<'_>, &mut Vec<SettingMark>),
 }
 

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::ConfigType;
 
 /// Why a text is no config, and where the parser stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TextProblem {
     /// One sentence, without the line and the column.
     pub message: String,

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// What the values of a column have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ValueKind {
     /// Nothing in it so far.
@@ -71,7 +72,8 @@ impl ValueKind {
 }
 
 /// A column of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FileColumn {
     /// Its name.
     pub name: String,

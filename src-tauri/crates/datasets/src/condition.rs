@@ -10,7 +10,8 @@ use super::{
 };
 
 /// What has become of a dataset's file since it was last read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum FileCondition {
     /// It is as it was.
@@ -26,7 +27,8 @@ pub enum FileCondition {
 }
 
 /// A dataset's file, then and now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FileState {
     /// Where it is.
     pub path: String,

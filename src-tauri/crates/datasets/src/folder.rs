@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::format;
 
 /// A part of a dataset that is used for one purpose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Split {
     /// Its name: `train`, `validation`, `test` or another.
     pub name: String,

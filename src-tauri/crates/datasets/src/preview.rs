@@ -23,7 +23,8 @@ use super::{
 };
 
 /// One row of a preview.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PreviewRow {
     /// The line it starts on, where the file has lines.
     pub line: Option<u64>,
@@ -32,7 +33,8 @@ pub struct PreviewRow {
 }
 
 /// A page of rows.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Preview {
     /// The file.
     pub path: String,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The file can't be imported, or the row can't be trained on, as it is.
@@ -13,7 +14,8 @@ pub enum Severity {
 }
 
 /// Something about a dataset a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,

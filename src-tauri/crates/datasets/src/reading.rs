@@ -23,7 +23,8 @@ pub struct Reading {
 }
 
 /// What is known of a file at some time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FileFacts {
     /// Its size in bytes.
     pub bytes: u64,

@@ -10,7 +10,8 @@ use super::{
 };
 
 /// What is known of a file once it has been read from start to end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Scan {
     /// The file.
     pub path: String,

@@ -15,7 +15,8 @@ text_enum! {
 }
 
 /// A split of a dataset on the hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubSplit {
     /// The name, such as `train`.
     pub name: String,
@@ -24,7 +25,8 @@ pub struct HubSplit {
 }
 
 /// The properties of a repository on the hub.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubFacts {
     /// The name, which differs from the requested one if the repository was renamed.
     pub name: String,
@@ -61,7 +63,8 @@ pub struct HubFacts {
 }
 
 /// The outcome of a request to the hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// The repository exists.
@@ -79,7 +82,8 @@ pub enum Standing {
 }
 
 /// The result of a request to the hub. A row can be saved whatever the result is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubAnswer {
     /// The outcome.
     pub standing: Standing,

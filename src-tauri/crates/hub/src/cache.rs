@@ -25,7 +25,8 @@ text_enum! {
 }
 
 /// A repository in the local cache.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Cached {
     /// The kind.
     pub kind: CachedKind,

@@ -30,7 +30,8 @@ use schema::Result;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The settings of the hub and what they result in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubSettings {
     /// The user's settings.
     pub settings: Settings,

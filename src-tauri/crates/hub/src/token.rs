@@ -26,7 +26,8 @@ impl fmt::Debug for Token {
 }
 
 /// Where the token comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum TokenSource {
     /// An environment variable.
@@ -46,7 +47,8 @@ pub enum TokenSource {
 }
 
 /// What may be shown about the token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TokenState {
     /// The source of the token in use.
     pub source: TokenSource,

@@ -16,7 +16,8 @@ use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
 /// A model and its properties.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ModelReport {
     /// Where its weights are.
     pub place: Place,
@@ -25,7 +26,8 @@ pub struct ModelReport {
 }
 
 /// An adapter, its properties and its base model.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct AdapterReport {
     /// Where its weights are.
     pub place: Place,

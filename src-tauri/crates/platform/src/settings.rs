@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{AtomicFile, folders};
 
 /// The settings of a user on this machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default)]
 pub struct Settings {
     /// Makes no request to the network.

@@ -7,7 +7,8 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 /// The progress of a piece of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Progress {
     /// The finished part: bytes when a file is read, rows when rows are written.
     pub done: u64,

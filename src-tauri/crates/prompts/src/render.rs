@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::{Counter, Piece, Template, TokenCount, nearest, python};
 
 /// The templates and the row to render.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RenderRequest {
     /// The dataset of the row.
     pub dataset_id: String,
@@ -28,7 +29,8 @@ pub struct RenderRequest {
 }
 
 /// A prompt with the values of one row.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RenderedPrompt {
     /// The columns that the templates can name; empty if they are unknown.
     pub columns: Vec<String>,
@@ -49,7 +51,8 @@ pub struct RenderedPrompt {
 }
 
 /// The row in a rendered prompt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RenderedRow {
     /// The number, from 1.
     pub number: u64,
@@ -62,7 +65,8 @@ pub struct RenderedRow {
 }
 
 /// A template with the values of a row.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RenderedText {
     /// The parts of the text, in order; empty if the template can't be parsed.
     pub parts: Vec<Part>,
@@ -75,7 +79,8 @@ pub struct RenderedText {
 }
 
 /// A part of a rendered text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Part {
     /// The source of the text.
     pub kind: PartKind,
@@ -88,7 +93,8 @@ pub struct Part {
 }
 
 /// The source of a part of a rendered text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
     /// Text of the template.
@@ -100,7 +106,8 @@ pub enum PartKind {
 }
 
 /// A problem of a template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[error("Line {line}, character {character}: {message}")]
 pub struct TemplateProblem {
     /// The line, from 1.

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::{ranks, template::is_nameable};
 
 /// Suggested templates.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Suggestion {
     /// The column that the model should answer with.
     pub answer: String,

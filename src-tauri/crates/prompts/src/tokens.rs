@@ -14,7 +14,8 @@ use tokenizers::Tokenizer;
 use tokio::sync::Mutex;
 
 /// A number of tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TokenCount {
     /// The number.
     pub count: u64,

@@ -24,7 +24,8 @@ text_enum! {
 }
 
 /// A device that training can run on, other than the CPU.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Accelerator {
     /// PyTorch's name for its kind: `cuda` or `mps`.
     pub kind: String,
@@ -42,7 +43,8 @@ pub struct Accelerator {
 }
 
 /// A Python interpreter on this machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Interpreter {
     /// The path of the program.
     pub path: String,

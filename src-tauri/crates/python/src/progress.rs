@@ -5,7 +5,8 @@ use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
 /// The progress of creating the environment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EnvironmentProgress {
     /// The current step, as a sentence without its full stop.
     pub doing: String,

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// The interpreters of this machine and the program's own environment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EnvironmentReport {
     /// The folder of the program's own environment.
     pub folder: String,

@@ -8,7 +8,8 @@ use store::Run;
 use crate::{progress::Series, runs::Runs};
 
 /// A comparison of two or more runs.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RunComparison {
     /// The runs, in the order asked for.
     pub runs: Vec<Run>,
@@ -19,7 +20,8 @@ pub struct RunComparison {
 }
 
 /// A setting as it is in each of several runs.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SettingAcross {
     /// Its path in the specification, such as `training_arguments.learning_rate`.
     pub path: String,

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use weights::ModelFacts;
 
 /// What a training is expected to take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Estimate {
     /// Memory in bytes: of the GPU where one trains, else of the machine.
     pub memory_bytes: u64,

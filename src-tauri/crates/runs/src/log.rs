@@ -13,7 +13,8 @@ use crate::progress::shortened;
 use platform::scrubbed;
 
 /// A part of a log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LogPart {
     /// The text; bytes that are not UTF-8 are replaced.
     pub text: String,

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::events::{self, EndStatus, Entry, Event};
 
 /// The progress of a run.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RunProgress {
     /// What the worker does: `loading`, `training`, `generating` and so on.
     pub status: Option<String>,
@@ -38,24 +39,25 @@ pub struct RunProgress {
     pub adapter: Option<String>,
     /// How the last attempt ended.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) end: Option<End>,
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) attempt: Option<u32>,
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) ended_at: Option<String>,
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     offset: u64,
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pace: Option<Pace>,
 }
 
 /// One measurement over the steps.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Series {
     /// Its name as the trainer gives it.
     pub name: String,
@@ -64,7 +66,8 @@ pub struct Series {
 }
 
 /// A measurement at a step.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Point {
     /// The step.
     pub step: u64,
@@ -73,7 +76,8 @@ pub struct Point {
 }
 
 /// The MLflow run of a training or of an evaluation job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Tracked {
     /// The evaluation job; none for a training.
     pub job: Option<String>,
@@ -86,7 +90,8 @@ pub struct Tracked {
 }
 
 /// A message for the user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Note {
     /// Whether it is a warning.
     pub warning: bool,
@@ -95,7 +100,8 @@ pub struct Note {
 }
 
 /// The progress of a combination of an evaluation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct CombinationProgress {
     /// The evaluation job.
     pub job: String,

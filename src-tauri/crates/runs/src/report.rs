@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// A run in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RunSummary {
     /// The run.
     pub run: Run,
@@ -32,7 +33,8 @@ pub struct RunSummary {
 }
 
 /// Everything a page about one run shows, its log aside.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RunReport {
     /// The run.
     pub run: Run,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A training to start. What is not given gets the default of its column.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainingRequest {
     /// The id of the model to start from.
@@ -73,7 +74,7 @@ pub struct TrainingRequest {
     pub gpu_label_id: Option<i64>,
     /// Values that these fields can't hold; the rules of the job's row refuse them.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) rest: Row,
 }
 
@@ -95,7 +96,8 @@ impl TrainingRequest {
 }
 
 /// A model with or without an adapter, to be evaluated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Combination {
     /// The id of the model.
     pub base_model_id: String,
@@ -112,7 +114,8 @@ impl Combination {
 }
 
 /// An evaluation to start: what all its jobs share, and the combinations, a job each.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default, deny_unknown_fields)]
 pub struct EvaluationRequest {
     /// The id of the dataset.
@@ -153,7 +156,7 @@ pub struct EvaluationRequest {
     pub num_memory: Option<i64>,
     /// Values that these fields can't hold; the rules of the jobs' rows refuse them.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub(crate) rest: Row,
 }
 

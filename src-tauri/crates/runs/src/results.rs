@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// A page of an evaluation's results.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EvaluationResults {
     /// The combinations, in the order in which they were asked for.
     pub combinations: Vec<ResultColumn>,
@@ -32,7 +33,8 @@ pub struct EvaluationResults {
 }
 
 /// A combination of a model and an adapter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ResultColumn {
     /// The evaluation job.
     pub job: String,
@@ -45,7 +47,8 @@ pub struct ResultColumn {
 }
 
 /// An example with its answers.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ResultRow {
     /// The number of the row in the dataset, from 1.
     pub row: u64,
@@ -60,7 +63,8 @@ pub struct ResultRow {
 }
 
 /// An answer and how good it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Answer {
     /// The text.
     pub output: String,
@@ -82,7 +86,8 @@ pub struct Answer {
 }
 
 /// Which rows of the results are wanted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ResultFilter {
     /// All of them.

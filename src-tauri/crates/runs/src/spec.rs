@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 pub(crate) const VERSION: u32 = 1;
 
 /// A frozen job.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Spec {
     /// The version of the run folder's contract, [`VERSION`].
     pub version: u32,
@@ -35,7 +36,8 @@ pub struct Spec {
 }
 
 /// What is done with the rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Task {
     /// An adapter is trained.
@@ -45,7 +47,8 @@ pub enum Task {
 }
 
 /// A training.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TrainingSpec {
     /// What trains.
     pub framework: Framework,
@@ -68,7 +71,8 @@ pub struct TrainingSpec {
 }
 
 /// What trains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Framework {
     /// transformers, PEFT and TRL.
@@ -80,7 +84,8 @@ pub enum Framework {
 }
 
 /// An evaluation of one or more combinations of a model and an adapter on the same rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EvaluationSpec {
     /// What is evaluated, in this order.
     pub combinations: Vec<CombinationSpec>,
@@ -91,7 +96,8 @@ pub struct EvaluationSpec {
 }
 
 /// A model, with or without an adapter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct CombinationSpec {
     /// The id of the evaluation job.
     pub job: String,
@@ -106,7 +112,8 @@ pub struct CombinationSpec {
 }
 
 /// A model or an adapter, and where it is loaded from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Source {
     /// The id of its row.
     pub id: String,
@@ -117,7 +124,8 @@ pub struct Source {
 }
 
 /// The dataset of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DatasetSpec {
     /// The id of its row.
     pub id: String,
@@ -128,7 +136,8 @@ pub struct DatasetSpec {
 }
 
 /// The prompt of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PromptSpec {
     /// The id of its row.
     pub id: String,
@@ -143,7 +152,8 @@ pub struct PromptSpec {
 }
 
 /// Where a training writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TrainingOutput {
     /// The folder of the adapter.
     pub adapter: String,
@@ -152,7 +162,8 @@ pub struct TrainingOutput {
 }
 
 /// The adapter of a training.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct AdapterSpec {
     /// What it is called.
     pub name: String,
@@ -161,7 +172,8 @@ pub struct AdapterSpec {
 }
 
 /// A training script of the user's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ScriptSpec {
     /// The file.
     pub path: String,
@@ -170,7 +182,8 @@ pub struct ScriptSpec {
 }
 
 /// Where measurements are logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Tracking {
     /// The MLflow tracking URI, without credentials.
     pub uri: String,
@@ -179,7 +192,8 @@ pub struct Tracking {
 }
 
 /// Which rows of the dataset are used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SelectionSpec {
     /// The part of the rows that is used at all, above 0 and at most 1.
     pub dataset_fraction: f64,
@@ -192,7 +206,8 @@ pub struct SelectionSpec {
 }
 
 /// How many rows a run has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RowCounts {
     /// Rows of `train.jsonl`; 0 for an evaluation.
     pub train: u64,

@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 use crate::{ChoiceOption, TableName};
 
 /// The kind of a column's values.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Kind {
     /// The identifier of the row itself.
@@ -60,7 +61,8 @@ pub enum Affinity {
 }
 
 /// One column: its name in the database, its label and help, and its rules.
-#[derive(Debug, Clone, Copy, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Column {
     /// The name in the database, in JSON and in the wire contract.
     pub name: &'static str,
@@ -68,7 +70,7 @@ pub struct Column {
     pub label: &'static str,
     /// One or two sentences of help.
     #[serde(serialize_with = "squeeze_doc")]
-    #[specta(type = String)]
+    #[cfg_attr(feature = "typescript", specta(type = String))]
     pub help: &'static str,
     /// The kind of its values.
     pub kind: Kind,

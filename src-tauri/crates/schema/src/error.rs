@@ -8,7 +8,8 @@ use std::{
 use serde::Serialize;
 
 /// The kind of an error. Hosts and scripts act on it, so a published code keeps its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// A value breaks a rule; `fields` names the columns.
@@ -44,7 +45,8 @@ pub enum ErrorCode {
 }
 
 /// A problem with the value of one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FieldProblem {
     /// The column's name in its table.
     pub column: String,
@@ -53,7 +55,8 @@ pub struct FieldProblem {
 }
 
 /// A refusal or failure, described for users.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename = "AppError")]
 #[error("{message}")]
 pub struct Error {

@@ -15,7 +15,8 @@ crate::text_enum! {
 }
 
 /// The description of a resource, for code that works with every table.
-#[derive(Serialize, specta::Type)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Table {
     /// The table.
     pub name: TableName,
@@ -27,7 +28,7 @@ pub struct Table {
     pub title: &'static str,
     /// One sentence about the rows.
     #[serde(serialize_with = "squeeze_doc")]
-    #[specta(type = String)]
+    #[cfg_attr(feature = "typescript", specta(type = String))]
     pub about: &'static str,
     /// The columns that may name a row; the first that is not blank does.
     pub label: &'static [&'static str],
@@ -49,7 +50,7 @@ pub struct Table {
     pub message: Option<&'static str>,
     /// The rules beyond those of the columns.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub rules: ErasedRules,
 }
 

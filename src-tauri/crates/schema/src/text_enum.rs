@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// One value of an enum, as a form offers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ChoiceOption {
     /// The stored text.
     pub value: &'static str,
@@ -39,8 +40,9 @@ macro_rules! text_enum {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-            serde::Serialize, serde::Deserialize, specta::Type,
+            serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "typescript", derive(specta::Type))]
         pub enum $name {
             $( $(#[$variant_meta])* #[serde(rename = $text)] $variant, )+
         }

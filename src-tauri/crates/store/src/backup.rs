@@ -41,7 +41,8 @@ text_enum! {
 }
 
 /// A copy of the database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Backup {
     /// Its time of making, in UTC to the millisecond, as it stands in the file's name.
     pub id: String,
@@ -56,7 +57,8 @@ pub struct Backup {
 }
 
 /// Which backups are kept. Those made by hand always are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct BackupRule {
     /// This many of the latest.
     pub keep_last: u32,

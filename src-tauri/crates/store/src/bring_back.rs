@@ -16,7 +16,8 @@ use super::{
 };
 
 /// What happens to references of returning rows when what they refer to is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum MissingReferences {
     /// Nothing is brought back while there are any.
@@ -29,7 +30,8 @@ pub enum MissingReferences {
 }
 
 /// A new value in place of one that another row has taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct NewName {
     /// The row that returns.
     pub row: RowKey,
@@ -38,7 +40,8 @@ pub struct NewName {
 }
 
 /// What to bring back of a deletion, and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct BringBack {
     /// Only these rows; all of them if not given.
     pub rows: Option<Vec<RowKey>>,
@@ -49,7 +52,8 @@ pub struct BringBack {
 }
 
 /// Why a row can't come back as it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ObstacleReason {
     /// A row with its id is here.
@@ -65,7 +69,8 @@ pub enum ObstacleReason {
 }
 
 /// Something that keeps a row from coming back as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Obstacle {
     /// The row.
     pub row: RowKey,
@@ -80,7 +85,8 @@ pub struct Obstacle {
 }
 
 /// What was brought back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct BroughtBack {
     /// In words.
     pub what: String,

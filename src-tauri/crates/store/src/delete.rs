@@ -17,7 +17,8 @@ use super::{
 };
 
 /// What happens to rows that refer to a deleted one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Dependents {
     /// Nothing is deleted while there are any.
@@ -30,7 +31,8 @@ pub enum Dependents {
 }
 
 /// A number of rows of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TableCount {
     /// The table.
     pub table: TableName,
@@ -39,7 +41,8 @@ pub struct TableCount {
 }
 
 /// What a deletion would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DeletionPlan {
     /// Who refers to the rows, the rows themselves left out.
     pub direct: Vec<Use>,
@@ -48,7 +51,8 @@ pub struct DeletionPlan {
 }
 
 /// What a deletion did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Deleted {
     /// The deletion, to bring it back by.
     pub deletion: i64,

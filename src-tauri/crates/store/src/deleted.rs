@@ -22,7 +22,8 @@ pub const KEPT_DAYS: u32 = 30;
 const SHOWN: i64 = 100;
 
 /// One row of one table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RowKey {
     /// The table.
     pub table: TableName,
@@ -31,7 +32,8 @@ pub struct RowKey {
 }
 
 /// A row that was deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DeletedRow {
     /// The table it was in.
     pub table: TableName,
@@ -42,7 +44,8 @@ pub struct DeletedRow {
 }
 
 /// Rows that were deleted together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Deletion {
     /// A number that only grows.
     pub id: i64,
@@ -61,7 +64,8 @@ pub struct Deletion {
 }
 
 /// A page of the deletions, the latest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DeletedPage {
     /// How many deletions there are.
     pub total: u64,

@@ -19,7 +19,8 @@ use super::{
 pub type KnownIds = [(TableName, Vec<String>)];
 
 /// What is here of the example workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Example {
     /// Its rows that are here, by table.
     pub rows: Vec<TableCount>,

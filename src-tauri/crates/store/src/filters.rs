@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Filter, ListQuery, Sort, Store};
 
 /// Which rows a list shows, in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct View {
     /// Words that must all occur in a row.
     pub search: Option<String>,
@@ -18,7 +19,8 @@ pub struct View {
 }
 
 /// A view under its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SavedFilter {
     /// What a person calls it; the same in any case is the same filter.
     pub name: String,

@@ -20,7 +20,8 @@ const NEIGHBOURS: u32 = 12;
 const NODES: usize = 60;
 
 /// A row in a lineage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LineageNode {
     /// The row.
     pub row: RowKey,
@@ -31,7 +32,8 @@ pub struct LineageNode {
 }
 
 /// Two rows of which one came of the other.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LineageEdge {
     /// What was there first.
     pub from: RowKey,
@@ -42,7 +44,8 @@ pub struct LineageEdge {
 }
 
 /// Rows that refer to one that is shown and are left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LineageMore {
     /// The row they refer to.
     pub of: RowKey,
@@ -53,7 +56,8 @@ pub struct LineageMore {
 }
 
 /// The rows around a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Lineage {
     /// The row itself first.
     pub nodes: Vec<LineageNode>,

@@ -16,7 +16,8 @@ use super::{
 };
 
 /// A value from elsewhere that is kept although the studio doesn't know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Mark {
     /// The column.
     pub column: String,

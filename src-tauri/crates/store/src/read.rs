@@ -20,7 +20,8 @@ use super::{
 
 /// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
 /// what they point to is called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Sort {
     /// The column.
     pub column: String,
@@ -31,7 +32,8 @@ pub struct Sort {
 /// Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
 /// that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
 /// on disk that isn't there when it is `problems` (`yes`, `no`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Filter {
     /// The column.
     pub column: String,
@@ -47,7 +49,8 @@ pub(super) const USED: &str = "used";
 pub(super) const PROBLEMS: &str = "problems";
 
 /// Which rows, in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ListQuery {
     /// Words that must all occur in a row, in any column or tag, each as the beginning of a word,
     /// in any case and with or without accents.
@@ -79,7 +82,8 @@ impl ListQuery {
 }
 
 /// What a reference points to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Link {
     /// The column that refers.
     pub column: String,
@@ -92,7 +96,8 @@ pub struct Link {
 }
 
 /// A row with what a person wants to see beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Listed {
     /// The row: every column, null included.
     pub row: Row,
@@ -111,7 +116,8 @@ pub struct Listed {
 }
 
 /// A page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Page {
     /// How many rows match in all.
     pub total: u64,

@@ -9,7 +9,8 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use super::{Store, sql};
 
 /// A row that refers to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct UseSample {
     /// Its id.
     pub id: String,
@@ -18,7 +19,8 @@ pub struct UseSample {
 }
 
 /// The rows of one table that refer to a row through one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Use {
     /// The table of the rows.
     pub table: TableName,

@@ -63,7 +63,8 @@ impl RunState {
 }
 
 /// A run. Times are in UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Run {
     /// The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs.
     pub id: String,
@@ -91,12 +92,13 @@ pub struct Run {
     pub ended_at: Option<String>,
     /// What the executor knows the worker by.
     #[serde(skip)]
-    #[specta(skip)]
+    #[cfg_attr(feature = "typescript", specta(skip))]
     pub handle: Option<String>,
 }
 
 /// The runs that wait, and whether they may start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct QueueRule {
     /// Whether no waiting run is started.
     pub paused: bool,

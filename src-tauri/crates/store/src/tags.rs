@@ -17,7 +17,8 @@ use super::{
 const LONGEST: usize = 40;
 
 /// A tag, and how often it is used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TagCount {
     /// The tag.
     pub tag: String,

@@ -18,7 +18,8 @@ use super::{
 use crate::RunKind;
 
 /// The outcome of creating a row.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Created {
     /// The row.
     pub row: Listed,

@@ -15,7 +15,8 @@ use store::{Finding, Store, TableCount};
 use crate::areas::ShownFiles;
 
 /// The studio that is open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Workspace {
     /// The database file.
     pub path: String,

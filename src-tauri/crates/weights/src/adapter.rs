@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The properties of an adapter, read without loading its weights.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct AdapterFacts {
     /// The PEFT method, such as `LORA`.
     pub peft_type: Option<String>,

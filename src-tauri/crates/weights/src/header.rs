@@ -18,7 +18,8 @@ use crate::files::{ADAPTER_STEM, MODEL_STEM, names, object, open_regular, parse_
 const LARGEST_HEADER: u64 = 100_000_000;
 
 /// The number of parameters in one number format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Precision {
     /// The format's name in safetensors: `BF16`, `F32`.
     pub dtype: String,

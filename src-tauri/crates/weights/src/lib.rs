@@ -24,7 +24,8 @@ use serde::Serialize;
 use files::{ADAPTER_CONFIG, MODEL_CONFIG};
 
 /// The content of a folder, by its files.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Weights {
     /// A model: it has `config.json`.

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// The properties of a model, read without loading its weights.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ModelFacts {
     /// The classes of Transformers that run it, such as `LlamaForCausalLM`.
     pub architectures: Vec<String>,

@@ -5,7 +5,8 @@ use std::{io::ErrorKind, path::Path};
 use serde::Serialize;
 
 /// The state of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceState {
     /// The folder exists and is complete.
@@ -23,7 +24,8 @@ pub enum PlaceState {
 }
 
 /// Where weights are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Place {
     /// The state.
     pub state: PlaceState,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// A format in which axolotl reads the rows of a dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DatasetFormat {
     /// The value of `datasets[0].type`.
     pub name: &'static str,
@@ -12,7 +13,8 @@ pub struct DatasetFormat {
 }
 
 /// How well a dataset's columns fit a format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FormatMatch {
     /// The format's name.
     pub name: &'static str,

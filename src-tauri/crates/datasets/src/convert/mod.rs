@@ -34,7 +34,8 @@ use schema::ErrorCode;
 use schema::Result;
 
 /// What a conversion made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Converted {
     /// The new file.
     pub path: String,

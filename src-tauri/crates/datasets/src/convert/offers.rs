@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Shape;
 
 /// A shape that rows can be converted to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Conversion {
     /// The new shape; that of the rows themselves where only the format changes.
     pub to: Shape,

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::{convert::Conversion, problem::Problem, shape::Shape};
 
 /// What the doctor found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Diagnosis {
     /// The file.
     pub path: String,

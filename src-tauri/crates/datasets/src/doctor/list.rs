@@ -10,7 +10,8 @@ use super::{diagnosis::Diagnosis, every::each_problem};
 use crate::problem::{Problem, Severity};
 
 /// A file with every problem of a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ProblemFile {
     /// The file.
     pub path: String,

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::columns::ValueKind;
 
 /// What stands in a file, column by column.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Profile {
     /// The file.
     pub path: String,
@@ -21,7 +22,8 @@ pub struct Profile {
 }
 
 /// What stands in a column.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ColumnProfile {
     /// Its name.
     pub name: String,
@@ -40,7 +42,8 @@ pub struct ColumnProfile {
 }
 
 /// A number of different values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Distinct {
     /// How many.
     pub count: u64,
@@ -50,7 +53,8 @@ pub struct Distinct {
 
 /// Lengths in characters. That of a list or an object is the length of all texts in it, without
 /// the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Lengths {
     /// The shortest.
     pub least: u64,
@@ -61,7 +65,8 @@ pub struct Lengths {
 }
 
 /// The values that occur most.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Commonest {
     /// At most five.
     pub values: Vec<CommonValue>,
@@ -70,7 +75,8 @@ pub struct Commonest {
 }
 
 /// A value and how often it occurs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct CommonValue {
     /// The value, shortened.
     pub value: String,
@@ -79,7 +85,8 @@ pub struct CommonValue {
 }
 
 /// Where the values of a column lie.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Histogram {
     /// What was put into the buckets.
     pub of: Measure,
@@ -88,7 +95,8 @@ pub struct Histogram {
 }
 
 /// What a histogram is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// The numbers themselves.
@@ -98,7 +106,8 @@ pub enum Measure {
 }
 
 /// A part of a histogram.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Bucket {
     /// The least it holds.
     pub from: f64,

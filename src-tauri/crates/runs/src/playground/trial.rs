@@ -15,7 +15,8 @@ use tokio::{
 use crate::spec::Source;
 
 /// An answer of the worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum TrialAnswer {
     /// What the worker does: `loading`, `model` or `ready`.

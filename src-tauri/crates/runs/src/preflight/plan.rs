@@ -7,7 +7,8 @@ use super::inputs::Inputs;
 use crate::{estimate::Estimate, spec::Spec};
 
 /// What starting a training would do.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TrainingPlan {
     /// Why it can't start, by the column of the job; `python` where the environment is at fault.
     pub problems: Vec<FieldProblem>,
@@ -34,7 +35,8 @@ pub struct TrainingPlan {
 }
 
 /// How the rows of a dataset are divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedRows {
     /// Rows that could be trained on.
     pub total: u64,
@@ -45,7 +47,8 @@ pub struct PlannedRows {
 }
 
 /// What starting an evaluation would do.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EvaluationPlan {
     /// Why it can't start, by the column of the job; `python` where the environment is at fault.
     pub problems: Vec<FieldProblem>,

@@ -15,7 +15,8 @@ pub use rows::export_rows;
 const ROWS_A_TICK: u64 = 1_000;
 
 /// The form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
     /// One JSON text with all tables, as the reference studio reads and writes it.
@@ -25,7 +26,8 @@ pub enum ExportFormat {
 }
 
 /// The form of an export of chosen rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum RowsForm {
     /// A snapshot of these rows alone, which can be imported.
@@ -39,7 +41,8 @@ pub enum RowsForm {
 }
 
 /// What an export wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Exported {
     /// The file.
     pub path: String,

@@ -15,7 +15,8 @@ use super::{
 };
 
 /// What happens to rows that are here with other content.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum OnConflict {
     /// They stay as they are here.
@@ -28,7 +29,8 @@ pub enum OnConflict {
 }
 
 /// What happens to references that find nothing, neither here nor in the source.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum OnDangling {
     /// They are taken as they are: nothing is lost.
@@ -39,7 +41,8 @@ pub enum OnDangling {
 }
 
 /// What a person decided about an import.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ImportPolicy {
     /// For all tables that `tables` does not name.
     pub on_conflict: OnConflict,
@@ -58,7 +61,8 @@ impl ImportPolicy {
 }
 
 /// What an import did to one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TableReport {
     /// What it found.
     #[serde(flatten)]
@@ -70,7 +74,8 @@ pub struct TableReport {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ImportReport {
     /// The file.
     pub source: String,

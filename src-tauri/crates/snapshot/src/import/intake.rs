@@ -8,7 +8,8 @@ use serde::Serialize;
 use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
 
 /// Something in a source that can't be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SourceProblem {
     /// The table, as the source calls it.
     pub table: String,
@@ -21,7 +22,8 @@ pub struct SourceProblem {
 }
 
 /// Something in a source that is passed over, because nothing is lost by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Skipped {
     /// The table or column.
     pub name: String,

@@ -15,7 +15,8 @@ use super::{
 };
 
 /// What an import would find in one table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TablePlan {
     /// Rows whose id is not here.
     pub new: u64,
@@ -35,7 +36,8 @@ pub struct TablePlan {
 }
 
 /// What an import would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Plan {
     /// The file.
     pub source: String,
@@ -52,7 +54,8 @@ pub struct Plan {
 }
 
 /// A field in which the row here and the source's differ.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Difference {
     /// The column.
     pub column: String,
@@ -63,7 +66,8 @@ pub struct Difference {
 }
 
 /// A row that is here with other content.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Conflict {
     /// Its id.
     pub id: String,

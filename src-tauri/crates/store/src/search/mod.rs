@@ -23,7 +23,8 @@ use schema::Table;
 use schema::TableName;
 
 /// The first rows of one table that match a search.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Matches {
     /// The table.
     pub table: TableName,

@@ -13,7 +13,8 @@ use store::Listed;
 use crate::Studio;
 
 /// What is to be said about a configuration's text before it is saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ConfigCheck {
     /// Why it can't be read.
     pub problem: Option<TextProblem>,
@@ -27,7 +28,8 @@ pub struct ConfigCheck {
 }
 
 /// A row by what it is called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Named {
     /// Its identifier.
     pub id: String,
@@ -36,7 +38,8 @@ pub struct Named {
 }
 
 /// Two configurations, held against each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Comparison {
     /// The first.
     pub a: Named,

@@ -13,7 +13,8 @@ use store::Listed;
 use crate::areas::{DatasetSource, Datasets};
 
 /// A dataset whose file was pointed to anew.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Relocated {
     /// The dataset.
     pub dataset: Listed,

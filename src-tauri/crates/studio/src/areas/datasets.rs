@@ -12,7 +12,8 @@ use store::Created;
 use crate::Studio;
 
 /// Where the rows to be read are: in the file of a dataset, or in any file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetSource {
     /// A dataset, by its id.

@@ -28,7 +28,8 @@ text_enum! {
 }
 
 /// A folder that the program uses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Folder {
     /// What for.
     pub what: FolderUse,

@@ -13,7 +13,8 @@ use store::row_named;
 use crate::Studio;
 
 /// What is in the local cache of the hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubCache {
     /// The folder of the cache, which need not be there.
     pub folder: String,
@@ -50,7 +51,8 @@ impl HubRows<'_> {
 }
 
 /// What the hub said of a row's name when it was asked last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Verified {
     /// When that was, in UTC.
     pub checked_at: String,
@@ -59,7 +61,8 @@ pub struct Verified {
 }
 
 /// A row by hub name, and whether the hub has confirmed it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubRecord {
     /// What it is on the hub.
     pub kind: HubKind,

@@ -55,6 +55,41 @@ fn each_crate_uses_only_those_inside_of_it() {
     assert!(arrows > 20, "only {arrows} arrows were seen");
 }
 
+/// `specta` is a pre-release: only the window, which needs types for TypeScript, builds the core with it.
+#[test]
+fn the_core_needs_no_pre_release() {
+    let manifest = crates_folder().join("../../Cargo.toml");
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
+    let mut typed = 0;
+    for package in metadata.workspace_packages() {
+        let core = package.name == "fts" || LAYERS.contains(&package.name.as_str());
+        for dependency in &package.dependencies {
+            assert!(
+                !core
+                    || dependency.req.comparators.iter().all(|version| version.pre.is_empty())
+                    || dependency.optional,
+                "{} needs {} {}",
+                package.name,
+                dependency.name,
+                dependency.req
+            );
+            let typescript = dependency.features.iter().any(|feature| feature == "typescript");
+            assert!(
+                !core || !typescript,
+                "{} has the types for TypeScript of {} without its own feature",
+                package.name,
+                dependency.name
+            );
+        }
+        for (feature, parts) in &package.features {
+            let specta = parts.iter().any(|part| part.contains("specta") || part.ends_with("/typescript"));
+            assert!(!core || !specta || feature == "typescript", "{}: {feature} needs specta", package.name);
+            typed += usize::from(core && specta);
+        }
+    }
+    assert!(typed > 10, "only {typed} crates have types for TypeScript");
+}
+
 #[test]
 fn every_crate_has_its_place() {
     let folders = fs::read_dir(crates_folder()).unwrap().map(|entry| entry.unwrap().file_name());

@@ -21,7 +21,8 @@ use store::StagedRows;
 use super::intake::Intake;
 
 /// What kind of source a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// A JSON snapshot, of ours or of the reference studio, or its plain form.
