@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use studio::{AdapterReport, ModelReport, Result, weights::Weights};
+use studio::{AdapterReport, ModelReport, Result, WeightsSource, weights::Weights};
 use tauri::State;
 
 use crate::desk::Desk;
@@ -14,19 +14,19 @@ pub(crate) async fn inspect_folder(desk: State<'_, Desk>, folder: String) -> Res
     desk.studio().await?.inspector().folder(Path::new(&folder)).await
 }
 
-/// What a model is, by its id or its folder.
+/// The properties of a model.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn model_facts(desk: State<'_, Desk>, source: String) -> Result<ModelReport> {
+pub(crate) async fn model_facts(desk: State<'_, Desk>, source: WeightsSource) -> Result<ModelReport> {
     desk.studio().await?.inspector().model(&source).await
 }
 
-/// What an adapter is, by its id or its folder, and whether it fits a model.
+/// The properties of an adapter, and whether it fits a model.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn adapter_facts(
     desk: State<'_, Desk>,
-    source: String,
+    source: WeightsSource,
     model: Option<String>,
 ) -> Result<AdapterReport> {
     desk.studio().await?.inspector().adapter(&source, model.as_deref()).await

@@ -87,10 +87,10 @@ export const commands = {
 	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
 	/**  What a folder holds: a model or an adapter. */
 	inspectFolder: (folder: string) => __TAURI_INVOKE<Weights>("inspect_folder", { folder }),
-	/**  What a model is, by its id or its folder. */
-	modelFacts: (source: string) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
-	/**  What an adapter is, by its id or its folder, and whether it fits a model. */
-	adapterFacts: (source: string, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
+	/**  The properties of a model. */
+	modelFacts: (source: WeightsSource) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
+	/**  The properties of an adapter, and whether it fits a model. */
+	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
 	/**  What is in the local cache of the hub. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
 	/**  Asks the hub what a name is. */
@@ -2816,6 +2816,13 @@ export type Weights =
 {
 	is: "adapter",
 } & AdapterFacts;
+
+/**  Where the weights to be read are. */
+export type WeightsSource = 
+/**  A row, by its id. */
+({ id: string }) & { folder?: never } | 
+/**  A folder. */
+({ folder: string }) & { id?: never };
 
 /**  The studio that is open. */
 export type Workspace = {

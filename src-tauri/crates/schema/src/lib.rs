@@ -73,7 +73,7 @@ pub use list::TableName;
 pub use mapped::MappedDict;
 pub use resource::Resource;
 pub use rules::Rules;
-pub use stored::{Stored, lenient};
+pub use stored::Stored;
 pub use table::{NavigationGroup, Table};
 pub use text_enum::{ChoiceOption, TextEnum};
 pub use value::{Choice, Id, Row};

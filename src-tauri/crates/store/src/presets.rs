@@ -3,7 +3,7 @@
 
 use configs::{ConfigType, Preset};
 use resources::{Config, Described as _};
-use schema::{Choice, MappedDict as _, Result, Row, TableName, lenient};
+use schema::{Choice, MappedDict as _, Result, Row, Stored, TableName};
 use serde_json::Value;
 
 use super::{
@@ -50,8 +50,8 @@ impl Store {
     pub async fn equal_configs(&self, kind: ConfigType, value: &Value) -> Result<Vec<Row>> {
         let mut reading = self.pool().acquire().await?;
         let table = TableName::Configs.table();
-        let mut same_type = rows_where(&mut reading, table, "type", kind.into_str()).await?;
-        same_type.retain(|row| lenient::<Config>(row).has_settings(value));
-        Ok(same_type)
+        let same_type = rows_where(&mut reading, table, "type", kind.into_str()).await?;
+        let same_type = same_type.into_iter().map(Stored::<Config>::from_row);
+        Ok(same_type.filter(|config| config.has_settings(value)).map(|config| config.raw).collect())
     }
 }

@@ -45,7 +45,7 @@ pub use areas::{
     Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows, Folder,
     FolderUse, HubCache, HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
 };
-pub use inspect::{AdapterReport, Inspector, ModelReport};
+pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
 

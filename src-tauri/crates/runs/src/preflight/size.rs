@@ -1,6 +1,7 @@
 //! How large a training is: its rows, its memory and its disk space.
 
 use configs::defaults;
+use inspect::WeightsSource;
 use platform::disk::format_bytes;
 use resources::FineTuningJob;
 use schema::Result;
@@ -48,7 +49,9 @@ impl Preflight<'_> {
         dataset: &JobDataset,
         settings: &SizeSettings<'_>,
     ) -> Result<Option<Estimate>> {
-        let Some(facts) = self.runs.inspector.model(&model.id).await?.facts else { return Ok(None) };
+        let Some(facts) = self.runs.inspector.model(&WeightsSource::Id(model.id.clone())).await?.facts else {
+            return Ok(None);
+        };
         let SizeSettings { arguments, lora, quantization, .. } = settings;
         let number = |settings: &Map<String, Value>, name: &str, default: u64| {
             settings.get(name).and_then(Value::as_u64).unwrap_or(default)

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ::weights::PlaceState;
+use inspect::WeightsSource;
 use resources::{Adapter, AdapterType, Model, ModelType};
 use schema::{Choice, Result};
 
@@ -27,7 +28,7 @@ impl Preflight<'_> {
                 self.cached_or_hub(name, column)
             }
             _ => {
-                let place = self.runs.inspector.model(id).await?.place;
+                let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
                 let there = place.state == PlaceState::There;
                 if !there {
                     self.diagnostics.refuse(column, place.message);
@@ -57,7 +58,8 @@ impl Preflight<'_> {
                 self.cached_or_hub(name, column)
             }
             _ => {
-                let facts = self.runs.inspector.adapter(id, Some(model)).await?;
+                let facts =
+                    self.runs.inspector.adapter(&WeightsSource::Id(id.to_owned()), Some(model)).await?;
                 let there = facts.place.state == PlaceState::There;
                 if !there {
                     let message = format!("'{}': {}", adapter.label, facts.place.message);
