@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use hub::Hub;
 use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, Resource, Result, Row, Stored, TableName};
+use schema::{Choice, Resource, Result, Row, Stored, TableName, column};
 use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
@@ -172,8 +172,9 @@ fn check(hub: &Hub, models: &[Stored<Model>], adapters: &[Stored<Adapter>]) -> V
 fn findings_of<R: Resource>(row: &Stored<R>, place: &Place, misfits: Vec<String>) -> Vec<Finding> {
     // A cache may hold a part of a model, and a folder that does not exist is the store's finding.
     let broken = place.state == PlaceState::Incomplete && !place.cached;
-    let broken = broken.then(|| ("location", place.message.clone()));
-    let found = broken.into_iter().chain(misfits.into_iter().map(|message| ("model_id", message)));
+    let broken = broken.then(|| (column!(Model, location), place.message.clone()));
+    let found =
+        broken.into_iter().chain(misfits.into_iter().map(|message| (column!(Adapter, model_id), message)));
     let finding = |(column, message): (&str, String)| Finding {
         severity: FindingSeverity::Warning,
         table: Some(R::NAME),

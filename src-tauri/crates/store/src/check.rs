@@ -4,8 +4,8 @@ use std::{collections::HashSet, path::Path};
 
 use configs::{ConfigType, parse_config};
 use datasets::Stamp;
-use resources::{Described as _, TABLES};
-use schema::{Kind, Result, Row, Table, TableName};
+use resources::{Dataset, Described as _, TABLES};
+use schema::{Kind, Result, Row, Table, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
@@ -98,7 +98,7 @@ impl Store {
                     severity: FindingSeverity::Warning,
                     table: Some(TableName::Datasets),
                     id: Some(id),
-                    column: Some("location".to_owned()),
+                    column: Some(column!(Dataset, location).to_owned()),
                     message: format!("The file {} has been written since it was read.", reading.path),
                     remedy: Some(Remedy::Edit),
                 });

@@ -47,12 +47,12 @@ pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading
 /// datasets' ids.
 pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String, Reading)>> {
     let rows = sqlx::query(
-        "SELECT f.* FROM studio_dataset_files AS f \
+        "SELECT f.dataset_id AS dataset, f.* FROM studio_dataset_files AS f \
          JOIN datasets AS d ON d.id = f.dataset_id AND d.location = f.path ORDER BY d.rowid",
     )
     .fetch_all(database)
     .await?;
-    rows.iter().map(|row| Ok((row.try_get("dataset_id")?, reading(row)?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("dataset")?, reading(row)?))).collect()
 }
 
 fn reading(row: &SqliteRow) -> Result<Reading> {

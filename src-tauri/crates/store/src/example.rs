@@ -1,8 +1,8 @@
 //! The example workspace: its rows come together, and go together.
 
 use datasets::Scanner;
-use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName};
+use resources::{Described as _, Model};
+use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
@@ -54,8 +54,8 @@ impl Store {
         for (table, row) in rows {
             let text = |column: &str| row.get(column).and_then(|value| value.as_str()).unwrap_or_default();
             let known = here.get(&table).is_some_and(|ids| ids.contains(text("id")));
-            let (hub, hub_name) = ("huggingface_model_name", text("huggingface_model_name"));
-            if !known && row_named(&mut tx, table.table(), hub, hub_name).await?.is_none() {
+            let hub = column!(Model, huggingface_model_name);
+            if !known && row_named(&mut tx, table.table(), hub, text(hub)).await?.is_none() {
                 missing.push((table, row));
             }
         }

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, fmt};
 
 use datasets::Scanner;
-use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName, TextEnum as _};
+use resources::{Adapter, Described as _};
+use schema::{Error, ErrorCode, Result, Row, TableName, TextEnum as _, column};
 use serde_json::Value;
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
@@ -181,7 +181,7 @@ impl Store {
         };
         let table = TableName::Adapters.table();
         let mut reading = self.pool().acquire().await?;
-        let known = rows_where(&mut reading, table, "fine_tuning_job_id", id).await?;
+        let known = rows_where(&mut reading, table, column!(Adapter, fine_tuning_job_id), id).await?;
         let (mut draft, mut renamed) = (None, None);
         if known.is_empty() {
             // Somebody may have taken the name while it trained.
@@ -302,7 +302,7 @@ impl Store {
         let statement = format!(
             "SELECT EXISTS (SELECT 1 FROM adapters WHERE {}) OR EXISTS (SELECT 1 FROM \
              studio_deleted_values WHERE table_name = 'adapters' AND column_name = 'location' AND {})",
-            inside.replace("{}", "location"),
+            inside.replace("{}", column!(Adapter, location)),
             inside.replace("{}", "value"),
         );
         Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).bind(folder).fetch_one(self.pool()).await?)

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use ::weights::PlaceState;
 use inspect::WeightsSource;
-use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, Result};
+use resources::{Adapter, AdapterType, EvaluationJob, FineTuningJob, Model, ModelType};
+use schema::{Choice, Result, column};
 
 use super::context::Preflight;
 use crate::spec::Source;
@@ -13,7 +13,7 @@ use crate::spec::Source;
 impl Preflight<'_> {
     /// Where the model with that id is loaded from; none where it is not there or can't be loaded.
     pub(crate) async fn model(&mut self, id: &str) -> Result<Option<Source>> {
-        let column = "base_model_id";
+        let column = column!(FineTuningJob, base_model_id);
         let Some(model) = self.row::<Model>(id).await? else { return Ok(None) };
         let source = match model.row.r#type.as_ref().and_then(Choice::known) {
             Some(ModelType::ModelRegistry) => {
@@ -42,7 +42,7 @@ impl Preflight<'_> {
     /// Where the adapter with that id is loaded from, to be used with that model; none where it is
     /// not there or can't be loaded.
     pub(crate) async fn adapter(&mut self, id: &str, model: &str) -> Result<Option<Source>> {
-        let column = "adapter_id";
+        let column = column!(EvaluationJob, adapter_id);
         let Some(adapter) = self.row::<Adapter>(id).await? else { return Ok(None) };
         if adapter.row.model_id.as_ref().is_some_and(|own| own.as_str() != model) {
             // The sentence of the job's own rule, so that it is kept once.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use datasets::{FileCondition, FileState, Profile, Reading};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, Result, Row, TableName};
+use schema::{Error, Result, Row, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use store::Listed;
@@ -66,7 +66,7 @@ impl Datasets<'_> {
         let kind: DatasetType = datasets::detect(&path)?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
-        fields.insert("location".to_owned(), path.display().to_string().into());
+        fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
         // What is not known is read.
         fields.insert("features".to_owned(), Value::Null);
         let dataset =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use datasets::{Preview, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, Result, Row, TableName};
+use schema::{Error, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 use store::Created;
 
@@ -90,7 +90,7 @@ impl Datasets<'_> {
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert("name".to_owned(), name.map_or(first, str::to_owned).into());
-        fields.insert("location".to_owned(), path.display().to_string().into());
+        fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
         self.0.store.create(TableName::Datasets.table(), fields, &self.scanner(work)).await
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use hub::{Cached, CachedKind, HubAnswer, HubFacts, HubKind, Standing};
 use platform::blocking;
-use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName, python_json};
+use resources::{Adapter, Dataset, Described as _, Model};
+use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde::Serialize;
 use serde_json::Value;
 use store::row_named;
@@ -37,9 +37,9 @@ impl HubRows<'_> {
         let mut registered = HashMap::new();
         for repository in &repositories {
             let (table, column) = match repository.kind {
-                CachedKind::Model => (TableName::Models, "huggingface_model_name"),
-                CachedKind::Adapter => (TableName::Adapters, "huggingface_name"),
-                CachedKind::Dataset => (TableName::Datasets, "huggingface_name"),
+                CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
+                CachedKind::Adapter => (TableName::Adapters, column!(Adapter, huggingface_name)),
+                CachedKind::Dataset => (TableName::Datasets, column!(Dataset, huggingface_name)),
             };
             let row = row_named(&mut database, table.table(), column, &repository.name).await?;
             if let Some(id) = row.as_ref().and_then(|row| row.get("id")).and_then(|id| id.as_str()) {
@@ -117,13 +117,16 @@ impl HubRows<'_> {
         before: Option<&Row>,
         mut fields: Row,
     ) -> Result<Row> {
-        let name = fields.get("huggingface_name").and_then(Value::as_str).map(|name| name.trim().to_owned());
+        let name = fields
+            .get(column!(Dataset, huggingface_name))
+            .and_then(Value::as_str)
+            .map(|name| name.trim().to_owned());
         let Some(name) = name.filter(|_| table == TableName::Datasets) else { return Ok(fields) };
         let mut row = before.cloned().unwrap_or_default();
-        row.remove("features");
+        row.remove(column!(Dataset, features));
         row.extend(fields.clone());
         if before.is_some() {
-            fields.entry("features").or_insert(Value::Null);
+            fields.entry(column!(Dataset, features)).or_insert(Value::Null);
         }
         if let Some(verified) = self.last_answer(HubKind::Dataset, &name).await? {
             fields.extend(lacking(&row, &verified.facts));
@@ -152,11 +155,11 @@ impl HubRows<'_> {
 fn lacking(row: &Row, facts: &HubFacts) -> Row {
     let empty = |column: &str| row.get(column).is_none_or(Value::is_null);
     let mut fields = Row::new();
-    if let Some(columns) = facts.columns.as_ref().filter(|_| empty("features")) {
-        fields.insert("features".to_owned(), python_json::to_string(columns).into());
+    if let Some(columns) = facts.columns.as_ref().filter(|_| empty(column!(Dataset, features))) {
+        fields.insert(column!(Dataset, features).to_owned(), python_json::to_string(columns).into());
     }
-    if let Some(description) = facts.description.as_ref().filter(|_| empty("description")) {
-        fields.insert("description".to_owned(), description.clone().into());
+    if let Some(description) = facts.description.as_ref().filter(|_| empty(column!(Dataset, description))) {
+        fields.insert(column!(Dataset, description).to_owned(), description.clone().into());
     }
     fields
 }
@@ -164,9 +167,9 @@ fn lacking(row: &Row, facts: &HubFacts) -> Row {
 /// A row's name on the hub, if it is there.
 fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
     let (kind, column) = match table {
-        TableName::Datasets => (HubKind::Dataset, "huggingface_name"),
-        TableName::Models => (HubKind::Model, "huggingface_model_name"),
-        TableName::Adapters => (HubKind::Model, "huggingface_name"),
+        TableName::Datasets => (HubKind::Dataset, column!(Dataset, huggingface_name)),
+        TableName::Models => (HubKind::Model, column!(Model, huggingface_model_name)),
+        TableName::Adapters => (HubKind::Model, column!(Adapter, huggingface_name)),
         _ => return None,
     };
     let by_name = row.get("type").and_then(Value::as_str) == Some("huggingface");

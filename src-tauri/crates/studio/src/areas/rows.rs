@@ -2,8 +2,8 @@
 
 use datasets::Scanner;
 use platform::Work;
-use resources::Described as _;
-use schema::{Result, Row, TableName};
+use resources::{Dataset, Described as _};
+use schema::{Result, Row, TableName, column};
 use store::{Created, Listed};
 
 use crate::Studio;
@@ -21,7 +21,7 @@ impl Rows<'_> {
 
     /// Changes fields of a row.
     pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
-        let fields = if fields.contains_key("huggingface_name") {
+        let fields = if fields.contains_key(column!(Dataset, huggingface_name)) {
             let before = self.0.store.get(table, id).await?.row;
             self.0.hub_rows().with_hub_facts(table, Some(&before), fields).await?
         } else {
