@@ -5,10 +5,12 @@
 
 mod hub_name;
 mod path;
+mod references;
 mod settings_text;
 
 pub use configs::ConfigType;
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
+pub use references::referring_columns;
 use schema::{Resource, Table, TableName};
 
 macro_rules! declare {

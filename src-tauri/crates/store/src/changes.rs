@@ -7,7 +7,7 @@ use resources::TABLES;
 use schema::{Result, TableName};
 use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
-use super::{Run, Store, runs::select, sql};
+use crate::{Run, Store, runs::select, sql};
 
 /// What one or several transactions changed.
 ///

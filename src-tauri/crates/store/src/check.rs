@@ -11,12 +11,12 @@ use serde_json::Value;
 use sqlx::Row as _;
 use tokio_stream::StreamExt as _;
 
-use super::{
+use crate::{
     Store, dataset_files,
     marks::{mark, missing_place},
     places::Places,
-    read::{Parsed, parsed},
     references::shown_label,
+    rows::{Parsed, parsed},
     sql,
 };
 

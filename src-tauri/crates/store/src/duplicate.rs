@@ -4,9 +4,9 @@ use datasets::Scanner;
 use schema::{Error, ErrorCode, Kind, Result, Table};
 use serde_json::Value;
 
-use super::{
+use crate::{
     Created, Store,
-    read::{find, not_found, row_named},
+    rows::{find, not_found, row_named},
 };
 
 impl Store {

@@ -6,13 +6,13 @@ use schema::{Error, ErrorCode, Result, Row, TableName};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
+use crate::{
     Deleted, DeletedRow, Dependents, Store, TableCount,
-    delete::delete_rows,
     reach::{Rows, closure, counts, referring},
-    read::row_named,
     references::{id_list, shown_label},
+    rows::row_named,
     sql,
+    trash::delete_rows,
 };
 
 /// The ids of all rows of the example workspace, by table.

@@ -2,36 +2,18 @@
 
 use std::borrow::Cow;
 
-use schema::{Error, ErrorCode, Result, Row, Table, TableName};
+use schema::{Error, ErrorCode, Result, Row, Table};
 use sqlx::{Column as _, Row as _, Sqlite, Transaction, sqlite::SqliteRow};
 use tokio_stream::{Stream, StreamExt as _};
 
 use crate::{
-    Rows, Store, TableCount,
+    Store, TableCount,
+    extent::Extent,
     reach::{closure, counts as counts_of, referred, rows_here},
-    read::counts,
+    rows::counts,
     sql,
     staging::SnapshotTable,
 };
-
-/// What an export is of. With a row come its times and tags.
-#[derive(Debug)]
-pub enum Extent {
-    /// All rows of some tables.
-    Tables(Vec<TableName>),
-    /// Some rows.
-    Rows(Rows),
-}
-
-impl Extent {
-    /// Whether the table belongs to it.
-    pub fn has(&self, table: TableName) -> bool {
-        match self {
-            Self::Tables(tables) => tables.contains(&table),
-            Self::Rows(rows) => rows.contains_key(&table),
-        }
-    }
-}
 
 /// One moment of the store, to be exported.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use resources::Described as _;
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 
-use super::{Filter, ListQuery, Sort, Store};
+use crate::{Filter, ListQuery, Sort, Store};
 
 /// Which rows a list shows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,17 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    RowKey, Store,
-    read::get,
-    references::{id_list, referring_columns},
-    sql,
-};
+use crate::{RowKey, Store, read::get, references::id_list, sql};
 
 /// At most this many rows are shown that refer to a row through one column.
 const NEIGHBOURS: u32 = 12;

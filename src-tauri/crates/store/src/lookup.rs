@@ -8,7 +8,7 @@ use schema::{Boxed, Error, FileScan, Row, RowLookup, TableName};
 use sqlx::SqliteConnection;
 
 use crate::{
-    read::{rows_named, rows_where},
+    rows::{rows_named, rows_where},
     runs::ended_without_adapter,
 };
 

@@ -4,26 +4,15 @@
 use std::path::Path;
 
 use schema::{Affinity, Column, Kind, Result, Table};
-use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    ListQuery, Listed,
+use crate::{
+    list_query::{ListQuery, PROBLEMS},
+    listed::{Listed, Mark},
     places::{Place, Places},
-    read::PROBLEMS,
     sql,
 };
-
-/// A value from elsewhere that is kept although the studio doesn't know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Mark {
-    /// The column.
-    pub column: String,
-    /// What is odd about the value.
-    pub message: String,
-}
 
 /// What is odd about a stored value, if anything. The database is asked the same for the filter
 /// `problems`, but for bytes that are no text, which it doesn't tell; in a `lossy` row those stand as

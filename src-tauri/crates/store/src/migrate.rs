@@ -4,7 +4,7 @@ use resources::TABLES;
 use schema::{Error, Kind, Result};
 use sqlx::{Connection, SqliteConnection, migrate::Migrator};
 
-use super::sql;
+use crate::sql;
 
 /// Remembers which migrations a database has seen.
 pub const MIGRATIONS_TABLE: &str = "studio_migrations";

@@ -6,9 +6,9 @@ use resources::{Config, Described as _};
 use schema::{Choice, MappedDict as _, Result, Row, Stored, TableName};
 use serde_json::Value;
 
-use super::{
+use crate::{
     Store,
-    read::{find, rows_where},
+    rows::{find, rows_where},
     setting::{set_setting, setting},
 };
 

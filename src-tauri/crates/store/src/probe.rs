@@ -12,7 +12,7 @@ use resources::TABLES;
 use schema::{Error, ErrorCode, Result};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::migrate::{self, MIGRATIONS_TABLE};
+use crate::migrate::{self, MIGRATIONS_TABLE};
 
 /// How long opening waits for a program that holds the database for itself alone.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,16 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use resources::{Described as _, TABLES};
+use resources::{Described as _, TABLES, referring_columns};
 use schema::{Column, Kind, Result, Table, TableName};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    TableCount,
-    read::not_found,
-    references::{id_list, referring_columns},
-    sql,
-};
+use crate::{TableCount, references::id_list, rows::not_found, sql};
 
 /// Ids of rows, by table.
 pub type Rows = BTreeMap<TableName, BTreeSet<String>>;

@@ -1,12 +1,12 @@
 //! Who refers to a row: known from the declarations, for any table.
 
-use resources::{Described as _, TABLES};
-use schema::{Column, Kind, Result, Table, TableName};
+use resources::{Described as _, referring_columns};
+use schema::{Result, TableName};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, sql};
+use crate::{Store, sql};
 
 /// A row that refers to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,16 +33,6 @@ pub struct Use {
 }
 
 const SAMPLE: u32 = 20;
-
-/// Every column that refers to the table.
-pub(super) fn referring_columns(
-    target: TableName,
-) -> impl Iterator<Item = (&'static Table, &'static Column)> {
-    let refers = move |column: &Column| matches!(column.kind, Kind::Reference { table } if table == target);
-    TABLES.iter().flat_map(move |table| {
-        table.columns.iter().filter(move |column| refers(column)).map(move |column| (*table, column))
-    })
-}
 
 /// Ids as the JSON list that statements take.
 pub(super) fn id_list<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {

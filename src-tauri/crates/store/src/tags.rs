@@ -7,10 +7,10 @@ use schema::{Error, ErrorCode, Result, Table, TableName};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{
+use crate::{
     Listed, Store,
-    read::{find, not_found},
     references::id_list,
+    rows::{find, not_found},
 };
 
 /// More than anybody reads at a glance.

@@ -7,15 +7,15 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
-use super::{
-    Listed, Store,
+use crate::{
+    Listed, RunKind, Store,
     draft::Draft,
     lookup::TransactionRows,
-    read::{find, get, not_found, rows_named},
+    read::get,
+    rows::{find, not_found, rows_named},
     runs::add_run,
     sql,
 };
-use crate::RunKind;
 
 /// The outcome of creating a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]

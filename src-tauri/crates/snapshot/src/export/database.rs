@@ -22,7 +22,7 @@ pub async fn export_sqlite(
     let rows = store.moment().await?.counts(&Extent::Tables(chosen.to_vec())).await?;
     let total = rows.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: None, rows: 0 })?;
-    let copy = store.copy_beside(target, chosen).await?;
+    let copy = store.copy_for(target, chosen).await?;
     // The last moment to stop: once the copy is in place, there is nothing left to stop.
     work.tick(Progress { done: total, total: Some(total), rows: total })?;
     let bytes = copy.commit()?;

@@ -3,9 +3,11 @@
 
 use std::fmt::Write as _;
 
+use resources::referring_columns;
 use schema::{Column, Kind, Table};
 
-use super::{BESIDE, label};
+use super::label::label;
+use crate::metadata::METADATA_TABLES;
 
 /// A deletion's own tables; each names it in its column `deletion`.
 const PARTS: [&str; 3] = ["studio_deleted_rows", "studio_deleted_values", "studio_cleared_references"];
@@ -68,15 +70,15 @@ pub(crate) fn keep(table: &Table) -> Vec<String> {
         value = by_name("c.column1", values),
         columns = one_a_name(table.columns.iter().map(|column| column.name)),
     );
-    let hung = BESIDE.iter().map(|beside| {
+    let hung = METADATA_TABLES.iter().map(|metadata| {
         format!(
             "INSERT INTO studio_deleted_values SELECT ?1, h.table_name, h.row_id, '{source}', h.place, c.column1, {value}, FALSE \
              FROM (SELECT *, row_number() OVER () AS place FROM \"{source}\" \
              WHERE table_name = '{name}' AND row_id IN (SELECT value FROM json_each(?2))) AS h, {columns} AS c",
-            source = beside.name,
+            source = metadata.name,
             name = table.name,
-            value = by_name("c.column1", beside.columns().map(|name| (name, format!("h.\"{name}\"")))),
-            columns = one_a_name(beside.columns()),
+            value = by_name("c.column1", metadata.columns().map(|name| (name, format!("h.\"{name}\"")))),
+            columns = one_a_name(metadata.columns()),
         )
     });
     [rows, own].into_iter().chain(hung).collect()
@@ -110,14 +112,14 @@ pub(crate) fn put_back(table: &Table) -> Vec<String> {
         values(&mut table.columns.iter().map(|column| column.name)),
         name = table.name,
     );
-    let hung = BESIDE.iter().map(|beside| {
+    let hung = METADATA_TABLES.iter().map(|metadata| {
         format!(
             "INSERT OR REPLACE INTO main.\"{source}\" ({}) SELECT {} FROM studio_deleted_values \
              WHERE source = '{source}' AND table_name = '{}' AND {CHOSEN} GROUP BY place",
-            beside.columns().collect::<Vec<_>>().join(", "),
-            values(&mut beside.columns()),
+            metadata.columns().collect::<Vec<_>>().join(", "),
+            values(&mut metadata.columns()),
             table.name,
-            source = beside.name,
+            source = metadata.name,
         )
     });
     std::iter::once(own).chain(hung).collect()
@@ -163,7 +165,7 @@ pub(crate) fn forget(table: &Table) -> Vec<String> {
     let of_rows = PARTS[..2]
         .iter()
         .map(|part| format!("DELETE FROM {part} WHERE table_name = '{}' AND {CHOSEN}", table.name));
-    let references = super::super::references::referring_columns(table.name).map(|(referring, column)| {
+    let references = referring_columns(table.name).map(|(referring, column)| {
         format!(
             "DELETE FROM studio_cleared_references WHERE deletion = ?1 AND table_name = '{}' \
              AND column_name = '{}' AND value IN (SELECT value FROM json_each(?2))",

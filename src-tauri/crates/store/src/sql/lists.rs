@@ -1,20 +1,15 @@
 //! Lists: which rows, in which order, and what they are called.
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Table};
 
-use super::{marks::odd, row_json};
-use crate::{
-    Filter, ListQuery,
-    read::{PROBLEMS, TAG, USED},
-    references::referring_columns,
-    search::Found,
-};
+use super::{label::label, marks::odd, rows::row_json};
+use crate::list_query::{Filter, ListQuery, PROBLEMS, TAG, USED};
 
 /// A page of a list: row, created_at, changed_at, rowid and how many match in all. Where no row is
 /// on the page, one record without a rowid. Binds are those of what was found, one a filter, then
 /// limit and offset.
-pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&str>) -> String {
     let (name, times) = (table.name, times(table));
     let (key, order) = match &query.sort {
         None => ("NULL".to_owned(), "n".to_owned()),
@@ -25,7 +20,7 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> S
     };
     let from = match found {
         // Rows that another program replaced may still be in the index.
-        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found.rowids),
+        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found),
         None => format!("\"{name}\" AS r"),
     };
     // Joined to the times without need, SQLite walks the rows in the order of their ids: five times slower.
@@ -47,13 +42,13 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> S
 
 /// The first rows found: row, created_at, changed_at. Binds are those of what was found, then how
 /// many.
-pub(crate) fn first_found(table: &Table, found: &Found) -> String {
+pub(crate) fn first_found(table: &Table, found: &str) -> String {
     format!(
         "SELECT {}, t.created_at, t.changed_at FROM \"{}\" AS r {} WHERE r.rowid IN ({}) ORDER BY r.rowid LIMIT ?",
         row_json(table, "r"),
         table.name,
         times(table),
-        found.rowids
+        found
     )
 }
 
@@ -102,14 +97,6 @@ fn key(table: &Table, column: &str) -> String {
         None if is_time(column) => format!("t.{column}"),
         None => "NULL".to_owned(),
     }
-}
-
-/// What a person calls a row, in SQL; as [`Table::label_of`].
-pub(super) fn label(table: &Table, alias: &str) -> String {
-    let named = table.label.iter().map(|column| format!("nullif(trim({alias}.\"{column}\"), '')"));
-    let fallback = format!("'{} ' || substr({alias}.id, 1, 8)", table.singular);
-    let all: Vec<String> = named.chain([fallback]).collect();
-    if all.len() == 1 { all.concat() } else { format!("coalesce({})", all.join(", ")) }
 }
 
 /// Ids and labels of the rows whose ids are in the bound JSON list.

@@ -2,11 +2,12 @@
 //! resources; every value is bound.
 
 mod adopt;
-mod beside;
 pub(crate) mod deleted;
-mod extent;
+mod export;
+mod label;
 mod lists;
 mod marks;
+mod metadata;
 mod notes;
 mod references;
 mod rows;
@@ -16,18 +17,12 @@ mod staging;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
 
 pub(crate) use adopt::{add_column, clear_empty};
-pub(crate) use beside::BESIDE;
-pub(crate) use beside::Beside;
-pub(crate) use extent::exported;
-use lists::label;
+pub(crate) use export::exported;
 pub(crate) use lists::{first_found, labels, page};
 pub(crate) use marks::texts;
 pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
-pub(crate) use rows::count;
-pub(crate) use rows::{
-    all_rows, delete, find, insert, row_json, rows_in_order, rows_named, rows_where, update,
-};
+pub(crate) use rows::{count, delete, find, insert, rows_in_order, rows_named, rows_where, update};
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,

@@ -8,8 +8,11 @@
 
 use schema::{Affinity, Table, TableName};
 
-use super::{BESIDE, row_json};
-use crate::staging::{Content, SnapshotColumn, SnapshotTable};
+use super::rows::row_json;
+use crate::{
+    metadata::METADATA_TABLES,
+    staging::{Content, SnapshotColumn, SnapshotTable},
+};
 
 /// A row is the same as one of the store, or as an earlier one of the source.
 pub(crate) const SAME: i64 = 1;
@@ -60,7 +63,7 @@ impl SnapshotTable {
     pub(crate) fn take_in(&self, rows: usize) -> String {
         let (name, rows) = (self.name, self.places(rows));
         match self.content {
-            Content::Beside(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
+            Content::Metadata(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
             Content::Resource(_) => {
                 format!("INSERT OR IGNORE INTO \"in_{name}\" (rowid, {}) VALUES {rows}", self.names())
             }
@@ -83,7 +86,7 @@ impl SnapshotTable {
 
     /// Speeds up looking for rows by id, once all are in; a resource's table has its key for that.
     pub(crate) fn index(&self) -> Option<String> {
-        let Content::Beside(_) = self.content else { return None };
+        let Content::Metadata(_) = self.content else { return None };
         let key = self.columns[0].name;
         Some(format!("CREATE INDEX temp.\"in_{0}_id\" ON \"in_{0}\" ({key})", self.name))
     }
@@ -285,5 +288,5 @@ pub(crate) fn has_rows(table: &SnapshotTable) -> String {
 /// Removes all rows of a resource, with the facts about them.
 pub(crate) fn empty(table: &Table) -> Vec<String> {
     let rows = format!("DELETE FROM main.\"{}\"", table.name);
-    std::iter::once(rows).chain(BESIDE.iter().map(|beside| beside.empty(table.name))).collect()
+    std::iter::once(rows).chain(METADATA_TABLES.iter().map(|metadata| metadata.empty(table.name))).collect()
 }

@@ -98,14 +98,14 @@ impl<'a> Comparison<'a> {
         Ok(sql::statement(table.replace(clear)).execute(&mut *self.tx).await?.rows_affected())
     }
 
-    /// Takes over what the source has beside the rows of a resource that were added or, if
-    /// `replaced`, got its content: times and tags.
-    pub async fn add_beside(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
+    /// Inserts the metadata that the source has of the rows of a resource that were added or, with
+    /// `replaced`, replaced.
+    pub async fn add_metadata(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
         for staged in SNAPSHOT_TABLES.iter() {
-            let Content::Beside(beside) = staged.content else { continue };
+            let Content::Metadata(metadata) = staged.content else { continue };
             // The reference studio writes none.
             if number(&mut self.tx, sql::count_staged(staged)).await? > 0 {
-                sql::statement(beside.take(table, replaced)).execute(&mut *self.tx).await?;
+                sql::statement(metadata.take(table, replaced)).execute(&mut *self.tx).await?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use resources::TABLES;
 use schema::{Affinity, Kind, Table, TableName};
 
-use crate::sql::{BESIDE, Beside};
+use crate::metadata::{METADATA_TABLES, MetadataTable};
 
 /// A table as a snapshot holds it.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub struct SnapshotTable {
 pub(crate) enum Content {
     /// Rows of a resource.
     Resource(&'static Table),
-    /// Facts about such rows, as times and tags.
-    Beside(&'static Beside),
+    /// Metadata of such rows: times and tags.
+    Metadata(&'static MetadataTable),
 }
 
 /// A column as a snapshot holds it.
@@ -41,16 +41,17 @@ pub struct SnapshotColumn {
 }
 
 /// Every table a snapshot may hold, in the order in which it holds them: the resources, then the
-/// tables of facts about their rows.
-pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> =
-    LazyLock::new(|| TABLES.iter().copied().map(of_resource).chain(BESIDE.iter().map(of_beside)).collect());
+/// tables with metadata of their rows.
+pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> = LazyLock::new(|| {
+    TABLES.iter().copied().map(of_resource).chain(METADATA_TABLES.iter().map(of_metadata)).collect()
+});
 
 impl SnapshotTable {
     /// The resource whose rows it holds, if it holds rows of one.
     pub fn resource(&self) -> Option<&'static Table> {
         match self.content {
             Content::Resource(table) => Some(table),
-            Content::Beside(_) => None,
+            Content::Metadata(_) => None,
         }
     }
 }
@@ -72,11 +73,11 @@ fn of_resource(table: &'static Table) -> SnapshotTable {
     }
 }
 
-fn of_beside(beside: &'static Beside) -> SnapshotTable {
+fn of_metadata(metadata: &'static MetadataTable) -> SnapshotTable {
     let column = |name| SnapshotColumn { name, affinity: Affinity::Text, target: None, required: true };
     SnapshotTable {
-        name: beside.name,
-        columns: beside.columns().map(column).collect(),
-        content: Content::Beside(beside),
+        name: metadata.name,
+        columns: metadata.columns().map(column).collect(),
+        content: Content::Metadata(metadata),
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
+use crate::{
     Store, TableCount,
     reach::{Rows, counts},
     references::{id_list, shown_label},
@@ -205,7 +205,7 @@ impl Store {
     }
 
     /// Lets go of what has been kept long enough.
-    pub(super) async fn purge_expired(&self) -> Result<()> {
+    pub(crate) async fn purge_expired(&self) -> Result<()> {
         const EXPIRED: &str = "julianday(deleted_at) < julianday('now') - ?";
         let expired =
             sqlx::query("SELECT 1 FROM studio_deletions WHERE julianday(deleted_at) < julianday('now') - ?");

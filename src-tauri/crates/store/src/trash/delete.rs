@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::{
-    Rows, Store, Use, deleted,
-    reach::{closure, counts, referring, rows_here},
-    references::{id_list, referring_columns, uses},
+use super::deleted;
+use crate::{
+    Store, TableCount, Use,
+    metadata::METADATA_TABLES,
+    reach::{Rows, closure, counts, referring, rows_here},
+    references::{id_list, uses},
     runs::refuse_live,
     sql,
 };
@@ -28,16 +30,6 @@ pub enum Dependents {
     Detach,
     /// They are deleted too, and what refers to them.
     Delete,
-}
-
-/// A number of rows of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct TableCount {
-    /// The table.
-    pub table: TableName,
-    /// How many rows.
-    pub rows: u64,
 }
 
 /// What a deletion would do.
@@ -119,8 +111,8 @@ pub(crate) async fn delete_rows(
     sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *database).await?;
     for (table, ids) in doomed {
         sql::statement(sql::delete(table.table())).bind(id_list(ids)).execute(&mut *database).await?;
-        for beside in sql::BESIDE {
-            let delete = sql::statement(beside.delete()).bind(table.into_str());
+        for metadata in METADATA_TABLES {
+            let delete = sql::statement(metadata.delete()).bind(table.into_str());
             delete.bind(id_list(ids)).execute(&mut *database).await?;
         }
     }

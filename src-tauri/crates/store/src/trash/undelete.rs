@@ -1,17 +1,18 @@
-//! Bringing deleted rows back: all that was asked for in one transaction, or nothing.
+//! Undeleting rows: all of a request in one transaction, or nothing.
 
-use std::collections::BTreeMap;
-
-use resources::Described as _;
-use schema::{Column, Error, ErrorCode, FieldProblem, Kind, Result, Table, TableName};
+use resources::{Described as _, referring_columns};
+use schema::{Error, ErrorCode, FieldProblem, Kind, Result, TableName};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::{
-    Store, TableCount,
     deleted::{RowKey, rows_of, said},
+    obstacles::{Obstacle, ObstacleReason, Returning, broken, label, refusal},
+};
+use crate::{
+    Store, TableCount,
     reach::{Rows, counts},
-    references::{id_list, referring_columns, shown_label},
+    references::id_list,
     sql,
 };
 
@@ -51,39 +52,6 @@ pub struct BringBack {
     pub names: Vec<NewName>,
 }
 
-/// Why a row can't come back as it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum ObstacleReason {
-    /// A row with its id is here.
-    HereAlready,
-    /// Another row has its name, so it needs a new one.
-    NameTaken,
-    /// Another row has a value that only one may have.
-    ValueTaken,
-    /// What it refers to was deleted too, and can come back with it.
-    ReferenceDeleted,
-    /// What it refers to is gone for good.
-    ReferenceGone,
-}
-
-/// Something that keeps a row from coming back as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Obstacle {
-    /// The row.
-    pub row: RowKey,
-    /// What a person called it.
-    pub label: String,
-    /// The column at fault, if it is one.
-    pub column: Option<String>,
-    /// Why.
-    pub reason: ObstacleReason,
-    /// The same in words.
-    pub message: String,
-}
-
 /// What was brought back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
@@ -95,9 +63,6 @@ pub struct BroughtBack {
     /// References to them that were set again.
     pub references: u64,
 }
-
-/// Rows that return, by the deletion that keeps them.
-type Returning = BTreeMap<i64, Rows>;
 
 impl Store {
     /// What keeps a deletion, or some rows of it, from coming back as it was. Nothing changes.
@@ -156,7 +121,7 @@ async fn put_back(
             let clear = sql::statement(sql::deleted::set(broken.table, broken.column)).bind(None::<String>);
             clear.bind(broken.id).execute(&mut *database).await?;
         } else {
-            obstacles.push(broken.told(database).await?);
+            obstacles.push(broken.into_obstacle(database).await?);
         }
     }
     let mut references = 0;
@@ -264,67 +229,6 @@ async fn deletion_of(database: &mut SqliteConnection, table: TableName, id: &str
     Ok(latest.bind(table.into_str()).bind(id).fetch_one(database).await?)
 }
 
-/// A value that breaks a rule now and did not when its row was deleted.
-struct Broken {
-    table: &'static Table,
-    column: &'static Column,
-    id: String,
-    value: String,
-}
-
-async fn broken(database: &mut SqliteConnection, returning: &Returning) -> Result<Vec<Broken>> {
-    let mut all = Vec::new();
-    for (deletion, rows) in returning {
-        for (table, ids) in rows {
-            let table = table.table();
-            for column in table.columns {
-                let Some(statement) = sql::deleted::broken(table, column) else { continue };
-                let found = sql::statement(statement).bind(*deletion).bind(id_list(ids));
-                for row in found.fetch_all(&mut *database).await? {
-                    all.push(Broken { table, column, id: row.try_get(0)?, value: shown_label(&row, 1)? });
-                }
-            }
-        }
-    }
-    Ok(all)
-}
-
-impl Broken {
-    async fn told(self, database: &mut SqliteConnection) -> Result<Obstacle> {
-        let Self { table, column, id, value } = self;
-        let label = label(database, table, &id).await?;
-        let (reason, message) = match column.kind {
-            Kind::Reference { table: target } => {
-                let target_table = target.table();
-                let deleted = sqlx::query(
-                    "SELECT label FROM studio_deleted_rows WHERE table_name = ? AND row_id = ? ORDER BY deletion DESC LIMIT 1",
-                );
-                let deleted = deleted.bind(target.into_str()).bind(&value).fetch_optional(database).await?;
-                let deleted = deleted.map(|row| shown_label(&row, 0)).transpose()?;
-                let what = target_table.singular;
-                match deleted {
-                    Some(gone) => (
-                        ObstacleReason::ReferenceDeleted,
-                        format!("'{label}' refers to the {what} '{gone}', which was deleted too."),
-                    ),
-                    None => (
-                        ObstacleReason::ReferenceGone,
-                        format!("'{label}' refers to a {what} that no longer exists ({value})."),
-                    ),
-                }
-            }
-            _ => {
-                let named = table.label.first() == Some(&column.name);
-                let reason = if named { ObstacleReason::NameTaken } else { ObstacleReason::ValueTaken };
-                let what = column.label.to_lowercase();
-                (reason, format!("Another {} already has the {what} '{value}'.", table.singular))
-            }
-        };
-        let (row, column) = (RowKey { table: table.name, id }, Some(column.name.to_owned()));
-        Ok(Obstacle { row, label, column, reason, message })
-    }
-}
-
 /// Gives returning rows their new names.
 async fn rename(database: &mut SqliteConnection, returning: &Returning, names: &[NewName]) -> Result<()> {
     for NewName { row, name } in names {
@@ -348,29 +252,4 @@ async fn rename(database: &mut SqliteConnection, returning: &Returning, names: &
         return Err(Error::invalid(vec![FieldProblem { column, message: problem }]));
     }
     Ok(())
-}
-
-/// What a person calls a row that is here.
-async fn label(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<String> {
-    let labels = sql::statement(sql::labels(table)).bind(id_list([&id.to_owned()]));
-    let found = labels.fetch_optional(database).await?;
-    Ok(found.map(|row| shown_label(&row, 1)).transpose()?.unwrap_or_default())
-}
-
-fn refusal(obstacles: &[Obstacle]) -> Error {
-    let mut message = obstacles.iter().take(3).map(|o| o.message.as_str()).collect::<Vec<_>>().join(" ");
-    if obstacles.len() > 3 {
-        message = format!("{message} And {} more.", obstacles.len() - 3);
-    }
-    let has = |reason| obstacles.iter().any(|obstacle| obstacle.reason == reason);
-    let hint = if has(ObstacleReason::HereAlready) || has(ObstacleReason::ValueTaken) {
-        "Delete or change the existing rows first, or restore the others one by one."
-    } else if has(ObstacleReason::NameTaken) {
-        "Restore it under another name."
-    } else if has(ObstacleReason::ReferenceGone) {
-        "Restore it without the reference."
-    } else {
-        "Restore that row too, or restore this one without the reference."
-    };
-    Error::new(ErrorCode::Conflict, message).hint(hint)
 }

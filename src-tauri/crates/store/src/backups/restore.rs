@@ -1,0 +1,60 @@
+//! Restoring a backup.
+
+use std::path::PathBuf;
+
+use platform::{Progress, UNFINISHED_PREFIX, UNFINISHED_SUFFIX, Work};
+use schema::{Error, Result};
+use sqlx::Connection as _;
+
+use super::backup::{Backup, BackupReason, folder, verify};
+use crate::{Store, probe::naming, rows::counts, sql, staging::SNAPSHOT_TABLES};
+
+impl Store {
+    /// Puts the rows of a backup in place of the store's in one transaction, and returns the backup
+    /// of what was there before. Other programs that have the database open see one state or the
+    /// other.
+    pub async fn restore(&self, id: &str) -> Result<Backup> {
+        self.restore_with(id, &Work::unwatched()).await
+    }
+
+    /// The same with progress in rows. When it is stopped, nothing is changed.
+    pub async fn restore_with(&self, id: &str, work: &Work) -> Result<Backup> {
+        work.tick(Progress { done: 0, total: None, rows: 0 })?;
+        let backup = PathBuf::from(self.backup(id)?.path);
+        verify(&backup).await.map_err(|error| naming(&backup, error))?;
+        // A copy, brought to today's schema: the backup itself stays what it is.
+        let folder = tempfile::Builder::new()
+            .prefix(UNFINISHED_PREFIX)
+            .suffix(UNFINISHED_SUFFIX)
+            .tempdir_in(folder(self.path()))
+            .map_err(|error| Error::file("write", self.path(), &error))?;
+        let copy = folder.path().join("restored.sqlite");
+        std::fs::copy(&backup, &copy).map_err(|error| Error::file("copy", &backup, &error))?;
+        let restored = Self::open_unguarded(&copy).await?;
+        let total =
+            counts(&mut *restored.pool().acquire().await?).await?.iter().map(|count| count.rows).sum();
+        restored.close().await;
+
+        let mut database = self.outside_connection().await?;
+        sqlx::query("ATTACH ? AS restored").bind(copy.display().to_string()).execute(&mut database).await?;
+        let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
+        // The write lock is held and nothing is changed yet: this is exactly what was there.
+        let before = self.back_up(BackupReason::Restore).await?;
+        let mut done = 0;
+        for table in SNAPSHOT_TABLES.iter() {
+            work.tick(Progress { done, total: Some(total), rows: done })?;
+            let [delete, insert] = table.restore();
+            sql::statement(delete).execute(&mut *tx).await?;
+            let inserted = sql::statement(insert).execute(&mut *tx).await?.rows_affected();
+            done += table.resource().map_or(0, |_| inserted);
+        }
+        // An index that follows the database by its notes is made anew, which is less work than to
+        // follow every row.
+        sqlx::query("DELETE FROM main.studio_search_notes").execute(&mut *tx).await?;
+        // The last moment to stop.
+        work.tick(Progress { done: total, total: Some(total), rows: total })?;
+        tx.commit().await?;
+        database.close().await?;
+        Ok(before)
+    }
+}
