@@ -33,13 +33,13 @@ export const commands = {
 	delete: (table: TableName, ids: string[], dependents: Dependents) => __TAURI_INVOKE<Deleted>("delete", { table, ids, dependents }),
 	/**  A page of the deletions, the latest first. */
 	deleted: (offset: number, limit: number) => __TAURI_INVOKE<DeletedPage>("deleted", { offset, limit }),
-	/**  A deleted row as it was. */
+	/**  A deleted row with its values. */
 	deletedRow: (deletion: number, key: RowKey) => __TAURI_INVOKE<{ [key in string]: Value }>("deleted_row", { deletion, key }),
-	/**  What keeps a deletion, or some rows of it, from coming back as it was. */
+	/**  The problems that undeleting a deletion, or some rows of it, would have. */
 	obstacles: (deletion: number, rows: RowKey[] | null) => __TAURI_INVOKE<Obstacle[]>("obstacles", { deletion, rows }),
-	/**  Brings back a deletion or some rows of it. */
-	bringBack: (deletion: number, request: BringBack) => __TAURI_INVOKE<BroughtBack>("bring_back", { deletion, request }),
-	/**  Lets go of a deletion for good. */
+	/**  Undeletes a deletion or some rows of it. */
+	undelete: (deletion: number, request: UndeleteRequest) => __TAURI_INVOKE<Undeleted>("undelete", { deletion, request }),
+	/**  Deletes a deletion's rows for good. */
 	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
 	/**  What is here of the example workspace. */
 	example: () => __TAURI_INVOKE<Example>("example"),
@@ -347,26 +347,6 @@ export type Backups = {
 	backups: Backup[],
 };
 
-/**  What to bring back of a deletion, and how. */
-export type BringBack = {
-	/**  Only these rows; all of them if not given. */
-	rows: RowKey[] | null,
-	/**  What happens to references that find nothing. */
-	missing: MissingReferences,
-	/**  New names for rows whose names are taken. */
-	names: NewName[],
-};
-
-/**  What was brought back. */
-export type BroughtBack = {
-	/**  In words. */
-	what: string,
-	/**  Rows, by table. */
-	rows: TableCount[],
-	/**  References to them that were set again. */
-	references: number,
-};
-
 /**  A part of a histogram. */
 export type Bucket = {
 	/**  The least it holds. */
@@ -656,7 +636,7 @@ export type DatasetType =
 
 /**  What a deletion did. */
 export type Deleted = {
-	/**  The deletion, to bring it back by. */
+	/**  The id of the deletion, by which it can be undeleted. */
 	deletion: number,
 	/**  Rows deleted, by table. */
 	deleted: TableCount[],
@@ -678,43 +658,43 @@ export type DeletedRow = {
 	table: TableName,
 	/**  Its id. */
 	id: string,
-	/**  What a person called it. */
+	/**  Its label when it was deleted. */
 	label: string,
 };
 
 /**  Rows that were deleted together. */
 export type Deletion = {
-	/**  A number that only grows. */
+	/**  Its id, larger than those of earlier deletions. */
 	id: number,
 	/**  What was deleted, in words. */
 	what: string,
 	/**  When, in UTC. */
 	deleted_at: string,
-	/**  When it will be gone for good, in UTC. */
+	/**  When it is purged, in UTC. */
 	kept_until: string,
 	/**  How many of its rows are kept, by table. */
 	counts: TableCount[],
 	/**  The first hundred of them. */
 	rows: DeletedRow[],
-	/**  How many rows stayed without their reference to one of these. */
+	/**  How many references to these rows were set to null. */
 	cleared: number,
 };
 
 /**  What a deletion would do. */
 export type DeletionPlan = {
-	/**  Who refers to the rows, the rows themselves left out. */
+	/**  The rows that refer to those to delete, except for those to delete. */
 	direct: Use[],
-	/**  What goes with [`Dependents::Delete`], the rows included. */
+	/**  How many rows [`Dependents::Delete`] deletes, those asked for included. */
 	cascade: TableCount[],
 };
 
-/**  What happens to rows that refer to a deleted one. */
+/**  What happens to the rows that refer to a deleted row. */
 export type Dependents = 
-/**  Nothing is deleted while there are any. */
+/**  Nothing is deleted if there are any. */
 "refuse" | 
-/**  They stay, without the reference. */
+/**  They stay, and the reference becomes null. */
 "detach" | 
-/**  They are deleted too, and what refers to them. */
+/**  They are deleted too, as are the rows that refer to them. */
 "delete";
 
 /**  What the doctor found. */
@@ -1470,13 +1450,13 @@ export type Measure =
 /**  Lengths in characters. */
 "lengths";
 
-/**  What happens to references of returning rows when what they refer to is gone. */
+/**  What happens to references of undeleted rows to rows that do not exist. */
 export type MissingReferences = 
-/**  Nothing is brought back while there are any. */
+/**  Nothing is undeleted if there are any. */
 "refuse" | 
-/**  What they refer to is brought back too, where it was deleted as well. */
-"bring_back" | 
-/**  The rows come back without them. */
+/**  The rows referred to are undeleted too, if they are in the trash. */
+"undelete" | 
+/**  The references become null. */
 "clear";
 
 /**  The properties of a model, read without loading its weights. */
@@ -1539,9 +1519,9 @@ export type NavigationGroup =
 /**  Jobs. */
 "work";
 
-/**  A new value in place of one that another row has taken. */
+/**  A new name for a row whose name another row has by now. */
 export type NewName = {
-	/**  The row that returns. */
+	/**  The row to undelete. */
 	row: RowKey,
 	/**  Its new name. */
 	name: string,
@@ -1555,31 +1535,31 @@ export type Note = {
 	text: string,
 };
 
-/**  Something that keeps a row from coming back as it was. */
+/**  A problem with undeleting a row as it was. */
 export type Obstacle = {
 	/**  The row. */
 	row: RowKey,
-	/**  What a person called it. */
+	/**  Its label. */
 	label: string,
-	/**  The column at fault, if it is one. */
+	/**  The column with the problem, if it is about one. */
 	column: string | null,
-	/**  Why. */
+	/**  The kind of problem. */
 	reason: ObstacleReason,
-	/**  The same in words. */
+	/**  The problem in a sentence. */
 	message: string,
 };
 
-/**  Why a row can't come back as it was. */
+/**  Why a row can't be undeleted as it was. */
 export type ObstacleReason = 
-/**  A row with its id is here. */
+/**  A row with its id exists. */
 "here_already" | 
 /**  Another row has its name, so it needs a new one. */
 "name_taken" | 
-/**  Another row has a value that only one may have. */
+/**  Another row has its value of a unique column. */
 "value_taken" | 
-/**  What it refers to was deleted too, and can come back with it. */
+/**  The row that it refers to was deleted too, and can be undeleted with it. */
 "reference_deleted" | 
-/**  What it refers to is gone for good. */
+/**  The row that it refers to no longer exists, nor is it in the trash. */
 "reference_gone";
 
 /**  What happens to rows that are here with other content. */
@@ -2745,6 +2725,26 @@ export type TypedSettings = {
 	default: string,
 	/**  The settings. */
 	groups: SettingGroup[],
+};
+
+/**  Which rows of a deletion to undelete, and how. */
+export type UndeleteRequest = {
+	/**  Only these rows, or all rows of the deletion. */
+	rows: RowKey[] | null,
+	/**  What happens to references to rows that do not exist. */
+	missing: MissingReferences,
+	/**  New names of rows whose names are taken. */
+	names: NewName[],
+};
+
+/**  The rows that were undeleted. */
+export type Undeleted = {
+	/**  A description, such as "2 datasets and 1 prompt". */
+	what: string,
+	/**  Their number, by table. */
+	rows: TableCount[],
+	/**  The number of references to them that were set again. */
+	references: number,
 };
 
 /**  The rows of one table that refer to a row through one column. */

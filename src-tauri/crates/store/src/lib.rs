@@ -67,7 +67,7 @@ pub use store::Store;
 pub use table_count::TableCount;
 pub use tags::TagCount;
 pub use trash::{
-    BringBack, BroughtBack, Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS,
-    MissingReferences, NewName, Obstacle, ObstacleReason, RowKey,
+    Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS, MissingReferences,
+    NewName, Obstacle, ObstacleReason, RowKey, UndeleteRequest, Undeleted,
 };
 pub use write::Created;

@@ -9,4 +9,4 @@ pub(crate) use delete::delete_rows;
 pub use delete::{Deleted, DeletionPlan, Dependents};
 pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS, RowKey};
 pub use obstacles::{Obstacle, ObstacleReason};
-pub use undelete::{BringBack, BroughtBack, MissingReferences, NewName};
+pub use undelete::{MissingReferences, NewName, UndeleteRequest, Undeleted};

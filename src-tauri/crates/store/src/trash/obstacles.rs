@@ -14,43 +14,43 @@ use crate::{
     sql,
 };
 
-/// Rows that return, by the deletion that keeps them.
-pub(super) type Returning = BTreeMap<i64, Rows>;
+/// Rows to undelete, by deletion.
+pub(super) type RowsByDeletion = BTreeMap<i64, Rows>;
 
-/// Why a row can't come back as it was.
+/// Why a row can't be undeleted as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ObstacleReason {
-    /// A row with its id is here.
+    /// A row with its id exists.
     HereAlready,
     /// Another row has its name, so it needs a new one.
     NameTaken,
-    /// Another row has a value that only one may have.
+    /// Another row has its value of a unique column.
     ValueTaken,
-    /// What it refers to was deleted too, and can come back with it.
+    /// The row that it refers to was deleted too, and can be undeleted with it.
     ReferenceDeleted,
-    /// What it refers to is gone for good.
+    /// The row that it refers to no longer exists, nor is it in the trash.
     ReferenceGone,
 }
 
-/// Something that keeps a row from coming back as it was.
+/// A problem with undeleting a row as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Obstacle {
     /// The row.
     pub row: RowKey,
-    /// What a person called it.
+    /// Its label.
     pub label: String,
-    /// The column at fault, if it is one.
+    /// The column with the problem, if it is about one.
     pub column: Option<String>,
-    /// Why.
+    /// The kind of problem.
     pub reason: ObstacleReason,
-    /// The same in words.
+    /// The problem in a sentence.
     pub message: String,
 }
 
-/// A value that breaks a rule now and did not when its row was deleted.
+/// A value that breaks a rule of its column now, and did not when its row was deleted.
 pub(super) struct Broken {
     pub(super) table: &'static Table,
     pub(super) column: &'static Column,
@@ -58,9 +58,12 @@ pub(super) struct Broken {
     pub(super) value: String,
 }
 
-pub(super) async fn broken(database: &mut SqliteConnection, returning: &Returning) -> Result<Vec<Broken>> {
+pub(super) async fn broken(
+    database: &mut SqliteConnection,
+    undeleted: &RowsByDeletion,
+) -> Result<Vec<Broken>> {
     let mut all = Vec::new();
-    for (deletion, rows) in returning {
+    for (deletion, rows) in undeleted {
         for (table, ids) in rows {
             let table = table.table();
             for column in table.columns {
@@ -111,7 +114,7 @@ impl Broken {
     }
 }
 
-/// What a person calls a row that is here.
+/// The label of an existing row.
 pub(super) async fn label(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<String> {
     let labels = sql::statement(sql::labels(table)).bind(id_list([&id.to_owned()]));
     let found = labels.fetch_optional(database).await?;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::{
-    deleted::{RowKey, rows_of, said},
-    obstacles::{Obstacle, ObstacleReason, Returning, broken, label, refusal},
+    deleted::{RowKey, count_text, rows_of},
+    obstacles::{Obstacle, ObstacleReason, RowsByDeletion, broken, label, refusal},
 };
 use crate::{
     Store, TableCount,
@@ -16,73 +16,78 @@ use crate::{
     sql,
 };
 
-/// What happens to references of returning rows when what they refer to is gone.
+/// What happens to references of undeleted rows to rows that do not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum MissingReferences {
-    /// Nothing is brought back while there are any.
+    /// Nothing is undeleted if there are any.
     #[default]
     Refuse,
-    /// What they refer to is brought back too, where it was deleted as well.
-    BringBack,
-    /// The rows come back without them.
+    /// The rows referred to are undeleted too, if they are in the trash.
+    Undelete,
+    /// The references become null.
     Clear,
 }
 
-/// A new value in place of one that another row has taken.
+/// A new name for a row whose name another row has by now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct NewName {
-    /// The row that returns.
+    /// The row to undelete.
     pub row: RowKey,
     /// Its new name.
     pub name: String,
 }
 
-/// What to bring back of a deletion, and how.
+/// Which rows of a deletion to undelete, and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct BringBack {
-    /// Only these rows; all of them if not given.
+pub struct UndeleteRequest {
+    /// Only these rows, or all rows of the deletion.
     pub rows: Option<Vec<RowKey>>,
-    /// What happens to references that find nothing.
+    /// What happens to references to rows that do not exist.
     pub missing: MissingReferences,
-    /// New names for rows whose names are taken.
+    /// New names of rows whose names are taken.
     pub names: Vec<NewName>,
 }
 
-/// What was brought back.
+/// The rows that were undeleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct BroughtBack {
-    /// In words.
+pub struct Undeleted {
+    /// A description, such as "2 datasets and 1 prompt".
     pub what: String,
-    /// Rows, by table.
+    /// Their number, by table.
     pub rows: Vec<TableCount>,
-    /// References to them that were set again.
+    /// The number of references to them that were set again.
     pub references: u64,
 }
 
 impl Store {
-    /// What keeps a deletion, or some rows of it, from coming back as it was. Nothing changes.
+    /// The problems that undeleting a deletion, or some rows of it, would have. Changes nothing.
     pub async fn obstacles(&self, deletion: i64, rows: Option<Vec<RowKey>>) -> Result<Vec<Obstacle>> {
         let mut database = self.outside_connection().await?;
         let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
-        let request = BringBack { rows, ..BringBack::default() };
-        let (_, obstacles) = put_back(&mut tx, deletion, &request).await?;
+        let request = UndeleteRequest { rows, ..UndeleteRequest::default() };
+        let (_, obstacles) = restore_rows(&mut tx, deletion, &request).await?;
         tx.rollback().await?;
         database.close().await?;
         Ok(obstacles)
     }
 
-    /// Brings back a deletion or some rows of it: with their ids, what hung on them, and the
-    /// references to them that were cleared and are still empty.
-    pub async fn bring_back(&self, deletion: i64, request: &BringBack) -> Result<BroughtBack> {
-        // Rows whose references found nothing before they were deleted come back like that.
+    /// Undeletes a deletion or some rows of it: the rows with their ids and metadata, and the
+    /// references to them that the deletion cleared and that are still null.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is undeleted if there are obstacles that the request does not resolve.
+    pub async fn undelete(&self, deletion: i64, request: &UndeleteRequest) -> Result<Undeleted> {
+        // A row may have referred to a row that did not exist before it was deleted; such a
+        // reference is kept.
         let mut database = self.outside_connection().await?;
         let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
-        let (back, obstacles) = put_back(&mut tx, deletion, request).await?;
+        let (back, obstacles) = restore_rows(&mut tx, deletion, request).await?;
         if !obstacles.is_empty() {
             return Err(refusal(&obstacles));
         }
@@ -92,30 +97,31 @@ impl Store {
     }
 }
 
-/// Puts rows back as far as that goes, and says what is in the way of the rest.
-async fn put_back(
+/// Inserts the rows into their tables, and returns the obstacles of those that break a rule there.
+async fn restore_rows(
     database: &mut SqliteConnection,
     deletion: i64,
-    request: &BringBack,
-) -> Result<(BroughtBack, Vec<Obstacle>)> {
+    request: &UndeleteRequest,
+) -> Result<(Undeleted, Vec<Obstacle>)> {
     let mut obstacles = Vec::new();
-    let mut returning = Returning::new();
-    let mut fresh = Returning::from([(deletion, chosen(database, deletion, request.rows.as_deref()).await?)]);
-    while !fresh.is_empty() {
-        for (deletion, rows) in &fresh {
+    let mut undeleted = RowsByDeletion::new();
+    let mut next =
+        RowsByDeletion::from([(deletion, chosen(database, deletion, request.rows.as_deref()).await?)]);
+    while !next.is_empty() {
+        for (deletion, rows) in &next {
             insert(database, *deletion, rows, &mut obstacles).await?;
             for (table, ids) in rows {
-                let all = returning.entry(*deletion).or_default();
+                let all = undeleted.entry(*deletion).or_default();
                 all.entry(*table).or_default().extend(ids.iter().cloned());
             }
         }
-        fresh = match request.missing {
-            MissingReferences::BringBack => needed(database, &returning).await?,
-            _ => Returning::new(),
+        next = match request.missing {
+            MissingReferences::Undelete => needed(database, &undeleted).await?,
+            _ => RowsByDeletion::new(),
         };
     }
-    rename(database, &returning, &request.names).await?;
-    for broken in broken(database, &returning).await? {
+    rename(database, &undeleted, &request.names).await?;
+    for broken in broken(database, &undeleted).await? {
         if request.missing == MissingReferences::Clear && matches!(broken.column.kind, Kind::Reference { .. })
         {
             let clear = sql::statement(sql::deleted::set(broken.table, broken.column)).bind(None::<String>);
@@ -125,7 +131,7 @@ async fn put_back(
         }
     }
     let mut references = 0;
-    for (deletion, rows) in &returning {
+    for (deletion, rows) in &undeleted {
         for (table, ids) in rows {
             for (referring, column) in referring_columns(*table) {
                 let set = sql::statement(sql::deleted::put_references_back(referring, column));
@@ -141,7 +147,7 @@ async fn put_back(
         sql::statement(statement).execute(&mut *database).await?;
     }
     let mut all = Rows::new();
-    for (table, ids) in returning.into_values().flatten() {
+    for (table, ids) in undeleted.into_values().flatten() {
         all.entry(table).or_default().extend(ids);
     }
     let rows = counts(&all);
@@ -149,12 +155,12 @@ async fn put_back(
         [(table, ids)] if ids.len() == 1 => {
             format!("{} '{}'", table.table().singular, label(database, table.table(), ids[0]).await?)
         }
-        _ => said(&rows),
+        _ => count_text(&rows),
     };
-    Ok((BroughtBack { what, rows, references }, obstacles))
+    Ok((Undeleted { what, rows, references }, obstacles))
 }
 
-/// The rows asked for, which the deletion must keep.
+/// The requested rows. One that the deletion does not contain is an error.
 async fn chosen(database: &mut SqliteConnection, deletion: i64, keys: Option<&[RowKey]>) -> Result<Rows> {
     let kept = rows_of(database, deletion).await?;
     let Some(keys) = keys else { return Ok(kept) };
@@ -173,7 +179,7 @@ async fn chosen(database: &mut SqliteConnection, deletion: i64, keys: Option<&[R
     Ok(rows)
 }
 
-/// Puts rows of one deletion into their tables, those left out whose ids are here.
+/// Inserts the rows of one deletion into their tables, except for those whose ids exist there.
 async fn insert(
     database: &mut SqliteConnection,
     deletion: i64,
@@ -205,13 +211,13 @@ async fn insert(
     Ok(())
 }
 
-/// Deleted rows that returning rows refer to, each from the latest deletion that keeps it.
-async fn needed(database: &mut SqliteConnection, returning: &Returning) -> Result<Returning> {
-    let mut needed = Returning::new();
-    for broken in broken(database, returning).await? {
+/// Deleted rows that the undeleted rows refer to, each from the latest deletion with that row.
+async fn needed(database: &mut SqliteConnection, undeleted: &RowsByDeletion) -> Result<RowsByDeletion> {
+    let mut needed = RowsByDeletion::new();
+    for broken in broken(database, undeleted).await? {
         if let Kind::Reference { table } = broken.column.kind
             && let Some(deletion) = deletion_of(database, table, &broken.value).await?
-            && !returning
+            && !undeleted
                 .get(&deletion)
                 .and_then(|rows| rows.get(&table))
                 .is_some_and(|ids| ids.contains(&broken.value))
@@ -229,15 +235,19 @@ async fn deletion_of(database: &mut SqliteConnection, table: TableName, id: &str
     Ok(latest.bind(table.into_str()).bind(id).fetch_one(database).await?)
 }
 
-/// Gives returning rows their new names.
-async fn rename(database: &mut SqliteConnection, returning: &Returning, names: &[NewName]) -> Result<()> {
+/// Gives undeleted rows their new names.
+async fn rename(
+    database: &mut SqliteConnection,
+    undeleted: &RowsByDeletion,
+    names: &[NewName],
+) -> Result<()> {
     for NewName { row, name } in names {
         let (table, name) = (row.table.table(), name.trim());
-        let returns =
-            returning.values().any(|rows| rows.get(&row.table).is_some_and(|ids| ids.contains(&row.id)));
+        let is_undeleted =
+            undeleted.values().any(|rows| rows.get(&row.table).is_some_and(|ids| ids.contains(&row.id)));
         let column = table.label.first().and_then(|column| table.column(column));
         let problem = match column {
-            _ if !returns => {
+            _ if !is_undeleted => {
                 format!("The {} '{}' is not one of the rows to restore.", table.singular, row.id)
             }
             None => format!("A {} has no name to change.", table.singular),
