@@ -1,4 +1,5 @@
-//! The SQLite file: opening it, reading and writing rows by one generic path for every table.
+//! The SQLite database of a workspace: rows of every resource by one generic path, trash, search, runs,
+//! backups, and the staging area of imports. All SQL of the program is in this crate.
 
 mod backups;
 mod changes;
@@ -60,8 +61,8 @@ pub use rows::{counts, find, free_name, row_named, rows_where};
 pub use runs::{QueueRule, Run, RunKind, RunState};
 pub use search::Matches;
 pub use staging::{
-    Cell, Classes, Comparison, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceDatabase, SourceRow,
-    SourceTable, StagedRows, Staging,
+    Cell, Classes, Comparison, ConflictingRow, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable,
+    SourceDatabase, SourceRow, SourceTable, StagedRows, Staging,
 };
 pub use store::Store;
 pub use table_count::TableCount;

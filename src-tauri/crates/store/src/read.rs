@@ -50,7 +50,7 @@ impl Store {
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
-    /// The first rows found, at most so many.
+    /// The first rows that match a search, at most `limit`.
     pub(crate) async fn first_found(
         &self,
         table: &'static Table,
@@ -96,7 +96,7 @@ impl Store {
     }
 }
 
-/// One row with all that is shown beside it.
+/// One row with its times, links, marks and tags.
 pub(crate) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
     let found = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(&mut *database).await?;
     let row = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
@@ -139,13 +139,22 @@ fn listed(
     }
 }
 
-/// Fills in what stands in other tables.
+/// Fills in the labels of links, the label that follows from them, and the tags.
 async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: &mut [Listed]) -> Result<()> {
     label_links(database, rows).await?;
+    if !table.label_references.is_empty() {
+        for listed in &mut *rows {
+            let referred = |column: &str| {
+                let link = listed.links.iter().find(|link| link.column == column)?;
+                link.label.as_deref()
+            };
+            listed.label = table.label_with(&listed.row, referred);
+        }
+    }
     tags::fill_in(database, table, rows).await
 }
 
-/// Fills in what the rows referred to are called, with one query a table.
+/// Fills in the labels of links with one query for each table.
 async fn label_links(database: &mut SqliteConnection, rows: &mut [Listed]) -> Result<()> {
     let mut wanted: HashMap<TableName, BTreeSet<&str>> = HashMap::new();
     for link in rows.iter().flat_map(|row| &row.links) {

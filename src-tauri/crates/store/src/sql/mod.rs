@@ -1,5 +1,5 @@
-//! The only folder that assembles SQL. Every identifier comes from the static declarations of the
-//! resources; every value is bound.
+//! Builds SQL text. Every identifier comes from the static declarations of the resources; every value
+//! is bound.
 
 mod adopt;
 pub(crate) mod deleted;
@@ -22,14 +22,16 @@ pub(crate) use lists::{first_found, labels, page};
 pub(crate) use marks::texts;
 pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
-pub(crate) use rows::{count, delete, find, insert, rows_in_order, rows_named, rows_where, update};
+pub(crate) use rows::{
+    count, delete, find, insert, labeled_rows, rows_in_order, rows_named, rows_where, update,
+};
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,
 };
 pub(crate) use staging::{CONFLICTING, REPEATED, SAME, count_staged, empty, has_rows};
 
-/// A statement whose text is made of declarations only.
+/// A statement. Its text must consist of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {
     sqlx::query(safe(text))
 }
