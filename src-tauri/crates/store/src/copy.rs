@@ -1,4 +1,4 @@
-//! Copies of the database of one moment, write-ahead log included.
+//! Copies of the database, with the content of the write-ahead log.
 
 use std::{
     fs::File,
@@ -15,8 +15,8 @@ use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use crate::{Store, sql, vacuum::vacuum};
 
 impl Store {
-    /// Writes the chosen tables as a database to a new file beside `target`, without deleted rows.
-    /// The file is removed unless it is committed.
+    /// Writes a database with the chosen tables, without the trash, to an unfinished file in the folder
+    /// of `target`. The file is removed unless it is committed.
     pub async fn copy_for(&self, target: &Path, chosen: &[TableName]) -> Result<AtomicFile> {
         let mut database = self.pool().acquire().await?;
         let has_deleted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM studio_deletions)")
@@ -40,19 +40,19 @@ impl Store {
         for statement in sql::deleted::forget_deletions("TRUE") {
             sql::statement(statement).execute(&mut part).await?;
         }
-        // Again, so that nothing of the removed rows is left in free pages.
+        // A second time, so that free pages contain nothing of the removed rows.
         let copy = vacuum(&mut part, target).await?;
         part.close().await?;
         Ok(copy)
     }
 
-    /// Writes the database file's bytes as they are once the write-ahead log is folded in, while
-    /// nobody can change it; false where readers keep that from being done at once.
+    /// Checkpoints the write-ahead log and copies the bytes of the file, under the write lock. Returns
+    /// false if readers prevent a complete checkpoint.
     async fn copy_bytes(&self, mut target: File) -> Result<bool> {
         let writing = self.write().await?;
-        let (busy, log, folded): (i64, i64, i64) =
+        let (busy, log, checkpointed): (i64, i64, i64) =
             sqlx::query_as("PRAGMA main.wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;
-        let complete = busy == 0 && log == folded;
+        let complete = busy == 0 && log == checkpointed;
         if complete {
             let file = self.file;
             let path = self.path.clone();
@@ -60,7 +60,7 @@ impl Store {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 file.seek(SeekFrom::Start(0))?;
                 io::copy(&mut *file, &mut target)?;
-                // Without a log beside it, the copy opens on read-only media too: 1 means so
+                // The value 1 turns WAL mode off, so that the copy opens on read-only media too
                 // (<https://sqlite.org/fileformat2.html>, section 1.3.3).
                 target.seek(SeekFrom::Start(18))?;
                 target.write_all(&[1, 1])

@@ -4,7 +4,7 @@ use schema::TableName;
 
 use crate::reach::Rows;
 
-/// What an export is of. With a row come its times and tags.
+/// The rows of an export. Each is exported with its metadata.
 #[derive(Debug)]
 pub enum Extent {
     /// All rows of some tables.

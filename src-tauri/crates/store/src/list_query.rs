@@ -3,20 +3,20 @@
 use schema::{Error, ErrorCode, Result, Table};
 use serde::{Deserialize, Serialize};
 
-/// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
-/// what they point to is called.
+/// The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by the
+/// label of the row that they refer to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Sort {
     /// The column.
     pub column: String,
-    /// Largest first. Rows without a value come last either way.
+    /// The largest value first. Rows without a value are last in either order.
     pub descending: bool,
 }
 
-/// Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
-/// that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
-/// on disk that isn't there when it is `problems` (`yes`, `no`).
+/// Matches rows whose column equals a text. Three names are no columns: `tag` matches rows with that tag,
+/// `used` rows that others refer to (`yes`, `no`), and `problems` rows with a mark or a path that does not
+/// exist (`yes`, `no`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Filter {
@@ -26,11 +26,11 @@ pub struct Filter {
     pub value: String,
 }
 
-/// The filter for rows that have a tag.
+/// The filter by tag.
 pub(crate) const TAG: &str = "tag";
-/// The filter for rows that others refer to, or not.
+/// The filter by whether other rows refer to a row.
 pub(crate) const USED: &str = "used";
-/// The filter for rows that something is odd about, or not.
+/// The filter by whether a row has problems.
 pub(crate) const PROBLEMS: &str = "problems";
 
 /// Which rows, in which order.
@@ -40,13 +40,13 @@ pub struct ListQuery {
     /// Words that must all occur in a row, in any column or tag, each as the beginning of a word,
     /// in any case and with or without accents.
     pub search: Option<String>,
-    /// The order; by time of insertion if not given.
+    /// The order; by insertion if not given.
     pub sort: Option<Sort>,
     /// Conditions that must all hold.
     pub filters: Vec<Filter>,
-    /// How many rows to pass over.
+    /// The number of rows to skip.
     pub offset: u32,
-    /// How many rows to return at most.
+    /// The largest number of rows to return.
     pub limit: u32,
 }
 

@@ -1,9 +1,9 @@
-//! Rows as lists and pages show them.
+//! Rows as lists and detail pages show them.
 
 use schema::{Row, TableName};
 use serde::Serialize;
 
-/// What a reference points to.
+/// A reference that is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Link {
@@ -13,25 +13,25 @@ pub struct Link {
     pub table: TableName,
     /// The id referred to.
     pub id: String,
-    /// What the row referred to is called; none if it isn't there.
+    /// The label of the row referred to; `None` if it does not exist.
     pub label: Option<String>,
 }
 
-/// A row with what a person wants to see beside it.
+/// A row with its label, times, references, marks and tags.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Listed {
-    /// The row: every column, null included.
+    /// Every column with its value or null.
     pub row: Row,
-    /// What a person calls it.
+    /// Its name for users, by the rule of [`schema::Table::label_with`].
     pub label: String,
-    /// When it was made here, in UTC; unknown for rows made elsewhere.
+    /// When it was created, in UTC; `None` for rows of other programs.
     pub created_at: Option<String>,
-    /// When it was last changed here, in UTC.
+    /// When this program last changed it, in UTC.
     pub changed_at: Option<String>,
     /// Its references that are set.
     pub links: Vec<Link>,
-    /// Its values that are odd.
+    /// The problems with its values.
     pub marks: Vec<Mark>,
     /// Its tags, by name.
     pub tags: Vec<String>,
@@ -41,18 +41,18 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Page {
-    /// How many rows match in all.
+    /// The number of all matching rows.
     pub total: u64,
     /// The rows of this page.
     pub rows: Vec<Listed>,
 }
 
-/// A value from elsewhere that is kept although the studio doesn't know it.
+/// A problem with a stored value, which is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Mark {
     /// The column.
     pub column: String,
-    /// What is odd about the value.
+    /// The problem in a sentence.
     pub message: String,
 }

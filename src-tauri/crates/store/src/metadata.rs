@@ -1,17 +1,17 @@
 //! The tables with metadata of rows: when they were made and changed, and their tags.
 
-/// A table whose rows name the row they hang on by `table_name` and `row_id`.
+/// A table whose columns `table_name` and `row_id` name the row that its metadata is about.
 #[derive(Debug)]
 pub(crate) struct MetadataTable {
     /// The table.
     pub(crate) name: &'static str,
-    /// Its further columns that are part of its key.
+    /// The further columns of its key.
     pub(crate) keys: &'static [&'static str],
     /// Its other columns.
     pub(crate) values: &'static [&'static str],
 }
 
-/// THE LIST of what hangs on rows. All columns are texts that are never null.
+/// All tables with metadata. Their columns are texts that are never null.
 pub(crate) const METADATA_TABLES: &[MetadataTable] = &[
     MetadataTable { name: "studio_times", keys: &[], values: &["created_at", "changed_at"] },
     MetadataTable { name: "studio_tags", keys: &["tag"], values: &[] },

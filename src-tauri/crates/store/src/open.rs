@@ -22,18 +22,18 @@ use crate::{
     search::Index,
 };
 
-/// How long closing waits for work that is still going on. A pool closes only when every connection
-/// was returned, and a long read or an import may hold one.
+/// How long closing waits. A pool closes only when every connection was returned to it, and a long
+/// read or an import may hold one.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(3);
 
 impl Store {
-    /// Opens the database, making it if there is none and updating it if it is older. A file that
-    /// can't be opened is left as it is.
+    /// Opens the database. Creates it if the file does not exist, and migrates it, after a backup, if
+    /// its schema is older. A file that can't be opened is not changed.
     pub async fn open(path: &Path) -> Result<Self> {
         Self::open_with(path, true).await
     }
 
-    /// The same without a copy before an update, for a file that is a copy itself.
+    /// Opens a database without a backup before its migration, for files that are copies.
     pub(crate) async fn open_unguarded(path: &Path) -> Result<Self> {
         Self::open_with(path, false).await
     }
@@ -65,7 +65,7 @@ impl Store {
             let pool = pool.acquire_timeout(WRITING_PATIENCE);
             pool.connect_with(options.clone()).await.map_err(|error| naming(&path, error.into()))
         };
-        // Four for reading, and one that looks for changes.
+        // Four for reading, and one for `Changes`.
         let readers = SqlitePoolOptions::new().max_connections(5).after_connect(move |database, _| {
             let words = words.clone();
             Box::pin(Index::attach(words, database))
@@ -90,16 +90,19 @@ impl Store {
         Ok(())
     }
 
-    /// Folds the write-ahead log into the file and closes all connections. Takes a few seconds at
-    /// most: a connection that is still in use then closes when its work is done.
+    /// Checkpoints the write-ahead log and closes all connections. Returns after three seconds at the
+    /// latest; a connection in use closes later, when its work ends.
     pub async fn close(&self) {
         self.index.stop();
         let close = async {
-            // The last connection folds the log when it closes; but one that is merely dropped
-            // closes later, when the program may have ended.
-            let folded = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;
-            if let Err(error) = folded {
-                tracing::warn!("{}: the log was not folded in: {error}", self.path.display());
+            // The last connection that closes checkpoints the log. A connection that is only dropped
+            // closes later, and the process may end before.
+            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.writer).await;
+            if let Err(error) = checkpoint {
+                tracing::warn!(
+                    "{}: the write-ahead log could not be checkpointed: {error}",
+                    self.path.display()
+                );
             }
             self.pool.close().await;
             self.writer.close().await;

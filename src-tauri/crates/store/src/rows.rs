@@ -8,7 +8,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{TableCount, sql};
 
-/// How many rows each table has.
+/// The number of rows of each table.
 pub async fn counts(database: &mut SqliteConnection) -> Result<Vec<TableCount>> {
     let mut counts = Vec::new();
     for table in TABLES {
@@ -59,7 +59,7 @@ pub async fn row_named(
     row.map(|row| Ok(parsed(&row)?.row)).transpose()
 }
 
-/// A name that no row has: the one wanted, else that one with a number behind it.
+/// A name that no row has: the wanted one, else the wanted one with a number, as in `name-2`.
 pub async fn free_name(database: &mut SqliteConnection, table: &Table, wanted: &str) -> Result<String> {
     let (mut name, mut number) = (wanted.to_owned(), 2);
     while row_named(database, table, "name", &name).await?.is_some() {
@@ -69,7 +69,7 @@ pub async fn free_name(database: &mut SqliteConnection, table: &Table, wanted: &
     Ok(name)
 }
 
-/// All of them, the oldest first.
+/// The rows whose column, trimmed, equals a text, the oldest first.
 pub(crate) async fn rows_named(
     database: &mut SqliteConnection,
     table: &Table,
@@ -80,10 +80,10 @@ pub(crate) async fn rows_named(
     rows_of(database, sql::rows_named(table, column), text).await
 }
 
-/// A row as it can be shown.
+/// A row that was read from its JSON form.
 pub(crate) struct Parsed {
     pub(crate) row: Row,
-    /// Whether other programs put bytes into its texts that are no text.
+    /// Whether a text of it is not UTF-8, so that it contains replacement characters.
     pub(crate) lossy: bool,
 }
 

@@ -16,11 +16,12 @@ use crate::{probe::WRITING_PATIENCE, search::Index};
 pub struct Store {
     pub(crate) path: PathBuf,
     pub(crate) pool: SqlitePool,
-    /// One connection: SQLite writes one change at a time, and those that wait for it must not
-    /// keep readers waiting.
+    /// One connection: SQLite has one writer at a time, and writers that wait must not occupy the
+    /// connections of readers.
     pub(crate) writer: SqlitePool,
-    /// The file itself, for copying it. Never closed: a program that closes any handle of a file
-    /// loses all its locks on it (POSIX), SQLite's too (<https://sqlite.org/howtocorrupt.html>).
+    /// The database file, for copies of its bytes. It is never closed: when a process closes any handle
+    /// of a file, it loses all its POSIX locks on it, also those of SQLite
+    /// (<https://sqlite.org/howtocorrupt.html>).
     pub(crate) file: &'static Mutex<File>,
     pub(crate) index: Arc<Index>,
 }
@@ -31,7 +32,7 @@ impl Store {
         &self.path
     }
 
-    /// The index of words beside it.
+    /// The index of words.
     pub(crate) fn index(&self) -> &Index {
         &self.index
     }
@@ -41,8 +42,8 @@ impl Store {
         &self.pool
     }
 
-    /// A transaction that holds the right to write from its start, so that what it checks still
-    /// holds when it writes.
+    /// A transaction with the write lock from its start, so that no other change comes between its
+    /// checks and its writes.
     pub async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }

@@ -1,4 +1,4 @@
-//! How many rows a table has.
+//! The number of rows of a table.
 
 use schema::TableName;
 use serde::Serialize;
@@ -9,6 +9,6 @@ use serde::Serialize;
 pub struct TableCount {
     /// The table.
     pub table: TableName,
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
 }

@@ -16,13 +16,13 @@ use crate::vacuum::copy_database;
 text_enum! {
     /// Why a backup was made.
     pub enum BackupReason {
-        /// A person asked for it.
+        /// A user requested it.
         Manual = "manual", "Made by hand";
-        /// An import was about to begin.
+        /// It was made before an import.
         Import = "import", "Before an import";
-        /// Another backup was about to be brought back.
+        /// It was made before another backup was restored.
         Restore = "restore", "Before a restore";
-        /// The database was about to be brought to a newer schema.
+        /// It was made before a migration.
         Update = "update", "Before an update";
     }
 }
@@ -31,15 +31,15 @@ text_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Backup {
-    /// Its time of making, in UTC to the millisecond, as it stands in the file's name.
+    /// The time in the name of the file, in UTC to the millisecond.
     pub id: String,
     /// Why it was made.
     pub reason: BackupReason,
     /// When it was made, in UTC (RFC 3339).
     pub created_at: String,
-    /// Its size.
+    /// Its size in bytes.
     pub bytes: u64,
-    /// The file.
+    /// The path of the file.
     pub path: String,
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn folder(database: &Path) -> PathBuf {
     database.parent().unwrap_or(Path::new(".")).join("backups")
 }
 
-/// Copies the database that the connection reads, and makes sure the copy opens.
+/// Copies the database of the connection, and checks the copy.
 pub(crate) async fn make(
     path: &Path,
     database: &mut SqliteConnection,
@@ -96,7 +96,7 @@ pub(crate) async fn make(
 }
 
 pub(super) async fn verify(copy: &Path) -> Result<()> {
-    // An empty file passes for a database without tables.
+    // SQLite opens an empty file as a database without tables.
     if std::fs::metadata(copy).map_err(|error| Error::file("read", copy, &error))?.len() == 0 {
         return Err(Error::new(ErrorCode::Damaged, format!("The backup {} is empty.", copy.display()))
             .hint("Use another one. The database was not changed."));

@@ -12,13 +12,13 @@ use crate::{
     setting::{set_setting, setting},
 };
 
-/// Which backups are kept. Those made by hand always are.
+/// Which backups are kept. Backups of the reason `Manual` always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct BackupRule {
-    /// This many of the latest.
+    /// The number of latest backups that are kept.
     pub keep_last: u32,
-    /// For this many days, the last one of each day.
+    /// The number of days of which the last backup of each day is kept.
     pub keep_days: u32,
 }
 
@@ -31,7 +31,7 @@ impl Default for BackupRule {
 const RULE: &str = "backup_rule";
 
 impl Store {
-    /// Copies the database to `backups/`, and lets go of backups that the rule does not keep.
+    /// Copies the database to `backups/`, and deletes the backups that the rule does not keep.
     pub async fn back_up(&self, reason: BackupReason) -> Result<Backup> {
         let mut database = self.pool().acquire().await?;
         let made = make(self.path(), &mut database, reason).await?;
@@ -39,7 +39,7 @@ impl Store {
         let rule = self.backup_rule().await?;
         for old in surplus(&self.backups()?, rule, Timestamp::now()) {
             if old.id != made.id {
-                // One that can't be removed is tried again next time.
+                // The next backup tries again.
                 let _ = std::fs::remove_file(&old.path)
                     .inspect_err(|error| tracing::warn!("{}: {error}", old.path));
             }
@@ -78,7 +78,7 @@ impl Store {
     }
 }
 
-/// The backups the rule lets go of. `backups` is sorted, the latest first.
+/// The backups that the rule does not keep. `backups` is sorted, the latest first.
 fn surplus(backups: &[Backup], rule: BackupRule, now: Timestamp) -> Vec<&Backup> {
     let mut days = HashSet::new();
     let automatic = backups.iter().filter(|backup| backup.reason != BackupReason::Manual);

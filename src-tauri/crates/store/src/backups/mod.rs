@@ -1,5 +1,4 @@
-//! Copies of the database, made before anything drastic and on request, kept by a rule, and restored
-//! in one transaction.
+//! Backups: copies of the database, made on request and before imports, restores and migrations.
 
 mod backup;
 mod kept;

@@ -10,9 +10,8 @@ use super::backup::{Backup, BackupReason, folder, verify};
 use crate::{Store, probe::naming, rows::counts, sql, staging::SNAPSHOT_TABLES};
 
 impl Store {
-    /// Puts the rows of a backup in place of the store's in one transaction, and returns the backup
-    /// of what was there before. Other programs that have the database open see one state or the
-    /// other.
+    /// Replaces the rows of the store by those of a backup in one transaction, and returns a backup of
+    /// the state before. Other programs that have the database open see either state.
     pub async fn restore(&self, id: &str) -> Result<Backup> {
         self.restore_with(id, &Work::unwatched()).await
     }
@@ -22,7 +21,7 @@ impl Store {
         work.tick(Progress { done: 0, total: None, rows: 0 })?;
         let backup = PathBuf::from(self.backup(id)?.path);
         verify(&backup).await.map_err(|error| naming(&backup, error))?;
-        // A copy, brought to today's schema: the backup itself stays what it is.
+        // The migrations change a copy, not the backup.
         let folder = tempfile::Builder::new()
             .prefix(UNFINISHED_PREFIX)
             .suffix(UNFINISHED_SUFFIX)
@@ -48,10 +47,10 @@ impl Store {
             let inserted = sql::statement(insert).execute(&mut *tx).await?.rows_affected();
             done += table.resource().map_or(0, |_| inserted);
         }
-        // An index that follows the database by its notes is made anew, which is less work than to
-        // follow every row.
+        // Without its notes, an index of words is rebuilt, which takes less time than an update for
+        // every row.
         sqlx::query("DELETE FROM main.studio_search_notes").execute(&mut *tx).await?;
-        // The last moment to stop.
+        // The last point at which the restore can be stopped.
         work.tick(Progress { done: total, total: Some(total), rows: total })?;
         tx.commit().await?;
         database.close().await?;

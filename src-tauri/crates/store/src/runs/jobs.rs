@@ -1,4 +1,4 @@
-//! The jobs of runs, and what follows for them from the state of a run.
+//! The jobs of runs.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ impl Store {
         row.as_ref().map(run).transpose()
     }
 
-    /// The jobs of each run, as far as they are there.
+    /// The ids of the existing jobs of each run.
     pub async fn jobs_of_runs(&self) -> Result<HashMap<String, Vec<String>>> {
         let jobs: Vec<(String, String)> = sqlx::query_as(
             "SELECT parent_job_id, id FROM (SELECT parent_job_id, id, rowid AS place FROM evaluation_jobs \
@@ -40,7 +40,7 @@ impl Store {
         Ok(of_runs)
     }
 
-    /// The runs that are over and whose jobs are gone for good.
+    /// The ended runs whose jobs exist neither in their table nor in the trash.
     pub async fn orphaned_runs(&self) -> Result<Vec<Run>> {
         let orphaned = format!(
             "WHERE state NOT IN {LIVE} AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
@@ -52,7 +52,7 @@ impl Store {
         select(&orphaned, self.pool()).await
     }
 
-    /// Whether something in the database, or in what was deleted, lies in a folder.
+    /// Whether the location of an adapter, also of a deleted one, begins with a folder.
     pub async fn is_place_of_adapter(&self, folder: &str) -> Result<bool> {
         let inside = "substr({}, 1, length(?1)) = ?1";
         let statement = format!(
@@ -64,13 +64,13 @@ impl Store {
         Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).bind(folder).fetch_one(self.pool()).await?)
     }
 
-    /// Forgets a run.
+    /// Deletes the row of a run.
     pub async fn forget_run(&self, id: &str) -> Result<()> {
         self.change_runs("DELETE FROM studio_runs WHERE id = ?1", &[id]).await
     }
 }
 
-/// Whether the job's run is over without success.
+/// Whether the run of the job ended without success.
 pub(crate) async fn ended_without_adapter(database: &mut SqliteConnection, job: &str) -> Result<bool> {
     let over = format!("SELECT EXISTS (SELECT 1 FROM studio_runs WHERE id = ? AND state IN {UNSUCCESSFUL})");
     Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(over)).bind(job).fetch_one(database).await?)

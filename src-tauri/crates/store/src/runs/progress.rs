@@ -1,4 +1,4 @@
-//! What happens to a run that was taken from the queue: its start, a stop, its end.
+//! Changes of the state of a run after it left the queue.
 
 use schema::{Error, ErrorCode, Result};
 use sqlx::SqliteConnection;
@@ -10,7 +10,7 @@ use super::{
 use crate::Store;
 
 impl Store {
-    /// Notes that the worker of a run is there, and how the executor knows it.
+    /// Records that the worker of a run was started, and the executor's handle of it.
     pub async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
         self.change_runs(
             &format!(
@@ -22,7 +22,7 @@ impl Store {
         .await
     }
 
-    /// Asks a run to stop. One that waits is stopped at once.
+    /// Requests the stop of a run. A queued run is stopped at once.
     pub async fn ask_stop(&self, id: &str) -> Result<Run> {
         let mut tx = self.write().await?;
         let before = find(&mut tx, id).await?;
@@ -45,7 +45,7 @@ impl Store {
         Ok(after)
     }
 
-    /// Notes how a run ended, unless that was done already.
+    /// Records the end of a run. Returns false if its end was recorded before.
     pub async fn note_ended(
         &self,
         id: &str,
@@ -60,7 +60,7 @@ impl Store {
     }
 }
 
-/// Notes how a run ended; false if that was done already.
+/// Records the end of a run. Returns false if its end was recorded before.
 pub(super) async fn end(
     database: &mut SqliteConnection,
     id: &str,

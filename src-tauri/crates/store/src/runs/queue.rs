@@ -1,4 +1,4 @@
-//! The queue: which run starts next, and in which order the others wait.
+//! The queue: when runs start, and in which order.
 
 use schema::{Error, ErrorCode, Result};
 use sqlx::SqliteConnection;
@@ -16,12 +16,12 @@ use crate::{
 const QUEUE: &str = "queue";
 
 impl Store {
-    /// How the queue goes on.
+    /// The rule by which queued runs are started.
     pub async fn queue_rule(&self) -> Result<QueueRule> {
         setting(self.pool(), QUEUE).await
     }
 
-    /// Sets how the queue goes on.
+    /// Sets the rule by which queued runs are started.
     pub async fn set_queue_rule(&self, rule: QueueRule) -> Result<()> {
         let rule = QueueRule { at_once: rule.at_once.max(1), ..rule };
         let mut tx = self.write().await?;
@@ -29,7 +29,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Begins to prepare a waiting run, unless it no longer waits or enough others are at it.
+    /// Moves a queued run to the state `Preparing`. Returns false if it is not queued or the rule of the
+    /// queue does not allow another active run.
     pub async fn begin_run(&self, id: &str) -> Result<bool> {
         let mut tx = self.write().await?;
         let QueueRule { paused, at_once } = setting(&mut *tx, QUEUE).await?;
@@ -45,7 +46,7 @@ impl Store {
         Ok(begun.rows_affected() == 1)
     }
 
-    /// Puts a run back that was left while it was prepared.
+    /// Queues a run again whose preparation was interrupted.
     pub async fn requeue(&self, id: &str) -> Result<()> {
         self.change_runs(
             "UPDATE studio_runs SET state = 'queued' WHERE id = ?1 AND state = 'preparing'",
@@ -54,7 +55,7 @@ impl Store {
         .await
     }
 
-    /// Queues a run that is over once more, behind all others.
+    /// Queues a run that ended without success again, after all others.
     pub async fn retry(&self, id: &str) -> Result<Run> {
         let mut tx = self.write().await?;
         let before = find(&mut tx, id).await?;
@@ -93,7 +94,7 @@ impl Store {
         Ok(after)
     }
 
-    /// Moves a waiting run before another one, or to the end of the queue.
+    /// Moves a queued run before another one, or to the end of the queue.
     pub async fn move_run(&self, id: &str, before: Option<&str>) -> Result<()> {
         let mut tx = self.write().await?;
         let mut waiting: Vec<String> =
@@ -121,7 +122,7 @@ impl Store {
     }
 }
 
-/// Queues a new run behind all others.
+/// Adds a new run at the end of the queue.
 pub(crate) async fn add_run(
     database: &mut SqliteConnection,
     id: &str,

@@ -1,4 +1,4 @@
-//! Runs as they are stored: lists of them, and one by its id.
+//! The rows of runs: lists of them, and one by its id.
 
 use std::fmt;
 
@@ -34,12 +34,12 @@ impl Store {
         select(&order, self.pool()).await
     }
 
-    /// The runs that may still change by themselves, in the order of the queue.
+    /// The live runs, in the order of the queue.
     pub async fn live_runs(&self) -> Result<Vec<Run>> {
         select(&format!("WHERE state IN {LIVE} ORDER BY place"), self.pool()).await
     }
 
-    /// The runs that are live, and those that ended at that time or later.
+    /// The live runs, and those that ended at that time (UTC) or later.
     pub async fn live_or_ended_since(&self, time: &str) -> Result<Vec<Run>> {
         let runs = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT * FROM studio_runs WHERE state IN {LIVE} OR ended_at >= ?"
@@ -76,7 +76,7 @@ pub(super) async fn find(database: &mut SqliteConnection, id: &str) -> Result<Ru
     })
 }
 
-/// The runs under a condition.
+/// The runs of a `WHERE` or `ORDER BY` clause.
 pub(crate) async fn select(
     condition: &str,
     database: impl SqliteExecutor<'_, Database = Sqlite>,

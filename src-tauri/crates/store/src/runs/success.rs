@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Store {
-    /// Notes that a run did all it should, and registers the adapter that came out of it: both or
-    /// neither, and only once.
+    /// Records the success of a run and creates the row of its adapter, in one transaction. Does nothing
+    /// if the end of the run was recorded before.
     pub async fn succeed(&self, id: &str, note: Option<&str>, adapter: Option<Row>) -> Result<()> {
         let Some(mut adapter) = adapter else {
             return self.note_ended(id, RunState::Succeeded, note, None).await.map(drop);
@@ -24,7 +24,7 @@ impl Store {
         let known = rows_where(&mut reading, table, "fine_tuning_job_id", id).await?;
         let (mut draft, mut renamed) = (None, None);
         if known.is_empty() {
-            // Somebody may have taken the name while it trained.
+            // Another adapter may have got the name during the training.
             let wanted = adapter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             let name = free_name(&mut reading, table, &wanted).await?;
             if name != wanted {

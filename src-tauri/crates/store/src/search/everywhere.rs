@@ -17,8 +17,8 @@ pub struct Matches {
 }
 
 impl Store {
-    /// The first rows of every table that match, at most so many of each, tables without any left
-    /// out.
+    /// The first rows of every table that match, at most `limit` of each. Tables without matches are
+    /// left out.
     pub async fn search_everywhere(&self, search: &str, limit: u32) -> Result<Vec<Matches>> {
         let mut all = Vec::new();
         for table in TABLES {

@@ -10,16 +10,16 @@ use super::{
 };
 use crate::{Store, sql};
 
-/// How a search is asked for in SQL.
+/// A search as a part of a statement.
 pub(crate) struct Found {
-    /// Selects the rowids of the rows that match, each once; some may be of rows that are gone.
+    /// A query for the rowids of the matching rows, each once. Some of them may no longer exist.
     pub(crate) rowids: String,
-    /// What is bound in it.
+    /// The binds of the query.
     pub(crate) binds: Vec<String>,
 }
 
 impl Store {
-    /// Which rows match, as this transaction sees them; nothing if the search has no words.
+    /// The rows of a table that match in this transaction; `None` if the search has no words.
     pub(crate) async fn found(
         &self,
         database: &mut SqliteConnection,
@@ -27,7 +27,7 @@ impl Store {
         search: &str,
     ) -> Result<Option<Found>> {
         let Some(wanted) = Wanted::of(search) else { return Ok(None) };
-        // The index first: what is written in between is then in the rest.
+        // The state of the index is read first: rows that are written afterwards are then read here.
         let state = self.index().state(database, table).await?;
         let Some(state) = state else {
             self.index().wake();
@@ -55,7 +55,7 @@ enum Bind {
     List(String),
 }
 
-/// The rowids of the rows that have the words, read one after the other.
+/// The rowids of the rows of a statement that have all words.
 async fn scan(
     database: &mut SqliteConnection,
     wanted: &Wanted,

@@ -1,4 +1,4 @@
-//! The index of words, and how it follows the database.
+//! The index of words: its file, its state, and up to where it is valid.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,34 +10,34 @@ use tokio_util::sync::CancellationToken;
 
 use crate::sql;
 
-/// The index beside an open store.
+/// The full-text index of an open store, in a temporary file.
 #[derive(Debug)]
 pub(crate) struct Index {
     folder: TempDir,
-    /// It holds something, if only the note of where to begin.
+    /// Whether its tables exist.
     made: AtomicBool,
-    /// There is something to take in.
+    /// Notified when there are rows to index.
     pub(super) behind: Notify,
     pub(super) stop: CancellationToken,
     pub(super) working: Mutex<()>,
 }
 
-/// What the index knows of a table, as a transaction sees it.
+/// For which rows of a table the index is valid, in a transaction.
 pub(super) struct State {
-    /// The last rowid it has taken in and that was no new row's since.
+    /// The last indexed rowid below which no rowid was reused since.
     pub(super) upto: i64,
-    /// Rowids up to there whose words may be others by now.
+    /// Rowids up to there whose rows changed since.
     pub(super) stale: Vec<i64>,
-    /// There is something to take in, of this table or of another.
+    /// Whether rows of this or another table must be indexed.
     pub(super) behind: bool,
 }
 
-/// Up to which note the index has followed, and to where they go.
+/// The notes of changed rows that the index has processed, and the latest ones.
 pub(super) struct Notes {
     pub(super) seen: i64,
     pub(super) last: i64,
     pub(super) version: i64,
-    /// Notes are missing, or the file was changed in its form: nothing the index says is sure.
+    /// Whether notes are missing or the schema changed, so that the index is invalid.
     pub(super) lost: bool,
 }
 
@@ -54,7 +54,7 @@ impl Index {
         })
     }
 
-    /// Makes it known to a connection. It need not survive anything.
+    /// Attaches the index to a connection. Its file is temporary, so it is written without syncs.
     pub(crate) async fn attach(path: String, database: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         sqlx::query("ATTACH ? AS search").bind(path).execute(&mut *database).await?;
         sqlx::query("PRAGMA search.synchronous = OFF").execute(database).await?;
@@ -65,17 +65,17 @@ impl Index {
         self.folder.path().join("search.sqlite").display().to_string()
     }
 
-    /// Says that there is something to take in.
+    /// Notifies the update that there are rows to index.
     pub(super) fn wake(&self) {
         self.behind.notify_one();
     }
 
-    /// Ends the following.
+    /// Stops the updates.
     pub(crate) fn stop(&self) {
         self.stop.cancel();
     }
 
-    /// Nothing where there is no index yet, or none that can be relied on.
+    /// The state of the index for a table; `None` if there is no valid index yet.
     pub(super) async fn state(
         &self,
         database: &mut SqliteConnection,
@@ -98,7 +98,7 @@ impl Index {
     pub(super) async fn make(&self, pool: &SqlitePool) -> Result<()> {
         if !self.made.load(Ordering::Acquire) {
             let mut database = pool.acquire().await?;
-            // Whoever searches meanwhile reads what was there before.
+            // With a write-ahead log, searches can read while the index is written.
             sqlx::query("PRAGMA search.journal_mode = WAL").execute(&mut *database).await?;
             let mut tx = sqlx::Connection::begin(&mut *database).await?;
             for statement in sql::make_index() {
@@ -112,7 +112,7 @@ impl Index {
 }
 
 pub(super) async fn notes(database: &mut SqliteConnection) -> Result<Notes> {
-    // The index's own state first: what is noted in between is then not missed.
+    // The state of the index is read before the notes, so that no note in between is missed.
     let (seen, known): (i64, i64) =
         sqlx::query_as("SELECT note, version FROM search.seen").fetch_one(&mut *database).await?;
     let (last, kept): (i64, i64) = sqlx::query_as(
@@ -143,7 +143,8 @@ pub(super) async fn set_mark(database: &mut SqliteConnection, table: &Table, upt
     Ok(())
 }
 
-/// The least of the largest rowids there were: new rows came after it.
+/// The smallest of the largest rowids after the deletions of these notes. Rowids above it may have been
+/// reused by new rows.
 pub(super) async fn floor(
     database: &mut SqliteConnection,
     table: &Table,
@@ -173,7 +174,7 @@ async fn number(database: &mut SqliteConnection, statement: String) -> Result<i6
     Ok(sql::statement(statement).fetch_one(database).await?.try_get(0)?)
 }
 
-/// Rowid and words of a row. Text may be any bytes in SQLite.
+/// Rowid and text of a row. SQLite texts may be any bytes.
 pub(super) fn text_of(row: &SqliteRow) -> Result<(i64, String)> {
     let text: Vec<u8> = row.try_get_unchecked(1)?;
     Ok((row.try_get(0)?, String::from_utf8_lossy(&text).into_owned()))

@@ -1,4 +1,4 @@
-//! Following the database with the index of words.
+//! Updates of the index of words in the background.
 
 use resources::TABLES;
 use schema::{Result, Table};
@@ -10,16 +10,16 @@ use super::{
 };
 use crate::{Store, sql};
 
-/// Rows taken in at a time: little enough that a batch is over in a blink.
+/// The number of rows of a batch, small enough that a batch takes some ten milliseconds.
 const BATCH: i64 = 2_000;
-/// Rows a statement; two variables each, far below SQLite's limit.
+/// The number of rows of a statement, with two variables each: far below SQLite's limit.
 const ROWS_A_STATEMENT: usize = 200;
-/// Notes kept for other windows and programs that follow the database too. Whoever misses one
-/// begins anew.
+/// The number of notes that are kept for other processes with an index. An index that misses one is
+/// rebuilt.
 const KEPT_NOTES: i64 = 10_000;
 
 impl Store {
-    /// Follows the database until the store is closed.
+    /// Updates the index until the store is closed.
     pub async fn keep_indexed(self) {
         if let Err(error) = self.forget_old_notes().await {
             tracing::warn!("old notes of the search: {error}");
@@ -35,7 +35,7 @@ impl Store {
         }
     }
 
-    /// Takes in all there is to take in, a batch at a time.
+    /// Indexes all rows that are not indexed yet, in batches.
     pub async fn index_words(&self) -> Result<()> {
         let _working = self.index().working.lock().await;
         self.index().make(self.pool()).await?;
@@ -43,7 +43,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether there is more.
+    /// Indexes a batch of rows. Returns whether there are more.
     async fn index_batch(&self) -> Result<bool> {
         let mut tx = self.pool().begin().await?;
         let notes = notes(&mut tx).await?;
@@ -60,7 +60,7 @@ impl Store {
             if let Some(floor) = floor(&mut tx, table, notes.seen, last).await?
                 && floor < mark(&mut tx, table).await?
             {
-                // New rows may have the rowids of those that went from the end.
+                // New rows may have the rowids of deleted rows.
                 sql::statement(sql::forget_words_after(table)).bind(floor).execute(&mut *tx).await?;
                 set_mark(&mut tx, table, floor).await?;
             }
@@ -71,7 +71,7 @@ impl Store {
                 let upto = mark(&mut tx, table).await?;
                 let rows = sql::statement(sql::words_of(table)).bind(stale).bind(upto);
                 let rows = rows.fetch_all(&mut *tx).await?;
-                take_in(&mut tx, table, &rows).await?;
+                insert_words(&mut tx, table, &rows).await?;
             }
         }
         see(&mut tx, last, notes.version).await?;
@@ -84,7 +84,7 @@ impl Store {
             }
             let rows = sql::statement(sql::words_after(table)).bind(mark(&mut tx, table).await?).bind(room);
             let rows = rows.fetch_all(&mut *tx).await?;
-            if let Some(last) = take_in(&mut tx, table, &rows).await? {
+            if let Some(last) = insert_words(&mut tx, table, &rows).await? {
                 set_mark(&mut tx, table, last).await?;
             }
             room -= i64::try_from(rows.len()).unwrap_or(room);
@@ -110,8 +110,12 @@ impl Store {
     }
 }
 
-/// Takes in the words of rows; returns the last one's rowid.
-async fn take_in(database: &mut SqliteConnection, table: &Table, rows: &[SqliteRow]) -> Result<Option<i64>> {
+/// Inserts the words of rows into the index, and returns the rowid of the last one.
+async fn insert_words(
+    database: &mut SqliteConnection,
+    table: &Table,
+    rows: &[SqliteRow],
+) -> Result<Option<i64>> {
     let mut last = None;
     for rows in rows.chunks(ROWS_A_STATEMENT) {
         let mut insert = sql::statement(sql::index_words(table, rows.len()));

@@ -1,4 +1,4 @@
-//! Rows of an export.
+//! The rows of an export.
 
 use serde_json::Value;
 use sqlx::{Sqlite, query::Query, sqlite::SqliteArguments};
@@ -9,7 +9,7 @@ use crate::{
     staging::{Content, SnapshotTable},
 };
 
-/// What an extent has of a table: one text column, JSON objects.
+/// The rows of a table that belong to an extent, as JSON objects in the first column.
 pub(crate) fn exported(table: &SnapshotTable, extent: &Extent) -> Query<'static, Sqlite, SqliteArguments> {
     let (text, chosen) = match (extent, table.content) {
         (Extent::Tables(_), Content::Resource(table)) => (all_rows(table, ""), None),

@@ -1,4 +1,4 @@
-//! Lists: which rows, in which order, and what they are called.
+//! Lists: filters, order and labels of rows.
 
 use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Table};
@@ -6,9 +6,9 @@ use schema::{Column, Kind, Table};
 use super::{label::label, marks::odd, rows::row_json};
 use crate::list_query::{Filter, ListQuery, PROBLEMS, TAG, USED};
 
-/// A page of a list: row, created_at, changed_at, rowid and how many match in all. Where no row is
-/// on the page, one record without a rowid. Binds are those of what was found, one a filter, then
-/// limit and offset.
+/// A page of a list: row, created_at, changed_at, rowid and the number of all matching rows. An empty
+/// page gives one record without a rowid. Binds: those of the search, one for each filter, limit and
+/// offset.
 pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&str>) -> String {
     let (name, times) = (table.name, times(table));
     let (key, order) = match &query.sort {
@@ -19,16 +19,18 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&str>) -> Str
         }
     };
     let from = match found {
-        // Rows that another program replaced may still be in the index.
+        // The index may contain rowids whose rows were replaced by another program; the join drops
+        // those that no longer exist.
         Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found),
         None => format!("\"{name}\" AS r"),
     };
-    // Joined to the times without need, SQLite walks the rows in the order of their ids: five times slower.
+    // With a join that is not needed, SQLite reads the rows in the order of their ids, which takes five
+    // times as long.
     let needed = if query.sort.as_ref().is_some_and(|sort| is_time(&sort.column)) { &times } else { "" };
     let filters: Vec<String> = query.filters.iter().map(|filter| condition(table, filter)).collect();
     let only = if filters.is_empty() { String::new() } else { format!("WHERE {}", filters.join(" AND ")) };
-    // What takes work is done once for both the count and the page; only keys are sorted, and whole
-    // rows are made of those of the page alone.
+    // A search or filter is evaluated once for both the count and the page. Only the keys are sorted;
+    // JSON is built for the rows of the page alone.
     let once = if found.is_none() && filters.is_empty() { "NOT MATERIALIZED" } else { "MATERIALIZED" };
     format!(
         "WITH matching (n, k) AS {once} (SELECT r.rowid, {key} FROM {from} {needed} {only}) \
@@ -40,8 +42,7 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&str>) -> Str
     )
 }
 
-/// The first rows found: row, created_at, changed_at. Binds are those of what was found, then how
-/// many.
+/// The first rows of a search: row, created_at, changed_at. Binds: those of the search, and the limit.
 pub(crate) fn first_found(table: &Table, found: &str) -> String {
     format!(
         "SELECT {}, t.created_at, t.changed_at FROM \"{}\" AS r {} WHERE r.rowid IN ({}) ORDER BY r.rowid LIMIT ?",
@@ -56,7 +57,7 @@ fn times(table: &Table) -> String {
     format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{}'", table.name)
 }
 
-/// One condition with one bind. A column that isn't there holds for no row.
+/// The condition of a filter, with one bind. A filter of an unknown column matches no row.
 fn condition(table: &Table, filter: &Filter) -> String {
     match (filter.column.as_str(), table.column(&filter.column)) {
         (_, Some(column)) => format!("r.\"{}\" = ?", column.name),
@@ -81,12 +82,12 @@ fn condition(table: &Table, filter: &Filter) -> String {
     }
 }
 
-/// Whether a list is sorted by when rows were made or changed.
+/// Whether a list is sorted by the time of creation or change.
 fn is_time(column: &str) -> bool {
     matches!(column, "created_at" | "changed_at")
 }
 
-/// What a list is sorted by. A reference sorts by the label a person sees, not by the id.
+/// The sort key. References sort by the label of the row that they refer to.
 fn key(table: &Table, column: &str) -> String {
     match table.column(column) {
         Some(Column { name, kind: Kind::Reference { table }, .. }) => {

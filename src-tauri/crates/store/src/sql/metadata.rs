@@ -6,7 +6,7 @@ use super::staging::CONFLICTING;
 use crate::{metadata::MetadataTable, staging::SnapshotTable};
 
 impl MetadataTable {
-    /// Deletes what hangs on rows: of the bound table, with ids in the bound JSON list.
+    /// Deletes the metadata of the rows of the bound table whose ids are in the bound JSON array.
     pub(crate) fn delete(&self) -> String {
         format!(
             "DELETE FROM \"{}\" WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))",
@@ -14,7 +14,7 @@ impl MetadataTable {
         )
     }
 
-    /// What hangs on rows and meets a condition, as JSON objects in the order of the key.
+    /// The metadata that meets a condition, as JSON objects in the order of the key.
     pub(super) fn export(&self, condition: &str) -> String {
         let order = || ["table_name", "row_id"].into_iter().chain(self.keys.iter().copied());
         let columns = order().chain(self.values.iter().copied());
@@ -27,7 +27,8 @@ impl MetadataTable {
         )
     }
 
-    /// Takes over what the source has for the rows of a resource that were taken from it.
+    /// Inserts the source's metadata of the rows that were imported from it, with `replaced` also of
+    /// those that replaced a row.
     pub(crate) fn take(&self, of: &SnapshotTable, replaced: bool) -> String {
         let class = if replaced { format!(" OR k.class = {}", CONFLICTING) } else { String::new() };
         let columns: Vec<&str> = self.columns().collect();
@@ -47,7 +48,7 @@ impl MetadataTable {
         )
     }
 
-    /// Deletes what hangs on all rows of a table.
+    /// Deletes the metadata of all rows of a table.
     pub(super) fn empty(&self, table: TableName) -> String {
         format!("DELETE FROM main.{} WHERE table_name = '{table}'", self.name)
     }

@@ -1,4 +1,4 @@
-//! Who refers to whom.
+//! References between rows.
 
 use schema::{Column, Table};
 

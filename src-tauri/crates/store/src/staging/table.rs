@@ -1,4 +1,4 @@
-//! The tables that a snapshot may hold, described without SQL.
+//! The tables of snapshots.
 
 use std::sync::LazyLock;
 
@@ -7,18 +7,18 @@ use schema::{Affinity, Kind, Table, TableName};
 
 use crate::metadata::{METADATA_TABLES, MetadataTable};
 
-/// A table as a snapshot holds it.
+/// A table of a snapshot.
 #[derive(Debug)]
 pub struct SnapshotTable {
     /// Its name in a snapshot and in the database.
     pub name: &'static str,
     /// Its columns, the key first.
     pub columns: Vec<SnapshotColumn>,
-    /// What its rows are.
+    /// The kind of its rows.
     pub(crate) content: Content,
 }
 
-/// What the rows of a snapshot's table are.
+/// The kind of rows of a snapshot's table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Content {
     /// Rows of a resource.
@@ -27,12 +27,12 @@ pub(crate) enum Content {
     Metadata(&'static MetadataTable),
 }
 
-/// A column as a snapshot holds it.
+/// A column of a snapshot's table.
 #[derive(Debug)]
 pub struct SnapshotColumn {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// The type of its values.
     pub affinity: Affinity,
     /// The table it refers to.
     pub target: Option<TableName>,
@@ -40,7 +40,7 @@ pub struct SnapshotColumn {
     pub required: bool,
 }
 
-/// Every table a snapshot may hold, in the order in which it holds them: the resources, then the
+/// Every table of a snapshot, in its order: the resources, then the
 /// tables with metadata of their rows.
 pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> = LazyLock::new(|| {
     TABLES.iter().copied().map(of_resource).chain(METADATA_TABLES.iter().map(of_metadata)).collect()

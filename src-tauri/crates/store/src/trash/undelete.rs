@@ -134,7 +134,7 @@ async fn restore_rows(
     for (deletion, rows) in &undeleted {
         for (table, ids) in rows {
             for (referring, column) in referring_columns(*table) {
-                let set = sql::statement(sql::deleted::put_references_back(referring, column));
+                let set = sql::statement(sql::deleted::restore_references(referring, column));
                 let set = set.bind(*deletion).bind(id_list(ids)).execute(&mut *database).await?;
                 references += set.rows_affected();
             }
@@ -204,7 +204,7 @@ async fn insert(
                 message,
             });
         }
-        for statement in sql::deleted::put_back(table) {
+        for statement in sql::deleted::restore_rows(table) {
             sql::statement(statement).bind(deletion).bind(id_list(&ids)).execute(&mut *database).await?;
         }
     }
