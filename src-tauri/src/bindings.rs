@@ -32,7 +32,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             deleted::deleted,
             deleted::deleted_row,
             deleted::obstacles,
-            deleted::bring_back,
+            deleted::undelete,
             deleted::purge,
             example::example,
             example::load_example,

@@ -1,9 +1,9 @@
-//! What was deleted.
+//! Deleted rows.
 
 use studio::{
     Result,
     schema::Row,
-    store::{BringBack, BroughtBack, DeletedPage, Obstacle, RowKey},
+    store::{DeletedPage, Obstacle, RowKey, UndeleteRequest, Undeleted},
 };
 use tauri::State;
 
@@ -16,14 +16,14 @@ pub(crate) async fn deleted(desk: State<'_, Desk>, offset: u32, limit: u32) -> R
     desk.studio().await?.store().deleted(offset, limit).await
 }
 
-/// A deleted row as it was.
+/// A deleted row with its values.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn deleted_row(desk: State<'_, Desk>, deletion: i64, key: RowKey) -> Result<Row> {
     desk.studio().await?.store().deleted_row(deletion, &key).await
 }
 
-/// What keeps a deletion, or some rows of it, from coming back as it was.
+/// The problems that undeleting a deletion, or some rows of it, would have.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn obstacles(
@@ -34,18 +34,18 @@ pub(crate) async fn obstacles(
     desk.studio().await?.store().obstacles(deletion, rows).await
 }
 
-/// Brings back a deletion or some rows of it.
+/// Undeletes a deletion or some rows of it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn bring_back(
+pub(crate) async fn undelete(
     desk: State<'_, Desk>,
     deletion: i64,
-    request: BringBack,
-) -> Result<BroughtBack> {
-    desk.studio().await?.store().bring_back(deletion, &request).await
+    request: UndeleteRequest,
+) -> Result<Undeleted> {
+    desk.studio().await?.store().undelete(deletion, &request).await
 }
 
-/// Lets go of a deletion for good.
+/// Deletes a deletion's rows for good.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn purge(desk: State<'_, Desk>, deletion: i64) -> Result<()> {

@@ -212,7 +212,7 @@ fn the_job_of_a_run_that_goes_is_not_deleted() {
     assert_eq!(by_dataset.code, "in_use");
     world.fts.json(&["stop", &id, "--wait"]);
     world.fts.json(&["delete", "fine_tuning_jobs", &id]);
-    assert!(world.folder(&id).is_dir(), "it can still be brought back");
+    assert!(world.folder(&id).is_dir(), "its job can still be undeleted");
     let deletion = world.fts.json(&["deleted"]);
     let deletion = deletion["deletions"][0]["id"].to_string();
     world.fts.json(&["purge", &deletion]);

@@ -1,5 +1,4 @@
-//! What was found when a dataset's file was last read, stored beside the dataset so that a change
-//! of the file is noticed.
+//! The last reading of each dataset's file, by which a change of the file is noticed.
 
 use datasets::{Index, Reading, Stamp};
 use schema::{Error, Result};
@@ -43,8 +42,7 @@ pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading
     Ok(())
 }
 
-/// The readings of datasets whose file is still expected at the place of the reading, with the
-/// datasets' ids.
+/// The readings whose path is still the location of their dataset, with the ids of the datasets.
 pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String, Reading)>> {
     let rows = sqlx::query(
         "SELECT f.dataset_id AS dataset, f.* FROM studio_dataset_files AS f \

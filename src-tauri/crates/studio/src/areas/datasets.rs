@@ -11,7 +11,7 @@ use store::Created;
 
 use crate::Studio;
 
-/// Where the rows to be read are: in the file of a dataset, or in any file.
+/// A file with rows: that of a dataset, or any.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
@@ -23,7 +23,7 @@ pub enum DatasetSource {
 }
 
 impl DatasetSource {
-    /// The source that a person typed: a UUID is the id of a dataset, anything else a path.
+    /// Parses a source: a UUID is the id of a dataset, any other text a path.
     pub fn from_text(text: &str) -> Self {
         match uuid::Uuid::parse_str(text) {
             Ok(_) => Self::Id(text.to_owned()),
@@ -47,7 +47,7 @@ impl Datasets<'_> {
         datasets::preview(&path, known, offset, limit).await
     }
 
-    /// The same for one split of a folder.
+    /// A page of rows of one split of a folder.
     pub async fn preview_split(
         &self,
         source: &DatasetSource,
@@ -58,7 +58,7 @@ impl Datasets<'_> {
         datasets::preview_split(&self.file_of(source).await?, split, offset, limit).await
     }
 
-    /// Reads files with this progress; what one pass finds, the next use of the unchanged file takes.
+    /// A scanner with this progress. It reuses the latest scan if the file is unchanged.
     pub(super) fn scanner(&self, work: &Work) -> Scanner {
         Scanner::new(work.clone(), self.0.latest_scan.clone())
     }
@@ -76,14 +76,14 @@ impl Datasets<'_> {
         }
     }
 
-    /// Reads a whole dataset file and says what is in it. What is wrong with its rows is found on the way:
-    /// a diagnosis does not read the file again.
+    /// Scans a whole dataset file. The pass also finds the problems with its rows, so that a diagnosis does
+    /// not read the file again.
     pub async fn scan(&self, path: &Path, work: &Work) -> Result<Scan> {
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
         self.scanner(work).examine(&path).await
     }
 
-    /// Makes a dataset of a file or a folder. It is called after it unless a name is given.
+    /// Creates a dataset from a file or a folder. Its default name is that of the file.
     pub async fn import(&self, path: &Path, name: Option<&str>, work: &Work) -> Result<Created> {
         let first = datasets::first_name(path);
         let kind: DatasetType = datasets::detect(path)?;

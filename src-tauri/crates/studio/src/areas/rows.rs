@@ -1,4 +1,4 @@
-//! Rows of any table, with what the hub answered about their names.
+//! Rows of any table, with facts of stored answers of the hub.
 
 use datasets::Scanner;
 use platform::Work;
@@ -13,7 +13,7 @@ use crate::Studio;
 pub struct Rows<'a>(pub(crate) &'a Studio);
 
 impl Rows<'_> {
-    /// Creates a row, or recognizes that it is there already.
+    /// Creates a row, or finds an equal one.
     pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
         let fields = self.0.hub_rows().with_hub_facts(table, None, fields).await?;
         self.0.store.create(table.table(), fields, &self.scanner()).await
