@@ -76,7 +76,7 @@ pub struct Run {
     pub state: RunState,
     /// Its order in the queue: the smallest comes first.
     pub place: i64,
-    /// How often it was started, this time included.
+    /// The number of the attempt, from 1. A retry counts if the worker of the attempt before it started.
     pub attempt: u32,
     /// Why it ended as it did, in a sentence.
     pub note: Option<String>,
@@ -84,7 +84,7 @@ pub struct Run {
     pub hint: Option<String>,
     /// When it was asked for.
     pub created_at: String,
-    /// When its worker started last.
+    /// When the preparation of this attempt began, before its worker starts. `None` while it is queued.
     pub started_at: Option<String>,
     /// When it was asked to stop.
     pub stop_asked_at: Option<String>,

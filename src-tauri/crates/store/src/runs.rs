@@ -113,7 +113,7 @@ impl Store {
         let mut tx = self.write().await?;
         let QueueRule { paused, at_once } = setting(&mut *tx, QUEUE).await?;
         let begun = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE studio_runs SET state = 'preparing' WHERE id = ? AND state = 'queued' \
+            "UPDATE studio_runs SET state = 'preparing', started_at = {NOW} WHERE id = ? AND state = 'queued' \
              AND (SELECT count(*) FROM studio_runs WHERE state IN {ACTIVE}) < ?"
         )))
         .bind(id)
@@ -127,10 +127,8 @@ impl Store {
     /// Notes that the worker of a run is there, and how the executor knows it.
     pub async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
         self.change(
-            &format!(
-                "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), \
-                 handle = ?2, started_at = {NOW} WHERE id = ?1 AND state = 'preparing'"
-            ),
+            "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), handle = ?2 \
+             WHERE id = ?1 AND state = 'preparing'",
             &[id, handle],
         )
         .await
@@ -214,8 +212,11 @@ impl Store {
 
     /// Puts a run back that was left while it was prepared.
     pub async fn requeue(&self, id: &str) -> Result<()> {
-        self.change("UPDATE studio_runs SET state = 'queued' WHERE id = ?1 AND state = 'preparing'", &[id])
-            .await
+        self.change(
+            "UPDATE studio_runs SET state = 'queued', started_at = NULL WHERE id = ?1 AND state = 'preparing'",
+            &[id],
+        )
+        .await
     }
 
     /// Queues a run that is over once more, behind all others.
@@ -245,9 +246,9 @@ impl Store {
             );
         }
         sqlx::query(
-            "UPDATE studio_runs SET state = 'queued', attempt = attempt + (started_at IS NOT NULL), \
+            "UPDATE studio_runs SET state = 'queued', attempt = attempt + (handle IS NOT NULL), \
              place = (SELECT max(place) + 1 FROM studio_runs), handle = NULL, note = NULL, hint = NULL, \
-             stop_asked_at = NULL, ended_at = NULL WHERE id = ?",
+             started_at = NULL, stop_asked_at = NULL, ended_at = NULL WHERE id = ?",
         )
         .bind(id)
         .execute(&mut *tx)
