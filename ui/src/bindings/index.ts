@@ -605,7 +605,7 @@ export type Created = {
 	/**  The row. */
 	row: Listed,
 	/**  It was there already, the same in all that matters, and no second one was made. */
-	recognised: boolean,
+	recognized: boolean,
 };
 
 /**  The file of a dataset on screen was changed, which is no change of the database. */
@@ -872,7 +872,7 @@ export type EvaluationPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The generation settings as the worker gets them, as JSON. */
 	generation: string,
 };
@@ -2576,7 +2576,7 @@ export type TrainingPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The memory of the GPU that trains, else of the machine, in bytes. */
 	memory_bytes: number | null,
 	/**  The free space of the disk that it writes to, in bytes. */

@@ -24,7 +24,7 @@ pub struct Created {
     /// The row.
     pub row: Listed,
     /// It was there already, the same in all that matters, and no second one was made.
-    pub recognised: bool,
+    pub recognized: bool,
 }
 
 impl Store {
@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Makes rows that may refer to earlier ones of the list: all or none. Returns those that were
-    /// not recognised.
+    /// not recognized.
     pub(super) async fn create_all(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -48,8 +48,8 @@ impl Store {
         let mut tx = self.write().await?;
         let mut made = Vec::with_capacity(drafts.len());
         for (table, draft) in drafts {
-            let Created { row, recognised } = add(draft, &mut tx).await?;
-            if !recognised {
+            let Created { row, recognized } = add(draft, &mut tx).await?;
+            if !recognized {
                 let id = row.row.get("id").and_then(Value::as_str).unwrap_or_default();
                 made.push((table, id.to_owned()));
             }
@@ -160,7 +160,7 @@ impl Store {
 pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
     let table = draft.table;
     if let Some(twin) = (table.rules.twin)(&draft.row, &mut TransactionRows(&mut *database)).await? {
-        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognised: true });
+        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognized: true });
     }
     let mut draft = check(draft, &mut *database).await?;
     if draft.value("id").is_null() {
@@ -175,7 +175,7 @@ pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result
     touch(&mut *database, table, &id).await?;
     draft.keep_reading(&mut *database, &id).await?;
     let row = get(&mut *database, table, &id).await?;
-    Ok(Created { row, recognised: false })
+    Ok(Created { row, recognized: false })
 }
 
 /// Holds the row against the others, inside the transaction that will write it.
