@@ -220,13 +220,8 @@ impl Store {
 
     /// Puts the rows of a backup in place of the store's in one transaction, and returns the backup
     /// of what was there before. Other programs that have the database open see one state or the
-    /// other.
-    pub async fn restore(&self, id: &str) -> Result<Backup> {
-        self.restore_with(id, &Work::unwatched()).await
-    }
-
-    /// The same with progress in rows. When it is stopped, nothing is changed.
-    pub async fn restore_with(&self, id: &str, work: &Work) -> Result<Backup> {
+    /// other. Progress is in rows. When it is stopped, nothing is changed.
+    pub async fn restore(&self, id: &str, work: &Work) -> Result<Backup> {
         work.tick(Progress { done: 0, total: None, rows: 0 })?;
         let backup = PathBuf::from(self.backup(id)?.path);
         verify(&backup).await.map_err(|error| naming(&backup, error))?;

@@ -1,4 +1,4 @@
-//! What every host holds: one open studio.
+//! The value that every host holds: one open studio.
 
 use std::path::Path;
 
@@ -22,8 +22,6 @@ pub struct Workspace {
     pub path: String,
     /// The file's name without its ending.
     pub name: String,
-    /// The program's version.
-    pub version: String,
     /// The size of the database in bytes.
     pub size_bytes: u64,
     /// How many rows each table has.
@@ -49,7 +47,7 @@ impl Studio {
         Self::open_with(path, Hub::from_user_settings()).await
     }
 
-    /// The same with a hub of one's own.
+    /// The same with another hub.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
@@ -114,7 +112,6 @@ impl Studio {
         Ok(Workspace {
             path: path.display().to_string(),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
             size_bytes: size,
             counts: self.store.counts().await?,
         })
