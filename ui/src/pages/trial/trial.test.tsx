@@ -8,9 +8,9 @@ import { openStudio } from "../../testing/open";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 /** What the worker of the trial says. */
-const answer = (host: HostWindow, told: TrialAnswer | { exit: string }) =>
-  appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(told)}\n`);
-/** What it was asked, after it was told what to load. */
+const answer = (host: HostWindow, line: TrialAnswer | { exit: string }) =>
+  appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(line)}\n`);
+/** The requests after the one that loads the models. */
 function questions(host: HostWindow): { id: string; prompt: string; targets: string[] }[] {
   const path = join(host.folder, "asked.jsonl");
   const lines = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];

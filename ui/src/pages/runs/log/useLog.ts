@@ -59,7 +59,7 @@ async function readOn(client: QueryClient, id: string, following: boolean): Prom
   const end = known.parts.at(-1)?.end ?? null;
   const full = !following && lineCount(known) >= MOST_READ;
   const read = await readRunLog(id, end, full ? 1 : AT_ONCE);
-  // A log that was begun anew is shorter than what was read of it.
+  // A log that was started again is shorter than the part that was read.
   const restarted = end !== null && read.size < end;
   // More came than is ever shown: on from the new tail. What lies between is still there to load.
   const behind = following && read.size - read.end > AT_ONCE;
