@@ -69,7 +69,7 @@ pub(crate) async fn run_log(
     app.studio().await?.runs().log(&id, from.map(|from| from as u64), limit.into()).await
 }
 
-/// Asks a run to stop.
+/// Requests the stop of a run.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn stop_run(app: State<'_, AppState>, id: String) -> Result<Run> {

@@ -52,7 +52,7 @@ test.each(["/", "/models", `/runs/${ids.running}`])(
       await begin(host.connection, ids.running);
     });
     await screen.findByRole("heading", { level: 1 });
-    // An event after which everything before it is known to be over.
+    // Events are handled in order, so that after this one the others are handled too.
     await host.core.create("models", model);
     await waitFor(() => expect(requests(host).filter((it) => it === "workspace").length).toBeGreaterThan(1));
     await host.core.queue();

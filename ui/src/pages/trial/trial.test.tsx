@@ -54,7 +54,7 @@ test("a question loads what is asked, and the answers stream side by side", asyn
   expect(
     await card("Base model").findByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second"),
   ).toBeVisible();
-  // What is said to another question is of no interest.
+  // An answer to another question is ignored.
   answer(host, { answer: "text", id: "other", target: adapter, text: "stray" });
   answer(host, { answer: "text", id, target: adapter, text: "cancel_ticket" });
   expect(await card("tickets-intent").findByText("cancel_ticket")).toBeVisible();

@@ -111,7 +111,7 @@ export class HostWindow {
     return this.listeners.filter((listener) => listener.event === event).length;
   }
 
-  /** Sends a message through a channel that a call was given, in the place of the core. */
+  /** Sends a message through a channel of a call, in place of the core. */
   send(args: Arguments, message: unknown, channel = "onProgress"): void {
     const { id } = args[channel] as { id: number };
     const index = this.sent.get(id) ?? 0;
@@ -145,7 +145,7 @@ export class HostWindow {
     return null;
   }
 
-  /** Sends an event, in the place of the core. */
+  /** Sends an event in place of the core. */
   emit(event: string, payload: unknown): void {
     for (const listener of this.listeners.filter((one) => one.event === event)) {
       internals().runCallback(listener.handler, { event, id: listener.handler, payload });
