@@ -184,7 +184,7 @@ export const commands = {
 	runReport: (id: string) => __TAURI_INVOKE<RunReport>("run_report", { id }),
 	/**  A part of a run's log: up to `limit` bytes from the byte `from` on, or the last ones. */
 	runLog: (id: string, from: number | null, limit: number) => __TAURI_INVOKE<LogPart>("run_log", { id, from, limit }),
-	/**  Asks a run to stop. */
+	/**  Requests the stop of a run. */
 	stopRun: (id: string) => __TAURI_INVOKE<Run>("stop_run", { id }),
 	/**  Queues a run again that ended without success. */
 	retryRun: (id: string) => __TAURI_INVOKE<Run>("retry_run", { id }),
