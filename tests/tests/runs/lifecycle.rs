@@ -118,6 +118,10 @@ fn a_run_that_is_stopped_while_it_is_prepared_starts_nothing() {
         let run = runs[0]["run"].as_object()?;
         (run["state"] == "preparing").then(|| run["id"].as_str().expect("an id").to_owned())
     });
+    assert!(
+        world.fts.json(&["run", "show", &id])["run"]["started_at"].is_string(),
+        "it shows no elapsed time"
+    );
     world.fts.json(&["stop", &id]);
     preparing.wait().expect("it ends");
     assert_eq!(world.until_over(&id)["state"], "stopped");

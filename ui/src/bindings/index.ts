@@ -7,29 +7,35 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  The page can be used. The first time, the log says how long that took. */
+	/**  Reports that the page can be used. The first report logs the time since the start of the program. */
 	shown: () => __TAURI_INVOKE<void>("shown"),
-	/**  What is open; the reason if nothing is. */
+	/**
+	 *  The open workspace.
+	 * 
+	 *  # Errors
+	 * 
+	 *  None is open. The error says why.
+	 */
 	workspace: () => __TAURI_INVOKE<OpenWorkspace>("workspace"),
-	/**  Opens another database in place of this one, made if there is none. */
+	/**  Opens another database in place of the open one. It is created if it does not exist. */
 	openWorkspace: (path: string) => __TAURI_INVOKE<OpenWorkspace>("open_workspace", { path }),
 	/**  A page of a table's rows. */
 	list: (table: TableName, query: ListQuery) => __TAURI_INVOKE<Page>("list", { table, query }),
-	/**  The first rows of every table that match a search, at most so many of each. */
+	/**  The first rows of every table that match a search, at most `limit` of each. */
 	searchEverywhere: (search: string, limit: number) => __TAURI_INVOKE<Matches[]>("search_everywhere", { search, limit }),
 	/**  One row. */
 	get: (table: TableName, id: string) => __TAURI_INVOKE<Listed>("get", { table, id }),
-	/**  Who refers to a row. */
+	/**  The rows that refer to a row. */
 	usedBy: (table: TableName, id: string) => __TAURI_INVOKE<Use[]>("used_by", { table, id }),
-	/**  Makes a row, or recognises that it is there already. */
+	/**  Creates a row, unless an identical one exists. */
 	create: (table: TableName, fields: { [key in string]: Value }) => __TAURI_INVOKE<Created>("create", { table, fields }),
 	/**  Changes the given fields of a row; null clears one. */
 	update: (table: TableName, id: string, fields: { [key in string]: Value }) => __TAURI_INVOKE<Listed>("update", { table, id, fields }),
-	/**  Makes a row that says the same under a new id. */
+	/**  Adds a copy of a row under a new id. */
 	duplicate: (table: TableName, id: string) => __TAURI_INVOKE<Created>("duplicate", { table, id }),
-	/**  What deleting rows would do. */
+	/**  The effects of deleting rows. */
 	deletionPlan: (table: TableName, ids: string[]) => __TAURI_INVOKE<DeletionPlan>("deletion_plan", { table, ids }),
-	/**  Deletes rows, with or without what refers to them. */
+	/**  Deletes rows. The rows that refer to them lose the reference or are deleted too. */
 	delete: (table: TableName, ids: string[], dependents: Dependents) => __TAURI_INVOKE<Deleted>("delete", { table, ids, dependents }),
 	/**  A page of the deletions, the latest first. */
 	deleted: (offset: number, limit: number) => __TAURI_INVOKE<DeletedPage>("deleted", { offset, limit }),
@@ -41,166 +47,166 @@ export const commands = {
 	undelete: (deletion: number, request: UndeleteRequest) => __TAURI_INVOKE<Undeleted>("undelete", { deletion, request }),
 	/**  Deletes a deletion's rows for good. */
 	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
-	/**  What is here of the example workspace. */
+	/**  Which rows of the example workspace exist. */
 	example: () => __TAURI_INVOKE<Example>("example"),
-	/**  Adds what is missing of it. */
+	/**  Adds the missing rows of the example workspace. */
 	loadExample: () => __TAURI_INVOKE<TableCount[]>("load_example"),
-	/**  Deletes it, with or without what was changed. */
+	/**  Deletes the example workspace, with or without the rows that were changed. */
 	removeExample: (withChanged: boolean | null, dependents: Dependents) => __TAURI_INVOKE<Deleted>("remove_example", { withChanged, dependents }),
-	/**  What a row comes from and what came of it, up to so many steps away. */
+	/**  The rows that a row was made from and those that were made from it, up to `depth` references away. */
 	lineage: (table: TableName, id: string, depth: number) => __TAURI_INVOKE<Lineage>("lineage", { table, id, depth }),
 	/**  A page of rows. */
 	previewDataset: (source: DatasetSource, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  A page of rows of one split of a folder. */
 	previewSplit: (source: DatasetSource, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
-	/**  Reads a whole file and says what is in it. */
+	/**  Reads a whole file: its rows, columns and problems. */
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
-	/**  Makes a dataset of a file. */
+	/**  Creates a dataset from a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress }),
-	/**  What stands in each column of a dataset. */
+	/**  The statistics of each column of a dataset. */
 	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
-	/**  What has become of a dataset's file, by its size and time only. */
+	/**  The state of a dataset's file, judged by its size and modification time. */
 	datasetFile: (id: string) => __TAURI_INVOKE<FileState>("dataset_file", { id }),
-	/**  Compares the content of a dataset's file with what it was. */
+	/**  The state of a dataset's file, judged by its whole content. */
 	verifyDatasetFile: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<FileState>("verify_dataset_file", { id, task, onProgress }),
-	/**  Takes another file, or the same one as it is now, for a dataset's. */
+	/**  Replaces the file of a dataset, by another one or by the current content of the same one. */
 	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress }),
-	/**  Looks at a configuration's text without saving it. `id` is the row it is the text of. */
+	/**  Checks the text of a config without saving it. `id` is the config that is edited. */
 	checkConfig: (kind: ConfigType, text: string, id: string | null) => __TAURI_INVOKE<ConfigCheck>("check_config", { kind, text, id }),
-	/**  Configurations to start from. */
+	/**  The presets: configs to start from. */
 	configPresets: () => __TAURI_INVOKE<Preset[]>("config_presets"),
-	/**  Makes a configuration one to start from, or no longer so. */
+	/**  Makes a config a preset, or an ordinary config again. */
 	setPreset: (id: string, preset: boolean) => __TAURI_INVOKE<null>("set_preset", { id, preset }),
-	/**  How two configurations differ. */
+	/**  The differences between two configs. */
 	compareConfigs: (a: string, b: string) => __TAURI_INVOKE<Comparison>("compare_configs", { a, b }),
-	/**  The dataset formats of axolotl, the one that fits a dataset best first. */
+	/**  The dataset formats of axolotl, sorted by how well they fit a dataset. */
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
-	/**  Holds every row of a dataset against the shape of its rows. */
+	/**  Validates every row of a dataset against the shape of its rows. */
 	diagnoseDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
 	/**  Writes every problem of a dataset into a CSV file. */
 	listProblems: (source: DatasetSource, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
-	/**  Templates made for a dataset's columns. */
+	/**  Templates for the columns of a dataset. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
-	/**  A prompt with the values of a row. */
+	/**  A prompt filled with the values of a row. */
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
 	/**  Writes the rows of a dataset into a new file, in another shape or format. */
 	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
-	/**  What a folder holds: a model or an adapter. */
+	/**  The model or adapter in a folder. */
 	inspectFolder: (folder: string) => __TAURI_INVOKE<Weights>("inspect_folder", { folder }),
 	/**  The properties of a model. */
 	modelFacts: (source: WeightsSource) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
 	/**  The properties of an adapter, and whether it fits a model. */
 	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
-	/**  What is in the local cache of the hub. */
+	/**  The content of the hub's local cache. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
-	/**  Asks the hub what a name is. */
+	/**  Asks the hub about a name. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
-	/**  What the hub said of a row's name; none for a row that is not by hub name. */
+	/**  The hub's last answer about a row's name; none for a row that is not by hub name. */
 	hubRecord: (table: TableName, id: string) => __TAURI_INVOKE<HubRecord | null>("hub_record", { table, id }),
 	/**  Asks the hub about a row by hub name. */
 	verifyOnHub: (table: TableName, id: string) => __TAURI_INVOKE<HubAnswer>("verify_on_hub", { table, id }),
-	/**  How the hub is reached. The token is not among it. */
+	/**  The settings of the connection to the hub. They do not include the token. */
 	hubSettings: () => __TAURI_INVOKE<HubSettings>("hub_settings"),
-	/**  Changes how the hub is reached. */
+	/**  Changes the settings of the connection to the hub. */
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
-	/**  Keeps a token in the system's keyring, or forgets the one that is kept. */
+	/**  Stores a token in the system's keyring, or deletes the stored one. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
-	/**  Which Python there is on this machine, and which runs are started with. */
+	/**  The interpreters of this machine, and the one that runs use. */
 	environmentReport: () => __TAURI_INVOKE<EnvironmentReport>("environment_report"),
-	/**  What an interpreter finds to compute on. The first answer takes seconds. */
+	/**  The accelerators that PyTorch finds in an interpreter. The first answer takes seconds. */
 	accelerators: (python: string) => __TAURI_INVOKE<Accelerator[]>("accelerators", { python }),
-	/**  Makes the program's own environment, or goes on with one. */
+	/**  Creates the program's own environment, or continues an unfinished one. */
 	createEnvironment: (task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { task, onProgress }),
-	/**  Removes the program's own environment. */
+	/**  Removes the program's own environment. While no workspace is open, no run needs it. */
 	removeEnvironment: () => __TAURI_INVOKE<null>("remove_environment"),
 	/**
-	 *  Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
+	 *  Chooses an interpreter by its path or the folder of its environment; `None` leaves the choice to the
 	 *  program.
 	 */
 	choosePython: (python: string | null) => __TAURI_INVOKE<null>("choose_python", { python }),
-	/**  Where things are on this machine. */
+	/**  The folders of the program on this machine, and of the open workspace if there is one. */
 	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
-	/**  Shows one of these folders in the system's file browser. */
+	/**  Opens one of these folders in the file browser of the operating system. */
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
-	/**  Writes the store, or only some tables of it, to a file. */
+	/**  Writes the store, or some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Writes rows of a table to a file. */
 	exportRows: (path: string, table: TableName, ids: string[], form: RowsForm, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_rows", { path, table, ids, form, task, onProgress }),
-	/**  Looks for what is broken or odd. */
+	/**  Checks the whole database. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
-	/**  Reads a snapshot or a database, and says what importing it would do. */
+	/**  Reads a snapshot or a database, and plans its import. */
 	planImport: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_import", { path, task, onProgress }),
-	/**  A page of the rows of the planned import that are here with other content. */
+	/**  A page of the conflicts of the planned import: rows that exist with other content. */
 	importConflicts: (table: TableName, offset: number, limit: number) => __TAURI_INVOKE<Conflict[]>("import_conflicts", { table, offset, limit }),
 	/**  Carries out the planned import. */
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
-	/**  Forgets the planned import. */
+	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
-	/**  Makes a backup. */
+	/**  Creates a backup. */
 	backUp: () => __TAURI_INVOKE<Backup>("back_up"),
-	/**  Brings back a backup; gives the backup of what was there before. */
-	restoreBackup: (id: string) => __TAURI_INVOKE<Backup>("restore_backup", { id }),
+	/**  Restores a backup; returns the backup of the content before. */
+	restoreBackup: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Backup>("restore_backup", { id, task, onProgress }),
 	/**  Deletes a backup. */
 	deleteBackup: (id: string) => __TAURI_INVOKE<null>("delete_backup", { id }),
-	/**  Sets which backups are kept. */
+	/**  Sets the rule for keeping backups. */
 	setBackupRule: (rule: BackupRule) => __TAURI_INVOKE<null>("set_backup_rule", { rule }),
-	/**  Puts tags on rows; returns how many were put that weren't there. */
+	/**  Adds tags to rows; returns how many were added that the rows did not have. */
 	tag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("tag", { table, ids, tags }),
-	/**  Takes tags off rows; returns how many there were. */
+	/**  Removes tags from rows; returns how many the rows had. */
 	untag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("untag", { table, ids, tags }),
 	/**  All tags of one table or of all, by name. */
 	tags: (table: TableName | null) => __TAURI_INVOKE<TagCount[]>("tags", { table }),
-	/**  Calls a tag otherwise on every row. */
+	/**  Renames a tag on every row; returns how many rows have it. */
 	renameTag: (from: string, to: string) => __TAURI_INVOKE<number>("rename_tag", { from, to }),
-	/**  Takes a tag off every row. */
+	/**  Removes a tag from every row; returns how many rows had it. */
 	deleteTag: (tag: string) => __TAURI_INVOKE<number>("delete_tag", { tag }),
 	/**  The saved filters of a table, by name. */
 	savedFilters: (table: TableName) => __TAURI_INVOKE<SavedFilter[]>("saved_filters", { table }),
-	/**  Keeps a view under a name, in place of one that has the name already. */
+	/**  Saves a view under a name, in place of one that has the name. */
 	saveFilter: (table: TableName, name: string, view: View) => __TAURI_INVOKE<SavedFilter>("save_filter", { table, name, view }),
-	/**  Calls a saved filter otherwise. */
+	/**  Renames a saved filter. */
 	renameFilter: (table: TableName, from: string, to: string) => __TAURI_INVOKE<null>("rename_filter", { table, from, to }),
-	/**  Forgets a saved filter. */
+	/**  Deletes a saved filter. */
 	deleteFilter: (table: TableName, name: string) => __TAURI_INVOKE<null>("delete_filter", { table, name }),
-	/**  What starting a training would do. */
+	/**  The preflight of a training. */
 	planTraining: (request: TrainingRequest) => __TAURI_INVOKE<TrainingPlan>("plan_training", { request }),
 	/**  Starts a training. */
 	startTraining: (request: TrainingRequest) => __TAURI_INVOKE<Run>("start_training", { request }),
-	/**  What starting an evaluation would do. */
+	/**  The preflight of an evaluation. */
 	planEvaluation: (request: EvaluationRequest) => __TAURI_INVOKE<EvaluationPlan>("plan_evaluation", { request }),
 	/**  Starts an evaluation. */
 	startEvaluation: (request: EvaluationRequest) => __TAURI_INVOKE<Run>("start_evaluation", { request }),
-	/**  All runs: those that wait or go in the order of the queue, then the others, newest first. */
+	/**  All runs: live ones in the order of the queue, then the others, newest first. */
 	runs: () => __TAURI_INVOKE<RunSummary[]>("runs"),
-	/**  Everything about one run, by its id or by that of a job it does. */
+	/**  Everything about one run, by its id or the id of one of its jobs. */
 	runReport: (id: string) => __TAURI_INVOKE<RunReport>("run_report", { id }),
-	/**  A part of a run's log: up to `limit` bytes from `from` on, or the last ones. */
+	/**  A part of a run's log: up to `limit` bytes from the byte `from` on, or the last ones. */
 	runLog: (id: string, from: number | null, limit: number) => __TAURI_INVOKE<LogPart>("run_log", { id, from, limit }),
-	/**  Asks a run to stop. */
+	/**  Requests the stop of a run. */
 	stopRun: (id: string) => __TAURI_INVOKE<Run>("stop_run", { id }),
-	/**  Queues a run that is over, without success, once more. */
+	/**  Queues a run again that ended without success. */
 	retryRun: (id: string) => __TAURI_INVOKE<Run>("retry_run", { id }),
-	/**  Moves a waiting run before another one, or to the end of the queue. */
+	/**  Moves a queued run before another one, or to the end of the queue. */
 	moveRun: (id: string, before: string | null) => __TAURI_INVOKE<null>("move_run", { id, before }),
-	/**  How the queue goes on. */
+	/**  Whether the queue is paused, and how many runs are active at once. */
 	queue: () => __TAURI_INVOKE<QueueRule>("queue"),
-	/**  Pauses the queue or lets it go on, and says how many runs go at once. */
+	/**  Pauses or resumes the queue, and sets how many runs are active at once. */
 	setQueue: (rule: QueueRule) => __TAURI_INVOKE<null>("set_queue", { rule }),
-	/**  Compares runs: the settings that differ, and all curves. */
+	/**  A comparison of runs: the settings that differ, and all curves. */
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
-	/**  Loads a model and adapters of it, in place of what was loaded before. */
+	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
-	/**  Asks a question of the base (`base`) and of adapters (their ids), one after another. */
+	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
 	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
-	/**  Stops answering a question. */
+	/**  Stops the answers to a prompt. */
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
-	/**  Unloads what is loaded. */
+	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
-	/**  Stops the work started under that name; false if there is none. */
+	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
 
@@ -339,9 +345,9 @@ export type BackupRule = {
 	keep_days: number,
 };
 
-/**  The backups of the open database, and which are kept. */
+/**  The backups of the open database, and the rule for keeping them. */
 export type Backups = {
-	/**  Which are kept. */
+	/**  The rule for keeping them. */
 	rule: BackupRule,
 	/**  The backups, the latest first. */
 	backups: Backup[],
@@ -582,10 +588,10 @@ export type Created = {
 	/**  The row. */
 	row: Listed,
 	/**  Whether an equal row existed, so that no second one was created. */
-	recognised: boolean,
+	recognized: boolean,
 };
 
-/**  The file of a dataset on screen was changed, which is no change of the database. */
+/**  The file of a dataset on screen was changed. The database was not. */
 export type DatasetFileChanged = {
 	/**  The dataset. */
 	id: string,
@@ -849,7 +855,7 @@ export type EvaluationPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The generation settings as the worker gets them, as JSON. */
 	generation: string,
 };
@@ -1057,26 +1063,26 @@ export type FineTuningFramework =
 
 /**  A folder that the program uses. */
 export type Folder = {
-	/**  What for. */
+	/**  Its use. */
 	what: FolderUse,
-	/**  Where. */
+	/**  Its path. */
 	path: string,
 	/**
-	 *  How many bytes of it are the program's: the database alone, or all that lies in the others.
-	 *  `None` if it isn't there.
+	 *  The bytes of the database, or of everything in one of the other folders. `None` if the folder does
+	 *  not exist.
 	 */
 	bytes: number | null,
 };
 
 /**  What a folder is for. */
 export type FolderUse = 
-/**  The open database lies in it. */
+/**  The folder with the open database. */
 "database" | 
 /**  The backups of the open database. */
 "backups" | 
 /**  The hub's local cache. */
 "hub_cache" | 
-/**  What the program keeps for itself, and databases that nobody gave a place. */
+/**  The data of the program itself, and the default database. */
 "data" | 
 /**  The log files of the window and the command line. */
 "log";
@@ -1575,9 +1581,9 @@ export type OnDangling =
 /**  They become null. */
 "clear";
 
-/**  The open studio, and those opened before it. */
+/**  The open workspace, and those that were opened before it. */
 export type OpenWorkspace = {
-	/**  Databases opened lately, this one included. */
+	/**  Recently opened databases, this one included. */
 	recent: string[],
 } & Workspace;
 
@@ -1948,7 +1954,7 @@ export type Run = {
 	state: RunState,
 	/**  Its position in the queue; the smallest starts first. */
 	place: number,
-	/**  How often it was started, this time included. */
+	/**  The number of the attempt, from 1. A retry counts if the worker of the attempt before it started. */
 	attempt: number,
 	/**  The reason of its end, in a sentence. */
 	note: string | null,
@@ -1956,7 +1962,7 @@ export type Run = {
 	hint: string | null,
 	/**  When it was queued first. */
 	created_at: string,
-	/**  When its worker started last. */
+	/**  When the preparation of this attempt began, before its worker starts. `None` while it is queued. */
 	started_at: string | null,
 	/**  When its stop was requested. */
 	stop_asked_at: string | null,
@@ -2342,13 +2348,13 @@ export type Standing =
 "unreachable";
 
 /**
- *  The database was changed, by this program or by another one. The program's own tables, such as
- *  saved filters and settings, may have changed at every event.
+ *  The database was changed, by this program or by another one. Internal tables, such as saved filters
+ *  and settings, may have changed at every event.
  */
 export type StoreChanged = {
 	/**  The tables with rows that were added, changed, tagged or deleted. */
 	tables: TableName[],
-	/**  Whether a run was added, changed or forgotten. */
+	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
 };
 
@@ -2550,7 +2556,7 @@ export type TrainingPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The memory of the GPU that trains, else of the machine, in bytes. */
 	memory_bytes: number | null,
 	/**  The free space of the disk that it writes to, in bytes. */
@@ -2824,8 +2830,6 @@ export type Workspace = {
 	path: string,
 	/**  The name of the file without its extension. */
 	name: string,
-	/**  The program's version. */
-	version: string,
 	/**  The size of the database in bytes. */
 	size_bytes: number,
 	/**  The number of rows of each table. */
@@ -2982,6 +2986,9 @@ export type EvaluationJobRow = {
 	adapter_bnb_config: string | null;
 	generation_config: string | null;
 };
+
+/** The version of the program. */
+export const VERSION: string = "0.1.0";
 
 /** Every resource's description. */
 export const TABLES: Table[] = [
@@ -6113,7 +6120,7 @@ export const SETTINGS: TypedSettings[] = [
   }
 ];
 
-/** What an evaluation does where its request does not say. */
+/** The settings of an evaluation whose request leaves them out. */
 export const EVALUATION_DEFAULTS = {
   "fraction": 1.0,
   "batch_size": 8,
@@ -6123,7 +6130,7 @@ export const EVALUATION_DEFAULTS = {
   }
 };
 
-/** The states in which a run may still change. */
+/** The states of a run that has not ended. */
 export const LIVE_STATES: RunState[] = [
   "queued",
   "preparing",

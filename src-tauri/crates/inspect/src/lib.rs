@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use hub::Hub;
 use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, Resource, Result, Row, Stored, TableName, column};
+use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName, column};
 use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
@@ -90,7 +90,12 @@ impl Inspector {
             }
         };
         let model = match model.or(adapter.model_id.as_ref().map(|id| id.as_str())) {
-            Some(id) => Some(self.typed_row::<Model>(id).await?),
+            Some(id) => match self.typed_row::<Model>(id).await {
+                Ok(model) => Some(model),
+                // A check reports the reference; the adapter's own properties are shown all the same.
+                Err(error) if error.code == ErrorCode::NotFound => None,
+                Err(error) => return Err(error),
+            },
             None => None,
         };
         let hub = self.hub.clone();

@@ -33,7 +33,7 @@ impl Store {
         }
         drop(reading);
         let made = self.create(table, row, scanner).await?;
-        if made.recognised {
+        if made.recognized {
             let message = format!("Two {} can't have the same settings.", table.plural);
             return Err(Error::new(ErrorCode::Conflict, message)
                 .hint("Create one with other settings. This one can be used by any number of jobs."));

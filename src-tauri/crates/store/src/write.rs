@@ -24,7 +24,7 @@ pub struct Created {
     /// The row.
     pub row: Listed,
     /// Whether an equal row existed, so that no second one was created.
-    pub recognised: bool,
+    pub recognized: bool,
 }
 
 impl Store {
@@ -42,7 +42,7 @@ impl Store {
     }
 
     /// Creates rows that may refer to earlier ones of the list: all or none. Returns those that were not
-    /// recognised.
+    /// recognized.
     pub(super) async fn create_all(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -52,8 +52,8 @@ impl Store {
         let mut tx = self.write().await?;
         let mut made = Vec::with_capacity(drafts.len());
         for (table, draft) in drafts {
-            let Created { row, recognised } = add(draft, &mut tx).await?;
-            if !recognised {
+            let Created { row, recognized } = add(draft, &mut tx).await?;
+            if !recognized {
                 let id = row.row.get("id").and_then(Value::as_str).unwrap_or_default();
                 made.push((table, id.to_owned()));
             }
@@ -163,7 +163,7 @@ impl Store {
 pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
     let table = draft.table;
     if let Some(twin) = (table.rules.twin)(&draft.row, &mut TransactionRows(&mut *database)).await? {
-        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognised: true });
+        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognized: true });
     }
     let mut draft = check(draft, &mut *database).await?;
     if draft.value("id").is_null() {
@@ -178,7 +178,7 @@ pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result
     touch(&mut *database, table, &id).await?;
     draft.keep_reading(&mut *database, &id).await?;
     let row = get(&mut *database, table, &id).await?;
-    Ok(Created { row, recognised: false })
+    Ok(Created { row, recognized: false })
 }
 
 /// Checks a row by the rules that look up other rows, in the transaction that writes it.

@@ -26,6 +26,7 @@ pub use ::schema::{for_each_resource, python_json};
 pub use areas::{
     Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows, Folder,
     FolderUse, HubCache, HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
+    folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};

@@ -22,8 +22,6 @@ pub struct Workspace {
     pub path: String,
     /// The name of the file without its extension.
     pub name: String,
-    /// The program's version.
-    pub version: String,
     /// The size of the database in bytes.
     pub size_bytes: u64,
     /// The number of rows of each table.
@@ -114,7 +112,6 @@ impl Studio {
         Ok(Workspace {
             path: path.display().to_string(),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
             size_bytes: size,
             counts: self.store.counts().await?,
         })

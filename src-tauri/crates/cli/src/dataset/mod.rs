@@ -65,7 +65,7 @@ pub(crate) struct Preview {
     offset: u64,
 }
 
-/// A file or a dataset: whatever looks like an id is one.
+/// A file, or the id of a dataset if the text has the form of an id.
 #[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
 fn source(text: &str) -> Result<DatasetSource, Infallible> {
     Ok(DatasetSource::from_text(text))

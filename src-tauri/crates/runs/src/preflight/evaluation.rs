@@ -78,7 +78,7 @@ impl Runs {
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
             device: device_name(accelerator),
-            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
+            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,

@@ -119,7 +119,7 @@ impl Runs {
             steps,
             estimate,
             device: device_name(accelerator),
-            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
+            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),

@@ -11,13 +11,9 @@ use crate::{Store, probe::naming, rows::counts, sql, staging::SNAPSHOT_TABLES};
 
 impl Store {
     /// Replaces the rows of the store by those of a backup in one transaction, and returns a backup of
-    /// the state before. Other programs that have the database open see either state.
-    pub async fn restore(&self, id: &str) -> Result<Backup> {
-        self.restore_with(id, &Work::unwatched()).await
-    }
-
-    /// The same with progress in rows. When it is stopped, nothing is changed.
-    pub async fn restore_with(&self, id: &str, work: &Work) -> Result<Backup> {
+    /// the state before. Other programs that have the database open see either state. Progress is in
+    /// rows. When it is stopped, nothing is changed.
+    pub async fn restore(&self, id: &str, work: &Work) -> Result<Backup> {
         work.tick(Progress { done: 0, total: None, rows: 0 })?;
         let backup = PathBuf::from(self.backup(id)?.path);
         verify(&backup).await.map_err(|error| naming(&backup, error))?;

@@ -13,10 +13,8 @@ impl Store {
     /// Records that the worker of a run was started, and the executor's handle of it.
     pub async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
         self.change_runs(
-            &format!(
-                "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), \
-                 handle = ?2, started_at = {NOW} WHERE id = ?1 AND state = 'preparing'"
-            ),
+            "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), handle = ?2 \
+             WHERE id = ?1 AND state = 'preparing'",
             &[id, handle],
         )
         .await

@@ -35,7 +35,7 @@ impl Store {
         let mut tx = self.write().await?;
         let QueueRule { paused, at_once } = setting(&mut *tx, QUEUE).await?;
         let begun = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE studio_runs SET state = 'preparing' WHERE id = ? AND state = 'queued' \
+            "UPDATE studio_runs SET state = 'preparing', started_at = {NOW} WHERE id = ? AND state = 'queued' \
              AND (SELECT count(*) FROM studio_runs WHERE state IN {ACTIVE}) < ?"
         )))
         .bind(id)
@@ -49,7 +49,7 @@ impl Store {
     /// Queues a run again whose preparation was interrupted.
     pub async fn requeue(&self, id: &str) -> Result<()> {
         self.change_runs(
-            "UPDATE studio_runs SET state = 'queued' WHERE id = ?1 AND state = 'preparing'",
+            "UPDATE studio_runs SET state = 'queued', started_at = NULL WHERE id = ?1 AND state = 'preparing'",
             &[id],
         )
         .await
@@ -82,9 +82,9 @@ impl Store {
             );
         }
         sqlx::query(
-            "UPDATE studio_runs SET state = 'queued', attempt = attempt + (started_at IS NOT NULL), \
+            "UPDATE studio_runs SET state = 'queued', attempt = attempt + (handle IS NOT NULL), \
              place = (SELECT max(place) + 1 FROM studio_runs), handle = NULL, note = NULL, hint = NULL, \
-             stop_asked_at = NULL, ended_at = NULL WHERE id = ?",
+             started_at = NULL, stop_asked_at = NULL, ended_at = NULL WHERE id = ?",
         )
         .bind(id)
         .execute(&mut *tx)

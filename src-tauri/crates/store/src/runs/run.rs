@@ -76,7 +76,7 @@ pub struct Run {
     pub state: RunState,
     /// Its position in the queue; the smallest starts first.
     pub place: i64,
-    /// How often it was started, this time included.
+    /// The number of the attempt, from 1. A retry counts if the worker of the attempt before it started.
     pub attempt: u32,
     /// The reason of its end, in a sentence.
     pub note: Option<String>,
@@ -84,7 +84,7 @@ pub struct Run {
     pub hint: Option<String>,
     /// When it was queued first.
     pub created_at: String,
-    /// When its worker started last.
+    /// When the preparation of this attempt began, before its worker starts. `None` while it is queued.
     pub started_at: Option<String>,
     /// When its stop was requested.
     pub stop_asked_at: Option<String>,

@@ -20,7 +20,7 @@ pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
 pub use datasets::{DatasetSource, Datasets};
 pub use example::ExampleRows;
-pub use folders::{Folder, FolderUse};
+pub use folders::{Folder, FolderUse, folders};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};
 pub use prompts::Prompts;
 pub use python::Environment;
