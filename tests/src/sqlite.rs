@@ -22,6 +22,15 @@ pub fn execute(file: &Path, statements: &str) {
     });
 }
 
+/// Does something while another connection has the file open and reads it.
+pub fn while_open(file: &Path, work: impl FnOnce() + Send) {
+    with(SqliteConnectOptions::new().filename(file), async |database| {
+        let read = sqlx::raw_sql("BEGIN; SELECT count(*) FROM sqlite_schema").execute(database);
+        read.await.expect("the file can be read");
+        work();
+    });
+}
+
 /// Do something while no other program can write to a file.
 pub fn while_locked<T: Send>(file: &Path, something: impl FnOnce() -> T + Send) -> T {
     with(SqliteConnectOptions::new().filename(file), async |database| {

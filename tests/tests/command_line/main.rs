@@ -19,6 +19,7 @@ mod lineage;
 mod log;
 mod models;
 mod names;
+mod odd_sources;
 mod opening;
 mod prompts;
 mod shell;

@@ -1235,6 +1235,10 @@ export type ImportReport = {
 	left_out: SourceProblem[],
 	/**  The number of all those problems. */
 	left_out_count: number,
+	/**  Problems that do not prevent the import, as a check lists them, at most a thousand. */
+	warnings: SourceProblem[],
+	/**  The number of all warnings. */
+	warning_count: number,
 	/**  Tables and columns that were ignored, as they hold no values. */
 	skipped: Skipped[],
 	/**  The backup of the state before. */
@@ -1655,6 +1659,10 @@ export type Plan = {
 	problems: SourceProblem[],
 	/**  The number of all problems. */
 	problem_count: number,
+	/**  Problems that do not prevent the import, as a check lists them, at most a thousand. */
+	warnings: SourceProblem[],
+	/**  The number of all warnings. */
+	warning_count: number,
 	/**  Tables and columns that are ignored, as they hold no values. */
 	skipped: Skipped[],
 };

@@ -118,6 +118,7 @@ impl Output {
         };
         print_table(header, plan.tables.iter().map(row));
         self.problems(&plan.problems, plan.problem_count, &plan.skipped);
+        warnings(&plan.warnings, plan.warning_count);
     }
 
     pub(crate) fn imported(&self, report: &ImportReport) {
@@ -130,14 +131,13 @@ impl Output {
         };
         print_table(["", "added", "replaced", "same", "kept"], report.tables.iter().map(row));
         self.problems(&report.left_out, report.left_out_count, &report.skipped);
+        warnings(&report.warnings, report.warning_count);
         print(&format!("The content before is kept as backup {}.", report.backup.id));
     }
 
     fn problems(&self, problems: &[SourceProblem], count: u64, skipped: &[Skipped]) {
         for problem in problems {
-            let row = problem.row.map_or(String::new(), |row| format!(" row {row}"));
-            let column = problem.column.as_ref().map_or(String::new(), |column| format!(" {column}"));
-            print(&format!("{}{row}{column}: {}", problem.table, problem.message));
+            print(&placed(problem));
         }
         if count > problems.len() as u64 {
             print(&format!("… and {} more.", count - problems.len() as u64));
@@ -146,6 +146,23 @@ impl Output {
             print(&format!("Skipped {}: {}", skipped.name, skipped.reason));
         }
     }
+}
+
+/// What is imported as it is, although `fts check` lists it.
+fn warnings(warnings: &[SourceProblem], count: u64) {
+    for warning in warnings {
+        eprintln!("Imported as it is: {}", placed(warning));
+    }
+    if count > warnings.len() as u64 {
+        eprintln!("… and {} more.", count - warnings.len() as u64);
+    }
+}
+
+/// A problem with its place: `models row 3 name: This is a list, but must be text.`
+fn placed(problem: &SourceProblem) -> String {
+    let row = problem.row.map_or(String::new(), |row| format!(" row {row}"));
+    let column = problem.column.as_ref().map_or(String::new(), |column| format!(" {column}"));
+    format!("{}{row}{column}: {}", problem.table, problem.message)
 }
 
 /// A sentence of the core, with the command of `fts` instead of the action in the window.

@@ -1,8 +1,10 @@
-//! A snapshot: what its plan says is what its import does, and all or nothing of it.
+//! A snapshot: its plan has every row that is there, read or named, and what it says is what its
+//! import does, all or nothing of it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
 use studio::{
     Studio,
     snapshot::{ImportPolicy, ImportReport, OnConflict, Plan},
@@ -38,6 +40,7 @@ async fn import(studio: &Studio, path: &Path) -> Result<()> {
     };
     let plan = staged.plan().await.context("the plan")?;
     ensure!(rows(studio).await? == 0, "a plan changed the store");
+    complete(&plan, &std::fs::read(path)?)?;
     let imported = studio.snapshots().import(&mut staged, &policy(), &Work::unwatched()).await;
     match imported {
         Err(error) => {
@@ -54,6 +57,36 @@ async fn import(studio: &Studio, path: &Path) -> Result<()> {
         }
     }
     staged.discard().await;
+    Ok(())
+}
+
+/// Each row of a table is in one class, and those that can't be taken are named. How many rows a
+/// database has, its reader compares itself; those of a JSON text that another parser takes are
+/// counted here.
+fn complete(plan: &Plan, bytes: &[u8]) -> Result<()> {
+    let text: Option<Value> = serde_json::from_slice(bytes).ok();
+    for (table, found) in &plan.tables {
+        let name = table.into_str();
+        let read = found.new + found.same + found.conflicting + found.invalid;
+        if let Some(text) = &text {
+            let rows = match text.get(name) {
+                Some(Value::Object(parts)) => parts.get("data"),
+                rows => rows,
+            };
+            let there = rows.and_then(Value::as_array).map_or(0, Vec::len);
+            ensure!(read == there as u64, "{name}: {there} rows are there, the plan has {read}");
+        }
+        if plan.problem_count == plan.problems.len() as u64 {
+            let of_table = plan.problems.iter().filter(|problem| problem.table == name);
+            let named: BTreeSet<u64> = of_table.filter_map(|problem| problem.row).collect();
+            ensure!(
+                named.len() as u64 == found.invalid,
+                "{name}: {} rows can't be taken, {} are named",
+                found.invalid,
+                named.len()
+            );
+        }
+    }
     Ok(())
 }
 

@@ -11,6 +11,14 @@ use fuzz::{Harness, Target};
 fn every_seed_and_every_finding_is_answered_well() {
     let harness = Harness::new().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in files(&root.join("findings")).into_iter().filter(|path| path.is_dir()) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(
+            Target::ALL.iter().any(|target| target.name() == name),
+            "findings/{name} is read by no target"
+        );
+        assert!(!files(&folder).is_empty(), "findings/{name} is empty");
+    }
     for target in Target::ALL {
         let seeds = files(&root.join("seeds").join(target.name()));
         assert!(!seeds.is_empty(), "{} has no seeds", target.name());

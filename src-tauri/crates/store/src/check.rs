@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, path::Path};
 
-use configs::{ConfigType, parse_config};
 use datasets::Stamp;
 use resources::{Dataset, Described as _, TABLES};
 use schema::{Kind, Result, Row, Table, TableName, column};
@@ -14,6 +13,7 @@ use tokio_stream::StreamExt as _;
 use crate::{
     Store, dataset_files,
     marks::{mark, missing_place},
+    odd::unparsed,
     places::Places,
     references::shown_label,
     rows::{Parsed, parsed},
@@ -171,19 +171,10 @@ impl Store {
 }
 
 fn odd_values(table: &Table, row: &Row, places: &mut Places) -> Vec<(String, String)> {
-    let yaml = row.get("type").and_then(Value::as_str) == Some(ConfigType::Axolotl.into_str());
-    let mut odd = Vec::new();
-    for column in table.columns {
-        let Some(value) = row.get(column.name) else { continue };
-        let Some(text) = value.as_str().filter(|text| !text.trim().is_empty()) else { continue };
-        let message = match column.kind {
-            Kind::Code => {
-                let kind = if yaml { ConfigType::Axolotl } else { ConfigType::Custom };
-                parse_config(Some(kind), text).err().map(|problem| problem.to_string())
-            }
-            _ => missing_place(column, value, places).map(|mark| mark.message),
-        };
-        odd.extend(message.map(|message| (column.name.to_owned(), message)));
-    }
-    odd
+    let text = |at: usize| row.get(table.columns[at].name).and_then(Value::as_str);
+    let unparsed = unparsed(table, text).into_iter().map(|(column, message)| (column.to_owned(), message));
+    let missing = table.columns.iter().filter_map(|column| {
+        missing_place(column, row.get(column.name)?, places).map(|mark| (mark.column, mark.message))
+    });
+    unparsed.chain(missing).collect()
 }

@@ -100,6 +100,21 @@ impl ExportedRow {
         }
         Ok(exact.map_or(Cow::Borrowed(text), |row| serde_json::Value::Object(row).to_string().into()))
     }
+
+    /// The same for a snapshot: an infinity is a number too large for a float, which every reader of
+    /// JSON takes for one, and not the database's text for it.
+    pub fn snapshot_json(&self) -> Result<Cow<'_, str>> {
+        let mut text = self.json()?;
+        for column in &self.0.columns()[1..] {
+            let number: Option<f64> = self.0.try_get(column.ordinal())?;
+            let Some(number) = number.filter(|number| number.is_infinite()) else { continue };
+            let [shown, written] = if number > 0.0 { ["Inf", "9e999"] } else { ["-Inf", "-9e999"] };
+            // Within a text, the quotes would be escaped.
+            let name = column.name();
+            text = text.replace(&format!("\"{name}\":\"{shown}\""), &format!("\"{name}\":{written}")).into();
+        }
+        Ok(text)
+    }
 }
 
 fn not_utf8(row: &[u8]) -> Error {

@@ -21,12 +21,14 @@ mod lookup;
 mod marks;
 mod metadata;
 mod migrate;
+mod odd;
 mod open;
 mod places;
 mod presets;
 mod probe;
 mod reach;
 mod read;
+mod reading;
 mod references;
 mod rows;
 mod runs;
@@ -54,6 +56,7 @@ pub use list_query::{Filter, ListQuery, Sort};
 pub use listed::{Link, Listed, Mark, Page};
 pub use location::{DATABASE_VARIABLE, default_database, example_folder};
 pub use migrate::MIGRATIONS_TABLE;
+pub use odd::{unknown_choice, unparsed};
 pub use probe::naming;
 pub use reach::Rows;
 pub use references::{Use, UseSample};
@@ -61,8 +64,8 @@ pub use rows::{counts, find, free_name, row_named, rows_where};
 pub use runs::{QueueRule, Run, RunKind, RunState};
 pub use search::Matches;
 pub use staging::{
-    Cell, Classes, Comparison, ConflictingRow, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable,
-    SourceDatabase, SourceRow, SourceTable, StagedRows, Staging,
+    Cell, Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotColumn,
+    SnapshotTable, SourceColumns, SourceDatabase, SourceRow, StagedRows, Staging,
 };
 pub use store::Store;
 pub use table_count::TableCount;

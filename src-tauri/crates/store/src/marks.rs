@@ -9,6 +9,7 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::{
     list_query::{ListQuery, PROBLEMS},
     listed::{Listed, Mark},
+    odd::unknown_choice,
     places::{Place, Places},
     sql,
 };
@@ -21,10 +22,8 @@ pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> 
         (_, _, Value::String(text)) if lossy && text.contains(char::REPLACEMENT_CHARACTER) => {
             format!("This text is not UTF-8. What can't be read is shown as {}.", char::REPLACEMENT_CHARACTER)
         }
-        (Kind::Choice { options }, _, Value::String(text)) if options.iter().all(|o| o.value != text) => {
-            format!("'{text}' is not a {} this program knows.", column.label.to_lowercase())
-        }
-        (_, Affinity::Text, value) if !value.is_string() => "This is not text.".to_owned(),
+        (_, Affinity::Text, Value::String(text)) => unknown_choice(column, text)?,
+        (_, Affinity::Text, _) => "This is not text.".to_owned(),
         (_, Affinity::Integer, value) if !value.is_i64() => "This is not a whole number.".to_owned(),
         (_, Affinity::Real, value) if !value.is_number() => "This is not a number.".to_owned(),
         _ => return None,

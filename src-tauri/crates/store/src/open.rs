@@ -18,7 +18,8 @@ use crate::{
     Store,
     backups::{self, BackupReason},
     migrate,
-    probe::{self, Found, PATIENCE, WRITING_PATIENCE, naming},
+    probe::{self, Found, WRITING_PATIENCE, naming},
+    reading::PATIENCE,
     search::Index,
 };
 

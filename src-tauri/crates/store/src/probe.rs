@@ -1,6 +1,7 @@
 //! Checks a file before it is opened for writing, so that files of other programs are not changed.
 
 use std::{
+    env,
     fs::{self, File},
     io::Read,
     path::Path,
@@ -11,10 +12,11 @@ use resources::TABLES;
 use schema::{Error, ErrorCode, Result};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::migrate::{self, MIGRATIONS_TABLE};
+use crate::{
+    migrate::{self, MIGRATIONS_TABLE},
+    reading::{PATIENCE, Reading, behind_links, beside},
+};
 
-/// How long opening waits for a program that has locked the database exclusively.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a change waits for another, which may be a large import.
 pub(super) const WRITING_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -31,6 +33,10 @@ pub(super) enum Found {
     Reference,
 }
 
+/// The number of tables of the reference studio from which on a database is one of an older studio. Other
+/// programs have one of the names: MLflow has `datasets`.
+const STUDIO_TABLES: usize = 3;
+
 /// Determines what the file is. A file that can't be opened is an error.
 pub(super) async fn probe(path: &Path) -> Result<Found> {
     if !look_at_file(path)? {
@@ -38,9 +44,26 @@ pub(super) async fn probe(path: &Path) -> Result<Found> {
     }
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
     let opened = async {
+        let file = behind_links(path).map_err(|error| Error::file("open", path, &error))?;
+        let [_, _, index] = beside(&file);
+        // Without an index, no connection uses a log. The database may be one of another program, next to
+        // which no file may be left.
+        if !index.exists() {
+            let mut reading = Reading::open(path, &env::temp_dir()).await?;
+            let looked = look(&mut reading.database).await;
+            let found = look_at_tables(path, &mut reading.database).await;
+            match looked {
+                Looked::UnknownFormat => return Err(unknown_format(path)),
+                Looked::Readable if reading.close().await.is_ok() => return found,
+                // It must be rolled back, or was changed meanwhile: it is read again with its locks.
+                _ => {}
+            }
+        }
         let mut database = options.clone().read_only(true).connect().await?;
-        if look(&mut database).await == Looked::Interrupted {
-            database = options.connect().await?;
+        match look(&mut database).await {
+            Looked::Readable => {}
+            Looked::UnknownFormat => return Err(unknown_format(path)),
+            Looked::Interrupted => database = options.connect().await?,
         }
         let found = look_at_tables(path, &mut database).await;
         database.close().await?;
@@ -57,8 +80,8 @@ pub(crate) enum Looked {
     /// A program ended during a transaction. SQLite must roll it back before a read, for which it
     /// writes.
     Interrupted,
-    /// SQLite needs files next to the database to read it, and can't create them.
-    Unwritable,
+    /// SQLite does not know the format of its tables.
+    UnknownFormat,
 }
 
 /// Reads from the schema and classifies the result code (<https://sqlite.org/rescode.html>).
@@ -68,10 +91,19 @@ pub(crate) async fn look(database: &mut SqliteConnection) -> Looked {
     match code.as_deref() {
         // SQLITE_READONLY_ROLLBACK
         Some("776") => Looked::Interrupted,
-        // SQLITE_CANTOPEN, SQLITE_READONLY and SQLITE_READONLY_CANTINIT, _CANTLOCK, _DIRECTORY
-        Some("14" | "8" | "1288" | "520" | "1544") => Looked::Unwritable,
+        // SQLITE_ERROR: nothing is wrong with the statement itself.
+        Some("1") => Looked::UnknownFormat,
         _ => Looked::Readable,
     }
+}
+
+/// The refusal of a database with such a format.
+pub(crate) fn unknown_format(path: &Path) -> Error {
+    Error::new(
+        ErrorCode::Damaged,
+        format!("{} is damaged, or a database in a format that SQLite does not know.", path.display()),
+    )
+    .hint("Get the file again, or choose another. It was left as it is.")
 }
 
 /// Adds the path of the file to an error that does not contain it.
@@ -133,10 +165,23 @@ async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<
             .hint("Update the program, or open another database. This one was left as it is.")),
         };
     }
-    // The reference studio has the tables of the first migration alone.
-    let mut reference = TABLES.iter().filter(|table| table.since == 1);
-    if reference.all(|table| has(table.name.into_str())) {
+    // The reference studio has the tables of the first migration, and no later one.
+    let reference = TABLES.iter().filter(|table| table.since == 1).map(|table| table.name.into_str());
+    let (there, missing): (Vec<_>, Vec<_>) = reference.partition(|name| has(name));
+    if missing.is_empty() {
         return Ok(Found::Reference);
+    }
+    if there.len() >= STUDIO_TABLES {
+        let tables = if missing.len() == 1 { "table" } else { "tables" };
+        let missing = missing.join("', '");
+        return Err(Error::new(
+            ErrorCode::NotAStudio,
+            format!(
+                "{} is the database of an older studio, without the {tables} '{missing}'.",
+                path.display()
+            ),
+        )
+        .hint("Open or create another database and import this file there. It was left as it is."));
     }
     Err(Error::new(ErrorCode::NotAStudio, format!("{} is a database of another program.", path.display()))
         .hint("Choose a studio's database, or a name for a new one. This file was left as it is."))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use platform::AtomicFile;
-use schema::{Error, Result};
+use schema::{Error, ErrorCode, Result};
 use sqlx::SqliteConnection;
 
 /// Writes a copy and returns its size in bytes.
@@ -18,6 +18,10 @@ pub(crate) async fn vacuum(database: &mut SqliteConnection, target: &Path) -> Re
     let vacuum = sqlx::query("VACUUM INTO ?").bind(copy.path().display().to_string());
     vacuum.execute(database).await.map_err(|error| {
         let error = Error::from(error);
+        // These are faults of the database, not of the copy.
+        if matches!(error.code, ErrorCode::Damaged | ErrorCode::NotADatabase | ErrorCode::Locked) {
+            return error;
+        }
         Error { message: format!("Could not write {}: {}", target.display(), error.message), ..error }
     })?;
     Ok(copy)

@@ -51,6 +51,8 @@ test("the plan is shown, and nothing changes before Import", async () => {
   expect(line("Adapters")).toEqual(["2", "0", "0", "0", "1", "0"]);
   expect(dialog.getByText(/alembic_version: The reference studio/)).toBeVisible();
   expect(dialog.getByText(/^Duplicates are new rows/)).toBeVisible();
+  const kept = within(dialog.getByRole("region", { name: "Imported as they are" }));
+  expect(kept.getByText(/refers to a .+ that does not exist/)).toBeVisible();
 
   await user.click(dialog.getByRole("button", { name: "Show 1 config in conflict" }));
   const rows = within(await dialog.findByRole("table", { name: "Configs in conflict" }));

@@ -71,7 +71,7 @@ impl Writer<'_> {
         let mut count = 0;
         while let Some(row) = rows.next().await {
             self.text(if count == 0 { "\n      " } else { ",\n      " })?;
-            self.text(&row?.json()?)?;
+            self.text(&row?.snapshot_json()?)?;
             count += 1;
             self.done += 1;
             if self.done.is_multiple_of(ROWS_A_TICK) {

@@ -85,6 +85,10 @@ pub struct ImportReport {
     pub left_out: Vec<super::SourceProblem>,
     /// The number of all those problems.
     pub left_out_count: u64,
+    /// Problems that do not prevent the import, as a check lists them, at most a thousand.
+    pub warnings: Vec<super::SourceProblem>,
+    /// The number of all warnings.
+    pub warning_count: u64,
     /// Tables and columns that were ignored, as they hold no values.
     pub skipped: Vec<Skipped>,
     /// The backup of the state before.
@@ -128,6 +132,8 @@ impl Staged {
             tables: reports,
             left_out: plan.problems,
             left_out_count: plan.problem_count,
+            warnings: plan.warnings,
+            warning_count: plan.warning_count,
             skipped: plan.skipped,
             backup,
         })

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use schema::Affinity;
 use serde::Serialize;
-use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
+use store::{Cell, SNAPSHOT_TABLES, SnapshotTable, SourceRow, StagedRows, unknown_choice, unparsed};
+
+use super::fit::fit;
 
 /// A problem with a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,6 +57,9 @@ pub(super) struct Intake {
     pub(super) tallies: Vec<Tally>,
     pub(super) problems: Vec<SourceProblem>,
     pub(super) problem_count: u64,
+    /// Problems that do not prevent the import, as a check lists them.
+    pub(super) warnings: Vec<SourceProblem>,
+    pub(super) warning_count: u64,
     /// Unknown columns without a value in any row so far.
     empty_columns: BTreeMap<(usize, String), bool>,
     skipped: Vec<Skipped>,
@@ -69,6 +73,8 @@ impl Intake {
             tallies: vec![Tally::default(); SNAPSHOT_TABLES.len()],
             problems: Vec::new(),
             problem_count: 0,
+            warnings: Vec::new(),
+            warning_count: 0,
             empty_columns: BTreeMap::new(),
             skipped: Vec::new(),
         }
@@ -117,10 +123,14 @@ impl Intake {
         (!batch.rows.is_empty()).then_some(batch)
     }
 
-    /// Adds a problem with a known table without a list of rows.
-    pub(super) fn no_data(&mut self, table: usize) {
+    /// Notes a known table without a list of rows: `is_null` if its `data` is null, else it has none.
+    pub(super) fn no_rows(&mut self, table: usize, is_null: bool) {
         let name = SNAPSHOT_TABLES[table].name.to_owned();
-        self.skipped.push(Skipped { name, reason: "The file has this table without `data`.".to_owned() });
+        let reason = match is_null {
+            true => "The `data` of this table is null, so it has no rows in the file.",
+            false => "The file has this table without `data`, so without rows.",
+        };
+        self.skipped.push(Skipped { name, reason: reason.to_owned() });
     }
 
     /// Adds an unknown table, with the number of its rows if they could be counted.
@@ -165,6 +175,29 @@ impl Intake {
         self.skipped.iter().cloned().chain(empty).collect()
     }
 
+    /// Adds the warnings of a row of a resource: the problems that a check lists.
+    fn warn(&mut self, table: usize, number: u64, cells: &[Cell]) {
+        let Some(resource) = SNAPSHOT_TABLES[table].resource() else { return };
+        let text = |at: usize| match &cells[at] {
+            Cell::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let unknown = resource.columns.iter().enumerate().filter_map(|(at, column)| {
+            unknown_choice(column, text(at)?).map(|message| (column.name, message))
+        });
+        for (column, message) in unknown.chain(unparsed(resource, text)) {
+            self.warning_count += 1;
+            if self.warnings.len() < KEPT_PROBLEMS {
+                self.warnings.push(SourceProblem {
+                    table: resource.name.into_str().to_owned(),
+                    row: Some(number),
+                    column: Some(column.to_owned()),
+                    message,
+                });
+            }
+        }
+    }
+
     fn check(&mut self, table: usize, number: u64, row: SourceRow) -> Option<Vec<Cell>> {
         let SnapshotTable { name, columns, .. } = &SNAPSHOT_TABLES[table];
         let mut faults = Vec::new();
@@ -200,6 +233,7 @@ impl Intake {
         let cells: Vec<Cell> = cells.collect();
         if faults.is_empty() {
             self.tallies[table].cleared += u64::from(cleared);
+            self.warn(table, number, &cells);
             return Some(cells);
         }
         for (column, message) in faults {
@@ -207,39 +241,6 @@ impl Intake {
         }
         None
     }
-}
-
-/// The value in the type of its column, or the problem with it.
-fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
-    let wanted = match column.affinity {
-        Affinity::Text => "text",
-        Affinity::Integer => "a whole number",
-        Affinity::Real => "a number",
-    };
-    let found = match (column.affinity, cell) {
-        (_, Cell::Null) if column.required => return Err(format!("The {} is missing.", column.name)),
-        (_, Cell::Text(text)) if column.required && text.is_empty() => {
-            return Err(format!("The {} is empty.", column.name));
-        }
-        (_, Cell::Text(text)) if text.contains('\0') => {
-            return Err("The text contains a NUL character.".to_owned());
-        }
-        (_, Cell::Null) => return Ok(Cell::Null),
-        (Affinity::Text, cell @ Cell::Text(_)) | (Affinity::Integer, cell @ Cell::Integer(_)) => {
-            return Ok(cell);
-        }
-        (Affinity::Real, cell @ Cell::Real(_)) => return Ok(cell),
-        // Floats that are whole numbers.
-        (Affinity::Real, Cell::Integer(number)) if number.unsigned_abs() <= 1 << 53 => {
-            #[expect(clippy::cast_precision_loss, reason = "at most 2^53, so nothing is lost")]
-            return Ok(Cell::Real(number as f64));
-        }
-        (_, Cell::Text(_)) => "text",
-        (_, Cell::Integer(_)) => "a whole number",
-        (_, Cell::Real(_)) => "a fraction",
-        (_, Cell::Odd(what)) => what,
-    };
-    Err(format!("This is {found}, but must be {wanted}."))
 }
 
 /// Shortens a name from a file, which may have any length.

@@ -2,6 +2,7 @@
 //! and imported in one transaction.
 
 mod apply;
+mod fit;
 mod intake;
 mod plan;
 mod source;

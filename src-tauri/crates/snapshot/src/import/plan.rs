@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use resources::Described as _;
 use schema::{Result, TableName};
 use serde::Serialize;
 use serde_json::Value;
-use store::{Comparison, ConflictingRow, SNAPSHOT_TABLES};
+use store::{Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotTable};
 
 use super::{
     intake::{KEPT_PROBLEMS, Skipped, SourceProblem},
@@ -48,6 +49,10 @@ pub struct Plan {
     pub problems: Vec<SourceProblem>,
     /// The number of all problems.
     pub problem_count: u64,
+    /// Problems that do not prevent the import, as a check lists them, at most a thousand.
+    pub warnings: Vec<SourceProblem>,
+    /// The number of all warnings.
+    pub warning_count: u64,
     /// Tables and columns that are ignored, as they hold no values.
     pub skipped: Vec<Skipped>,
 }
@@ -125,11 +130,20 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
         tables.insert(resource.name, plan);
     }
     let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
+    let (mut warnings, mut warning_count) = (summary.warnings.clone(), summary.warning_count);
     for (table, tally) in staged() {
         let Some(plan) = table.resource().and_then(|table| tables.get_mut(&table.name)) else { continue };
         // References are looked up among all staged rows, so all tables are classified first.
         if plan.new + plan.conflicting > 0 {
-            plan.dangling = comparison.dangling(table).await?;
+            let (rows, references) = comparison.count_dangling(table).await?;
+            plan.dangling = rows;
+            warning_count += references;
+        }
+        if plan.dangling > 0 {
+            let room = KEPT_PROBLEMS.saturating_sub(warnings.len());
+            warnings.extend(
+                comparison.dangling(table, room).await?.into_iter().map(|found| warning(table, found)),
+            );
         }
         problem_count += plan.invalid - tally.invalid;
         let room = u32::try_from(KEPT_PROBLEMS.saturating_sub(problems.len())).unwrap_or_default();
@@ -148,6 +162,19 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
         tables,
         problems,
         problem_count,
+        warnings,
+        warning_count,
         skipped: summary.skipped.clone(),
     })
+}
+
+fn warning(table: &SnapshotTable, dangling: DanglingReference) -> SourceProblem {
+    let DanglingReference { row, label, column, target, missing } = dangling;
+    let target = target.table().singular;
+    SourceProblem {
+        table: table.name.to_owned(),
+        row: Some(row),
+        column: Some(column.to_owned()),
+        message: format!("'{label}' refers to a {target} that does not exist ({missing})."),
+    }
 }

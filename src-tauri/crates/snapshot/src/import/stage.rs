@@ -29,6 +29,8 @@ pub(super) struct Summary {
     pub(super) tallies: Vec<Tally>,
     pub(super) problems: Vec<SourceProblem>,
     pub(super) problem_count: u64,
+    pub(super) warnings: Vec<SourceProblem>,
+    pub(super) warning_count: u64,
     pub(super) skipped: Vec<Skipped>,
 }
 
@@ -51,7 +53,7 @@ impl Staged {
         let source = Source::open(path)?;
         let mut staging = Staging::new(store).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let (read, taken) = tokio::join!(source.read(sender, work), staging.stage(receiver));
+        let (read, taken) = tokio::join!(source.read(store, sender, work), staging.stage(receiver));
         // If staging failed, the error of the reader follows from that.
         taken?;
         let intake = read?;
@@ -62,6 +64,8 @@ impl Staged {
             tallies: intake.tallies,
             problems: intake.problems,
             problem_count: intake.problem_count,
+            warnings: intake.warnings,
+            warning_count: intake.warning_count,
         };
         Ok(Self { staging, summary })
     }

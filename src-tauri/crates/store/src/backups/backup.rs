@@ -79,7 +79,22 @@ pub(crate) async fn make(
     reason: BackupReason,
 ) -> Result<Backup> {
     let folder = folder(path);
+    let is_new = !folder.exists();
     std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
+    let made = make_in(&folder, path, database, reason).await;
+    if made.is_err() && is_new {
+        // It is empty, or holds what another program put there meanwhile, and then stays.
+        let _ = std::fs::remove_dir(&folder);
+    }
+    made
+}
+
+async fn make_in(
+    folder: &Path,
+    path: &Path,
+    database: &mut SqliteConnection,
+    reason: BackupReason,
+) -> Result<Backup> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let mut time = Timestamp::now();
     let target = loop {

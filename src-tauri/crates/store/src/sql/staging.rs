@@ -165,22 +165,45 @@ impl SnapshotTable {
         )
     }
 
-    /// Counts rows that are new or conflicting and have a reference to no row; none for a table
-    /// without references.
+    /// Whether a reference of row `s` has a value but no row; none if the column is no reference.
+    fn dangles(column: &SnapshotColumn) -> Option<String> {
+        let found = Self::finds(column, column.target?);
+        Some(format!("(s.\"{}\" IS NOT NULL AND NOT {found})", column.name))
+    }
+
+    /// The rows `s` that are new or conflicting.
+    fn wanted(&self) -> String {
+        format!(
+            "FROM \"in_{0}\" AS s LEFT JOIN \"k_{0}\" AS k ON k.n = s.rowid \
+             WHERE (k.class IS NULL OR k.class = {CONFLICTING})",
+            self.name
+        )
+    }
+
+    /// Counts rows that are new or conflicting and have references to no row, and those references;
+    /// none for a table without references.
     pub(crate) fn count_dangling(&self) -> Option<String> {
-        let dangles = self.columns.iter().filter_map(|column| {
-            let found = Self::finds(column, column.target?);
-            Some(format!("(s.\"{}\" IS NOT NULL AND NOT {found})", column.name))
-        });
-        let dangles: Vec<String> = dangles.collect();
+        let dangles: Vec<String> = self.columns.iter().filter_map(Self::dangles).collect();
         (!dangles.is_empty()).then(|| {
             format!(
-                "SELECT count(*) FROM \"in_{0}\" AS s LEFT JOIN \"k_{0}\" AS k ON k.n = s.rowid \
-                 WHERE (k.class IS NULL OR k.class = {CONFLICTING}) AND ({1})",
-                self.name,
+                "SELECT count(*), coalesce(sum({}), 0) {} AND ({})",
+                dangles.join(" + "),
+                self.wanted(),
                 dangles.join(" OR ")
             )
         })
+    }
+
+    /// The rows that are new or conflicting and whose reference is to no row: number, label and what
+    /// they refer to, at most the bound number. None if the column is no reference.
+    pub(crate) fn dangling(&self, table: &Table, column: &SnapshotColumn) -> Option<String> {
+        Some(format!(
+            "SELECT s.rowid, {}, s.\"{}\" {} AND {} ORDER BY s.rowid LIMIT ?",
+            label(table, "s"),
+            column.name,
+            self.wanted(),
+            Self::dangles(column)?
+        ))
     }
 
     /// The values to insert, with or without references to rows that do not exist.
@@ -272,9 +295,22 @@ impl SnapshotTable {
         ]
     }
 
-    /// All rows of a source that is a database.
-    pub(crate) fn read(&self) -> String {
-        format!("SELECT * FROM \"{}\"", self.name)
+    /// All rows of a source that is a database and whose table has this number of columns. The columns are
+    /// renamed, because sqlx panics at names and types that are not UTF-8; the plus removes their types.
+    pub(crate) fn read(&self, columns: usize) -> String {
+        let names: Vec<String> = (0..columns).map(|at| format!("c{at}")).collect();
+        let values: Vec<String> = names.iter().map(|name| format!("+{name}")).collect();
+        format!(
+            "WITH r({}) AS (SELECT * FROM \"{}\") SELECT {} FROM r",
+            names.join(", "),
+            self.name,
+            values.join(", ")
+        )
+    }
+
+    /// The number of rows of the table in a source that is a database.
+    pub(crate) fn count_source(&self) -> String {
+        format!("SELECT count(*) FROM \"{}\" NOT INDEXED", self.name)
     }
 }
 

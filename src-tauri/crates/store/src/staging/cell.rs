@@ -13,6 +13,8 @@ pub enum Cell {
     Null,
     /// A whole number.
     Integer(i64),
+    /// A whole number of more than 64 bits, as it is written.
+    Large(String),
     /// A fraction.
     Real(f64),
     /// A text.
@@ -25,7 +27,7 @@ impl Cell {
     /// The size of its text in bytes.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Text(text) => text.len(),
+            Self::Text(text) | Self::Large(text) => text.len(),
             _ => 0,
         }
     }
@@ -43,7 +45,7 @@ impl Cell {
 /// Binds a value; one that no column can hold as null.
 pub(super) fn add(arguments: &mut SqliteArguments, cell: Cell) -> Result<()> {
     let added = match cell {
-        Cell::Null | Cell::Odd(_) => arguments.add(None::<i64>),
+        Cell::Null | Cell::Large(_) | Cell::Odd(_) => arguments.add(None::<i64>),
         Cell::Integer(number) => arguments.add(number),
         Cell::Real(number) => arguments.add(number),
         Cell::Text(text) => arguments.add(text),

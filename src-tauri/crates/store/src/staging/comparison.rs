@@ -1,6 +1,6 @@
 //! Compares staged rows with the store and imports them, in one transaction.
 
-use schema::Result;
+use schema::{Error, Result, TableName};
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 
 use super::{Content, SNAPSHOT_TABLES, SnapshotTable};
@@ -19,6 +19,21 @@ pub struct Classes {
     pub repeated: u64,
     /// Of the new ones: rows that the store has under another id.
     pub duplicates: u64,
+}
+
+/// A reference of a staged row to a row that exists neither in the store nor in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DanglingReference {
+    /// The number of the row.
+    pub row: u64,
+    /// The label of the row.
+    pub label: String,
+    /// The column that refers.
+    pub column: &'static str,
+    /// The table that the column refers to.
+    pub target: TableName,
+    /// The id that it refers to.
+    pub missing: String,
 }
 
 /// A transaction over the staged rows and the store.
@@ -63,13 +78,39 @@ impl<'a> Comparison<'a> {
         Ok(classes)
     }
 
-    /// How many new or conflicting rows have a reference to a row that is neither in the store nor
-    /// staged.
-    pub async fn dangling(&mut self, table: &SnapshotTable) -> Result<u64> {
-        match table.count_dangling() {
-            Some(statement) => number(&mut self.tx, statement).await,
-            None => Ok(0),
+    /// The number of new or conflicting rows with references to rows that exist neither in the store nor in
+    /// the source, and the number of such references.
+    pub async fn count_dangling(&mut self, table: &SnapshotTable) -> Result<(u64, u64)> {
+        let Some(statement) = table.count_dangling() else { return Ok((0, 0)) };
+        let row = sql::statement(statement).fetch_one(&mut *self.tx).await?;
+        let number = |at| Ok::<_, Error>(row.try_get::<i64, _>(at)?.unsigned_abs());
+        Ok((number(0)?, number(1)?))
+    }
+
+    /// Those references by column, at most `at_most`.
+    pub async fn dangling(
+        &mut self,
+        table: &SnapshotTable,
+        at_most: usize,
+    ) -> Result<Vec<DanglingReference>> {
+        let Some(resource) = table.resource() else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for column in &table.columns {
+            let (Some(statement), Some(target)) = (table.dangling(resource, column), column.target) else {
+                continue;
+            };
+            let room = u32::try_from(at_most - found.len()).unwrap_or(u32::MAX);
+            for row in sql::statement(statement).bind(room).fetch_all(&mut *self.tx).await? {
+                found.push(DanglingReference {
+                    row: row.try_get::<i64, _>(0)?.unsigned_abs(),
+                    label: row.try_get(1)?,
+                    column: column.name,
+                    target,
+                    missing: row.try_get(2)?,
+                });
+            }
         }
+        Ok(found)
     }
 
     /// The numbers of rows that repeat an id with other content, at most so many.

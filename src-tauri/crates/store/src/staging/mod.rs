@@ -14,8 +14,8 @@ use sqlx::{
 use tokio::sync::mpsc;
 
 pub use cell::Cell;
-pub use comparison::{Classes, Comparison};
-pub use source::{SourceDatabase, SourceRow, SourceTable};
+pub use comparison::{Classes, Comparison, DanglingReference};
+pub use source::{SourceColumns, SourceDatabase, SourceRow};
 pub(crate) use table::Content;
 pub use table::{SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable};
 

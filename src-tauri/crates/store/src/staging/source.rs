@@ -5,10 +5,7 @@
 use std::path::Path;
 
 use schema::{Error, ErrorCode, Result};
-use sqlx::{
-    Column as _, ConnectOptions, Connection as _, Row as _, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteRow},
-};
+use sqlx::{Row as _, sqlite::SqliteRow};
 use tokio_stream::{Stream, StreamExt as _};
 
 use super::{
@@ -16,7 +13,9 @@ use super::{
     cell::{self, Cell},
 };
 use crate::{
-    probe::{Looked, look, naming},
+    Store,
+    probe::{Looked, look, naming, unknown_format},
+    reading::Reading,
     sql,
 };
 
@@ -31,104 +30,143 @@ pub struct SourceRow {
     pub repeated: Option<&'static str>,
 }
 
-/// A table of a source.
-#[derive(Debug)]
-pub struct SourceTable {
-    /// Its name.
-    pub name: String,
-    /// Whether it is neither a view nor a virtual table and has no generated column.
-    pub plain: bool,
-}
-
 /// A read transaction on a source.
 #[derive(Debug)]
-pub struct SourceDatabase {
-    database: SqliteConnection,
+pub struct SourceDatabase(Reading);
+
+/// The columns of a table of a source, in its order.
+#[derive(Debug)]
+pub struct SourceColumns(Vec<String>);
+
+impl SourceColumns {
+    /// Whether there is a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|known| known == name)
+    }
 }
 
-impl SourceDatabase {
-    /// Opens a database for reading. Errors name the file.
-    pub async fn open(path: &Path) -> Result<Self> {
+impl Store {
+    /// Opens another database for reading. No file is created or changed next to it; a copy that has to
+    /// be read instead is in the folder of the store. Errors name the file.
+    pub async fn open_source(&self, path: &Path) -> Result<SourceDatabase> {
+        let scratch = self.path().parent().unwrap_or(Path::new("."));
         let opened = async {
-            let mut database = connect(path).await?;
+            let mut reading = Reading::open(path, scratch).await?;
+            match look(&mut reading.database).await {
+                Looked::Readable => {}
+                Looked::UnknownFormat => return Err(unknown_format(path)),
+                Looked::Interrupted => {
+                    let message = format!("{} was left in the middle of a change.", path.display());
+                    return Err(Error::new(ErrorCode::Invalid, message)
+                        .hint("Open it once with the program it belongs to, then import it."));
+                }
+            }
             // Open until the connection is closed, so that all tables are of the same state.
-            sqlx::query("BEGIN").execute(&mut database).await?;
-            Ok(Self { database })
+            sqlx::query("BEGIN").execute(&mut reading.database).await?;
+            Ok(SourceDatabase(reading))
         };
         opened.await.map_err(|error| naming(path, error))
     }
+}
 
-    /// Its tables and views, other than SQLite's own.
-    pub async fn tables(&mut self) -> Result<Vec<SourceTable>> {
-        // `rootpage` is 0 for a virtual table; `hidden` marks a generated column.
-        let tables: Vec<(String, bool)> = sqlx::query_as(
-            "SELECT name, type = 'table' AND rootpage > 0 AND NOT EXISTS \
-             (SELECT 1 FROM pragma_table_xinfo(s.name) WHERE hidden <> 0) FROM sqlite_schema AS s \
+impl SourceDatabase {
+    /// The names of its tables and views, other than SQLite's own. Bytes of a name that are not UTF-8 are
+    /// replaced by the replacement character.
+    pub async fn tables(&mut self) -> Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT name FROM sqlite_schema \
              WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
         )
-        .fetch_all(&mut self.database)
+        .fetch_all(&mut self.0.database)
         .await?;
-        Ok(tables.into_iter().map(|(name, plain)| SourceTable { name, plain }).collect())
+        rows.iter().map(|row| Ok(String::from_utf8_lossy(&text(row)?).into_owned())).collect()
     }
 
-    /// All rows of a plain table.
+    /// The columns of a table.
+    ///
+    /// # Errors
+    /// The table is a view or a virtual table, has a generated column, or has a column whose name is not
+    /// UTF-8.
+    pub async fn columns(&mut self, table: &SnapshotTable) -> Result<SourceColumns> {
+        let refused = |why: String| {
+            Err(Error::new(ErrorCode::Invalid, why)
+                .hint("Export the rows with the program that made the file, then import that."))
+        };
+        // `rootpage` is 0 for a view and a virtual table.
+        let plain =
+            sqlx::query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?")
+                .bind(table.name)
+                .fetch_optional(&mut self.0.database)
+                .await?;
+        let not_plain = || refused(format!("'{}' is not a plain table, so it is not read.", table.name));
+        if plain.is_none() {
+            return not_plain();
+        }
+        // `hidden` marks a generated column.
+        let columns = sqlx::query("SELECT name, hidden <> 0 FROM pragma_table_xinfo(?) ORDER BY cid")
+            .bind(table.name)
+            .fetch_all(&mut self.0.database)
+            .await?;
+        let mut names = Vec::new();
+        for column in &columns {
+            if column.try_get(1)? {
+                return not_plain();
+            }
+            match String::from_utf8(text(column)?) {
+                Ok(name) => names.push(name),
+                Err(name) => {
+                    return refused(format!(
+                        "The table '{}' has a column whose name is not UTF-8: '{}'.",
+                        table.name,
+                        String::from_utf8_lossy(name.as_bytes())
+                    ));
+                }
+            }
+        }
+        Ok(SourceColumns(names))
+    }
+
+    /// The number of rows of a table, counted without its indexes, which may be damaged.
+    pub async fn count(&mut self, table: &SnapshotTable) -> Result<u64> {
+        let row = sql::statement(table.count_source()).fetch_one(&mut self.0.database).await?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+    }
+
+    /// All rows of a table.
     pub fn rows<'a>(
         &'a mut self,
         table: &'a SnapshotTable,
+        columns: &'a SourceColumns,
     ) -> impl Stream<Item = Result<SourceRow>> + Send + Unpin + 'a {
-        sql::statement(table.read()).fetch(&mut self.database).map(|row| source_row(table, &row?))
+        let SourceColumns(names) = columns;
+        let places: Vec<Option<usize>> =
+            names.iter().map(|name| table.columns.iter().position(|known| known.name == name)).collect();
+        let rows = sql::statement(table.read(names.len())).fetch(&mut self.0.database);
+        rows.map(move |row| {
+            let row = row?;
+            let mut cells = vec![Cell::Null; table.columns.len()];
+            let mut unknown = Vec::new();
+            for (at, place) in places.iter().enumerate() {
+                let cell = cell::from_column(&row, at)?;
+                match place {
+                    Some(place) => cells[*place] = cell,
+                    None => unknown.push((names[at].clone(), !cell.is_empty())),
+                }
+            }
+            Ok(SourceRow { cells, unknown, repeated: None })
+        })
     }
 
     /// Closes the database.
+    ///
+    /// # Errors
+    /// It was changed while it was read, so the rows may be of two states.
     pub async fn close(self) -> Result<()> {
-        Ok(self.database.close().await?)
+        self.0.close().await
     }
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .pragma("trusted_schema", "OFF")
-        .pragma("cell_size_check", "ON");
-    let mut database = options.clone().connect().await?;
-    match look(&mut database).await {
-        Looked::Readable => Ok(database),
-        // SQLite creates files next to a database in WAL mode to read it. In a folder in which it
-        // can't, no other program writes either.
-        Looked::Unwritable if !has_log(path) => Ok(options.immutable(true).connect().await?),
-        Looked::Unwritable => Err(Error::new(
-            ErrorCode::ReadOnly,
-            format!(
-                "{} has changes in a log file next to it, which can't be read in a folder that can't be written.",
-                path.display()
-            ),
-        )
-        .hint("Copy it to another folder, together with the file that ends in -wal, then import the copy.")),
-        Looked::Interrupted => Err(Error::new(
-            ErrorCode::Invalid,
-            format!("{} was left in the middle of a change.", path.display()),
-        )
-        .hint("Open it once with the program it belongs to, then import it.")),
-    }
-}
-
-/// Whether the write-ahead log has changes that are not in the file.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
-}
-
-fn source_row(table: &SnapshotTable, row: &SqliteRow) -> Result<SourceRow> {
-    let mut cells = vec![Cell::Null; table.columns.len()];
-    let mut unknown = Vec::new();
-    for column in row.columns() {
-        let cell = cell::from_column(row, column.ordinal())?;
-        match table.columns.iter().position(|known| known.name == column.name()) {
-            Some(at) => cells[at] = cell,
-            None => unknown.push((column.name().to_owned(), !cell.is_empty())),
-        }
-    }
-    Ok(SourceRow { cells, unknown, repeated: None })
+/// The bytes of a text, which may be no UTF-8.
+fn text(row: &SqliteRow) -> Result<Vec<u8>> {
+    Ok(row.try_get_unchecked(0)?)
 }

@@ -130,7 +130,6 @@ async fn what_is_no_snapshot() {
         "{\"songs\": 5}",
         "hello",
         "{",
-        "\u{feff}{}",
         "{\"models\": [{\"id\": 1e999}]}",
         "{\"models\": [{\"id\": \"\\ud800\"}]}",
         "{models: []}",
@@ -141,7 +140,7 @@ async fn what_is_no_snapshot() {
         assert_eq!(refused_text(text).await.code, ErrorCode::Invalid, "{text}");
     }
     refused_text(b"{\"models\": [{\"id\": \"\xff\xfe\"}]}").await;
-    refused_text(b"\xff\xfe{\0}\0").await;
+    refused_text(b"\xff\xfe{\0\0\xd8}\0").await;
     refused_text(b"\x1f\x8b\x08\0\0\0\0\0").await;
 }
 
@@ -449,5 +448,5 @@ async fn short_and_long_rows_are_read_alike() {
         taken += u32::from(said[0].is_ok());
         assert_eq!(said[0], said[1], "{row}");
     }
-    assert_eq!(taken, 8, "other rows than those of valid JSON were read");
+    assert_eq!(taken, 9, "other rows than those of valid JSON were read");
 }

@@ -220,7 +220,7 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
         "models 5 id: The id is empty.",
         "fine_tuning_jobs 1 num_cpu: This is a fraction, but must be a whole number.",
         "fine_tuning_jobs 2 num_cpu: This is text, but must be a whole number.",
-        "fine_tuning_jobs 4 num_cpu: This is a number too large, but must be a whole number.",
+        "fine_tuning_jobs 4 num_cpu: 18446744073709551615 is beyond what the column can hold, 64 bits.",
         "songs - -: 'songs' is not a table of a studio. It has one row.",
     ];
     let told = plan(&world.studio, &source).await.unwrap();

@@ -38,6 +38,8 @@ mod interpreters;
 mod interrupted;
 mod lineage;
 mod lossless;
+mod odd_databases;
+mod odd_snapshots;
 mod opening;
 mod profiles;
 mod python;

@@ -39,7 +39,7 @@ fn backups(path: &Path) -> Vec<PathBuf> {
 
 /// A database as the reference studio's first versions made it: no inline configs, references
 /// declared but not enforced, `''` for "none".
-async fn reference(path: &Path) {
+pub(crate) async fn reference(path: &Path) {
     let mut sql = String::new();
     for table in TABLES {
         let inline = [

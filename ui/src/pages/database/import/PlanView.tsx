@@ -71,6 +71,9 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
           </Stack>
         </Radio.Group>
       )}
+      {plan.warning_count > 0 && (
+        <Problems title="Imported as they are" problems={plan.warnings} count={plan.warning_count} />
+      )}
       <SkippedParts skipped={plan.skipped} />
     </div>
   );

@@ -63,6 +63,9 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
       {report.left_out_count > 0 && (
         <Problems title="Left out" problems={report.left_out} count={report.left_out_count} />
       )}
+      {report.warning_count > 0 && (
+        <Problems title="Imported as they are" problems={report.warnings} count={report.warning_count} />
+      )}
       <SkippedParts skipped={report.skipped} />
       <Group justify="flex-end">
         <Button onClick={onClose}>Done</Button>

@@ -1,9 +1,12 @@
 //! The sources of an import.
 
 mod database;
+mod encoding;
+mod fault;
 mod json;
-
-mod text;
+mod strings;
+mod tokens;
+mod value;
 
 use std::{
     fs::File,
@@ -16,8 +19,9 @@ use tokio::sync::mpsc;
 
 use platform::{Work, blocking};
 use schema::{Error, ErrorCode, Result};
-use store::StagedRows;
+use store::{StagedRows, Store};
 
+use self::encoding::Encoding;
 use super::intake::Intake;
 
 /// The kind of a source.
@@ -35,6 +39,7 @@ pub enum SourceKind {
 pub(super) struct Source {
     pub(super) path: PathBuf,
     pub(super) kind: SourceKind,
+    encoding: Encoding,
     bytes: u64,
 }
 
@@ -50,22 +55,46 @@ impl Source {
         }
         let mut start = Vec::new();
         File::open(&path).map_err(failed)?.take(16).read_to_end(&mut start).map_err(failed)?;
-        if start.is_empty() {
-            return Err(Error::new(ErrorCode::Invalid, format!("{} is empty.", path.display()))
-                .hint("Choose another file."));
-        }
         let kind = if start == b"SQLite format 3\0" { SourceKind::Sqlite } else { SourceKind::Json };
-        Ok(Self { path, kind, bytes: metadata.len() })
+        if kind == SourceKind::Json {
+            refuse_other_content(&path, &start)?;
+        }
+        Ok(Self { path, kind, encoding: Encoding::of(&start), bytes: metadata.len() })
     }
 
     /// Reads all rows and sends them in batches. Returns the intake with its counts.
-    pub(super) async fn read(&self, batches: mpsc::Sender<StagedRows>, work: &Work) -> Result<Intake> {
+    pub(super) async fn read(
+        &self,
+        store: &Store,
+        batches: mpsc::Sender<StagedRows>,
+        work: &Work,
+    ) -> Result<Intake> {
         match self.kind {
-            SourceKind::Sqlite => database::read(&self.path, &batches, work).await,
+            SourceKind::Sqlite => database::read(store, &self.path, &batches, work).await,
             SourceKind::Json => {
                 let (path, bytes, work) = (self.path.clone(), self.bytes, work.clone());
-                blocking("reading the snapshot", move || json::read(&path, bytes, &batches, &work)).await
+                let encoding = self.encoding;
+                let read = move || json::read(&path, bytes, encoding, &batches, &work);
+                blocking("reading the snapshot", read).await
             }
         }
     }
+}
+
+/// Refuses a file whose first bytes are those of something else, by name and with a way out.
+fn refuse_other_content(path: &Path, start: &[u8]) -> Result<()> {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let (what, hint) = match text {
+        _ if start.is_empty() => ("is empty", "Choose another file."),
+        [0x1f, 0x8b, ..] => ("is compressed with gzip", "Unpack it, then import what was in it."),
+        [b'P', b'K', 3, 4, ..] => ("is a zip archive", "Unpack it, then import what was in it."),
+        text if text.starts_with(b"version https://") => {
+            ("is not the file itself, but a pointer of Git LFS to it", "Get the file with `git lfs pull`.")
+        }
+        [first, ..] if first.is_ascii_graphic() && !b"{[\"-".contains(first) && !first.is_ascii_digit() => {
+            ("is neither a JSON snapshot nor an SQLite database, but other text", "Choose another file.")
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorCode::Invalid, format!("{} {what}.", path.display())).hint(hint))
 }
