@@ -13,15 +13,17 @@ mod config_type;
 pub mod defaults;
 mod given;
 mod mark;
+mod names;
 mod presets;
 mod setting;
 mod settings;
 mod text;
 
-pub use check::check_settings;
+pub use check::{CheckedConfig, check_config, check_settings};
 pub use compare::{Change, SettingDifference, compare};
 pub use config_type::ConfigType;
 pub use mark::{MarkKind, SettingMark};
+pub use names::current_names;
 pub use presets::{Preset, built_in_presets};
 pub use setting::{Setting, SettingGroup, SettingKind, TypedSettings};
 pub use settings::{SETTINGS, settings_of};
