@@ -227,3 +227,24 @@ fn a_config_is_refused_in_plain_words() {
         assert!(message.contains(told), "{text}: {message}");
     }
 }
+
+#[test]
+fn fields_are_read_as_strictly_as_configs() {
+    let fts = Fts::new();
+    let usage = |data: &str| {
+        let answer = fts.run(&["create", "configs", "--data", data]);
+        assert_eq!(answer.code, 2, "{data}: {}", answer.err);
+        answer.err
+    };
+    for (data, told) in [
+        (r#"{"type": "custom", "type": "axolotl"}"#, "The key type stands here a second time."),
+        ("{'type': 'custom'}", "texts and keys stand in double quotes"),
+        ("[]", "The value of --data is not a JSON object: it is another value."),
+        ("", "The text is empty."),
+    ] {
+        let said = usage(data);
+        assert!(said.contains(told), "{data}: {said}");
+    }
+    let file = fts.file("marked.json", "\u{feff}{\"type\": \"custom\", \"config\": \"{}\"}");
+    assert_eq!(fts.run(&["create", "configs", "--data", &format!("@{file}")]).code, 0);
+}

@@ -27,4 +27,4 @@ pub use names::current_names;
 pub use presets::{Preset, built_in_presets};
 pub use setting::{Setting, SettingGroup, SettingKind, TypedSettings};
 pub use settings::{SETTINGS, settings_of};
-pub use text::{TextProblem, parse_config};
+pub use text::{TextProblem, parse_config, parse_json};

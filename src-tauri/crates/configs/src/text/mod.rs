@@ -57,6 +57,14 @@ pub fn parse_config(kind: Option<ConfigType>, text: &str) -> Result<Value, TextP
     parse_with_notes(kind, text).map(|(value, _)| value)
 }
 
+/// Parses strict JSON with each key once, over a byte-order mark.
+///
+/// # Errors
+/// The text is not JSON, or a key stands twice. The problem says so in plain words.
+pub fn parse_json(text: &str) -> Result<Value, TextProblem> {
+    json::read(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
 /// Parses the text of a config, and notes what is not read as it looks.
 pub(crate) fn parse_with_notes(
     kind: Option<ConfigType>,
@@ -66,7 +74,7 @@ pub(crate) fn parse_with_notes(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (value, notes) = match kind {
         Some(ConfigType::Axolotl) => yaml::read(text)?,
-        _ => (json::read(text)?, Vec::new()),
+        _ => (parse_json(text)?, Vec::new()),
     };
     if kind != Some(ConfigType::Custom) && !value.is_object() {
         let message = "The settings must be named: write them as key and value.".to_owned();
