@@ -184,7 +184,7 @@ impl Runs {
                 script: job
                     .user_script
                     .clone()
-                    .map(|path| ScriptSpec { path, config: script.map(|config| config.text) }),
+                    .map(|path| ScriptSpec { path, config: script.map(|config| without_mark(config.text)) }),
             })),
         })
     }
@@ -289,6 +289,11 @@ fn job_rows(mut job: Row, parts: &Parts) -> Vec<(TableName, Row)> {
     }
     rows.push((TableName::FineTuningJobs, job));
     rows
+}
+
+/// The text without a byte-order mark, which Python's JSON reader refuses.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 fn framework(job: &FineTuningJob) -> Framework {
