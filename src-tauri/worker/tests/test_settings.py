@@ -1,7 +1,7 @@
 """What the installed libraries take of settings, beside what the studio says of them.
 
-``settings.json`` holds cases that the studio's own test reads too; ``names.json`` is the studio's list of
-names.
+``settings.json`` holds cases that the studio's own test reads too; ``names.json`` is the studio's
+list of names.
 """
 
 import dataclasses
@@ -15,9 +15,7 @@ from fine_tuning_worker.events import Events
 from fine_tuning_worker.failure import Failure
 
 CASES = json.loads(Path(__file__).with_name("settings.json").read_text())
-NAMES = (
-    Path(__file__).parents[2] / "crates" / "configs" / "src" / "settings" / "names.json"
-)
+NAMES = Path(__file__).parents[2] / "crates" / "configs" / "src" / "settings" / "names.json"
 
 
 def fields(config) -> set[str]:
