@@ -1,17 +1,15 @@
 //! `fts config`: presets, comparison, and the rows of the table of configs.
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
 use studio::{
     Comparison,
-    configs::{Change, MarkKind, Preset, axolotl::FormatMatch},
+    configs::{Change, Preset, axolotl::FormatMatch},
     resources::{ConfigType, TableName},
-    schema::Row,
 };
 
 use crate::{
     rows::RowCommand,
-    session::{DONE, Failure, Outcome, Session},
+    session::{DONE, Outcome, Session},
     values::choice,
 };
 
@@ -60,20 +58,6 @@ pub(crate) struct Diff {
 pub(crate) struct AxolotlFormats {
     /// The id of a dataset
     dataset: String,
-}
-
-/// Prints what is to be said about the settings of a config that was created or changed.
-pub(crate) async fn warn_of_settings(session: &Session, row: &Row) -> Result<(), Failure> {
-    let text = |column: &str| row.get(column).and_then(Value::as_str);
-    let (Some(kind), Some(config)) = (text("type").and_then(|kind| kind.parse().ok()), text("config")) else {
-        return Ok(());
-    };
-    let id = text("id");
-    let found = session.studio().await?.configs().check(kind, config, id).await?;
-    for mark in found.marks.iter().filter(|mark| mark.kind != MarkKind::Unchecked) {
-        session.output.warning("config", &mark.message);
-    }
-    Ok(())
 }
 
 impl ConfigCommand {

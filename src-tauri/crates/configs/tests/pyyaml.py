@@ -5,6 +5,7 @@ import json
 import math
 import re
 import sys
+from pathlib import Path
 
 try:
     import yaml
@@ -54,7 +55,7 @@ def plain(value, depth=0):
     return scalar(value)
 
 
-for line in open(sys.argv[1], encoding="utf-8"):
+for line in Path(sys.argv[1]).read_text(encoding="utf-8").split("\n")[:-1]:
     try:
         answer = {"value": plain(yaml.safe_load(json.loads(line)))}
     # PyYAML lets errors of int(), datetime and of its own tables through.

@@ -11,9 +11,9 @@ use studio::{
 };
 
 use crate::{
-    config::warn_of_settings,
     output::{Output, print, print_json, print_table, shown, text},
     session::{DONE, Failure, Outcome, Session},
+    settings_warnings::warn_of_settings,
     values::{OnDependents, choice},
 };
 

@@ -124,7 +124,7 @@ pub(super) fn steps_and_seeds(given: &Given<'_>, evaluated: &str, marks: &mut Ve
     }
 }
 
-/// An optimizer that transformers does not have. A script of one's own may register others.
+/// An optimizer that transformers does not have: noted, because other releases have others.
 pub(super) fn optimizer(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
     let Some(wanted) = given.text("optim").filter(|optimizer| !OPTIMIZERS.contains(optimizer)) else {
         return;

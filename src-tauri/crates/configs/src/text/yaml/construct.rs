@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{
     compose::{Content, Document, Node, NodeId},
+    impossible::Impossible,
     notes,
-    scalar::{Impossible, Scalar},
+    scalar::Scalar,
 };
 use crate::{SettingMark, TextProblem, text::repeated_key};
 

@@ -3,6 +3,7 @@
 
 mod compose;
 mod construct;
+mod impossible;
 mod notes;
 mod number;
 mod scalar;

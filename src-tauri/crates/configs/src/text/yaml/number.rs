@@ -1,6 +1,6 @@
 //! Numbers of YAML 1.1, as PyYAML takes them.
 
-use super::scalar::Impossible;
+use super::impossible::Impossible;
 
 /// The text without its sign, and whether that was a minus.
 fn unsigned(text: &str) -> (bool, &str) {

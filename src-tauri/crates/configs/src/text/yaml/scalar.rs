@@ -7,6 +7,7 @@
 use serde_json::{Number, Value};
 
 use super::{
+    impossible::Impossible,
     number::{float, int},
     timestamp::timestamp,
 };
@@ -26,13 +27,6 @@ pub(super) enum Scalar {
     Merge,
     /// `=`, which has no value of its own.
     Equals,
-}
-
-/// Written as a number or a date that does not exist, with which PyYAML fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Impossible {
-    Number,
-    Date,
 }
 
 impl Scalar {

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use super::scalar::Impossible;
+use super::impossible::Impossible;
 
 /// A date, or a date and a time, as Python's `isoformat` writes it.
 pub(super) fn timestamp(text: &str) -> Result<Option<String>, Impossible> {
