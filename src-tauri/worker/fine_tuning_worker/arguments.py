@@ -8,14 +8,10 @@ from .events import Events
 from .failure import Failure, first_line
 from .shared import SHARED
 
-RENAMED = {
-    "evaluation_strategy": "eval_strategy",
-    "max_seq_length": "max_length",
-    "no_cuda": "use_cpu",
-}
+RENAMED: dict[str, str] = SHARED["renamed"]
 """Names of earlier releases of transformers and TRL, and what they are called now."""
 
-OURS = ("output_dir", "logging_dir", "overwrite_output_dir", "resume_from_checkpoint")
+OURS: list[str] = SHARED["ignored"]["training_arguments"]
 """What the studio decides: where a run writes and where it goes on."""
 
 CHECKPOINTS: dict = SHARED["checkpoints"]

@@ -11,7 +11,7 @@ from .shared import SHARED
 NEW_TOKENS: int = SHARED["evaluation"]["generation"]["max_new_tokens"]
 """How many tokens an answer has at most if the job doesn't say (the reference's default)."""
 
-OURS = ("num_return_sequences", "return_dict_in_generate", "transformers_version")
+OURS: list[str] = SHARED["ignored"]["generation_config"]
 """Names of a generation config that make no difference here, or would break the results."""
 
 

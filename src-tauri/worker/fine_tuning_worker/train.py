@@ -18,8 +18,12 @@ from . import (
 from . import job as jobs
 from .events import Events
 from .failure import Failure, first_line
+from .shared import SHARED
 from .stop import Stop, Stopped
 from .tracking import Tracking
+
+OURS: list[str] = SHARED["ignored"]["lora_config"]
+"""Names in the config of a finished adapter that a training decides by itself."""
 
 
 def train(root: Path, job: dict, events: Events, stop: Stop) -> str:
@@ -119,7 +123,8 @@ def lora_config(given: dict):
 
     from peft import LoraConfig
 
-    settings = {key: value for key, value in given.items() if key != "peft_type"}
+    # The config of a saved adapter names its own base model, and is for use rather than training.
+    settings = {key: value for key, value in given.items() if key not in OURS}
     settings.setdefault("task_type", "CAUSAL_LM")
     known = {field.name for field in dataclasses.fields(LoraConfig) if field.init}
     names.check(settings, known, "The LoRA settings")

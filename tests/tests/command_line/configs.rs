@@ -127,3 +127,124 @@ fn an_axolotl_format_is_found_for_a_dataset() {
     assert_eq!(formats[1]["missing"], json!(["reflection", "corrected"]), "as many match");
     assert_eq!(formats.as_array().map(Vec::len), Some(20));
 }
+
+#[test]
+fn what_a_training_would_stumble_over_is_said_when_a_config_is_made() {
+    let fts = Fts::new();
+    let create = |kind: &str, text: &str| {
+        let fields = json!({"type": kind, "config": text}).to_string();
+        let answer = fts.run(&["create", "configs", "--data", &fields]);
+        assert_eq!(answer.code, 0, "{text}: {}", answer.err);
+        answer.err
+    };
+    for (kind, text, told) in [
+        (
+            "training_arguments",
+            r#"{"evaluation_strategy": "no"}"#,
+            "config: evaluation_strategy is the former name of eval_strategy, and is read as it.\n",
+        ),
+        (
+            "training_arguments",
+            r#"{"max_seq_length": 9, "max_length": 8}"#,
+            "config: max_seq_length is ignored: max_length, its name today, is given too.\n",
+        ),
+        (
+            "training_arguments",
+            r#"{"learning_rte": 0.1}"#,
+            "config: learning_rte is no setting of transformers or trl, and a run with it stops as soon as it starts. Did you mean learning_rate?\n",
+        ),
+        (
+            "lora_config",
+            r#"{"r": 8, "lora_alpha": 16.0, "inference_mode": true}"#,
+            "config: inference_mode is ignored: it belongs to a finished adapter, and a training needs it off.\n",
+        ),
+        ("lora_config", "\u{feff}{\"r\": 4}", ""),
+        ("generation_config", r#"{"early_stopping": "never", "num_beams": 2}"#, ""),
+        (
+            "axolotl",
+            "learning_rate: 2e-4\n",
+            "config: learning_rate: YAML reads 2e-4 as a text. axolotl takes it as the number 0.0002 where it wants one; a number for every reader is 2.0e-4.\n",
+        ),
+    ] {
+        assert_eq!(create(kind, text), told, "{text}");
+    }
+    let fields = json!({"type": "lora_config", "config": r#"{"rnk": 8}"#}).to_string();
+    let answer = fts.run(&["--json", "create", "configs", "--data", &fields]);
+    let warning: serde_json::Value = serde_json::from_str(&answer.err).unwrap();
+    assert_eq!(warning["warning"]["column"], "config", "{warning}");
+    let row: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    let id = row["id"].as_str().unwrap();
+    let changed = fts.run(&["update", "configs", id, "--data", r#"{"config": "{\"rnak\": 8}"}"#]);
+    assert!(changed.err.starts_with("config: rnak is no setting of peft"), "{}", changed.err);
+}
+
+/// Each as the parser that reads it for a training.
+#[test]
+fn yaml_that_only_looks_the_same_makes_two_configs() {
+    let fts = Fts::new();
+    let create = |text: &str| fts.create("configs", &json!({"type": "axolotl", "config": text}));
+    assert_ne!(create("flag: n\n"), create("flag: no\n"), "n is a text");
+    assert_ne!(create("seed: 0123\n"), create("seed: 123\n"), "0123 is 83");
+    assert_eq!(create("seed: 83\n"), create("seed: 0123\n"));
+    assert_eq!(create("seed: 7\n"), create("seed: 007\n"));
+    let (a, b) = (create("seed: 0123\nlr: 0o17\n"), create("seed: 1:30\nlr: 15\n"));
+    assert_eq!(
+        fts.json(&["diff-configs", &a, &b])["settings"],
+        json!([
+            {"path": "seed", "change": "changed", "a": "83", "b": "90"},
+            {"path": "lr", "change": "changed", "a": "\"0o17\"", "b": "15"},
+        ])
+    );
+}
+
+#[test]
+fn a_config_is_refused_in_plain_words() {
+    let fts = Fts::new();
+    let refused = |kind: &str, text: &str| {
+        let refusal = fts.create_refused("configs", &json!({"type": kind, "config": text}));
+        assert_eq!(refusal.columns, ["config"], "{text}");
+        refusal.message
+    };
+    for (kind, text, told) in [
+        ("lora_config", r#"{"r": 8, "r": 16}"#, "The key r stands here a second time."),
+        ("lora_config", "{\"r\": 8} // rank", "JSON has no comments"),
+        ("lora_config", "{'r': 8}", "texts and keys stand in double quotes"),
+        ("lora_config", "{\"lora_dropout\": NaN}", "NaN is written by Python alone"),
+        ("axolotl", "a: 1\na: 2\n", "The key a stands here a second time."),
+        ("axolotl", "a: 1\n---\nb: 2\n", "A second document begins here."),
+        (
+            "bitsandbytes_config",
+            r#"{"load_in_4bit": true, "bnb_4bit_compute_dtype": "torch.bfloat16"}"#,
+            "Write bfloat16.",
+        ),
+        (
+            "bitsandbytes_config",
+            r#"{"load_in_8bit": true, "llm_int8_skip_modules": "null"}"#,
+            "must be a list of texts",
+        ),
+    ] {
+        let message = refused(kind, text);
+        assert!(message.contains(told), "{text}: {message}");
+    }
+}
+
+#[test]
+fn fields_are_read_as_strictly_as_configs() {
+    let fts = Fts::new();
+    let usage = |data: &str| {
+        let answer = fts.run(&["create", "configs", "--data", data]);
+        assert_eq!(answer.code, 2, "{data}: {}", answer.err);
+        answer.err
+    };
+    for (data, told) in [
+        (r#"{"type": "custom", "type": "axolotl"}"#, "The key type stands here a second time."),
+        ("{'type': 'custom'}", "texts and keys stand in double quotes"),
+        ("[]", "The value of --data is not a JSON object: it is another value."),
+        ("", "The text is empty."),
+    ] {
+        let said = usage(data);
+        assert!(said.contains(told), "{data}: {said}");
+    }
+    let file = fts.file("marked.json", "\u{feff}{\"type\": \"custom\", \"config\": \"{}\"}");
+    assert_eq!(fts.run(&["create", "configs", "--data", &format!("@{file}")]).code, 0);
+}

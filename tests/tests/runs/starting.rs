@@ -235,6 +235,39 @@ fn a_dry_run_says_what_would_happen() {
 }
 
 #[test]
+fn former_and_unknown_names_are_said_before_a_run_starts() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["training_arguments_config"] =
+        json!({"per_gpu_train_batch_size": 4, "evaluation_strategy": "epoch", "learning_rte": 1})
+            .to_string()
+            .into();
+    fields["num_epochs"] = 3.into();
+    let plan = planned(&world, &fields);
+    let told: Vec<&str> = plan["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|warning| warning["message"].as_str())
+        .collect();
+    for message in [
+        "per_gpu_train_batch_size is the former name of per_device_train_batch_size, and is read as it.",
+        "evaluation_strategy is the former name of eval_strategy, and is read as it.",
+        "learning_rte is no setting of transformers or trl, and a run with it stops as soon as it starts. Did you mean learning_rate?",
+    ] {
+        assert!(told.contains(&message), "{message}: {told:?}");
+    }
+    assert_eq!((&plan["problems"], &plan["steps"]), (&json!([]), &json!(21)), "the batch of the former name");
+    assert_eq!(
+        planned_arguments(&plan)["per_gpu_train_batch_size"],
+        4,
+        "as the worker's libraries may know it"
+    );
+    let started = world.fts.run(&["train", "--wait", "--data", &fields.to_string()]);
+    assert!(started.err.contains("training_arguments_config: learning_rte is no setting"), "{}", started.err);
+}
+
+#[test]
 fn the_names_of_the_wire_contract_are_understood() {
     let world = World::new();
     let mut fields = world.training("tickets-1", &json!({}));

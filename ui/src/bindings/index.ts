@@ -1439,8 +1439,10 @@ export type MarkKind =
 "wrong" | 
 /**  It is accepted; the message says what the effect is. */
 "note" | 
-/**  The setting is not described here: it is kept and not checked. */
-"unknown";
+/**  The library has no setting of this name: it is kept, and a run with it would stop. */
+"unknown" | 
+/**  The library has the setting, but it is not described here: it is kept and not checked. */
+"unchecked";
 
 /**  The first rows of one table that match a search. */
 export type Matches = {
@@ -2188,6 +2190,10 @@ export type SettingGroup = {
 export type SettingKind = 
 /**  `true` or `false`. */
 { is: "switch" } | 
+/**  `true`, `false` or one of these texts, which are a third way. */
+{ is: "switch_or"; 
+/**  The texts. */
+texts: string[] } | 
 /**  An integer, written without a decimal point. */
 { is: "integer"; 
 /**  The smallest allowed value. */
@@ -5706,8 +5712,10 @@ export const SETTINGS: TypedSettings[] = [
             "label": "Alpha",
             "help": "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
             "kind": {
-              "is": "integer",
-              "min": 1
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
             },
             "left_out": "8",
             "nullable": false,
@@ -6103,9 +6111,12 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "early_stopping",
             "label": "Stop early",
-            "help": "Stop as soon as there are as many finished answers as beams.",
+            "help": "Stop as soon as there are as many finished answers as beams; never only when no better one can come.",
             "kind": {
-              "is": "switch"
+              "is": "switch_or",
+              "texts": [
+                "never"
+              ]
             },
             "left_out": "false",
             "nullable": true,

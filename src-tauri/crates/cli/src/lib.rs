@@ -27,6 +27,7 @@ mod prompt;
 mod rows;
 mod run;
 mod session;
+mod settings_warnings;
 mod shell;
 mod snapshot;
 mod tables;

@@ -59,6 +59,15 @@ impl Output {
         }
     }
 
+    /// Prints what does not stop a command to standard error.
+    pub(crate) fn warning(&self, column: &str, message: &str) {
+        if self.json {
+            eprintln!("{}", json!({"warning": {"column": column, "message": message}}));
+        } else {
+            eprintln!("{column}: {message}");
+        }
+    }
+
     /// Prints a result as JSON or as a table.
     pub(crate) fn table<'a>(
         &self,

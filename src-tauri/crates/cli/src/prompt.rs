@@ -93,7 +93,10 @@ impl Suggest {
             print(&format!("Input\n{}\n", suggestion.input_template));
             print(&format!("Completion\n{}", suggestion.completion_template));
             for name in &suggestion.left_out {
-                eprintln!("The column '{name}' can't be named in a template and was left out.");
+                let other = studio::prompts::nameable(name);
+                eprintln!(
+                    "The column '{name}' can't be named in a template and was left out. Rename it in the dataset, for example to {other}."
+                );
             }
         }
         DONE

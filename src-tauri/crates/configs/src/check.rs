@@ -2,23 +2,42 @@
 
 use serde_json::Value;
 
-use crate::{ConfigType, MarkKind, Setting, SettingKind, SettingMark, given::Given, settings_of};
+use crate::{
+    ConfigType, Setting, SettingKind, SettingMark, TextProblem, given::Given, names, settings_of,
+    text::parse_with_notes,
+};
+
+/// A config that is read, with what is to be said about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedConfig {
+    /// The settings.
+    pub value: Value,
+    /// Remarks about the settings, and about texts that are not read as they look.
+    pub marks: Vec<SettingMark>,
+}
+
+/// Reads the text of a config and checks its settings.
+///
+/// # Errors
+/// The text can't be read.
+pub fn check_config(kind: ConfigType, text: &str) -> Result<CheckedConfig, TextProblem> {
+    let (value, mut marks) = parse_with_notes(Some(kind), text)?;
+    marks.extend(check_settings(kind, &value));
+    Ok(CheckedConfig { value, marks })
+}
 
 /// Remarks about the settings of a config; empty for a type whose settings are not described here.
 pub fn check_settings(kind: ConfigType, value: &Value) -> Vec<SettingMark> {
     let (Some(known), Some(given)) = (settings_of(kind), value.as_object()) else { return Vec::new() };
     let mut marks = Vec::new();
     for (name, value) in given {
-        match known.setting(name) {
-            None => {
-                let message = format!("{name} is not checked: the studio does not know it.");
-                marks.push(SettingMark { setting: name.clone(), kind: MarkKind::Unknown, message });
-            }
-            Some(setting) => {
-                if let Some(fault) = fault(setting, value) {
-                    marks.push(SettingMark::wrong(name, format!("{name} must be {fault}.")));
-                }
-            }
+        marks.extend(names::mark(known, given, name, value));
+        // A former name holds what today's does.
+        let today = names::today(kind, name);
+        if let Some(setting) = known.setting(today)
+            && let Some(fault) = fault(setting, value)
+        {
+            marks.push(SettingMark::wrong(name, format!("{name} must be {fault}.")));
         }
     }
     (known.together)(&Given(given), &mut marks);
@@ -32,6 +51,10 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
     }
     let fault = match setting.kind {
         SettingKind::Switch => (!value.is_boolean()).then(|| "true or false".to_owned()),
+        SettingKind::SwitchOr { texts } => {
+            let fits = value.is_boolean() || value.as_str().is_some_and(|text| texts.contains(&text));
+            (!fits).then(|| format!("true, false or {}, not {value}", texts.join(" or ")))
+        }
         SettingKind::Integer { min } => match value.as_i64() {
             Some(number) => (number < min.into()).then(|| format!("at least {min}, not {number}")),
             None => Some(format!("a whole number, not {value}")),

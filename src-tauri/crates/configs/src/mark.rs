@@ -11,8 +11,10 @@ pub enum MarkKind {
     Wrong,
     /// It is accepted; the message says what the effect is.
     Note,
-    /// The setting is not described here: it is kept and not checked.
+    /// The library has no setting of this name: it is kept, and a run with it would stop.
     Unknown,
+    /// The library has the setting, but it is not described here: it is kept and not checked.
+    Unchecked,
 }
 
 /// A remark about one setting.

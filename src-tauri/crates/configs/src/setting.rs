@@ -11,6 +11,11 @@ use crate::{ConfigType, SettingMark, given::Given};
 pub enum SettingKind {
     /// `true` or `false`.
     Switch,
+    /// `true`, `false` or one of these texts, which are a third way.
+    SwitchOr {
+        /// The texts.
+        texts: &'static [&'static str],
+    },
     /// An integer, written without a decimal point.
     Integer {
         /// The smallest allowed value.

@@ -3,7 +3,7 @@
 //!
 //! May use: `schema` (errors); `platform` for blocking work.
 
-mod nearest;
+mod column_name;
 mod python;
 mod ranks;
 mod render;
@@ -11,7 +11,7 @@ mod suggest;
 mod template;
 mod tokens;
 
-pub use nearest::nearest;
+pub use column_name::nameable;
 pub use python::write_value;
 pub use render::{
     Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, Rendering, TemplateProblem,

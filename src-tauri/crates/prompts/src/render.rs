@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use schema::Error;
+use schema::{Error, nearest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Counter, Piece, Template, TokenCount, nearest, python};
+use super::{
+    Counter, Piece, Template, TokenCount,
+    column_name::{nameable, unnameable},
+    python,
+};
 
 /// The templates and the row to render.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -129,11 +133,18 @@ pub fn problems(text: &str, columns: Option<&[String]>) -> Vec<TemplateProblem> 
     let template = match Template::parse(text) {
         Ok(template) => template,
         Err(error) => {
+            let column = columns.and_then(|columns| unnameable(text, error.offset, columns));
+            let message = column.map_or(error.reason, |column| {
+                format!(
+                    "A template can't name the column {column:?}: braces hold no such character. Rename it in the dataset, for example to {}.",
+                    nameable(column)
+                )
+            });
             return vec![TemplateProblem {
                 line: error.line,
                 character: error.character,
-                length: 1,
-                message: error.reason,
+                length: column.map_or(1, |column| column.chars().count() + 2),
+                message,
                 unknown: None,
                 suggestion: None,
             }];
@@ -254,5 +265,34 @@ impl RenderedText {
             start = end;
         }
         self.parts = parts;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_whose_name_braces_can_not_hold_is_to_be_renamed() {
+        let columns = ["a.b", "{x}", "0", "fine"].map(str::to_owned);
+        let told = |text: &str| -> Vec<String> {
+            problems(text, Some(&columns)).iter().map(ToString::to_string).collect()
+        };
+        for (text, told_of) in [
+            (
+                "Q: {a.b}",
+                "Line 1, character 4: A template can't name the column \"a.b\": braces hold no such character. Rename it in the dataset, for example to a_b.",
+            ),
+            ("\n{0}", "Line 2, character 1: A template can't name the column \"0\""),
+            ("{c.d}", "Line 1, character 1: '.' can't stand inside braces."),
+            ("{fone}", "Line 1, character 1: {fone} is not a column of the dataset. Did you mean {fine}?"),
+        ] {
+            let found = told(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert!(found[0].starts_with(told_of), "{text}: {found:?}");
+        }
+        assert_eq!(problems("{a.b}", Some(&columns))[0].length, 5);
+        assert!(problems("{a.b}", None)[0].message.contains("can't stand inside braces"));
+        assert!(told("{fine}").is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ranks, template::is_nameable};
+use super::{column_name::is_nameable, ranks};
 
 /// Suggested templates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

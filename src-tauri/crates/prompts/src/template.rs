@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::python;
+use super::{column_name::check_name, python};
 
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct TemplateError {
     pub line: usize,
     /// The character in the line, from 1.
     pub character: usize,
+    /// The byte of the text.
+    pub offset: usize,
     /// What is wrong, and what to write instead.
     pub reason: String,
 }
@@ -59,10 +61,18 @@ impl Template {
                 '{' => {
                     let inner = &text[at + 1..];
                     let Some(end) = inner.find('}') else {
-                        return Err(error(text, at, "This { has no }. Write {{ for a literal brace."));
+                        let reason = if looks_like_json(inner) {
+                            JSON_BRACE
+                        } else {
+                            "This { has no }. Write {{ for a literal brace."
+                        };
+                        return Err(error(text, at, reason));
                     };
                     let name = &inner[..end];
-                    check_name(name).map_err(|reason| error(text, at, &reason))?;
+                    check_name(name).map_err(|reason| {
+                        let reason = if looks_like_json(inner) { JSON_BRACE } else { &reason };
+                        error(text, at, reason)
+                    })?;
                     if !plain.is_empty() {
                         pieces.push(Piece::Text(std::mem::take(&mut plain)));
                     }
@@ -120,27 +130,24 @@ impl Template {
     }
 }
 
-/// Whether a template can name the column.
-pub(super) fn is_nameable(column: &str) -> bool {
-    !column.contains('}') && check_name(column).is_ok()
-}
+/// What is said of a brace that begins JSON.
+const JSON_BRACE: &str = "This { begins JSON, and a single { begins the name of a column. Write every brace of the JSON twice: {{ for { and }} for }.";
 
-fn check_name(name: &str) -> Result<(), String> {
-    let odd = name.chars().find(|c| matches!(c, '{' | '[' | '.' | '!' | ':'));
-    if name.is_empty() {
-        Err("Empty braces. Write a column's name between them, or {{}} for literal braces.".to_owned())
-    } else if name.chars().all(python::is_digit) {
-        Err(format!("{{{name}}} is a position. Write a column's name."))
-    } else if let Some(c) = odd {
-        Err(format!("'{c}' can't stand inside braces. Write a column's name alone, as in {{question}}."))
-    } else {
-        Ok(())
-    }
+/// Whether what follows an opening brace is an object of JSON, or of Python, rather than a name.
+fn looks_like_json(inner: &str) -> bool {
+    let rest = inner.trim_start();
+    let quoted = |quote: char| {
+        let Some((key, after)) = rest.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) else {
+            return false;
+        };
+        !key.contains('\n') && after.trim_start().starts_with(':')
+    };
+    quoted('"') || quoted('\'')
 }
 
 fn error(text: &str, at: usize, reason: &str) -> TemplateError {
     let (line, character) = place(text, at);
-    TemplateError { line, character, reason: reason.to_owned() }
+    TemplateError { line, character, offset: at, reason: reason.to_owned() }
 }
 
 /// The line and the character of a byte offset, both from 1.
@@ -181,6 +188,33 @@ mod tests {
         }
         let error = Template::parse("fine\nö {a.b}").unwrap_err();
         assert_eq!((error.line, error.character), (2, 3));
+    }
+
+    #[test]
+    fn braces_of_json_are_to_be_doubled() {
+        for json in [
+            "{\"answer\": {answer}}",
+            "Answer as JSON:\n{\n  \"answer\": \"{answer}\"\n}",
+            "{ \"a\" : 1 }",
+            "{'answer': {answer}}",
+            "[{\"role\": \"user\"}]",
+            "{\"never closed\": 1",
+        ] {
+            let reason = Template::parse(json).unwrap_err().reason;
+            assert!(
+                reason.contains("Write every brace of the JSON twice: {{ for { and }} for }"),
+                "{json}: {reason}"
+            );
+        }
+        for other in ["{a.b}", "{\"a\"}x.y}", "{it's: x}", "{a: b}", "{}", "{ }", "{a"] {
+            if let Err(error) = Template::parse(other) {
+                assert!(!error.reason.contains("JSON"), "{other}: {error}");
+            }
+        }
+        assert!(Template::parse("{a:b}").unwrap_err().reason.contains("{{ and }} for literal braces"));
+        let doubled = Template::parse("{{\"answer\": \"{answer}\"}}").unwrap();
+        let row = serde_json::json!({"answer": "x"});
+        assert_eq!(doubled.render(|name| row.get(name)), Ok("{\"answer\": \"x\"}".to_owned()));
     }
 
     #[test]

@@ -39,7 +39,10 @@ function Settings({ type, check }: { type: string; check: ConfigCheck }) {
   const notes = (path: string) =>
     check.marks
       .filter((mark) => mark.setting === top(path))
-      .map(({ kind, message }) => (kind === "unknown" ? "Not checked" : message));
+      .flatMap(({ kind, message }) => {
+        if (kind === "unchecked") return ["Not checked"];
+        return kind === "unknown" ? ["Not checked", message] : [message];
+      });
   // A setting that is left out still has its default if the library uses the same one.
   const leftOut = check.settings
     .filter(({ path, a, b }) => b === null && setting(path)?.left_out !== a)

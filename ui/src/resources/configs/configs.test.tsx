@@ -67,10 +67,46 @@ test("a wrong setting is reported beside its field and marked in the text", asyn
   });
   write(editor, "{");
   expect(
-    await form.findByText("Line 1, column 1: This is not JSON: EOF while parsing an object."),
+    await form.findByText(
+      "Line 1, column 1: This is not JSON: it ends before the } that closes the settings.",
+    ),
   ).toBeVisible();
   expect(form.getByText(/The text beside is not valid JSON/)).toBeVisible();
   expect(rank).toBeDisabled();
+});
+
+test("former and unknown names are said beside the fields, and in the text", async () => {
+  const { form, editor } = await newConfig("Training arguments");
+  const former = "max_seq_length is the former name of max_length, and is read as it.";
+  write(editor, '{"max_seq_length": 512, "learning_rte": 1, "hub_token": null}');
+  const remarks = within(await form.findByRole("region", { name: "Remarks" }));
+  expect(await remarks.findByText(former)).toBeVisible();
+  expect(remarks.getByText(/learning_rte is no setting .* Did you mean learning_rate\?/)).toBeVisible();
+  expect(form.getByText("Not checked, and kept as they are: learning_rte, hub_token.")).toBeVisible();
+  const marks: string[] = [];
+  await waitFor(() => {
+    forEachDiagnostic(viewOf(editor).state, ({ message }) => marks.push(message));
+    expect(marks).toContain(former);
+  });
+});
+
+test("YAML that is not read as it looks is said beside the formats", async () => {
+  const { form, editor } = await newConfig("Axolotl (YAML)");
+  write(editor, "learning_rate: 2e-4\nseed: 0123\n");
+  const remarks = within(await form.findByRole("region", { name: "Remarks" }));
+  expect(await remarks.findByText(/YAML reads 2e-4 as a text\./)).toBeVisible();
+  expect(remarks.getByText(/YAML reads 0123 as the number 83/)).toBeVisible();
+});
+
+test("a switch with a third way is chosen from a list", async () => {
+  const { user, form, editor, text } = await newConfig("Generation");
+  write(editor, '{"early_stopping": "never", "num_beams": 2}');
+  const stop = await form.findByRole("combobox", { name: "Stop early" });
+  await waitFor(() => expect(stop).toHaveValue("never"));
+  await user.click(stop);
+  await user.click(await screen.findByRole("option", { name: "true" }));
+  await waitFor(() => expect(text()).toBe('{"early_stopping": true, "num_beams": 2}'));
+  expect(stop).not.toHaveAccessibleDescription(/must be/);
 });
 
 test("a new config starts from a preset, and typed settings are not lost to another", async () => {

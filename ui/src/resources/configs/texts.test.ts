@@ -20,6 +20,11 @@ test("what is not a JSON object has no settings", () => {
   expect(settingsIn('{"a": 1.0}')?.get("a")).toMatchObject({ value: 1, text: "1.0" });
 });
 
+test("a byte-order mark is read over and kept", () => {
+  expect(settingsIn('\uFEFF{"a": 1}')?.get("a")).toMatchObject({ value: 1, at: 2 });
+  expect(withSetting('\uFEFF{"a": 1}', "a", "2")).toBe('\uFEFF{"a": 2}');
+});
+
 test("a place counts characters, not code units", () => {
   expect(placeAt('{\n "😀": 1, "r": 2}', '{\n "😀": 1, '.length)).toEqual({ line: 2, character: 10 });
 });

@@ -2,8 +2,8 @@
 
 use std::{fs, io::Read as _};
 
-use serde_json::json;
-use studio::{Error, ErrorCode, schema::Row};
+use serde_json::{Value, json};
+use studio::{Error, ErrorCode, configs::parse_json, schema::Row};
 
 use crate::session::Failure;
 
@@ -27,12 +27,14 @@ impl Data {
         } else {
             self.text.clone()
         };
-        serde_json::from_str(&text).map_err(|error| {
-            let message = format!("The value of --data is not a JSON object: {error}.");
-            let example = json!({"name": "my model"});
-            Failure::usage(
-                Error::new(ErrorCode::Invalid, message).hint(format!("Write it as in --data '{example}'.")),
-            )
-        })
+        let why = match parse_json(&text) {
+            Ok(Value::Object(fields)) => return Ok(fields),
+            Ok(_) => "it is another value.".to_owned(),
+            Err(problem) => problem.to_string(),
+        };
+        let message = format!("The value of --data is not a JSON object: {why}");
+        let example = json!({"name": "my model"});
+        let error = Error::new(ErrorCode::Invalid, message);
+        Err(Failure::usage(error.hint(format!("Write it as in --data '{example}'."))))
     }
 }

@@ -12,7 +12,8 @@ use studio::{
 
 use crate::{
     output::{Output, print, print_json, print_table, shown, text},
-    session::{DONE, Outcome, Session},
+    session::{DONE, Failure, Outcome, Session},
+    settings_warnings::warn_of_settings,
     values::{OnDependents, choice},
 };
 
@@ -165,11 +166,15 @@ impl RowCommand {
             }
             Self::Create(Create { data }) => {
                 let fields: Row = data.read()?;
-                output.created(table, &session.studio().await?.rows().create(table, fields).await?);
+                let created = session.studio().await?.rows().create(table, fields).await?;
+                output.created(table, &created);
+                warn(table, session, &created.row.row).await?;
             }
             Self::Update(Update { id, data }) => {
                 let fields: Row = data.read()?;
-                output.row(table, &session.studio().await?.rows().update(table, &id, fields).await?);
+                let updated = session.studio().await?.rows().update(table, &id, fields).await?;
+                output.row(table, &updated);
+                warn(table, session, &updated.row).await?;
             }
             Self::Delete(Delete { id, dependents }) => {
                 let deleted = session.studio().await?.store().delete(table, &[id], dependents.into()).await?;
@@ -221,6 +226,14 @@ impl AnyTableCommand {
                 DONE
             }
         }
+    }
+}
+
+/// Prints what is to be said about a row that was created or changed.
+async fn warn(table: TableName, session: &Session, row: &Row) -> Result<(), Failure> {
+    match table {
+        TableName::Configs => warn_of_settings(session, row).await,
+        _ => Ok(()),
     }
 }
 

@@ -72,6 +72,11 @@ impl Train {
             let plan = studio.runs().plan_training(&request).await?;
             return print_plan(&plan, &plan.problems);
         }
+        // The start uses this plan again, and says its problems.
+        let plan = studio.runs().plan_training(&request).await?;
+        if plan.problems.is_empty() {
+            warn(session, &plan.warnings);
+        }
         started(session, studio.runs().start_training(&request).await?, self.options.wait).await
     }
 }
@@ -84,6 +89,10 @@ impl Evaluate {
             let plan = studio.runs().plan_evaluation(&request).await?;
             return print_plan(&plan, &plan.problems);
         }
+        let plan = studio.runs().plan_evaluation(&request).await?;
+        if plan.problems.is_empty() {
+            warn(session, &plan.warnings);
+        }
         started(session, studio.runs().start_evaluation(&request).await?, self.options.wait).await
     }
 }
@@ -92,6 +101,13 @@ impl Retry {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let run = session.studio().await?.runs().retry(&self.id).await?;
         started(session, run, self.wait).await
+    }
+}
+
+/// Prints what a preflight says of a run that may start.
+fn warn(session: &Session, warnings: &[FieldProblem]) {
+    for FieldProblem { column, message } in warnings {
+        session.output.warning(column, message);
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) static BITSANDBYTES: TypedSettings = TypedSettings {
 };
 
 fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
+    single(given, marks);
     match (given.on("load_in_4bit"), given.on("load_in_8bit")) {
         (true, true) => marks.push(SettingMark::wrong(
             "load_in_8bit",
@@ -38,6 +39,33 @@ fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
         (true, false) => {}
     }
 }
+
+/// What the constructor of `BitsAndBytesConfig` refuses of single values.
+fn single(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
+    let name = "bnb_4bit_compute_dtype";
+    if let Some(dtype) = given.text(name).filter(|dtype| !FLOATS.contains(dtype)) {
+        let plain = dtype.strip_prefix("torch.").filter(|plain| FLOATS.contains(plain));
+        let question = plain.map_or(String::new(), |plain| format!(" Write {plain}."));
+        let message = format!("{name} must be one of {}, not {dtype:?}.{question}", FLOATS.join(", "));
+        marks.push(SettingMark::wrong(name, message));
+    }
+    let name = "llm_int8_threshold";
+    if let Some(number) = given.integer(name) {
+        let message = format!("{name} must be written with a decimal point: {number}.0, not {number}.");
+        marks.push(SettingMark::wrong(name, message));
+    }
+    let name = "llm_int8_skip_modules";
+    if let Some(text) = given.text(name) {
+        let example = if text == "null" { "lm_head" } else { text };
+        let message = format!(
+            "{name} must be a list of texts, such as [{example:?}], not {text:?}; or null for not set."
+        );
+        marks.push(SettingMark::wrong(name, message));
+    }
+}
+
+/// The data types of PyTorch that weights can be unpacked to, by all their names.
+const FLOATS: &[&str] = &["bfloat16", "float16", "float32", "float64", "half", "float", "double"];
 
 const DTYPES: SettingKind = SettingKind::Choice { options: &["bfloat16", "float16", "float32"], open: true };
 

@@ -27,13 +27,13 @@ fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
                 marks.push(SettingMark::note(name, format!("{name} is ignored: do_sample is off.")));
             }
         }
-        let answers = given.number("num_return_sequences").unwrap_or(1.0);
-        if answers > given.number("num_beams").unwrap_or(1.0) {
-            marks.push(SettingMark::wrong(
-                "num_return_sequences",
-                "num_return_sequences can't be more than num_beams while do_sample is off.",
-            ));
-        }
+    }
+    let answers = given.number("num_return_sequences").unwrap_or(1.0);
+    let beams = given.number("num_beams").unwrap_or(1.0);
+    if answers > beams && (beams > 1.0 || !given.on("do_sample")) {
+        let rest = if beams > 1.0 { "" } else { " while do_sample is off" };
+        let message = format!("num_return_sequences can't be more than num_beams{rest}.");
+        marks.push(SettingMark::wrong("num_return_sequences", message));
     }
     if given.has("max_new_tokens") && given.has("max_length") {
         let message = "max_length is ignored: max_new_tokens is given too.";
@@ -186,8 +186,8 @@ const BEAMS: &[Setting] = &[
     setting(
         "early_stopping",
         "Stop early",
-        "Stop as soon as there are as many finished answers as beams.",
-        Switch,
+        "Stop as soon as there are as many finished answers as beams; never only when no better one can come.",
+        SettingKind::SwitchOr { texts: &["never"] },
         "false",
     )
     .advanced(),

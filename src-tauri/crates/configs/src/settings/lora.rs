@@ -19,9 +19,38 @@ pub(super) static LORA: TypedSettings = TypedSettings {
     together,
 };
 
+/// What the constructor of `LoraConfig` refuses.
 fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
+    let mut wrong = |name: &str, message: &str| marks.push(SettingMark::wrong(name, message));
     if given.on("lora_bias") && given.on("use_dora") {
-        marks.push(SettingMark::wrong("lora_bias", "lora_bias and use_dora can't both be on: choose one."));
+        wrong("lora_bias", "lora_bias and use_dora can't both be on: choose one.");
+    }
+    if given.on("lora_bias") && given.is_text("init_lora_weights") {
+        wrong("lora_bias", "lora_bias needs init_lora_weights to be true or false.");
+    }
+    for name in ["layers_to_transform", "layers_pattern"] {
+        if given.is_text("target_modules") && given.has(name) {
+            let message = format!("{name} can't be used while target_modules is a text: write it as a list.");
+            wrong(name, &message);
+        }
+    }
+    if given.is_truthy("layers_pattern") && !given.has("layers_to_transform") {
+        wrong("layers_pattern", "layers_pattern needs layers_to_transform too.");
+    }
+    if given.is_text("target_parameters") {
+        wrong("target_parameters", "target_parameters must be a list of texts; or null for not set.");
+    }
+    if given.text("init_lora_weights") == Some("loftq") && !given.is_truthy("loftq_config") {
+        wrong("init_lora_weights", "init_lora_weights loftq needs loftq_config too.");
+    }
+    if given.on("use_dora") && given.is_truthy("megatron_config") {
+        wrong("use_dora", "use_dora can't be on together with megatron_config.");
+    }
+    if given.is_text("modules_to_save") {
+        wrong(
+            "modules_to_save",
+            "modules_to_save must be a list of texts, such as [\"lm_head\"]: peft reads a text letter by letter.",
+        );
     }
 }
 
@@ -37,7 +66,8 @@ const SIZE: &[Setting] = &[
         "lora_alpha",
         "Alpha",
         "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
-        Integer { min: 1 },
+        // peft divides it by the rank and takes 16.0 as well.
+        SettingKind::POSITIVE,
         "8",
     ),
     Setting::new(

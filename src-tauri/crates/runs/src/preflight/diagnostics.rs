@@ -1,6 +1,6 @@
 //! The problems and warnings of a preflight.
 
-use configs::{ConfigType, MarkKind, check_settings, parse_config};
+use configs::{CheckedConfig, ConfigType, MarkKind, check_config};
 use schema::{Error, ErrorCode, FieldProblem, Result};
 use serde_json::{Map, Value};
 
@@ -49,18 +49,18 @@ impl Diagnostics {
         kind: ConfigType,
         text: Option<&str>,
     ) -> Option<Map<String, Value>> {
-        let value = match parse_config(Some(kind), text?) {
-            Ok(value) => value,
+        let CheckedConfig { value, marks } = match check_config(kind, text?) {
+            Ok(checked) => checked,
             Err(problem) => {
                 self.refuse(column, problem.to_string());
                 return None;
             }
         };
-        for mark in check_settings(kind, &value) {
+        for mark in marks {
             match mark.kind {
                 MarkKind::Wrong => self.refuse(column, mark.message),
-                MarkKind::Note => self.warn(column, mark.message),
-                MarkKind::Unknown => {}
+                MarkKind::Note | MarkKind::Unknown => self.warn(column, mark.message),
+                MarkKind::Unchecked => {}
             }
         }
         match value {

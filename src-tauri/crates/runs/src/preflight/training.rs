@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use configs::{ConfigType, defaults};
+use configs::{ConfigType, current_names, defaults};
 use resources::{Described as _, FineTuningFramework, FineTuningJob};
 use schema::{Choice, Result, Row, Stored, TableName, column};
 use serde_json::{Map, Value};
@@ -85,7 +85,9 @@ impl Runs {
         let framework = framework(&job);
         let arguments =
             preflight.training_arguments(&job, &request, framework, axolotl_settings, &accelerators);
-        let accelerator = device_for(&arguments, &accelerators);
+        // The worker gets the names as they are given: which it knows depends on its environment.
+        let current = current_names(&arguments);
+        let accelerator = device_for(&current, &accelerators);
         let cuda = accelerator.filter(is_cuda);
         let lora = preflight.lora(&job, framework);
         let quantization = preflight.quantization(
@@ -97,9 +99,9 @@ impl Runs {
         );
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
         let steps =
-            rows.and_then(|rows| steps(rows.train, &arguments)).filter(|_| framework == Framework::Legacy);
+            rows.and_then(|rows| steps(rows.train, &current)).filter(|_| framework == Framework::Legacy);
         let size = SizeSettings {
-            arguments: &arguments,
+            arguments: &current,
             lora: &lora,
             quantization: quantization.as_ref(),
             steps,
@@ -182,7 +184,7 @@ impl Runs {
                 script: job
                     .user_script
                     .clone()
-                    .map(|path| ScriptSpec { path, config: script.map(|config| config.text) }),
+                    .map(|path| ScriptSpec { path, config: script.map(|config| without_mark(config.text)) }),
             })),
         })
     }
@@ -287,6 +289,11 @@ fn job_rows(mut job: Row, parts: &Parts) -> Vec<(TableName, Row)> {
     }
     rows.push((TableName::FineTuningJobs, job));
     rows
+}
+
+/// The text without a byte-order mark, which Python's JSON reader refuses.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 fn framework(job: &FineTuningJob) -> Framework {

@@ -1,6 +1,6 @@
 //! The training arguments as the worker gets them.
 
-use configs::{ConfigType, defaults, parse_config};
+use configs::{ConfigType, current_names, defaults, parse_config};
 use python::Accelerator;
 use resources::FineTuningJob;
 use schema::column;
@@ -99,7 +99,8 @@ impl Preflight<'_> {
                 arguments.insert(twice.argument.to_owned(), value);
             }
         }
-        if framework == Framework::Legacy && device_for(&arguments, accelerators).filter(is_cuda).is_none() {
+        let device = device_for(&current_names(&arguments), accelerators);
+        if framework == Framework::Legacy && device.filter(is_cuda).is_none() {
             self.fit_to_device(&mut arguments);
         }
         arguments

@@ -1,7 +1,7 @@
 //! Configs: checks, presets, comparison.
 
 use configs::{
-    ConfigType, Preset, SettingDifference, SettingMark, TextProblem,
+    CheckedConfig, ConfigType, Preset, SettingDifference, SettingMark, TextProblem,
     axolotl::{FormatMatch, match_formats},
 };
 use resources::{Config, Dataset, Described as _};
@@ -60,21 +60,20 @@ pub struct Configs<'a>(pub(crate) &'a Studio);
 impl Configs<'_> {
     /// Checks a config's text. `id` is the stored config that it belongs to, if any.
     pub async fn check(&self, kind: ConfigType, text: &str, id: Option<&str>) -> Result<ConfigCheck> {
-        match configs::parse_config(Some(kind), text) {
+        match configs::check_config(kind, text) {
             Err(problem) => Ok(ConfigCheck {
                 problem: Some(problem),
                 settings: Vec::new(),
                 marks: Vec::new(),
                 twin: None,
             }),
-            Ok(value) => {
+            Ok(CheckedConfig { value, marks }) => {
                 let equals = self.0.store.equal_configs(kind, &value).await?;
                 let own = |row: &&Row| id.is_some_and(|id| row.get("id").and_then(Value::as_str) == Some(id));
                 let twin = equals.iter().find(|row| !own(row)).map(named);
                 let default = configs::settings_of(kind).map_or("{}", |settings| settings.default);
                 let default = serde_json::from_str(default).unwrap_or_default();
                 let settings = configs::compare(&default, &value);
-                let marks = configs::check_settings(kind, &value);
                 Ok(ConfigCheck { problem: None, settings, marks, twin })
             }
         }

@@ -185,7 +185,7 @@ async fn a_text_is_looked_at_before_it_is_saved() {
     let problem = yaml.problem.unwrap();
     assert_eq!(
         problem.to_string(),
-        "Line 3, column 2: This is not YAML: illegal placement of ':' indicator."
+        "Line 3, column 2: This is not YAML: a second colon stands here. Put a text with a colon in quotes, and check what stands above for an unclosed bracket."
     );
     for (text, line) in [("a: 1\n b: 2\n", 2), ("a: 1\na: 2\n", 2), ("a: *gone\n", 1), ("a: \"x\n", 1)] {
         let found = world.studio.configs().check(ConfigType::Axolotl, text, None).await.unwrap();

@@ -12,6 +12,7 @@ import { type FormProps, useRowForm } from "../../../components/form/useRowForm"
 import { AxolotlDataset } from "../axolotl/AxolotlDataset";
 import css from "./ConfigForm.module.css";
 import { placeAt, settingsIn } from "./jsonText";
+import { Remarks } from "./Remarks";
 import { SettingsForm } from "./SettingsForm";
 import { usePresetChoice } from "./usePresetChoice";
 
@@ -74,6 +75,7 @@ export default function ConfigForm(props: FormProps) {
         {axolotl && (
           <div className={css.left}>
             <AxolotlDataset text={text} onText={onText} />
+            <Remarks marks={check.data?.marks ?? []} />
           </div>
         )}
         <div className={css.right}>
@@ -115,7 +117,7 @@ function places(found: ConfigCheck | undefined, text: string): Place[] {
   if (!settings) return [];
   return found.marks.flatMap(({ setting, kind, message }) => {
     const said = settings.get(setting);
-    if (!said || kind === "unknown") return [];
+    if (!said || kind === "unchecked") return [];
     const severity = kind === "wrong" ? ("error" as const) : ("warning" as const);
     return [{ ...placeAt(text, said.at), length: said.length, message, severity }];
   });

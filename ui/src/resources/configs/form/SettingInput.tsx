@@ -33,6 +33,20 @@ export function SettingInput({ setting, written, onWrite, common }: Props) {
       const checked = (value ?? setting.left_out === "true") === true;
       return <SwitchInput common={common} checked={checked} onWrite={onWrite} />;
     }
+    case "switch_or": {
+      const texts = kind.texts;
+      return (
+        <Select
+          {...common}
+          data={["true", "false", ...texts]}
+          value={asText(value) || null}
+          placeholder={placeholder}
+          onChange={(text) => (text && texts.includes(text) ? write(text) : onWrite(text))}
+          clearable
+          clearButtonProps={{ "aria-label": `Leave out ${setting.label}` }}
+        />
+      );
+    }
     case "choice":
       return kind.open ? (
         <Autocomplete

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { SettingMark, TypedSettings } from "../../../bindings";
 import css from "./ConfigForm.module.css";
 import { settingsIn, withSetting } from "./jsonText";
+import { Remarks } from "./Remarks";
 import { SettingField } from "./SettingField";
 
 type Props = {
@@ -21,7 +22,11 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
   const hidden = settings.groups
     .flatMap((group) => group.settings)
     .filter((s) => !isShown(s.name, s.advanced));
-  const unknown = marks.filter(({ kind }) => kind === "unknown").map(({ setting }) => setting);
+  const described = settings.groups.flatMap((group) => group.settings.map(({ name }) => name));
+  const strange = marks.filter(({ setting }) => !described.includes(setting));
+  const unchecked = strange
+    .filter(({ kind }) => kind === "unknown" || kind === "unchecked")
+    .map(({ setting }) => setting);
   return (
     <section aria-label="Settings, one by one" className={css.settings}>
       {!said && (
@@ -51,9 +56,10 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
           </fieldset>
         );
       })}
-      {unknown.length > 0 && (
+      <Remarks marks={strange} />
+      {unchecked.length > 0 && (
         <Text size="sm" c="dimmed">
-          Not checked, and kept as they are: {unknown.join(", ")}.
+          Not checked, and kept as they are: {unchecked.join(", ")}.
         </Text>
       )}
       {(all || hidden.length > 0) && (

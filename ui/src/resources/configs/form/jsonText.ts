@@ -7,11 +7,14 @@ export type Settings = Map<string, { value: JsonValue; text: string; at: number;
 
 const strict = { disallowComments: true, allowTrailingComma: false };
 
+/** The text with a blank for a byte-order mark, which is read over, so that all offsets stay. */
+const withoutMark = (text: string) => text.replace(/^\uFEFF/, " ");
+
 /** The settings of a text by name, in its order; null if it is not a JSON object. */
 export function settingsIn(text: string): Settings | null {
   if (text.trim() === "") return new Map();
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, strict);
+  const tree = parseTree(withoutMark(text), errors, strict);
   if (!tree || errors.length > 0 || tree.type !== "object") return null;
   const pairs = (tree.children ?? []).map(({ children = [] }) => children as [Node, Node]);
   return new Map(
@@ -28,7 +31,7 @@ export function settingsIn(text: string): Settings | null {
 /** The text with one setting replaced; null removes the setting. A new one is added at the end. */
 export function withSetting(text: string, name: string, written: string | null): string {
   const whole = text.trim() === "" ? "{}" : text;
-  const tree = parseTree(whole, [], strict);
+  const tree = parseTree(withoutMark(whole), [], strict);
   if (!tree) return text;
   const node = findNodeAtLocation(tree, [name]);
   if (written === null) return node ? applyEdits(whole, modify(whole, [name], undefined, {})) : text;

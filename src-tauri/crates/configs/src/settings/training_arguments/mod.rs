@@ -3,6 +3,7 @@
 
 mod learning;
 mod running;
+mod together;
 
 use crate::{ConfigType, SettingGroup, SettingMark, TypedSettings, given::Given};
 
@@ -48,14 +49,11 @@ fn together(given: &Given<'_>, marks: &mut Vec<SettingMark>) {
             marks.push(SettingMark::note(steps, format!("{steps} is ignored: {strategy} is {when}.")));
         }
     }
-    if given.on("load_best_model_at_end") && saved != "best" && saved != evaluated {
-        let message = format!(
-            "load_best_model_at_end needs the same eval_strategy and save_strategy, not {evaluated} and {saved}."
-        );
-        marks.push(SettingMark::wrong("load_best_model_at_end", message));
-    }
+    together::best_checkpoint(given, evaluated, saved, marks);
     if matches!(course, "reduce_lr_on_plateau" | "greedy") && evaluated == "no" {
         let message = format!("lr_scheduler_type {course} needs an eval_strategy other than no.");
         marks.push(SettingMark::wrong("lr_scheduler_type", message));
     }
+    together::steps_and_seeds(given, evaluated, marks);
+    together::optimizer(given, marks);
 }

@@ -1,0 +1,18 @@
+import { Text } from "@mantine/core";
+import type { SettingMark } from "../../../bindings";
+import css from "./ConfigForm.module.css";
+
+/** What is said of settings that have no field of their own. */
+export function Remarks({ marks }: { marks: SettingMark[] }) {
+  const told = marks.filter(({ kind }) => kind !== "unchecked");
+  if (told.length === 0) return null;
+  return (
+    <section aria-label="Remarks">
+      {told.map(({ message }) => (
+        <Text key={message} size="sm" className={css.remark}>
+          {message}
+        </Text>
+      ))}
+    </section>
+  );
+}
