@@ -40,12 +40,12 @@ fn check(hub: &Hub, Rows { models, adapters, trainings }: &Rows) -> Vec<Finding>
     let mut findings = Vec::new();
     for model in models {
         let (report, tensors) = read_model(hub, &model.typed);
-        let notes = report.facts.as_ref().map_or(&[][..], |facts| &facts.notes);
+        let said = report.facts.as_ref().map(|facts| (&*facts.problems, &*facts.notes)).unwrap_or_default();
         findings.extend(findings_of(
             model,
             column!(Model, huggingface_model_name),
             &report.place,
-            notes,
+            said,
             Vec::new(),
         ));
         let id = id_of(&model.raw);
@@ -63,12 +63,12 @@ fn check(hub: &Hub, Rows { models, adapters, trainings }: &Rows) -> Vec<Finding>
             (Some(facts), Some((model, base))) => misfits(facts, &tensors, model, base),
             _ => Vec::new(),
         };
-        let notes = report.facts.as_ref().map_or(&[][..], |facts| &facts.notes);
+        let said = report.facts.as_ref().map(|facts| (&*facts.problems, &*facts.notes)).unwrap_or_default();
         findings.extend(findings_of(
             adapter,
             column!(Adapter, huggingface_name),
             &report.place,
-            notes,
+            said,
             misfits,
         ));
     }
@@ -76,20 +76,23 @@ fn check(hub: &Hub, Rows { models, adapters, trainings }: &Rows) -> Vec<Finding>
     findings
 }
 
-/// What is wrong with the weights of a row. `hub_column` is the column with its name on the hub.
+/// What is wrong with the weights of a row, and the problems and notes of its folder. `hub_column` is the
+/// column with its name on the hub.
 fn findings_of<R: Resource>(
     row: &Stored<R>,
     hub_column: &str,
     place: &Place,
-    notes: &[String],
+    (problems, notes): (&[String], &[String]),
     misfits: Vec<String>,
 ) -> Vec<Finding> {
     // A folder that does not exist is the store's finding.
     let column = if place.cached { hub_column } else { column!(Model, location) };
     let broken = (place.state == PlaceState::Incomplete).then(|| (column, place.message.clone()));
-    let notes = notes.iter().map(|note| (column, note.clone()));
+    // Those of an unfinished download follow from its being unfinished.
+    let problems = problems.iter().filter(|problem| !place.cached && **problem != place.message);
+    let said = problems.chain(notes).map(|sentence| (column, sentence.clone()));
     let misfits = misfits.into_iter().map(|message| (column!(Adapter, model_id), message));
-    let found = broken.into_iter().chain(notes).chain(misfits);
+    let found = broken.into_iter().chain(said).chain(misfits);
     found.map(|(column, message)| finding(row, column, &message)).collect()
 }
 

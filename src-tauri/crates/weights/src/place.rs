@@ -63,14 +63,12 @@ impl Place {
 
     /// Incomplete, if there are missing files or problems; else unchanged.
     pub fn lacking(self, missing: &[String], problems: &[String]) -> Self {
-        let mut sentences = match missing {
-            [] if problems.is_empty() => return self,
-            [] => Vec::new(),
-            [name] => vec![format!("The file {name} is missing.")],
-            names => vec![format!("{} files are missing: {}.", names.len(), names.join(", "))],
+        let message = match (missing, problems) {
+            ([], []) => return self,
+            ([], [problem, ..]) => problem.clone(),
+            ([name], _) => format!("The file {name} is missing."),
+            (names, _) => format!("{} files are missing: {}.", names.len(), names.join(", ")),
         };
-        sentences.extend(problems.first().cloned());
-        let message = sentences.join(" ");
         Self { state: PlaceState::Incomplete, message, ..self }
     }
 }

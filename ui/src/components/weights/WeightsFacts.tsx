@@ -26,7 +26,7 @@ export function WeightsFacts({ place, facts, warnings, error }: Props) {
       ) : place ? (
         <Stack gap={8}>
           <PlaceLine place={place} />
-          <Warnings messages={warnings.filter((message) => !place.message.includes(message))} />
+          <Warnings messages={warnings.filter((message) => message !== place.message)} />
           {facts && <Facts aligned facts={facts} />}
         </Stack>
       ) : (

@@ -13,9 +13,9 @@ use crate::spec::Source;
 const LOADED: &[&str] = &[BITSANDBYTES, "mxfp4", "fp8"];
 
 impl Preflight<'_> {
-    /// Refuses to quantize a model that is quantized already in another way, and warns if a method is
-    /// needed that the managed environment lacks. `texts` are the settings of bitsandbytes by column. Transformers itself refuses only while it loads the
-    /// model.
+    /// Refuses to quantize a model that is quantized already in another way, which Transformers does only
+    /// while it loads the model, and warns if a method is needed that the managed environment lacks.
+    /// `texts` are the settings of bitsandbytes by column.
     pub(super) async fn check_quantized_base(
         &mut self,
         model: &Source,

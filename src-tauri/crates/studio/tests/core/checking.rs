@@ -43,22 +43,24 @@ async fn slowly(world: &World) -> Found {
                 }
             }
             let source = WeightsSource::Id(id.clone());
-            let (place, notes, misfits) = match table.name {
+            let (place, said, misfits) = match table.name {
                 TableName::Models => {
                     let report = world.studio.inspector().model(&source).await.unwrap();
-                    (report.place, report.facts.map(|facts| facts.notes), Vec::new())
+                    let said = report.facts.map(|facts| [facts.problems, facts.notes].concat());
+                    (report.place, said, Vec::new())
                 }
                 TableName::Adapters => {
                     let report = world.studio.inspector().adapter(&source, None).await.unwrap();
-                    (report.place, report.facts.map(|facts| facts.notes), report.misfits)
+                    let said = report.facts.map(|facts| [facts.problems, facts.notes].concat());
+                    (report.place, said, report.misfits)
                 }
                 _ => continue,
             };
             if place.state == studio::weights::PlaceState::Incomplete {
                 add("location", &place.message);
             }
-            for note in notes.unwrap_or_default() {
-                add("location", &note);
+            for sentence in said.unwrap_or_default() {
+                add("location", &sentence);
             }
             for misfit in misfits {
                 add("model_id", &misfit);
