@@ -110,6 +110,9 @@ const BASE: Content<'_> = Tensors(&[
     ("model.layers.1.self_attn.q_proj.weight", &[8, 8]),
 ]);
 
+/// A part of the configuration, a tensor of the adapter, and a part of what is said.
+type Comparison<'a> = (&'a str, (&'a str, &'a [usize]), Option<&'a str>);
+
 #[test]
 fn what_does_not_fit_is_told() {
     let q = r#""target_modules":["q_proj"]"#;
@@ -118,8 +121,7 @@ fn what_does_not_fit_is_told() {
     let (module, saved) = ("embed_tokens.weight", "embed_tokens.modules_to_save.weight");
     let (embedding, head) = ("embed_tokens.lora_embedding_A", "lm_head.lora_B.weight");
     let width = "layers.0.self_attn.q_proj.lora_A.weight";
-    // A part of the configuration, a tensor, and a part of what is said.
-    let cases: &[(&str, (&str, &[usize]), Option<&str>)] = &[
+    let cases: &[Comparison<'_>] = &[
         (q, (width, &[2, 8]), None),
         // Targets.
         (
