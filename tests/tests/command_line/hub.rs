@@ -31,6 +31,28 @@ fn a_folder_says_what_it_holds() {
 }
 
 #[test]
+fn what_is_unusual_and_what_is_wrong_is_printed_with_the_facts() {
+    let fts = Fts::new();
+    let folder = fts.path("tiny");
+    samples::model(folder.as_ref());
+    let config = json!({
+        "model_type": "internvl_chat", "quantization_config": {"load_in_4bit": true},
+        "llm_config": {"vocab_size": 6, "rope_scaling": {"type": "yarn", "factor": 4.0}},
+    });
+    fs::write(format!("{folder}/config.json"), config.to_string()).unwrap();
+    fs::write(format!("{folder}/tokenizer_config.json"), "{\"chat_template\": ").unwrap();
+    fs::write(format!("{folder}/tokenizer.model"), "").unwrap();
+    let answer = fts.run(&["model", "inspect", &folder]);
+    for part in ["bitsandbytes", "yarn, factor 4", "tokenizer_config.json can't be parsed", "slow form"] {
+        assert!(answer.out.contains(part), "{part}: {}", answer.out);
+    }
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    fs::write(format!("{folder}/config.json"), pointer).unwrap();
+    let refusal = fts.refused(&["model", "inspect", &folder]);
+    assert!(refusal.message.contains("is a Git LFS pointer"), "{}", refusal.message);
+}
+
+#[test]
 fn the_cache_of_the_hub_is_listed_and_read() {
     let fts = Fts::new();
     assert_eq!(fts.json(&["hub-cache"])["repositories"], json!([]));
@@ -43,6 +65,11 @@ fn the_cache_of_the_hub_is_listed_and_read() {
     assert_eq!(names, ["acme/rows", "acme/tiny"]);
     let answer = fts.run(&["hub-cache"]);
     assert!(answer.out.contains("acme/tiny") && answer.out.contains("0123abc"), "{}", answer.out);
+    assert!(!answer.out.contains("unfinished"), "{}", answer.out);
+    fs::remove_file(snapshot.join("model.safetensors")).unwrap();
+    let answer = fts.run(&["hub-cache"]);
+    assert!(answer.out.contains("unfinished"), "{}", answer.out);
+    assert!(answer.out.contains("acme/tiny: Its download is not finished: model.safetensors is missing"));
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn what_this_machine_can_not_do_is_refused() {
     assert_eq!(many, ["num_workers"]);
 }
 
-/// What a plan says of quantisation and of the settings it would train with, in a Python that sees a GPU.
-fn planned_on_gpu(able: &Value) -> (Value, Value) {
+/// A world whose Python sees a GPU.
+fn world_with_gpu(able: &Value) -> World {
     let mut gpu = json!({"kind": "cuda", "name": "GPU", "memory_bytes": 16_000_000_000_u64});
     gpu.as_object_mut().expect("an object").extend(able.as_object().expect("an object").clone());
     let report = json!({"python": "3.12.1", "packages": {}, "missing": [], "accelerators": [gpu]});
@@ -50,10 +50,19 @@ fn planned_on_gpu(able: &Value) -> (Value, Value) {
     let python = world.fts.script("python3", format!("#!/bin/sh\ncat <<'END'\n{report}\nEND\n"));
     let world = World { fts: world.fts.with_variable("FINE_TUNING_STUDIO_WORKER", ""), ..world };
     world.fts.json(&["environment", "use", &python]);
+    world
+}
+
+fn planned_in_4_bits(world: &World) -> Value {
     let mut fields = world.training("tickets-1", &json!({}));
     fields["training_arguments_config"] = Value::Null;
     fields["adapter_bnb_config"] = "{\"load_in_4bit\": true}".into();
-    let plan = planned(&world, &fields);
+    planned(world, &fields)
+}
+
+/// What a plan says of quantisation and of the settings it would train with, in a Python that sees a GPU.
+fn planned_on_gpu(able: &Value) -> (Value, Value) {
+    let plan = planned_in_4_bits(&world_with_gpu(able));
     let arguments = plan["training_arguments"].as_str().expect("a text");
     (plan["problems"].clone(), serde_json::from_str(arguments).expect("JSON"))
 }
@@ -66,6 +75,31 @@ fn a_gpu_quantizes_if_the_package_for_it_is_there() {
     assert_eq!(problems[0]["column"], "adapter_bnb_config");
     assert!(problems[0]["message"].as_str().expect("a text").contains("'bitsandbytes'"), "{problems}");
     assert_eq!((&arguments["fp16"], arguments.get("bf16")), (&json!(true), None));
+}
+
+#[test]
+fn a_quantized_model_is_not_quantized_again() {
+    let world = world_with_gpu(&json!({"bfloat16": true, "quantizes": true}));
+    let config = std::path::PathBuf::from(world.fts.path("model")).join("config.json");
+    let plain: Value = serde_json::from_slice(&fs::read(&config).expect("a file")).expect("JSON");
+    let planned_as = |quantization: Value| {
+        let mut model = plain.clone();
+        model["quantization_config"] = quantization;
+        fs::write(&config, model.to_string()).expect("the configuration can be written");
+        let plan = planned_in_4_bits(&world);
+        (plan["problems"].clone(), plan["warnings"].clone())
+    };
+    let (problems, warnings) = planned_as(json!({"quant_method": "awq", "bits": 4}));
+    assert_eq!(problems[0]["column"], "adapter_bnb_config", "{problems}");
+    let message = problems[0]["message"].as_str().expect("a text");
+    assert!(message.contains("is quantized already (awq)"), "{message}");
+    assert!(warnings.to_string().contains("Only an environment with the packages"), "{warnings}");
+    let (problems, warnings) = planned_as(json!({"load_in_4bit": true}));
+    assert_eq!(problems, json!([]));
+    assert!(warnings.to_string().contains("its own settings are used"), "{warnings}");
+    let (problems, warnings) = planned_as(Value::Null);
+    assert_eq!(problems, json!([]));
+    assert!(!warnings.to_string().contains("quantized"), "{warnings}");
 }
 
 #[test]

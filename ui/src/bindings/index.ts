@@ -238,14 +238,22 @@ export type AdapterFacts = {
 	peft_type: string | null,
 	/**  The task it was trained for, such as `CAUSAL_LM`. */
 	task_type: string | null,
-	/**  The rank (`r`). */
+	/**  The rank (`r`). `None` for methods that have none, such as OFT. */
 	rank: number | null,
+	/**  Ranks of modules that differ from `rank`, by name or pattern (`rank_pattern`). */
+	rank_pattern: { [key in string]: number },
 	/**  The scale (`lora_alpha`). */
 	alpha: number | null,
+	/**  Whether directions and sizes of weights are trained apart (`use_dora`). */
+	dora: boolean,
 	/**  The dropout (`lora_dropout`). */
 	dropout: number | null,
 	/**  The modules of the base model that it changes (`target_modules`): names, or one pattern. */
 	target_modules: string[],
+	/**  The parameters that it changes directly (`target_parameters`), such as those of experts. */
+	target_parameters: string[],
+	/**  The modules that are trained and saved whole (`modules_to_save`). */
+	modules_to_save: string[],
 	/**  Which biases it changes: `none`, `all`, `lora_only`. */
 	bias: string | null,
 	/**  The base model that its configuration names: a hub name or a folder. */
@@ -258,8 +266,10 @@ export type AdapterFacts = {
 	bytes: number,
 	/**  Missing files. */
 	missing: string[],
-	/**  Other problems, in sentences. */
+	/**  Other problems, in sentences. With one, the adapter can't be loaded. */
 	problems: string[],
+	/**  What is unusual and no hindrance, in sentences. */
+	notes: string[],
 	/**  Why `parameters` is unknown although there is no problem. */
 	unread: string | null,
 };
@@ -369,14 +379,21 @@ export type Cached = {
 	kind: CachedKind,
 	/**  The name on the hub. */
 	name: string,
-	/**  The commit of `main` when it was downloaded, else that of the latest download. */
+	/**
+	 *  The commit of `main` when it was downloaded, else that of the latest download; empty if no file
+	 *  is downloaded yet.
+	 */
 	revision: string,
-	/**  The folder with the files of this revision. */
+	/**  The folder with the files of this revision; that of the repository if it has none. */
 	folder: string,
 	/**  The bytes of all revisions. */
 	bytes: number,
 	/**  When it was last read or downloaded, in UTC. */
 	last_used: string | null,
+	/**  Whether it can be used. */
+	state: CachedState,
+	/**  What is wrong and what to do, in sentences, unless it is complete. */
+	problem: string | null,
 };
 
 /**  The kind of a cached repository. */
@@ -387,6 +404,15 @@ export type CachedKind =
 "adapter" | 
 /**  A dataset. */
 "dataset";
+
+/**  Whether a cached repository can be used. */
+export type CachedState = 
+/**  Nothing is known to be missing. */
+"complete" | 
+/**  Files are missing that a download would fetch. */
+"unfinished" | 
+/**  Files were removed from the cache that its links still name. */
+"broken";
 
 /**  The difference in one setting. */
 export type Change = 
@@ -1476,15 +1502,19 @@ export type ModelFacts = {
 	model_type: string | null,
 	/**  The number of parameters, by the headers of the safetensors files. */
 	parameters: number | null,
+	/**
+	 *  Whether `parameters` counts packed numbers, each of which holds several weights of a quantized
+	 *  model.
+	 */
+	packed: boolean,
 	/**  The number formats of the weights, the most common first. */
 	precisions: Precision[],
-	/**
-	 *  The method with which the weights were quantized, such as `bitsandbytes` or `gptq`. `parameters`
-	 *  then counts packed numbers.
-	 */
+	/**  The method with which the weights were quantized, such as `bitsandbytes` or `gptq`. */
 	quantization: string | null,
 	/**  The largest number of tokens in its context. */
 	context_length: number | null,
+	/**  How the context was extended after the first training, such as "yarn, factor 4". */
+	rope_scaling: string | null,
 	/**  The number of tokens in its vocabulary. */
 	vocabulary: number | null,
 	/**  The number of layers. */
@@ -1495,12 +1525,14 @@ export type ModelFacts = {
 	bytes: number,
 	/**  The folder has a tokenizer. */
 	tokenizer: boolean,
-	/**  The folder has a chat template. */
+	/**  The folder has a chat template that is used unless another is asked for. */
 	chat_template: boolean,
 	/**  Missing files. */
 	missing: string[],
-	/**  Other problems, in sentences. */
+	/**  Other problems, in sentences. With one, the model can't be loaded. */
 	problems: string[],
+	/**  What is unusual and no hindrance, in sentences. */
+	notes: string[],
 	/**  Why `parameters` is unknown although there is no problem. */
 	unread: string | null,
 };

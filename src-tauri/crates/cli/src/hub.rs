@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use studio::{
     HubCache,
-    hub::{HubFacts, HubKind, HubSplit},
+    hub::{CachedState, HubFacts, HubKind, HubSplit},
     resources::TableName,
     schema::TextEnum as _,
 };
@@ -94,8 +94,26 @@ fn print_cache(output: &Output, cache: &HubCache) {
     }
     let rows = cache.repositories.iter().map(|r| {
         let last = r.last_used.clone().unwrap_or_default();
-        vec![r.kind.as_str().to_owned(), r.name.clone(), r.bytes.to_string(), last, r.revision.clone()]
+        let state = match r.state {
+            CachedState::Complete => "",
+            CachedState::Unfinished => "unfinished",
+            CachedState::Broken => "broken",
+        };
+        let name = r.name.clone();
+        vec![
+            r.kind.as_str().to_owned(),
+            name,
+            r.bytes.to_string(),
+            last,
+            state.to_owned(),
+            r.revision.clone(),
+        ]
     });
-    print_table(["", "name", "bytes", "last used", "revision"], rows);
+    print_table(["", "name", "bytes", "last used", "", "revision"], rows);
+    for repository in &cache.repositories {
+        if let Some(problem) = &repository.problem {
+            print(&format!("{}: {problem}", repository.name));
+        }
+    }
     print(&format!("{} in {}", cache.repositories.len(), cache.folder));
 }

@@ -32,11 +32,11 @@ fn print_weights(output: &Output, weights: &Weights) {
     match weights {
         Weights::Model(model) => {
             print_facts(model_rows(model));
-            notes(&model.missing, &model.problems, model.unread.as_ref());
+            notes(&model.missing, [&model.problems, &model.notes], model.unread.as_ref());
         }
         Weights::Adapter(adapter) => {
             print_facts(adapter_rows(adapter));
-            notes(&adapter.missing, &adapter.problems, adapter.unread.as_ref());
+            notes(&adapter.missing, [&adapter.problems, &adapter.notes], adapter.unread.as_ref());
         }
     }
 }
@@ -46,9 +46,11 @@ fn model_rows(model: &ModelFacts) -> Vec<(&'static str, Option<String>)> {
         ("Architecture", Some(model.architectures.join(", "))),
         ("Type", model.model_type.clone()),
         ("Parameters", number(model.parameters)),
+        ("Packed", model.packed.then(|| "yes: one of these numbers holds several weights".to_owned())),
         ("Precision", Some(precisions(&model.precisions))),
         ("Quantization", model.quantization.clone()),
         ("Context length", number(model.context_length)),
+        ("Extended by", model.rope_scaling.clone()),
         ("Vocabulary", number(model.vocabulary)),
         ("Layers", number(model.layers)),
         ("Hidden size", number(model.hidden_size)),
@@ -64,9 +66,13 @@ fn adapter_rows(adapter: &AdapterFacts) -> Vec<(&'static str, Option<String>)> {
         ("Task", adapter.task_type.clone()),
         ("Base model", adapter.base_model.clone()),
         ("Rank", number(adapter.rank)),
+        ("Other ranks", Some(ranks(adapter))),
+        ("DoRA", adapter.dora.then(|| yes_or_no(true))),
         ("Alpha", adapter.alpha.map(|alpha| alpha.to_string())),
         ("Dropout", adapter.dropout.map(|dropout| dropout.to_string())),
         ("Targets", Some(adapter.target_modules.join(", "))),
+        ("Target parameters", Some(adapter.target_parameters.join(", "))),
+        ("Saved whole", Some(adapter.modules_to_save.join(", "))),
         ("Bias", adapter.bias.clone()),
         ("Parameters", number(adapter.parameters)),
         ("Precision", Some(precisions(&adapter.precisions))),
@@ -74,11 +80,17 @@ fn adapter_rows(adapter: &AdapterFacts) -> Vec<(&'static str, Option<String>)> {
     ]
 }
 
-fn notes(missing: &[String], problems: &[String], unread: Option<&String>) {
+/// The modules whose rank differs, each with its rank.
+fn ranks(adapter: &AdapterFacts) -> String {
+    let ranks = adapter.rank_pattern.iter().map(|(module, rank)| format!("{module} {rank}"));
+    ranks.collect::<Vec<_>>().join(", ")
+}
+
+fn notes(missing: &[String], others: [&Vec<String>; 2], unread: Option<&String>) {
     for name in missing {
         print(&format!("Missing: {name}"));
     }
-    for note in problems.iter().chain(unread) {
+    for note in others.into_iter().flatten().chain(unread) {
         print(note);
     }
 }

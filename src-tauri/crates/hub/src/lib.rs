@@ -14,7 +14,7 @@ mod shapes;
 mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
-pub use cache::{Cached, CachedKind};
+pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
 pub use token::{Keyring, TokenSource, TokenState};
 
@@ -116,12 +116,17 @@ impl Hub {
 
     /// The folder with a model's or an adapter's files, if they are in the local cache.
     pub fn cached_model(&self, name: &str) -> Option<PathBuf> {
-        cache::find(&self.cache_folder(), "models", name)
+        weights::snapshot_of(&cache::repository(&self.cache_folder(), "models", name))
+    }
+
+    /// A model or an adapter in the local cache, and whether it is complete.
+    pub fn cached_repository(&self, name: &str) -> Option<Cached> {
+        cache::cached(&cache::repository(&self.cache_folder(), "models", name))
     }
 
     /// The folder with a dataset's files, if they are in the local cache.
     pub fn cached_dataset(&self, name: &str) -> Option<PathBuf> {
-        cache::find(&self.cache_folder(), "datasets", name)
+        weights::snapshot_of(&cache::repository(&self.cache_folder(), "datasets", name))
     }
 
     /// Whether no request may be made.

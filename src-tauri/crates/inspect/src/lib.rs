@@ -3,16 +3,17 @@
 //!
 //! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `store`.
 
-use std::collections::{HashMap, HashSet};
+mod check;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use hub::Hub;
+use hub::{Cached, Hub};
 use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName, column};
-use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
+use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName};
+use store::{ListQuery, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
 
 /// Where the weights to be read are.
@@ -133,62 +134,10 @@ impl Inspector {
         Ok(found)
     }
 
-    /// Looks for incomplete weights, and for adapters that do not fit their models. Each folder is
-    /// read once.
-    pub async fn check(&self) -> Result<Vec<Finding>> {
-        let models = self.store.all_stored::<Model>().await?;
-        let adapters = self.store.all_stored::<Adapter>().await?;
-        let hub = self.hub.clone();
-        blocking("reading the folders of models and adapters", move || Ok(check(&hub, &models, &adapters)))
-            .await
-    }
-
     /// The row with this id.
     async fn typed_row<R: Resource>(&self, id: &str) -> Result<R> {
         Ok(Stored::from_row(self.store.get(R::NAME, id).await?.row).typed)
     }
-}
-
-fn check(hub: &Hub, models: &[Stored<Model>], adapters: &[Stored<Adapter>]) -> Vec<Finding> {
-    let named = |adapter: &Stored<Adapter>| adapter.model_id.as_ref().map(|id| id.as_str().to_owned());
-    let bases: HashSet<String> = adapters.iter().filter_map(named).collect();
-    let mut read = HashMap::new();
-    let mut findings = Vec::new();
-    for model in models {
-        let (report, tensors) = read_model(hub, &model.typed);
-        findings.extend(findings_of(model, &report.place, Vec::new()));
-        let id = id_of(&model.raw);
-        if bases.contains(&id) {
-            read.insert(id, (&model.typed, (report, tensors)));
-        }
-    }
-    for adapter in adapters {
-        let (report, tensors) = read_adapter(hub, &adapter.typed);
-        let base = named(adapter).and_then(|id| read.get(&id));
-        let misfits = match (&report.facts, base) {
-            (Some(facts), Some((model, base))) => misfits(facts, &tensors, model, base),
-            _ => Vec::new(),
-        };
-        findings.extend(findings_of(adapter, &report.place, misfits));
-    }
-    findings
-}
-
-fn findings_of<R: Resource>(row: &Stored<R>, place: &Place, misfits: Vec<String>) -> Vec<Finding> {
-    // A cache may hold a part of a model, and a folder that does not exist is the store's finding.
-    let broken = place.state == PlaceState::Incomplete && !place.cached;
-    let broken = broken.then(|| (column!(Model, location), place.message.clone()));
-    let found =
-        broken.into_iter().chain(misfits.into_iter().map(|message| (column!(Adapter, model_id), message)));
-    let finding = |(column, message): (&str, String)| Finding {
-        severity: FindingSeverity::Warning,
-        table: Some(R::NAME),
-        id: Some(id_of(&row.raw)),
-        column: Some(column.to_owned()),
-        message: format!("'{}': {message}", R::TABLE.label_of(&row.raw)),
-        remedy: Some(Remedy::Edit),
-    };
-    found.map(finding).collect()
 }
 
 fn read_model(hub: &Hub, model: &Model) -> (ModelReport, Tensors) {
@@ -199,7 +148,7 @@ fn read_model(hub: &Hub, model: &Model) -> (ModelReport, Tensors) {
     };
     let (place, read) = read_place(place, ModelFacts::read_with_tensors);
     let (facts, tensors) = read.unzip();
-    let place = facts.as_ref().map_or(place.clone(), |f| place.lacking(&f.missing, &f.problems));
+    let place = facts.as_ref().map_or(place.clone(), |f| lacking(place, &f.missing, &f.problems));
     (ModelReport { place, facts }, tensors.unwrap_or_default())
 }
 
@@ -212,26 +161,40 @@ fn read_adapter(hub: &Hub, adapter: &Adapter) -> (AdapterReport, Tensors) {
     };
     let (place, read) = read_place(place, AdapterFacts::read_with_tensors);
     let (facts, tensors) = read.unzip();
-    let place = facts.as_ref().map_or(place.clone(), |f| place.lacking(&f.missing, &f.problems));
+    let place = facts.as_ref().map_or(place.clone(), |f| lacking(place, &f.missing, &f.problems));
     let report = AdapterReport { place, facts, bases: Vec::new(), misfits: Vec::new() };
     (report, tensors.unwrap_or_default())
 }
 
 /// Reads the folder of a place if it exists. If it can't be parsed, the place is incomplete.
 fn read_place<T>(place: Place, read: impl FnOnce(&Path) -> Result<T>) -> (Place, Option<T>) {
-    let folder = place.folder.as_deref().filter(|_| place.state == PlaceState::There);
+    let exists = matches!(place.state, PlaceState::There | PlaceState::Incomplete);
+    let folder = place.folder.as_deref().filter(|_| exists);
     match folder.map(|folder| read(Path::new(folder))) {
         Some(Ok(read)) => (place, Some(read)),
-        Some(Err(error)) => (place.lacking(&[], &[error.message]), None),
+        Some(Err(error)) => {
+            let sentences = [Some(error.message), error.hint];
+            let message = sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            (lacking(place, &[], &[message]), None)
+        }
         None => (place, None),
     }
 }
 
+/// Incomplete, if there are missing files or problems. Of a download that is known to be unfinished, that
+/// is what is said.
+fn lacking(place: Place, missing: &[String], problems: &[String]) -> Place {
+    if place.state == PlaceState::Incomplete { place } else { place.lacking(missing, problems) }
+}
+
 fn on_hub(hub: &Hub, name: Option<&str>) -> Place {
-    match name.and_then(|name| hub.cached_model(name)) {
-        Some(folder) => {
-            let message = "In the local cache of the hub.".to_owned();
-            Place { cached: true, message, ..Place::folder(&folder) }
+    match name.and_then(|name| hub.cached_repository(name)) {
+        Some(Cached { folder, problem, .. }) => {
+            let place = Place { cached: true, ..Place::folder(Path::new(&folder)) };
+            match problem {
+                Some(problem) => place.lacking(&[], &[problem]),
+                None => Place { message: "In the local cache of the hub.".to_owned(), ..place },
+            }
         }
         None => Place::new(PlaceState::Hub, "On the hub, not in the local cache."),
     }

@@ -146,12 +146,42 @@ fn read(path: &Path) -> Result<Tokenizer> {
         return Err(unusable(path, "it is over 128 MiB"));
     }
     let bytes = fs::read(path).map_err(failed)?;
-    let mut tokenizer = Tokenizer::from_bytes(&bytes).map_err(|error| unusable(path, &error.to_string()))?;
+    let mut tokenizer = Tokenizer::from_bytes(&bytes).map_err(|error| {
+        tracing::warn!("reading {}: {error}", path.display());
+        unusable(path, &reason(&bytes))
+    })?;
     // The file may set both; counts must be of the whole text.
     tokenizer.with_padding(None);
-    tokenizer.with_truncation(None).map_err(|error| unusable(path, &error.to_string()))?;
+    tokenizer.with_truncation(None).map_err(|error| {
+        tracing::warn!("reading {}: {error}", path.display());
+        unusable(path, "its settings for long texts can't be turned off")
+    })?;
     Ok(tokenizer)
 }
+
+/// Why the library refuses a file, in place of its own words, which name parts of its source.
+fn reason(bytes: &[u8]) -> String {
+    let Ok(file) = serde_json::from_slice::<serde_json::Value>(bytes) else {
+        return "it is not JSON, or it is cut short".to_owned();
+    };
+    let kind = file.get("model").and_then(|model| model.get("type")).and_then(serde_json::Value::as_str);
+    match kind {
+        None => "it has no model of tokens".to_owned(),
+        Some(kind) if KINDS.contains(&kind) => {
+            format!(
+                "it is damaged, or written by a newer version of the library, in a part of its '{kind}' tokenizer"
+            )
+        }
+        Some(kind) => {
+            format!(
+                "its kind of tokenizer, '{kind}', is not known here; a newer version of the library may have written it"
+            )
+        }
+    }
+}
+
+/// The kinds of tokenizer that the library has (`tokenizers` 0.22).
+const KINDS: &[&str] = &["BPE", "WordPiece", "WordLevel", "Unigram"];
 
 fn unusable(path: &Path, reason: &str) -> Error {
     let reason = reason.trim_end_matches('.');
@@ -162,6 +192,31 @@ fn unusable(path: &Path, reason: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_the_library_refuses_is_described_in_plain_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tokenizer.json");
+        for (text, expected) in [
+            ("{\"version\": ", "not JSON, or it is cut short"),
+            ("version https://git-lfs.github.com/spec/v1\n", "not JSON"),
+            ("[]", "has no model of tokens"),
+            (r#"{"version":"1.0","model":{"type":"Future","vocab":{}}}"#, "'Future', is not known here"),
+            (
+                r#"{"version":"1.0","model":{"type":"BPE","vocab":[]}}"#,
+                "damaged, or written by a newer version",
+            ),
+            (
+                r#"{"version":"1.0","pre_tokenizer":{"type":"Future"},"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}}"#,
+                "damaged, or written by a newer version",
+            ),
+        ] {
+            fs::write(&path, text).unwrap();
+            let told = Tokenizers::default().counter(&path).await.unwrap_err().message;
+            assert!(told.contains(expected), "{text}: {told}");
+            assert!(!told.contains("untagged") && !told.contains("expected"), "{told}");
+        }
+    }
 
     #[test]
     fn an_estimate_goes_by_bytes_and_cuts_between_characters() {

@@ -1,44 +1,29 @@
-//! The files of a folder with weights: their names, and the small ones read within a size limit.
+//! The files of a folder with weights.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{fs::File, path::Path};
 
 use schema::{Error, ErrorCode, Result};
-use serde_json::{Map, Value};
 
 /// The configuration of a model of the Transformers library.
 pub(crate) const MODEL_CONFIG: &str = "config.json";
-/// The file name of a model's weights, without part number and extension.
-pub(crate) const MODEL_STEM: &str = "model";
 /// The configuration of a PEFT adapter.
 pub(crate) const ADAPTER_CONFIG: &str = "adapter_config.json";
-/// The file name of an adapter's weights, without part number and extension.
-pub(crate) const ADAPTER_STEM: &str = "adapter_model";
-
-/// The largest configuration that is read, in bytes. A tokenizer's with all its added tokens has a
-/// few megabytes.
-const LARGEST: u64 = 32 << 20;
-
-/// Reads a JSON object from a file of at most [`LARGEST`] bytes.
-pub(crate) fn object(path: &Path) -> Result<Map<String, Value>> {
-    let file = open_regular(path)?;
-    let mut text = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut text).map_err(|error| Error::file("read", path, &error))?;
-    if text.len() as u64 > LARGEST {
-        return Err(parse_error(path, &"it is far too large"));
-    }
-    serde_json::from_slice(&text).map_err(|error| parse_error(path, &error))
-}
+/// How the names of an adapter's weights begin.
+pub(crate) const ADAPTER_PREFIX: &str = "adapter_model";
 
 /// Opens a regular file. Reading a pipe or a device might never end.
 pub(crate) fn open_regular(path: &Path) -> Result<File> {
     let failed = |error| Error::file("read", path, &error);
+    if path.is_symlink() && !path.exists() {
+        return Err(parse_error(path, &"it is a link to a file that does not exist"));
+    }
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         return Err(parse_error(path, &"it is not a file"));
     }
     File::open(path).map_err(failed)
 }
 
-/// The error for a file with a content that can't be parsed.
+/// The error for a file with a content that can't be parsed. `why` is a part of a sentence.
 pub(crate) fn parse_error(path: &Path, why: &dyn std::fmt::Display) -> Error {
     Error::new(ErrorCode::File, format!("{} can't be parsed: {why}.", path.display()))
         .hint("Get the file again from where it came from.")

@@ -8,7 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::{
     Precision, Tensors,
-    files::{MODEL_CONFIG, MODEL_STEM, names, object},
+    config::Config,
+    files::{MODEL_CONFIG, names},
+    json::document,
+    parts::WeightFiles,
+    quantization::{self, Quantization},
+    recognize::not_a_model,
+    tokenizer::TokenizerFiles,
 };
 
 /// The properties of a model, read without loading its weights.
@@ -21,13 +27,17 @@ pub struct ModelFacts {
     pub model_type: Option<String>,
     /// The number of parameters, by the headers of the safetensors files.
     pub parameters: Option<u64>,
+    /// Whether `parameters` counts packed numbers, each of which holds several weights of a quantized
+    /// model.
+    pub packed: bool,
     /// The number formats of the weights, the most common first.
     pub precisions: Vec<Precision>,
-    /// The method with which the weights were quantized, such as `bitsandbytes` or `gptq`. `parameters`
-    /// then counts packed numbers.
+    /// The method with which the weights were quantized, such as `bitsandbytes` or `gptq`.
     pub quantization: Option<String>,
     /// The largest number of tokens in its context.
     pub context_length: Option<u64>,
+    /// How the context was extended after the first training, such as "yarn, factor 4".
+    pub rope_scaling: Option<String>,
     /// The number of tokens in its vocabulary.
     pub vocabulary: Option<u64>,
     /// The number of layers.
@@ -38,12 +48,14 @@ pub struct ModelFacts {
     pub bytes: u64,
     /// The folder has a tokenizer.
     pub tokenizer: bool,
-    /// The folder has a chat template.
+    /// The folder has a chat template that is used unless another is asked for.
     pub chat_template: bool,
     /// Missing files.
     pub missing: Vec<String>,
-    /// Other problems, in sentences.
+    /// Other problems, in sentences. With one, the model can't be loaded.
     pub problems: Vec<String>,
+    /// What is unusual and no hindrance, in sentences.
+    pub notes: Vec<String>,
     /// Why `parameters` is unknown although there is no problem.
     pub unread: Option<String>,
 }
@@ -55,71 +67,68 @@ impl ModelFacts {
     }
 
     /// Reads the model and the shapes of its tensors.
+    ///
+    /// # Errors
+    /// The folder has no `config.json`, or one that can't be parsed. The message says what the folder
+    /// has instead.
     pub fn read_with_tensors(folder: &Path) -> Result<(Self, Tensors)> {
-        let tensors = Tensors::read(folder, MODEL_STEM)?;
-        let config = object(&folder.join(MODEL_CONFIG))?;
         let present = names(folder)?;
+        if !present.iter().any(|name| name == MODEL_CONFIG) {
+            return Err(not_a_model(folder, &present));
+        }
+        let config = document(&folder.join(MODEL_CONFIG))?;
+        let tensors = Tensors::read(folder, WeightFiles::MODEL)?;
+        let tokenizer = TokenizerFiles::read(folder, &present);
+        let quantization = Quantization::find(folder, &Config::new(&config.object), &tensors);
+        let mut notes = tokenizer.notes;
+        if let Some(Quantization { method, in_config: false }) = &quantization {
+            notes.push(format!(
+                "The weights are quantized ({method}), but {MODEL_CONFIG} does not say so, and Transformers \
+                 looks only there. Add its quantization_config, or get the model again."
+            ));
+        }
+        let mut problems = tensors.problems.clone();
+        problems.extend(config.problem);
+        problems.extend(tokenizer.problems);
         let facts = Self {
             parameters: tensors.parameters,
+            packed: quantization.is_some() && quantization::is_packed(&tensors),
             precisions: tensors.precisions.clone(),
+            quantization: quantization.map(|found| found.method),
             missing: tensors.missing.clone(),
-            problems: tensors.problems.clone(),
+            problems,
+            notes,
             unread: tensors.unread.clone(),
             bytes: platform::disk::folder_size(folder),
-            tokenizer: present.iter().any(|name| TOKENIZERS.contains(&name.as_str())),
-            chat_template: has_chat_template(folder, &present),
-            ..Self::from_config(&config)
+            tokenizer: tokenizer.present,
+            chat_template: tokenizer.chat_template,
+            ..Self::from_config(&config.object)
         };
         Ok((facts, tensors))
     }
 
     /// The properties in a `config.json`.
     pub fn from_config(config: &Map<String, Value>) -> Self {
-        let number = |names: &[&str]| first(config, names).and_then(Value::as_u64);
-        let quantization = config.get("quantization_config").and_then(|q| q.get("quant_method"));
+        let nested = Config::new(config);
         Self {
             architectures: texts(config.get("architectures")),
             model_type: config.get("model_type").and_then(Value::as_str).map(str::to_owned),
-            quantization: quantization.and_then(Value::as_str).map(str::to_owned),
-            context_length: number(CONTEXT),
-            vocabulary: number(&["vocab_size"]),
-            layers: number(&["num_hidden_layers", "n_layer", "num_layers", "n_layers"]),
-            hidden_size: number(&["hidden_size", "n_embd", "d_model"]),
+            quantization: quantization::in_config(&nested),
+            context_length: nested.context_length(),
+            rope_scaling: nested.rope_scaling(),
+            vocabulary: nested.vocabulary(),
+            layers: nested.layers(),
+            hidden_size: nested.hidden_size(),
             ..Self::default()
         }
     }
 }
 
-/// The names of the context length in the configurations of different model families.
-const CONTEXT: &[&str] =
-    &["max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length", "n_ctx"];
-
-/// Files of tokenizers; one of them is enough.
-const TOKENIZERS: &[&str] =
-    &["tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "tekken.json"];
-
-/// The value of the first of these names, in the configuration itself or in that of the text model of a
-/// multimodal model.
-fn first<'a>(config: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
-    let text = config.get("text_config").and_then(Value::as_object);
-    let places = [Some(config), text].into_iter().flatten();
-    places.into_iter().find_map(|place| names.iter().find_map(|name| place.get(*name)))
-}
-
 /// A text, or a list of texts.
-pub(super) fn texts(value: Option<&Value>) -> Vec<String> {
+pub(crate) fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }
-}
-
-fn has_chat_template(folder: &Path, present: &[String]) -> bool {
-    let own = ["chat_template.jinja", "chat_template.json"];
-    let inside = || {
-        let config = object(&folder.join("tokenizer_config.json")).ok();
-        config.is_some_and(|config| config.get("chat_template").is_some_and(|template| !template.is_null()))
-    };
-    present.iter().any(|name| own.contains(&name.as_str())) || inside()
 }

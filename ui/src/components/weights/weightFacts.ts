@@ -15,7 +15,7 @@ const number = (value: number | null) => (value === null ? null : formatNumber(v
 const parameters = (facts: ModelFacts | AdapterFacts) =>
   facts.parameters === null
     ? facts.unread && "Unknown without loading"
-    : `${formatParameters(facts.parameters)} (${formatNumber(facts.parameters)})`;
+    : `${formatParameters(facts.parameters)} (${formatNumber(facts.parameters)}${"packed" in facts && facts.packed ? " packed numbers, of several weights each" : ""})`;
 
 export function modelFacts(facts: ModelFacts): Fact[] {
   return [
@@ -27,6 +27,7 @@ export function modelFacts(facts: ModelFacts): Fact[] {
       name: "Context length",
       value: facts.context_length === null ? null : `${formatNumber(facts.context_length)} tokens`,
     },
+    { name: "Context extended by", value: facts.rope_scaling },
     { name: "Vocabulary", value: number(facts.vocabulary) },
     { name: "Layers", value: number(facts.layers) },
     { name: "Tokenizer", value: facts.tokenizer ? "There" : "Not there" },
@@ -41,9 +42,18 @@ export function adapterFacts(facts: AdapterFacts): Fact[] {
     { name: "Task", value: facts.task_type },
     { name: "Trained on", value: facts.base_model },
     { name: "Rank", value: number(facts.rank) },
+    {
+      name: "Other ranks",
+      value: Object.entries(facts.rank_pattern)
+        .map(([module, rank]) => `${module} ${rank}`)
+        .join(", "),
+    },
     { name: "Alpha", value: number(facts.alpha) },
+    { name: "DoRA", value: facts.dora ? "Yes" : null },
     { name: "Dropout", value: number(facts.dropout) },
     { name: "Targets", value: facts.target_modules.join(", ") },
+    { name: "Target parameters", value: facts.target_parameters.join(", ") },
+    { name: "Saved whole", value: facts.modules_to_save.join(", ") },
     { name: "Bias", value: facts.bias },
     { name: "Parameters", value: parameters(facts) },
     { name: "Precision", value: precisionText(facts.precisions) },

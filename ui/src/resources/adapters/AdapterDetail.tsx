@@ -17,6 +17,7 @@ export function AdapterDetail({ listed }: { listed: Listed }) {
         facts={facts && adapterFacts(facts)}
         warnings={[
           ...(facts?.problems ?? []),
+          ...(facts?.notes ?? []),
           ...(facts?.unread ? [facts.unread] : []),
           ...(data?.misfits ?? []),
         ]}

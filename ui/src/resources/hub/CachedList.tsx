@@ -7,6 +7,7 @@ import { CopyButton } from "../../components/clipboard";
 import { PathText } from "../../components/PathText";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
+import { Warnings } from "../../components/weights/Warnings";
 import { formatBytes } from "../../format/numbers";
 import css from "./Cache.module.css";
 
@@ -83,13 +84,16 @@ function Repository({ repository, action }: { repository: Cached; action: React.
         </Text>
         <Group gap={12} c="dimmed" fz="xs" className="tabular">
           <span>{formatBytes(repository.bytes)}</span>
-          <span title={repository.revision}>Revision {repository.revision.slice(0, 8)}</span>
+          {repository.revision && (
+            <span title={repository.revision}>Revision {repository.revision.slice(0, 8)}</span>
+          )}
           {repository.last_used && (
             <Group gap={4}>
               Used <Time value={repository.last_used} />
             </Group>
           )}
         </Group>
+        <Warnings messages={repository.problem ? [repository.problem] : []} />
       </div>
       {action}
     </li>

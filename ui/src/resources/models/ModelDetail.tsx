@@ -15,7 +15,11 @@ export function ModelDetail({ listed }: { listed: Listed }) {
       <WeightsFacts
         place={data?.place}
         facts={facts && modelFacts(facts)}
-        warnings={[...(facts?.problems ?? []), ...(facts?.unread ? [facts.unread] : [])]}
+        warnings={[
+          ...(facts?.problems ?? []),
+          ...(facts?.notes ?? []),
+          ...(facts?.unread ? [facts.unread] : []),
+        ]}
         error={error}
       />
       <OnTheHub table="models" listed={listed} brief={facts !== null} />

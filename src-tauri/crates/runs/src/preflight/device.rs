@@ -1,5 +1,6 @@
 //! What a job computes on, and what that device can do.
 
+use ::weights::asks_for_quantization;
 use configs::ConfigType;
 use python::Accelerator;
 use serde_json::{Map, Value};
@@ -54,8 +55,4 @@ impl Preflight<'_> {
         }
         chosen
     }
-}
-
-fn asks_for_quantization(settings: &Map<String, Value>) -> bool {
-    ["load_in_4bit", "load_in_8bit"].iter().any(|name| settings.get(*name) == Some(&Value::Bool(true)))
 }

@@ -191,13 +191,14 @@ impl Preflight<'_> {
             Some(id) => self.adapter(id, &wanted.base_model_id).await?,
             None => None,
         };
-        let quantization = self.quantization(
-            [
-                (column!(EvaluationJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
-                (column!(EvaluationJob, model_bnb_config), job.model_bnb_config.as_deref()),
-            ],
-            cuda,
-        );
+        let texts = [
+            (column!(EvaluationJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
+            (column!(EvaluationJob, model_bnb_config), job.model_bnb_config.as_deref()),
+        ];
+        let quantization = self.quantization(texts, cuda);
+        if let Some(model) = &model {
+            self.check_quantized_base(model, texts).await?;
+        }
         jobs.rows.push((TableName::EvaluationJobs, fields));
         jobs.shared = job;
         let combination =

@@ -16,6 +16,7 @@ mod evaluation;
 mod inputs;
 mod plan;
 mod prompt;
+mod quantized;
 mod script;
 mod seen_rows;
 mod size;

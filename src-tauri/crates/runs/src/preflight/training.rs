@@ -62,8 +62,8 @@ impl Runs {
         let axolotl = preflight.axolotl_config(&request).await?;
         let axolotl_settings = axolotl.as_ref().map(|axolotl| &axolotl.settings);
         let arguments = request.training_arguments_config.clone();
-        let texts = GivenTexts { arguments: arguments.as_deref(), axolotl: axolotl_settings };
-        fill_from_texts(&mut request, &texts);
+        let given = GivenTexts { arguments: arguments.as_deref(), axolotl: axolotl_settings };
+        fill_from_texts(&mut request, &given);
         let (row, job) = preflight.job_row(id, &request).await?;
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
@@ -90,13 +90,14 @@ impl Runs {
         let accelerator = device_for(&current, &accelerators);
         let cuda = accelerator.filter(is_cuda);
         let lora = preflight.lora(&job, framework);
-        let quantization = preflight.quantization(
-            [
-                (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
-                (column!(FineTuningJob, model_bnb_config), job.model_bnb_config.as_deref()),
-            ],
-            cuda,
-        );
+        let texts = [
+            (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
+            (column!(FineTuningJob, model_bnb_config), job.model_bnb_config.as_deref()),
+        ];
+        let quantization = preflight.quantization(texts, cuda);
+        if let Some(model) = &model {
+            preflight.check_quantized_base(model, texts).await?;
+        }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
         let steps =
             rows.and_then(|rows| steps(rows.train, &current)).filter(|_| framework == Framework::Legacy);

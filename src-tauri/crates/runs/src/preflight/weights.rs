@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use ::weights::PlaceState;
-use inspect::WeightsSource;
+use ::weights::{Place, PlaceState};
+use hub::{Cached, CachedState};
+use inspect::{AdapterReport, WeightsSource};
 use resources::{Adapter, AdapterType, EvaluationJob, FineTuningJob, Model, ModelType};
 use schema::{Choice, Result, column};
 
@@ -25,7 +26,8 @@ impl Preflight<'_> {
             }
             Some(ModelType::Huggingface) => {
                 let name = model.row.huggingface_model_name.as_deref().unwrap_or_default();
-                self.cached_or_hub(name, column)
+                let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
+                self.cached_or_hub(name, column, &place)
             }
             _ => {
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
@@ -55,23 +57,29 @@ impl Preflight<'_> {
             }
             Some(AdapterType::Huggingface) => {
                 let name = adapter.row.huggingface_name.as_deref().unwrap_or_default();
-                self.cached_or_hub(name, column)
+                let report = self.inspected_adapter(id, model).await?;
+                self.cached_or_hub(name, column, &report.place)
             }
             _ => {
-                let facts =
-                    self.runs.inspector.adapter(&WeightsSource::Id(id.to_owned()), Some(model)).await?;
-                let there = facts.place.state == PlaceState::There;
+                let place = self.inspected_adapter(id, model).await?.place;
+                let there = place.state == PlaceState::There;
                 if !there {
-                    let message = format!("'{}': {}", adapter.label, facts.place.message);
-                    self.diagnostics.refuse(column, message);
-                }
-                for misfit in facts.misfits {
-                    self.diagnostics.warn(column, misfit);
+                    self.diagnostics.refuse(column, format!("'{}': {}", adapter.label, place.message));
                 }
                 self.folder(adapter.row.typed.location, there)
             }
         };
         Ok(source.map(|source| Source { id: id.to_owned(), name: adapter.label, source }))
+    }
+
+    /// What is known of an adapter beside a model, with warnings of what does not fit.
+    async fn inspected_adapter(&mut self, id: &str, model: &str) -> Result<AdapterReport> {
+        let report = self.runs.inspector.adapter(&WeightsSource::Id(id.to_owned()), Some(model)).await?;
+        let notes = report.facts.as_ref().map(|facts| &facts.notes).into_iter().flatten();
+        for message in notes.chain(&report.misfits) {
+            self.diagnostics.warn(column!(EvaluationJob, adapter_id), message);
+        }
+        Ok(report)
     }
 
     /// A folder of the user's own, if its weights are complete.
@@ -82,25 +90,36 @@ impl Preflight<'_> {
         location.filter(|_| there)
     }
 
-    /// The folder in the local cache of the hub; else the name, unless the program works offline.
-    fn cached_or_hub(&mut self, name: &str, column: &str) -> Option<String> {
-        let cached = self.runs.hub.cached_model(name);
-        self.inputs.add_cached(name, cached.as_deref());
-        if let Some(folder) = cached {
-            return Some(folder.display().to_string());
+    /// The folder in the local cache of the hub; else the name, of which the missing files are fetched
+    /// unless the program works offline.
+    fn cached_or_hub(&mut self, name: &str, column: &str, place: &Place) -> Option<String> {
+        let cached = self.runs.hub.cached_repository(name);
+        let folder = cached.as_ref().filter(|cached| !cached.revision.is_empty());
+        self.inputs.add_cached(name, folder.map(|cached| Path::new(&cached.folder)));
+        // A download may go on in the same folder.
+        if place.state == PlaceState::Incomplete {
+            self.inputs.set_incomplete();
         }
+        let lacking = match cached {
+            Some(Cached { state: CachedState::Complete, .. }) if place.state == PlaceState::Incomplete => {
+                self.diagnostics.refuse(column, format!("{name}, in the local cache: {}", place.message));
+                return None;
+            }
+            Some(Cached { state: CachedState::Complete, folder, .. }) => return Some(folder),
+            Some(_) => "is not completely in the local cache",
+            None => "is not in the local cache",
+        };
         if self.runs.hub.is_offline() {
             self.diagnostics.refuse(
                 column,
                 format!(
-                    "{name} is not in the local cache, and the program is set to work offline. \
+                    "{name} {lacking}, and the program is set to work offline. \
                      Go online in Settings, or choose a folder."
                 ),
             );
             return None;
         }
-        self.diagnostics
-            .warn(column, format!("{name} is not in the local cache: it is fetched from the hub first."));
+        self.diagnostics.warn(column, format!("{name} {lacking}: it is fetched from the hub first."));
         Some(name.to_owned())
     }
 }

@@ -93,13 +93,18 @@ impl Prompts<'_> {
         let Some(model_id) = &request.model_id else { return Ok((Counter::Rough, None)) };
         let listed = self.0.store.get(TableName::Models, model_id).await?;
         let folder = self.model_folder(&Model::from_dict(&listed.row)?);
-        let file = folder.map(|folder| folder.join("tokenizer.json")).filter(|file| file.is_file());
+        let file = folder.as_ref().map(|folder| folder.join("tokenizer.json")).filter(|file| file.is_file());
         let file = file.ok_or_else(|| {
-            Error::new(
-                ErrorCode::NotFound,
-                format!("The tokenizer of '{}' is not on this machine.", listed.label),
-            )
-            .hint("The number of tokens is estimated.")
+            let name = &listed.label;
+            let slow = folder.as_deref().map(weights::slow_tokenizer).unwrap_or_default();
+            let message = match slow.first() {
+                Some(file) => format!(
+                    "The tokenizer of '{name}' is here only in its slow form ({file}), which this program \
+                     can't count with: tokenizer.json is missing."
+                ),
+                None => format!("The tokenizer of '{name}' is not on this machine."),
+            };
+            Error::new(ErrorCode::NotFound, message).hint("The number of tokens is estimated.")
         })?;
         Ok((self.0.tokenizers.counter(&file).await?, Some(file.display().to_string())))
     }

@@ -42,20 +42,25 @@ async fn slowly(world: &World) -> Found {
                     _ => {}
                 }
             }
-            let (place, misfits) = match table.name {
-                TableName::Models => (
-                    world.studio.inspector().model(&WeightsSource::Id(id.clone())).await.unwrap().place,
-                    Vec::new(),
-                ),
+            let source = WeightsSource::Id(id.clone());
+            let (place, said, misfits) = match table.name {
+                TableName::Models => {
+                    let report = world.studio.inspector().model(&source).await.unwrap();
+                    let said = report.facts.map(|facts| [facts.problems, facts.notes].concat());
+                    (report.place, said, Vec::new())
+                }
                 TableName::Adapters => {
-                    let report =
-                        world.studio.inspector().adapter(&WeightsSource::Id(id.clone()), None).await.unwrap();
-                    (report.place, report.misfits)
+                    let report = world.studio.inspector().adapter(&source, None).await.unwrap();
+                    let said = report.facts.map(|facts| [facts.problems, facts.notes].concat());
+                    (report.place, said, report.misfits)
                 }
                 _ => continue,
             };
-            if place.state == studio::weights::PlaceState::Incomplete && !place.cached {
+            if place.state == studio::weights::PlaceState::Incomplete {
                 add("location", &place.message);
+            }
+            for sentence in said.unwrap_or_default() {
+                add("location", &sentence);
             }
             for misfit in misfits {
                 add("model_id", &misfit);
@@ -73,11 +78,14 @@ async fn a_check_finds_what_looking_at_row_after_row_finds() {
     let mut database = world.stranger().await;
     std::fs::create_dir(world.path("folder")).unwrap();
     std::fs::write(world.path("folder/config.json"), "{").unwrap();
+    std::fs::create_dir(world.path("adapter")).unwrap();
+    std::fs::write(world.path("adapter/adapter_config.json"), r#"{"target_modules": []}"#).unwrap();
     let places = [
         json!("/no/such/a"),
         json!("/no/such/b"),
         json!(world.path("folder")),
         json!(world.path("rows.csv")),
+        json!(world.path("adapter")),
     ];
     for (at, place) in places.iter().enumerate() {
         let place = place.as_str().unwrap();
@@ -90,7 +98,7 @@ async fn a_check_finds_what_looking_at_row_after_row_finds() {
             ),
             format!(
                 "INSERT INTO adapters (id, type, name, location, model_id) VALUES ('a{at}', 'odd', 'a{at}', '{place}', 'm{}')",
-                (at + 1) % 5
+                (at + 1) % (places.len() + 1)
             ),
             format!(
                 "INSERT INTO configs (id, type, config, is_default) VALUES ('c{at}', 'x', 'a: [', 'no number')"
@@ -104,7 +112,7 @@ async fn a_check_finds_what_looking_at_row_after_row_finds() {
     let found = world.studio.check().await.unwrap();
     let (configs, others): (Vec<_>, Vec<_>) =
         found.iter().partition(|finding| finding.column.as_deref() == Some("config"));
-    assert_eq!(configs.len(), 4, "a text that is no config is found");
+    assert_eq!(configs.len(), places.len(), "a text that is no config is found");
     let (dangling, others): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|finding| finding.message.contains("refers to a"));
     assert_eq!(dangling.len(), 1);

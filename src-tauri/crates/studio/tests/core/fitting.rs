@@ -152,3 +152,25 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
         PlaceState::Missing
     );
 }
+
+#[tokio::test]
+async fn the_check_tells_of_trainings_that_quantize_twice() {
+    let world = World::new().await;
+    let model = world.folder_model("Local").await;
+    let mut database = world.stranger().await;
+    for (id, settings) in [("on", r#"{"load_in_4bit": true}"#), ("off", r#"{"load_in_4bit": false}"#)] {
+        let insert = "INSERT INTO fine_tuning_jobs (id, base_model_id, adapter_bnb_config) VALUES (?, ?, ?)";
+        sqlx::query(insert).bind(id).bind(&model).bind(settings).execute(&mut database).await.unwrap();
+    }
+    let config = world.path("Local/config.json");
+    let plain: serde_json::Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
+    for (method, expected) in [("awq", vec!["on"]), ("bitsandbytes", vec![])] {
+        let mut quantized = plain.clone();
+        quantized["quantization_config"] = json!({"quant_method": method});
+        json_file(&config, &quantized);
+        let findings = world.studio.check().await.unwrap();
+        let told = findings.iter().filter(|finding| finding.message.contains("can't be quantized again"));
+        let told: Vec<_> = told.map(|finding| finding.id.clone().unwrap()).collect();
+        assert_eq!(told, expected, "{method}: {findings:?}");
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 use studio::{
     WeightsSource,
-    hub::{CachedKind, Environment, Hub, Keyring},
+    hub::{Cached, CachedKind, CachedState, Environment, Hub, Keyring},
     resources::TableName,
     settings::SettingsFile,
     weights::PlaceState,
@@ -97,4 +97,75 @@ async fn files_shared_by_revisions_count_once() {
     }
     let cache = world.studio.hub_rows().cache().await.unwrap();
     assert_eq!((cache.repositories[0].bytes, cache.repositories[0].revision.as_str()), (10, COMMIT));
+}
+
+/// The repository in the cache with what the check says of a row by its name.
+async fn cached_and_checked(world: &World) -> (Cached, Vec<String>) {
+    let cache = world.studio.hub_rows().cache().await.unwrap();
+    let findings = world.studio.check().await.unwrap().into_iter();
+    let of_models = findings.filter(|finding| finding.table == Some(TableName::Models));
+    let told = of_models.map(|finding| format!("{}: {}", finding.column.unwrap(), finding.message));
+    (cache.repositories.into_iter().next().unwrap(), told.collect())
+}
+
+async fn with_row(name: &str) -> World {
+    let world = World::new().await;
+    let fields = json!({"type": "huggingface", "huggingface_model_name": name});
+    world.create(TableName::Models, fields).await.unwrap();
+    world
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_whose_contents_are_gone_are_broken() {
+    let world = with_row("acme/tiny").await;
+    let snapshot = fetched(&world.cache(), "models--acme--tiny");
+    for name in ["config.json", "model.safetensors"] {
+        std::os::unix::fs::symlink("../../blobs/gone", snapshot.join(name)).unwrap();
+    }
+    let (cached, told) = cached_and_checked(&world).await;
+    assert_eq!((cached.state, cached.bytes), (CachedState::Broken, 0));
+    assert!(cached.problem.unwrap().starts_with("2 of its 2 files lead nowhere"));
+    assert!(
+        told.len() == 1 && told[0].starts_with("huggingface_model_name: 'acme/tiny': 2 of its 2"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_unfinished_download_is_marked() {
+    let world = with_row("acme/tiny").await;
+    let snapshot = fetched(&world.cache(), "models--acme--tiny");
+    fs::write(snapshot.join("config.json"), "{}").unwrap();
+    let (cached, told) = cached_and_checked(&world).await;
+    assert_eq!(cached.state, CachedState::Unfinished);
+    assert!(cached.problem.unwrap().contains("model.safetensors is missing"));
+    assert!(told.len() == 1 && told[0].contains("download is not finished"), "{told:?}");
+
+    llama(&snapshot);
+    let (cached, told) = cached_and_checked(&world).await;
+    assert_eq!((cached.state, cached.problem, told), (CachedState::Complete, None, Vec::new()));
+
+    let blobs = world.cache().join("models--acme--tiny/blobs");
+    fs::create_dir(&blobs).unwrap();
+    fs::write(blobs.join("abc.incomplete"), "12345").unwrap();
+    let (cached, _) = cached_and_checked(&world).await;
+    assert!(cached.problem.unwrap().contains("one file is incomplete"));
+
+    fs::remove_dir_all(world.cache().join("models--acme--tiny/snapshots")).unwrap();
+    let (cached, told) = cached_and_checked(&world).await;
+    assert_eq!((cached.state, cached.revision.as_str(), cached.bytes), (CachedState::Unfinished, "", 5));
+    assert!(told[0].contains("none of its files is complete"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_copied_cache_counts_the_files_of_its_revisions() {
+    let world = with_row("acme/tiny").await;
+    let snapshot = fetched(&world.cache(), "models--acme--tiny");
+    llama(&snapshot);
+    fs::create_dir(world.cache().join("models--acme--tiny/blobs")).unwrap();
+    let bytes: u64 =
+        fs::read_dir(&snapshot).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+    let (cached, told) = cached_and_checked(&world).await;
+    assert_eq!((cached.bytes, cached.state, told), (bytes, CachedState::Complete, Vec::new()));
 }

@@ -184,6 +184,10 @@ async fn the_models_own_tokenizer_counts() {
     assert!(without.tokenizer_problem.unwrap().message.contains("'Local'"));
     assert!(!without.input.tokens.unwrap().exact);
 
+    world.file("model/tokenizer.model", "");
+    let slow = render(&world, &asked).await.tokenizer_problem.unwrap().message;
+    assert!(slow.contains("only in its slow form (tokenizer.model)"), "{slow}");
+
     let file = world.file("model/tokenizer.json", TOKENIZER);
     let counted = render(&world, &asked).await;
     assert_eq!(counted.tokenizer.as_deref(), file.to_str());

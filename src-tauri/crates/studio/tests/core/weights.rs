@@ -102,8 +102,10 @@ fn weights_of_other_formats_are_said_to_be_unread() {
     let folder = tempfile::tempdir().unwrap();
     json_file(&folder.path().join("config.json"), &llama_config());
     let facts = ModelFacts::read(folder.path()).unwrap();
-    assert_eq!(facts.problems, ["There are no weights in the folder."]);
-    fs::write(folder.path().join("pytorch_model.bin"), [0; 64]).unwrap();
+    assert_eq!(facts.problems, ["There are no weights in the folder: model.safetensors is missing."]);
+    // The start and the end of an archive of PyTorch's.
+    let archive = [&b"PK\x03\x04"[..], &[0; 2_000], b"PK\x05\x06", &[0; 18]].concat();
+    fs::write(folder.path().join("pytorch_model.bin"), archive).unwrap();
     let facts = ModelFacts::read(folder.path()).unwrap();
     assert!(facts.problems.is_empty() && facts.parameters.is_none());
     assert!(facts.unread.unwrap().contains("can't be counted without loading them"));
