@@ -7,6 +7,9 @@ ALL_LINEAR = "all-linear"
 MAMBA = ("falcon_h1", "mamba", "mamba2", "falcon_mamba", "nemotron_h")
 """Architectures in which PEFT refuses the projection behind the scan, which a fused kernel reads."""
 
+OTHER_LINEAR = ("Router", "GroupedLinear")
+"""Parts of the names of classes that derive from torch's ``Linear`` and are no plain product."""
+
 
 def fit(model, lora, config, events: Events):
     """Changes LoRA settings and training arguments that the model's class can't be trained with."""
@@ -47,7 +50,7 @@ def unchangeable(model) -> set[str]:
     found = {
         name
         for name, module in model.named_modules()
-        if isinstance(module, Linear) and type(module).forward is not Linear.forward and own(module)
+        if isinstance(module, Linear) and any(kind in type(module).__name__ for kind in OTHER_LINEAR)
     }
     if model.config.model_type in MAMBA:
         found |= {name for name, _ in model.named_modules() if name.rsplit(".", 1)[-1] == "out_proj"}
@@ -69,11 +72,6 @@ def drop_no_parameters(lora, model, events: Events):
         events.message(
             "The experts of this model are fused, and PEFT trains them without dropout: lora_dropout is 0."
         )
-
-
-def own(module) -> bool:
-    """Whether a model's own code defines the layer, not a library that quantizes it."""
-    return type(module).__module__.startswith("transformers.models.")
 
 
 def fit_routers(model, config):

@@ -157,6 +157,7 @@ SPECIAL: dict[str, dict] = {
             "num_kv_shared_layers": 2,
         }
     },
+    "gemma4": {"first": {"vision_config": {"model_type": "gemma4_vision"}}},
     "gemma4_assistant": {"first": {"text_config": {"hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}}},
     "granitemoehybrid": {
         "then": {**MAMBA, "num_hidden_layers": 2, "layer_types": ["linear_attention", "full_attention"]}

@@ -1,10 +1,11 @@
 """Trains a tiny model of each class that ``AutoModelForCausalLM`` builds, one step, by the worker's own
 code: ``train_architectures.py OUT [TYPE …]``. All types if none is named.
 
-OUT/TYPE/model keeps each model. OUT/architectures.json has, by type, what came of it:
+OUT/TYPE/model keeps each model. OUT/architectures.json has, by type, what came of those that could be
+built from a shrunk configuration:
 
 * ``class``: the class of transformers.
-* ``refused``: why it could not be built or trained; absent if it was.
+* ``refused``: why it could not be trained; absent if it was.
 * ``linear``: the modules that ``all-linear`` stands for, with ``*`` for numbers.
 * ``kept``: linear layers that LoRA can't change, which the worker leaves out of ``all-linear``.
 * ``head``: the output layer, which ``all-linear`` leaves out.
@@ -16,6 +17,8 @@ OUT/TYPE/model keeps each model. OUT/architectures.json has, by type, what came 
 * ``peft``: the targets that PEFT chooses where none are named; absent where it has no choice.
 
 OUT/counts.json has, by type, how many parameters PEFT trains with some LoRA settings.
+
+The exit code is 1 if a type that was named could not be trained.
 """
 
 import argparse
@@ -101,8 +104,12 @@ def modules(model) -> dict:
     targets = known.get(model.config.model_type)
     if targets is not None:
         made["peft"] = sorted(targets) if not isinstance(targets, str) else targets
-    named = {name: module.weight for name, module in model.named_modules() if pattern(name) in made["linear"]}
-    if len({weight.data_ptr() for weight in named.values()}) < len(named):
+    weights = [
+        module.weight.data_ptr()
+        for module in model.modules()
+        if isinstance(module, (torch.nn.Linear, Conv1D)) and module is not head
+    ]
+    if len(set(weights)) < len(weights):
         made["tied"] = True
     old = conversion.get(model.config.model_type)
     if old in ("mixtral", "qwen2_moe"):
@@ -182,8 +189,8 @@ def attempt(model_type: str, folder: Path) -> tuple[dict, list[dict]]:
         made |= {"disk": disk} if disk else {}
         tokenizer.save_pretrained(source)
         del model
-    except Exception as error:
-        return {**made, "refused": f"not built: {reason(error)}"}, counted
+    except ImportError as error:
+        return {**made, "refused": reason(error)}, counted
     with contextlib.suppress(Exception):
         counted = counts(source, made)
     run = run_folder.training(
@@ -248,11 +255,16 @@ def main():
             with printed_to(folder / "log.txt"), no_longer_than(LONGEST):
                 found[model_type], counted[model_type] = attempt(model_type, folder)
         except Exception as error:
-            found[model_type] = {"refused": f"{type(error).__name__}: {reason(error)}"}
+            print(f"{model_type}: not built: {reason(error)}", flush=True)
+            continue
         print(f"{model_type}: {found[model_type].get('refused', 'trained')}", flush=True)
     for name, value in (("architectures", found), ("counts", counted)):
-        (given.out / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        lines = [f"{json.dumps(key)}: {json.dumps(value[key])}" for key in sorted(value)]
+        text = "{\n" + ",\n".join(lines) + "\n}\n"
+        (given.out / f"{name}.json").write_text(text, encoding="utf-8")
+    failed = [name for name in given.types if "refused" in found.get(name, {"refused": None})]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

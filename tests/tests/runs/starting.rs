@@ -69,6 +69,24 @@ fn a_gpu_quantizes_if_the_package_for_it_is_there() {
 }
 
 #[test]
+fn what_is_trained_is_counted_and_targets_that_are_nowhere_are_refused() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["lora_config"] = Value::Null;
+    let plan = planned(&world, &fields);
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    // Of rank 16, on two matrices of 4 by 4.
+    let modules = json!({"choices": ["q_proj", "v_proj"], "layers": 2, "trainable": 256, "parameters": 56});
+    assert_eq!(plan["modules"], modules);
+    let wrong = "{\"target_modules\": [\"q_proj\", \"query\"]}";
+    fields["lora_config"] = wrong.into();
+    let problems = planned(&world, &fields)["problems"].clone();
+    let message = problems[0]["message"].as_str().expect("a text");
+    assert!(message.contains("query") && message.contains("q_proj, v_proj"), "{problems}");
+    assert_eq!(refused(&world, |fields| fields["lora_config"] = wrong.into()), ["lora_config"]);
+}
+
+#[test]
 fn what_is_gone_is_named() {
     let world = World::new();
     fs::remove_dir_all(world.fts.path("model")).expect("the model can be taken away");

@@ -48,7 +48,7 @@ pub use estimate::Estimate;
 pub use log::LogPart;
 pub use output::RunOutput;
 pub use playground::{Trial, TrialAnswer};
-pub use preflight::{EvaluationPlan, PlannedRows, TrainingPlan};
+pub use preflight::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
 pub use progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};

@@ -23,6 +23,8 @@ pub struct RunProgress {
     pub epoch: Option<f64>,
     /// The time left in seconds, extrapolated from the pace of this attempt.
     pub seconds_left: Option<f64>,
+    /// The same and the time of a step, as a text: `about 3 s a step, about 12 min left`.
+    pub estimate: Option<String>,
     /// The measurements over the steps, sorted by name: `eval_loss`, `learning_rate`, `loss` and so on.
     pub series: Vec<Series>,
     /// Steps of the checkpoints that were written.
@@ -164,6 +166,7 @@ impl RunProgress {
                 self.attempt = attempt;
                 self.pace = None;
                 self.seconds_left = None;
+                self.estimate = None;
             }
             Event::Status { status, message } => {
                 self.status = Some(status);
@@ -207,6 +210,7 @@ impl RunProgress {
             }
             Event::Ended { status, message, hint, adapter } => {
                 self.seconds_left = None;
+                self.estimate = None;
                 self.adapter.clone_from(&adapter);
                 self.ended_at = entry.time;
                 self.end = Some(End { status, message, hint, adapter });
@@ -241,7 +245,9 @@ impl RunProgress {
             (step.saturating_sub(first.step), self.max_steps.map(|max| max.saturating_sub(step)));
         // The clock may have been set back.
         let seconds = at.duration_since(first.at).as_secs_f64().max(0.0);
-        self.seconds_left = left.filter(|_| done > 0).map(|left| seconds / done as f64 * left as f64);
+        let a_step = seconds / done as f64;
+        self.seconds_left = left.filter(|_| done > 0).map(|left| a_step * left as f64);
+        self.estimate = self.seconds_left.map(|left| estimate(a_step, left));
     }
 
     /// A resumed run repeats the steps after its checkpoint: the earlier measurements of these steps
@@ -273,6 +279,24 @@ impl RunProgress {
     }
 }
 
+/// The time of a step and the time left, both in seconds, as a text.
+fn estimate(a_step: f64, left: f64) -> String {
+    format!("about {} a step, about {} left", duration(a_step), duration(left))
+}
+
+/// A duration in seconds as far as an estimate is worth telling: two figures at most.
+fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round();
+    match seconds {
+        0.0..0.095 => "0.1 s".to_owned(),
+        0.095..0.95 => format!("{seconds:.1} s"),
+        0.95..90.0 => format!("{seconds:.0} s"),
+        90.0..5_400.0 => format!("{minutes} min"),
+        5_400.0..172_800.0 => format!("{:.0} h", minutes / 60.0),
+        _ => format!("{:.0} days", minutes / 1_440.0),
+    }
+}
+
 /// The first `most` characters of a text, with an ellipsis if it is longer.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -301,6 +325,23 @@ mod tests {
              {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":20,\"max_steps\":40}\n",
         );
         assert_eq!((read.step, read.max_steps, read.seconds_left), (20, Some(40), Some(40.0)));
+    }
+
+    #[test]
+    fn what_is_estimated_says_so() {
+        let started = "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":0,\"max_steps\":240}\n";
+        assert_eq!(progress(started).estimate, None);
+        let step = "{\"time\":\"2026-01-01T00:00:03Z\",\"event\":\"progress\",\"step\":1}\n";
+        let read = progress(&format!("{started}{step}"));
+        assert_eq!(read.estimate.as_deref(), Some("about 3 s a step, about 12 min left"));
+        let ended = progress(&format!("{started}{step}{{\"event\":\"ended\",\"status\":\"stopped\"}}\n"));
+        assert_eq!(ended.estimate, None);
+    }
+
+    #[test]
+    fn durations_are_as_exact_as_an_estimate() {
+        let told = [0.0, 0.04, 0.42, 1.4, 59.6, 100.0, 3_700.0, 7_000.0, 200_000.0].map(duration);
+        assert_eq!(told, ["0.1 s", "0.1 s", "0.4 s", "1 s", "60 s", "2 min", "62 min", "2 h", "2 days"]);
     }
 
     #[test]

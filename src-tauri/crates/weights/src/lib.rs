@@ -8,12 +8,14 @@ mod files;
 mod fit;
 mod header;
 mod model;
+mod modules;
 mod place;
 
 pub use adapter::AdapterFacts;
 pub use fit::{BaseModel, misfits};
 pub use header::{Precision, Tensors};
 pub use model::ModelFacts;
+pub use modules::{Architecture, Modules, Trained};
 pub use place::{Place, PlaceState};
 
 use std::path::Path;

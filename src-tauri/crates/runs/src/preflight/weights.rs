@@ -25,7 +25,7 @@ impl Preflight<'_> {
             }
             Some(ModelType::Huggingface) => {
                 let name = model.row.huggingface_model_name.as_deref().unwrap_or_default();
-                self.cached_or_hub(name, column)
+                self.cached_or_hub(name, column).await?
             }
             _ => {
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
@@ -55,7 +55,7 @@ impl Preflight<'_> {
             }
             Some(AdapterType::Huggingface) => {
                 let name = adapter.row.huggingface_name.as_deref().unwrap_or_default();
-                self.cached_or_hub(name, column)
+                self.cached_or_hub(name, column).await?
             }
             _ => {
                 let facts =
@@ -83,11 +83,11 @@ impl Preflight<'_> {
     }
 
     /// The folder in the local cache of the hub; else the name, unless the program works offline.
-    fn cached_or_hub(&mut self, name: &str, column: &str) -> Option<String> {
+    async fn cached_or_hub(&mut self, name: &str, column: &str) -> Result<Option<String>> {
         let cached = self.runs.hub.cached_model(name);
         self.inputs.add_cached(name, cached.as_deref());
         if let Some(folder) = cached {
-            return Some(folder.display().to_string());
+            return Ok(Some(folder.display().to_string()));
         }
         if self.runs.hub.is_offline() {
             self.diagnostics.refuse(
@@ -97,10 +97,9 @@ impl Preflight<'_> {
                      Go online in Settings, or choose a folder."
                 ),
             );
-            return None;
+            return Ok(None);
         }
-        self.diagnostics
-            .warn(column, format!("{name} is not in the local cache: it is fetched from the hub first."));
-        Some(name.to_owned())
+        self.fetch = Some(self.planned_fetch(name, column).await?);
+        Ok(Some(name.to_owned()))
     }
 }
