@@ -18,7 +18,9 @@ def fit(model, lora, config, events: Events):
     drop_no_parameters(lora, model, events)
     if not model.supports_gradient_checkpointing and config.gradient_checkpointing:
         config.gradient_checkpointing = config.activation_checkpointing = False
-        events.message(f"{type(model).__name__} can't recompute its activations: they are kept in memory.")
+        events.message(
+            f"{type(model).__name__} can't recompute its activations: they are kept in memory."
+        )
     fit_routers(model, config)
 
 
@@ -50,15 +52,18 @@ def unchangeable(model) -> set[str]:
     found = {
         name
         for name, module in model.named_modules()
-        if isinstance(module, Linear) and any(kind in type(module).__name__ for kind in OTHER_LINEAR)
+        if isinstance(module, Linear)
+        and any(kind in type(module).__name__ for kind in OTHER_LINEAR)
     }
     if model.config.model_type in MAMBA:
-        found |= {name for name, _ in model.named_modules() if name.rsplit(".", 1)[-1] == "out_proj"}
+        found |= {
+            name for name, _ in model.named_modules() if name.rsplit(".", 1)[-1] == "out_proj"
+        }
     return found
 
 
 def drop_no_parameters(lora, model, events: Events):
-    """Turns dropout off where PEFT trains fused experts as parameters, which it refuses with dropout."""
+    """Turns dropout off where PEFT trains fused experts as parameters: it refuses the two together."""
     import copy
 
     from peft.utils.transformers_weight_conversion import convert_peft_config_for_transformers
@@ -70,7 +75,8 @@ def drop_no_parameters(lora, model, events: Events):
     if converted.target_parameters:
         lora.lora_dropout = 0.0
         events.message(
-            "The experts of this model are fused, and PEFT trains them without dropout: lora_dropout is 0."
+            "The experts of this model are fused, and PEFT trains them without dropout: "
+            "lora_dropout is 0."
         )
 
 

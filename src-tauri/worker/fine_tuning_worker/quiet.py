@@ -24,7 +24,7 @@ HARMLESS = (
     r"gradient_checkpointing` is deprecated",
     # PEFT says that it does the right thing for layers such as GPT-2's.
     r"fan_in_fan_out is set to False but the target module is `Conv1D`",
-    # Padding and end token, which the worker chooses itself, are written into the model's configuration.
+    # The padding token that the worker chose is written into the model's configuration.
     r"The tokenizer has new PAD/BOS/EOS tokens",
 )
 

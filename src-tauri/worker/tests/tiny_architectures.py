@@ -4,48 +4,67 @@ names of their fields, so that a model takes a second to make and to train."""
 import copy
 
 SIZES = {
-    64: "hidden_size d_model n_embd emb_dim embedding_size word_embed_proj_dim embedding_dim lru_width "
-    "backbone_hidden_size input_embedding_size output_embedding_size hidden_size_global out_hidden_size "
-    "attention_hidden_size dim_model_base vision_output_dim projector_input_dim projector_output_dim "
-    "cross_attention_hidden_size text_hidden_size multi_modal_hidden_size input_size adapter_out_dim",
-    128: "intermediate_size ffn_dim decoder_ffn_dim encoder_ffn_dim d_ff dff dim_ff ffn_hidden_size "
-    "moe_intermediate_size shared_expert_intermediate_size shared_experts_intermediate_size n_inner "
-    "shared_intermediate_size intermediate_size_mlp expert_ffn_hidden_size dense_intermediate_size "
-    "moe_shared_expert_intermediate_size feed_forward_size d_inner mlp_dim mamba_d_ssm "
-    "max_position_embeddings n_positions n_ctx max_seq_len context_length max_target_positions "
-    "model_max_length max_source_positions num_position_embeddings original_max_position_embeddings "
-    "prompt_mid_dim",
-    32: "kv_lora_rank q_lora_rank qk_head_dim o_lora_rank attention_head_dim_zamba hc_lowrank "
-    "router_hidden_size ple_embed_dim hidden_size_per_layer_input index_head_dim",
-    16: "head_dim qk_nope_head_dim qk_rope_head_dim v_head_dim swa_head_dim global_head_dim d_kv kv_channels "
-    "linear_key_head_dim linear_value_head_dim linear_head_dim dim_head d_head attention_head_size "
-    "mamba_d_state ssm_state_size state_size d_rel mamba_d_head mamba_head_dim mamba_headdim "
-    "rotary_dim laurel_rank gated_norm_rank mamba_dt_rank time_step_rank adapter_rank "
+    64: "hidden_size d_model n_embd emb_dim embedding_size word_embed_proj_dim "
+    "embedding_dim lru_width backbone_hidden_size input_embedding_size "
+    "output_embedding_size hidden_size_global out_hidden_size attention_hidden_size "
+    "dim_model_base vision_output_dim projector_input_dim projector_output_dim "
+    "cross_attention_hidden_size text_hidden_size multi_modal_hidden_size input_size "
+    "adapter_out_dim",
+    128: "intermediate_size ffn_dim decoder_ffn_dim encoder_ffn_dim d_ff dff dim_ff "
+    "ffn_hidden_size moe_intermediate_size shared_expert_intermediate_size "
+    "shared_experts_intermediate_size n_inner shared_intermediate_size "
+    "intermediate_size_mlp expert_ffn_hidden_size dense_intermediate_size "
+    "moe_shared_expert_intermediate_size feed_forward_size d_inner mlp_dim "
+    "mamba_d_ssm max_position_embeddings n_positions n_ctx max_seq_len context_length "
+    "max_target_positions model_max_length max_source_positions "
+    "num_position_embeddings original_max_position_embeddings prompt_mid_dim",
+    32: "kv_lora_rank q_lora_rank qk_head_dim o_lora_rank hc_lowrank router_hidden_size "
+    "ple_embed_dim hidden_size_per_layer_input index_head_dim",
+    16: "head_dim qk_nope_head_dim qk_rope_head_dim v_head_dim swa_head_dim "
+    "global_head_dim d_kv kv_channels linear_key_head_dim linear_value_head_dim "
+    "linear_head_dim dim_head d_head attention_head_size mamba_d_state ssm_state_size "
+    "state_size d_rel mamba_d_head mamba_head_dim mamba_headdim rotary_dim "
+    "laurel_rank gated_norm_rank mamba_dt_rank time_step_rank adapter_rank "
     "swa_v_head_dim swa_qk_head_dim index_topk",
     8: "sliding_window sliding_window_size attention_window_size local_attention "
-    "mamba_chunk_size chunk_size block_size window_size "
-    "prompt_length prompt_types segment_types",
-    4: "num_attention_heads n_head n_heads num_heads encoder_attention_heads decoder_attention_heads "
-    "attention_heads num_encoder_attention_heads num_decoder_attention_heads swa_num_attention_heads "
-    "num_experts num_local_experts n_routed_experts moe_num_experts linear_num_value_heads "
-    "linear_num_heads conf_num_attention_heads num_kv_heads num_query_groups n_mamba_heads_zamba",
-    2: "num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers num_encoder_layers "
-    "num_decoder_layers depth conf_num_hidden_layers num_blocks num_experts_per_tok moe_topk moe_top_k "
-    "num_experts_per_token moe_k num_global_layers num_layers_per_stack linear_num_key_heads "
-    "index_n_heads o_groups hc_mult hc_count swa_num_key_value_heads",
-    1: "n_group topk_group num_expert_group num_shared_experts n_shared_experts moe_num_shared_experts "
-    "first_k_dense_replace num_dense_layers num_nextn_predict_layers moe_layer_start_index "
-    "zero_expert_num interleave_moe_layer_step n_groups mamba_n_groups mamba_ngroups num_mem_blocks",
+    "mamba_chunk_size chunk_size block_size window_size prompt_length prompt_types "
+    "segment_types",
+    4: "num_attention_heads n_head n_heads num_heads encoder_attention_heads "
+    "decoder_attention_heads attention_heads num_encoder_attention_heads "
+    "num_decoder_attention_heads swa_num_attention_heads num_experts "
+    "num_local_experts n_routed_experts moe_num_experts linear_num_value_heads "
+    "linear_num_heads conf_num_attention_heads num_kv_heads num_query_groups",
+    2: "num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers "
+    "num_encoder_layers num_decoder_layers depth conf_num_hidden_layers num_blocks "
+    "num_experts_per_tok moe_topk moe_top_k num_experts_per_token moe_k "
+    "num_global_layers num_layers_per_stack linear_num_key_heads index_n_heads "
+    "o_groups hc_mult hc_count swa_num_key_value_heads",
+    1: "n_group topk_group num_expert_group num_shared_experts n_shared_experts "
+    "moe_num_shared_experts first_k_dense_replace num_dense_layers "
+    "num_nextn_predict_layers moe_layer_start_index zero_expert_num "
+    "interleave_moe_layer_step n_groups mamba_n_groups mamba_ngroups num_mem_blocks",
 }
 """What a field becomes, by its name, where it is larger."""
 
 SIZE_OF = {name: size for size, names in SIZES.items() for name in names.split()}
 
-VOCABULARIES = ("vocab_size", "vocab_size_per_layer_input", "decoder_vocab_size", "unpadded_vocab_size")
+VOCABULARIES = (
+    "vocab_size",
+    "vocab_size_per_layer_input",
+    "decoder_vocab_size",
+    "unpadded_vocab_size",
+)
 
 TOKENS = ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
 
-LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "decoder_layers", "attention_layers")
+LAYERS = (
+    "num_hidden_layers",
+    "n_layer",
+    "n_layers",
+    "num_layers",
+    "decoder_layers",
+    "attention_layers",
+)
 
 
 def types() -> list[str]:
@@ -92,7 +111,9 @@ def kept_layers(settings: dict, layers: int) -> list[int]:
     lists = [
         value
         for name, value in settings.items()
-        if isinstance(value, list) and len(value) == layers and name.endswith(("types", "block_type", "layers"))
+        if isinstance(value, list)
+        and len(value) == layers
+        and name.endswith(("types", "block_type", "layers"))
     ]
     kinds = list(zip(*lists, strict=True)) if lists else [()] * layers
     kept = [index for index in range(layers) if kinds[index] not in kinds[:index]]
@@ -107,7 +128,13 @@ def configuration(model_type: str, vocabulary: int, tokens: dict):
     special = SPECIAL.get(model_type, {})
     settings = kind(**special.get("first", {})).to_dict()
     small = shrunk(settings, vocabulary, tokens)
-    for name in ("transformers_version", "architectures", "torch_dtype", "dtype", "quantization_config"):
+    for name in (
+        "transformers_version",
+        "architectures",
+        "torch_dtype",
+        "dtype",
+        "quantization_config",
+    ):
         small.pop(name, None)
     for name, value in special.get("then", {}).items():
         if isinstance(value, dict) and isinstance(small.get(name), dict):
@@ -140,11 +167,18 @@ HYBRID = ["linear_attention", "hybrid", "linear_attention", "hybrid"]
 
 SPECIAL: dict[str, dict] = {
     "bamba": {"then": {**MAMBA, "attn_layer_indices": [1]}},
-    "cohere_compass_text": {"then": {"rope_parameters": {"full_attention": ROPE, "sliding_attention": ROPE}}},
+    "cohere_compass_text": {
+        "then": {"rope_parameters": {"full_attention": ROPE, "sliding_attention": ROPE}}
+    },
     "dbrx": {"then": {"attn_config": {"rope_theta": 10000.0, "clip_qkv": 8.0}}},
     "deepseek_v2": {"then": {"num_experts_per_tok": 2, "n_group": 1, "topk_group": 1}},
     "dots1": {
-        "then": {"n_routed_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32, "n_shared_experts": 1}
+        "then": {
+            "n_routed_experts": 4,
+            "num_experts_per_tok": 2,
+            "moe_intermediate_size": 32,
+            "n_shared_experts": 1,
+        }
     },
     "dots3_note_text": {"then": DOTS3},
     "falcon_h1": {"then": MAMBA},
@@ -158,9 +192,17 @@ SPECIAL: dict[str, dict] = {
         }
     },
     "gemma4": {"first": {"vision_config": {"model_type": "gemma4_vision"}}},
-    "gemma4_assistant": {"first": {"text_config": {"hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}}},
+    "gemma4_assistant": {
+        "first": {
+            "text_config": {"hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}
+        }
+    },
     "granitemoehybrid": {
-        "then": {**MAMBA, "num_hidden_layers": 2, "layer_types": ["linear_attention", "full_attention"]}
+        "then": {
+            **MAMBA,
+            "num_hidden_layers": 2,
+            "layer_types": ["linear_attention", "full_attention"],
+        }
     },
     "hrm_text": {"then": {"num_layers_per_stack": 1, "num_hidden_layers": 8}},
     "hunyuan_v1_dense": {"then": {"head_dim": 16}},
@@ -174,7 +216,10 @@ SPECIAL: dict[str, dict] = {
         }
     },
     "lfm2_moe": {
-        "then": {"num_hidden_layers": 3, "layer_types": ["conv", "full_attention", "full_attention"]}
+        "then": {
+            "num_hidden_layers": 3,
+            "layer_types": ["conv", "full_attention", "full_attention"],
+        }
     },
     "mamba2": {"then": {"num_heads": 8, "head_dim": 16}},
     "ministral": {"then": {"head_dim": 16}},

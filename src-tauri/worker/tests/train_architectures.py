@@ -12,6 +12,8 @@ built from a shrunk configuration:
 * ``embeddings``: modules of embeddings, which LoRA can change if they are named.
 * ``fused``: parameters of experts that are one tensor, which LoRA's modules don't reach.
 * ``disk``: modules whose weights have another name in the files, by their names in the model.
+* ``unfiled``: modules whose weights are no tensors of their own in the files.
+* ``transposed``: whether weights have a row for each input, as GPT-2's do.
 * ``tied``: whether several linear layers share a weight, which is in the files once.
 * ``experts``: the names by which PEFT takes fused experts for the separate ones of earlier releases.
 * ``peft``: the targets that PEFT chooses where none are named; absent where it has no choice.
@@ -41,7 +43,11 @@ LONGEST = 120
 """Seconds that a type may take."""
 
 ROWS = [
-    {"row": number, "prompt": f"Ticket {number}: where is my money? Label:", "completion": " refund"}
+    {
+        "row": number,
+        "prompt": f"Ticket {number}: where is my money? Label:",
+        "completion": " refund",
+    }
     for number in range(1, 5)
 ]
 
@@ -74,7 +80,15 @@ def pattern(name: str) -> str:
     return re.sub(r"(^|(?<=\.))\d+(?=\.|$)", "*", name)
 
 
-PREFIXES = ("model", "language_model", "text_model", "transformer", "decoder", "base_model", "backbone")
+PREFIXES = (
+    "model",
+    "language_model",
+    "text_model",
+    "transformer",
+    "decoder",
+    "base_model",
+    "backbone",
+)
 """Parts of names that differ between files and models and tell no modules apart."""
 
 
@@ -98,7 +112,9 @@ def modules(model) -> dict:
         elif isinstance(module, torch.nn.Embedding):
             found["embeddings"].append(pattern(name))
     fused = [
-        pattern(name) for name, parameter in model.named_parameters() if parameter.ndim == 3 and "expert" in name
+        pattern(name)
+        for name, parameter in model.named_parameters()
+        if parameter.ndim == 3 and "expert" in name
     ]
     made = {name: sorted(set(names)) for name, names in {**found, "fused": fused}.items() if names}
     targets = known.get(model.config.model_type)
@@ -111,41 +127,53 @@ def modules(model) -> dict:
     ]
     if len(set(weights)) < len(weights):
         made["tied"] = True
+    if any(isinstance(module, Conv1D) for module in model.modules()):
+        made["transposed"] = True
     old = conversion.get(model.config.model_type)
     if old in ("mixtral", "qwen2_moe"):
         made["experts"] = old
     return made
 
 
-def on_disk(model, source: Path) -> dict[str, str]:
-    """The names that weights of linear layers have in the files, where they are called otherwise there."""
+def on_disk(model, source: Path, linear: list[str]) -> dict:
+    """Where the weights of linear layers are in the files, as far as their names don't tell."""
     from safetensors import safe_open
 
     def short(name: str) -> str:
         return ".".join(part for part in pattern(name).split(".") if part not in PREFIXES)
 
-    files = {}
+    def content(tensor) -> tuple:
+        return tuple(tensor.shape), tensor.numpy().tobytes()
+
+    by_content, names = {}, set()
     for path in source.glob("*.safetensors"):
         with safe_open(path, "pt") as tensors:
-            for name in tensors.keys():
-                files[tensors.get_tensor(name).numpy().tobytes()] = name.removesuffix(".weight")
-    found = {}
+            keys = tensors.keys()
+            for name in keys:
+                module = name.removesuffix(".weight")
+                names.add(short(module))
+                tensor = tensors.get_tensor(name)
+                by_content[content(tensor)] = module
+    disk, unfiled = {}, set()
     for name, module in model.named_modules():
-        weight = getattr(module, "weight", None)
-        if weight is None or weight.ndim != 2:
+        if pattern(name) not in linear or short(name) in names:
             continue
-        file = files.get(weight.detach().numpy().tobytes())
-        if file is not None and short(file) != short(name):
-            found[pattern(name)] = pattern(file)
-    return found
+        file = by_content.get(content(module.weight.detach()))
+        if file is None:
+            unfiled.add(pattern(name))
+        else:
+            disk[pattern(name)] = pattern(file)
+    found = {"disk": disk, "unfiled": sorted(unfiled)}
+    return {name: value for name, value in found.items() if value}
 
 
 def counts(source: Path, names: dict) -> list[dict]:
-    """How many parameters PEFT trains, by its own count, with settings that name modules in each way."""
+    """How many parameters PEFT trains, by its own count, with settings of each way to name modules."""
     import torch
-    from fine_tuning_worker import architecture
     from peft import LoraConfig, get_peft_model
     from transformers import AutoConfig, AutoModelForCausalLM
+
+    from fine_tuning_worker import architecture
 
     last = names["linear"][-1].rsplit(".", 1)[-1]
     wanted = [
@@ -155,7 +183,9 @@ def counts(source: Path, names: dict) -> list[dict]:
         lora(target_modules="all-linear", exclude_modules=[last], use_dora=True),
     ]
     if names.get("head"):
-        wanted.append(lora(target_modules=[last], modules_to_save=[names["head"][0].rsplit(".", 1)[-1]]))
+        wanted.append(
+            lora(target_modules=[last], modules_to_save=[names["head"][0].rsplit(".", 1)[-1]])
+        )
     counted = []
     for settings in wanted:
         try:
@@ -179,14 +209,15 @@ def attempt(model_type: str, folder: Path) -> tuple[dict, list[dict]]:
     counted: list[dict] = []
     texts = [row["prompt"] + row["completion"] for row in ROWS]
     tokenizer = tiny_model.make_tokenizer(texts * 20)
-    tokens = {f"{name}_token_id": getattr(tokenizer, f"{name}_token_id") for name in ("bos", "eos", "pad")}
+    tokens = {
+        f"{name}_token_id": getattr(tokenizer, f"{name}_token_id") for name in ("bos", "eos", "pad")
+    }
     source = folder / "model"
     try:
         model = tiny_architectures.model(model_type, len(tokenizer), tokens)
         made |= modules(model)
         model.save_pretrained(source)
-        disk = {name: file for name, file in on_disk(model, source).items() if name in made["linear"]}
-        made |= {"disk": disk} if disk else {}
+        made |= on_disk(model, source, made["linear"])
         tokenizer.save_pretrained(source)
         del model
     except ImportError as error:
@@ -201,7 +232,10 @@ def attempt(model_type: str, folder: Path) -> tuple[dict, list[dict]]:
         made["refused"] = ended["message"]
     else:
         [facts] = run_folder.events(run, "facts")
-        assert counted and facts["trainable_parameters"] == counted[0]["trainable"], (facts, counted)
+        assert counted and facts["trainable_parameters"] == counted[0]["trainable"], (
+            facts,
+            counted,
+        )
     return made, counted
 
 
@@ -243,7 +277,9 @@ def printed_to(path: Path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("types", nargs="*")
     given = parser.parse_args()

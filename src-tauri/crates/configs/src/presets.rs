@@ -36,7 +36,8 @@ pub fn built_in_presets() -> Vec<Preset> {
         let about = format!("What a new config starts with. {}", defaults::use_in_jobs(kind));
         preset(kind, "Studio default", &about, indented(settings.default))
     });
-    let shipped = SHIPPED.iter().map(|(kind, name, about, config)| preset(*kind, name, about, indented(config)));
+    let shipped =
+        SHIPPED.iter().map(|(kind, name, about, config)| preset(*kind, name, about, indented(config)));
     let lora = LORA.iter().map(|(name, about, changed)| {
         preset(ConfigType::LoraConfig, name, about, defaults::with_default(ConfigType::LoraConfig, changed))
     });

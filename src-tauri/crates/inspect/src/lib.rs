@@ -82,7 +82,8 @@ impl Inspector {
         let hub = self.hub.clone();
         blocking("reading the modules of a model", move || {
             let (report, tensors) = read_model(&hub, &model);
-            let modules = report.facts.as_ref().map(|facts| Modules::new(facts, &tensors)).unwrap_or_default();
+            let modules =
+                report.facts.as_ref().map(|facts| Modules::new(facts, &tensors)).unwrap_or_default();
             Ok((report.facts, modules))
         })
         .await
@@ -92,7 +93,9 @@ impl Inspector {
         match source {
             WeightsSource::Id(id) => self.typed_row(id).await,
             // A row without a type is treated as a folder.
-            WeightsSource::Folder(folder) => Ok(Model { location: Some(text_of(folder)), ..Model::default() }),
+            WeightsSource::Folder(folder) => {
+                Ok(Model { location: Some(text_of(folder)), ..Model::default() })
+            }
         }
     }
 

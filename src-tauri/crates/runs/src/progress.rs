@@ -329,7 +329,8 @@ mod tests {
 
     #[test]
     fn what_is_estimated_says_so() {
-        let started = "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":0,\"max_steps\":240}\n";
+        let started =
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":0,\"max_steps\":240}\n";
         assert_eq!(progress(started).estimate, None);
         let step = "{\"time\":\"2026-01-01T00:00:03Z\",\"event\":\"progress\",\"step\":1}\n";
         let read = progress(&format!("{started}{step}"));

@@ -28,7 +28,11 @@ fn what_is_known_is_what_transformers_has() {
     let made: BTreeMap<String, Architecture> = read("architectures.json");
     assert!(!made.is_empty());
     for (model_type, made) in &made {
-        assert_eq!(Architecture::of(model_type), Some(made), "{model_type}: cargo xtask test --architectures --update");
+        assert_eq!(
+            Architecture::of(model_type),
+            Some(made),
+            "{model_type}: cargo xtask test --architectures --update"
+        );
     }
 }
 
@@ -55,10 +59,17 @@ fn parameters_are_counted_as_peft_counts_them() {
         for Counted { lora, trainable } in counted {
             let trained = modules.trained(lora);
             match (trained.parameters, trainable) {
-                (Some(parameters), Some(trainable)) if parameters == *trainable && trained.problems.is_empty() => right += 1,
+                (Some(parameters), Some(trainable))
+                    if parameters == *trainable && trained.problems.is_empty() =>
+                {
+                    right += 1
+                }
                 (None, Some(_)) if trained.problems.is_empty() => unknown.push(model_type),
                 (_, None) => {}
-                _ => wrong.push(format!("{model_type}: {trained:?}, PEFT: {trainable:?}, {}", Value::Object(lora.clone()))),
+                _ => wrong.push(format!(
+                    "{model_type}: {trained:?}, PEFT: {trainable:?}, {}",
+                    Value::Object(lora.clone())
+                )),
             }
         }
     }

@@ -13,10 +13,23 @@ use crate::{eighth, needs, node, repo, system};
 /// Passes WebDriver commands on to the window.
 const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
 
-/// Architectures that every change is tried with, those among them of fused layers, of experts and of today's
-/// most used models.
-const ARCHITECTURES: &[&str] =
-    &["phi3", "smollm3", "granite", "olmo2", "qwen3_5", "gpt_oss", "gemma4", "ministral3", "gpt2", "qwen3_moe"];
+/// Architectures that every change is tried with: today's most used ones, and those of fused layers, of
+/// experts, of layers that LoRA can't change, and without recomputation.
+const ARCHITECTURES: &[&str] = &[
+    "phi3",
+    "smollm3",
+    "granite",
+    "olmo2",
+    "qwen3_5",
+    "gpt_oss",
+    "gemma4",
+    "ministral3",
+    "gpt2",
+    "qwen3_moe",
+    "mamba",
+    "phimoe",
+    "ctrl",
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Test {

@@ -50,8 +50,10 @@ impl Preflight<'_> {
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());
         let bytes = facts.and_then(|facts| facts.bytes);
         let size = bytes.map(|bytes| format!(", up to {}", format_bytes(bytes))).unwrap_or_default();
-        self.diagnostics
-            .warn(column, format!("{name} is not in the local cache: it is fetched from the hub first{size}."));
+        self.diagnostics.warn(
+            column,
+            format!("{name} is not in the local cache: it is fetched from the hub first{size}."),
+        );
         if let Some(answer) = &answer {
             self.check_answer(answer, column);
         }

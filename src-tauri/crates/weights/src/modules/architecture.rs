@@ -30,6 +30,10 @@ pub struct Architecture {
     pub(super) fused: Vec<String>,
     /// Names in the files, by names in the model, where the two differ by more than a prefix.
     pub(super) disk: BTreeMap<String, String>,
+    /// Linear layers whose weights are no tensors of their own in the files.
+    pub(super) unfiled: Vec<String>,
+    /// Weights of linear layers have a row for each input, as GPT-2's do; others have one for each output.
+    pub(super) transposed: bool,
     /// Several linear layers share a weight that is in the files once.
     pub(super) tied: bool,
     /// How PEFT takes the names of separate experts for the fused ones.

@@ -38,7 +38,7 @@ struct Module {
     /// Its name in the loaded model.
     name: String,
     kind: Kind,
-    /// Rows and columns of its weight; none where the files don't say.
+    /// Outputs and inputs; none where the files don't say.
     shape: Option<[u64; 2]>,
 }
 
@@ -55,11 +55,13 @@ impl Modules {
             None => guessed(facts, tensors),
         };
         let experts = architecture.and_then(|architecture| architecture.experts);
-        let embedding = modules.iter().find(|module| module.kind == Kind::Embedding && module.shape.is_some());
+        let of_tokens = |shape: &[u64; 2]| facts.vocabulary.is_none_or(|vocabulary| shape[0] == vocabulary);
+        let embeddings = modules.iter().filter(|module| module.kind == Kind::Embedding);
+        let embedding = embeddings.filter_map(|module| module.shape).find(of_tokens);
         Self {
             architecture,
             tied: whole && modules.iter().any(|module| module.kind == Kind::Head && module.shape.is_none()),
-            embedding: embedding.and_then(|module| module.shape),
+            embedding,
             experts: experts.map(|experts| ExpertSizes::new(experts, tensors)).unwrap_or_default(),
             modules,
         }
@@ -106,30 +108,37 @@ fn in_files(architecture: &'static Architecture, tensors: &Tensors) -> Vec<Modul
     for (file, dtype, shape) in matrices(tensors) {
         let Some((kind, pattern)) = by_file.get(&short(file)) else { continue };
         let Some(name) = numbered(pattern, file) else { continue };
+        let [rows, columns] = shape;
+        let shape = if architecture.transposed && *kind == Kind::Linear { [columns, rows] } else { shape };
         let shape = (is_unpacked(dtype) && !architecture.tied).then_some(shape);
         modules.push(Module { name, kind: *kind, shape });
     }
     // A tied output layer is not in the files.
-    let head = |module: &Module| module.kind == Kind::Head;
-    if !modules.iter().any(head) {
-        modules.extend(of_architecture(architecture).into_iter().filter(head));
-    }
+    let head = modules.iter().any(|module| module.kind == Kind::Head);
+    let is_elsewhere = |(kind, pattern): &(Kind, &str)| {
+        (*kind == Kind::Head && !head) || architecture.unfiled.iter().any(|unfiled| unfiled == pattern)
+    };
+    modules.extend(by_file.into_values().filter(is_elsewhere).map(unsized_module));
     modules
 }
 
 fn of_architecture(architecture: &'static Architecture) -> Vec<Module> {
-    let all = architecture.by_file().into_values();
-    let mut modules: Vec<Module> =
-        all.map(|(kind, pattern)| Module { name: pattern.replace('*', "0"), kind, shape: None }).collect();
+    let mut modules: Vec<Module> = architecture.by_file().into_values().map(unsized_module).collect();
     modules.sort_by(|one, other| one.name.cmp(&other.name));
     modules
+}
+
+fn unsized_module((kind, pattern): (Kind, &str)) -> Module {
+    Module { name: pattern.replace('*', "0"), kind, shape: None }
 }
 
 /// The matrices of an unknown architecture, without those that are no linear layers by their names.
 fn guessed(facts: &ModelFacts, tensors: &Tensors) -> Vec<Module> {
     let is_other = |name: &str| {
         let last = name.rsplit('.').next().unwrap_or_default();
-        name.contains("embed") || name.contains("norm") || name.contains(".experts.")
+        name.contains("embed")
+            || name.contains("norm")
+            || name.contains(".experts.")
             || ["wte", "wpe", "gate", "router"].contains(&last)
     };
     let kind = |name: &str, shape: [u64; 2]| match name {
@@ -156,10 +165,7 @@ fn matrices(tensors: &Tensors) -> impl Iterator<Item = (&str, Dtype, [u64; 2])> 
 
 /// Whether a weight has the shape of its layer: some ways of quantizing pack several numbers into one.
 fn is_unpacked(dtype: Dtype) -> bool {
-    matches!(
-        dtype,
-        Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64 | Dtype::F8_E4M3 | Dtype::F8_E5M2
-    )
+    matches!(dtype, Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64 | Dtype::F8_E4M3 | Dtype::F8_E5M2)
 }
 
 /// The last part of a name that is no number, with the numbers behind it.

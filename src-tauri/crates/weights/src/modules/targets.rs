@@ -76,7 +76,8 @@ impl<'a> Targets<'a> {
         if matches!(targets, Names::Pattern(None)) {
             return Trained::default();
         }
-        let modules: Vec<&Module> = self.model.modules.iter().filter(|module| self.is_target(module)).collect();
+        let modules: Vec<&Module> =
+            self.model.modules.iter().filter(|module| self.is_target(module)).collect();
         let experts = self.experts(targets);
         let mut problems = self.misnamed(targets);
         problems.extend(modules.iter().find_map(|module| unchangeable(module)));
@@ -99,7 +100,9 @@ impl<'a> Targets<'a> {
     fn is_target(&self, module: &Module) -> bool {
         let name = module.name.as_str();
         let saved = |saved: &String| name.split('.').any(|part| part == saved) || is_within(name, saved);
-        if self.excluded.as_ref().is_some_and(|excluded| excluded.matches(name)) || self.saved.iter().any(saved) {
+        if self.excluded.as_ref().is_some_and(|excluded| excluded.matches(name))
+            || self.saved.iter().any(saved)
+        {
             return false;
         }
         let leaf = name.rsplit('.').next().unwrap_or_default();
@@ -131,9 +134,9 @@ impl<'a> Targets<'a> {
         let is_named = |name: &str| match targets {
             Names::AllLinear => true,
             Names::List(names) => names.iter().any(|named| named == name || is_within(named, name)),
-            Names::Pattern(pattern) => {
-                pattern.as_ref().is_some_and(|pattern| pattern.is_match(&format!("model.layers.0.mlp.experts.{name}")))
-            }
+            Names::Pattern(pattern) => pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.is_match(&format!("model.layers.0.mlp.experts.{name}"))),
         };
         let sizes = self.model.experts;
         let parts = [
@@ -155,8 +158,7 @@ impl<'a> Targets<'a> {
             self.model.modules.iter().any(|module| is_within(&module.name, name))
                 || experts.iter().any(|expert| *expert == name.as_str() || is_within(name, expert))
         };
-        let unknown: Vec<&str> =
-            names.iter().filter(|name| !exists(name)).map(String::as_str).collect();
+        let unknown: Vec<&str> = names.iter().filter(|name| !exists(name)).map(String::as_str).collect();
         if !chosen || unknown.is_empty() {
             return Vec::new();
         }
@@ -171,7 +173,9 @@ impl<'a> Targets<'a> {
         let given = |name: &str| self.lora.get(name).filter(|value| !value.is_null());
         let on = |name: &str| self.lora.get(name) == Some(&Value::Bool(true));
         let biases = given("bias").is_some_and(|bias| bias != "none");
-        if biases || UNCOUNTED.iter().any(|name| given(name).is_some_and(|value| *value != Value::Bool(false))) {
+        if biases
+            || UNCOUNTED.iter().any(|name| given(name).is_some_and(|value| *value != Value::Bool(false)))
+        {
             return None;
         }
         let rank = given("r").map_or(Some(8), Value::as_u64)?;

@@ -97,11 +97,14 @@ fn an_output_layer_that_is_not_in_the_files_is_the_embeddings() {
 
 #[test]
 fn names_in_files_with_other_prefixes_are_the_same_modules() {
-    let nested = model("qwen3_5", &[
-        ("model.language_model.layers.0.mlp.up_proj.weight", &[8, 8]),
-        // Of the part for images, which the class for texts leaves out.
-        ("model.visual.blocks.0.mlp.up_proj.weight", &[8, 8]),
-    ]);
+    let nested = model(
+        "qwen3_5",
+        &[
+            ("model.language_model.layers.0.mlp.up_proj.weight", &[8, 8]),
+            // Of the part for images, which the class for texts leaves out.
+            ("model.visual.blocks.0.mlp.up_proj.weight", &[8, 8]),
+        ],
+    );
     assert_eq!(nested.choices(), ["up_proj"]);
     assert_eq!(trained(&nested, json!({"target_modules": "all-linear", "r": 1})).parameters, Some(16));
 }
@@ -121,12 +124,15 @@ fn packed_weights_and_unread_files_leave_the_count_open() {
 
 #[test]
 fn an_architecture_of_its_own_is_guessed() {
-    let own = model("of_mine", &[
-        ("embed.weight", &[100, 8]),
-        ("blocks.0.mix.weight", &[8, 8]),
-        ("blocks.0.experts.0.up.weight", &[8, 8]),
-        ("lm_head.weight", &[100, 8]),
-    ]);
+    let own = model(
+        "of_mine",
+        &[
+            ("embed.weight", &[100, 8]),
+            ("blocks.0.mix.weight", &[8, 8]),
+            ("blocks.0.experts.0.up.weight", &[8, 8]),
+            ("lm_head.weight", &[100, 8]),
+        ],
+    );
     assert_eq!(own.choices(), ["mix"]);
     assert!(!Modules::from_model_type("of_mine").are_known());
 }
@@ -135,7 +141,13 @@ fn an_architecture_of_its_own_is_guessed() {
 fn the_table_can_be_read() {
     let fused = Modules::from_model_type("gpt_oss").fused();
     assert_eq!(fused, ["mlp.experts.down_proj", "mlp.experts.gate_up_proj"]);
-    for model_type in ["phi3", "smollm3", "granite", "olmo2", "qwen3_5", "gpt_oss", "gemma4", "ministral3", "gpt2"] {
-        assert_eq!(Architecture::of(model_type).map(|known| known.refused.as_ref()), Some(None), "{model_type}");
+    for model_type in
+        ["phi3", "smollm3", "granite", "olmo2", "qwen3_5", "gpt_oss", "gemma4", "ministral3", "gpt2"]
+    {
+        assert_eq!(
+            Architecture::of(model_type).map(|known| known.refused.as_ref()),
+            Some(None),
+            "{model_type}"
+        );
     }
 }

@@ -43,13 +43,7 @@ export function SettingField(props: Props) {
   const back = start ?? null;
   return (
     <div className={css.setting} data-changed={changed || undefined} title={setting.name}>
-      <SettingInput
-        setting={setting}
-        written={written}
-        choices={choices}
-        onWrite={onWrite}
-        common={common}
-      />
+      <SettingInput setting={setting} written={written} choices={choices} onWrite={onWrite} common={common} />
       {changed && (
         <Tooltip
           label={
