@@ -44,7 +44,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
   );
 }
 
-/** "2,048 parameters (0.12 %) in 28 layers". */
+/** "2,048 parameters (0.12%) in 28 layers". */
 function trained({ trainable, parameters, layers }: PlannedModules): string {
   const layersText = plural(layers, "layer");
   if (trainable === null) return layers > 0 ? layersText : "known once it runs";

@@ -137,8 +137,8 @@ test("the summary says what is trained and fetched, and the layers are choices",
   const fetch = { name: "google/gemma-3-1b-it", bytes: 2_020_000_000, model_type: "gemma3_text" };
   host.on("planTraining", () => ({ ...plan, modules, fetch }));
   await user.type(screen.getByRole("textbox", { name: "Epochs" }), "0");
-  expect(await shown.findByText("2,048 parameters (0.20 %) in 28 layers")).toBeVisible();
-  expect(shown.getByText("google/gemma-3-1b-it, up to 2.02 GB")).toBeVisible();
+  expect(await shown.findByText("2,048 parameters (0.20%) in 28 layers")).toBeVisible();
+  expect(shown.getByText("google/gemma-3-1b-it, up to 2.0 GB")).toBeVisible();
 
   await user.click(screen.getByRole("button", { name: "All settings…" }));
   await user.click(await screen.findByRole("tab", { name: "LoRA" }));
