@@ -9,6 +9,7 @@ built from a shrunk configuration:
 * ``linear``: the modules that ``all-linear`` stands for, with ``*`` for numbers.
 * ``kept``: linear layers that LoRA can't change, which the worker leaves out of ``all-linear``.
 * ``head``: the output layer, which ``all-linear`` leaves out.
+* ``biased``: whether the output layer has a bias.
 * ``embeddings``: modules of embeddings, which LoRA can change if they are named.
 * ``fused``: parameters of experts that are one tensor, which LoRA's modules don't reach.
 * ``disk``: modules whose weights have another name in the files, by their names in the model.
@@ -117,6 +118,8 @@ def modules(model) -> dict:
         if parameter.ndim == 3 and "expert" in name
     ]
     made = {name: sorted(set(names)) for name, names in {**found, "fused": fused}.items() if names}
+    if getattr(head, "bias", None) is not None:
+        made["biased"] = True
     targets = known.get(model.config.model_type)
     if targets is not None:
         made["peft"] = sorted(targets) if not isinstance(targets, str) else targets

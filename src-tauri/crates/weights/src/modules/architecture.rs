@@ -24,6 +24,8 @@ pub struct Architecture {
     pub(super) kept: Vec<String>,
     /// The output layer.
     pub(super) head: Vec<String>,
+    /// The output layer has a bias.
+    pub(super) biased: bool,
     /// Embeddings.
     pub(super) embeddings: Vec<String>,
     /// Parameters with all experts of a layer, which are no modules.

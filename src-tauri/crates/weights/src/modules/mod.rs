@@ -40,6 +40,10 @@ struct Module {
     kind: Kind,
     /// Outputs and inputs; none where the files don't say.
     shape: Option<[u64; 2]>,
+    /// Whether it adds a bias to its outputs.
+    biased: bool,
+    /// Whether its weight is a tensor in the files. A tied output layer's is not.
+    filed: bool,
 }
 
 impl Modules {
@@ -60,7 +64,7 @@ impl Modules {
         let embedding = embeddings.filter_map(|module| module.shape).find(of_tokens);
         Self {
             architecture,
-            tied: whole && modules.iter().any(|module| module.kind == Kind::Head && module.shape.is_none()),
+            tied: whole && modules.iter().any(|module| module.kind == Kind::Head && !module.filed),
             embedding,
             experts: experts.map(|experts| ExpertSizes::new(experts, tensors)).unwrap_or_default(),
             modules,
@@ -111,25 +115,29 @@ fn in_files(architecture: &'static Architecture, tensors: &Tensors) -> Vec<Modul
         let [rows, columns] = shape;
         let shape = if architecture.transposed && *kind == Kind::Linear { [columns, rows] } else { shape };
         let shape = (is_unpacked(dtype) && !architecture.tied).then_some(shape);
-        modules.push(Module { name, kind: *kind, shape });
+        let biased = tensors.shapes.contains_key(&format!("{file}.bias"))
+            || (architecture.biased && *kind == Kind::Head);
+        modules.push(Module { name, kind: *kind, shape, biased, filed: true });
     }
     // A tied output layer is not in the files.
     let head = modules.iter().any(|module| module.kind == Kind::Head);
     let is_elsewhere = |(kind, pattern): &(Kind, &str)| {
         (*kind == Kind::Head && !head) || architecture.unfiled.iter().any(|unfiled| unfiled == pattern)
     };
-    modules.extend(by_file.into_values().filter(is_elsewhere).map(unsized_module));
+    modules.extend(by_file.into_values().filter(is_elsewhere).map(|named| unfiled(architecture, named)));
     modules
 }
 
 fn of_architecture(architecture: &'static Architecture) -> Vec<Module> {
-    let mut modules: Vec<Module> = architecture.by_file().into_values().map(unsized_module).collect();
+    let named = architecture.by_file().into_values();
+    let mut modules: Vec<Module> = named.map(|named| unfiled(architecture, named)).collect();
     modules.sort_by(|one, other| one.name.cmp(&other.name));
     modules
 }
 
-fn unsized_module((kind, pattern): (Kind, &str)) -> Module {
-    Module { name: pattern.replace('*', "0"), kind, shape: None }
+fn unfiled(architecture: &Architecture, (kind, pattern): (Kind, &str)) -> Module {
+    let biased = architecture.biased && kind == Kind::Head;
+    Module { name: pattern.replace('*', "0"), kind, shape: None, biased, filed: false }
 }
 
 /// The matrices of an unknown architecture, without those that are no linear layers by their names.
@@ -151,6 +159,8 @@ fn guessed(facts: &ModelFacts, tensors: &Tensors) -> Vec<Module> {
             name: name.to_owned(),
             kind: kind(name, shape),
             shape: is_unpacked(dtype).then_some(shape),
+            biased: tensors.shapes.contains_key(&format!("{name}.bias")),
+            filed: true,
         })
         .collect()
 }

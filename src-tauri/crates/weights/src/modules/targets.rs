@@ -200,7 +200,7 @@ impl<'a> Targets<'a> {
         found.try_fold(0_u64, |sum, module| {
             let shape = module.shape.or(self.model.embedding.filter(|_| module.kind == Kind::Head));
             let [rows, columns] = shape?;
-            sum.checked_add(rows.checked_mul(columns)?)
+            sum.checked_add(rows.checked_mul(columns + u64::from(module.biased))?)
         })
     }
 }
