@@ -5,7 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::events::{self, EndStatus, Entry, Event};
+use crate::{
+    events::{self, EndStatus, Entry, Event},
+    pace::{Pace, estimate},
+};
 
 /// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -124,13 +127,6 @@ pub(crate) struct End {
     pub(crate) message: Option<String>,
     pub(crate) hint: Option<String>,
     pub(crate) adapter: Option<String>,
-}
-
-/// The first step of an attempt and its time, from which the pace is computed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Pace {
-    step: u64,
-    at: jiff::Timestamp,
 }
 
 /// A chart has fewer pixels. A longer series loses every second point.
@@ -279,24 +275,6 @@ impl RunProgress {
     }
 }
 
-/// The time of a step and the time left, both in seconds, as a text.
-fn estimate(a_step: f64, left: f64) -> String {
-    format!("about {} a step, about {} left", duration(a_step), duration(left))
-}
-
-/// A duration in seconds as far as an estimate is worth telling: two figures at most.
-fn duration(seconds: f64) -> String {
-    let minutes = (seconds / 60.0).round();
-    match seconds {
-        0.0..0.095 => "0.1 s".to_owned(),
-        0.095..0.95 => format!("{seconds:.1} s"),
-        0.95..90.0 => format!("{seconds:.0} s"),
-        90.0..5_400.0 => format!("{minutes} min"),
-        5_400.0..172_800.0 => format!("{:.0} h", minutes / 60.0),
-        _ => format!("{:.0} days", minutes / 1_440.0),
-    }
-}
-
 /// The first `most` characters of a text, with an ellipsis if it is longer.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -337,12 +315,6 @@ mod tests {
         assert_eq!(read.estimate.as_deref(), Some("about 3 s a step, about 12 min left"));
         let ended = progress(&format!("{started}{step}{{\"event\":\"ended\",\"status\":\"stopped\"}}\n"));
         assert_eq!(ended.estimate, None);
-    }
-
-    #[test]
-    fn durations_are_as_exact_as_an_estimate() {
-        let told = [0.0, 0.04, 0.42, 1.4, 59.6, 100.0, 3_700.0, 7_000.0, 200_000.0].map(duration);
-        assert_eq!(told, ["0.1 s", "0.1 s", "0.4 s", "1 s", "60 s", "2 min", "62 min", "2 h", "2 days"]);
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use ::weights::{Architecture, ModelFacts, Modules, Trained};
 use inspect::WeightsSource;
-use schema::Result;
+use resources::FineTuningJob;
+use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::{context::Preflight, plan::PlannedModules};
 use crate::spec::Source;
 
-const LORA: &str = "lora_config";
-const MODEL: &str = "base_model_id";
+const LORA: &str = column!(FineTuningJob, lora_config);
+const MODEL: &str = column!(FineTuningJob, base_model_id);
 
 impl Preflight<'_> {
     /// The properties of a model and its modules; of a model that is fetched first, what the hub says.
