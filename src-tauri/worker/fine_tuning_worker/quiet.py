@@ -62,6 +62,7 @@ def libraries(on_cpu: bool):
         return not found.search(record.getMessage())
 
     # A filter of a logger does not see what its children log, that of a handler does.
-    for name in ("", "transformers", "trl", "peft", "accelerate", "datasets"):
-        for handler in logging.getLogger(name).handlers:
-            handler.addFilter(concerns)
+    names = ("", "transformers", "trl", "peft", "accelerate", "datasets")
+    handlers = [handler for name in names for handler in logging.getLogger(name).handlers]
+    for handler in [*handlers, logging.lastResort]:
+        handler.addFilter(concerns)

@@ -109,7 +109,9 @@ impl Modules {
 fn in_files(architecture: &'static Architecture, tensors: &Tensors) -> Vec<Module> {
     let by_file = architecture.by_file();
     let mut modules: Vec<Module> = Vec::new();
-    for (file, dtype, shape) in matrices(tensors) {
+    for (tensor, dtype, shape) in matrices(tensors) {
+        // Some files name the module alone.
+        let file = tensor.strip_suffix(".weight").unwrap_or(tensor);
         let Some((kind, pattern)) = by_file.get(&short(file)) else { continue };
         let Some(name) = numbered(pattern, file) else { continue };
         let [rows, columns] = shape;
@@ -154,7 +156,9 @@ fn guessed(facts: &ModelFacts, tensors: &Tensors) -> Vec<Module> {
         _ if is_other(name) || facts.vocabulary == Some(shape[0]) => Kind::Embedding,
         _ => Kind::Linear,
     };
-    matrices(tensors)
+    let weights = matrices(tensors)
+        .filter_map(|(tensor, dtype, shape)| Some((tensor.strip_suffix(".weight")?, dtype, shape)));
+    weights
         .map(|(name, dtype, shape)| Module {
             name: name.to_owned(),
             kind: kind(name, shape),
@@ -165,10 +169,10 @@ fn guessed(facts: &ModelFacts, tensors: &Tensors) -> Vec<Module> {
         .collect()
 }
 
-/// The weights with two dimensions, by the names of their modules.
+/// The tensors with two dimensions.
 fn matrices(tensors: &Tensors) -> impl Iterator<Item = (&str, Dtype, [u64; 2])> {
     tensors.shapes.iter().filter_map(|(name, (dtype, shape))| match shape[..] {
-        [rows, columns] => Some((name.strip_suffix(".weight")?, *dtype, [rows as u64, columns as u64])),
+        [rows, columns] => Some((name.as_str(), *dtype, [rows as u64, columns as u64])),
         _ => None,
     })
 }

@@ -4,13 +4,12 @@
 use std::collections::BTreeSet;
 
 use regex::Regex;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Module, Modules, architecture::Experts, architecture::Kind};
 
 /// What a training trains of a model.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trained {
     /// The number of layers that get an adapter; 0 where the modules of the model are not known.
     pub layers: u64,
