@@ -66,6 +66,8 @@ def fit_to_device(arguments: dict, cuda: bool, events: Events):
             events.message(f"“{name}” needs a CUDA device; training in 32 bits instead.")
     arguments["fp16"] = arguments["bf16"] = False
     arguments.pop("tf32", None)
+    # Pinned memory speeds up copies to a GPU, and torch warns where there is none.
+    arguments.setdefault("dataloader_pin_memory", False)
     optimizer = str(arguments.get("optim", ""))
     if any(mark in optimizer for mark in WITHOUT_CUDA["optimizers"]):
         other = arguments["optim"] = WITHOUT_CUDA["optimizer"]

@@ -5,7 +5,7 @@ import gc
 import json
 from pathlib import Path
 
-from . import device, generate, models, quantize, scores
+from . import device, generate, models, quantize, quiet, scores
 from . import job as jobs
 from .events import Events
 from .failure import Failure
@@ -28,6 +28,8 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:
     with stop.at_once():
         prepare_libraries()
         kind = device.kind()
+        quiet.libraries(on_cpu=kind == "cpu")
+        device.choose_threads(kind)
         for combinations in groups.values():
             quantize.config(combinations[0].get("quantization"), kind)
     for number, combinations in enumerate(groups.values()):

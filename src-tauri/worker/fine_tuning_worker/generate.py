@@ -55,16 +55,8 @@ def settings(given: dict, model, tokenizer):
 
 def ready(tokenizer):
     """Sets the tokenizer up for generating: padding on the left, so that every prompt of a batch
-    ends where its answer begins. Padded places are masked, so the end token will do for it."""
-    try:
-        padding.apply(tokenizer)
-    except Failure:
-        tokenizer.pad_token = tokenizer.eos_token
-    if tokenizer.pad_token is None:
-        raise Failure(
-            "This model's tokenizer has no padding token and no end token.",
-            "Choose a model whose tokenizer has an end token.",
-        )
+    ends where its answer begins."""
+    padding.apply(tokenizer)
     tokenizer.padding_side = "left"
     return tokenizer
 

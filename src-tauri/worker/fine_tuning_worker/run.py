@@ -1,12 +1,12 @@
 """One run, from "started" to "ended"."""
 
-import logging
 import os
 import sys
 import traceback
 from pathlib import Path
 
 from . import job as jobs
+from . import quiet
 from .events import Events
 from .failure import Failure, explain
 from .scrub import ScrubbedOutput
@@ -36,7 +36,7 @@ def carry_out(folder: str) -> int:
 
 def outcome(root: Path, events: Events, stop: Stop) -> dict:
     """Does the work and says how it ended, as the fields of the "ended" event."""
-    quiet()
+    quiet.environment()
     ended = {"status": "succeeded", "message": None, "hint": None, "adapter": None}
     try:
         job = jobs.load(root)
@@ -71,24 +71,3 @@ def work_of(job: dict):
 
         return train
     raise Failure(f"The framework “{framework}” is not known; it is legacy, axolotl or script.")
-
-
-def quiet():
-    """No progress bars in the log, no library that reports about its use, and no warning that
-    concerns no run."""
-    # PEFT imports bitsandbytes wherever it is installed, and on a processor that warns at its import
-    # that a kernel for 4-bit weights is missing. Quantization is refused there anyway.
-    logging.getLogger("bitsandbytes.backends").setLevel(logging.ERROR)
-    for name, value in {
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        # A server that is gone holds a run up for a minute, not for the half hour of the defaults.
-        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
-        "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-        "DO_NOT_TRACK": "1",
-        "GIT_PYTHON_REFRESH": "quiet",
-        "TOKENIZERS_PARALLELISM": "true",
-    }.items():
-        os.environ.setdefault(name, value)

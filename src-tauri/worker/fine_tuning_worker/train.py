@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from . import (
+    architecture,
     arguments,
     callbacks,
     checkpoints,
@@ -14,6 +15,7 @@ from . import (
     outputs,
     padding,
     quantize,
+    quiet,
 )
 from . import job as jobs
 from .events import Events
@@ -64,6 +66,8 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
     given = dict(job.get("training_arguments") or {})
     given.setdefault("seed", job.get("seed", 42))
     kind = device.kind(bool(given.get("use_cpu") or given.get("no_cuda")))
+    quiet.libraries(on_cpu=kind == "cpu")
+    device.choose_threads(kind)
     # These refuse what can't work, so they come before the minutes that loading may take.
     quantize.config(job.get("quantization"), kind)
     lora = lora_config(job.get("lora") or {})
@@ -93,6 +97,7 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
         )
     padding.apply(tokenizer)
     model = models.base(source, kind, job.get("quantization"))
+    architecture.fit(model, lora, config, events)
     if job.get("quantization"):
         model = ready_for_few_bits(model, config)
 

@@ -196,9 +196,9 @@ def test_nothing_heavy_is_imported_before_the_run_has_started(tmp_path):
 
 
 def test_a_missing_kernel_for_quantized_weights_is_no_line_of_the_log():
-    from fine_tuning_worker.run import quiet
+    from fine_tuning_worker import quiet
 
-    quiet()
+    quiet.environment()
     logger = logging.getLogger("bitsandbytes.backends.cpu.ops")
     assert not logger.isEnabledFor(logging.WARNING)
     assert logger.isEnabledFor(logging.ERROR)

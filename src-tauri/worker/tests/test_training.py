@@ -278,23 +278,67 @@ def test_what_cannot_be_trained_is_refused_in_one_sentence(recipe, tmp_path, cha
     assert not (tmp_path / "run" / "output" / "adapter").exists()
 
 
-@pytest.mark.parametrize(
-    ("lost", "said"),
-    [
-        (("pad_token", "unk_token"), "used for padding"),
-        (("eos_token",), "no token that ends a text"),
-    ],
-)
-def test_a_tokenizer_that_cannot_be_trained_with_is_refused(recipe, tmp_path, lost, said):
-    model = tmp_path / "model"
-    shutil.copytree(recipe["model"], model)
-    config = json.loads((model / "tokenizer_config.json").read_text())
-    for name in lost:
-        config[name] = None
-    (model / "tokenizer_config.json").write_text(json.dumps(config))
-    if "pad_token" in lost:
-        # The tokens themselves stay in the vocabulary; a name with "pad" in it would be found there.
-        tokenizer = (model / "tokenizer.json").read_text()
-        (model / "tokenizer.json").write_text(tokenizer.replace("<pad>", "<fill>"))
-    ended = run_folder.here(job(recipe, tmp_path / "run", from_model=str(model)))
-    assert ended["status"] == "failed" and said in ended["message"], ended
+def tokenizer_without(recipe, folder, *lost: str, **more: str) -> str:
+    """The recipe's model with a tokenizer that lacks some special tokens, and has others."""
+    shutil.copytree(recipe["model"], folder)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    config |= {name: None for name in lost} | more
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return str(folder)
+
+
+def test_a_tokenizer_without_an_end_token_is_refused(recipe, tmp_path):
+    model = tokenizer_without(recipe, tmp_path / "model", "eos_token")
+    ended = run_folder.here(job(recipe, tmp_path / "run", from_model=model))
+    assert ended["status"] == "failed" and "no token that ends a text" in ended["message"], ended
+
+
+@pytest.mark.parametrize("lost", [("pad_token", "unk_token"), ("unk_token",)])
+def test_the_end_token_pads_and_is_learned(recipe, tmp_path, lost):
+    from fine_tuning_worker.events import Events
+    from fine_tuning_worker.stop import Stop
+    from fine_tuning_worker.train import prepare
+
+    same = {} if "pad_token" in lost else {"pad_token": "</s>"}
+    model = tokenizer_without(recipe, tmp_path / "model", *lost, **same)
+    rows = [
+        {"row": 1, "prompt": "Ticket: pay", "completion": " refund"},
+        {"row": 2, "prompt": "Ticket: " + "pay me back " * 9, "completion": " refund"},
+    ]
+    folder = job(recipe, tmp_path / "run", rows, [], {"num_train_epochs": 1}, from_model=model)
+    assert run_folder.here(folder)["status"] == "succeeded"
+
+    written = json.loads((folder / "job.json").read_text())
+    trainer, _ = prepare(folder, written, Events(folder / "other.jsonl"), Stop())
+    end = trainer.processing_class.eos_token_id
+    assert trainer.processing_class.pad_token_id == end
+    batch = trainer.data_collator(list(trainer.train_dataset))
+    assert (batch["input_ids"][0] == end).sum() > 1, "the short row is not padded"
+    assert [(row == end).sum() for row in batch["labels"]] == [1, 1]
+
+
+def test_nothing_in_the_log_of_a_processor_reads_like_a_fault(recipe, tmp_path):
+    folder = job(recipe, tmp_path / "run", recipe["train"][:16], recipe["held_out"][:4])
+    assert run_folder.run(folder) == 0
+    lines = [line for line in run_folder.log(folder).splitlines() if not line.startswith("{")]
+    assert [line for line in lines if line.strip()] == []
+    [facts] = run_folder.events(folder, "facts")
+    assert facts["threads"] == 1, "OMP_NUM_THREADS is not followed"
+
+
+def test_targets_that_neither_settings_nor_peft_name_are_all_linear(recipe, tmp_path):
+    import tiny_architectures
+    from transformers import AutoTokenizer
+
+    source = tmp_path / "model"
+    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
+    tiny_architectures.model("smollm3", len(tokenizer), {}).save_pretrained(source)
+    tokenizer.save_pretrained(source)
+    rows = recipe["train"][:4]
+    folder = job(recipe, tmp_path / "run", rows, [], from_model=str(source), lora={"r": 4})
+    ended = run_folder.here(folder)
+    assert ended["status"] == "succeeded", ended
+    texts = [event["text"] for event in run_folder.events(folder, "message")]
+    assert any("all linear layers are trained" in text for text in texts)
+    config = json.loads((folder / "output" / "adapter" / "adapter_config.json").read_text())
+    assert len(config["target_modules"]) == 7

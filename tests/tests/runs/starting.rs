@@ -1,6 +1,11 @@
 //! What stands against starting, said before anything is made.
 
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    thread,
+};
 
 use serde_json::{Value, json};
 
@@ -100,6 +105,62 @@ fn a_quantized_model_is_not_quantized_again() {
     let (problems, warnings) = planned_as(Value::Null);
     assert_eq!(problems, json!([]));
     assert!(!warnings.to_string().contains("quantized"), "{warnings}");
+}
+
+#[test]
+fn what_is_trained_is_counted_and_targets_that_are_nowhere_are_refused() {
+    let world = World::new();
+    let mut fields = world.training("tickets-1", &json!({}));
+    fields["lora_config"] = Value::Null;
+    let plan = planned(&world, &fields);
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    // Of rank 16, on two matrices of 4 by 4.
+    let modules = json!({"choices": ["q_proj", "v_proj"], "layers": 2, "trainable": 256, "parameters": 56});
+    assert_eq!(plan["modules"], modules);
+    let wrong = "{\"target_modules\": [\"q_proj\", \"query\"]}";
+    fields["lora_config"] = wrong.into();
+    let problems = planned(&world, &fields)["problems"].clone();
+    let message = problems[0]["message"].as_str().expect("a text");
+    assert!(message.contains("query") && message.contains("q_proj, v_proj"), "{problems}");
+    assert_eq!(refused(&world, |fields| fields["lora_config"] = wrong.into()), ["lora_config"]);
+}
+
+/// The address of a hub that answers every request with this repository.
+fn hub(repository: &Value) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("an address");
+    let body = repository.to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n";
+            // A client that is gone needs no answer.
+            let _ = write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len());
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_model_that_is_not_here_says_what_is_fetched() {
+    let world = World::new();
+    let address = hub(&json!({
+        "id": "acme/tiny", "sha": "0123abc", "private": false, "gated": false, "usedStorage": 3_200_000_000_u64,
+        "config": {"architectures": ["Phi3ForCausalLM"], "model_type": "phi3"},
+    }));
+    let fts = world.fts.with_variable("HF_HUB_OFFLINE", "0").with_variable("HF_ENDPOINT", &address);
+    let model = fts.create("models", &json!({"type": "huggingface", "huggingface_model_name": "acme/tiny"}));
+    let world = World { fts, model, ..world };
+    let plan = planned(&world, &world.training("tickets-1", &json!({})));
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    assert_eq!(plan["fetch"], json!({"name": "acme/tiny", "bytes": 3_200_000_000_u64, "model_type": "phi3"}));
+    // The layers are known by the kind of the model, their sizes are not.
+    assert_eq!(plan["modules"]["choices"], json!(["down_proj", "gate_up_proj", "o_proj", "qkv_proj"]));
+    assert_eq!(plan["modules"]["trainable"], Value::Null);
+    let warning = plan["warnings"][0]["message"].as_str().expect("a text");
+    assert!(warning.contains("acme/tiny is not in the local cache") && warning.contains("3.2 GB"), "{plan}");
 }
 
 #[test]

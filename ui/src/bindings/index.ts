@@ -1701,6 +1701,28 @@ export type Plan = {
 	skipped: Skipped[],
 };
 
+/**  A model that is fetched from the hub before a run. */
+export type PlannedFetch = {
+	/**  Its name on the hub. */
+	name: string,
+	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
+	bytes: number | null,
+	/**  Its family, such as `llama`, if the hub says so. */
+	model_type: string | null,
+};
+
+/**  What a training changes of its model. */
+export type PlannedModules = {
+	/**  Names of linear layers, to choose target modules from. */
+	choices: string[],
+	/**  The number of layers that get an adapter. */
+	layers: number,
+	/**  The number of parameters that are trained; none where the files or the settings don't tell. */
+	trainable: number | null,
+	/**  The number of parameters of the model. */
+	parameters: number | null,
+};
+
 /**  How the rows of a dataset are divided. */
 export type PlannedRows = {
 	/**  Rows that could be trained on. */
@@ -2049,6 +2071,8 @@ export type RunProgress = {
 	epoch: number | null,
 	/**  The time left in seconds, extrapolated from the pace of this attempt. */
 	seconds_left: number | null,
+	/**  The same and the time of a step, as a text: `about 3 s a step, about 12 min left`. */
+	estimate: string | null,
 	/**  The measurements over the steps, sorted by name: `eval_loss`, `learning_rate`, `loss` and so on. */
 	series: Series[],
 	/**  Steps of the checkpoints that were written. */
@@ -2108,6 +2132,8 @@ export type RunSummary = {
 	total: number | null,
 	/**  The time left in seconds. */
 	seconds_left: number | null,
+	/**  The same and the time of a step, as a text. */
+	estimate: string | null,
 	/**  What its worker does, as a sentence; none unless it is active. */
 	message: string | null,
 	/**  The last training loss. */
@@ -2597,6 +2623,10 @@ export type TrainingPlan = {
 	rows: PlannedRows | null,
 	/**  How often the weights are updated; none where that is not known before. */
 	steps: number | null,
+	/**  What of the model is trained; none where its layers are not known. */
+	modules: PlannedModules | null,
+	/**  The model, where it has to be fetched first. */
+	fetch: PlannedFetch | null,
 	/**  What it takes; none where the model's files are not here or say too little. */
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
@@ -5722,7 +5752,7 @@ export const SETTINGS: TypedSettings[] = [
   {
     "type": "lora_config",
     "library": "peft",
-    "default": "{\"r\": 16, \"lora_alpha\": 32, \"lora_dropout\": 0.05, \"bias\": \"none\", \"task_type\": \"CAUSAL_LM\"}",
+    "default": "{\"r\": 16, \"lora_alpha\": 32, \"lora_dropout\": 0.05, \"target_modules\": \"all-linear\", \"bias\": \"none\", \"task_type\": \"CAUSAL_LM\"}",
     "groups": [
       {
         "title": "Size",
@@ -5775,7 +5805,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "target_modules",
             "label": "Target modules",
-            "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
+            "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
             "kind": {
               "is": "list",
               "alone": [

@@ -86,13 +86,23 @@ pub fn evaluation() -> &'static EvaluationDefaults {
 pub fn of_job(kind: ConfigType, gpu: Option<Gpu>) -> Option<Map<String, Value>> {
     match kind {
         ConfigType::TrainingArguments => Some(training_arguments(gpu)),
-        ConfigType::LoraConfig => {
-            let default = settings_of(kind).map_or("{}", |settings| settings.default);
-            Some(serde_json::from_str(default).unwrap_or_default())
-        }
+        ConfigType::LoraConfig => Some(default_of(kind)),
         ConfigType::GenerationConfig => Some(SHARED.evaluation.generation.clone()),
         _ => None,
     }
+}
+
+/// The settings of a new config of that type.
+fn default_of(kind: ConfigType) -> Map<String, Value> {
+    let default = settings_of(kind).map_or("{}", |settings| settings.default);
+    serde_json::from_str(default).unwrap_or_default()
+}
+
+/// The settings of a new config with some of them changed, one a line.
+pub(crate) fn with_default(kind: ConfigType, changed: &str) -> String {
+    let mut settings = default_of(kind);
+    settings.extend(serde_json::from_str::<Map<String, Value>>(changed).unwrap_or_default());
+    format!("{:#}", Value::Object(settings))
 }
 
 /// How a preset relates to a job without a config of that type: the second sentence of what the
@@ -152,6 +162,17 @@ mod tests {
             assert_eq!(says("does not quantize"), cpu.is_none(), "{kind:?}");
             let greedy = cpu.is_some_and(|settings| settings.get("do_sample") == Some(&Value::Bool(false)));
             assert_eq!(says("the likeliest token"), greedy, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn every_lora_preset_acts_on_all_linear_layers() {
+        let presets = built_in_presets();
+        let lora: Vec<_> = presets.iter().filter(|preset| preset.r#type == ConfigType::LoraConfig).collect();
+        assert_eq!(lora.len(), 4);
+        for preset in lora {
+            let settings: Map<String, Value> = serde_json::from_str(&preset.config).unwrap();
+            assert_eq!(settings["target_modules"], "all-linear", "{}", preset.name);
         }
     }
 

@@ -38,9 +38,12 @@ pub fn built_in_presets() -> Vec<Preset> {
     });
     let shipped =
         SHIPPED.iter().map(|(kind, name, about, config)| preset(*kind, name, about, indented(config)));
+    let lora = LORA.iter().map(|(name, about, changed)| {
+        preset(ConfigType::LoraConfig, name, about, defaults::with_default(ConfigType::LoraConfig, changed))
+    });
     let about = "Every setting of the studio's axolotl template, the empty ones too.";
     let template = preset(ConfigType::Axolotl, "Template", about, axolotl::TEMPLATE.to_owned());
-    studio.chain(shipped).chain([template]).collect()
+    studio.chain(shipped).chain(lora).chain([template]).collect()
 }
 
 /// The same settings, one a line.
@@ -87,24 +90,6 @@ const SHIPPED: &[(ConfigType, &str, &str, &str)] = &[
         r#"{"load_in_8bit": true, "quant_method": "bitsandbytes"}"#,
     ),
     (
-        ConfigType::LoraConfig,
-        "Small, rank 8",
-        "A small adapter on the layers peft chooses. For a style or a format.",
-        r#"{"r": 8, "lora_alpha": 16, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM"}"#,
-    ),
-    (
-        ConfigType::LoraConfig,
-        "Medium, rank 32",
-        "All linear layers. A good start for most tasks.",
-        r#"{"r": 32, "lora_alpha": 64, "lora_dropout": 0.05, "target_modules": "all-linear", "bias": "none", "task_type": "CAUSAL_LM"}"#,
-    ),
-    (
-        ConfigType::LoraConfig,
-        "Large, rank 128",
-        "All linear layers with a scale that stays stable. For new knowledge and many rows; the most memory.",
-        r#"{"r": 128, "lora_alpha": 128, "lora_dropout": 0.05, "target_modules": "all-linear", "use_rslora": true, "bias": "none", "task_type": "CAUSAL_LM"}"#,
-    ),
-    (
         ConfigType::GenerationConfig,
         "Greedy",
         "Always the likeliest token, so that the same prompt gives the same answer. For labels and evaluations.",
@@ -121,5 +106,16 @@ const SHIPPED: &[(ConfigType, &str, &str, &str)] = &[
         "Creative",
         "Much variety and little repetition. For texts and ideas.",
         r#"{"do_sample": true, "temperature": 1.0, "top_p": 0.95, "repetition_penalty": 1.1, "max_new_tokens": 512}"#,
+    ),
+];
+
+/// Changes of the default for LoRA: where it acts stands there alone.
+const LORA: &[(&str, &str, &str)] = &[
+    ("Small, rank 8", "A small adapter. For a style or a format.", r#"{"r": 8, "lora_alpha": 16}"#),
+    ("Medium, rank 32", "A good start for most tasks.", r#"{"r": 32, "lora_alpha": 64}"#),
+    (
+        "Large, rank 128",
+        "A scale that stays stable. For new knowledge and many rows; the most memory.",
+        r#"{"r": 128, "lora_alpha": 128, "use_rslora": true}"#,
     ),
 ];

@@ -14,7 +14,7 @@ use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
 use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName};
 use store::{ListQuery, Store, UseSample};
-use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
+use weights::{AdapterFacts, BaseModel, ModelFacts, Modules, Place, PlaceState, Tensors, Weights};
 
 /// Where the weights to be read are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,13 +72,32 @@ impl Inspector {
 
     /// Reads a model.
     pub async fn model(&self, source: &WeightsSource) -> Result<ModelReport> {
-        let model = match source {
-            WeightsSource::Id(id) => self.typed_row(id).await?,
-            // A row without a type is treated as a folder.
-            WeightsSource::Folder(folder) => Model { location: Some(text_of(folder)), ..Model::default() },
-        };
+        let model = self.model_row(source).await?;
         let hub = self.hub.clone();
         blocking("reading a model", move || Ok(read_model(&hub, &model).0)).await
+    }
+
+    /// The properties of a model, if its files are on this machine, and the modules that LoRA can change.
+    pub async fn modules(&self, source: &WeightsSource) -> Result<(Option<ModelFacts>, Modules)> {
+        let model = self.model_row(source).await?;
+        let hub = self.hub.clone();
+        blocking("reading the modules of a model", move || {
+            let (report, tensors) = read_model(&hub, &model);
+            let modules =
+                report.facts.as_ref().map(|facts| Modules::new(facts, &tensors)).unwrap_or_default();
+            Ok((report.facts, modules))
+        })
+        .await
+    }
+
+    async fn model_row(&self, source: &WeightsSource) -> Result<Model> {
+        match source {
+            WeightsSource::Id(id) => self.typed_row(id).await,
+            // A row without a type is treated as a folder.
+            WeightsSource::Folder(folder) => {
+                Ok(Model { location: Some(text_of(folder)), ..Model::default() })
+            }
+        }
     }
 
     /// Reads an adapter and compares it with a model. `model` is the id of a model; `None` for the

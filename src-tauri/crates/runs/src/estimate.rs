@@ -24,6 +24,8 @@ pub(crate) struct Size {
     pub(crate) batch: u64,
     /// Most tokens of a row.
     pub(crate) length: u64,
+    /// The number of parameters that are trained, if known; else it follows from rank and targets.
+    pub(crate) trainable: Option<u64>,
     /// Rank of the adapter.
     pub(crate) rank: u64,
     /// How many kinds of matrices the adapter changes.
@@ -60,7 +62,8 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         Some(bits) => product([parameters, bits]) / 8,
         None => product([parameters, stored]),
     };
-    let adapter = product([2, size.rank, hidden, size.targets, layers]);
+    let guessed = || product([2, size.rank, hidden, size.targets, layers]);
+    let adapter = size.trainable.unwrap_or_else(guessed);
     // Its weights, their gradients and the two means of Adam, four bytes each.
     let learning = product([adapter, 16]);
     let tokens = product([size.batch, length]);
@@ -165,6 +168,7 @@ mod tests {
         let size = Size {
             batch: 1,
             length: 512,
+            trainable: None,
             rank: 16,
             targets: 2,
             bits: Some(4),

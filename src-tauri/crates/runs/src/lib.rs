@@ -17,7 +17,7 @@
 //! - [`request`] and [`preflight`]: what a user asks for, checked and frozen as a [`spec`].
 //! - [`rows`]: the rows of a run, selected and rendered.
 //! - [`supervisor`] and [`executors`]: the states of runs, and the workers.
-//! - [`events`], [`progress`], [`log`], [`results`], [`report`], [`compare`]: what workers write, read.
+//! - [`events`], [`progress`], [`pace`], [`log`], [`results`], [`report`], [`compare`]: what workers write, read.
 //! - [`playground`]: a model loaded to be tried.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
@@ -31,6 +31,7 @@ mod folder;
 mod grace;
 mod log;
 mod output;
+mod pace;
 mod playground;
 mod preflight;
 mod progress;
@@ -48,7 +49,7 @@ pub use estimate::Estimate;
 pub use log::LogPart;
 pub use output::RunOutput;
 pub use playground::{Trial, TrialAnswer};
-pub use preflight::{EvaluationPlan, PlannedRows, TrainingPlan};
+pub use preflight::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
 pub use progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};

@@ -5,7 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::events::{self, EndStatus, Entry, Event};
+use crate::{
+    events::{self, EndStatus, Entry, Event},
+    pace::{Pace, estimate},
+};
 
 /// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -23,6 +26,8 @@ pub struct RunProgress {
     pub epoch: Option<f64>,
     /// The time left in seconds, extrapolated from the pace of this attempt.
     pub seconds_left: Option<f64>,
+    /// The same and the time of a step, as a text: `about 3 s a step, about 12 min left`.
+    pub estimate: Option<String>,
     /// The measurements over the steps, sorted by name: `eval_loss`, `learning_rate`, `loss` and so on.
     pub series: Vec<Series>,
     /// Steps of the checkpoints that were written.
@@ -124,13 +129,6 @@ pub(crate) struct End {
     pub(crate) adapter: Option<String>,
 }
 
-/// The first step of an attempt and its time, from which the pace is computed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Pace {
-    step: u64,
-    at: jiff::Timestamp,
-}
-
 /// A chart has fewer pixels. A longer series loses every second point.
 const MOST_POINTS: usize = 1_000;
 const MOST_NOTES: usize = 100;
@@ -164,6 +162,7 @@ impl RunProgress {
                 self.attempt = attempt;
                 self.pace = None;
                 self.seconds_left = None;
+                self.estimate = None;
             }
             Event::Status { status, message } => {
                 self.status = Some(status);
@@ -207,6 +206,7 @@ impl RunProgress {
             }
             Event::Ended { status, message, hint, adapter } => {
                 self.seconds_left = None;
+                self.estimate = None;
                 self.adapter.clone_from(&adapter);
                 self.ended_at = entry.time;
                 self.end = Some(End { status, message, hint, adapter });
@@ -241,7 +241,9 @@ impl RunProgress {
             (step.saturating_sub(first.step), self.max_steps.map(|max| max.saturating_sub(step)));
         // The clock may have been set back.
         let seconds = at.duration_since(first.at).as_secs_f64().max(0.0);
-        self.seconds_left = left.filter(|_| done > 0).map(|left| seconds / done as f64 * left as f64);
+        let a_step = seconds / done as f64;
+        self.seconds_left = left.filter(|_| done > 0).map(|left| a_step * left as f64);
+        self.estimate = self.seconds_left.map(|left| estimate(a_step, left));
     }
 
     /// A resumed run repeats the steps after its checkpoint: the earlier measurements of these steps
@@ -301,6 +303,18 @@ mod tests {
              {\"time\":\"2026-01-01T00:00:20Z\",\"event\":\"progress\",\"step\":20,\"max_steps\":40}\n",
         );
         assert_eq!((read.step, read.max_steps, read.seconds_left), (20, Some(40), Some(40.0)));
+    }
+
+    #[test]
+    fn what_is_estimated_says_so() {
+        let started =
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"progress\",\"step\":0,\"max_steps\":240}\n";
+        assert_eq!(progress(started).estimate, None);
+        let step = "{\"time\":\"2026-01-01T00:00:03Z\",\"event\":\"progress\",\"step\":1}\n";
+        let read = progress(&format!("{started}{step}"));
+        assert_eq!(read.estimate.as_deref(), Some("about 3 s a step, about 12 min left"));
+        let ended = progress(&format!("{started}{step}{{\"event\":\"ended\",\"status\":\"stopped\"}}\n"));
+        assert_eq!(ended.estimate, None);
     }
 
     #[test]

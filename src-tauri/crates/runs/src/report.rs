@@ -24,6 +24,8 @@ pub struct RunSummary {
     pub total: Option<u64>,
     /// The time left in seconds.
     pub seconds_left: Option<f64>,
+    /// The same and the time of a step, as a text.
+    pub estimate: Option<String>,
     /// What its worker does, as a sentence; none unless it is active.
     pub message: Option<String>,
     /// The last training loss.
@@ -154,6 +156,7 @@ fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
         done,
         total,
         seconds_left: progress.seconds_left.filter(|_| run.state == RunState::Running),
+        estimate: progress.estimate.clone().filter(|_| run.state == RunState::Running),
         message: progress.message.clone().filter(|_| live),
         loss: loss.and_then(|series| series.points.last()).map(|point| point.value),
         jobs: jobs.to_vec(),

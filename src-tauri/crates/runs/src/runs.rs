@@ -16,7 +16,7 @@ use crate::{
     executors::{Executor, LocalExecutor},
     folder::RunFolder,
     grace::GracePeriods,
-    preflight::cache::PlanCache,
+    preflight::{cache::PlanCache, fetch::HubAnswers},
     progress::RunProgress,
     rows::RowCountCache,
 };
@@ -38,6 +38,7 @@ pub struct Runs {
     preparing: Arc<Mutex<HashSet<String>>>,
     pub(crate) row_counts: RowCountCache,
     pub(crate) plans: PlanCache,
+    pub(crate) hub_answers: HubAnswers,
     pub(crate) grace: GracePeriods,
 }
 
@@ -56,6 +57,7 @@ impl Runs {
             preparing: Arc::default(),
             row_counts: RowCountCache::default(),
             plans: PlanCache::default(),
+            hub_answers: HubAnswers::default(),
             grace: GracePeriods::from_environment(),
         }
     }

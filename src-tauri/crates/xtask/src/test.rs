@@ -13,6 +13,24 @@ use crate::{eighth, needs, node, repo, system};
 /// Passes WebDriver commands on to the window.
 const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
 
+/// Architectures that every change is tried with: today's most used ones, and those of fused layers, of
+/// experts, of layers that LoRA can't change, and without recomputation.
+const ARCHITECTURES: &[&str] = &[
+    "phi3",
+    "smollm3",
+    "granite",
+    "olmo2",
+    "qwen3_5",
+    "gpt_oss",
+    "gemma4",
+    "ministral3",
+    "gpt2",
+    "qwen3_moe",
+    "mamba",
+    "phimoe",
+    "ctrl",
+];
+
 #[derive(clap::Args)]
 pub(crate) struct Test {
     /// Leave out the journeys through the real window.
@@ -21,6 +39,12 @@ pub(crate) struct Test {
     /// Really train, too: in the Python environment that is kept in the user's cache, 6.5 GB.
     #[arg(long)]
     training: bool,
+    /// Only train a tiny model of every architecture, in the same environment: some twenty minutes.
+    #[arg(long)]
+    architectures: bool,
+    /// With --architectures, take what came of it for what is known of them.
+    #[arg(long, requires = "architectures")]
+    update: bool,
     /// Only declare an eighth resource in a copy of the core, and test it there.
     #[arg(long)]
     eighth: bool,
@@ -30,6 +54,12 @@ impl Test {
     pub(crate) fn run(self) -> Result<()> {
         if self.eighth {
             return eighth::test().map(drop);
+        }
+        if self.architectures {
+            run(cargo().args(["build", "--package", "fts"]))?;
+            let environment = Training::new()?;
+            environment.make()?;
+            return environment.architectures(&[], self.update).map(drop);
         }
         let mut steps = Steps::default();
         let mut count = Count::default();
@@ -58,6 +88,7 @@ impl Test {
             let environment = Training::new()?;
             steps.step("Python environment", || environment.make())?;
             count += steps.step("Tests of the worker", || environment.worker_tests())?;
+            count += steps.step("Architectures", || environment.architectures(ARCHITECTURES, false))?;
             count +=
                 steps.step("Real training", || counted(environment.inside(&mut self.training_tests())))?;
         }

@@ -1,13 +1,13 @@
 //! The Python environment in which tests really train, kept between runs.
 
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 
 use crate::count::Count;
-use crate::program::{ask, pip, program, run};
+use crate::program::{ask, cargo, pip, program, run};
 use crate::repo;
 use crate::test::counted;
 
@@ -49,6 +49,25 @@ impl Training {
         tests.args(["-m", "pytest"]).current_dir(worker).env("PYTHONPATH", aside);
         // What Python would write beside the worker makes cargo build the core again.
         counted(tests.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+    }
+
+    /// Trains a tiny model of each of these types, of all if none is named, and compares what is known of
+    /// them with what came of it.
+    pub(crate) fn architectures(&self, types: &[&str], update: bool) -> Result<Count> {
+        let (root, folder) = (repo::root(), self.aside("architectures"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        let mut train = self.python();
+        train.arg(root.join("src-tauri/worker/tests/train_architectures.py")).arg(&folder).args(types);
+        run(train.env("PYTHONDONTWRITEBYTECODE", "1"))?;
+        if update {
+            let known = root.join("src-tauri/crates/weights/src/modules/architectures.json");
+            fs::copy(folder.join("architectures.json"), known)?;
+        }
+        let mut tests = cargo();
+        tests.args(["test", "--package", "weights", "--test", "architectures", "--", "--ignored"]);
+        counted(tests.env("ARCHITECTURES", folder))
     }
 
     /// The same command in this environment.

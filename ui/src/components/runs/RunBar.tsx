@@ -1,14 +1,13 @@
 import { Text } from "@mantine/core";
 import type { RunSummary } from "../../bindings";
 import { formatMeasure } from "../../format/numbers";
-import { formatDuration } from "../../format/times";
 import { ProgressBar } from "../ProgressBar";
 import css from "./Runs.module.css";
 import { progressLabel } from "./runLabels";
 
-/** The progress of a run: a bar, its steps or rows, the time left and the last loss. */
+/** The progress of a run: a bar, its steps or rows, the estimate of its time and the last loss. */
 export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
-  const { run, total, seconds_left, loss, message } = summary;
+  const { run, total, estimate, loss, message } = summary;
   return (
     <div className={css.progress}>
       <ProgressBar
@@ -19,7 +18,7 @@ export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
       />
       <Text size="sm" className={`tabular ${css.name}`}>
         {total === null && message ? message : progressLabel(summary)}
-        {seconds_left !== null && `, ${formatDuration(seconds_left)} left`}
+        {estimate !== null && `, ${estimate}`}
         {loss !== null && run.kind === "training" && (
           <Text span inherit c="dimmed">
             {" "}

@@ -73,6 +73,7 @@ export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs">
     done: training ? account.step : rows.reduce((sum, { done }) => sum + done, 0),
     total: training ? account.max_steps : known === null ? null : known * Math.max(rows.length, 1),
     seconds_left: run.state === "running" ? account.seconds_left : null,
+    estimate: run.state === "running" ? account.estimate : null,
     message: account.message,
     loss: account.series.find(({ name }) => name === "loss")?.points.at(-1)?.value ?? null,
   };

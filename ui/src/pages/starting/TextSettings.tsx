@@ -14,10 +14,12 @@ type Props = {
   error: string | undefined;
   /** A sentence above the settings. */
   about: string;
+  /** Texts to choose from in lists, by the name of the setting. */
+  choices?: Record<string, string[]>;
 };
 
 /** The settings of a config as a form, beside its text. */
-export function TextSettings({ type, text, onText, start, error, about }: Props) {
+export function TextSettings({ type, text, onText, start, error, about, choices }: Props) {
   const check = useConfigCheck(type, text, null).data;
   const settings = settingsOf(type);
   return (
@@ -33,6 +35,7 @@ export function TextSettings({ type, text, onText, start, error, about }: Props)
               text={text}
               marks={check?.marks ?? []}
               onText={onText}
+              choices={choices}
             />
           )}
         </div>

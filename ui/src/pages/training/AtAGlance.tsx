@@ -3,6 +3,7 @@ import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
 import { formatMeasure, formatNumber, formatPercent } from "../../format/numbers";
+import { plural } from "../../format/texts";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
@@ -21,7 +22,7 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
     { name: "Requested", value: <Time value={run.created_at} /> },
     { name: "Started", value: run.started_at && <Time value={run.started_at} /> },
     { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
-    { name: "Runs on", value: text(facts.device_name) ?? text(facts.device) },
+    { name: "Runs on", value: device(facts) },
     { name: "Trainable", value: parameters(facts.trainable_parameters, facts.parameters) },
     { name: "Versions", value: versions(facts.versions) },
   ];
@@ -30,6 +31,13 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
       <Facts facts={all} />
     </Panel>
   );
+}
+
+/** "AMD EPYC, on 2 threads". */
+function device(facts: RunReport["account"]["facts"]): string | null {
+  const name = text(facts.device_name) ?? text(facts.device);
+  const { threads } = facts;
+  return name !== null && typeof threads === "number" ? `${name}, on ${plural(threads, "thread")}` : name;
 }
 
 const text = (value: JsonValue | undefined) => (typeof value === "string" && value !== "" ? value : null);

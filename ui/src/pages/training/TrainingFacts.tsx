@@ -1,19 +1,20 @@
 import { Collapse, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
-import type { TrainingPlan } from "../../bindings";
+import type { PlannedFetch, PlannedModules, TrainingPlan } from "../../bindings";
 import { Facts } from "../../components/Facts";
-import { formatBytes, formatNumber } from "../../format/numbers";
+import { formatBytes, formatNumber, formatPercent } from "../../format/numbers";
+import { plural } from "../../format/texts";
 import css from "../starting/Start.module.css";
 
-/** Rows, steps, and the estimates of memory and disk space. */
+/** Rows, steps, what is trained and fetched, and the estimates of memory and disk space. */
 export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
   const unknown = (
     <Text span inherit c="dimmed">
       not known yet
     </Text>
   );
-  const { rows, steps, estimate, memory_bytes, free_bytes } = plan ?? {};
+  const { rows, steps, modules, fetch, estimate, memory_bytes, free_bytes } = plan ?? {};
   const of = (size: number | null | undefined, what: string) =>
     size ? ` of ${formatBytes(size)}${what}` : "";
   return (
@@ -26,6 +27,8 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
             name: "Steps",
             value: steps != null ? formatNumber(steps) : rows ? "known once it runs" : unknown,
           },
+          { name: "Trains", value: modules ? trained(modules) : unknown },
+          { name: "Fetched first", value: fetch && fetched(fetch) },
           {
             name: "Memory, estimated",
             value: estimate ? `${formatBytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
@@ -39,6 +42,18 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
       {estimate && <RestsOn sentences={estimate.rests_on} />}
     </div>
   );
+}
+
+/** "2,048 parameters (0.12%) in 28 layers". */
+function trained({ trainable, parameters, layers }: PlannedModules): string {
+  const layersText = plural(layers, "layer");
+  if (trainable === null) return layers > 0 ? layersText : "known once it runs";
+  const share = parameters ? ` (${formatPercent(trainable / parameters, 2)})` : "";
+  return `${formatNumber(trainable)} parameters${share} in ${layersText}`;
+}
+
+function fetched({ name, bytes }: PlannedFetch): string {
+  return bytes === null ? `${name}, of unknown size` : `${name}, up to ${formatBytes(bytes)}`;
 }
 
 function RestsOn({ sentences }: { sentences: string[] }) {

@@ -127,6 +127,25 @@ test("of several plans the one that was asked for last is shown", async () => {
   expect(shown.getByText("555")).toBeVisible();
 });
 
+test("the summary says what is trained and fetched, and the layers are choices", async () => {
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
+  const shown = await summary();
+  expect(await shown.findByText("102")).toBeVisible();
+  const asked = host.calls.findLast(({ command }) => command === "plan_training");
+  const plan = await host.core.planTraining((asked?.args.request ?? {}) as TrainingRequest);
+  const modules = { choices: ["o_proj", "qkv_proj"], layers: 28, trainable: 2_048, parameters: 1_024_000 };
+  const fetch = { name: "google/gemma-3-1b-it", bytes: 2_020_000_000, model_type: "gemma3_text" };
+  host.on("planTraining", () => ({ ...plan, modules, fetch }));
+  await user.type(screen.getByRole("textbox", { name: "Epochs" }), "0");
+  expect(await shown.findByText("2,048 parameters (0.20%) in 28 layers")).toBeVisible();
+  expect(shown.getByText("google/gemma-3-1b-it, up to 2.0 GB")).toBeVisible();
+
+  await user.click(screen.getByRole("button", { name: "All settings…" }));
+  await user.click(await screen.findByRole("tab", { name: "LoRA" }));
+  await user.click(await screen.findByRole("combobox", { name: "Target modules" }));
+  expect(await screen.findByRole("option", { name: "qkv_proj" })).toBeVisible();
+});
+
 test("without an environment the way to Settings is shown", async () => {
   await openStudio(`/training/start?copy=${job}`, "example", undefined, {
     worker: false,

@@ -10,7 +10,7 @@ use crate::{
 pub(super) static LORA: TypedSettings = TypedSettings {
     r#type: ConfigType::LoraConfig,
     library: "peft",
-    default: r#"{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM"}"#,
+    default: r#"{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "target_modules": "all-linear", "bias": "none", "task_type": "CAUSAL_LM"}"#,
     groups: &[
         SettingGroup { title: "Size", settings: SIZE },
         SettingGroup { title: "Where it acts", settings: PLACES },
@@ -83,7 +83,7 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "target_modules",
         "Target modules",
-        "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer. Left out, peft chooses by the architecture.",
+        "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
         SettingKind::List { alone: &["all-linear"] },
         "null",
     ),

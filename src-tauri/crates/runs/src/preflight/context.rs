@@ -3,7 +3,7 @@
 use python::Accelerator;
 use schema::{ErrorCode, Resource, Result, Stored};
 
-use super::{diagnostics::Diagnostics, inputs::Inputs};
+use super::{diagnostics::Diagnostics, inputs::Inputs, plan::PlannedFetch};
 use crate::runs::Runs;
 
 /// A preflight under way: what was found out and read so far. Its methods are the steps that
@@ -13,6 +13,8 @@ pub(crate) struct Preflight<'a> {
     pub(super) runs: &'a Runs,
     pub(crate) diagnostics: Diagnostics,
     pub(super) inputs: Inputs,
+    /// The last model that is not on this machine.
+    pub(super) fetch: Option<PlannedFetch>,
 }
 
 /// A row, and what a list calls it.
@@ -23,7 +25,8 @@ pub(super) struct Labeled<R> {
 
 impl<'a> Preflight<'a> {
     pub(crate) fn new(runs: &'a Runs) -> Self {
-        Self { runs, diagnostics: Diagnostics::default(), inputs: Inputs::new(runs.hub.is_offline()) }
+        let inputs = Inputs::new(runs.hub.is_offline());
+        Self { runs, diagnostics: Diagnostics::default(), inputs, fetch: None }
     }
 
     /// The row with that id. None without a problem where there is no such row: the rules of the

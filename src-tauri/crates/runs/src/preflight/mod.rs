@@ -13,7 +13,9 @@ mod dataset;
 mod device;
 mod diagnostics;
 mod evaluation;
+pub(crate) mod fetch;
 mod inputs;
+mod modules;
 mod plan;
 mod prompt;
 mod quantized;
@@ -26,4 +28,4 @@ mod training_arguments;
 mod weights;
 
 pub(crate) use context::Preflight;
-pub use plan::{EvaluationPlan, PlannedRows, TrainingPlan};
+pub use plan::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};

@@ -18,6 +18,10 @@ pub struct TrainingPlan {
     pub rows: Option<PlannedRows>,
     /// How often the weights are updated; none where that is not known before.
     pub steps: Option<u64>,
+    /// What of the model is trained; none where its layers are not known.
+    pub modules: Option<PlannedModules>,
+    /// The model, where it has to be fetched first.
+    pub fetch: Option<PlannedFetch>,
     /// What it takes; none where the model's files are not here or say too little.
     pub estimate: Option<Estimate>,
     /// The name of the device that computes.
@@ -44,6 +48,32 @@ pub struct PlannedRows {
     pub train: u64,
     /// Rows held back to evaluate on.
     pub eval: u64,
+}
+
+/// What a training changes of its model.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct PlannedModules {
+    /// Names of linear layers, to choose target modules from.
+    pub choices: Vec<String>,
+    /// The number of layers that get an adapter.
+    pub layers: u64,
+    /// The number of parameters that are trained; none where the files or the settings don't tell.
+    pub trainable: Option<u64>,
+    /// The number of parameters of the model.
+    pub parameters: Option<u64>,
+}
+
+/// A model that is fetched from the hub before a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct PlannedFetch {
+    /// Its name on the hub.
+    pub name: String,
+    /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
+    pub bytes: Option<u64>,
+    /// Its family, such as `llama`, if the hub says so.
+    pub model_type: Option<String>,
 }
 
 /// What starting an evaluation would do.

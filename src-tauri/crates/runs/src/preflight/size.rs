@@ -1,17 +1,16 @@
 //! How large a training is: its rows, its memory and its disk space.
 
 use configs::defaults;
-use inspect::WeightsSource;
 use platform::disk::format_bytes;
 use resources::FineTuningJob;
-use schema::{Result, column};
+use schema::column;
 use serde_json::{Map, Value};
+use weights::ModelFacts;
 
 use super::{context::Preflight, dataset::JobDataset, plan::PlannedRows};
 use crate::{
     estimate::{Estimate, Size, estimate},
     rows::Shares,
-    spec::Source,
 };
 
 /// The settings of a training that its size depends on.
@@ -23,6 +22,8 @@ pub(super) struct SizeSettings<'a> {
     pub(super) steps: Option<u64>,
     /// Whether the processor computes.
     pub(super) on_cpu: bool,
+    /// The number of parameters that are trained, if known.
+    pub(super) trainable: Option<u64>,
 }
 
 impl Preflight<'_> {
@@ -42,24 +43,21 @@ impl Preflight<'_> {
         PlannedRows { total, train: train.into(), eval: dataset.held_back_rows.unwrap_or(split_off.into()) }
     }
 
-    /// What a training takes; none where the model's files are not here or say too little.
-    pub(super) async fn estimate(
+    /// What a training takes; none where the model's files say too little.
+    pub(super) fn estimate(
         &self,
-        model: &Source,
+        facts: &ModelFacts,
         dataset: &JobDataset,
         settings: &SizeSettings<'_>,
-    ) -> Result<Option<Estimate>> {
-        let Some(facts) = self.runs.inspector.model(&WeightsSource::Id(model.id.clone())).await?.facts else {
-            return Ok(None);
-        };
+    ) -> Option<Estimate> {
         let SizeSettings { arguments, lora, quantization, .. } = settings;
         let number = |settings: &Map<String, Value>, name: &str, default: u64| {
             settings.get(name).and_then(Value::as_u64).unwrap_or(default)
         };
         let on = |name: &str| quantization.is_some_and(|q| q.get(name) == Some(&Value::Bool(true)));
         let limit = number(arguments, "max_length", 1024);
-        Ok(estimate(
-            &facts,
+        estimate(
+            facts,
             Size {
                 batch: number(arguments, "per_device_train_batch_size", 8),
                 length: facts.context_length.map_or(limit, |most| limit.min(most)),
@@ -69,8 +67,9 @@ impl Preflight<'_> {
                 dataset_bytes: dataset.bytes,
                 on_cpu: settings.on_cpu,
                 checkpoints: checkpoints(arguments, settings.steps),
+                trainable: settings.trainable,
             },
-        ))
+        )
     }
 
     /// Refuses a training that the disk is too small for, and warns of too little memory. All sizes

@@ -101,15 +101,25 @@ impl Runs {
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
         let steps =
             rows.and_then(|rows| steps(rows.train, &current)).filter(|_| framework == Framework::Legacy);
+        let (facts, modules) = match &model {
+            Some(model) => preflight.model_modules(model).await?,
+            None => Default::default(),
+        };
+        let modules = if framework == Framework::Legacy {
+            preflight.planned_modules(facts.as_ref(), &modules, &lora)
+        } else {
+            None
+        };
         let size = SizeSettings {
             arguments: &current,
             lora: &lora,
             quantization: quantization.as_ref(),
             steps,
             on_cpu: accelerator.is_none(),
+            trainable: modules.as_ref().and_then(|modules| modules.trainable),
         };
-        let estimate = match (&model, &dataset) {
-            (Some(model), Some(dataset)) => preflight.estimate(model, dataset, &size).await?,
+        let estimate = match (&facts, &dataset) {
+            (Some(facts), Some(dataset)) => preflight.estimate(facts, dataset, &size),
             _ => None,
         };
         let memory_bytes = cuda.map_or_else(machine_memory, |cuda| cuda.memory_bytes);
@@ -120,6 +130,8 @@ impl Runs {
             warnings: preflight.diagnostics.warnings,
             rows,
             steps,
+            modules,
+            fetch: preflight.fetch,
             estimate,
             device: device_name(accelerator),
             quantizes: cuda.is_some_and(|cuda| cuda.quantizes),

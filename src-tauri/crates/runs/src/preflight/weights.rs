@@ -27,7 +27,7 @@ impl Preflight<'_> {
             Some(ModelType::Huggingface) => {
                 let name = model.row.huggingface_model_name.as_deref().unwrap_or_default();
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
-                self.cached_or_hub(name, column, &place)
+                self.cached_or_hub(name, column, &place).await?
             }
             _ => {
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
@@ -58,7 +58,7 @@ impl Preflight<'_> {
             Some(AdapterType::Huggingface) => {
                 let name = adapter.row.huggingface_name.as_deref().unwrap_or_default();
                 let report = self.inspected_adapter(id, model).await?;
-                self.cached_or_hub(name, column, &report.place)
+                self.cached_or_hub(name, column, &report.place).await?
             }
             _ => {
                 let place = self.inspected_adapter(id, model).await?.place;
@@ -92,7 +92,7 @@ impl Preflight<'_> {
 
     /// The folder in the local cache of the hub; else the name, of which the missing files are fetched
     /// unless the program works offline.
-    fn cached_or_hub(&mut self, name: &str, column: &str, place: &Place) -> Option<String> {
+    async fn cached_or_hub(&mut self, name: &str, column: &str, place: &Place) -> Result<Option<String>> {
         let cached = self.runs.hub.cached_repository(name);
         let folder = cached.as_ref().filter(|cached| !cached.revision.is_empty());
         self.inputs.add_cached(name, folder.map(|cached| Path::new(&cached.folder)));
@@ -103,9 +103,9 @@ impl Preflight<'_> {
         let lacking = match cached {
             Some(Cached { state: CachedState::Complete, .. }) if place.state == PlaceState::Incomplete => {
                 self.diagnostics.refuse(column, format!("{name}, in the local cache: {}", place.message));
-                return None;
+                return Ok(None);
             }
-            Some(Cached { state: CachedState::Complete, folder, .. }) => return Some(folder),
+            Some(Cached { state: CachedState::Complete, folder, .. }) => return Ok(Some(folder)),
             Some(_) => "is not completely in the local cache",
             None => "is not in the local cache",
         };
@@ -117,9 +117,9 @@ impl Preflight<'_> {
                      Go online in Settings, or choose a folder."
                 ),
             );
-            return None;
+            return Ok(None);
         }
-        self.diagnostics.warn(column, format!("{name} {lacking}: it is fetched from the hub first."));
-        Some(name.to_owned())
+        self.fetch = Some(self.planned_fetch(name, column, lacking).await?);
+        Ok(Some(name.to_owned()))
     }
 }

@@ -109,9 +109,7 @@ pub(crate) fn rows(messages: &Path) -> Vec<(TableName, Row)> {
             32,
             json!({
                 "type": "lora_config", "description": "A small LoRA adapter",
-                "config": text(&json!({
-                    "r": 8, "lora_alpha": 16, "lora_dropout": 0.05, "bias": "none", "task_type": "CAUSAL_LM",
-                })),
+                "config": text(&lora()),
             }),
         ),
         (
@@ -129,6 +127,13 @@ pub(crate) fn rows(messages: &Path) -> Vec<(TableName, Row)> {
         (table, row)
     };
     rows.into_iter().map(with_id).collect()
+}
+
+/// The default with a smaller rank.
+fn lora() -> Value {
+    let mut settings = configs::defaults::of_job(configs::ConfigType::LoraConfig, None).unwrap_or_default();
+    settings.extend([("r".to_owned(), 8.into()), ("lora_alpha".to_owned(), 16.into())]);
+    settings.into()
 }
 
 fn text(settings: &Value) -> String {

@@ -13,13 +13,15 @@ type Props = {
   start: string | undefined;
   marks: SettingMark[];
   disabled: boolean;
+  /** Texts to choose from in a list. */
+  choices: string[];
   /** Writes JSON text into the config; null removes the setting. */
   onWrite: (written: string | null) => void;
 };
 
 /** The field of one setting, with its help and a button that resets it. */
 export function SettingField(props: Props) {
-  const { setting, written, start, marks, disabled, onWrite } = props;
+  const { setting, written, start, marks, disabled, choices, onWrite } = props;
   const changed = !disabled && !same(written?.text ?? setting.left_out, start ?? setting.left_out);
   const wrong = marks.find(({ kind }) => kind === "wrong")?.message;
   const notes = marks.filter(({ kind }) => kind === "note").map(({ message }) => message);
@@ -41,7 +43,7 @@ export function SettingField(props: Props) {
   const back = start ?? null;
   return (
     <div className={css.setting} data-changed={changed || undefined} title={setting.name}>
-      <SettingInput setting={setting} written={written} onWrite={onWrite} common={common} />
+      <SettingInput setting={setting} written={written} choices={choices} onWrite={onWrite} common={common} />
       {changed && (
         <Tooltip
           label={

@@ -17,13 +17,15 @@ type Props = {
   setting: Setting;
   /** The setting as the config's text has it. */
   written: WrittenSetting | undefined;
+  /** Texts to choose from in a list, beside those with a meaning of their own. */
+  choices: string[];
   /** Writes JSON text into the config; null removes the setting. */
   onWrite: (written: string | null) => void;
   common: FieldCommon;
 };
 
 /** The input for a setting, by its kind. */
-export function SettingInput({ setting, written, onWrite, common }: Props) {
+export function SettingInput({ setting, written, choices, onWrite, common }: Props) {
   const { kind } = setting;
   const value = written?.value;
   const placeholder = formatSettingText(setting.left_out);
@@ -72,7 +74,7 @@ export function SettingInput({ setting, written, onWrite, common }: Props) {
       return (
         <TagsInput
           {...common}
-          data={kind.alone}
+          data={[...kind.alone, ...choices]}
           value={texts}
           placeholder={texts.length > 0 ? undefined : placeholder}
           onChange={(texts) => onWrite(writtenList(texts, kind.alone))}

@@ -11,10 +11,12 @@ type Props = {
   text: string;
   marks: SettingMark[];
   onText: (text: string) => void;
+  /** Texts to choose from in lists, by the name of the setting. */
+  choices?: Record<string, string[]> | undefined;
 };
 
 /** The settings of a config as fields. They edit the same text as the editor beside them. */
-export function SettingsForm({ settings, text, marks, onText }: Props) {
+export function SettingsForm({ settings, text, marks, onText, choices }: Props) {
   const [all, setAll] = useState(false);
   const said = settingsIn(text);
   const start = settingsIn(settings.default);
@@ -50,6 +52,7 @@ export function SettingsForm({ settings, text, marks, onText }: Props) {
                 start={start?.get(setting.name)?.text}
                 marks={marks.filter((mark) => mark.setting === setting.name)}
                 disabled={!said}
+                choices={choices?.[setting.name] ?? []}
                 onWrite={(written) => onText(withSetting(text, setting.name, written))}
               />
             ))}
