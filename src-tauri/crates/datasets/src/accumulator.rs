@@ -148,6 +148,11 @@ impl ScanAccumulator {
             );
             self.problems.add(Problem::error(None, message));
         }
+        if !self.has_too_many_columns() {
+            for problem in self.columns.odd_keys() {
+                self.add_problem(problem);
+            }
+        }
         let rows = self.rows;
         for (name, seen) in self.columns.sparse(rows) {
             let message = format!("Only {seen} of {rows} rows have the key '{name}'.");

@@ -17,7 +17,7 @@ pub(super) fn read_after(
 ) -> Result<()> {
     let result = match kind {
         DatasetType::ProjectParquet => parquet::read(source, skip, sink),
-        DatasetType::ProjectJson => json::read(source, sink),
+        DatasetType::ProjectJson => json::read(source, None, sink),
         DatasetType::ProjectJsonl => jsonl::read(source, sink),
         _ => csv::read(source, sink),
     };

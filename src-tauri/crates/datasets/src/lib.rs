@@ -22,10 +22,12 @@ mod format;
 mod index;
 mod input;
 mod json;
+mod json_fault;
+mod json_text;
 mod jsonl;
+mod names;
 mod packing;
 mod parquet;
-mod parquet_file;
 mod parts;
 mod pass;
 mod preview;
@@ -56,6 +58,7 @@ pub use profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
 pub use reading::{FileFacts, Reading};
+pub use prompts::{Object, Value};
 pub use rows::{NumberedRow, absent, each_row, split_names};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};

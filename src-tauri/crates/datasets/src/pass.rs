@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) 
         Extent::File | Extent::Profile => None,
     };
     let options =
-        ScanOptions { profile: extent == Extent::Profile, shape: shape.as_ref().map(|(shape, _)| *shape) };
+        ScanOptions { profile: extent == Extent::Profile, shape: shape.as_ref().map(|known| known.shape) };
     let (accumulator, hash) = match blocks::read(path, kind, bytes, options, work)? {
         Some(read) => read,
         None => {
@@ -78,9 +78,9 @@ pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) 
     let ScanAccumulator { rows, columns, problems, mut index, tally, examination, .. } = accumulator;
     index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
     let shown = path.display().to_string();
-    let diagnosis = examination.zip(shape).filter(|_| complete).map(|(mut examination, (_, why))| {
+    let diagnosis = examination.zip(shape).filter(|_| complete).map(|(mut examination, known)| {
         examination.finish_whole();
-        examination.into_diagnosis(shown.clone(), kind, why)
+        examination.into_diagnosis(shown.clone(), kind, known)
     });
     let profile = tally.map(|tally| Profile {
         path: shown.clone(),

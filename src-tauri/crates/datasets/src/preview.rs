@@ -6,7 +6,7 @@ use platform::blocking;
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
-use serde_json::Value;
+use prompts::Value;
 
 use super::{
     columns::{Columns, FileColumn},
@@ -28,7 +28,9 @@ use super::{
 pub struct PreviewRow {
     /// The line it starts on, where the file has lines.
     pub line: Option<u64>,
-    /// The values in the order of the columns; null where there is none.
+    /// The values in the order of the columns; null where there is none. Serialized, numbers that doubles
+    /// round are texts of their digits.
+    #[cfg_attr(feature = "typescript", specta(type = Vec<serde_json::Value>))]
     pub values: Vec<Value>,
 }
 

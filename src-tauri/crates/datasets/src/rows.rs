@@ -6,7 +6,7 @@ use std::{ops::ControlFlow, path::Path};
 use platform::{Progress, Work};
 use resources::DatasetType;
 use schema::{Error, Result};
-use serde_json::{Map, Value};
+use prompts::{Object, Value};
 
 use super::{
     folder, format, parts, reader,
@@ -42,7 +42,7 @@ impl NumberedRow<'_> {
     }
 
     /// All of it as a JSON object.
-    pub fn object(&self) -> Map<String, Value> {
+    pub fn object(&self) -> Object {
         self.row.to_object()
     }
 

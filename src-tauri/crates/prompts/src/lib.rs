@@ -1,5 +1,5 @@
 //! Prompt templates: the template language, suggested templates, templates filled with a row's values,
-//! and token counts.
+//! token counts, and the values that rows consist of.
 //!
 //! May use: `schema` (errors); `platform` for blocking work.
 
@@ -10,6 +10,7 @@ mod render;
 mod suggest;
 mod template;
 mod tokens;
+mod value;
 
 pub use nearest::nearest;
 pub use python::write_value;
@@ -18,5 +19,6 @@ pub use render::{
     problems,
 };
 pub use suggest::{Suggestion, lines, suggest};
-pub use template::{Piece, Placeholder, Template, TemplateError};
+pub use template::{Piece, Placeholder, Template, TemplateError, is_nameable};
 pub use tokens::{Counter, TokenCount, Tokenizers};
+pub use value::{Number, Object, Value, hash_object};

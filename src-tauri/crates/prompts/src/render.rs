@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use schema::Error;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{Counter, Piece, Template, TokenCount, nearest, python};
+use super::{Counter, Piece, Template, TokenCount, nearest, python, value::Value};
 
 /// The templates and the row to render.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

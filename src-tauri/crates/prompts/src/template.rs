@@ -2,9 +2,8 @@
 //! reference studio are written in it. For every accepted template, [`Template::render`] gives the result
 //! of `template.format(**row)` in Python.
 
-use serde_json::Value;
 
-use super::python;
+use super::{python, value::Value};
 
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +120,7 @@ impl Template {
 }
 
 /// Whether a template can name the column.
-pub(super) fn is_nameable(column: &str) -> bool {
+pub fn is_nameable(column: &str) -> bool {
     !column.contains('}') && check_name(column).is_ok()
 }
 
@@ -132,7 +131,10 @@ fn check_name(name: &str) -> Result<(), String> {
     } else if name.chars().all(python::is_digit) {
         Err(format!("{{{name}}} is a position. Write a column's name."))
     } else if let Some(c) = odd {
-        Err(format!("'{c}' can't stand inside braces. Write a column's name alone, as in {{question}}."))
+        Err(format!(
+            "'{c}' can't stand inside braces. Write a column's name alone, as in {{question}}; a column with \
+             '{c}' in its name has to be renamed. For literal braces write {{{{ and }}}}."
+        ))
     } else {
         Ok(())
     }

@@ -8,7 +8,13 @@ use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 use resources::DatasetType;
 
 use super::{Job, ScanAccumulator, ScanOptions};
-use crate::{doctor::Diagnosis, pass::row_by_row, profile::ColumnProfile, shape::Shape, source::Source};
+use crate::{
+    doctor::Diagnosis,
+    pass::row_by_row,
+    profile::ColumnProfile,
+    shape::{Recognized, Shape},
+    source::Source,
+};
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
@@ -55,7 +61,8 @@ fn all_options() -> impl Iterator<Item = ScanOptions> {
 fn beside(found: ScanAccumulator) -> (Option<Vec<ColumnProfile>>, Option<Diagnosis>) {
     let diagnosis = found.examination.map(|mut examination| {
         examination.finish_whole();
-        examination.into_diagnosis(String::new(), DatasetType::ProjectCsv, String::new())
+        let recognized = Recognized { shape: Shape::Columns, why: String::new(), messages: None };
+        examination.into_diagnosis(String::new(), DatasetType::ProjectCsv, recognized)
     });
     (found.tally.map(|tally| tally.finish(found.columns.all)), diagnosis)
 }
@@ -130,6 +137,11 @@ const JSON_LINES: &[&str] = &[
     r#"{"a": [1e999], "b": [[]]}"#,
     r#"{"a": 1, "b": "never closed"#,
     r#"{"a": 1} {"b": 2}"#,
+    r#"{"a": -0, "b": [-0, {"c": -12345678901234567890123}]}"#,
+    r#"{"a": {"x": 1, "x": 2}, "b": 1}"#,
+    r#"{"a": [{"x": {"y": 1, "y": 1}}], "b": -0.0}"#,
+    r#"{"a": {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}, "b": 1}"#,
+    r#"{"a": {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "9": 0}, "b": 1}"#,
     "{}",
     "[1]",
     "7",

@@ -1,7 +1,9 @@
 //! Writing the rows of a dataset into a new file, in another shape or another format. The original
 //! is only read.
 
+mod left_out;
 mod offers;
+mod origin;
 mod turns;
 mod write;
 
@@ -11,19 +13,22 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use prompts::Object;
 
 pub use self::offers::Conversion;
 pub(super) use self::offers::offers;
-use self::write::{Format, Writer};
+use self::{
+    left_out::LeftOut,
+    origin::Origin,
+    write::{Format, Writer},
+};
 use super::{
-    doctor::first_error,
     folder, format, preview,
     problem::{Problem, Problems, Severity},
     reader,
     row::{Cell, Row},
     row_event::{Record, RowEvent},
-    shape::{self, Shape},
+    shape::{self, Recognized, Shape},
     source::Source,
 };
 use platform::Progress;
@@ -71,23 +76,25 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     let format = Format::from_path(target)?;
     let kind = format::detect(source)?;
     refuse_target(source, target, replace)?;
-    let (from, _) = shape::recognize(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
-    if !offers(from).iter().any(|offer| offer.to == to) {
-        return Err(no_way(source, from, to));
+    let recognized = shape::recognize(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
+    if !offers(&recognized).iter().any(|offer| offer.to == to) {
+        return Err(no_way(source, &recognized, to));
     }
+    let origin = Origin::new(&recognized);
     if format == Format::Csv && matches!(to, Shape::Chat | Shape::Sharegpt) {
         return Err(Error::new(ErrorCode::Invalid, "Lists of messages don't fit into a CSV file.")
             .hint("Give the new file a name that ends in .jsonl."));
     }
-    let columns = match (format, columns(to)) {
-        (Format::Csv, []) => all_columns(source, work)?,
-        (_, columns) => columns.iter().map(|name| (*name).to_owned()).collect(),
+    let columns = match format {
+        Format::Csv if to == origin.shape() => all_columns(source, work)?,
+        _ => columns(to).iter().map(|name| (*name).to_owned()).collect(),
     };
     let bytes = folder::size(source)?;
     let file = AtomicFile::new(target)?;
     let mut writer = Writer::new(format, file.handle()?, target, &columns)?;
     let mut names = Vec::new();
     let (mut number, mut left_out) = (0, Problems::default());
+    let mut unkept = LeftOut::new(&origin, to);
     let mut stopped = Ok(());
     reader::read(&Source::new(source), kind, &mut |found| {
         match found {
@@ -96,8 +103,12 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
             RowEvent::Problem(_) | RowEvent::Skipped(_) => {}
             RowEvent::Row { line, position, record, .. } => {
                 number += 1;
-                match row(from, to, Row::new(&names, &record)).and_then(|row| writer.fits(row)) {
-                    Ok(row) => stopped = writer.row(&row),
+                let from = Row::new(&names, &record);
+                match row(&origin, to, from).and_then(|(row, keys)| Ok((writer.fits(row)?, keys))) {
+                    Ok((row, keys)) => {
+                        unkept.add(from, keys);
+                        stopped = writer.row(row);
+                    }
                     Err((field, why)) => {
                         let problem = Problem::error(line, why).row(number);
                         left_out.add(if field.is_empty() { problem } else { problem.field(field) });
@@ -120,25 +131,27 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
             Error::new(ErrorCode::Invalid, message).hint("Correct the rows, or choose another shape.")
         );
     }
+    unkept.warnings().into_iter().for_each(|warning| left_out.add(warning));
     work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
     let bytes = file.commit()?;
     let path = target.display().to_string();
     Ok(Converted { path, shape: to, rows, bytes, left_out: left_out.errors, problems: left_out.kept })
 }
 
-/// A row in its new shape, or the field at fault and why it is left out.
-fn row(from: Shape, to: Shape, row: Row<'_>) -> Result<Map<String, Value>, (String, String)> {
-    if from == to {
-        return Ok(row.to_object());
+/// A row in its new shape with the keys of messages that have no place in it, or the field at fault and why
+/// the row is left out.
+fn row(origin: &Origin, to: Shape, row: Row<'_>) -> Result<(Object, Vec<String>), (String, String)> {
+    if origin.shape() == to {
+        return Ok((row.to_object(), Vec::new()));
     }
-    if let Some(error) = first_error(from, row) {
+    if let Some(error) = origin.fault(row) {
         return Err(error);
     }
-    if from == Shape::Columns {
-        return Ok(Map::from_iter([("text".to_owned(), lines(row).into())]));
+    if origin.used().is_empty() {
+        return Ok((Object::from_iter([("text".to_owned(), lines(row).into())]), Vec::new()));
     }
-    let turns = turns::turns(from, row).map_err(|why| (String::new(), why))?;
-    turns::written(to, from, &turns).map_err(|why| (String::new(), why))
+    let turns = turns::turns(origin, row).map_err(|why| (String::new(), why))?;
+    turns::written(to, origin.shape(), turns).map_err(|why| (String::new(), why))
 }
 
 /// All filled columns, each as `name: value` on a line of its own.
@@ -152,7 +165,7 @@ fn lines(row: Row<'_>) -> String {
     lines.join("\n")
 }
 
-/// The columns of a shape, in order; none where they are those of the file.
+/// The columns of a shape, in order; none where no CSV file can hold them or any may be there.
 fn columns(shape: Shape) -> &'static [&'static str] {
     match shape {
         Shape::Alpaca => &["instruction", "input", "output"],
@@ -186,6 +199,14 @@ fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
         if stopped.is_err() || many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     stopped?;
+    if columns.all.len() > super::columns::MOST_COLUMNS {
+        let message = format!(
+            "The rows of {} have more than {} different keys, too many for the columns of a CSV file.",
+            source.display(),
+            super::columns::MOST_COLUMNS
+        );
+        return Err(Error::new(ErrorCode::Invalid, message).hint("Give the new file a name that ends in .jsonl."));
+    }
     Ok(columns.all.into_iter().map(|column| column.name).collect())
 }
 
@@ -205,9 +226,10 @@ fn refuse_target(source: &Path, target: &Path, replace: bool) -> Result<()> {
     Ok(())
 }
 
-fn no_way(source: &Path, from: Shape, to: Shape) -> Error {
+fn no_way(source: &Path, recognized: &Recognized, to: Shape) -> Error {
     use schema::TextEnum as _;
-    let ways: Vec<&str> = offers(from).iter().map(|offer| offer.to.into_str()).collect();
+    let from = recognized.shape;
+    let ways: Vec<&str> = offers(recognized).iter().map(|offer| offer.to.into_str()).collect();
     let message =
         format!("{} can't be converted from '{}' to '{}'.", source.display(), from.label(), to.label());
     Error::new(ErrorCode::Invalid, message).hint(format!("It can be converted to {}.", ways.join(", ")))

@@ -19,10 +19,10 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Reads the dataset on this thread and hands on every problem, the first hundred and all after them.
 pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
     let kind = format::detect(path)?;
-    let (shape, why) = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
+    let recognized = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
     let bytes = folder::size(path)?;
     let mut names = Vec::new();
-    let mut examination = Examination::new(shape);
+    let mut examination = Examination::new(recognized.shape);
     let mut outcome = Ok(());
     reader::read(&Source::new(path), kind, &mut |event| {
         match event {
@@ -51,7 +51,7 @@ pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>)
     for problem in examination.finish_whole() {
         sink(&problem)?;
     }
-    Ok(examination.into_diagnosis(path.display().to_string(), kind, why))
+    Ok(examination.into_diagnosis(path.display().to_string(), kind, recognized))
 }
 
 /// The diagnosis alone, on a thread of its own.

@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use datasets::NumberedRow;
+use datasets::{NumberedRow, Object, Value};
 use platform::Work;
 use prompts::Template;
 use schema::{Error, ErrorCode, Result};
-use serde_json::{Map, Value};
 
 use super::{
     split::{Selection, Shares, sample},
@@ -122,7 +121,7 @@ impl<'a> RowRenderer<'a> {
         }
         let mut put = |bytes: &[u8]| line.extend_from_slice(bytes);
         if !self.features.is_empty() || self.parts.is_empty() {
-            let features: Map<String, Value> = match self.features {
+            let features: Object = match self.features {
                 [] => row.object(),
                 features => features.iter().map(|name| (name.clone(), row.value(name))).collect(),
             };
