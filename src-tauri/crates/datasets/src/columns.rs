@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
 use prompts::Value;
+use serde::Serialize;
+
+use super::{names::odd_keys, problem::Problem};
 
 
 /// What the values of a column have in common.
