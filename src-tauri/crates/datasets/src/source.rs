@@ -11,12 +11,12 @@ use std::{
 
 use schema::{Error, ErrorCode, Result};
 
-use crate::{content_hash::ContentHash, folder};
+use crate::{content_hash::ContentHash, dataset_file::DatasetFile, folder, read_options::ReadOptions};
 
 /// A file or a folder that is read.
 #[derive(Clone)]
 pub(crate) struct Source {
-    path: PathBuf,
+    file: DatasetFile,
     hashed: Option<Arc<HashedFiles>>,
 }
 
@@ -40,40 +40,46 @@ struct HashedFile {
 
 impl Source {
     /// A source that is only read.
-    pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), hashed: None }
+    pub(crate) fn new(file: &DatasetFile) -> Self {
+        Self { file: file.clone(), hashed: None }
     }
 
     /// A source whose bytes are hashed as they are read.
-    pub(crate) fn with_hash(path: &Path) -> Result<Self> {
-        Ok(Self { path: path.to_path_buf(), hashed: Some(Arc::new(HashedFiles::new(path)?)) })
+    pub(crate) fn with_hash(file: &DatasetFile) -> Result<Self> {
+        Ok(Self { file: file.clone(), hashed: Some(Arc::new(HashedFiles::new(&file.path)?)) })
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        &self.file.path
+    }
+
+    /// What was chosen about how it is read.
+    pub(crate) fn options(&self) -> &ReadOptions {
+        &self.file.options
     }
 
     /// A file of this folder.
     pub(crate) fn file(&self, name: &str) -> Self {
-        Self { path: self.path.join(name), hashed: self.hashed.clone() }
+        let file = DatasetFile::new(self.path().join(name), self.file.options.clone());
+        Self { file, hashed: self.hashed.clone() }
     }
 
     /// Opens a file that has something in it.
     pub(crate) fn open(&self) -> Result<SourceFile> {
-        let failed = |error| Error::file("read", &self.path, &error);
-        let metadata = std::fs::metadata(&self.path).map_err(failed)?;
+        let failed = |error| Error::file("read", self.path(), &error);
+        let metadata = std::fs::metadata(self.path()).map_err(failed)?;
         if !metadata.is_file() {
-            let message = format!("{} is not a regular file.", self.path.display());
+            let message = format!("{} is not a regular file.", self.path().display());
             return Err(
                 Error::new(ErrorCode::File, message).hint("Choose a CSV, JSON, JSON Lines or Parquet file.")
             );
         }
         if metadata.len() == 0 {
-            return Err(empty(&self.path));
+            return Err(empty(self.path()));
         }
-        let file = File::open(&self.path).map_err(failed)?;
+        let file = File::open(self.path()).map_err(failed)?;
         let hashed = self.hashed.as_ref().and_then(|all| {
-            let number = all.numbers.get(&self.path)?;
+            let number = all.numbers.get(self.path())?;
             Some((all.clone(), *number))
         });
         if let Some((all, number)) = &hashed {

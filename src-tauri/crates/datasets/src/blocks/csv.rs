@@ -16,7 +16,7 @@ use crate::{
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     let mut accumulator = ScanAccumulator::new(job.options);
-    let source = Source::new(job.path);
+    let source = Source::new(job.file);
     let mut file = Csv::open(&source)?;
     let header = file.header(&mut |found| {
         accumulator.add_event(found);

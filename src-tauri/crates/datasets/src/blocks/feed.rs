@@ -39,14 +39,14 @@ const LONGEST: usize = 16;
 
 impl Feed {
     pub(super) fn new(job: &Job<'_>, start: u64, cut: fn(&[u8]) -> Option<usize>) -> Result<Self> {
-        let failed = |error| Error::file("read", job.path, &error);
-        let mut file = File::open(job.path).map_err(failed)?;
+        let failed = |error| Error::file("read", &job.file.path, &error);
+        let mut file = File::open(&job.file.path).map_err(failed)?;
         let mut hasher = blake3::Hasher::new();
         // What comes before the first block counts for the hash.
         hasher.update_reader((&mut file).take(start)).map_err(failed)?;
         file.seek(SeekFrom::Start(start)).map_err(failed)?;
         Ok(Self {
-            path: job.path.to_path_buf(),
+            path: job.file.path.clone(),
             file,
             cut,
             block: job.block,

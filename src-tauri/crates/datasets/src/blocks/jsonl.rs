@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let start = input::position(&mut input::open(&Source::new(job.path))?);
+    let start = input::position(&mut input::open(&Source::new(job.file))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),

@@ -15,7 +15,6 @@ mod tests;
 use std::{
     collections::BTreeMap,
     num::NonZero,
-    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
@@ -26,6 +25,7 @@ use self::{
 };
 use super::{
     accumulator::{ScanAccumulator, ScanOptions},
+    dataset_file::DatasetFile,
     packing::Packing,
 };
 use platform::Progress;
@@ -39,17 +39,17 @@ const MOST_READERS: usize = 8;
 
 /// What is in the file, and its BLAKE3 in hexadecimal digits; `None` if this is a file for the slow way.
 pub(crate) fn read(
-    path: &Path,
+    file: &DatasetFile,
     kind: DatasetType,
     bytes: u64,
     options: ScanOptions,
     work: &Work,
 ) -> Result<Option<(ScanAccumulator, String)>> {
     // What is packed has no blocks that could be read each by itself.
-    if Packing::from_path(path).is_some() {
+    if Packing::from_path(&file.path).is_some() {
         return Ok(None);
     }
-    Job { path, bytes, block: BLOCK, options, work }.read(kind)
+    Job { file, bytes, block: BLOCK, options, work }.read(kind)
 }
 
 impl Job<'_> {
