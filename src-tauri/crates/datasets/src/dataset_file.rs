@@ -20,6 +20,12 @@ impl DatasetFile {
     }
 }
 
+impl From<&Self> for DatasetFile {
+    fn from(file: &Self) -> Self {
+        file.clone()
+    }
+}
+
 impl From<&Path> for DatasetFile {
     fn from(path: &Path) -> Self {
         Self::new(path, ReadOptions::default())

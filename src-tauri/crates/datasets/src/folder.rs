@@ -51,7 +51,7 @@ pub(super) fn splits(folder: &Path) -> Result<(DatasetType, Vec<Split>)> {
     };
     let mut kinds: Vec<DatasetType> = Vec::new();
     for file in splits.values().flatten() {
-        let kind = format::detect(&folder.join(file))?;
+        let kind = format::detect_file(&folder.join(file))?;
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

@@ -28,7 +28,7 @@ pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
         let _ = sink(RowEvent::Problem(problem));
         return Ok(());
     }
-    let place = Place::new(1, input::position(&mut file), file.byte_position());
+    let place = Place::new(file.first_line(), input::position(&mut file), file.byte_position());
     read_list(path, Counted { inner: file, place: place.clone() }, place, sink)
 }
 

@@ -99,8 +99,9 @@ pub(crate) fn read(file: &DatasetFile, kind: DatasetType, extent: Extent, work: 
         hash,
         rows,
         // Where rows are broken, the rows before an offset are not all there is to count, and a place in a
-        // folder is more than a byte.
-        index: (problems.errors == 0 && kind != DatasetType::Project).then_some(index),
+        // folder is more than a byte. A list within an object is begun at its start.
+        index: (problems.errors == 0 && kind != DatasetType::Project && file.options.list.is_none())
+            .then_some(index),
     };
     let scan = Scan {
         path: shown,

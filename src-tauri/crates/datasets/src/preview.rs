@@ -119,7 +119,7 @@ fn read_page(
     read: impl FnOnce(DatasetType, &mut RowSink<'_>) -> Result<()>,
 ) -> Result<Preview> {
     let path = &file.path;
-    let kind = format::detect(path)?;
+    let kind = format::detect(file)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();
     let mut problems = Vec::new();

@@ -71,7 +71,7 @@ pub fn each_row(
 ) -> Result<u64> {
     let file = file.into();
     let path = &file.path;
-    let kind = format::detect(path)?;
+    let kind = format::detect(&file)?;
     let total = folder::size(path).ok();
     let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
     let mut sink = |found: RowEvent<'_>| {

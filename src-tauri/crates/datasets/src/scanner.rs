@@ -81,7 +81,7 @@ impl Scanner {
         kind: Option<DatasetType>,
     ) -> Result<(Scan, Reading)> {
         let file = file.into();
-        let detected = format::detect(&file.path)?;
+        let detected = format::detect(&file)?;
         if kind.is_some_and(|kind| kind != detected) {
             return Err(Error::invalid(vec![FieldProblem {
                 column: "type".to_owned(),
@@ -124,7 +124,7 @@ impl Scanner {
         if let Some(latest) = self.latest.of_unchanged(file).filter(enough) {
             return Ok(latest);
         }
-        let kind = format::detect(&file.path)?;
+        let kind = format::detect(file)?;
         let (owned, work) = (file.clone(), self.work.clone());
         let pass = blocking("reading the file", move || pass::read(&owned, kind, extent, &work)).await?;
         self.latest.replace(pass.clone());

@@ -17,6 +17,8 @@ pub(super) struct Block<'a> {
     /// The byte of the file it starts at.
     pub(super) start: u64,
     pub(super) bytes: &'a [u8],
+    /// Whether it reaches to the end of the file.
+    pub(super) last: bool,
 }
 
 /// The file, from some byte on.
@@ -85,7 +87,7 @@ impl Feed {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let block = Block { number: self.number, start: self.start, bytes };
+        let block = Block { number: self.number, start: self.start, bytes, last: self.ended };
         self.number += 1;
         self.start += block.bytes.len() as u64;
         Ok(Some(block))

@@ -26,7 +26,7 @@ use self::{
 use super::{
     accumulator::{ScanAccumulator, ScanOptions},
     dataset_file::DatasetFile,
-    packing::Packing,
+    source::Source,
 };
 use platform::Progress;
 use platform::Work;
@@ -45,22 +45,30 @@ pub(crate) fn read(
     options: ScanOptions,
     work: &Work,
 ) -> Result<Option<(ScanAccumulator, String)>> {
-    // What is packed has no blocks that could be read each by itself.
-    if Packing::from_path(&file.path).is_some() {
-        return Ok(None);
-    }
     Job { file, bytes, block: BLOCK, options, work }.read(kind)
 }
 
 impl Job<'_> {
     fn read(&self, kind: DatasetType) -> Result<Option<(ScanAccumulator, String)>> {
+        if self.file.path.is_dir() {
+            return Ok(None);
+        }
+        let source = Source::new(self.file);
+        let form = source.form()?;
+        // What is packed or in another encoding has no blocks that could be read each by itself.
+        if form.kind != kind || !form.is_plain() {
+            return Ok(None);
+        }
         let done = match kind {
             DatasetType::ProjectCsv => csv::read(self),
             DatasetType::ProjectJsonl => jsonl::read(self),
             _ => return Ok(None),
         };
         match done {
-            Ok(read) => Ok(Some(read)),
+            Ok((mut accumulator, hash)) => {
+                accumulator.problems.prepend(form.notes.clone());
+                Ok(Some((accumulator, hash)))
+            }
             Err(Stop::Unusual) => Ok(None),
             Err(Stop::Failed(error)) => Err(error),
         }

@@ -16,7 +16,8 @@ use crate::{
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rows");
+    let name = if kind == DatasetType::ProjectCsv { "rows.csv" } else { "rows.jsonl" };
+    let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
     let file = DatasetFile::from(&path);
     let work = Work::unwatched();

@@ -77,7 +77,7 @@ fn convert_now(
 ) -> Result<Converted> {
     let source = &file.path;
     let format = Format::from_path(target)?;
-    let kind = format::detect(source)?;
+    let kind = format::detect(file)?;
     refuse_target(source, target, replace)?;
     let (from, _) = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
     if !offers(from).iter().any(|offer| offer.to == to) {
@@ -175,7 +175,7 @@ fn all_columns(file: &DatasetFile, work: &Work) -> Result<Vec<String>> {
     let mut columns = super::columns::Columns::default();
     let mut rows = 0;
     let mut stopped = Ok(());
-    reader::read(&Source::new(file), format::detect(&file.path)?, &mut |found| {
+    reader::read(&Source::new(file), format::detect(file)?, &mut |found| {
         match found {
             RowEvent::Header(names) => {
                 columns = super::columns::Columns::from_header(names);

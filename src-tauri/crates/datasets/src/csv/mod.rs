@@ -1,27 +1,35 @@
-//! CSV: commas, double quotes, a header; quoted line breaks and both line endings.
+//! CSV with a header, read record by record.
+
+mod faults;
+mod grammar;
+mod header;
 
 use std::{
-    collections::HashSet,
-    io::{BufRead as _, Seek as _, SeekFrom},
-    ops::{ControlFlow, Range},
+    borrow::Cow,
+    io::{Read as _, Seek as _, SeekFrom},
+    ops::Range,
     path::Path,
 };
 
-use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
+use schema::{Error, Result};
 
+pub(super) use self::{
+    faults::{RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed},
+    grammar::{Field, Found, Grammar},
+};
 use super::{
     index::RowOffset,
     input::{self, BytePosition, Input},
     problem::Problem,
     row_event::{LONGEST_RECORD, Record, RowEvent, RowSink},
+    sniff::Encodings,
     source::Source,
 };
-use schema::Error;
-use schema::Result;
 
-/// A row over more lines than this is more likely a quote that was never closed.
-pub(super) const MANY_LINES: u64 = 1_000;
+/// How much is read at once.
+const BLOCK: u64 = 1 << 18;
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let mut csv = Csv::open(source)?;
@@ -38,255 +46,253 @@ pub(super) fn read_from(
     names: &[String],
     sink: &mut RowSink<'_>,
 ) -> Result<()> {
-    let mut csv = Csv::open_at(source, Some(row_offset))?;
+    let mut csv = Csv::open(source)?;
+    csv.seek(row_offset)?;
     if sink(RowEvent::Header(names)).is_break() { Ok(()) } else { csv.rows(names, sink) }
 }
 
 /// A file that is being read.
 pub(super) struct Csv<'a> {
     path: &'a Path,
-    reader: Reader<Input>,
-    lines: Lines,
+    input: Input,
+    grammar: Grammar,
+    encodings: Encodings,
     byte_position: BytePosition,
-    /// Where in the text the reader began.
-    began: u64,
-    /// How many rows came before it began.
-    skipped: u64,
-    record: ByteRecord,
+    /// What was read and not yet passed over.
+    buffer: Vec<u8>,
+    /// Where in `buffer` the next record begins.
+    at: usize,
+    /// Which byte of the text `buffer` begins with.
+    start: u64,
+    /// The line of the next record, counted from one.
+    line: u64,
+    /// How many rows came before.
+    rows: u64,
+    /// Whether `buffer` reaches to the end of the file.
+    ended: bool,
+    fields: Vec<Field>,
+}
+
+/// What stands at the reader's place.
+struct Step {
+    /// The blank lines before it.
+    blank: Range<u64>,
+    /// A record, by its place in the buffer, or a line that can't be read.
+    found: Result<Span, Problem>,
+}
+
+/// Where a record is.
+struct Span {
+    place: Range<usize>,
+    line: u64,
+    /// Whether a byte-order mark stands before it.
+    marked: bool,
 }
 
 impl<'a> Csv<'a> {
     pub(super) fn open(source: &'a Source) -> Result<Self> {
-        Self::open_at(source, None)
+        let path = source.path();
+        let form = source.form()?;
+        let mut input = input::open(source)?;
+        let byte_position = input.byte_position();
+        let start = input::position(&mut input);
+        let mut csv = Self {
+            path,
+            input,
+            grammar: form.grammar(),
+            encodings: form.encodings,
+            byte_position,
+            buffer: Vec::new(),
+            at: 0,
+            start,
+            line: 1,
+            rows: 0,
+            ended: false,
+            fields: Vec::new(),
+        };
+        if form.separator_line() {
+            csv.skip_line()?;
+        }
+        Ok(csv)
     }
 
-    fn open_at(source: &'a Source, row_offset: Option<RowOffset>) -> Result<Self> {
-        let path = source.path();
-        let failed = |error| Error::file("read", path, &error);
-        let mut file = input::open(source)?;
-        let lines = Lines::new(&mut file, path, row_offset)?;
-        let began = file.stream_position().map_err(failed)?;
-        let byte_position = file.byte_position();
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-        let skipped = row_offset.map_or(0, |row_offset| row_offset.rows);
-        Ok(Self { path, reader, lines, byte_position, began, skipped, record: ByteRecord::new() })
+    pub(super) fn grammar(&self) -> Grammar {
+        self.grammar
+    }
+
+    pub(super) fn encodings(&self) -> Encodings {
+        self.encodings
     }
 
     /// The names of the columns; none if there are none that can be read.
     pub(super) fn header(&mut self, sink: &mut RowSink<'_>) -> Result<Option<Vec<String>>> {
-        let Some(mut blank) = self.advance()? else { return Ok(None) };
-        let line = blank.end;
-        if let Some(first) = blank.next() {
+        let Some(Step { blank, found }) = self.advance()? else { return Ok(None) };
+        if !blank.is_empty() {
+            let line = blank.end;
             let message = format!("The file starts with blank lines; the header was read from line {line}.");
-            let _ = sink(RowEvent::Problem(Problem::warning(first, message)));
+            let _ = sink(RowEvent::Problem(Problem::warning(blank.start, message)));
         }
-        let names = match fields(&self.record, line) {
+        let names = found.and_then(|span| Ok((self.values(&span)?, span.line)));
+        match names {
+            Ok((names, line)) => Ok(header::take(&names, line, sink).is_continue().then_some(names)),
             Err(problem) => {
                 let _ = sink(RowEvent::Problem(problem));
-                return Ok(None);
+                Ok(None)
             }
-            Ok(names) => names.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-        };
-        Ok(take_header(&names, line, sink).is_continue().then_some(names))
+        }
     }
 
-    /// Where the first row begins or blank lines before it, on which line that is, and whether lines
-    /// end in `\r\n`; none where that can't be told, as behind a header that ends in a `\r` of its
-    /// own in a file with `\r\n`.
-    pub(super) fn after_header(&self) -> Option<(u64, u64, bool)> {
-        let Lines { next, lags, first_break, .. } = self.lines;
-        let at = self.reader.position().byte();
-        // The second half of the header's own line break is still to come.
-        (!lags || first_break == Some(at)).then_some((self.began + at + u64::from(lags), next, lags))
+    /// Where the first row begins or blank lines before it, and on which line that is.
+    pub(super) fn after_header(&self) -> (u64, u64) {
+        (self.start + self.at as u64, self.line)
+    }
+
+    fn values(&self, span: &Span) -> Result<Vec<String>, Problem> {
+        let bytes = self.buffer.get(span.place.clone()).unwrap_or_default();
+        let text = check_bytes(bytes, self.encodings, || span.line)?;
+        let values = self.fields.iter().map(|field| self.grammar.value(text, span.place.start, field));
+        Ok(values.map(Cow::into_owned).collect())
     }
 
     fn rows(&mut self, names: &[String], sink: &mut RowSink<'_>) -> Result<()> {
-        let mut row = self.skipped;
-        while let Some(blank) = self.advance()? {
-            let line = blank.end;
-            for blank in blank {
-                if sink(RowEvent::Problem(blank_line(blank))).is_break() {
-                    return Ok(());
-                }
+        let mut row = self.rows;
+        while let Some(Step { mut blank, found }) = self.advance()? {
+            let problem = |line| sink(RowEvent::Problem(blank_line(line)));
+            if blank.try_for_each(problem).is_break() {
+                return Ok(());
             }
-            let over_long = self.record.as_slice().len() as u64 > LONGEST_RECORD;
-            let flow = match fields(&self.record, line) {
+            let flow = match found.and_then(|span| Ok((self.texts(&span)?, span))) {
                 Err(problem) => sink(RowEvent::Problem(problem)),
-                Ok(fields) => {
-                    let start = self.began + self.record.position().map_or(0, Position::byte);
-                    let position = self.byte_position.at(self.began + self.reader.position().byte());
-                    let place = Place { line, row: row + 1, start, position };
-                    let taken = take_row(&fields, names, place, sink);
-                    row += u64::from(taken == ControlFlow::Continue(true));
-                    taken.map_continue(|_| ())
+                Ok((texts, span)) => {
+                    let bytes = self.buffer.get(span.place.clone()).unwrap_or_default();
+                    let start = self.start + span.place.start as u64;
+                    let position = self.byte_position.at(self.start + span.place.end as u64);
+                    let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+                    let place = RowPlace { line: span.line, row: row + 1, marked: span.marked };
+                    let (problems, taken) = faults(&texts, names, bytes, self.grammar, &place);
+                    let mut flow =
+                        problems.into_iter().try_for_each(|problem| sink(RowEvent::Problem(problem)));
+                    if taken && flow.is_continue() {
+                        row += 1;
+                        let record = Record::Fields(&texts);
+                        flow = sink(RowEvent::Row { line: Some(span.line), start, position, record });
+                    }
+                    flow
                 }
             };
-            if over_long || flow.is_break() {
+            if flow.is_break() {
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    /// Reads a record; tells which blank lines come before it, and with their end its line.
-    fn advance(&mut self) -> Result<Option<Range<u64>>> {
-        let failed = |error: ::csv::Error| Error::file("read", self.path, &std::io::Error::from(error));
-        let there = self.reader.read_byte_record(&mut self.record).map_err(failed)?;
-        Ok(there.then(|| self.lines.before(&self.record, self.reader.position())))
+    fn texts(&self, span: &Span) -> Result<Vec<Cow<'_, str>>, Problem> {
+        let bytes = self.buffer.get(span.place.clone()).unwrap_or_default();
+        let text = check_bytes(bytes, self.encodings, || span.line)?;
+        Ok(self.fields.iter().map(|field| self.grammar.value(text, span.place.start, field)).collect())
     }
-}
 
-fn fields(record: &ByteRecord, line: u64) -> Result<Vec<&str>, Problem> {
-    if record.as_slice().len() as u64 > LONGEST_RECORD {
-        return Err(Problem::error(line, "This row is over 64 MiB. Is a quote left open?"));
-    }
-    let fields: Result<_, _> = record.iter().map(std::str::from_utf8).collect();
-    fields.map_err(|_| not_utf8(line))
-}
-
-pub(super) fn not_utf8(line: u64) -> Problem {
-    Problem::error(line, "This row is not UTF-8 text. Save the file as UTF-8.")
-}
-
-pub(super) fn blank_line(line: u64) -> Problem {
-    Problem::warning(line, "This line is blank and was skipped.")
-}
-
-fn take_header(names: &[String], line: u64, sink: &mut RowSink<'_>) -> ControlFlow<()> {
-    sink(RowEvent::Header(names))?;
-    let mut seen = HashSet::new();
-    for (at, name) in names.iter().enumerate() {
-        let problem = if name.trim().is_empty() {
-            Problem::error(line, format!("Column {} has no name.", at + 1))
-        } else if !seen.insert(name) {
-            Problem::error(line, format!("Two columns are called '{name}'."))
-        } else if name.trim() != name {
-            Problem::warning(line, format!("The column name '{name}' starts or ends with a space."))
-        } else if name.contains(char::is_whitespace) {
-            Problem::warning(line, format!("The column name '{name}' has a space in it."))
-        } else {
-            continue;
-        };
-        sink(RowEvent::Problem(problem.field(name)))?;
-    }
-    if let [only] = names
-        && let Some(separator) = [';', '\t', '|'].into_iter().find(|separator| only.contains(*separator))
-    {
-        let name = if separator == '\t' { "tabs".to_owned() } else { format!("'{separator}'") };
-        let message =
-            format!("There is only one column. Are the columns separated by {name} instead of commas?");
-        sink(RowEvent::Problem(Problem::warning(line, message)))?;
-    }
-    ControlFlow::Continue(())
-}
-
-/// Where a row is.
-struct Place {
-    line: u64,
-    /// Its number among the rows, if it is one.
-    row: u64,
-    start: u64,
-    position: u64,
-}
-
-/// Hands on a record and what is wrong with it. Whether it is a row.
-fn take_row(
-    fields: &[&str],
-    names: &[String],
-    Place { line, row, start, position }: Place,
-    sink: &mut RowSink<'_>,
-) -> ControlFlow<(), bool> {
-    let breaks = fields.iter().map(|field| newlines(field.as_bytes())).sum();
-    let (problems, taken) = faults(fields.len(), names, breaks, line, row);
-    for problem in problems {
-        sink(RowEvent::Problem(problem))?;
-    }
-    if taken {
-        sink(RowEvent::Row { line: Some(line), start, position, record: Record::Fields(fields) })?;
-    }
-    ControlFlow::Continue(taken)
-}
-
-/// What is wrong with a row of so many fields that goes over so many line breaks, and whether it is
-/// one all the same.
-pub(super) fn faults(
-    fields: usize,
-    names: &[String],
-    breaks: u64,
-    line: u64,
-    row: u64,
-) -> (Vec<Problem>, bool) {
-    let columns = names.len();
-    if fields > columns {
-        let message = format!("This row has {fields} fields, but the header has {columns}.");
-        return (vec![Problem::error(line, message).row(row)], false);
-    }
-    let mut problems = Vec::new();
-    if let Some(absent) = names.get(fields) {
-        let message = format!("This row has {fields} of {columns} fields; the rest counts as empty.");
-        problems.push(Problem::warning(line, message).row(row).field(absent));
-    }
-    if breaks > MANY_LINES {
-        let message = format!("This row goes on for {breaks} lines. Is a quote left open?");
-        problems.push(Problem::warning(line, message).row(row));
-    }
-    (problems, true)
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// Works out on which line a record starts. The csv crate skips blank lines without a word and
-/// places a record where it began to skip; after `\r\n` it has counted only what precedes `\n`.
-struct Lines {
-    /// The first line after the previous record.
-    next: u64,
-    /// Whether there was a record yet.
-    begun: bool,
-    /// Whether the line break of the previous record is counted with the next one.
-    lags: bool,
-    /// Where the first `\n` is in what was read first.
-    first_break: Option<u64>,
-    /// How long the rest of a file is whose last line has no line break; else 0.
-    unfinished: u64,
-}
-
-impl Lines {
-    /// Leaves the file where it is or, if there is a mark, at the record there.
-    fn new(file: &mut Input, path: &Path, row_offset: Option<RowOffset>) -> Result<Self> {
-        let failed = |error| Error::file("read", path, &error);
-        let start = file.fill_buf().map_err(failed)?;
-        let first_break = memchr(b'\n', start);
-        let lags = first_break.and_then(|at| start.get(..at)).is_some_and(|line| line.ends_with(b"\r"));
-        let end = file.unfinished().map_err(failed)?.filter(|_| !lags);
-        if let Some(row_offset) = row_offset {
-            file.seek(SeekFrom::Start(row_offset.byte)).map_err(failed)?;
-            // The lines between the mark and its record are counted already.
-            while let [b'\r' | b'\n', ..] = file.fill_buf().map_err(failed)? {
-                file.consume(1);
+    /// Passes over blank lines and the record or the line behind them; none at the end of the file.
+    fn advance(&mut self) -> Result<Option<Step>> {
+        let (at, blank_lines) = loop {
+            if let Some(blank) = self.grammar.blank_lines(&self.buffer, self.at, self.ended) {
+                break blank;
             }
+            self.fill()?;
+        };
+        let blank = self.line..self.line + blank_lines;
+        (self.at, self.line) = (at, blank.end);
+        let marked = self.skip_mark()?;
+        if self.at == self.buffer.len() {
+            return Ok(None);
         }
-        let unfinished = end.map_or(0, |end| end.saturating_sub(input::position(file)));
-        let first_break = first_break.map(|at| at as u64);
-        Ok(Self {
-            next: row_offset.map_or(1, |row_offset| row_offset.line),
-            begun: false,
-            lags,
-            first_break,
-            unfinished,
-        })
+        loop {
+            let found = self.grammar.record(&self.buffer, self.at, self.ended, &mut self.fields);
+            let length = (self.buffer.len() - self.at) as u64;
+            let found = match found {
+                Found::More if length <= LONGEST_RECORD => {
+                    self.fill()?;
+                    continue;
+                }
+                Found::Record { end } if (end - self.at) as u64 <= LONGEST_RECORD => {
+                    let place = self.at..end;
+                    let span = Span { place: place.clone(), line: self.line, marked };
+                    self.pass(end);
+                    Ok(span)
+                }
+                Found::NeverClosed { quote, end } => {
+                    let before = self.line_breaks(self.at..quote);
+                    let problem = never_closed(self.line + before);
+                    self.pass(end);
+                    Err(problem)
+                }
+                Found::More | Found::Record { .. } => {
+                    let problem = Problem::error(self.line, "This row is over 64 MiB. Is a quote left open?");
+                    self.skip_line()?;
+                    Err(problem)
+                }
+            };
+            return Ok(Some(Step { blank, found }));
+        }
     }
 
-    /// The blank lines before the record, which starts where they end.
-    fn before(&mut self, record: &ByteRecord, after: &Position) -> Range<u64> {
-        let started = record.position().map_or(1, Position::line);
-        let inside: u64 = record.iter().map(newlines).sum();
-        let own_break = if self.lags { self.begun } else { after.byte() != self.unfinished };
-        let blank = (after.line() - started).saturating_sub(inside + u64::from(own_break));
-        let first = self.next;
-        self.begun = true;
-        self.next = first + blank + inside + 1;
-        first..first + blank
+    /// Passes over a byte-order mark at the start of a record, as where files were joined.
+    fn skip_mark(&mut self) -> Result<bool> {
+        while self.buffer.len() - self.at < MARK.len() && !self.ended {
+            self.fill()?;
+        }
+        let marked = self.buffer.get(self.at..).unwrap_or_default().starts_with(MARK);
+        self.at += if marked { MARK.len() } else { 0 };
+        Ok(marked)
+    }
+
+    /// Passes over the rest of a line.
+    fn skip_line(&mut self) -> Result<()> {
+        loop {
+            let rest = self.buffer.get(self.at..).unwrap_or_default();
+            if let Some(length) = memchr(self.grammar.line_break, rest) {
+                self.pass(self.at + length + 1);
+                return Ok(());
+            }
+            self.at = self.buffer.len();
+            if self.ended {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Goes on behind what ends there.
+    fn pass(&mut self, end: usize) {
+        self.line += self.line_breaks(self.at..end);
+        self.at = end;
+    }
+
+    fn line_breaks(&self, place: Range<usize>) -> u64 {
+        let bytes = self.buffer.get(place).unwrap_or_default();
+        memchr_iter(self.grammar.line_break, bytes).count() as u64
+    }
+
+    /// Reads on. What was passed over is dropped.
+    fn fill(&mut self) -> Result<()> {
+        self.buffer.drain(..self.at);
+        self.start += self.at as u64;
+        self.at = 0;
+        // Twice as much each time, so that a long record is not looked through again and again.
+        let wanted = BLOCK.max(self.buffer.len() as u64);
+        let read = (&mut self.input).take(wanted).read_to_end(&mut self.buffer);
+        let read = read.map_err(|error| Error::file("read", self.path, &error))?;
+        self.ended = (read as u64) < wanted;
+        Ok(())
+    }
+
+    fn seek(&mut self, row_offset: RowOffset) -> Result<()> {
+        let failed = |error| Error::file("read", self.path, &error);
+        self.input.seek(SeekFrom::Start(row_offset.byte)).map_err(failed)?;
+        self.buffer.clear();
+        (self.at, self.start, self.ended) = (0, row_offset.byte, false);
+        (self.line, self.rows) = (row_offset.line, row_offset.rows);
+        Ok(())
     }
 }

@@ -20,7 +20,7 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Reads the dataset on this thread and hands on every problem, the first hundred and all after them.
 pub(super) fn each_problem(file: &DatasetFile, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
     let path = &file.path;
-    let kind = format::detect(path)?;
+    let kind = format::detect(file)?;
     let (shape, why) = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
     let bytes = folder::size(path)?;
     let mut names = Vec::new();
