@@ -23,6 +23,8 @@ pub(crate) struct Form {
     pub(crate) packing: Option<Packing>,
     pub(crate) encodings: Encodings,
     csv: Option<CsvForm>,
+    /// Whether the file is one JSON object.
+    is_object: bool,
     /// The key of the list that is read.
     pub(crate) list: Option<String>,
     /// What a person should know of how it is read.
@@ -35,6 +37,23 @@ impl Form {
     /// # Errors
     /// The file can't be read, or it is of a kind that has no rows; the message names the kind.
     pub(crate) fn of(file: &DatasetFile) -> Result<Self> {
+        match Self::look(file)? {
+            (form, None) => Ok(form),
+            (_, Some(object)) => Err(object.refusal(&file.path)),
+        }
+    }
+
+    /// The same, with the keys of a JSON file that is one object, of which no list is chosen.
+    pub(crate) fn look(file: &DatasetFile) -> Result<(Self, Option<JsonObject>)> {
+        let form = Self::looked(file)?;
+        let object = match form.is_object && form.list.is_none() {
+            true => Some(form.object(&file.path)?),
+            false => None,
+        };
+        Ok((form, object))
+    }
+
+    fn looked(file: &DatasetFile) -> Result<Self> {
         let DatasetFile { path, options } = file;
         let head = Head::of_file(path)?;
         let packing = match Magic::of(&head.bytes) {
@@ -89,7 +108,7 @@ impl Form {
     }
 
     fn new(kind: DatasetType, packing: Option<Packing>, encodings: Encodings) -> Self {
-        Self { kind, packing, encodings, csv: None, list: None, notes: Vec::new() }
+        Self { kind, packing, encodings, csv: None, is_object: false, list: None, notes: Vec::new() }
     }
 
     /// The form of a text.
@@ -106,10 +125,8 @@ impl Form {
             Some(JsonForm::Lines) => DatasetType::ProjectJsonl,
             Some(JsonForm::List) => DatasetType::ProjectJson,
             Some(JsonForm::Object) => {
-                let form = Self { list: options.list.clone(), ..new(DatasetType::ProjectJson) };
-                if form.list.is_none() {
-                    return Err(form.object(path)?.refusal(path));
-                }
+                let form =
+                    Self { list: options.list.clone(), is_object: true, ..new(DatasetType::ProjectJson) };
                 return Ok(form.noting_name(named));
             }
             Some(JsonForm::SpreadObjects) => return Err(spread_objects(path)),
@@ -139,7 +156,7 @@ impl Form {
     }
 
     /// What the keys of the only object of a JSON file hold.
-    pub(crate) fn object(&self, path: &Path) -> Result<JsonObject> {
+    fn object(&self, path: &Path) -> Result<JsonObject> {
         let failed = |error| Error::file("read", path, &error);
         let file = std::fs::File::open(path).map_err(failed)?;
         Ok(JsonObject::read(input::text(file, self.packing, self.encodings.read_as).map_err(failed)?))

@@ -27,10 +27,23 @@ pub fn detect(file: impl Into<DatasetFile>) -> Result<DatasetType> {
     if file.path.is_dir() {
         return Ok(DatasetType::Project);
     }
+    check_link(&file.path)?;
     // What is not there, or empty, is of the kind that its name says; its reader says what is wrong.
     match std::fs::metadata(&file.path) {
         Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(Form::of(&file)?.kind),
         _ => named(&file.path).ok_or_else(|| unknown(&file.path)),
+    }
+}
+
+/// Refuses a link that leads nowhere: the link is there, but no file.
+fn check_link(path: &Path) -> Result<()> {
+    match std::fs::read_link(path) {
+        Ok(target) if !path.exists() => {
+            let message =
+                format!("{} is a link to {}, which does not exist.", path.display(), target.display());
+            Err(Error::new(ErrorCode::NotFound, message).hint("Choose the file itself, or restore it there."))
+        }
+        _ => Ok(()),
     }
 }
 

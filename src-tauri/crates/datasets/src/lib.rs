@@ -37,6 +37,7 @@ mod profile;
 mod read_options;
 mod reader;
 mod reading;
+mod recognize;
 mod row;
 mod row_event;
 mod rows;
@@ -64,6 +65,7 @@ pub use profile::{
 };
 pub use read_options::{Quote, ReadOptions, Separator, TextEncoding};
 pub use reading::{FileFacts, Reading};
+pub use recognize::{Recognized, recognize};
 pub use rows::{NumberedRow, absent, each_row, split_names};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};

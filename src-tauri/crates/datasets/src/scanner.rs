@@ -11,6 +11,7 @@ use crate::{
     doctor::{self, Diagnosis},
     format,
     pass::{self, Extent, Pass},
+    problem::Problem,
     profile::Profile,
     read_options::ReadOptions,
     reading::Reading,
@@ -71,6 +72,11 @@ impl Scanner {
     /// A scanner without progress and Cancel.
     pub fn unwatched() -> Self {
         Self::new(Work::unwatched(), LatestScan::default())
+    }
+
+    /// What the latest pass found wrong with a file, if it was over this one and the file is still as it was.
+    pub fn known_problems(&self, file: impl Into<DatasetFile>) -> Vec<Problem> {
+        self.latest.of_unchanged(&file.into()).map(|pass| pass.scan.problems).unwrap_or_default()
     }
 
     /// What is in a file, and by what it is recognized later. `kind` must agree with what the

@@ -63,17 +63,15 @@ impl Datasets<'_> {
         let before = self.0.store.get(TableName::Datasets, id).await?;
         Dataset::file_of(&before.row, &before.label)?;
         let then = self.0.store.last_reading(id).await?;
-        let DatasetFile { path, options } = absolute(file.into())?;
-        let kind: DatasetType = datasets::detect(&path)?;
+        let DatasetFile { path, options: chosen } = absolute(file.into())?;
+        let options = if chosen.is_empty() { self.0.store.read_options(id).await? } else { chosen };
+        let kind: DatasetType = datasets::detect(DatasetFile::new(&path, options.clone()))?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert("location".to_owned(), path.display().to_string().into());
         // What is not known is read.
         fields.insert("features".to_owned(), Value::Null);
-        let mut scanner = self.scanner(work);
-        if !options.is_empty() {
-            scanner = scanner.with_options(options);
-        }
+        let scanner = self.scanner(work).with_options(options);
         let dataset = self.0.store.update(TableName::Datasets.table(), id, fields, &scanner).await?;
         let now = self.0.store.last_reading(id).await?;
         Ok(Relocated {

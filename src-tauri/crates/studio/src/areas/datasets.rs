@@ -1,11 +1,11 @@
 //! Dataset files.
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, path::PathBuf};
 
-use datasets::{DatasetFile, Preview, ReadOptions, Scan, Scanner};
+use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, Result, Row, TableName};
+use schema::{Error, ErrorCode, Result, Row, TableName};
 use serde::{Deserialize, Serialize};
 use store::Created;
 
@@ -31,10 +31,27 @@ pub enum DatasetSource {
 
 impl DatasetSource {
     /// The source that a person typed: a UUID is the id of a dataset, anything else a path.
-    pub fn from_text(text: &str) -> Self {
-        match uuid::Uuid::parse_str(text) {
-            Ok(_) => Self::Id(text.to_owned()),
-            Err(_) => Self::Path(PathBuf::from(text)),
+    pub fn from_text(text: impl AsRef<OsStr>) -> Self {
+        let text = text.as_ref();
+        match text.to_str().filter(|text| uuid::Uuid::parse_str(text).is_ok()) {
+            Some(id) => Self::Id(id.to_owned()),
+            None => Self::Path(PathBuf::from(text)),
+        }
+    }
+
+    /// The same file, read as somebody chose.
+    ///
+    /// # Errors
+    /// Something is chosen for a dataset: how that is read is kept with it.
+    pub fn read_as(self, options: ReadOptions) -> Result<Self> {
+        match self {
+            source if options.is_empty() => Ok(source),
+            Self::Path(path) | Self::File { path, .. } => Ok(Self::File { path, options }),
+            Self::Id(_) => Err(Error::new(
+                ErrorCode::Invalid,
+                "How the file of a dataset is read is kept with the dataset.",
+            )
+            .hint("Choose it where the file is set: `fts dataset relocate`.")),
         }
     }
 }
@@ -89,6 +106,18 @@ impl Datasets<'_> {
         self.scanner(work).examine(absolute(file.into())?).await
     }
 
+    /// What a file is, and how it is read best.
+    pub async fn recognize(&self, file: impl Into<DatasetFile>) -> Result<Recognized> {
+        let file = absolute(file.into())?;
+        platform::blocking("reading the file", move || datasets::recognize(&file)).await
+    }
+
+    /// What was found wrong with a file when it was read last, such as by [`Self::import`].
+    pub fn known_problems(&self, file: impl Into<DatasetFile>) -> Vec<Problem> {
+        let Ok(file) = absolute(file.into()) else { return Vec::new() };
+        self.scanner(&Work::unwatched()).known_problems(file)
+    }
+
     /// Makes a dataset of a file or a folder. It is called after it unless a name is given.
     pub async fn import(
         &self,
@@ -98,7 +127,7 @@ impl Datasets<'_> {
     ) -> Result<Created> {
         let DatasetFile { path, options } = &absolute(file.into())?;
         let first = datasets::first_name(path);
-        let kind: DatasetType = datasets::detect(path)?;
+        let kind: DatasetType = datasets::detect(DatasetFile::new(path, options.clone()))?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert("name".to_owned(), name.map_or(first, str::to_owned).into());
@@ -110,6 +139,10 @@ impl Datasets<'_> {
 
 /// The same file, by its absolute path.
 pub(super) fn absolute(file: DatasetFile) -> Result<DatasetFile> {
+    if file.path.to_str().is_none() {
+        let message = format!("The name of {} is not UTF-8 text.", file.path.display());
+        return Err(Error::new(ErrorCode::Invalid, message).hint("Rename the file, then choose it again."));
+    }
     let path = std::path::absolute(&file.path).map_err(|error| Error::file("read", &file.path, &error))?;
     Ok(DatasetFile { path, ..file })
 }
