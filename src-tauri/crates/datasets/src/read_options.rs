@@ -12,17 +12,13 @@ use serde::{Deserialize, Serialize};
 pub struct ReadOptions {
     /// The character between the fields of a CSV file.
     #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub separator: Option<Separator>,
     /// The encoding of a text file.
     #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<TextEncoding>,
     /// How a quote is written within a quoted field of a CSV file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
     /// The key of a JSON object under which the list of rows is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
 }
 

@@ -135,7 +135,7 @@ pub struct DatasetSpec {
     /// The file or folder with its rows.
     pub path: String,
     /// What was chosen about how it is read.
-    #[serde(default, skip_serializing_if = "ReadOptions::is_empty")]
+    #[serde(default)]
     pub options: ReadOptions,
 }
 
