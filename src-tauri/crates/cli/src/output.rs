@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
     Error,
-    datasets::Problem,
+    datasets::{Problem, Severity},
     python::CREATE_ENVIRONMENT,
     resources::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
@@ -32,6 +32,13 @@ impl Output {
             print_json(value);
         }
         self.json
+    }
+
+    /// Prints the warnings among these problems to standard error.
+    pub(crate) fn warnings(&self, problems: &[Problem]) {
+        for problem in problems.iter().filter(|problem| problem.severity == Severity::Warning) {
+            if self.json { eprintln!("{}", json!(problem)) } else { eprintln!("{}", problem_line(problem)) }
+        }
     }
 
     /// Prints an error to standard error.

@@ -80,6 +80,13 @@ impl Problems {
         self.keep(problem);
     }
 
+    /// Adds what is known before any row was read.
+    pub(super) fn prepend(&mut self, notes: Vec<Problem>) {
+        let later = std::mem::take(self);
+        notes.into_iter().for_each(|note| self.add(note));
+        self.append(later, 0, 0);
+    }
+
     /// Adds those of a later part of the file, which begins after so many lines and rows.
     pub(super) fn append(&mut self, later: Self, lines: u64, rows: u64) {
         self.errors += later.errors;

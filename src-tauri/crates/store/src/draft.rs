@@ -1,6 +1,6 @@
 //! A row on its way into the store: values put into shape and held against their columns.
 
-use datasets::{Reading, Scanner};
+use datasets::{ReadOptions, Reading, Scanner};
 use schema::{Affinity, Column, FieldProblem, Kind, Result, Row, Table};
 use serde_json::{Number, Value};
 use sqlx::SqliteConnection;
@@ -44,9 +44,9 @@ impl Draft {
         draft
     }
 
-    /// Fills what the resource derives from other columns and from its file.
-    pub(super) async fn derive(&mut self, scanner: &Scanner) -> Result<()> {
-        let mut file = RowFile { scanner, reading: None };
+    /// Fills what the resource derives from other columns and from its file, which is read as `options` say.
+    pub(super) async fn derive(&mut self, scanner: &Scanner, options: &ReadOptions) -> Result<()> {
+        let mut file = RowFile { scanner, options, reading: None };
         (self.table.rules.derive)(&mut self.row, self.before.as_ref(), &mut file).await?;
         self.reading = file.reading;
         Ok(())

@@ -89,6 +89,14 @@ impl Moment {
         Ok(schema.replacen("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
     }
 
+    /// Whether an export has the table: one that few stores use is left out where it has no rows.
+    pub async fn has(&mut self, table: &SnapshotTable, extent: &Extent) -> Result<bool> {
+        if table.name != sql::READ_OPTIONS {
+            return Ok(table.resource().is_none_or(|table| extent.has(table.name)));
+        }
+        Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
+    }
+
     /// The rows that an extent has of a table, in an order that does not depend on history.
     pub fn rows<'a>(
         &'a mut self,

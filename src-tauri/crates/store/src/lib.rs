@@ -25,6 +25,7 @@ mod presets;
 mod probe;
 mod reach;
 mod read;
+mod read_options;
 mod references;
 mod run;
 mod runs;

@@ -2,9 +2,10 @@
 
 mod file;
 mod profile;
+mod reading;
 mod validate;
 
-use std::{convert::Infallible, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
@@ -19,6 +20,7 @@ use crate::{
 
 pub(crate) use file::{Relocate, Status};
 pub(crate) use profile::Profile;
+pub(crate) use reading::{ListArgument, ReadArguments, source_parser};
 pub(crate) use validate::{Convert, Validate};
 
 #[derive(Debug, Subcommand)]
@@ -46,13 +48,17 @@ pub(crate) struct Import {
     /// The name of the dataset [default: the name of the file]
     #[arg(long)]
     name: Option<String>,
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 /// Show rows of a dataset or of a file
 #[derive(Debug, Args)]
 pub(crate) struct Preview {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID", value_parser = source)]
+    #[arg(value_name = "FILE|ID", value_parser = source_parser())]
     source: DatasetSource,
     /// Only rows of this split, where the source is a folder
     #[arg(long, value_name = "NAME")]
@@ -63,12 +69,10 @@ pub(crate) struct Preview {
     /// The number of rows to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: u64,
-}
-
-/// A file or a dataset: whatever looks like an id is one.
-#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
-fn source(text: &str) -> Result<DatasetSource, Infallible> {
-    Ok(DatasetSource::from_text(text))
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 impl DatasetCommand {
@@ -89,7 +93,11 @@ impl DatasetCommand {
 impl Import {
     async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
-        let created = studio.datasets().import(&self.file, self.name.as_deref(), &watched(output)).await?;
+        let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
+        let created = studio.datasets().import(&file, self.name.as_deref(), &watched(output)).await;
+        // What is odd about the file is said whether it can be imported or not; an error comes last.
+        output.warnings(&studio.datasets().known_problems(&file));
+        let created = created?;
         output.created(TableName::Datasets, &created);
         DONE
     }
@@ -97,7 +105,8 @@ impl Import {
 
 impl Preview {
     async fn run(self, session: &Session) -> Outcome {
-        let Self { source, split, rows, offset } = self;
+        let Self { source, split, rows, offset, reading, list } = self;
+        let source = reading.source(source, &list)?;
         let studio = session.studio().await?;
         let preview = match split {
             Some(split) => studio.datasets().preview_split(&source, &split, offset, rows).await?,

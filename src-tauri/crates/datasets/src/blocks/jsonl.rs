@@ -1,10 +1,9 @@
 //! JSON Lines in a block.
 
-use std::{collections::HashSet, fmt, io::BufRead as _};
+use std::{collections::HashSet, fmt};
 
 use memchr::{memchr, memrchr};
 use prompts::Value;
-use schema::Error;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
@@ -13,19 +12,14 @@ use crate::{
     index::RowOffset,
     input,
     json_text::{PlainValue, is_rounded},
-    jsonl::{other_form, parse},
+    jsonl::parse,
     row,
     row_event::Record,
     source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let mut file = input::open(&Source::new(job.path))?;
-    let beginning = file.fill_buf().map_err(|error| Error::file("read", job.path, &error))?;
-    if other_form(beginning).is_some() {
-        return Err(Stop::Unusual);
-    }
-    let start = input::position(&mut file);
+    let start = input::position(&mut input::open(&Source::new(job.file))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),

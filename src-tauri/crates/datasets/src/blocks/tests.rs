@@ -9,6 +9,7 @@ use resources::DatasetType;
 
 use super::{Job, ScanAccumulator, ScanOptions};
 use crate::{
+    dataset_file::DatasetFile,
     doctor::Diagnosis,
     pass::row_by_row,
     profile::ColumnProfile,
@@ -19,17 +20,19 @@ use crate::{
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rows");
+    let name = if kind == DatasetType::ProjectCsv { "rows.csv" } else { "rows.jsonl" };
+    let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
+    let file = DatasetFile::from(&path);
     let work = Work::unwatched();
     let bytes = content.len() as u64;
     let mut read = true;
     for options in all_options() {
         let slowly =
-            || row_by_row(&Source::new(&path), kind, bytes, options, &work).map(ScanAccumulator::finish);
+            || row_by_row(&Source::new(&file), kind, bytes, options, &work).map(ScanAccumulator::finish);
         let slow = slowly();
         for block in [16, 50, 200, 1 << 20] {
-            let fast = Job { path: &path, bytes, block, options, work: &work }.read(kind);
+            let fast = Job { file: &file, bytes, block, options, work: &work }.read(kind);
             match (fast, &slow) {
                 (Ok(None), _) => read = false,
                 (Ok(Some((accumulator, hash))), Ok(slow)) => {

@@ -23,6 +23,7 @@ use self::{
     write::{Format, Writer},
 };
 use super::{
+    dataset_file::DatasetFile,
     folder, format, preview,
     problem::{Problem, Problems, Severity},
     reader,
@@ -62,21 +63,28 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Writes the rows of `source` into the new file `target`, whose ending says the format: `.jsonl` or
 /// `.csv`. A file that is there already is replaced only if `replace` says so.
 pub async fn convert(
-    source: &Path,
+    source: impl Into<DatasetFile>,
     to: Shape,
     target: &Path,
     replace: bool,
     work: &Work,
 ) -> Result<Converted> {
-    let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
+    let (source, target, work) = (source.into(), target.to_path_buf(), work.clone());
     blocking("converting the file", move || convert_now(&source, to, &target, replace, &work)).await
 }
 
-fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Work) -> Result<Converted> {
+fn convert_now(
+    file: &DatasetFile,
+    to: Shape,
+    target: &Path,
+    replace: bool,
+    work: &Work,
+) -> Result<Converted> {
+    let source = &file.path;
     let format = Format::from_path(target)?;
-    let kind = format::detect(source)?;
+    let kind = format::detect(file)?;
     refuse_target(source, target, replace)?;
-    let recognized = shape::recognize(&preview::preview_now(source, None, 0, shape::FIRST_ROWS)?);
+    let recognized = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
     if !offers(&recognized).iter().any(|offer| offer.to == to) {
         return Err(no_way(source, &recognized, to));
     }
@@ -86,17 +94,17 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
             .hint("Give the new file a name that ends in .jsonl."));
     }
     let columns = match format {
-        Format::Csv if to == origin.shape() => all_columns(source, work)?,
+        Format::Csv if to == origin.shape() => all_columns(file, work)?,
         _ => columns(to).iter().map(|name| (*name).to_owned()).collect(),
     };
     let bytes = folder::size(source)?;
-    let file = AtomicFile::new(target)?;
-    let mut writer = Writer::new(format, file.handle()?, target, &columns)?;
+    let made = AtomicFile::new(target)?;
+    let mut writer = Writer::new(format, made.handle()?, target, &columns)?;
     let mut names = Vec::new();
     let (mut number, mut left_out) = (0, Problems::default());
     let mut unkept = LeftOut::new(&origin, to);
     let mut stopped = Ok(());
-    reader::read(&Source::new(source), kind, &mut |found| {
+    reader::read(&Source::new(file), kind, &mut |found| {
         match found {
             RowEvent::Header(header) => header.clone_into(&mut names),
             RowEvent::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
@@ -133,7 +141,7 @@ fn convert_now(source: &Path, to: Shape, target: &Path, replace: bool, work: &Wo
     }
     unkept.warnings().into_iter().for_each(|warning| left_out.add(warning));
     work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
-    let bytes = file.commit()?;
+    let bytes = made.commit()?;
     let path = target.display().to_string();
     Ok(Converted { path, shape: to, rows, bytes, left_out: left_out.errors, problems: left_out.kept })
 }
@@ -176,11 +184,11 @@ fn columns(shape: Shape) -> &'static [&'static str] {
 }
 
 /// The names of all columns: a CSV file begins with them.
-fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
+fn all_columns(file: &DatasetFile, work: &Work) -> Result<Vec<String>> {
     let mut columns = super::columns::Columns::default();
     let mut rows = 0;
     let mut stopped = Ok(());
-    reader::read(&Source::new(source), format::detect(source)?, &mut |found| {
+    reader::read(&Source::new(file), format::detect(file)?, &mut |found| {
         match found {
             RowEvent::Header(names) => {
                 columns = super::columns::Columns::from_header(names);
@@ -202,7 +210,7 @@ fn all_columns(source: &Path, work: &Work) -> Result<Vec<String>> {
     if columns.all.len() > super::columns::MOST_COLUMNS {
         let message = format!(
             "The rows of {} have more than {} different keys, too many for the columns of a CSV file.",
-            source.display(),
+            file.path.display(),
             super::columns::MOST_COLUMNS
         );
         return Err(Error::new(ErrorCode::Invalid, message).hint("Give the new file a name that ends in .jsonl."));

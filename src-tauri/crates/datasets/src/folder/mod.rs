@@ -100,7 +100,7 @@ fn without_files(folder: &Path, notes: &[Problem]) -> Error {
 fn one_kind(folder: &Path, splits: &Splits) -> Result<DatasetType> {
     let mut kinds: Vec<DatasetType> = Vec::new();
     for file in splits.values().flatten() {
-        let kind = format::detect(&folder.join(file))?;
+        let kind = format::detect_file(&folder.join(file))?;
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

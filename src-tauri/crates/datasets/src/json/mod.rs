@@ -1,10 +1,7 @@
-//! JSON: a list of objects, read one object at a time. The list may stand under a key of an object, and
-//! the values of each column in a list of their own, where that is asked for.
+//! JSON: a list of objects, read one object at a time. The list may stand under a key of an object.
 
-mod columns;
 mod elements;
 mod extent;
-mod forms;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +22,6 @@ use super::{
     source::Source,
 };
 
-/// What [`read`] is asked for where each key of an object is a column.
-const EVERY_KEY: &str = "*";
-
 /// Reads the list that the file is, or that stands under the key `list` of its object.
 pub(crate) fn read(source: &Source, list: Option<&str>, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
@@ -40,13 +34,12 @@ pub(crate) fn read(source: &Source, list: Option<&str>, sink: &mut RowSink<'_>) 
             elements.skip();
             return read_list(elements, &byte_position, true, sink).map_err(failed);
         }
-        (Some(b'{'), Some(EVERY_KEY)) => return columns::read(source, sink),
         (Some(b'{'), Some(key)) => match find(&mut elements, key).map_err(failed)? {
             Ok(()) => return read_list(elements, &byte_position, false, sink).map_err(failed),
             Err(problem) => problem,
         },
-        (Some(b'{'), None) => forms::refuse_object(source)?,
-        (start, _) => forms::refuse_start(source, start)?,
+        (None, _) => Problem::error(None, "The file has nothing but white space in it."),
+        _ => Problem::error(None, "The file does not start with [, as a JSON list of objects does."),
     };
     let _ = sink(RowEvent::Problem(problem));
     Ok(())

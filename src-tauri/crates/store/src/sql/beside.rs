@@ -20,7 +20,11 @@ pub(crate) struct Beside {
 pub(crate) const BESIDE: &[Beside] = &[
     Beside { name: "studio_times", keys: &[], values: &["created_at", "changed_at"] },
     Beside { name: "studio_tags", keys: &["tag"], values: &[] },
+    Beside { name: READ_OPTIONS, keys: &[], values: &["separator", "encoding", "quote", "list"] },
 ];
+
+/// Most stores have no row of it: an export leaves it out then.
+pub(crate) const READ_OPTIONS: &str = "studio_read_options";
 
 impl Beside {
     /// Deletes what hangs on rows: of the bound table, with ids in the bound JSON list.

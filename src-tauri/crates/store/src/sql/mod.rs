@@ -16,8 +16,8 @@ mod staging;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
 
 pub(crate) use adopt::{add_column, clear_empty};
-pub(crate) use beside::BESIDE;
 pub(crate) use beside::Beside;
+pub(crate) use beside::{BESIDE, READ_OPTIONS};
 pub(crate) use extent::exported;
 use lists::label;
 pub(crate) use lists::{first_found, labels, page};

@@ -46,7 +46,7 @@ test("a picked file is shown, read to its end, named, imported and opened", asyn
   const reading = held<void>();
   host.on("scanDataset", async ({ path }) => {
     await reading.promise;
-    return host.core.scanDataset(path, "reading", new Channel());
+    return host.core.scanDataset(path, "reading", new Channel(), null);
   });
   host.nextPick(join(host.folder, "tickets.csv"));
   await user.click((await screen.findAllByRole("button", { name: "Import" }))[0] as HTMLElement);

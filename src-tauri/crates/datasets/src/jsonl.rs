@@ -1,7 +1,5 @@
 //! JSON Lines: one object a line.
 
-mod forms;
-
 use std::{
     io::{BufRead as _, Read as _, Seek as _, SeekFrom},
     path::Path,
@@ -20,17 +18,9 @@ use super::{
     source::Source,
 };
 
-pub(super) use self::forms::other_form;
-
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let mut file = input::open(source)?;
-    let start = file.fill_buf().map_err(|error| Error::file("read", path, &error))?;
-    if let Some(problem) = other_form(start) {
-        let _ = sink(RowEvent::Problem(problem));
-        return Ok(());
-    }
-    read_lines(path, file, 0, sink)
+    read_lines(path, input::open(source)?, 0, sink)
 }
 
 /// The rows from a mark on.
