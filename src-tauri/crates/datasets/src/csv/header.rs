@@ -3,6 +3,7 @@
 use std::{collections::HashSet, ops::ControlFlow};
 
 use crate::{
+    names::odd_name,
     problem::Problem,
     row_event::{RowEvent, RowSink},
 };
@@ -20,10 +21,8 @@ pub(super) fn take(names: &[String], line: u64, sink: &mut RowSink<'_>) -> Contr
             Problem::error(line, format!("Column {} has no name.{way}", at + 1))
         } else if !seen.insert(name) {
             Problem::error(line, format!("Two columns are called '{name}'."))
-        } else if name.trim() != name {
-            Problem::warning(line, format!("The column name '{name}' starts or ends with a space."))
-        } else if name.contains(char::is_whitespace) {
-            Problem::warning(line, format!("The column name '{name}' has a space in it."))
+        } else if let Some(odd) = odd_name(name, Some(line)) {
+            odd
         } else {
             continue;
         };
