@@ -173,9 +173,11 @@ impl Form {
             );
         }
         if let Some(line) = form.backslashes {
-            let message = "Quotes within the texts are written with a backslash (\\\"), not doubled. Choose how \
-                           to read them: --quote backslash, or --quote double to keep the backslashes.";
-            self.notes.push(Problem::error(line, message));
+            let message = format!(
+                "Quotes within the texts are written with a backslash (\\\"), first on line {line}, not doubled. Choose \
+                 how to read them: --quote backslash, or --quote double to keep the backslashes."
+            );
+            self.notes.push(Problem::error(None, message));
         }
         self
     }

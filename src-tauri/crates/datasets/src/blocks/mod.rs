@@ -66,7 +66,7 @@ impl Job<'_> {
         };
         match done {
             Ok((mut accumulator, hash)) => {
-                accumulator.problems.prepend(form.notes.clone());
+                accumulator.prepend_problems(&form.notes);
                 Ok(Some((accumulator, hash)))
             }
             Err(Stop::Unusual) => Ok(None),
