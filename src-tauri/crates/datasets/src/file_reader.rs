@@ -9,6 +9,7 @@ use super::{
     json, jsonl, parquet,
     problem::Problem,
     row_event::{RowEvent, RowSink},
+    sniff::DAMAGED,
     source::Source,
 };
 
@@ -39,9 +40,7 @@ pub(super) fn read_after(
         _ => csv::read(source, sink),
     };
     result.map_err(|error| match form.packing {
-        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
-            error.hint("Get a new copy of the file, or unpack what can be saved of it.")
-        }
+        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => error.hint(DAMAGED),
         _ => error,
     })
 }
