@@ -28,6 +28,10 @@ pub(super) fn read_after(
             return Ok(());
         }
     }
+    if let Some(refused) = &form.refused {
+        let _ = sink(RowEvent::Problem(refused.clone()));
+        return Ok(());
+    }
     if form.kind != kind {
         let message = format!("The file is a {}, not a {}.", form.kind.label(), kind.label());
         let _ = sink(RowEvent::Problem(Problem::error(None, message)));
