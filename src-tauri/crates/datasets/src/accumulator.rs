@@ -84,6 +84,14 @@ impl ScanAccumulator {
         self.problems.add(problem);
     }
 
+    /// Adds what was known before any row was read.
+    pub(super) fn prepend_problems(&mut self, notes: &[Problem]) {
+        if let Some(examination) = &mut self.examination {
+            examination.prepend_problems(notes);
+        }
+        self.problems.prepend(notes);
+    }
+
     pub(super) fn add_row(&mut self, record: &Record<'_>) {
         self.rows += 1;
         match record {

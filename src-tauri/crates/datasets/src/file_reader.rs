@@ -9,6 +9,7 @@ use super::{
     json, jsonl, parquet,
     problem::Problem,
     row_event::{RowEvent, RowSink},
+    sniff::DAMAGED,
     source::Source,
 };
 
@@ -27,6 +28,10 @@ pub(super) fn read_after(
             return Ok(());
         }
     }
+    if let Some(refused) = &form.refused {
+        let _ = sink(RowEvent::Problem(refused.clone()));
+        return Ok(());
+    }
     if form.kind != kind {
         let message = format!("The file is a {}, not a {}.", form.kind.label(), kind.label());
         let _ = sink(RowEvent::Problem(Problem::error(None, message)));
@@ -39,9 +44,7 @@ pub(super) fn read_after(
         _ => csv::read(source, sink),
     };
     result.map_err(|error| match form.packing {
-        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
-            error.hint("Get a new copy of the file, or unpack what can be saved of it.")
-        }
+        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => error.hint(DAMAGED),
         _ => error,
     })
 }

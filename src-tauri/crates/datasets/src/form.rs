@@ -25,6 +25,8 @@ pub(crate) struct Form {
     csv: Option<CsvForm>,
     /// Whether the file is one JSON object.
     is_object: bool,
+    /// Why none of it is read.
+    pub(crate) refused: Option<Problem>,
     /// The key of the list that is read.
     pub(crate) list: Option<String>,
     /// What a person should know of how it is read.
@@ -37,20 +39,18 @@ impl Form {
     /// # Errors
     /// The file can't be read, or it is of a kind that has no rows; the message names the kind.
     pub(crate) fn of(file: &DatasetFile) -> Result<Self> {
-        match Self::look(file)? {
-            (form, None) => Ok(form),
-            (_, Some(object)) => Err(object.refusal(&file.path)),
-        }
+        Ok(Self::look(file)?.0)
     }
 
     /// The same, with the keys of a JSON file that is one object, of which no list is chosen.
     pub(crate) fn look(file: &DatasetFile) -> Result<(Self, Option<JsonObject>)> {
-        let form = Self::looked(file)?;
-        let object = match form.is_object && form.list.is_none() {
-            true => Some(form.object(&file.path)?),
-            false => None,
-        };
-        Ok((form, object))
+        let mut form = Self::looked(file)?;
+        if !form.is_object || form.list.is_some() {
+            return Ok((form, None));
+        }
+        let object = form.object(&file.path)?;
+        form.refused = Some(Problem::error(None, object.refusal()));
+        Ok((form, Some(object)))
     }
 
     fn looked(file: &DatasetFile) -> Result<Self> {
@@ -64,6 +64,9 @@ impl Form {
         };
         let mut notes = Vec::new();
         let named = Packing::from_path(path);
+        if let (Some(named), None) = (named, packing) {
+            return Err(not_packed(path, named));
+        }
         if packing.is_some() && named.is_none() {
             let name = packing.map_or("", Packing::name);
             let message = format!(
@@ -108,7 +111,16 @@ impl Form {
     }
 
     fn new(kind: DatasetType, packing: Option<Packing>, encodings: Encodings) -> Self {
-        Self { kind, packing, encodings, csv: None, is_object: false, list: None, notes: Vec::new() }
+        Self {
+            kind,
+            packing,
+            encodings,
+            csv: None,
+            is_object: false,
+            refused: None,
+            list: None,
+            notes: Vec::new(),
+        }
     }
 
     /// The form of a text.
@@ -129,7 +141,10 @@ impl Form {
                     Self { list: options.list.clone(), is_object: true, ..new(DatasetType::ProjectJson) };
                 return Ok(form.noting_name(named));
             }
-            Some(JsonForm::SpreadObjects) => return Err(spread_objects(path)),
+            Some(JsonForm::SpreadObjects) => {
+                let refused = Some(Problem::error(None, SPREAD_OBJECTS));
+                return Ok(Self { refused, ..new(DatasetType::ProjectJsonl) });
+            }
             None => return Self::no_json(file, named, &new(DatasetType::ProjectCsv), head),
         };
         Ok(new(kind).noting_name(named))
@@ -166,16 +181,17 @@ impl Form {
         self.csv = Some(form);
         let separator = form.grammar.separator;
         if options.separator.is_none() && form.sure && separator != Separator::COMMA {
-            let line = form.separator_line.then_some(1);
             self.note(
-                line,
+                Some(1),
                 format!("The columns are separated by {}. They were read so.", separator.shown()),
             );
         }
         if let Some(line) = form.backslashes {
-            let message = "Quotes within the texts are written with a backslash (\\\"), not doubled. Choose how \
-                           to read them: --quote backslash, or --quote double to keep the backslashes.";
-            self.notes.push(Problem::error(line, message));
+            let message = format!(
+                "Quotes within the texts are written with a backslash (\\\"), first on line {line}, not doubled. Choose \
+                 how to read them: --quote backslash, or --quote double to keep the backslashes."
+            );
+            self.notes.push(Problem::error(None, message));
         }
         self
     }
@@ -231,12 +247,19 @@ impl Form {
     }
 }
 
-fn spread_objects(path: &Path) -> Error {
-    let message =
-        format!("The objects of {} go over several lines; JSON Lines has one object a line.", path.display());
+/// The error of a file whose name says that it is packed.
+fn not_packed(path: &Path, named: Packing) -> Error {
+    let name = named.name();
+    let message = format!(
+        "{} is not packed with {name} as its name says, or it is damaged at its start.",
+        path.display()
+    );
     Error::new(ErrorCode::Invalid, message)
-        .hint("Write each object on one line, or all of them as a list: [{…}, {…}].")
+        .hint("Get the file again. If it is not packed, take the last ending off its name.")
 }
+
+const SPREAD_OBJECTS: &str = "The objects of the file go over several lines; JSON Lines has one object a line. \
+     Write each object on one line, or all of them as a list: [{…}, {…}].";
 
 /// Whether the lines are sentences rather than rows: none has a second field, and the first ends as a
 /// sentence does.

@@ -31,7 +31,7 @@ pub fn detect(file: impl Into<DatasetFile>) -> Result<DatasetType> {
     // What is not there, or empty, is of the kind that its name says; its reader says what is wrong.
     match std::fs::metadata(&file.path) {
         Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(Form::of(&file)?.kind),
-        _ => named(&file.path).ok_or_else(|| unknown(&file.path)),
+        _ => detect_file(&file.path),
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use schema::{Error, Result};
 
-const BLOCK: usize = 1 << 18;
+const BLOCK: usize = 1 << 16;
 /// Texts are packed to a fifth, very uniform ones to a fiftieth of their size; what unpacks to far more
 /// was made to fill the memory.
 const MOST_TIMES: u64 = 200;

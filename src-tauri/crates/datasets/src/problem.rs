@@ -81,9 +81,9 @@ impl Problems {
     }
 
     /// Adds what is known before any row was read.
-    pub(super) fn prepend(&mut self, notes: Vec<Problem>) {
+    pub(super) fn prepend(&mut self, notes: &[Problem]) {
         let later = std::mem::take(self);
-        notes.into_iter().for_each(|note| self.add(note));
+        notes.iter().for_each(|note| self.add(note.clone()));
         self.append(later, 0, 0);
     }
 

@@ -36,9 +36,6 @@ pub fn recognize(file: &DatasetFile) -> Result<Recognized> {
     }
     let (form, object) = Form::look(file)?;
     let lists = object.as_ref().map(|object| object.lists.clone()).unwrap_or_default();
-    if let (Some(object), []) = (&object, lists.as_slice()) {
-        return Err(object.refusal(&file.path));
-    }
     let mut found = form.found();
     found.list = found.list.or_else(|| lists.first().cloned());
     let needed = ReadOptions {

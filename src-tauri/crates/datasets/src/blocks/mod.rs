@@ -56,7 +56,7 @@ impl Job<'_> {
         let source = Source::new(self.file);
         let form = source.form()?;
         // What is packed or in another encoding has no blocks that could be read each by itself.
-        if form.kind != kind || !form.is_plain() {
+        if form.kind != kind || form.refused.is_some() || !form.is_plain() {
             return Ok(None);
         }
         let done = match kind {
@@ -66,7 +66,7 @@ impl Job<'_> {
         };
         match done {
             Ok((mut accumulator, hash)) => {
-                accumulator.problems.prepend(form.notes.clone());
+                accumulator.prepend_problems(&form.notes);
                 Ok(Some((accumulator, hash)))
             }
             Err(Stop::Unusual) => Ok(None),

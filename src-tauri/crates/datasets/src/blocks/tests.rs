@@ -217,6 +217,59 @@ proptest! {
     }
 }
 
+/// Rows as a file has them, and whether they can be read: each of the others costs itself alone.
+const CSV_ROWS: &[(&[u8], bool)] = &[
+    (b"1,a", true),
+    (b"2,\"x, y\"", true),
+    (b"3,\"he said \"\"no\"\"\"", true),
+    (b"4,\"two\nlines\"", true),
+    (b"5,\"\"", true),
+    (b"\"Red Lamp\" broke,6", true),
+    (b"7", true),
+    (b"\xef\xbb\xbf8,b", true),
+    (b"a,b,c", false),
+    (b"9,\"never closed", false),
+    (b"10,caf\xe9", false),
+    (b"11,\0\0", false),
+    (b"\0\0\0\0", false),
+    (b"\xef\xbb\xbfid,text", false),
+    (b"12,\"a\" and, \"b\"", false),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// Rows that are read and rows that are left out are all the rows there are, in every reader.
+    #[test]
+    fn of_csv_no_row_is_lost(
+        rows in prop::collection::vec(select(CSV_ROWS), 1..30),
+        crlf in any::<bool>(),
+        finished in any::<bool>(),
+    ) {
+        let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+        let mut bytes = [b"id,text", end].concat();
+        for (row, _) in &rows {
+            bytes.extend_from_slice(row);
+            bytes.extend_from_slice(end);
+        }
+        if !finished {
+            bytes.truncate(bytes.len() - end.len());
+        }
+        agree(DatasetType::ProjectCsv, &bytes)?;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        std::fs::write(&path, &bytes).unwrap();
+        let file = DatasetFile::from(&path);
+        let work = Work::unwatched();
+        let size = bytes.len() as u64;
+        let found =
+            row_by_row(&Source::new(&file), DatasetType::ProjectCsv, size, ScanOptions::default(), &work).unwrap();
+        let good = rows.iter().filter(|(_, good)| *good).count() as u64;
+        let counts = (found.rows, found.rows + found.problems.errors);
+        prop_assert_eq!(counts, (good, rows.len() as u64), "{:?}", String::from_utf8_lossy(&bytes));
+    }
+}
+
 #[test]
 fn of_a_header_that_ends_in_a_return_of_its_own() {
     for text in ["1\r\r\r\n\"\"", "a,b\r1,2\r\n3,4\r\n", "\r\n\r\na,b\r\n1,2\r\n", "\"a\r\nb\",c\r\n1,2\r\n"]

@@ -28,7 +28,7 @@ use super::{
 };
 
 /// How much is read at once.
-const BLOCK: u64 = 1 << 18;
+const BLOCK: u64 = 1 << 16;
 pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {

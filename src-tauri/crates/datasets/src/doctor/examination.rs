@@ -39,6 +39,11 @@ impl Examination {
         self.problems.add(problem);
     }
 
+    /// Adds what was known before any row was read.
+    pub(crate) fn prepend_problems(&mut self, notes: &[Problem]) {
+        self.problems.prepend(notes);
+    }
+
     /// Checks the next row.
     pub(crate) fn add_row(&mut self, row: Row<'_>, line: Option<u64>) {
         self.add_row_with(row, line, &mut |_| {});

@@ -1,8 +1,7 @@
 //! Which form of JSON a file holds: a list, lines, or one object with the rows somewhere within.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io};
 
-use schema::{Error, ErrorCode};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::Head;
@@ -99,26 +98,22 @@ impl JsonObject {
     }
 
     /// Why the object is not read as rows, and the way out.
-    pub(crate) fn refusal(&self, path: &Path) -> Error {
-        let shown = path.display();
-        let error = |message: String, hint: String| Error::new(ErrorCode::Invalid, message).hint(hint);
+    pub(crate) fn refusal(&self) -> String {
         match self.lists.as_slice() {
-            [] if self.columns > 1 && self.columns == self.keys => error(
-                format!("{shown} holds its rows column by column, not as a list of objects."),
-                "Write a list of rows, as pandas does with to_json(…, orient=\"records\").".to_owned(),
+            [] if self.columns > 1 && self.columns == self.keys => {
+                "The file holds its rows column by column, not as a list of objects. Write a list of rows, as \
+                 pandas does with to_json(…, orient=\"records\")."
+                    .to_owned()
+            }
+            [] => "The file is one object, not a list of objects. If it is a row, put it into brackets: [{…}]. \
+                   If its rows are elsewhere, choose that file."
+                .to_owned(),
+            [only] => format!(
+                "The file is one object; its rows are the list under '{only}'. Choose that list (--list {only})."
             ),
-            [] => error(
-                format!("{shown} is one object, not a list of objects."),
-                "If it is a row, put it into brackets: [{…}]. If its rows are elsewhere, choose that file."
-                    .to_owned(),
-            ),
-            [only] => error(
-                format!("{shown} is one object; its rows are the list under '{only}'."),
-                format!("Choose that list (--list {only})."),
-            ),
-            [first, ..] => error(
-                format!("{shown} is one object with several lists of rows: '{}'.", self.lists.join("', '")),
-                format!("Choose one of them (--list {first})."),
+            [first, ..] => format!(
+                "The file is one object with several lists of rows: '{}'. Choose one of them (--list {first}).",
+                self.lists.join("', '")
             ),
         }
     }
@@ -261,9 +256,8 @@ mod tests {
             (r#"{"data": [{"q": 1}], "broken": "#, "the list under 'data'", "--list data"),
             ("{}", "one object, not a list", "brackets"),
         ] {
-            let error = JsonObject::read(text.as_bytes()).refusal("k.json".as_ref());
-            assert!(error.message.contains(says), "{text}: {error}");
-            assert!(error.hint.unwrap_or_default().contains(way), "{text}");
+            let refusal = JsonObject::read(text.as_bytes()).refusal();
+            assert!(refusal.contains(says) && refusal.contains(way), "{text}: {refusal}");
         }
     }
 }

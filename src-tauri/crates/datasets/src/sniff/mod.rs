@@ -23,6 +23,8 @@ use crate::{input, packing::Packing, read_options::TextEncoding};
 
 /// How many bytes of a file are looked at.
 const HEAD: u64 = 1 << 15;
+/// What to do about a packed file that can't be unpacked.
+pub(crate) const DAMAGED: &str = "Get a new copy of the file, or unpack what can be saved of it.";
 
 /// The first bytes of a file or of a text.
 pub(crate) struct Head {
@@ -41,7 +43,8 @@ impl Head {
     pub(crate) fn of_text(path: &Path, packing: Option<Packing>, encoding: TextEncoding) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let file = File::open(path).map_err(failed)?;
-        input::text(file, packing, encoding).and_then(Self::read).map_err(failed)
+        let head = input::text(file, packing, encoding).and_then(Self::read).map_err(failed);
+        head.map_err(|error| if packing.is_some() { error.hint(DAMAGED) } else { error })
     }
 
     /// UTF-8 text without its byte-order mark.
