@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::{names::odd_keys, problem::Problem};
 
-
 /// What the values of a column have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]

@@ -66,9 +66,9 @@ fn why(error: &str, rest: &[u8]) -> String {
         "invalid number" => "the number is not written as JSON writes numbers",
         "number out of range" => "the number is larger than any that can be read",
         "invalid escape" => "a backslash stands before a character that needs none; write it twice",
-        "unexpected end of hex escape" | "lone leading surrogate in hex escape" | "invalid unicode code point" => {
-            "a \\u escape is half of a character, such as one half of an emoji"
-        }
+        "unexpected end of hex escape"
+        | "lone leading surrogate in hex escape"
+        | "invalid unicode code point" => "a \\u escape is half of a character, such as one half of an emoji",
         "recursion limit exceeded" => "lists and objects are nested more than 127 deep",
         _ if error.starts_with("control character") => match rest.first() {
             Some(b'\n' | b'\r') => "a text goes over a line break; write it as \\n, or close the text",
@@ -96,7 +96,10 @@ fn foreign(rest: &[u8]) -> Option<&'static str> {
         (b"True", "True, as Python writes it, where JSON has true"),
         (b"False", "False, as Python writes it, where JSON has false"),
         (b"None", "None, as Python writes it, where JSON has null"),
-        (b"\xef\xbb\xbf", "a byte-order mark, as at the start of a file: two files may have been joined here"),
+        (
+            b"\xef\xbb\xbf",
+            "a byte-order mark, as at the start of a file: two files may have been joined here",
+        ),
         (b"\0", NULS),
     ];
     FOREIGN.iter().find(|(start, _)| rest.starts_with(start)).map(|(_, words)| *words)

@@ -87,7 +87,10 @@ fn literals(text: &[u8]) -> Vec<&str> {
                 at += 1;
             }
             b'-' | b'0'..=b'9' => {
-                while text.get(at).is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
+                while text
+                    .get(at)
+                    .is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
+                {
                     at += 1;
                 }
                 let literal = text.get(start..at).and_then(|bytes| std::str::from_utf8(bytes).ok());
@@ -201,12 +204,19 @@ mod tests {
             (r#"{"a":1,"b":2}"#, &[], r#"{"a":1,"b":2}"#),
             (r#"{"a":1,"b":2,"a":3}"#, &["a"], r#"{"a":3,"b":2}"#),
             (r#"{"a":1,"\u0061":3}"#, &["a"], r#"{"a":3}"#),
-            (r#"[{"m":{"x":1,"x":99999999999999999999}},{"y":0,"y":0,"y":1}]"#, &["x", "y"], r#"[{"m":{"x":99999999999999999999}},{"y":1}]"#),
+            (
+                r#"[{"m":{"x":1,"x":99999999999999999999}},{"y":0,"y":0,"y":1}]"#,
+                &["x", "y"],
+                r#"[{"m":{"x":99999999999999999999}},{"y":1}]"#,
+            ),
             (r#"{"a":{"b":1},"b":{"a":1}}"#, &[], r#"{"a":{"b":1},"b":{"a":1}}"#),
         ];
         for (text, repeated, value) in cases {
             let read = JsonText::parse(text.as_bytes()).unwrap();
-            assert_eq!((read.repeated, read.value.to_string().as_str()), (repeated.iter().map(|key| (*key).to_owned()).collect(), value));
+            assert_eq!(
+                (read.repeated, read.value.to_string().as_str()),
+                (repeated.iter().map(|key| (*key).to_owned()).collect(), value)
+            );
         }
     }
 }

@@ -91,7 +91,8 @@ impl JsonRow {
         })?;
         let Value::Object(object) = value else { return Err(not_an_object(&value, line)) };
         let repeat = |key: String| {
-            let message = format!("The key '{key}' is there more than once in an object; the last one counts.");
+            let message =
+                format!("The key '{key}' is there more than once in an object; the last one counts.");
             Problem::warning(line, message).field(key)
         };
         Ok(Self { object, warnings: repeated.into_iter().map(repeat).collect() })

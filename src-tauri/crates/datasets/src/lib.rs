@@ -64,9 +64,9 @@ pub use problem::{Problem, Severity};
 pub use profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
+pub use prompts::{Object, Value};
 pub use read_options::{Quote, ReadOptions, Separator, TextEncoding};
 pub use reading::{FileFacts, Reading};
-pub use prompts::{Object, Value};
 pub use recognize::{Recognized, recognize};
 pub use rows::{NumberedRow, absent, each_row, split_names};
 pub use scan::Scan;

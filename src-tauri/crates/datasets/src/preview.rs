@@ -3,10 +3,10 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::blocking;
+use prompts::Value;
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
-use prompts::Value;
 
 use super::{
     columns::{Columns, FileColumn},

@@ -4,9 +4,9 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::{Progress, Work};
+use prompts::{Object, Value};
 use resources::DatasetType;
 use schema::{Error, Result};
-use prompts::{Object, Value};
 
 use super::{
     dataset_file::DatasetFile,

@@ -2,10 +2,14 @@
 //! that trainers of this field agree on: Stanford's Alpaca, ShareGPT, and TRL's dataset formats
 //! (<https://huggingface.co/docs/trl/dataset_formats>).
 
-use schema::text_enum;
 use prompts::Value;
+use schema::text_enum;
 
-use super::{Preview, doctor::{Style, has_content}, json_text::JsonText};
+use super::{
+    Preview,
+    doctor::{Style, has_content},
+    json_text::JsonText,
+};
 
 text_enum! {
     /// What kind of training example the rows of a dataset are.
@@ -63,7 +67,11 @@ pub(super) fn recognize(preview: &Preview) -> Recognized {
         if list.style(*style) == Some(*style) {
             let shape = if *style == Style::Chat { Shape::Chat } else { Shape::Sharegpt };
             let messages = Some(MessageColumn { name, style: *style, as_text: false });
-            return Recognized { shape, why: format!("The column '{name}' holds lists of messages."), messages };
+            return Recognized {
+                shape,
+                why: format!("The column '{name}' holds lists of messages."),
+                messages,
+            };
         }
     }
     for (name, style, list) in &columns {

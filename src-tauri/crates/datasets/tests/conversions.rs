@@ -56,7 +56,8 @@ fn another_format_keeps_every_column() {
 #[test]
 fn what_another_shape_has_no_place_for_is_named() {
     let row = r#"{"instruction":"a","output":"b","source":"s","id":7,"none":null}"#;
-    let (made, text) = converted("rows.jsonl", &format!("{row}\n{row}\n"), Shape::PromptCompletion, "out.jsonl");
+    let (made, text) =
+        converted("rows.jsonl", &format!("{row}\n{row}\n"), Shape::PromptCompletion, "out.jsonl");
     assert_eq!(text.lines().next().unwrap(), r#"{"prompt":"a","completion":"b"}"#);
     assert_eq!(
         says(&made),
@@ -73,14 +74,17 @@ fn what_another_shape_has_no_place_for_is_named() {
     let (made, _) = converted("rows.jsonl", chat, Shape::PromptCompletion, "out.jsonl");
     assert_eq!(
         says(&made),
-        ["name", "reasoning_content", "weight"].map(|key| format!("The messages' key '{key}' is left out; 1 row has it."))
+        ["name", "reasoning_content", "weight"]
+            .map(|key| format!("The messages' key '{key}' is left out; 1 row has it."))
     );
 }
 
 #[test]
 fn parts_of_text_alone_are_a_text() {
     let chat = |content: &str| {
-        format!(r#"{{"messages":[{{"role":"user","content":{content}}},{{"role":"assistant","content":"a"}}]}}"#)
+        format!(
+            r#"{{"messages":[{{"role":"user","content":{content}}},{{"role":"assistant","content":"a"}}]}}"#
+        )
     };
     for (content, prompt) in [
         (r#"[{"type":"text","text":"q"}]"#, "q"),

@@ -13,9 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use datasets::{
-    Converted, LatestScan, Preview, Problem, Scan, Scanner, Shape, convert, each_row, preview,
-};
+use datasets::{Converted, LatestScan, Preview, Problem, Scan, Scanner, Shape, convert, each_row, preview};
 use parquet::{
     data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type},
     file::{properties::WriterProperties, writer::SerializedFileWriter},
@@ -64,13 +62,20 @@ fn told(problems: &[Problem]) -> Vec<String> {
 }
 
 /// Numbers that no 64-bit number keeps, and what pages for the window show of them.
-const NUMBERS: [&str; 6] =
-    ["12345678901234567890123", "-12345678901234567890123", "18446744073709551616", "-0", "9007199254740993", "7"];
+const NUMBERS: [&str; 6] = [
+    "12345678901234567890123",
+    "-12345678901234567890123",
+    "18446744073709551616",
+    "-0",
+    "9007199254740993",
+    "7",
+];
 
 #[test]
 fn whole_numbers_stay_as_they_are_written() {
     let folder = Folder::new();
-    let rows: Vec<String> = NUMBERS.iter().map(|n| format!("{{\"n\":{n},\"list\":[{n},{{\"x\":{n}}}]}}")).collect();
+    let rows: Vec<String> =
+        NUMBERS.iter().map(|n| format!("{{\"n\":{n},\"list\":[{n},{{\"x\":{n}}}]}}")).collect();
     let lines = folder.file("rows.jsonl", &(rows.join("\n") + "\n"));
     let list = folder.file("rows.json", &format!("[{}]", rows.join(",\n")));
     for path in [&lines, &list] {
@@ -87,7 +92,10 @@ fn whole_numbers_stay_as_they_are_written() {
         assert_eq!(folder.convert(path, Shape::Columns, "out.jsonl").1, rows.join("\n") + "\n");
         let (made, text) = folder.convert(path, Shape::Text, "text.jsonl");
         assert_eq!((made.rows, made.left_out), (6, 0));
-        assert!(text.starts_with(r#"{"text":"n: 12345678901234567890123\nlist: [12345678901234567890123,"#), "{text}");
+        assert!(
+            text.starts_with(r#"{"text":"n: 12345678901234567890123\nlist: [12345678901234567890123,"#),
+            "{text}"
+        );
 
         let (mut prompts, mut features) = (Vec::new(), Vec::new());
         each_row(path, None, 0, &Work::unwatched(), |row| {
@@ -120,7 +128,9 @@ fn a_key_that_is_there_twice_is_named_with_its_line() {
     let list = folder.file("rows.json", &format!("[{}]", rows.join(",\n")));
     for path in [&lines, &list] {
         let twice = |key: &str, line: u64| {
-            format!("line {line}, '{key}': The key '{key}' is there more than once in an object; the last one counts.")
+            format!(
+                "line {line}, '{key}': The key '{key}' is there more than once in an object; the last one counts."
+            )
         };
         let expected = [twice("text", 2), twice("text", 3), twice("role", 4)];
         assert_eq!(told(&page(path).problems), expected);
@@ -136,7 +146,13 @@ fn names_are_looked_at_in_each_kind_of_file() {
     let lines = folder.file("rows.jsonl", r#"{"a.b":1,"{x}":2," c":3,"d e":4,"fine":5,"":6}"#);
     let problems = told(&scan(&lines).problems);
     assert_eq!(problems.len(), 5, "{problems:?}");
-    for (problem, words) in problems.iter().zip(["'a.b' can't be written", "'{x}' can't", "' c' starts", "'d e' has a space", "empty"]) {
+    for (problem, words) in problems.iter().zip([
+        "'a.b' can't be written",
+        "'{x}' can't",
+        "' c' starts",
+        "'d e' has a space",
+        "empty",
+    ]) {
         assert!(problem.contains(words), "{problem}");
     }
 }
@@ -213,7 +229,10 @@ fn columns_of_one_name_are_refused_as_in_csv() {
         columns.close().unwrap();
     };
     for (schema, words) in [
-        ("message rows { required binary text (UTF8); required binary text (UTF8); }", "'text': Two columns are called 'text'."),
+        (
+            "message rows { required binary text (UTF8); required binary text (UTF8); }",
+            "'text': Two columns are called 'text'.",
+        ),
         (
             "message rows { required binary a (UTF8); required group s { required binary b (UTF8); required binary b (UTF8); } }",
             "'s': Two parts of the column 's' are called 'b'.",

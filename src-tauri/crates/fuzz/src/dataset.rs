@@ -54,7 +54,9 @@ fn every_row(path: &Path, scan: &Scan) -> Result<()> {
     let Some(left_out) = left_out(scan) else { return Ok(()) };
     let bytes = fs::read(path)?;
     // Other encodings are not decoded here; some of them are full of NUL bytes.
-    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0')) else { return Ok(()) };
+    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0')) else {
+        return Ok(());
+    };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let there = match scan.r#type {
         DatasetType::ProjectJsonl => text.split('\n').filter(|line| !line.trim_ascii().is_empty()).count(),
@@ -85,13 +87,13 @@ async fn others(path: &Path, source: &DatasetSource, scan: &Scan, studio: &Studi
     };
     ensure!(diagnosis.rows == scan.rows, "{} rows diagnosed, {} scanned", diagnosis.rows, scan.rows);
     let target = path.with_extension("converted.jsonl");
-    let made =
-        studio.datasets().convert(source, diagnosis.shape, &target, true, &Work::unwatched()).await;
+    let made = studio.datasets().convert(source, diagnosis.shape, &target, true, &Work::unwatched()).await;
     let _ = fs::remove_file(&target);
     match made {
         Ok(made) => {
             ensure!(made.rows == scan.rows, "{} rows converted, {} scanned", made.rows, scan.rows);
-            let named = scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some()).count();
+            let named =
+                scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some()).count();
             ensure!(made.left_out >= named as u64, "{} left out, {named} named", made.left_out);
             Ok(())
         }

@@ -2,7 +2,6 @@
 //! reference studio are written in it. For every accepted template, [`Template::render`] gives the result
 //! of `template.format(**row)` in Python.
 
-
 use super::{python, value::Value};
 
 /// A parsed template.
@@ -189,7 +188,7 @@ mod tests {
     fn a_missing_column_is_named() {
         let template = Template::parse("{a}{b}{a}{c}").unwrap();
         assert_eq!(template.columns(), ["a", "b", "c"]);
-        let row = serde_json::json!({"a": 1, "b": null});
+        let row = Value::from(serde_json::json!({"a": 1, "b": null}));
         assert_eq!(template.render(|name| row.get(name)), Err("c".to_owned()));
         assert_eq!(Template::parse("{a}{b}").unwrap().render(|name| row.get(name)), Ok("1None".to_owned()));
     }

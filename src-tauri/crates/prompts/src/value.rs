@@ -273,13 +273,6 @@ impl From<serde_json::Value> for Value {
     }
 }
 
-/// The same value, with a number of any size equal to none.
-impl PartialEq<serde_json::Value> for Value {
-    fn eq(&self, other: &serde_json::Value) -> bool {
-        *self == Self::from(other.clone())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

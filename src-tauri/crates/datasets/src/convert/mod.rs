@@ -12,8 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
 use prompts::Object;
+use serde::Serialize;
 
 pub use self::offers::Conversion;
 pub(super) use self::offers::offers;
@@ -53,7 +53,8 @@ pub struct Converted {
     pub bytes: u64,
     /// How many rows of the original are not in it.
     pub left_out: u64,
-    /// The first hundred of these, and why.
+    /// Why, and what else there is to know of how the rows were read and what of them is left out: the first
+    /// hundred.
     pub problems: Vec<Problem>,
 }
 
@@ -101,14 +102,19 @@ fn convert_now(
     let made = AtomicFile::new(target)?;
     let mut writer = Writer::new(format, made.handle()?, target, &columns)?;
     let mut names = Vec::new();
-    let (mut number, mut left_out) = (0, Problems::default());
+    let (mut number, mut lost, mut problems) = (0, 0, Problems::default());
     let mut unkept = LeftOut::new(&origin, to);
     let mut stopped = Ok(());
     reader::read(&Source::new(file), kind, &mut |found| {
         match found {
             RowEvent::Header(header) => header.clone_into(&mut names),
-            RowEvent::Problem(problem) if problem.severity == Severity::Error => left_out.add(problem),
-            RowEvent::Problem(_) | RowEvent::Skipped(_) => {}
+            RowEvent::Problem(problem) => {
+                // What has no line is about the file, not about a row.
+                let of_a_row = problem.severity == Severity::Error && problem.line.is_some();
+                lost += u64::from(of_a_row);
+                problems.add(problem);
+            }
+            RowEvent::Skipped(_) => {}
             RowEvent::Row { line, position, record, .. } => {
                 number += 1;
                 let from = Row::new(&names, &record);
@@ -119,7 +125,8 @@ fn convert_now(
                     }
                     Err((field, why)) => {
                         let problem = Problem::error(line, why).row(number);
-                        left_out.add(if field.is_empty() { problem } else { problem.field(field) });
+                        lost += 1;
+                        problems.add(if field.is_empty() { problem } else { problem.field(field) });
                     }
                 }
                 if stopped.is_ok() && number % ROWS_A_TICK == 1 {
@@ -133,17 +140,18 @@ fn convert_now(
     stopped?;
     let rows = writer.finish()?;
     if rows == 0 {
-        let why = left_out.kept.first().map_or(String::new(), |first| format!(" {}", first.message));
+        let error = problems.kept.iter().find(|problem| problem.severity == Severity::Error);
+        let why = error.map_or(String::new(), |first| format!(" {}", first.message));
         let message = format!("None of the rows of {} can be converted.{why}", source.display());
         return Err(
             Error::new(ErrorCode::Invalid, message).hint("Correct the rows, or choose another shape.")
         );
     }
-    unkept.warnings().into_iter().for_each(|warning| left_out.add(warning));
+    unkept.warnings().into_iter().for_each(|warning| problems.add(warning));
     work.tick(Progress { done: bytes, total: Some(bytes), rows: number })?;
     let bytes = made.commit()?;
     let path = target.display().to_string();
-    Ok(Converted { path, shape: to, rows, bytes, left_out: left_out.errors, problems: left_out.kept })
+    Ok(Converted { path, shape: to, rows, bytes, left_out: lost, problems: problems.kept })
 }
 
 /// A row in its new shape with the keys of messages that have no place in it, or the field at fault and why
@@ -213,7 +221,9 @@ fn all_columns(file: &DatasetFile, work: &Work) -> Result<Vec<String>> {
             file.path.display(),
             super::columns::MOST_COLUMNS
         );
-        return Err(Error::new(ErrorCode::Invalid, message).hint("Give the new file a name that ends in .jsonl."));
+        return Err(
+            Error::new(ErrorCode::Invalid, message).hint("Give the new file a name that ends in .jsonl.")
+        );
     }
     Ok(columns.all.into_iter().map(|column| column.name).collect())
 }

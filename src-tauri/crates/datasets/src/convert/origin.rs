@@ -46,10 +46,12 @@ impl Origin {
         let none = || format!("'{}' holds no list of messages.", column.name);
         Some(match row.get(column.name) {
             Cell::Other(Value::Array(list)) => Ok((Cow::Borrowed(list.as_slice()), column.style)),
-            Cell::Text(text) if column.as_text => match JsonText::parse(text.as_bytes()).map(|text| text.value) {
-                Ok(Value::Array(list)) => Ok((Cow::Owned(list), column.style)),
-                _ => Err(none()),
-            },
+            Cell::Text(text) if column.as_text => {
+                match JsonText::parse(text.as_bytes()).map(|text| text.value) {
+                    Ok(Value::Array(list)) => Ok((Cow::Owned(list), column.style)),
+                    _ => Err(none()),
+                }
+            }
             _ => Err(none()),
         })
     }

@@ -115,7 +115,10 @@ pub(super) fn written(to: Shape, from: Shape, turns: Vec<Turn>) -> Result<(Objec
                 _ => vec![("text", text(from, &turns))],
             };
             let rest = turns.into_iter().flat_map(|turn| turn.rest).map(|(key, _)| key).collect();
-            return Ok((fields.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect(), rest));
+            return Ok((
+                fields.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect(),
+                rest,
+            ));
         }
     };
     let mut lost = Vec::new();

@@ -6,8 +6,8 @@ use std::{
     path::Path,
 };
 
-use schema::{Error, ErrorCode, Result};
 use prompts::{Object, Value};
+use schema::{Error, ErrorCode, Result};
 
 /// What the new file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

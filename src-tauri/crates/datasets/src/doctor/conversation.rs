@@ -142,7 +142,11 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
             Some(Value::Array(parts))
                 if style == Style::Chat && (calls_tools || parts.iter().any(says_something)) => {}
             Some(Value::Array(parts)) if style == Style::Sharegpt && !parts.is_empty() => {
-                report(Error, field, format!("Message {number} has a list as '{what}', where a text is needed."));
+                report(
+                    Error,
+                    field,
+                    format!("Message {number} has a list as '{what}', where a text is needed."),
+                );
             }
             Some(Value::String(_) | Value::Array(_)) => {
                 report(Error, field, format!("Message {number} is empty."));
@@ -201,7 +205,8 @@ fn unknown(style: Style, name: &str) -> String {
     // Another case, or the name that the other style has for the same speaker.
     let plain = name.trim().to_lowercase();
     let other = [style, Style::Chat, Style::Sharegpt].iter().find_map(|style| style.speaker(&plain));
-    let same = other.map(|speaker| if known.contains(&plain) { plain.as_str() } else { called(style, speaker) });
+    let same =
+        other.map(|speaker| if known.contains(&plain) { plain.as_str() } else { called(style, speaker) });
     match same.or_else(|| prompts::nearest(name, &known)) {
         Some(nearest) => format!("the unknown {who} '{name}'. Is '{nearest}' meant?"),
         None => {

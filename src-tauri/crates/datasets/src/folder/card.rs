@@ -23,7 +23,9 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
     let card: Value = match serde_saphyr::from_str(front) {
         Ok(card) => card,
         Err(_) => {
-            note("The lines between --- are not YAML. What they say of the files is not followed.".to_owned());
+            note(
+                "The lines between --- are not YAML. What they say of the files is not followed.".to_owned(),
+            );
             return Ok(None);
         }
     };
@@ -42,8 +44,13 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
     let others: Vec<String> =
         configs.iter().filter(|config| !std::ptr::eq(**config, *chosen)).map(|config| name(config)).collect();
     if !others.is_empty() {
-        let (noun, verb) = if others.len() == 1 { ("configuration", "is") } else { ("configurations", "are") };
-        note(format!("The configuration '{}' is read; the {noun} {} {verb} not.", name(chosen), others.join(", ")));
+        let (noun, verb) =
+            if others.len() == 1 { ("configuration", "is") } else { ("configurations", "are") };
+        note(format!(
+            "The configuration '{}' is read; the {noun} {} {verb} not.",
+            name(chosen),
+            others.join(", ")
+        ));
     }
     let directory = chosen["data_dir"].as_str().map(|inside| inside.trim_matches(['.', '/']).to_owned());
     let wanted = match &chosen["data_files"] {
@@ -58,7 +65,9 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
     for (split, patterns) in wanted {
         for pattern in patterns {
             let inner = match &directory {
-                Some(inside) if !inside.is_empty() => format!("{inside}/{}", pattern.trim_start_matches("./")),
+                Some(inside) if !inside.is_empty() => {
+                    format!("{inside}/{}", pattern.trim_start_matches("./"))
+                }
                 _ => pattern.clone(),
             };
             let matching = matching(&inner, found);

@@ -59,8 +59,7 @@ impl Layout {
         let kind = one_kind(folder, &splits)?;
         let rank =
             |name: &str| ["train", "validation", "test"].iter().position(|known| *known == name).unwrap_or(3);
-        let mut splits: Vec<Split> =
-            splits.into_iter().map(|(name, files)| Split { name, files }).collect();
+        let mut splits: Vec<Split> = splits.into_iter().map(|(name, files)| Split { name, files }).collect();
         splits.sort_by_key(|split| rank(&split.name));
         Ok(Self { kind, splits, notes })
     }

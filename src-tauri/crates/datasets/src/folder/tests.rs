@@ -62,7 +62,11 @@ fn data_files_are_followed_in_each_form() {
     ];
     for (yaml, splits, notes) in cases {
         let yaml = format!("configs:\n- config_name: default\n  {yaml}");
-        assert_eq!(with_card(&yaml).unwrap(), (splits.into_iter().map(str::to_owned).collect(), notes), "{yaml}");
+        assert_eq!(
+            with_card(&yaml).unwrap(),
+            (splits.into_iter().map(str::to_owned).collect(), notes),
+            "{yaml}"
+        );
     }
 }
 
@@ -97,7 +101,9 @@ fn missing_parts_are_named() {
     let (_, notes) = layout(&[("train-00001-of-00002.csv", CSV), ("test-00000-of-00001.csv", CSV)]).unwrap();
     assert_eq!(
         notes,
-        ["'train-00000-of-00002.csv': 1 of 2 parts is missing: train-00000-of-00002.csv. The rows in them are not in the dataset."]
+        [
+            "'train-00000-of-00002.csv': 1 of 2 parts is missing: train-00000-of-00002.csv. The rows in them are not in the dataset."
+        ]
     );
     let (_, notes) = layout(&[("data/train-00003-of-00009.jsonl.gz", CSV)]).unwrap();
     assert!(notes[0].contains("8 of 9 parts are missing: data/train-00000-of-00009.jsonl.gz"), "{notes:?}");

@@ -36,8 +36,10 @@ fn add(
         let (name, path) = (entry.file_name(), entry.path());
         let Some(name) = name.to_str() else {
             if path.is_dir() || format::detect_file(&path).is_ok() {
-                let message =
-                    format!("The name '{}' is not UTF-8 text. Give it another one; it is not read.", name.to_string_lossy());
+                let message = format!(
+                    "The name '{}' is not UTF-8 text. Give it another one; it is not read.",
+                    name.to_string_lossy()
+                );
                 notes.push(Problem::warning(None, message));
             }
             continue;

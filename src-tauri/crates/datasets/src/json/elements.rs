@@ -182,7 +182,9 @@ impl<R: Read> Elements<R> {
 
     /// Notes what the line after a line break says of the element that is read.
     fn look_at_line(&mut self, scan: &mut Scan, newline: usize) -> io::Result<()> {
-        let Some((blanks, first)) = self.after_blanks(newline + 1, |byte| byte == b'\n')? else { return Ok(()) };
+        let Some((blanks, first)) = self.after_blanks(newline + 1, |byte| byte == b'\n')? else {
+            return Ok(());
+        };
         let before = self.buffer.get(self.at..self.at + newline).unwrap_or_default();
         scan.line(before, blanks, first);
         Ok(())

@@ -53,7 +53,8 @@ pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSi
     file.seek(SeekFrom::Start(row_offset.byte)).map_err(failed)?;
     let byte_position = file.byte_position();
     // What comes behind the list was looked at when the file was read whole.
-    read_list(Elements::new(file, row_offset.line, row_offset.byte), &byte_position, false, sink).map_err(failed)
+    read_list(Elements::new(file, row_offset.line, row_offset.byte), &byte_position, false, sink)
+        .map_err(failed)
 }
 
 /// Reads the elements of a list that is open. `last` tells whether the list is all of the file.
@@ -78,12 +79,21 @@ fn read_list<R: Read>(
             }
             // That the file ends in a row was said.
             Next::Cut if broken == Some(byte) => return Ok(()),
-            Next::ExtraComma => Problem::warning(line, "There is a comma too many in the list. It was skipped."),
+            Next::ExtraComma => {
+                Problem::warning(line, "There is a comma too many in the list. It was skipped.")
+            }
             Next::MissingComma => Problem::warning(line, "A comma is missing before this row."),
-            Next::TooLong => Problem::error(line, "This row is over 64 MiB. What comes after it is not read."),
-            Next::Cut => Problem::error(line, "The list is not closed: the file may have been cut short."),
+            Next::TooLong => {
+                Problem::error(line, "This row is over 64 MiB. What comes after it is not read.")
+            }
+            Next::Cut => Problem::error(None, "The list is not closed: the file may have been cut short."),
             Next::End if last => match elements.peek()? {
-                Some(_) => Problem::error(elements.place().0, "Something comes after the end of the list."),
+                // This is about the file and not a row, of which a line would tell.
+                Some(_) => {
+                    let (line, _) = elements.place();
+                    let message = format!("Something comes after the end of the list, on line {line}.");
+                    Problem::error(None, message)
+                }
                 None => return Ok(()),
             },
             Next::End => return Ok(()),

@@ -63,20 +63,32 @@ fn a_broken_row_does_not_end_the_list() {
         (r#"[{"a":1]},{"a":2}]"#, 1, &["E1 *"]),
         (r#"[{"a":1}},{"a":2}]"#, 1, &["E1 *something stands behind"]),
         ("[\n {\"m\":[{\"r\":1},\n {\"r\":2}\n]", 1, &["E2 *not closed"]),
-        ("[\n  {\n    \"t\": \"a,\n    \"n\": 1\n  },\n  {\n    \"t\": \"b\"\n  }\n]", 1, &["E3 *goes over a line break"]),
+        (
+            "[\n  {\n    \"t\": \"a,\n    \"n\": 1\n  },\n  {\n    \"t\": \"b\"\n  }\n]",
+            1,
+            &["E3 *goes over a line break"],
+        ),
         ("[\n  {\n    \"m\": [\n  },\n  {\n    \"t\": \"b\"\n  }\n]", 1, &["E4 *a value is missing"]),
         (r#"[{"a":1},{"a":2},]"#, 2, &["W1 *a comma too many"]),
         (r#"[{"a":1},,,{"a":2}]"#, 2, &["W1 *a comma too many", "W1 *a comma too many"]),
         (r#"[{"a":1}{"a":2} {"a":3}]"#, 3, &["W1 *comma is missing", "W1 *comma is missing"]),
-        (r#"[{"a":1},{"a":2}"#, 2, &["E1 *not closed: the file"]),
+        (r#"[{"a":1},{"a":2}"#, 2, &["E *not closed: the file"]),
         (r#"[{"a":1},{"a":2"#, 1, &["E1 *the object is not closed"]),
-        (r#"[{"a":1}][{"a":2}]"#, 1, &["E1 *after the end of the list"]),
+        (r#"[{"a":1}][{"a":2}]"#, 1, &["E *after the end of the list, on line 1"]),
         ("[{\"a\":1}]\n\n", 1, &[]),
-        ("[{\"a\":1}]\n\0\0", 1, &["E2 *after the end"]),
-        (r#"[{"a":1},7,"x",null,[{"a":1}],{"a":2}]"#, 2, &["E1 *a number", "E1 *a text", "E1 *null", "E1 *\"conversations\""]),
+        ("[{\"a\":1}]\n\0\0", 1, &["E *after the end of the list, on line 2"]),
+        (
+            r#"[{"a":1},7,"x",null,[{"a":1}],{"a":2}]"#,
+            2,
+            &["E1 *a number", "E1 *a text", "E1 *null", "E1 *\"conversations\""],
+        ),
         (r#"[{"a":1},{'a':2},{"a":NaN},{"a":3}]"#, 2, &["E1 *single quotes", "E1 *NaN"]),
         ("[// why\n{\"a\":1}]", 0, &["E1 *a comment"]),
-        (r#"[{"a":1,"a":2},{"b":{"c":1,"c":2}}]"#, 2, &["W1 *'a' is there more than once", "W1 *'c' is there more"]),
+        (
+            r#"[{"a":1,"a":2},{"b":{"c":1,"c":2}}]"#,
+            2,
+            &["W1 *'a' is there more than once", "W1 *'c' is there more"],
+        ),
     ];
     for (text, rows, expected) in cases {
         let (read, problems) = read(text.as_bytes(), None);
@@ -84,7 +96,10 @@ fn a_broken_row_does_not_end_the_list() {
         assert_eq!(problems.len(), expected.len(), "{text}: {problems:?}");
         for (problem, expected) in problems.iter().zip(expected) {
             let (start, words) = expected.split_once('*').unwrap();
-            assert!(problem.starts_with(start.trim_end()) && problem.contains(words.trim()), "{text}: {problem}");
+            assert!(
+                problem.starts_with(start.trim_end()) && problem.contains(words.trim()),
+                "{text}: {problem}"
+            );
         }
     }
 }
@@ -92,7 +107,10 @@ fn a_broken_row_does_not_end_the_list() {
 #[test]
 fn bytes_that_are_no_text_break_one_row() {
     let (rows, problems) = read(b"[{\"a\":1},\n{\"a\":\"\xff\"},\n{\"a\":2}]", None);
-    assert_eq!((rows.len(), problems), (2, vec!["E2 This line is not UTF-8 text. Save the file as UTF-8.".to_owned()]));
+    assert_eq!(
+        (rows.len(), problems),
+        (2, vec!["E2 This line is not UTF-8 text. Save the file as UTF-8.".to_owned()])
+    );
 }
 
 #[test]
@@ -112,7 +130,8 @@ fn a_list_in_an_object_is_read_where_it_is_chosen() {
 fn a_row_is_found_at_the_place_that_was_noted_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.json");
-    std::fs::write(&path, "{\"x\": [1], \"data\": [{\"a\": 1},\n  {\"a\": 2}, {\"a\": 3}], \"y\": 2}").unwrap();
+    std::fs::write(&path, "{\"x\": [1], \"data\": [{\"a\": 1},\n  {\"a\": 2}, {\"a\": 3}], \"y\": 2}")
+        .unwrap();
     let (mut places, mut number) = (Vec::new(), 0);
     super::read(&source(&path, Some("data")), Some("data"), &mut |event| {
         if let RowEvent::Row { start, line, .. } = event {

@@ -72,7 +72,8 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
                 u64::try_from(u128::from(bytes) * u128::from(row) / u128::from(total)).unwrap_or(bytes);
             let event = RowEvent::Row { line: None, start: 0, position, record: Record::Object(&next) };
             let warnings = values.take_warnings(row);
-            if sink(event).is_break() || warnings.into_iter().any(|warning| sink(RowEvent::Problem(warning)).is_break())
+            if sink(event).is_break()
+                || warnings.into_iter().any(|warning| sink(RowEvent::Problem(warning)).is_break())
             {
                 return Ok(());
             }

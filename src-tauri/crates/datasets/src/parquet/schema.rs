@@ -38,7 +38,8 @@ pub(super) fn warnings(root: &Type) -> Vec<Problem> {
         .filter(|field| !exact(field))
         .map(|field| {
             let name = field.name();
-            let message = format!("'{name}' holds times in an old form, of which parts of milliseconds are dropped.");
+            let message =
+                format!("'{name}' holds times in an old form, of which parts of milliseconds are dropped.");
             Problem::warning(None, message).field(name)
         })
         .collect()

@@ -69,7 +69,9 @@ impl<'a> Values<'a> {
             .map(|(at, note)| {
                 let name = self.root.get_fields().get(at).map_or("", |field| field.name());
                 let what = match note {
-                    Note::NotFinite => "holds NaN or infinity, which JSON has no form for; they are read as null",
+                    Note::NotFinite => {
+                        "holds NaN or infinity, which JSON has no form for; they are read as null"
+                    }
                     Note::Bytes => "holds bytes that are no text; they are read as Base64",
                     Note::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
                 };

@@ -51,7 +51,9 @@ pub(super) fn text_length(text: &str) -> u64 {
 pub(super) fn value_length(value: &Value) -> u64 {
     match value {
         Value::String(text) => text_length(text),
-        Value::Array(entries) if entries.iter().all(|entry| matches!(entry, Value::Number(_) | Value::Null)) => {
+        Value::Array(entries)
+            if entries.iter().all(|entry| matches!(entry, Value::Number(_) | Value::Null)) =>
+        {
             entries.len() as u64
         }
         Value::Array(_) | Value::Object(_) => texts_in(value),

@@ -109,7 +109,10 @@ async fn parquet_rows_are_read_with_nested_values() {
     let page = preview(&world, "rows.parquet", 25, 2).await.unwrap();
     let said = json!([{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "Because."}]);
     assert_eq!(values(&page)[0], [json!(25), json!("näme 25"), json!(0.1), said]);
-    assert_eq!((page.rows[1].values[1].clone(), page.rows[1].line, page.end), (datasets::Value::Null, None, false));
+    assert_eq!(
+        (page.rows[1].values[1].clone(), page.rows[1].line, page.end),
+        (datasets::Value::Null, None, false)
+    );
     let last = preview(&world, "rows.parquet", 29, 5).await.unwrap();
     assert_eq!((last.rows.len(), last.end, last.total_rows), (1, true, Some(30)));
     assert_eq!(last.columns.len(), 4);
