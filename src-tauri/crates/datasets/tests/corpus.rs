@@ -217,7 +217,7 @@ fn what_is_odd_is_named_with_its_line() {
         ("csv.json", None, "CSV"),
         ("broken-list.json", Some(2), "half of a character"),
         ("broken-list.json", Some(3), "a closing bracket is missing"),
-        ("unclosed-row.json", Some(3), "a line break"),
+        ("unclosed-row.json", Some(3), "the text is not closed"),
         ("missing-comma.json", Some(1), "A comma is missing"),
         ("cut-list.json", None, "not closed"),
         ("joined-lists.json", None, "on line 2"),
