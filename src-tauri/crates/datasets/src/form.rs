@@ -156,6 +156,8 @@ impl Form {
         match named {
             Some(DatasetType::ProjectCsv) if is_prose(head, &found) => Err(prose(path)),
             Some(DatasetType::ProjectCsv) => Ok(csv.clone().with_csv(found, options)),
+            // A name that says nothing, and content that could be anything: that is for the person to say.
+            None => Err(format::unknown(path)),
             _ if found.is_table => Ok(csv.clone().with_csv(found, options).noting_name(named)),
             // Its reader says what is wrong with it.
             Some(kind @ (DatasetType::ProjectJson | DatasetType::ProjectJsonl)) => {
