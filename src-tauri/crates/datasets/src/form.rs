@@ -188,6 +188,14 @@ impl Form {
                 format!("The columns are separated by {}. They were read so.", separator.shown()),
             );
         }
+        if let Some(doubtful) = form.doubtful {
+            let message = format!(
+                "There is only one column, and its name holds {}. If that separates the columns, choose it \
+                 (--separator).",
+                doubtful.shown()
+            );
+            self.note(Some(1), message);
+        }
         if let Some(line) = form.backslashes {
             let message = format!(
                 "Quotes within the texts are written with a backslash (\\\"), first on line {line}, not doubled. Choose \
