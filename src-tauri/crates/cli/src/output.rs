@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
     Error,
-    datasets::{Problem, Severity},
+    datasets::Problem,
     python::CREATE_ENVIRONMENT,
     resources::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
@@ -34,9 +34,9 @@ impl Output {
         self.json
     }
 
-    /// Prints the warnings among these problems to standard error.
-    pub(crate) fn warnings(&self, problems: &[Problem]) {
-        for problem in problems.iter().filter(|problem| problem.severity == Severity::Warning) {
+    /// Prints problems beside a result to standard error.
+    pub(crate) fn aside<'a>(&self, problems: impl IntoIterator<Item = &'a Problem>) {
+        for problem in problems {
             if self.json { eprintln!("{}", json!(problem)) } else { eprintln!("{}", problem_line(problem)) }
         }
     }

@@ -156,6 +156,8 @@ impl Form {
         match named {
             Some(DatasetType::ProjectCsv) if is_prose(head, &found) => Err(prose(path)),
             Some(DatasetType::ProjectCsv) => Ok(csv.clone().with_csv(found, options)),
+            // A name that says nothing, and content that could be anything: that is for the person to say.
+            None => Err(format::unknown(path)),
             _ if found.is_table => Ok(csv.clone().with_csv(found, options).noting_name(named)),
             // Its reader says what is wrong with it.
             Some(kind @ (DatasetType::ProjectJson | DatasetType::ProjectJsonl)) => {
@@ -185,6 +187,14 @@ impl Form {
                 Some(1),
                 format!("The columns are separated by {}. They were read so.", separator.shown()),
             );
+        }
+        if let Some(doubtful) = form.doubtful {
+            let message = format!(
+                "There is only one column, and its name holds {}. If that separates the columns, choose it \
+                 (--separator).",
+                doubtful.shown()
+            );
+            self.note(Some(1), message);
         }
         if let Some(line) = form.backslashes {
             let message = format!(

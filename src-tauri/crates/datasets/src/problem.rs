@@ -54,7 +54,7 @@ impl Problem {
     pub fn place(&self) -> String {
         let line = self.line.map(|line| format!("line {line}"));
         let row = self.row.filter(|_| line.is_none()).map(|row| format!("row {row}"));
-        let field = self.field.as_ref().map(|field| format!("'{field}'"));
+        let field = self.field.as_ref().filter(|field| !field.is_empty()).map(|field| format!("'{field}'"));
         let parts: Vec<String> = [self.file.clone(), line, row, field].into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(", ")) }
     }

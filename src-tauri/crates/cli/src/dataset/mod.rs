@@ -9,7 +9,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
-use studio::{DatasetSource, datasets, resources::TableName};
+use studio::{
+    DatasetSource,
+    datasets::{self, Severity},
+    resources::TableName,
+};
 
 use crate::{
     output::{Output, print, print_json, print_table, problem_line, text},
@@ -96,7 +100,8 @@ impl Import {
         let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
         let created = studio.datasets().import(&file, self.name.as_deref(), &watched(output)).await;
         // What is odd about the file is said whether it can be imported or not; an error comes last.
-        output.warnings(&studio.datasets().known_problems(&file));
+        let problems = studio.datasets().known_problems(&file);
+        output.aside(problems.iter().filter(|problem| problem.severity == Severity::Warning));
         let created = created?;
         output.created(TableName::Datasets, &created);
         DONE

@@ -31,6 +31,9 @@ impl Profile {
         let source = self.reading.source(self.source, &self.list)?;
         let studio = session.studio().await?;
         let profile = studio.datasets().profile(&source, &watched(&session.output)).await?;
+        // Rows that could not be read are not in its numbers.
+        let file = studio.datasets().file_of(&source).await?;
+        session.output.aside(&studio.datasets().known_problems(file));
         print_profile(&session.output, &profile);
         DONE
     }

@@ -14,6 +14,8 @@ pub(crate) struct CsvForm {
     pub(crate) separator_line: bool,
     /// Whether the separator is sure, or chosen.
     pub(crate) sure: bool,
+    /// What may separate the columns of a file that is read as one column, because its rows do not agree.
+    pub(crate) doubtful: Option<Separator>,
     /// The line of the first quote that is written with a backslash, where choosing that makes the records
     /// fit their header better.
     pub(crate) backslashes: Option<u64>,
@@ -50,6 +52,8 @@ impl CsvForm {
             None => found(fit),
         };
         let grammar = of(separator);
+        let other = |other: &Separator| fit(*other).columns > 1;
+        let doubtful = CANDIDATES.into_iter().find(other).filter(|_| !sure);
         let fit = fit(separator);
         let backslashes = match options.quote {
             None => backslashes(head, start, grammar, fit),
@@ -57,18 +61,18 @@ impl CsvForm {
         };
         let separator_line = named.is_some();
         let is_table = fit.columns > 1 && fit.records > 0 && fit.is_sound();
-        Self { grammar, separator_line, sure, backslashes, is_table }
+        Self { grammar, separator_line, sure, doubtful, backslashes, is_table }
     }
 }
 
 /// The separator that the records tell, and whether it is sure. It is a comma unless another fits better.
 fn found(fit: impl Fn(Separator) -> Fit) -> (Separator, bool) {
     let [comma, others @ ..] = CANDIDATES.map(|separator| (separator, fit(separator)));
-    let best = others.into_iter().filter(|(_, fit)| fit.columns > 1 && fit.is_sound());
+    let best = others.into_iter().filter(|(_, fit)| fit.columns > 1 && fit.records > 0 && fit.is_sound());
     let best = best.max_by_key(|(_, fit)| (fit.fitting * fit.columns, fit.columns));
     match best {
-        // Several commas in the header are names of columns, as long as the rows agree.
-        Some((other, fit)) if comma.1.columns == 1 => (other, fit.records > 0),
+        Some((other, _)) if comma.1.columns == 1 => (other, true),
+        // Several commas in the header are between names of columns, as long as the rows agree.
         Some((other, fit)) if !comma.1.is_sound() && fit.fitting == fit.records && fit.records > 1 => {
             (other, true)
         }
@@ -180,6 +184,20 @@ mod tests {
                 (separator, sure),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_separator_that_is_not_sure_is_named() {
+        use crate::read_options::Separator;
+        for (text, doubtful) in [
+            ("q;a\nHi\nBye\n", Some(Separator::SEMICOLON)),
+            ("q;a\n", Some(Separator::SEMICOLON)),
+            ("q;a\nHi;Yes\n", None),
+            ("text\nHi;Yes\n", None),
+            ("q,a\nHi;Yes\n", None),
+        ] {
+            assert_eq!(form(text).doubtful, doubtful, "{text:?}");
         }
     }
 

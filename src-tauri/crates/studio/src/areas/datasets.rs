@@ -88,7 +88,7 @@ impl Datasets<'_> {
     }
 
     /// The file of a source, by its absolute path, and how it is read.
-    pub(super) async fn file_of(&self, source: &DatasetSource) -> Result<DatasetFile> {
+    pub async fn file_of(&self, source: &DatasetSource) -> Result<DatasetFile> {
         match source {
             DatasetSource::Id(id) => {
                 let dataset = self.0.store.get(TableName::Datasets, id).await?;
