@@ -40,6 +40,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             rows::lineage,
             datasets::preview_dataset,
             datasets::preview_split,
+            datasets::recognize_dataset,
             datasets::scan_dataset,
             datasets::import_dataset,
             dataset_files::profile_dataset,

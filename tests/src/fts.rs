@@ -175,8 +175,9 @@ impl Fts {
 }
 
 impl Refusal {
+    /// The last line is the error; warnings may come before it.
     fn read(text: &str) -> Self {
-        let error: Value = serde_json::from_str(text)
+        let error: Value = serde_json::from_str(text.lines().last().unwrap_or_default())
             .unwrap_or_else(|error| panic!("the refusal is no JSON ({error}): {text}"));
         let fields = error["fields"].as_array().cloned().unwrap_or_default();
         let field = |name: &str| error[name].as_str().map(str::to_owned);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use studio::{
     DatasetSource, Result,
-    datasets::{Preview, Scan},
+    datasets::{DatasetFile, Preview, ReadOptions, Recognized, Scan},
     store::Created,
     work::Progress,
 };
@@ -37,6 +37,13 @@ pub(crate) async fn preview_split(
     app.studio().await?.datasets().preview_split(&source, &split, offset.into(), limit.into()).await
 }
 
+/// What a file is, and how it is read best.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn recognize_dataset(app: State<'_, AppState>, path: String) -> Result<Recognized> {
+    app.studio().await?.datasets().recognize(Path::new(&path)).await
+}
+
 /// Reads a whole file: its rows, columns and problems.
 #[tauri::command]
 #[specta::specta]
@@ -45,9 +52,11 @@ pub(crate) async fn scan_dataset(
     path: String,
     task: String,
     on_progress: Channel<Progress>,
+    options: Option<ReadOptions>,
 ) -> Result<Scan> {
     let studio = app.studio().await?;
-    app.run(task, on_progress, async |work| studio.datasets().scan(Path::new(&path), &work).await).await
+    let file = DatasetFile::new(path, options.unwrap_or_default());
+    app.run(task, on_progress, async |work| studio.datasets().scan(&file, &work).await).await
 }
 
 /// Creates a dataset from a file.
@@ -59,7 +68,9 @@ pub(crate) async fn import_dataset(
     name: String,
     task: String,
     on_progress: Channel<Progress>,
+    options: Option<ReadOptions>,
 ) -> Result<Created> {
-    let (studio, path) = (app.studio().await?, Path::new(&path));
-    app.run(task, on_progress, async |work| studio.datasets().import(path, Some(&name), &work).await).await
+    let studio = app.studio().await?;
+    let file = DatasetFile::new(path, options.unwrap_or_default());
+    app.run(task, on_progress, async |work| studio.datasets().import(&file, Some(&name), &work).await).await
 }

@@ -115,3 +115,53 @@ fn a_folder_becomes_a_dataset_with_its_splits() {
     assert_eq!(preview["splits"][1], json!({"name": "test", "files": ["test.csv"]}));
     assert_eq!(fts.refused(&["preview-dataset", id, "--split", "dev"]).code, "not_found");
 }
+
+/// What stands in the corpus of the core is told on the command line in the same words.
+#[test]
+fn what_was_found_about_a_file_is_said_beside_its_import() {
+    let fts = Fts::new();
+    let path = fts.file("semicolons.csv", b"q;a\nHi, you;Yes\n");
+    let imported = fts.run(&["dataset", "import", &path]);
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let told = imported.err;
+    assert!(told.contains("line 1: The columns are separated by ';'."), "{told}");
+
+    let path = fts.file("latin.csv", b"sep=;\nq;a\ncaf\xe9;1\n");
+    let refused = fts.run(&["--json", "dataset", "import", &path]);
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    let told = refused.err;
+    let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (error, warnings) = lines.split_last().unwrap();
+    assert!(error["message"].as_str().unwrap().contains("--encoding windows-1252"), "{told}");
+    assert!(
+        warnings.iter().all(|warning| warning["severity"] == "warning") && !warnings.is_empty(),
+        "{told}"
+    );
+}
+
+/// What is chosen at the import is how the dataset is read from then on, and travels with it.
+#[test]
+fn how_a_file_is_read_is_chosen_once() {
+    let fts = Fts::new();
+    let path = fts.file("latin.csv", b"q,a\ncaf\xe9,1\n");
+    assert_eq!(fts.refused(&["dataset", "import", &path]).code, "invalid");
+    let row = fts.json(&["dataset", "import", &path, "--encoding", "windows-1252"]);
+    let id = row["id"].as_str().unwrap();
+    let first = |source: &str| fts.json(&["dataset", "preview", source])["rows"][0]["values"].clone();
+    assert_eq!(first(id), json!(["caf\u{e9}", "1"]));
+    assert_eq!(fts.json(&["dataset", "profile", id])["rows"], 1);
+    let copy = fts.json(&["dataset", "duplicate", id]);
+    assert_eq!(first(copy["id"].as_str().unwrap()), json!(["caf\u{e9}", "1"]));
+
+    let snapshot = fts.path("all.json");
+    fts.json(&["snapshot", "export", &snapshot]);
+    let elsewhere = Fts::new();
+    elsewhere.json(&["snapshot", "import", &snapshot]);
+    let page = elsewhere.json(&["dataset", "preview", id]);
+    assert_eq!(page["rows"][0]["values"], json!(["caf\u{e9}", "1"]));
+
+    let lists = fts.file("lists.json", r#"{"train": [{"q": "a"}], "test": [{"q": "b"}]}"#);
+    assert!(fts.refused(&["dataset", "import", &lists]).message.contains("--list train"));
+    let row = fts.json(&["dataset", "import", &lists, "--list", "test"]);
+    assert_eq!(first(row["id"].as_str().unwrap()), json!(["b"]));
+}

@@ -9,6 +9,7 @@ import {
   type FileState,
   type ProblemFile,
   type Profile,
+  type ReadOptions,
   type Relocated,
   type Scan,
   type Shape,
@@ -34,15 +35,30 @@ export function stampOf({ path, now }: FileState): string {
   return `${path} ${now?.bytes} ${now?.modified}`;
 }
 
-/** An id has no separators; the paths of files that were picked or dropped are absolute. */
-const sourceOf = (source: string): DatasetSource =>
-  /[\\/]/.test(source) ? { path: source } : { id: source };
+/** The id of a dataset, the path of a file, or a file that is read in a chosen way. */
+export type FileSource = string | { path: string; options: ReadOptions };
 
-/** The key of anything read from a file. `source` is a dataset's id or a path. */
-export const fileKey = (source: string, stamp: string) => [...keys.store, "file", source, stamp] as const;
+/** An id has no separators; the paths of files that were picked or dropped are absolute. */
+const sourceOf = (source: FileSource): DatasetSource => {
+  if (typeof source !== "string") return { file: source };
+  return /[\\/]/.test(source) ? { path: source } : { id: source };
+};
+
+/** A file, and what was chosen about how it is read. */
+export function fileSource(path: string, options: ReadOptions): FileSource {
+  return Object.values(options).some((choice) => choice != null) ? { path, options } : path;
+}
+
+/** The key of anything read from a file. */
+export const fileKey = (source: FileSource, stamp: string) => [...keys.store, "file", source, stamp] as const;
 
 /** One page of rows. `split` names a split of a folder; null is all rows. */
-export const filePageOptions = (source: string, stamp: string, page: number, split: string | null = null) =>
+export const filePageOptions = (
+  source: FileSource,
+  stamp: string,
+  page: number,
+  split: string | null = null,
+) =>
   queryOptions({
     queryKey: [...fileKey(source, stamp), "rows", split, page],
     queryFn: () =>
@@ -52,38 +68,46 @@ export const filePageOptions = (source: string, stamp: string, page: number, spl
     retry: false,
   });
 
+/** What a file is, and how it is read best. */
+export const recognizedOptions = (path: string, stamp: string) =>
+  queryOptions({
+    queryKey: [...fileKey(path, stamp), "recognized"],
+    queryFn: () => commands.recognizeDataset(path),
+    retry: false,
+  });
+
 /** Reads a file before its import: columns, rows and problems. */
 export const scanDataset =
-  (path: string): Work<Scan> =>
+  (path: string, options: ReadOptions): Work<Scan> =>
   (task, onProgress) =>
-    commands.scanDataset(path, task, onProgress);
+    commands.scanDataset(path, task, onProgress, options);
 
 export const importDataset =
-  (path: string, name: string): Work<Created> =>
+  (path: string, name: string, options: ReadOptions): Work<Created> =>
   (task, onProgress) =>
-    commands.importDataset(path, name, task, onProgress);
+    commands.importDataset(path, name, task, onProgress, options);
 
 /** Finds the shape of the rows and the rows that cannot be trained on. */
 export const diagnoseDataset =
-  (source: string): Work<Diagnosis> =>
+  (source: FileSource): Work<Diagnosis> =>
   (task, onProgress) =>
     commands.diagnoseDataset(sourceOf(source), task, onProgress);
 
 /** Counts what each column holds. */
 export const profileDataset =
-  (source: string): Work<Profile> =>
+  (source: FileSource): Work<Profile> =>
   (task, onProgress) =>
     commands.profileDataset(sourceOf(source), task, onProgress);
 
 /** Writes every problem of a dataset to a CSV file. */
 export const listProblems =
-  (source: string, target: string): Work<ProblemFile> =>
+  (source: FileSource, target: string): Work<ProblemFile> =>
   (task, onProgress) =>
     commands.listProblems(sourceOf(source), target, task, onProgress);
 
 /** Writes the rows in another shape to a new file, and replaces a file that is there. */
 export const convertDataset =
-  (source: string, to: Shape, target: string): Work<Converted> =>
+  (source: FileSource, to: Shape, target: string): Work<Converted> =>
   (task, onProgress) =>
     commands.convertDataset(sourceOf(source), to, target, true, task, onProgress);
 

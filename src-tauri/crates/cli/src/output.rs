@@ -34,6 +34,13 @@ impl Output {
         self.json
     }
 
+    /// Prints problems beside a result to standard error.
+    pub(crate) fn aside<'a>(&self, problems: impl IntoIterator<Item = &'a Problem>) {
+        for problem in problems {
+            if self.json { eprintln!("{}", json!(problem)) } else { eprintln!("{}", problem_line(problem)) }
+        }
+    }
+
     /// Prints an error to standard error.
     pub(crate) fn error(&self, error: &Error) {
         let hint = error.hint.as_deref().map(for_command_line);

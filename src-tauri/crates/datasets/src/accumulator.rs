@@ -84,6 +84,14 @@ impl ScanAccumulator {
         self.problems.add(problem);
     }
 
+    /// Adds what was known before any row was read.
+    pub(super) fn prepend_problems(&mut self, notes: &[Problem]) {
+        if let Some(examination) = &mut self.examination {
+            examination.prepend_problems(notes);
+        }
+        self.problems.prepend(notes);
+    }
+
     pub(super) fn add_row(&mut self, record: &Record<'_>) {
         self.rows += 1;
         match record {
@@ -147,6 +155,11 @@ impl ScanAccumulator {
                 "The rows have more than {MOST_COLUMNS} different keys. Keys should be the same in all rows."
             );
             self.problems.add(Problem::error(None, message));
+        }
+        if !self.has_too_many_columns() {
+            for problem in self.columns.odd_keys() {
+                self.add_problem(problem);
+            }
         }
         let rows = self.rows;
         for (name, seen) in self.columns.sparse(rows) {

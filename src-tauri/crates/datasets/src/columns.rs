@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use prompts::Value;
 use serde::Serialize;
-use serde_json::Value;
+
+use super::{names::odd_keys, problem::Problem};
 
 /// What the values of a column have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -53,7 +55,7 @@ impl ValueKind {
         match value {
             Value::Null => Self::Empty,
             Value::Bool(_) => Self::Boolean,
-            Value::Number(n) if n.is_f64() => Self::Number,
+            Value::Number(number) if number.is_float() => Self::Number,
             Value::Number(_) => Self::Integer,
             Value::String(_) => Self::Text,
             Value::Array(_) => Self::List,
@@ -187,6 +189,11 @@ impl Columns {
                 other => other.to_string(),
             });
         }
+    }
+
+    /// What is odd about the keys of JSON rows. Of a header that is told where it is read.
+    pub(super) fn odd_keys(&self) -> Vec<Problem> {
+        if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }
 
     /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV

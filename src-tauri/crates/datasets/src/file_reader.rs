@@ -1,30 +1,50 @@
 //! Reading a file of any format.
 
 use resources::DatasetType;
-use schema::{ErrorCode, Result};
+use schema::{ErrorCode, Result, TextEnum as _};
 
 use super::{
-    csv, index::RowOffset, json, jsonl, packing::Packing, parquet, row_event::RowSink, source::Source,
+    csv,
+    index::RowOffset,
+    json, jsonl, parquet,
+    problem::Problem,
+    row_event::{RowEvent, RowSink},
+    sniff::DAMAGED,
+    source::Source,
 };
 
 /// Reads the file from its start until its end or until the sink breaks. Up to the first `skip` rows may
-/// be passed over where that is quick.
+/// be passed over where that is quick. A file of another kind, as one of a folder may be, has no rows but
+/// a problem.
 pub(super) fn read_after(
     source: &Source,
     kind: DatasetType,
     skip: u64,
     sink: &mut RowSink<'_>,
 ) -> Result<()> {
+    let form = source.form()?;
+    for note in &form.notes {
+        if sink(RowEvent::Problem(note.clone())).is_break() {
+            return Ok(());
+        }
+    }
+    if let Some(refused) = &form.refused {
+        let _ = sink(RowEvent::Problem(refused.clone()));
+        return Ok(());
+    }
+    if form.kind != kind {
+        let message = format!("The file is a {}, not a {}.", form.kind.label(), kind.label());
+        let _ = sink(RowEvent::Problem(Problem::error(None, message)));
+        return Ok(());
+    }
     let result = match kind {
         DatasetType::ProjectParquet => parquet::read(source, skip, sink),
-        DatasetType::ProjectJson => json::read(source, sink),
+        DatasetType::ProjectJson => json::read(source, form.list.as_deref(), sink),
         DatasetType::ProjectJsonl => jsonl::read(source, sink),
         _ => csv::read(source, sink),
     };
-    result.map_err(|error| match Packing::from_path(source.path()) {
-        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => {
-            error.hint("Get a new copy of the file, or unpack what can be saved of it.")
-        }
+    result.map_err(|error| match form.packing {
+        Some(_) if error.code == ErrorCode::File && error.hint.is_none() => error.hint(DAMAGED),
         _ => error,
     })
 }

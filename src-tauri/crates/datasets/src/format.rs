@@ -1,45 +1,82 @@
-//! Which kind of dataset this is, by its name.
+//! Which kind of dataset this is.
 
 use std::path::Path;
 
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 
-use super::packing::Packing;
+use super::{dataset_file::DatasetFile, form::Form, packing::Packing};
 
-const SUFFIXES: [(&str, DatasetType); 4] = [
+/// Endings of names, and the kind of file each says.
+const SUFFIXES: [(&str, DatasetType); 7] = [
     ("csv", DatasetType::ProjectCsv),
+    ("tsv", DatasetType::ProjectCsv),
+    ("tab", DatasetType::ProjectCsv),
     ("json", DatasetType::ProjectJson),
     ("jsonl", DatasetType::ProjectJsonl),
+    ("ndjson", DatasetType::ProjectJsonl),
     ("parquet", DatasetType::ProjectParquet),
 ];
 
-/// The kind of dataset at that place: a folder, or the kind of file its name's ending says.
-pub fn detect(path: &Path) -> Result<DatasetType> {
-    if path.is_dir() { Ok(DatasetType::Project) } else { detect_file(path) }
+/// The kind of dataset at that place: a folder, or the kind of file that its content is.
+///
+/// # Errors
+/// The file holds no rows that can be read; the message says what it is.
+pub fn detect(file: impl Into<DatasetFile>) -> Result<DatasetType> {
+    let file = file.into();
+    if file.path.is_dir() {
+        return Ok(DatasetType::Project);
+    }
+    check_link(&file.path)?;
+    // What is not there, or empty, is of the kind that its name says; its reader says what is wrong.
+    match std::fs::metadata(&file.path) {
+        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(Form::of(&file)?.kind),
+        _ => detect_file(&file.path),
+    }
+}
+
+/// Refuses a link that leads nowhere: the link is there, but no file.
+fn check_link(path: &Path) -> Result<()> {
+    match std::fs::read_link(path) {
+        Ok(target) if !path.exists() => {
+            let message =
+                format!("{} is a link to {}, which does not exist.", path.display(), target.display());
+            Err(Error::new(ErrorCode::NotFound, message).hint("Choose the file itself, or restore it there."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The kind of a file within a folder of many, which its name says.
+pub(super) fn detect_file(path: &Path) -> Result<DatasetType> {
+    match (named(path), Packing::from_path(path)) {
+        (Some(DatasetType::ProjectParquet), packing @ Some(_)) => Err(packed_parquet(path, packing)),
+        (Some(kind), _) => Ok(kind),
+        (None, _) => Err(unknown(path)),
+    }
 }
 
 /// The kind of file the name's ending says, in any case. A packed file is of the kind that is in it.
-pub(super) fn detect_file(path: &Path) -> Result<DatasetType> {
-    let packing = Packing::from_path(path);
-    let unpacked = if packing.is_some() { path.with_extension("") } else { path.to_path_buf() };
-    let suffix = unpacked.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let kind = SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|(_, kind)| *kind);
-    match (kind, packing) {
-        (Some(DatasetType::ProjectParquet), Some(packing)) => {
-            let message = format!("{} is a Parquet file inside a {} file.", path.display(), packing.name());
-            Err(Error::new(ErrorCode::Invalid, message)
-                .hint("Unpack it: Parquet files are compressed inside."))
-        }
-        (Some(kind), _) => Ok(kind),
-        (None, _) => {
-            let message = format!("{} does not end in .csv, .json, .jsonl or .parquet.", path.display());
-            Err(Error::new(ErrorCode::Invalid, message).hint(
-                "Choose a CSV, JSON, JSON Lines or Parquet file, or rename it to what it is. \
-                 The first three may be packed: .gz or .zst.",
-            ))
-        }
-    }
+pub(super) fn named(path: &Path) -> Option<DatasetType> {
+    let packed = Packing::from_path(path).is_some();
+    let unpacked = if packed { path.with_extension("") } else { path.to_path_buf() };
+    let suffix = unpacked.extension()?.to_string_lossy().to_lowercase();
+    SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|(_, kind)| *kind)
+}
+
+pub(super) fn packed_parquet(path: &Path, packing: Option<Packing>) -> Error {
+    let name = packing.map_or("", Packing::name);
+    let message = format!("{} is a Parquet file inside a {name} file.", path.display());
+    Error::new(ErrorCode::Invalid, message).hint("Unpack it: Parquet files are compressed inside.")
+}
+
+/// The error of a file whose name says no kind of dataset, nor does its content.
+pub(super) fn unknown(path: &Path) -> Error {
+    let message = format!("{} does not end in .csv, .json, .jsonl or .parquet.", path.display());
+    Error::new(ErrorCode::Invalid, message).hint(
+        "Choose a CSV, JSON, JSON Lines or Parquet file, or rename it to what it is. \
+         The first three may be packed: .gz or .zst.",
+    )
 }
 
 /// What a dataset made of this file or folder is called at first: its name without the endings.

@@ -1,4 +1,4 @@
-//! The bytes of a dataset file as they stream by, unpacked where the file is packed.
+//! The text of a dataset file as it streams by: unpacked and decoded.
 
 use std::{
     cell::Cell,
@@ -7,12 +7,15 @@ use std::{
 };
 
 use super::{
+    form::Form,
     packing::Packing,
+    read_options::TextEncoding,
     source::{self, Source, SourceFile},
+    transcode::Transcoded,
 };
-use schema::{Error, ErrorCode, Result};
+use schema::{Error, Result};
 
-const BLOCK: usize = 1 << 18;
+const BLOCK: usize = 1 << 16;
 /// Texts are packed to a fifth, very uniform ones to a fiftieth of their size; what unpacks to far more
 /// was made to fill the memory.
 const MOST_TIMES: u64 = 200;
@@ -20,10 +23,12 @@ const SURELY_FINE: u64 = 256 << 20;
 
 pub(super) enum Input {
     Plain(BufReader<SourceFile>),
-    Packed {
-        text: BufReader<Unpacked>,
-        /// How many unpacked bytes were read.
+    /// Unpacked or decoded.
+    Converted {
+        text: BufReader<Box<dyn Read>>,
+        /// How many bytes of the text were read.
         position: u64,
+        /// How many bytes of the file were read.
         progress: Rc<Cell<u64>>,
     },
 }
@@ -40,37 +45,22 @@ impl BytePosition {
 }
 
 impl Input {
-    pub(super) fn new(file: SourceFile, packing: Option<Packing>) -> io::Result<Self> {
-        let Some(packing) = packing else {
+    /// The text of a file from its first character on.
+    fn new(file: SourceFile, form: &Form) -> io::Result<Self> {
+        if form.is_plain() {
             return Ok(Self::Plain(BufReader::with_capacity(BLOCK, file)));
-        };
+        }
         let progress = Rc::new(Cell::new(0));
-        let counted = BufReader::with_capacity(BLOCK, Counted { file, progress: progress.clone() });
-        let inner: Box<dyn Read> = match packing {
-            // A file may be several gzip streams, one behind the other; zstd's reader knows them as frames.
-            Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(counted)),
-            Packing::Zstd => Box::new(zstd::Decoder::with_buffer(counted)?),
-        };
-        let unpacked = Unpacked { inner, packing, last: b'\n', unpacked: 0, packed: progress.clone() };
-        Ok(Self::Packed { text: BufReader::with_capacity(BLOCK, unpacked), position: 0, progress })
+        let counted = Counted { file, progress: progress.clone() };
+        let text: Box<dyn Read> = text(counted, form.packing, form.encodings.read_as)?;
+        Ok(Self::Converted { text: BufReader::with_capacity(BLOCK, text), position: 0, progress })
     }
 
     pub(super) fn byte_position(&self) -> BytePosition {
         match self {
             Self::Plain(_) => BytePosition(None),
-            Self::Packed { progress, .. } => BytePosition(Some(progress.clone())),
+            Self::Converted { progress, .. } => BytePosition(Some(progress.clone())),
         }
-    }
-
-    /// Where a text ends whose last line has no line break; else `None`. The reader stays where it is.
-    pub(super) fn unfinished(&mut self) -> io::Result<Option<u64>> {
-        let Self::Plain(file) = self else { return Ok(None) };
-        let here = file.stream_position()?;
-        let end = file.seek(SeekFrom::End(-1))? + 1;
-        let mut last = [0];
-        file.read_exact(&mut last)?;
-        file.seek(SeekFrom::Start(here))?;
-        Ok((last != *b"\n").then_some(end))
     }
 }
 
@@ -78,7 +68,7 @@ impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(file) => file.read(buffer),
-            Self::Packed { text, position, .. } => {
+            Self::Converted { text, position, .. } => {
                 let read = text.read(buffer)?;
                 *position += read as u64;
                 Ok(read)
@@ -91,14 +81,14 @@ impl BufRead for Input {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         match self {
             Self::Plain(file) => file.fill_buf(),
-            Self::Packed { text, .. } => text.fill_buf(),
+            Self::Converted { text, .. } => text.fill_buf(),
         }
     }
 
     fn consume(&mut self, amount: usize) {
         match self {
             Self::Plain(file) => file.consume(amount),
-            Self::Packed { text, position, .. } => {
+            Self::Converted { text, position, .. } => {
                 text.consume(amount);
                 *position += amount as u64;
             }
@@ -110,14 +100,11 @@ impl BufRead for Input {
 pub(super) fn open(source: &Source) -> Result<Input> {
     let path = source.path();
     let failed = |error| Error::file("read", path, &error);
-    let mut file = Input::new(source.open()?, Packing::from_path(path)).map_err(failed)?;
+    let form = source.form()?;
+    let mut file = Input::new(source.open()?, form).map_err(failed)?;
     let start = file.fill_buf().map_err(failed)?;
     if start.is_empty() {
         return Err(source::empty(path));
-    }
-    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::new(ErrorCode::Invalid, format!("{} is UTF-16 text.", path.display()))
-            .hint("Save it as UTF-8."));
     }
     if start.starts_with(b"\xef\xbb\xbf") {
         file.consume(3);
@@ -125,17 +112,30 @@ pub(super) fn open(source: &Source) -> Result<Input> {
     Ok(file)
 }
 
+/// The text in the bytes of a file, unpacked and decoded.
+pub(super) fn text<R: Read + 'static>(
+    file: R,
+    packing: Option<Packing>,
+    encoding: TextEncoding,
+) -> io::Result<Box<dyn Read>> {
+    let unpacked: Box<dyn Read> = match packing {
+        None => Box::new(file),
+        Some(packing) => Box::new(Unpacked::new(file, packing)?),
+    };
+    Ok(if encoding.is_utf8() { unpacked } else { Box::new(Transcoded::new(unpacked, encoding)) })
+}
+
 /// How far a reader is in its text, in bytes.
 pub(super) fn position(file: &mut Input) -> u64 {
     file.stream_position().unwrap_or_default()
 }
 
-/// What is packed can only be walked through forwards.
+/// What is converted can only be walked through forwards.
 impl Seek for Input {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
             Self::Plain(file) => file.seek(to),
-            Self::Packed { text, position, .. } => {
+            Self::Converted { text, position, .. } => {
                 let target = match to {
                     SeekFrom::Start(target) => Some(target),
                     SeekFrom::Current(by) => position.checked_add_signed(by),
@@ -151,12 +151,12 @@ impl Seek for Input {
 }
 
 /// Counts the bytes of the file itself.
-struct Counted {
-    file: SourceFile,
+struct Counted<R> {
+    file: R,
     progress: Rc<Cell<u64>>,
 }
 
-impl Read for Counted {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.progress.set(self.progress.get() + read as u64);
@@ -164,14 +164,25 @@ impl Read for Counted {
     }
 }
 
-/// What was packed. Its last line always ends in a line break: that it had none can't be seen before
-/// its end.
-pub(super) struct Unpacked {
+/// What was packed.
+struct Unpacked {
     inner: Box<dyn Read>,
     packing: Packing,
-    last: u8,
     unpacked: u64,
     packed: Rc<Cell<u64>>,
+}
+
+impl Unpacked {
+    fn new<R: Read + 'static>(file: R, packing: Packing) -> io::Result<Self> {
+        let packed = Rc::new(Cell::new(0));
+        let file = BufReader::with_capacity(BLOCK, Counted { file, progress: packed.clone() });
+        let inner: Box<dyn Read> = match packing {
+            // A file may be several gzip streams, one behind the other; zstd's reader knows them as frames.
+            Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
+            Packing::Zstd => Box::new(zstd::Decoder::with_buffer(file)?),
+        };
+        Ok(Self { inner, packing, unpacked: 0, packed })
+    }
 }
 
 impl Read for Unpacked {
@@ -180,7 +191,7 @@ impl Read for Unpacked {
             let name = self.packing.name();
             let what = match error.kind() {
                 io::ErrorKind::UnexpectedEof => format!("it ends in the middle of its {name} data"),
-                _ => format!("its {name} data is damaged ({error})"),
+                _ => format!("its {name} data is damaged"),
             };
             io::Error::new(io::ErrorKind::InvalidData, what)
         })?;
@@ -188,13 +199,6 @@ impl Read for Unpacked {
         if self.unpacked > SURELY_FINE && self.unpacked / MOST_TIMES > self.packed.get() {
             let what = format!("it unpacks to more than {MOST_TIMES} times its size, as no dataset does");
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
-        if read == 0 && self.last != b'\n' {
-            self.last = b'\n';
-            return io::Cursor::new(b"\n").read(buffer);
-        }
-        if let Some(last) = buffer.get(..read).and_then(<[u8]>::last) {
-            self.last = *last;
         }
         Ok(read)
     }

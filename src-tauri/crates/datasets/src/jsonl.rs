@@ -5,12 +5,14 @@ use std::{
     path::Path,
 };
 
+use prompts::{Object, Value};
 use schema::{Error, Result};
-use serde_json::Value;
 
 use super::{
     index::RowOffset,
     input::{self, Input},
+    json_fault::JsonFault,
+    json_text::JsonText,
     problem::Problem,
     row_event::{LONGEST_RECORD, Record, RowEvent, RowSink},
     source::Source,
@@ -18,8 +20,7 @@ use super::{
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    let file = input::open(source)?;
-    read_lines(path, file, 0, sink)
+    read_lines(path, input::open(source)?, 0, sink)
 }
 
 /// The rows from a mark on.
@@ -53,11 +54,14 @@ fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<
             return Ok(());
         }
         let flow = match parse(&bytes, number) {
-            Ok(Value::Object(object)) => {
+            Ok(line) => {
                 let position = byte_position.at(position);
-                sink(RowEvent::Row { line: Some(number), start, position, record: Record::Object(&object) })
+                let record = Record::Object(&line.object);
+                let flow = sink(RowEvent::Row { line: Some(number), start, position, record });
+                line.warnings.into_iter().fold(flow, |flow, warning| {
+                    if flow.is_break() { flow } else { sink(RowEvent::Problem(warning)) }
+                })
             }
-            Ok(_) => sink(RowEvent::Problem(not_an_object(number))),
             Err(problem) => sink(RowEvent::Problem(problem)),
         };
         if flow.is_break() {
@@ -66,22 +70,53 @@ fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<
     }
 }
 
-pub(super) fn not_an_object(line: u64) -> Problem {
-    Problem::error(line, "This line is JSON, but not an object.")
+/// A row of JSON.
+pub(super) struct JsonRow {
+    pub(super) object: Object,
+    /// How the row was read where it is odd.
+    pub(super) warnings: Vec<Problem>,
 }
 
-/// The value that the line is.
-pub(super) fn parse(bytes: &[u8], line: u64) -> Result<Value, Problem> {
+impl JsonRow {
+    /// The row that a text is, or what is wrong with it. `line` is where it starts.
+    pub(super) fn new(text: &[u8], line: u64) -> Result<Self, Problem> {
+        if let Err(error) = std::str::from_utf8(text) {
+            let before = text.get(..error.valid_up_to()).unwrap_or_default();
+            let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+            return Err(Problem::error(line + lines, "This line is not UTF-8 text. Save the file as UTF-8."));
+        }
+        let JsonText { value, repeated } = JsonText::parse(text).map_err(|error| {
+            let JsonFault { lines, character, why } = JsonFault::new(text, &error);
+            Problem::error(line + lines, format!("This is not JSON at character {character}: {why}."))
+        })?;
+        let Value::Object(object) = value else { return Err(not_an_object(&value, line)) };
+        let repeat = |key: String| {
+            let message =
+                format!("The key '{key}' is there more than once in an object; the last one counts.");
+            Problem::warning(line, message).field(key)
+        };
+        Ok(Self { object, warnings: repeated.into_iter().map(repeat).collect() })
+    }
+}
+
+fn not_an_object(value: &Value, line: u64) -> Problem {
+    let what = match value {
+        Value::Array(values) if values.iter().any(|value| value.as_object().is_some()) => {
+            "a list of objects where an object is needed. If it is a conversation, write it as {\"conversations\": […]}"
+        }
+        Value::Array(_) => "a list where an object is needed. Give each value the name of its column",
+        Value::String(_) => "a text where an object is needed. Give it a name, as in {\"text\": …}",
+        Value::Number(_) => "a number where an object is needed",
+        Value::Bool(_) => "true or false where an object is needed",
+        Value::Null | Value::Object(_) => "null where an object is needed",
+    };
+    Problem::error(line, format!("This row is {what}."))
+}
+
+/// The row that a line is.
+pub(super) fn parse(bytes: &[u8], line: u64) -> Result<JsonRow, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::warning(line, "This line is blank and was skipped."));
     }
-    if std::str::from_utf8(bytes).is_err() {
-        return Err(Problem::error(line, "This line is not UTF-8 text. Save the file as UTF-8."));
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        // serde_json counts within the line it was given.
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default();
-        Problem::error(line, format!("This is not JSON at character {}: {reason}.", error.column()))
-    })
+    JsonRow::new(bytes, line)
 }

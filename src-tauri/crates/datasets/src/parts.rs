@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
-    file_reader, folder,
+    file_reader,
+    folder::{self, Layout},
     problem::Problem,
     row_event::{Record, RowEvent, RowSink},
     source::Source,
@@ -14,13 +15,18 @@ use super::{
 /// Reads the files of one split, or of all with the split to train on first.
 pub(crate) fn read(source: &Source, split: Option<&str>, skip: u64, sink: &mut RowSink<'_>) -> Result<()> {
     let folder = source.path();
-    let (kind, splits) = folder::splits(folder)?;
+    let Layout { kind, splits, notes } = Layout::new(folder)?;
     if let Some(name) = split
         && !splits.iter().any(|split| split.name == name)
     {
         let names: Vec<&str> = splits.iter().map(|split| split.name.as_str()).collect();
         let message = format!("{} has no split '{name}'.", folder.display());
         return Err(Error::new(ErrorCode::NotFound, message).hint(format!("It has {}.", names.join(", "))));
+    }
+    for note in notes {
+        if sink(RowEvent::Problem(note)).is_break() {
+            return Ok(());
+        }
     }
     let mut header: Option<Vec<String>> = None;
     let (mut before, mut skipped, mut broken) = (0, 0, false);

@@ -1,7 +1,7 @@
 //! One pass over a whole file: rows, kinds of columns, problems, places of rows, hash and, where they are
 //! asked for, a diagnosis and a profile.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use platform::{Progress, Work};
 use resources::DatasetType;
@@ -10,6 +10,7 @@ use schema::Result;
 use super::{
     accumulator::{ScanAccumulator, ScanOptions},
     blocks,
+    dataset_file::DatasetFile,
     doctor::Diagnosis,
     preview,
     profile::Profile,
@@ -36,6 +37,7 @@ pub(crate) enum Extent {
 /// What one pass found.
 #[derive(Debug, Clone)]
 pub(crate) struct Pass {
+    pub(crate) file: DatasetFile,
     /// The files, as they were before and after.
     pub(crate) stamps: FileStamps,
     pub(crate) scan: Scan,
@@ -48,20 +50,21 @@ pub(crate) struct Pass {
 const ROWS_A_TICK: u64 = 1_000;
 
 /// Reads the whole file on this thread. A file that changes meanwhile is an error.
-pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) -> Result<Pass> {
+pub(crate) fn read(file: &DatasetFile, kind: DatasetType, extent: Extent, work: &Work) -> Result<Pass> {
+    let path = &file.path;
     let stamps = FileStamps::from_path(path)?;
     let stamp = stamps.stamp();
     let bytes = stamp.bytes;
     let shape = match extent {
-        Extent::Diagnosis => Some(shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?)),
+        Extent::Diagnosis => Some(shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?)),
         Extent::File | Extent::Profile => None,
     };
     let options =
-        ScanOptions { profile: extent == Extent::Profile, shape: shape.as_ref().map(|(shape, _)| *shape) };
-    let (accumulator, hash) = match blocks::read(path, kind, bytes, options, work)? {
+        ScanOptions { profile: extent == Extent::Profile, shape: shape.as_ref().map(|known| known.shape) };
+    let (accumulator, hash) = match blocks::read(file, kind, bytes, options, work)? {
         Some(read) => read,
         None => {
-            let source = Source::with_hash(path)?;
+            let source = Source::with_hash(file)?;
             let accumulator = row_by_row(&source, kind, bytes, options, work)?;
             let progress = Progress { done: bytes, total: Some(bytes), rows: accumulator.rows };
             let hash = source.finish_hash(|| work.tick(progress))?.unwrap_or_default();
@@ -78,9 +81,9 @@ pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) 
     let ScanAccumulator { rows, columns, problems, mut index, tally, examination, .. } = accumulator;
     index.columns = columns.all.iter().map(|column| column.name.clone()).collect();
     let shown = path.display().to_string();
-    let diagnosis = examination.zip(shape).filter(|_| complete).map(|(mut examination, (_, why))| {
+    let diagnosis = examination.zip(shape).filter(|_| complete).map(|(mut examination, known)| {
         examination.finish_whole();
-        examination.into_diagnosis(shown.clone(), kind, why)
+        examination.into_diagnosis(shown.clone(), kind, known)
     });
     let profile = tally.map(|tally| Profile {
         path: shown.clone(),
@@ -91,12 +94,14 @@ pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) 
     });
     let reading = Reading {
         path: shown.clone(),
+        options: file.options.clone(),
         stamp,
         hash,
         rows,
         // Where rows are broken, the rows before an offset are not all there is to count, and a place in a
-        // folder is more than a byte.
-        index: (problems.errors == 0 && kind != DatasetType::Project).then_some(index),
+        // folder is more than a byte. A list within an object is begun at its start.
+        index: (problems.errors == 0 && kind != DatasetType::Project && file.options.list.is_none())
+            .then_some(index),
     };
     let scan = Scan {
         path: shown,
@@ -108,7 +113,7 @@ pub(crate) fn read(path: &Path, kind: DatasetType, extent: Extent, work: &Work) 
         errors: problems.errors,
         warnings: problems.warnings,
     };
-    Ok(Pass { stamps, scan, reading, diagnosis, profile })
+    Ok(Pass { file: file.clone(), stamps, scan, reading, diagnosis, profile })
 }
 
 /// Reads row by row: every kind of file can be read so.

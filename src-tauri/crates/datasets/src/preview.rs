@@ -3,13 +3,14 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::blocking;
+use prompts::Value;
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     columns::{Columns, FileColumn},
+    dataset_file::DatasetFile,
     file_reader,
     folder::{self, Split},
     format,
@@ -28,7 +29,9 @@ use super::{
 pub struct PreviewRow {
     /// The line it starts on, where the file has lines.
     pub line: Option<u64>,
-    /// The values in the order of the columns; null where there is none.
+    /// The values in the order of the columns; null where there is none. Serialized, numbers that doubles
+    /// round are texts of their digits.
+    #[cfg_attr(feature = "typescript", specta(type = Vec<serde_json::Value>))]
     pub values: Vec<Value>,
 }
 
@@ -60,12 +63,17 @@ const KEPT_PROBLEMS: usize = 100;
 
 /// Reads `limit` rows after the first `offset`, on a thread of its own. What was read of the file
 /// before, if it still is the same, makes that quick.
-pub async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u64) -> Result<Preview> {
-    let path = path.to_path_buf();
-    let known = known.filter(|known| known.is_of(&path));
+pub async fn preview(
+    file: impl Into<DatasetFile>,
+    known: Option<Reading>,
+    offset: u64,
+    limit: u64,
+) -> Result<Preview> {
+    let file = file.into();
+    let known = known.filter(|known| known.is_of(&file));
     blocking("reading the file", move || {
         let index = known.as_ref().and_then(|known| known.index.as_ref());
-        let mut preview = preview_now(&path, index, offset, limit)?;
+        let mut preview = preview_now(&file, index, offset, limit)?;
         preview.total_rows = known.map(|known| known.rows).or(preview.total_rows);
         Ok(preview)
     })
@@ -73,36 +81,47 @@ pub async fn preview(path: &Path, known: Option<Reading>, offset: u64, limit: u6
 }
 
 /// Reads rows of one split of a folder.
-pub async fn preview_split(path: &Path, split: &str, offset: u64, limit: u64) -> Result<Preview> {
-    let (path, split) = (path.to_path_buf(), split.to_owned());
+pub async fn preview_split(
+    file: impl Into<DatasetFile>,
+    split: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<Preview> {
+    let (file, split) = (file.into(), split.to_owned());
     blocking("reading the file", move || {
-        read_page(&path, None, offset, limit, |kind, sink| match kind {
-            DatasetType::Project => parts::read(&Source::new(&path), Some(&split), offset, sink),
-            _ => Err(no_split(&path, &split)),
+        read_page(&file, None, offset, limit, |kind, sink| match kind {
+            DatasetType::Project => parts::read(&Source::new(&file), Some(&split), offset, sink),
+            _ => Err(no_split(&file.path, &split)),
         })
     })
     .await
 }
 
-pub(super) fn preview_now(path: &Path, index: Option<&Index>, offset: u64, limit: u64) -> Result<Preview> {
+pub(super) fn preview_now(
+    file: &DatasetFile,
+    index: Option<&Index>,
+    offset: u64,
+    limit: u64,
+) -> Result<Preview> {
     let row_offset = index.and_then(|index| Some((index.before(offset)?, &*index.columns)));
-    read_page(path, index, offset, limit, |kind, sink| match row_offset {
+    read_page(file, index, offset, limit, |kind, sink| match row_offset {
         Some((row_offset, names)) => {
-            file_reader::read_from(&Source::new(path), kind, row_offset, names, sink)
+            file_reader::read_from(&Source::new(file), kind, row_offset, names, sink)
         }
-        None => reader::read_after(&Source::new(path), kind, offset, sink),
+        None => reader::read_after(&Source::new(file), kind, offset, sink),
     })
 }
 
 /// The page of what `read` reads, which begins at the last mark before it, if there is an index.
 fn read_page(
-    path: &Path,
+    file: &DatasetFile,
     index: Option<&Index>,
     offset: u64,
     limit: u64,
     read: impl FnOnce(DatasetType, &mut RowSink<'_>) -> Result<()>,
 ) -> Result<Preview> {
-    let kind = format::detect(path)?;
+    let path = &file.path;
+    let kind = format::detect(file)?;
     let mut columns = Columns::default();
     let mut rows: Vec<PreviewRow> = Vec::new();
     let mut problems = Vec::new();
@@ -138,6 +157,7 @@ fn read_page(
     };
     let splits = if kind == DatasetType::Project { folder::splits(path)?.1 } else { Vec::new() };
     read(kind, &mut sink)?;
+    problems.extend(columns.odd_keys().into_iter().take(KEPT_PROBLEMS.saturating_sub(problems.len())));
     for row in &mut rows {
         row.values.resize(columns.all.len(), Value::Null);
     }

@@ -54,7 +54,7 @@ impl Problem {
     pub fn place(&self) -> String {
         let line = self.line.map(|line| format!("line {line}"));
         let row = self.row.filter(|_| line.is_none()).map(|row| format!("row {row}"));
-        let field = self.field.as_ref().map(|field| format!("'{field}'"));
+        let field = self.field.as_ref().filter(|field| !field.is_empty()).map(|field| format!("'{field}'"));
         let parts: Vec<String> = [self.file.clone(), line, row, field].into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(", ")) }
     }
@@ -78,6 +78,13 @@ impl Problems {
             Severity::Warning => self.warnings += 1,
         }
         self.keep(problem);
+    }
+
+    /// Adds what is known before any row was read.
+    pub(super) fn prepend(&mut self, notes: &[Problem]) {
+        let later = std::mem::take(self);
+        notes.iter().for_each(|note| self.add(note.clone()));
+        self.append(later, 0, 0);
     }
 
     /// Adds those of a later part of the file, which begins after so many lines and rows.

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{index::Index, stamp::Stamp};
+use super::{dataset_file::DatasetFile, index::Index, read_options::ReadOptions, stamp::Stamp};
 
 /// A file as it was when it was read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Where it was.
     pub path: String,
+    /// What was chosen about how it was read.
+    pub options: ReadOptions,
     /// Its size and time then.
     pub stamp: Stamp,
     /// BLAKE3 of all its bytes, in hexadecimal digits.
@@ -50,8 +52,10 @@ impl Reading {
         FileFacts { rows: Some(self.rows), hash: Some(self.hash.clone()), ..self.stamp.facts() }
     }
 
-    /// Whether the file there is, at a glance, still the one that was read.
-    pub fn is_of(&self, path: &Path) -> bool {
-        Path::new(&self.path) == path && Stamp::from_path(path).is_ok_and(|now| now == self.stamp)
+    /// Whether the file there is, at a glance, still the one that was read, and read in the same way.
+    pub fn is_of(&self, file: &DatasetFile) -> bool {
+        Path::new(&self.path) == file.path
+            && self.options == file.options
+            && Stamp::from_path(&file.path).is_ok_and(|now| now == self.stamp)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use serde_json::{Map, Value};
+use prompts::{Object, Value, hash_object};
 
 use super::row_event::Record;
 
@@ -12,7 +12,7 @@ pub(super) enum Row<'a> {
     /// Of a file with a header.
     Fields { names: &'a [String], values: &'a [&'a str] },
     /// Of JSON.
-    Object(&'a Map<String, Value>),
+    Object(&'a Object),
 }
 
 /// What stands in a row under a name.
@@ -53,7 +53,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(super) fn to_object(self) -> Map<String, Value> {
+    pub(super) fn to_object(self) -> Object {
         match self {
             Self::Fields { names, values } => {
                 names.iter().zip(values).map(|(name, text)| (name.clone(), (*text).into())).collect()
@@ -76,7 +76,7 @@ impl Hash for Row<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Self::Fields { values, .. } => values.hash(state),
-            Self::Object(object) => object.hash(state),
+            Self::Object(object) => hash_object(object, state),
         }
     }
 }

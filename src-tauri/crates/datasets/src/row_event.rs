@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::{Map, Value};
+use prompts::Object;
 
 use super::problem::Problem;
 
@@ -11,7 +11,7 @@ pub(super) enum Record<'a> {
     /// Texts in the order of the header; a short row ends early.
     Fields(&'a [&'a str]),
     /// A JSON object.
-    Object(&'a Map<String, Value>),
+    Object(&'a Object),
 }
 
 /// What a reader finds.

@@ -4,11 +4,12 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::{Progress, Work};
+use prompts::{Object, Value};
 use resources::DatasetType;
 use schema::{Error, Result};
-use serde_json::{Map, Value};
 
 use super::{
+    dataset_file::DatasetFile,
     folder, format, parts, reader,
     row::{Cell, Row},
     row_event::{RowEvent, RowSink},
@@ -42,7 +43,7 @@ impl NumberedRow<'_> {
     }
 
     /// All of it as a JSON object.
-    pub fn object(&self) -> Map<String, Value> {
+    pub fn object(&self) -> Object {
         self.row.to_object()
     }
 
@@ -62,13 +63,15 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Hands on the rows of one split of a folder, or of a file, whose first row gets the number after
 /// `before`. Returns how many there are.
 pub fn each_row(
-    path: &Path,
+    file: impl Into<DatasetFile>,
     split: Option<&str>,
     before: u64,
     work: &Work,
     mut on_row: impl FnMut(NumberedRow<'_>) -> Result<()>,
 ) -> Result<u64> {
-    let kind = format::detect(path)?;
+    let file = file.into();
+    let path = &file.path;
+    let kind = format::detect(&file)?;
     let total = folder::size(path).ok();
     let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
     let mut sink = |found: RowEvent<'_>| {
@@ -88,14 +91,14 @@ pub fn each_row(
         }
         ControlFlow::Continue(())
     };
-    read(path, kind, split, &mut sink)?;
+    read(&file, kind, split, &mut sink)?;
     outcome.map(|()| rows)
 }
 
-fn read(path: &Path, kind: DatasetType, split: Option<&str>, sink: &mut RowSink<'_>) -> Result<()> {
+fn read(file: &DatasetFile, kind: DatasetType, split: Option<&str>, sink: &mut RowSink<'_>) -> Result<()> {
     match (kind, split) {
-        (DatasetType::Project, Some(split)) => parts::read(&Source::new(path), Some(split), 0, sink),
-        _ => reader::read(&Source::new(path), kind, sink),
+        (DatasetType::Project, Some(split)) => parts::read(&Source::new(file), Some(split), 0, sink),
+        _ => reader::read(&Source::new(file), kind, sink),
     }
 }
 

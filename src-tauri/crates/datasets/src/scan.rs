@@ -40,7 +40,8 @@ impl Scan {
         let place = first.place();
         let more = match self.errors {
             1 => String::new(),
-            errors => format!(" There are {} more problems like it.", errors - 1),
+            2 => " There is another problem.".to_owned(),
+            errors => format!(" There are {} more problems.", errors - 1),
         };
         let message = format!("{} can't be imported: {place}{}{more}", self.path, first.message);
         Err(Error::new(ErrorCode::Invalid, message).hint("Correct the file, then import it again."))

@@ -2,10 +2,14 @@
 //! that trainers of this field agree on: Stanford's Alpaca, ShareGPT, and TRL's dataset formats
 //! (<https://huggingface.co/docs/trl/dataset_formats>).
 
+use prompts::Value;
 use schema::text_enum;
-use serde_json::Value;
 
-use super::Preview;
+use super::{
+    Preview,
+    doctor::{Style, has_content},
+    json_text::JsonText,
+};
 
 text_enum! {
     /// What kind of training example the rows of a dataset are.
@@ -30,68 +34,115 @@ text_enum! {
 /// So many rows tell the shape.
 pub(super) const FIRST_ROWS: u64 = 100;
 
-/// The shape of rows like these, and why, in a sentence.
-pub(super) fn recognize(preview: &Preview) -> (Shape, String) {
+/// What the first rows tell.
+pub(super) struct Recognized {
+    pub(super) shape: Shape,
+    /// By what it is known, in a sentence.
+    pub(super) why: String,
+    /// The column that holds conversations.
+    pub(super) messages: Option<MessageColumn>,
+}
+
+/// A column of conversations, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct MessageColumn {
+    pub(super) name: &'static str,
+    /// The keys of its messages.
+    pub(super) style: Style,
+    /// Whether each value is the JSON text of a list.
+    pub(super) as_text: bool,
+}
+
+/// The shape of rows like these, and why.
+pub(super) fn recognize(preview: &Preview) -> Recognized {
     let has = |name: &str| preview.columns.iter().any(|column| column.name == name);
-    let lists = |name: &str| List::from_column(preview, name);
+    let plain = |shape, why| Recognized { shape, why, messages: None };
     if has("chosen") && has("rejected") {
         let prompt =
             if has("prompt") { "" } else { " Without a column 'prompt', both have to begin with it." };
-        return (Shape::Preference, format!("There are the columns 'chosen' and 'rejected'.{prompt}"));
+        return plain(Shape::Preference, format!("There are the columns 'chosen' and 'rejected'.{prompt}"));
     }
-    match (lists("messages"), lists("conversations")) {
-        (List::Messages | List::Unclear, _) => {
-            return (Shape::Chat, "The column 'messages' holds lists of messages.".to_owned());
+    let columns = COLUMNS.map(|(name, style)| (name, style, List::from_column(preview, name)));
+    for (name, style, list) in &columns {
+        if list.style(*style) == Some(*style) {
+            let shape = if *style == Style::Chat { Shape::Chat } else { Shape::Sharegpt };
+            let messages = Some(MessageColumn { name, style: *style, as_text: false });
+            return Recognized {
+                shape,
+                why: format!("The column '{name}' holds lists of messages."),
+                messages,
+            };
         }
-        (_, List::Turns | List::Unclear) => {
-            return (Shape::Sharegpt, "The column 'conversations' holds lists of messages.".to_owned());
+    }
+    for (name, style, list) in &columns {
+        if let List::Lists(found) = list
+            && let Some(found) = found
+        {
+            let why = format!(
+                "The column '{name}' holds lists with '{}' and '{}', which trainers look for in a column '{}'.",
+                found.speaker_key(),
+                found.content_key(),
+                if *style == Style::Chat { "conversations" } else { "messages" },
+            );
+            let messages = Some(MessageColumn { name, style: *found, as_text: false });
+            return Recognized { shape: Shape::Columns, why, messages };
         }
-        (List::Turns, _) => {
-            let why = "The column 'messages' holds lists with 'from' and 'value'; \
-                       ShareGPT calls that column 'conversations'.";
-            return (Shape::Columns, why.to_owned());
-        }
-        (_, List::Messages) => {
-            let why = "The column 'conversations' holds lists with 'role' and 'content'; \
-                       chats call that column 'messages'.";
-            return (Shape::Columns, why.to_owned());
-        }
-        (List::None, List::None) => {}
     }
     let pairs = [(Shape::PromptCompletion, "prompt", "completion"), (Shape::Alpaca, "instruction", "output")];
     for (shape, one, other) in pairs {
         if has(one) && has(other) {
-            return (shape, format!("There are the columns '{one}' and '{other}'."));
+            return plain(shape, format!("There are the columns '{one}' and '{other}'."));
         }
     }
     if has("text") {
-        return (Shape::Text, "There is a column 'text'.".to_owned());
+        return plain(Shape::Text, "There is a column 'text'.".to_owned());
+    }
+    for (name, _, list) in &columns {
+        match list {
+            List::Json(style) => {
+                let messages = Some(MessageColumn { name, style: *style, as_text: true });
+                let why = format!("The column '{name}' holds lists of messages as JSON text, not as lists.");
+                return Recognized { shape: Shape::Columns, why, messages };
+            }
+            List::Python => {
+                let why = format!(
+                    "The column '{name}' holds lists as Python writes them, as texts. \
+                     Write the file again as JSON Lines, where lists stay lists."
+                );
+                return plain(Shape::Columns, why);
+            }
+            List::Lists(_) | List::None => {}
+        }
     }
     for (_, one, other) in pairs {
         if has(one) || has(other) {
             let (there, absent) = if has(one) { (one, other) } else { (other, one) };
-            return (Shape::Columns, format!("There is a column '{there}', but no column '{absent}'."));
+            return plain(Shape::Columns, format!("There is a column '{there}', but no column '{absent}'."));
         }
     }
-    for name in ["messages", "conversations"] {
+    for (name, _) in COLUMNS {
         if has(name) {
             let why = format!("The column '{name}' holds no lists of messages in the first rows.");
-            return (Shape::Columns, why);
+            return plain(Shape::Columns, why);
         }
     }
-    (Shape::Columns, "The columns have none of the names that trainers know.".to_owned())
+    plain(Shape::Columns, "The columns have none of the names that trainers know.".to_owned())
 }
 
-/// What the lists in a column hold, in the first rows.
+/// The columns that trainers look for conversations in, and the keys they expect there.
+const COLUMNS: [(&str, Style); 2] = [("messages", Style::Chat), ("conversations", Style::Sharegpt)];
+
+/// What a column that may hold conversations has in the first rows.
+#[derive(Clone, Copy)]
 enum List {
-    /// There are no lists.
+    /// No lists.
     None,
-    /// `role` and `content`.
-    Messages,
-    /// `from` and `value`.
-    Turns,
-    /// Neither, or nothing.
-    Unclear,
+    /// Lists, and the keys of the first message with any.
+    Lists(Option<Style>),
+    /// Lists of messages as JSON text.
+    Json(Style),
+    /// Lists as Python's `repr` writes them.
+    Python,
 }
 
 impl List {
@@ -99,16 +150,34 @@ impl List {
         let Some(at) = preview.columns.iter().position(|column| column.name == name) else {
             return Self::None;
         };
-        let mut lists =
-            preview.rows.iter().filter_map(|row| row.values.get(at).and_then(Value::as_array)).peekable();
-        if lists.peek().is_none() {
-            return Self::None;
+        let values = || preview.rows.iter().filter_map(|row| row.values.get(at));
+        let mut lists = values().filter_map(Value::as_array).peekable();
+        if lists.peek().is_some() {
+            return Self::Lists(lists.find_map(style_of));
         }
-        let keyed = |item: &&Value| item.get("role").or(item.get("from")).is_some();
-        match lists.flatten().find(keyed) {
-            Some(item) if item.get("role").is_some() => Self::Messages,
-            Some(_) => Self::Turns,
-            None => Self::Unclear,
+        let mut texts = values().filter_map(Value::as_str).filter(|text| text.trim_start().starts_with('['));
+        let Some(text) = texts.next() else { return Self::None };
+        match JsonText::parse(text.as_bytes()).map(|text| text.value) {
+            Ok(Value::Array(messages)) => style_of(&messages).map_or(Self::None, Self::Json),
+            Err(_) if text.contains("{'") => Self::Python,
+            _ => Self::None,
         }
     }
+
+    /// The keys of its messages, those that are expected if none has any.
+    fn style(self, expected: Style) -> Option<Style> {
+        match self {
+            Self::Lists(style) => Some(style.unwrap_or(expected)),
+            _ => None,
+        }
+    }
+}
+
+/// The keys of the first message that has any.
+#[expect(clippy::ptr_arg, reason = "as lists are kept")]
+fn style_of(messages: &Vec<Value>) -> Option<Style> {
+    messages.iter().find_map(|message| {
+        let has = |style: &Style| has_content(message.get(style.speaker_key()));
+        [Style::Chat, Style::Sharegpt].into_iter().find(has)
+    })
 }

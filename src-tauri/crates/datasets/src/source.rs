@@ -6,17 +6,18 @@ use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use schema::{Error, ErrorCode, Result};
 
-use crate::{content_hash::ContentHash, folder};
+use crate::{content_hash::ContentHash, dataset_file::DatasetFile, folder, form::Form};
 
 /// A file or a folder that is read.
 #[derive(Clone)]
 pub(crate) struct Source {
-    path: PathBuf,
+    file: DatasetFile,
+    form: OnceLock<Form>,
     hashed: Option<Arc<HashedFiles>>,
 }
 
@@ -40,46 +41,68 @@ struct HashedFile {
 
 impl Source {
     /// A source that is only read.
-    pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), hashed: None }
+    pub(crate) fn new(file: &DatasetFile) -> Self {
+        Self { file: file.clone(), form: OnceLock::new(), hashed: None }
     }
 
     /// A source whose bytes are hashed as they are read.
-    pub(crate) fn with_hash(path: &Path) -> Result<Self> {
-        Ok(Self { path: path.to_path_buf(), hashed: Some(Arc::new(HashedFiles::new(path)?)) })
+    pub(crate) fn with_hash(file: &DatasetFile) -> Result<Self> {
+        let hashed = Some(Arc::new(HashedFiles::new(&file.path)?));
+        Ok(Self { file: file.clone(), form: OnceLock::new(), hashed })
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        &self.file.path
+    }
+
+    /// How the file is read.
+    ///
+    /// # Errors
+    /// The file can't be read, or holds no rows.
+    pub(crate) fn form(&self) -> Result<&Form> {
+        if let Some(form) = self.form.get() {
+            return Ok(form);
+        }
+        self.check()?;
+        let form = Form::of(&self.file)?;
+        Ok(self.form.get_or_init(|| form))
     }
 
     /// A file of this folder.
     pub(crate) fn file(&self, name: &str) -> Self {
-        Self { path: self.path.join(name), hashed: self.hashed.clone() }
+        let file = DatasetFile::new(self.path().join(name), self.file.options.clone());
+        Self { file, form: OnceLock::new(), hashed: self.hashed.clone() }
     }
 
     /// Opens a file that has something in it.
     pub(crate) fn open(&self) -> Result<SourceFile> {
-        let failed = |error| Error::file("read", &self.path, &error);
-        let metadata = std::fs::metadata(&self.path).map_err(failed)?;
-        if !metadata.is_file() {
-            let message = format!("{} is not a regular file.", self.path.display());
-            return Err(
-                Error::new(ErrorCode::File, message).hint("Choose a CSV, JSON, JSON Lines or Parquet file.")
-            );
-        }
-        if metadata.len() == 0 {
-            return Err(empty(&self.path));
-        }
-        let file = File::open(&self.path).map_err(failed)?;
+        self.check()?;
+        let failed = |error| Error::file("read", self.path(), &error);
+        let file = File::open(self.path()).map_err(failed)?;
         let hashed = self.hashed.as_ref().and_then(|all| {
-            let number = all.numbers.get(&self.path)?;
+            let number = all.numbers.get(self.path())?;
             Some((all.clone(), *number))
         });
         if let Some((all, number)) = &hashed {
             all.take_head(*number);
         }
         Ok(SourceFile { file, position: 0, hashed })
+    }
+
+    /// Refuses what is no file, or a file without a byte.
+    fn check(&self) -> Result<()> {
+        let failed = |error| Error::file("read", self.path(), &error);
+        let metadata = std::fs::metadata(self.path()).map_err(failed)?;
+        if !metadata.is_file() {
+            let message = format!("{} is not a regular file.", self.path().display());
+            return Err(
+                Error::new(ErrorCode::File, message).hint("Choose a CSV, JSON, JSON Lines or Parquet file.")
+            );
+        }
+        if metadata.len() == 0 {
+            return Err(empty(self.path()));
+        }
+        Ok(())
     }
 
     /// BLAKE3 of all bytes in hexadecimal digits; what no reader asked for is read now. `tick` is called

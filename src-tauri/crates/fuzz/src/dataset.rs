@@ -1,9 +1,14 @@
-//! A dataset file: its preview, its scan and its profile agree.
+//! A dataset file: all that read it find the same rows, and rows read plus rows named are the rows there.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use anyhow::{Result, bail, ensure};
-use studio::{DatasetSource, Studio, work::Work};
+use studio::{
+    DatasetSource, Studio,
+    datasets::{Scan, Severity},
+    resources::DatasetType,
+    work::Work,
+};
 
 use crate::refusal;
 
@@ -21,6 +26,8 @@ pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     match (scan, profile) {
         (Ok(scan), Ok(profile)) => {
             ensure!(profile.rows == scan.rows, "{} rows profiled, {} scanned", profile.rows, scan.rows);
+            every_row(path, &scan)?;
+            others(path, &source, &scan, studio).await?;
         }
         (scan, Err(error)) => {
             refusal::check(path, &error)?;
@@ -31,4 +38,66 @@ pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
         (Err(error), Ok(_)) => bail!("it is profiled but not scanned: {error:?}"),
     }
     Ok(())
+}
+
+/// How many rows are named as left out: each has a line, which what is said of the whole file has not. `None`
+/// if not all that is said is kept, or the rest of the file was not read.
+fn left_out(scan: &Scan) -> Option<u64> {
+    let all_kept = scan.errors + scan.warnings == scan.problems.len() as u64;
+    let whole = !scan.problems.iter().any(|problem| problem.message.contains("different keys"));
+    let errors = scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some());
+    (all_kept && whole).then(|| errors.count() as u64)
+}
+
+/// Rows read and rows named are the rows there, where these can be counted without the readers.
+fn every_row(path: &Path, scan: &Scan) -> Result<()> {
+    let Some(left_out) = left_out(scan) else { return Ok(()) };
+    let bytes = fs::read(path)?;
+    // Other encodings are not decoded here; some of them are full of NUL bytes.
+    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0')) else {
+        return Ok(());
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let there = match scan.r#type {
+        DatasetType::ProjectJsonl => text.split('\n').filter(|line| !line.trim_ascii().is_empty()).count(),
+        DatasetType::ProjectJson => match serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text) {
+            Ok(list) => list.len(),
+            Err(_) => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    ensure!(
+        scan.rows + left_out == there as u64,
+        "{} rows read, {left_out} named, {there} there: {:?}",
+        scan.rows,
+        scan.problems
+    );
+    Ok(())
+}
+
+/// The doctor and the conversion find the rows of the scan; what a conversion leaves out it counts.
+async fn others(path: &Path, source: &DatasetSource, scan: &Scan, studio: &Studio) -> Result<()> {
+    let whole = !scan.problems.iter().any(|problem| problem.message.contains("different keys"));
+    if !whole {
+        return Ok(());
+    }
+    let diagnosis = match studio.datasets().diagnose(source, &Work::unwatched()).await {
+        Ok(diagnosis) => diagnosis,
+        Err(error) => return refusal::check(path, &error),
+    };
+    ensure!(diagnosis.rows == scan.rows, "{} rows diagnosed, {} scanned", diagnosis.rows, scan.rows);
+    let target = path.with_extension("converted.jsonl");
+    let made = studio.datasets().convert(source, diagnosis.shape, &target, true, &Work::unwatched()).await;
+    let _ = fs::remove_file(&target);
+    match made {
+        Ok(made) => {
+            ensure!(made.rows == scan.rows, "{} rows converted, {} scanned", made.rows, scan.rows);
+            let named =
+                scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some()).count();
+            ensure!(made.left_out >= named as u64, "{} left out, {named} named", made.left_out);
+            Ok(())
+        }
+        Err(error) if scan.rows == 0 => refusal::check(path, &error),
+        Err(error) => bail!("{} rows are scanned, but not converted: {error:?}", scan.rows),
+    }
 }

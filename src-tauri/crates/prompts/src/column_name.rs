@@ -27,7 +27,7 @@ pub fn nameable(column: &str) -> String {
 }
 
 /// Whether a template can name the column.
-pub(super) fn is_nameable(column: &str) -> bool {
+pub fn is_nameable(column: &str) -> bool {
     !column.contains('}') && check_name(column).is_ok()
 }
 

@@ -1,5 +1,5 @@
 //! Prompt templates: the template language, suggested templates, templates filled with a row's values,
-//! and token counts.
+//! token counts, and the values that rows consist of.
 //!
 //! May use: `schema` (errors); `platform` for blocking work.
 
@@ -10,8 +10,9 @@ mod render;
 mod suggest;
 mod template;
 mod tokens;
+mod value;
 
-pub use column_name::nameable;
+pub use column_name::{is_nameable, nameable};
 pub use python::write_value;
 pub use render::{
     Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, Rendering, TemplateProblem,
@@ -20,3 +21,4 @@ pub use render::{
 pub use suggest::{Suggestion, lines, suggest};
 pub use template::{Piece, Placeholder, Template, TemplateError};
 pub use tokens::{Counter, TokenCount, Tokenizers};
+pub use value::{Number, Object, Value, hash_object};

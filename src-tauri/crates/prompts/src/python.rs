@@ -4,11 +4,11 @@
 
 use std::fmt::{self, Write};
 
-use serde_json::{Number, Value};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
-/// The value's text. Integers beyond 64 bits and `-0` are floating-point numbers in every reader of this
-/// program, and are written as such.
+use crate::value::{Number, Value};
+
+/// The value's text.
 pub(super) fn text(value: &Value) -> String {
     let mut text = String::new();
     write_value(value, &mut text);
@@ -62,7 +62,7 @@ impl fmt::Display for Repr<'_> {
 }
 
 fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
-    match number.as_f64().filter(|_| number.is_f64()) {
+    match number.as_f64().filter(|_| number.is_float()) {
         Some(float) => write_float(f, float),
         None => write!(f, "{number}"),
     }
@@ -146,7 +146,7 @@ mod tests {
             (json!({"a": [1, null]}), "{'a': [1, None]}"),
         ];
         for (value, expected) in cases {
-            assert_eq!(text(&value), expected, "{value}");
+            assert_eq!(text(&value.clone().into()), expected, "{value}");
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use schema::{Error, nearest};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{
     Counter, Piece, Template, TokenCount,
     column_name::{nameable, unnameable},
     python,
+    value::Value,
 };
 
 /// The templates and the row to render.

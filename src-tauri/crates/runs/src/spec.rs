@@ -1,6 +1,7 @@
 //! `job.json`: everything a worker needs, frozen when the job is started. `worker/README.md`
 //! describes the same fields for the worker's side.
 
+use datasets::ReadOptions;
 use resources::Prompt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -133,6 +134,9 @@ pub struct DatasetSpec {
     pub name: String,
     /// The file or folder with its rows.
     pub path: String,
+    /// What was chosen about how it is read.
+    #[serde(default)]
+    pub options: ReadOptions,
 }
 
 /// The prompt of a run.

@@ -107,7 +107,13 @@ impl Error {
     /// The error of a file operation. `doing` completes the sentence "Could not … PATH".
     pub fn file(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+        let link = std::fs::read_link(path).ok().filter(|_| error.kind() == ErrorKind::NotFound);
         let path = path.display();
+        if let Some(target) = link {
+            let message = format!("{path} is a link to {}, which does not exist.", target.display());
+            return Self::new(ErrorCode::NotFound, message)
+                .hint("Put the file there, or choose the file itself.");
+        }
         match error.kind() {
             ErrorKind::NotFound => Self::new(ErrorCode::NotFound, format!("{path} does not exist."))
                 .hint("Check the path, or choose the file again."),

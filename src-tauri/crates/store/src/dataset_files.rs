@@ -4,7 +4,7 @@ use datasets::{Index, Reading, Stamp};
 use schema::{Error, Result};
 use sqlx::{Row as _, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
-use crate::Store;
+use crate::{Store, read_options};
 
 impl Store {
     /// The last reading of a dataset's file.
@@ -24,11 +24,11 @@ impl Store {
     }
 }
 
-/// Stores a reading as the last one of a dataset's file.
+/// Stores a reading as the last one of a dataset's file, and how it was read as how it is read from now on.
 pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading: &Reading) -> Result<()> {
     sqlx::query(
         "INSERT OR REPLACE INTO studio_dataset_files \
-         (dataset_id, path, bytes, modified, hash, rows, offsets) VALUES (?, ?, ?, ?, ?, ?, ?)",
+         (dataset_id, path, bytes, modified, hash, rows, offsets, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(dataset)
     .bind(&reading.path)
@@ -37,9 +37,10 @@ pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading
     .bind(&reading.hash)
     .bind(signed(reading.rows)?)
     .bind(reading.index.as_ref().map(Index::encode).transpose()?)
-    .execute(database)
+    .bind(read_options::to_json(&reading.options)?)
+    .execute(&mut *database)
     .await?;
-    Ok(())
+    read_options::keep(database, dataset, &reading.options).await
 }
 
 /// The readings whose path is still the location of their dataset, with the ids of the datasets.
@@ -56,8 +57,10 @@ pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String
 fn reading(row: &SqliteRow) -> Result<Reading> {
     let (bytes, rows): (i64, i64) = (row.try_get("bytes")?, row.try_get("rows")?);
     let offsets: Option<&[u8]> = row.try_get("offsets")?;
+    let options: &str = row.try_get("options")?;
     Ok(Reading {
         path: row.try_get("path")?,
+        options: serde_json::from_str(options).unwrap_or_default(),
         stamp: Stamp { bytes: bytes.unsigned_abs(), modified: row.try_get("modified")? },
         hash: row.try_get("hash")?,
         rows: rows.unsigned_abs(),

@@ -1,7 +1,7 @@
 //! A new or changed row before it is written: its values are normalized and checked by the rules of
 //! their columns.
 
-use datasets::{Reading, Scanner};
+use datasets::{ReadOptions, Reading, Scanner};
 use schema::{Affinity, Column, FieldProblem, Kind, Result, Row, Table};
 use serde_json::{Number, Value};
 use sqlx::SqliteConnection;
@@ -45,9 +45,10 @@ impl Draft {
         draft
     }
 
-    /// Fills the columns that the resource derives from others and from its file.
-    pub(super) async fn derive(&mut self, scanner: &Scanner) -> Result<()> {
-        let mut file = RowFile { scanner, reading: None };
+    /// Fills the columns that the resource derives from others and from its file, which is read with these
+    /// options.
+    pub(super) async fn derive(&mut self, scanner: &Scanner, options: &ReadOptions) -> Result<()> {
+        let mut file = RowFile { scanner, options, reading: None };
         (self.table.rules.derive)(&mut self.row, self.before.as_ref(), &mut file).await?;
         self.reading = file.reading;
         Ok(())

@@ -1,7 +1,7 @@
 //! Copies of rows.
 
 use datasets::Scanner;
-use schema::{Error, ErrorCode, Kind, Result, Table};
+use schema::{Error, ErrorCode, Kind, Result, Table, TableName};
 use serde_json::Value;
 
 use crate::{
@@ -32,7 +32,12 @@ impl Store {
             row.insert("name".to_owned(), copy.into());
         }
         drop(reading);
-        let made = self.create(table, row, scanner).await?;
+        let scanner = match table.name {
+            // A copy of a dataset is read as it is.
+            TableName::Datasets => scanner.clone().with_options(self.read_options(id).await?),
+            _ => scanner.clone(),
+        };
+        let made = self.create(table, row, &scanner).await?;
         if made.recognized {
             let message = format!("Two {} can't have the same settings.", table.plural);
             return Err(Error::new(ErrorCode::Conflict, message)

@@ -9,6 +9,7 @@ use tokio_stream::{Stream, StreamExt as _};
 use crate::{
     Store, TableCount,
     extent::Extent,
+    metadata::READ_OPTIONS,
     reach::{closure, counts as counts_of, referred, rows_here},
     rows::counts,
     sql,
@@ -69,6 +70,14 @@ impl Moment {
                 .await?;
         // SQLite normalizes the beginning of the stored statement to `CREATE TABLE`.
         Ok(schema.replacen("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
+    }
+
+    /// Whether an export has the table: one that few stores use is left out where it has no rows.
+    pub async fn has(&mut self, table: &SnapshotTable, extent: &Extent) -> Result<bool> {
+        if table.name != READ_OPTIONS {
+            return Ok(table.resource().is_none_or(|table| extent.has(table.name)));
+        }
+        Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
     }
 
     /// The rows of a table that belong to an extent, by id.

@@ -28,6 +28,7 @@ mod presets;
 mod probe;
 mod reach;
 mod read;
+mod read_options;
 mod reading;
 mod references;
 mod rows;

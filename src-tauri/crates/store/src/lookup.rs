@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use datasets::{Reading, Scanner};
+use datasets::{DatasetFile, ReadOptions, Reading, Scanner};
 use resources::{DatasetType, Described as _};
 use schema::{Boxed, Error, FileScan, Row, RowLookup, TableName};
 use sqlx::SqliteConnection;
@@ -42,6 +42,8 @@ impl RowLookup for TransactionRows<'_> {
 /// The file of a draft, and its reading.
 pub(super) struct RowFile<'a> {
     pub(super) scanner: &'a Scanner,
+    /// How the file is read.
+    pub(super) options: &'a ReadOptions,
     pub(super) reading: Option<Reading>,
 }
 
@@ -50,7 +52,8 @@ impl FileScan for RowFile<'_> {
         Box::pin(async move {
             let kind: DatasetType =
                 format.parse().map_err(|error: String| Error::internal("reading a dataset", &error))?;
-            let (scan, reading) = self.scanner.scan(location, Some(kind)).await?;
+            let (scan, reading) =
+                self.scanner.scan(DatasetFile::new(location, self.options.clone()), Some(kind)).await?;
             let scan = scan.without_errors()?;
             self.reading = Some(reading);
             Ok(scan.columns.into_iter().map(|column| column.name).collect())

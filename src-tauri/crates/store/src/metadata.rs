@@ -1,4 +1,4 @@
-//! The tables with metadata of rows: when they were made and changed, and their tags.
+//! The tables with metadata of rows: when they were made and changed, their tags, and how files are read.
 
 /// A table whose columns `table_name` and `row_id` name the row that its metadata is about.
 #[derive(Debug)]
@@ -15,7 +15,12 @@ pub(crate) struct MetadataTable {
 pub(crate) const METADATA_TABLES: &[MetadataTable] = &[
     MetadataTable { name: "studio_times", keys: &[], values: &["created_at", "changed_at"] },
     MetadataTable { name: "studio_tags", keys: &["tag"], values: &[] },
+    MetadataTable { name: READ_OPTIONS, keys: &[], values: &["separator", "encoding", "quote", "list"] },
 ];
+
+/// The options with which the files of datasets are read. Most stores have no row of it, and then an export
+/// has no such table.
+pub(crate) const READ_OPTIONS: &str = "studio_read_options";
 
 impl MetadataTable {
     /// All columns, the row's id first, as a snapshot stages them.

@@ -1,6 +1,6 @@
 //! Creating and updating rows.
 
-use datasets::Scanner;
+use datasets::{ReadOptions, Scanner};
 use resources::Described as _;
 use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
@@ -77,7 +77,7 @@ impl Store {
     /// The row that these fields would create, and all problems with it. Writes nothing.
     pub async fn try_new(&self, table: &'static Table, fields: Row) -> Result<(Row, Vec<FieldProblem>)> {
         let mut draft = Draft::new(table, None, fields);
-        draft.derive(&Scanner::unwatched()).await?;
+        draft.derive(&Scanner::unwatched(), &ReadOptions::default()).await?;
         draft.check_required();
         let row = draft.row.clone();
         let mut reading = self.pool().acquire().await?;
@@ -142,6 +142,16 @@ impl Store {
         Ok(row)
     }
 
+    /// How the file of a row is read: as was chosen just now, else as before.
+    async fn options_of(&self, draft: &Draft, scanner: &Scanner) -> Result<ReadOptions> {
+        let id = draft.before.as_ref().and_then(|row| row.get("id")).and_then(Value::as_str);
+        match (scanner.chosen(), id) {
+            (Some(chosen), _) => Ok(chosen.clone()),
+            (None, Some(id)) if draft.table.name == TableName::Datasets => self.read_options(id).await,
+            _ => Ok(ReadOptions::default()),
+        }
+    }
+
     /// The part of a change that needs no transaction, so that slow files do not block other writers.
     pub(super) async fn prepare(
         &self,
@@ -152,7 +162,8 @@ impl Store {
     ) -> Result<Draft> {
         let mut draft = Draft::new(table, before, fields);
         if draft.problems.is_empty() {
-            draft.derive(scanner).await?;
+            let options = self.options_of(&draft, scanner).await?;
+            draft.derive(scanner, &options).await?;
             draft.check_required();
         }
         if draft.problems.is_empty() { Ok(draft) } else { Err(Error::invalid(draft.problems)) }

@@ -148,6 +148,7 @@ test("answers come while it goes, a page at a time", async () => {
     "Many",
     "import",
     new Channel(),
+    null,
   );
   const dataset = String(row.row.id);
   const prompt = await host.core.create("prompts", {

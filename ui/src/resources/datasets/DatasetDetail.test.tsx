@@ -49,7 +49,7 @@ async function open(name: string, change?: (host: HostWindow, id: string) => unk
   for (const [file, text] of files) write(join(host.folder, file), text);
   const first = files[0]?.[0] ?? "";
   const path = join(host.folder, name === "Splits" ? dirname(first) : first);
-  const { row } = await host.core.importDataset(path, name, "import", new Channel());
+  const { row } = await host.core.importDataset(path, name, "import", new Channel(), null);
   const id = String(row.row.id);
   await change?.(host, id);
   return { id, path, ...showStudio(`/datasets?id=${id}`, host) };

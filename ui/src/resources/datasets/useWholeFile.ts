@@ -1,6 +1,6 @@
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
-import { fileKey } from "../../api/datasetFiles";
+import { type FileSource, fileKey } from "../../api/datasetFiles";
 import { type TaskState, useTask, type Work } from "../../api/useTask";
 
 /**
@@ -9,9 +9,9 @@ import { type TaskState, useTask, type Work } from "../../api/useTask";
  */
 export function useWholeFile<T>(
   what: string,
-  source: string,
+  source: FileSource,
   stamp: string,
-  read: (source: string) => Work<T>,
+  read: (source: FileSource) => Work<T>,
   when = true,
 ) {
   const client = useQueryClient();

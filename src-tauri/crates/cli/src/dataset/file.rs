@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use studio::{
     Relocated,
-    datasets::{FileCondition, FileFacts, FileState},
+    datasets::{self, FileCondition, FileFacts, FileState},
 };
+
+use super::{ListArgument, ReadArguments};
 
 use crate::{
     output::{Output, print, print_json, print_table},
@@ -31,6 +33,10 @@ pub(crate) struct Relocate {
     id: String,
     /// The file
     file: PathBuf,
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 impl Status {
@@ -47,8 +53,9 @@ impl Status {
 
 impl Relocate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
+        let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
         let (studio, output) = (session.studio().await?, &session.output);
-        let relocated = studio.datasets().relocate(&self.id, &self.file, &watched(output)).await?;
+        let relocated = studio.datasets().relocate(&self.id, file, &watched(output)).await?;
         print_relocated(output, &relocated);
         DONE
     }

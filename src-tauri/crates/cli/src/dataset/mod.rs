@@ -2,16 +2,20 @@
 
 mod file;
 mod profile;
+mod reading;
 mod validate;
 
-use std::{convert::Infallible, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
-use studio::{DatasetSource, datasets, resources::TableName};
+use studio::{
+    DatasetSource,
+    datasets::{self, Severity},
+    resources::TableName,
+};
 
 use crate::{
-    output::{Output, print, print_json, print_table, problem_line, text},
+    output::{Output, print, print_json, print_table, problem_line},
     progress::watched,
     rows::RowCommand,
     session::{DONE, Outcome, Session},
@@ -19,6 +23,7 @@ use crate::{
 
 pub(crate) use file::{Relocate, Status};
 pub(crate) use profile::Profile;
+pub(crate) use reading::{ListArgument, ReadArguments, source_parser};
 pub(crate) use validate::{Convert, Validate};
 
 #[derive(Debug, Subcommand)]
@@ -46,13 +51,17 @@ pub(crate) struct Import {
     /// The name of the dataset [default: the name of the file]
     #[arg(long)]
     name: Option<String>,
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 /// Show rows of a dataset or of a file
 #[derive(Debug, Args)]
 pub(crate) struct Preview {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID", value_parser = source)]
+    #[arg(value_name = "FILE|ID", value_parser = source_parser())]
     source: DatasetSource,
     /// Only rows of this split, where the source is a folder
     #[arg(long, value_name = "NAME")]
@@ -63,12 +72,10 @@ pub(crate) struct Preview {
     /// The number of rows to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: u64,
-}
-
-/// A file, or the id of a dataset if the text has the form of an id.
-#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
-fn source(text: &str) -> Result<DatasetSource, Infallible> {
-    Ok(DatasetSource::from_text(text))
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 impl DatasetCommand {
@@ -89,7 +96,12 @@ impl DatasetCommand {
 impl Import {
     async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
-        let created = studio.datasets().import(&self.file, self.name.as_deref(), &watched(output)).await?;
+        let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
+        let created = studio.datasets().import(&file, self.name.as_deref(), &watched(output)).await;
+        // What is odd about the file is said whether it can be imported or not; an error comes last.
+        let problems = studio.datasets().known_problems(&file);
+        output.aside(problems.iter().filter(|problem| problem.severity == Severity::Warning));
+        let created = created?;
         output.created(TableName::Datasets, &created);
         DONE
     }
@@ -97,7 +109,8 @@ impl Import {
 
 impl Preview {
     async fn run(self, session: &Session) -> Outcome {
-        let Self { source, split, rows, offset } = self;
+        let Self { source, split, rows, offset, reading, list } = self;
+        let source = reading.source(source, &list)?;
         let studio = session.studio().await?;
         let preview = match split {
             Some(split) => studio.datasets().preview_split(&source, &split, offset, rows).await?,
@@ -113,7 +126,12 @@ fn print_preview(output: &Output, preview: &datasets::Preview) {
         return print_json(preview);
     }
     let header = preview.columns.iter().map(|column| column.name.as_str());
-    let cells = |values: &Vec<Value>| values.iter().map(|value| text(Some(value))).collect();
+    let text = |value: &datasets::Value| match value {
+        datasets::Value::Null => String::new(),
+        datasets::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let cells = |values: &Vec<datasets::Value>| values.iter().map(text).collect();
     print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
     if let Some(total) = preview.total_rows {
         print(&format!("{} of {total} rows", preview.rows.len()));

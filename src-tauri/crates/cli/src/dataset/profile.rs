@@ -6,7 +6,7 @@ use studio::{
     datasets::{self, Bucket, ColumnProfile, Measure},
 };
 
-use super::source;
+use super::{ListArgument, ReadArguments, source_parser};
 
 use crate::{
     output::{Output, print, print_json, print_table},
@@ -18,14 +18,22 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Profile {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID", value_parser = source)]
+    #[arg(value_name = "FILE|ID", value_parser = source_parser())]
     source: DatasetSource,
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 impl Profile {
     pub(super) async fn run(self, session: &Session) -> Outcome {
+        let source = self.reading.source(self.source, &self.list)?;
         let studio = session.studio().await?;
-        let profile = studio.datasets().profile(&self.source, &watched(&session.output)).await?;
+        let profile = studio.datasets().profile(&source, &watched(&session.output)).await?;
+        // Rows that could not be read are not in its numbers.
+        let file = studio.datasets().file_of(&source).await?;
+        session.output.aside(&studio.datasets().known_problems(file));
         print_profile(&session.output, &profile);
         DONE
     }

@@ -9,7 +9,7 @@ use studio::{
     schema::TextEnum as _,
 };
 
-use super::source;
+use super::{ListArgument, ReadArguments, source_parser};
 use crate::{
     output::{Output, print, print_json, problem_line},
     progress::watched,
@@ -21,11 +21,16 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID", value_parser = source)]
+    #[arg(value_name = "FILE|ID", value_parser = source_parser())]
     source: DatasetSource,
     /// Write all problems to this CSV file [default: show the first hundred]
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadArguments,
+    /// The key of the list of rows, where a JSON file is one object
+    #[arg(long, value_name = "KEY", help_heading = "How the file is read")]
+    list_key: Option<String>,
 }
 
 /// Write the rows to a new file in another shape or format
@@ -33,7 +38,7 @@ pub(crate) struct Validate {
 #[command(after_help = "Example:\n  fts dataset convert tasks.csv --to chat chat.jsonl")]
 pub(crate) struct Convert {
     /// A file, or the id of a dataset
-    #[arg(value_name = "FILE|ID", value_parser = source)]
+    #[arg(value_name = "FILE|ID", value_parser = source_parser())]
     source: DatasetSource,
     /// The new shape: one of those that `fts dataset validate` offers
     #[arg(long, value_name = "SHAPE", value_parser = choice::<Shape>())]
@@ -44,14 +49,19 @@ pub(crate) struct Convert {
     /// Replace the file if it exists
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    reading: ReadArguments,
+    #[command(flatten)]
+    list: ListArgument,
 }
 
 impl Validate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
+        let source = self.source.read_as(self.reading.with_list(self.list_key))?;
         let diagnosis = match self.list {
-            Some(file) => studio.datasets().list_problems(&self.source, &file, &watched(output)).await?.1,
-            None => studio.datasets().diagnose(&self.source, &watched(output)).await?,
+            Some(file) => studio.datasets().list_problems(&source, &file, &watched(output)).await?.1,
+            None => studio.datasets().diagnose(&source, &watched(output)).await?,
         };
         print_diagnosis(output, &diagnosis);
         Ok(ExitCode::from(u8::from(diagnosis.errors > 0)))
@@ -60,7 +70,8 @@ impl Validate {
 
 impl Convert {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let Self { source, to, target, replace } = self;
+        let Self { source, to, target, replace, reading, list } = self;
+        let source = reading.source(source, &list)?;
         let (studio, output) = (session.studio().await?, &session.output);
         let converted = studio.datasets().convert(&source, to, &target, replace, &watched(output)).await?;
         print_converted(output, &converted);

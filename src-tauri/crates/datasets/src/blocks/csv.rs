@@ -1,32 +1,38 @@
 //! CSV records in a block.
 
-use std::{borrow::Cow, ops::Range};
-
-use memchr::{memchr, memchr_iter, memchr3, memrchr_iter};
+use memchr::{memchr, memchr_iter, memrchr_iter};
 
 use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::Columns,
-    csv::{self, Csv},
+    csv::{self, Csv, Field, Found, Grammar, RowPlace},
     index::RowOffset,
+    read_options::Quote,
     row::Row,
     row_event::Record,
+    sniff::Encodings,
     source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     let mut accumulator = ScanAccumulator::new(job.options);
-    let source = Source::new(job.path);
+    let source = Source::new(job.file);
     let mut file = Csv::open(&source)?;
+    let grammar = file.grammar();
+    // Blocks are cut at an even number of quotes, and at `\n`.
+    if grammar.quote != Quote::Double || grammar.line_break != b'\n' {
+        return Err(Stop::Unusual);
+    }
     let header = file.header(&mut |found| {
         accumulator.add_event(found);
         std::ops::ControlFlow::Continue(())
     })?;
     let Some(names) = header else { return Err(Stop::Unusual) };
-    let Some((start, line, crlf)) = file.after_header() else { return Err(Stop::Unusual) };
+    let (start, line) = file.after_header();
+    let encodings = file.encodings();
     drop(file);
     accumulator.lines = line - 1;
-    let form = Form { names, crlf, options: job.options };
+    let form = Form { names, grammar, encodings, options: job.options };
     read_all(Feed::new(job, start, last_end)?, accumulator, |block| form.read_block(block), job)
 }
 
@@ -52,15 +58,9 @@ fn last_end(bytes: &[u8]) -> Option<usize> {
 /// What is known of the file's form.
 struct Form {
     names: Vec<String>,
-    /// Whether lines end in `\r\n`.
-    crlf: bool,
+    grammar: Grammar,
+    encodings: Encodings,
     options: ScanOptions,
-}
-
-/// A field: where it is without its quotes, and whether quotes in it are doubled.
-struct Field {
-    place: Range<usize>,
-    doubled: bool,
 }
 
 impl Form {
@@ -79,12 +79,18 @@ impl Form {
             counted = at;
             *lines + 1
         };
+        let has_nul = memchr(0, bytes).is_some();
         let mut at = 0;
         loop {
             let blank = at;
-            at = self.after_blank_lines(bytes, at)?;
+            (at, _) = self.grammar.blank_lines(bytes, at, true).ok_or(Stop::Unusual)?;
             if at == bytes.len() {
                 // Blank lines at the end of the file: nobody misses a row there.
+                break;
+            }
+            let marked = bytes.get(at..).is_some_and(|rest| rest.starts_with(csv::MARK));
+            let start = at + if marked { csv::MARK.len() } else { 0 };
+            if start == bytes.len() {
                 break;
             }
             if at > blank {
@@ -93,35 +99,44 @@ impl Form {
                     accumulator.add_problem(csv::blank_line(line));
                 }
             }
-            let start = at;
-            at = self.record(bytes, start, &mut fields)?;
+            at = match self.grammar.record(bytes, start, block.last, &mut fields) {
+                Found::Record { end } => end,
+                Found::NeverClosed { quote, end } => {
+                    let line = line_of(quote, &mut accumulator.lines);
+                    accumulator.add_problem(csv::never_closed(line));
+                    at = end;
+                    continue;
+                }
+                Found::More => return Err(Stop::Unusual),
+            };
             if accumulator.rows == 0 {
                 let line = line_of(start, &mut accumulator.lines);
                 accumulator.index.record(RowOffset { rows: 0, byte: block.start + start as u64, line });
             }
             let span = bytes.get(start..at).unwrap_or_default();
             let (text, base) = match text {
-                Some(text) => (text, 0),
-                None => match std::str::from_utf8(span) {
-                    Ok(text) => (text, start),
-                    Err(_) => {
-                        let line = line_of(start, &mut accumulator.lines);
-                        accumulator.add_problem(csv::not_utf8(line));
-                        continue;
+                Some(text) if !has_nul => (text, 0),
+                _ => {
+                    let mut line = || line_of(start, &mut accumulator.lines);
+                    match csv::check_bytes(span, self.encodings, &mut line) {
+                        Ok(text) => (text, start),
+                        Err(problem) => {
+                            accumulator.add_problem(problem);
+                            continue;
+                        }
                     }
-                },
+                }
             };
-            if fields.len() != self.names.len() || span.len() as u64 > csv::MANY_LINES {
-                let own = span.ends_with(b"\n");
-                let breaks = memchr_iter(b'\n', span).count() as u64 - u64::from(own);
-                if fields.len() != self.names.len() || breaks > csv::MANY_LINES {
-                    let line = line_of(start, &mut accumulator.lines);
-                    let (problems, taken) =
-                        csv::faults(fields.len(), &self.names, breaks, line, accumulator.rows + 1);
-                    problems.into_iter().for_each(|problem| accumulator.add_problem(problem));
-                    if !taken {
-                        continue;
-                    }
+            if marked || fields.len() != self.names.len() || csv::may_have_faults(span, self.grammar) {
+                let line = line_of(start, &mut accumulator.lines);
+                let place = RowPlace { line, row: accumulator.rows + 1, marked };
+                let values: Vec<_> =
+                    fields.iter().map(|field| self.grammar.value(text, base, field)).collect();
+                let values: Vec<&str> = values.iter().map(|value| &**value).collect();
+                let (problems, taken) = csv::faults(&values, &self.names, span, self.grammar, &place);
+                problems.into_iter().for_each(|problem| accumulator.add_problem(problem));
+                if !taken {
+                    continue;
                 }
             }
             accumulator.rows += 1;
@@ -129,12 +144,13 @@ impl Form {
                 let line = line_of(start, &mut accumulator.lines);
                 self.examine(&mut accumulator, text, base, &fields, line);
             }
-            for (column, Field { place, doubled }) in fields.iter().enumerate() {
-                let text = text.get(place.start - base..place.end - base).unwrap_or_default();
-                if *doubled && (accumulator.tally.is_some() || accumulator.columns.wants_samples(column)) {
-                    accumulator.add_text(column, &text.replace("\"\"", "\""));
+            for (column, field) in fields.iter().enumerate() {
+                let Field { place, escaped } = field;
+                if *escaped && (accumulator.tally.is_some() || accumulator.columns.wants_samples(column)) {
+                    accumulator.add_text(column, &self.grammar.value(text, base, field));
                 } else {
                     // What holds a quote is text and filled, doubled or not.
+                    let text = text.get(place.start - base..place.end - base).unwrap_or_default();
                     accumulator.add_text(column, text);
                 }
             }
@@ -153,64 +169,8 @@ impl Form {
         line: u64,
     ) {
         let Some(examination) = &mut accumulator.examination else { return };
-        let values = fields.iter().map(|Field { place, doubled }| {
-            let text = text.get(place.start - base..place.end - base).unwrap_or_default();
-            if *doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
-        });
-        let values: Vec<Cow<'_, str>> = values.collect();
+        let values: Vec<_> = fields.iter().map(|field| self.grammar.value(text, base, field)).collect();
         let values: Vec<&str> = values.iter().map(|value| &**value).collect();
         examination.add_row(Row::new(&self.names, &Record::Fields(&values)), Some(line));
-    }
-
-    fn after_blank_lines(&self, bytes: &[u8], mut at: usize) -> Result<usize, Stop> {
-        loop {
-            match bytes.get(at..).unwrap_or_default() {
-                [b'\n', ..] if !self.crlf => at += 1,
-                [b'\r', b'\n', ..] if self.crlf => at += 2,
-                [b'\n' | b'\r', ..] => return Err(Stop::Unusual),
-                _ => return Ok(at),
-            }
-        }
-    }
-
-    /// Finds the fields of the record that starts there, and where it ends.
-    fn record(&self, bytes: &[u8], start: usize, fields: &mut Vec<Field>) -> Result<usize, Stop> {
-        fields.clear();
-        let mut at = start;
-        loop {
-            let (field, end) = match bytes.get(at) {
-                Some(b'"') => quoted(bytes, at + 1)?,
-                _ => {
-                    let rest = bytes.get(at..).unwrap_or_default();
-                    let end = memchr3(b',', b'\n', b'\r', rest).map_or(bytes.len(), |length| at + length);
-                    (Field { place: at..end, doubled: false }, end)
-                }
-            };
-            fields.push(field);
-            match bytes.get(end..).unwrap_or_default() {
-                [b',', ..] => at = end + 1,
-                [b'\n', ..] if !self.crlf => return Ok(end + 1),
-                [b'\r', b'\n', ..] if self.crlf => return Ok(end + 2),
-                [] => return Ok(end),
-                _ => return Err(Stop::Unusual),
-            }
-        }
-    }
-}
-
-/// A field in quotes that starts there, behind the first, and where it ends, behind the last.
-fn quoted(bytes: &[u8], start: usize) -> Result<(Field, usize), Stop> {
-    let (mut at, mut doubled) = (start, false);
-    loop {
-        let Some(length) = memchr(b'"', bytes.get(at..).unwrap_or_default()) else {
-            return Err(Stop::Unusual);
-        };
-        at += length + 1;
-        if bytes.get(at) == Some(&b'"') {
-            doubled = true;
-            at += 1;
-        } else {
-            return Ok((Field { place: start..at - 1, doubled }, at));
-        }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Block<'a> {
     /// The byte of the file it starts at.
     pub(super) start: u64,
     pub(super) bytes: &'a [u8],
+    /// Whether it reaches to the end of the file.
+    pub(super) last: bool,
 }
 
 /// The file, from some byte on.
@@ -39,14 +41,14 @@ const LONGEST: usize = 16;
 
 impl Feed {
     pub(super) fn new(job: &Job<'_>, start: u64, cut: fn(&[u8]) -> Option<usize>) -> Result<Self> {
-        let failed = |error| Error::file("read", job.path, &error);
-        let mut file = File::open(job.path).map_err(failed)?;
+        let failed = |error| Error::file("read", &job.file.path, &error);
+        let mut file = File::open(&job.file.path).map_err(failed)?;
         let mut hasher = blake3::Hasher::new();
         // What comes before the first block counts for the hash.
         hasher.update_reader((&mut file).take(start)).map_err(failed)?;
         file.seek(SeekFrom::Start(start)).map_err(failed)?;
         Ok(Self {
-            path: job.path.to_path_buf(),
+            path: job.file.path.clone(),
             file,
             cut,
             block: job.block,
@@ -85,7 +87,7 @@ impl Feed {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let block = Block { number: self.number, start: self.start, bytes };
+        let block = Block { number: self.number, start: self.start, bytes, last: self.ended };
         self.number += 1;
         self.start += block.bytes.len() as u64;
         Ok(Some(block))

@@ -1,15 +1,13 @@
 //! What is read in blocks, and why that may end early.
 
-use std::path::Path;
-
 use platform::Work;
 use schema::Error;
 
-use crate::accumulator::ScanOptions;
+use crate::{accumulator::ScanOptions, dataset_file::DatasetFile};
 
 /// A file to be read.
 pub(super) struct Job<'a> {
-    pub(super) path: &'a Path,
+    pub(super) file: &'a DatasetFile,
     /// How large it is.
     pub(super) bytes: u64,
     /// How large its blocks are, mostly.

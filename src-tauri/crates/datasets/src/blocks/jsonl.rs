@@ -1,24 +1,25 @@
 //! JSON Lines in a block.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use memchr::{memchr, memrchr};
+use prompts::Value;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
 use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
     index::RowOffset,
     input,
-    jsonl::{not_an_object, parse},
+    json_text::{PlainValue, is_rounded},
+    jsonl::parse,
     row,
     row_event::Record,
     source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let start = input::position(&mut input::open(&Source::new(job.path))?);
+    let start = input::position(&mut input::open(&Source::new(job.file))?);
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),
@@ -49,14 +50,14 @@ fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator
             kinds_of_row.commit(&mut accumulator.columns);
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
-                Ok(Value::Object(object)) => {
-                    let record = Record::Object(&object);
+                Ok(found) => {
+                    let record = Record::Object(&found.object);
                     if let Some(examination) = &mut accumulator.examination {
                         examination.add_row(row::Row::new(&[], &record), Some(line));
                     }
                     accumulator.add_row(&record);
+                    found.warnings.into_iter().for_each(|warning| accumulator.add_problem(warning));
                 }
-                Ok(_) => accumulator.add_problem(not_an_object(line)),
                 Err(problem) => accumulator.add_problem(problem),
             }
         }
@@ -131,7 +132,7 @@ impl<'de> Visitor<'de> for Keys<'_> {
             *last = self.row.number;
             likely = at + 1;
             let seen = if self.columns.wants_samples(at) {
-                Seen::Value(map.next_value()?)
+                Seen::Value(map.next_value::<PlainValue>()?.0)
             } else {
                 Seen::Kind(map.next_value::<Kind>()?.0)
             };
@@ -198,8 +199,8 @@ impl<'de> Visitor<'de> for KindOf {
     fn visit_u64<E>(self, _: u64) -> Result<ValueKind, E> {
         Ok(ValueKind::Integer)
     }
-    fn visit_f64<E>(self, _: f64) -> Result<ValueKind, E> {
-        Ok(ValueKind::Number)
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<ValueKind, E> {
+        if is_rounded(number) { Err(E::custom("digits to keep")) } else { Ok(ValueKind::Number) }
     }
     fn visit_str<E>(self, _: &str) -> Result<ValueKind, E> {
         Ok(ValueKind::Text)
@@ -211,7 +212,61 @@ impl<'de> Visitor<'de> for KindOf {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<ValueKind, A::Error> {
-        while object.next_entry::<Kind, Kind>()?.is_some() {}
+        let mut keys = KeysSeen::default();
+        while let Some(KeyHash(hash)) = object.next_key()? {
+            if !keys.add(hash) {
+                return Err(A::Error::custom("a key that may be there twice"));
+            }
+            object.next_value::<Kind>()?;
+        }
         Ok(ValueKind::Object)
+    }
+}
+
+/// The hashes of an object's keys. Those of most objects are few.
+#[derive(Default)]
+struct KeysSeen {
+    count: usize,
+    first: [u64; 8],
+    more: HashSet<u64>,
+}
+
+impl KeysSeen {
+    /// Whether it was not there yet.
+    fn add(&mut self, hash: u64) -> bool {
+        let (known, free) = self.first.split_at_mut(self.count.min(8));
+        if known.contains(&hash) {
+            return false;
+        }
+        self.count += 1;
+        match free.first_mut() {
+            Some(place) => *place = hash,
+            None => return self.more.insert(hash),
+        }
+        true
+    }
+}
+
+/// A hash of a key; two keys may share one.
+struct KeyHash(u64);
+
+impl<'de> Deserialize<'de> for KeyHash {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_str(HashOf).map(Self)
+    }
+}
+
+struct HashOf;
+
+impl Visitor<'_> for HashOf {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<u64, E> {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Ok(key.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, step))
     }
 }

@@ -15,7 +15,6 @@ mod tests;
 use std::{
     collections::BTreeMap,
     num::NonZero,
-    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
@@ -26,7 +25,8 @@ use self::{
 };
 use super::{
     accumulator::{ScanAccumulator, ScanOptions},
-    packing::Packing,
+    dataset_file::DatasetFile,
+    source::Source,
 };
 use platform::Progress;
 use platform::Work;
@@ -39,28 +39,36 @@ const MOST_READERS: usize = 8;
 
 /// What is in the file, and its BLAKE3 in hexadecimal digits; `None` if this is a file for the slow way.
 pub(crate) fn read(
-    path: &Path,
+    file: &DatasetFile,
     kind: DatasetType,
     bytes: u64,
     options: ScanOptions,
     work: &Work,
 ) -> Result<Option<(ScanAccumulator, String)>> {
-    // What is packed has no blocks that could be read each by itself.
-    if Packing::from_path(path).is_some() {
-        return Ok(None);
-    }
-    Job { path, bytes, block: BLOCK, options, work }.read(kind)
+    Job { file, bytes, block: BLOCK, options, work }.read(kind)
 }
 
 impl Job<'_> {
     fn read(&self, kind: DatasetType) -> Result<Option<(ScanAccumulator, String)>> {
+        if self.file.path.is_dir() {
+            return Ok(None);
+        }
+        let source = Source::new(self.file);
+        let form = source.form()?;
+        // What is packed or in another encoding has no blocks that could be read each by itself.
+        if form.kind != kind || form.refused.is_some() || !form.is_plain() {
+            return Ok(None);
+        }
         let done = match kind {
             DatasetType::ProjectCsv => csv::read(self),
             DatasetType::ProjectJsonl => jsonl::read(self),
             _ => return Ok(None),
         };
         match done {
-            Ok(read) => Ok(Some(read)),
+            Ok((mut accumulator, hash)) => {
+                accumulator.prepend_problems(&form.notes);
+                Ok(Some((accumulator, hash)))
+            }
             Err(Stop::Unusual) => Ok(None),
             Err(Stop::Failed(error)) => Err(error),
         }

@@ -8,22 +8,31 @@ use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 use resources::DatasetType;
 
 use super::{Job, ScanAccumulator, ScanOptions};
-use crate::{doctor::Diagnosis, pass::row_by_row, profile::ColumnProfile, shape::Shape, source::Source};
+use crate::{
+    dataset_file::DatasetFile,
+    doctor::Diagnosis,
+    pass::row_by_row,
+    profile::ColumnProfile,
+    shape::{Recognized, Shape},
+    source::Source,
+};
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rows");
+    let name = if kind == DatasetType::ProjectCsv { "rows.csv" } else { "rows.jsonl" };
+    let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
+    let file = DatasetFile::from(&path);
     let work = Work::unwatched();
     let bytes = content.len() as u64;
     let mut read = true;
     for options in all_options() {
         let slowly =
-            || row_by_row(&Source::new(&path), kind, bytes, options, &work).map(ScanAccumulator::finish);
+            || row_by_row(&Source::new(&file), kind, bytes, options, &work).map(ScanAccumulator::finish);
         let slow = slowly();
         for block in [16, 50, 200, 1 << 20] {
-            let fast = Job { path: &path, bytes, block, options, work: &work }.read(kind);
+            let fast = Job { file: &file, bytes, block, options, work: &work }.read(kind);
             match (fast, &slow) {
                 (Ok(None), _) => read = false,
                 (Ok(Some((accumulator, hash))), Ok(slow)) => {
@@ -55,7 +64,8 @@ fn all_options() -> impl Iterator<Item = ScanOptions> {
 fn beside(found: ScanAccumulator) -> (Option<Vec<ColumnProfile>>, Option<Diagnosis>) {
     let diagnosis = found.examination.map(|mut examination| {
         examination.finish_whole();
-        examination.into_diagnosis(String::new(), DatasetType::ProjectCsv, String::new())
+        let recognized = Recognized { shape: Shape::Columns, why: String::new(), messages: None };
+        examination.into_diagnosis(String::new(), DatasetType::ProjectCsv, recognized)
     });
     (found.tally.map(|tally| tally.finish(found.columns.all)), diagnosis)
 }
@@ -130,6 +140,11 @@ const JSON_LINES: &[&str] = &[
     r#"{"a": [1e999], "b": [[]]}"#,
     r#"{"a": 1, "b": "never closed"#,
     r#"{"a": 1} {"b": 2}"#,
+    r#"{"a": -0, "b": [-0, {"c": -12345678901234567890123}]}"#,
+    r#"{"a": {"x": 1, "x": 2}, "b": 1}"#,
+    r#"{"a": [{"x": {"y": 1, "y": 1}}], "b": -0.0}"#,
+    r#"{"a": {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}, "b": 1}"#,
+    r#"{"a": {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "9": 0}, "b": 1}"#,
     "{}",
     "[1]",
     "7",
@@ -199,6 +214,59 @@ proptest! {
             bytes[at] = 0xff;
         }
         agree(DatasetType::ProjectJsonl, &bytes)?;
+    }
+}
+
+/// Rows as a file has them, and whether they can be read: each of the others costs itself alone.
+const CSV_ROWS: &[(&[u8], bool)] = &[
+    (b"1,a", true),
+    (b"2,\"x, y\"", true),
+    (b"3,\"he said \"\"no\"\"\"", true),
+    (b"4,\"two\nlines\"", true),
+    (b"5,\"\"", true),
+    (b"\"Red Lamp\" broke,6", true),
+    (b"7", true),
+    (b"\xef\xbb\xbf8,b", true),
+    (b"a,b,c", false),
+    (b"9,\"never closed", false),
+    (b"10,caf\xe9", false),
+    (b"11,\0\0", false),
+    (b"\0\0\0\0", false),
+    (b"\xef\xbb\xbfid,text", false),
+    (b"12,\"a\" and, \"b\"", false),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// Rows that are read and rows that are left out are all the rows there are, in every reader.
+    #[test]
+    fn of_csv_no_row_is_lost(
+        rows in prop::collection::vec(select(CSV_ROWS), 1..30),
+        crlf in any::<bool>(),
+        finished in any::<bool>(),
+    ) {
+        let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+        let mut bytes = [b"id,text", end].concat();
+        for (row, _) in &rows {
+            bytes.extend_from_slice(row);
+            bytes.extend_from_slice(end);
+        }
+        if !finished {
+            bytes.truncate(bytes.len() - end.len());
+        }
+        agree(DatasetType::ProjectCsv, &bytes)?;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        std::fs::write(&path, &bytes).unwrap();
+        let file = DatasetFile::from(&path);
+        let work = Work::unwatched();
+        let size = bytes.len() as u64;
+        let found =
+            row_by_row(&Source::new(&file), DatasetType::ProjectCsv, size, ScanOptions::default(), &work).unwrap();
+        let good = rows.iter().filter(|(_, good)| *good).count() as u64;
+        let counts = (found.rows, found.rows + found.problems.errors);
+        prop_assert_eq!(counts, (good, rows.len() as u64), "{:?}", String::from_utf8_lossy(&bytes));
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Shape;
+use crate::shape::Recognized;
 
 /// A shape that rows can be converted to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,26 +15,40 @@ pub struct Conversion {
     pub says: String,
 }
 
-/// What rows of a shape can become. The first is the shape itself: the same rows in another format.
-pub(crate) fn offers(from: Shape) -> Vec<Conversion> {
+/// What rows can become. The first is their own shape: the same rows in another format.
+pub(crate) fn offers(recognized: &Recognized) -> Vec<Conversion> {
     use Shape::{Alpaca, Chat, Columns, Preference, PromptCompletion, Sharegpt, Text};
+    let from = recognized.shape;
     let to: &[Shape] = match from {
         Alpaca => &[PromptCompletion, Chat, Sharegpt, Text],
         PromptCompletion => &[Alpaca, Chat, Sharegpt, Text],
         Chat => &[Sharegpt, PromptCompletion, Alpaca, Text],
         Sharegpt => &[Chat, PromptCompletion, Alpaca, Text],
         Preference => &[PromptCompletion, Alpaca, Chat, Sharegpt, Text],
+        Columns if recognized.messages.is_some() => &[Chat, Sharegpt, PromptCompletion, Alpaca, Text],
         Columns => &[Text],
         Text => &[],
     };
     let stay = "The rows stay as they are; only the format of the file changes.".to_owned();
-    let others = to.iter().map(|to| Conversion { to: *to, says: says(from, *to) });
+    let others = to.iter().map(|to| Conversion { to: *to, says: says(recognized, *to) });
     std::iter::once(Conversion { to: from, says: stay }).chain(others).collect()
 }
 
-fn says(from: Shape, to: Shape) -> String {
+fn says(recognized: &Recognized, to: Shape) -> String {
+    let from = recognized.shape;
     let main = match (from, to) {
-        (Shape::Columns, _) => {
+        (Shape::Columns, Shape::Chat | Shape::Sharegpt) => {
+            let name = recognized.messages.map_or("", |messages| messages.name);
+            let (column, keys) = match to {
+                Shape::Chat => ("messages", "'role' and 'content'"),
+                _ => ("conversations", "'from' and 'value'"),
+            };
+            return format!(
+                "The lists in '{name}' become the column '{column}', each message with {keys}. \
+                 Other columns are left out."
+            );
+        }
+        (Shape::Columns, _) if recognized.messages.is_none() => {
             return "All filled columns become the text, each as 'name: value' on a line of its own."
                 .to_owned();
         }
@@ -43,7 +58,7 @@ fn says(from: Shape, to: Shape) -> String {
         (Shape::Chat, Shape::Sharegpt) => {
             "Each message stays; 'role' and 'content' become 'from' and 'value'."
         }
-        (Shape::Chat | Shape::Sharegpt, Shape::Text) => {
+        (Shape::Chat | Shape::Sharegpt | Shape::Columns, Shape::Text) => {
             "The messages become the text, one after another, each with who speaks."
         }
         (Shape::PromptCompletion, Shape::Text) => "The completion right behind the prompt becomes the text.",
@@ -73,7 +88,7 @@ fn parts(from: Shape, to: Shape) -> String {
 
 fn rest(from: Shape, to: Shape) -> &'static str {
     match (from, to) {
-        (Shape::Chat | Shape::Sharegpt, Shape::Alpaca | Shape::PromptCompletion) => {
+        (Shape::Chat | Shape::Sharegpt | Shape::Columns, Shape::Alpaca | Shape::PromptCompletion) => {
             " Only conversations of one question and one answer are taken. Other columns are left out."
         }
         (Shape::Preference, _) => " The rejected answer and other columns are left out.",

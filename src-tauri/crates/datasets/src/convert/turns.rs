@@ -1,23 +1,29 @@
 //! What all shapes of examples have in common: someone speaks, then another.
 
-use serde_json::{Map, Value, json};
+use prompts::{Object, Value};
 
-use super::{Cell, Row, Shape};
-use crate::doctor::{Speaker, Style, called};
+use super::{Cell, Row, Shape, origin::Origin};
+use crate::doctor::{Speaker, Style, called, calls_tools, has_content, text_of_parts};
 
 /// Something somebody says.
 pub(super) struct Turn {
     speaker: Speaker,
     text: String,
+    /// What else the message has, such as its weight or the reasoning before it.
+    rest: Vec<(String, Value)>,
 }
 
 fn turn(speaker: Speaker, text: impl Into<String>) -> Turn {
-    Turn { speaker, text: text.into() }
+    Turn { speaker, text: text.into(), rest: Vec::new() }
 }
 
 /// The turns of a row that its shape has no complaint about, or why it has no plain ones.
-pub(super) fn turns(from: Shape, row: Row<'_>) -> Result<Vec<Turn>, String> {
-    match from {
+pub(super) fn turns(origin: &Origin, row: Row<'_>) -> Result<Vec<Turn>, String> {
+    if let Some(found) = origin.messages(row) {
+        let (messages, style) = found?;
+        return self::messages(&messages, style);
+    }
+    match origin.shape() {
         Shape::Alpaca => alpaca(row),
         Shape::PromptCompletion => {
             let mut turns = said(row.get("prompt"), Speaker::User)?;
@@ -32,9 +38,7 @@ pub(super) fn turns(from: Shape, row: Row<'_>) -> Result<Vec<Turn>, String> {
             }
             Err("There is no prompt apart from the answers.".to_owned())
         }
-        Shape::Chat => messages(row.get("messages"), Style::Chat),
-        Shape::Sharegpt => messages(row.get("conversations"), Style::Sharegpt),
-        Shape::Text | Shape::Columns => Err("The rows have no question and answer.".to_owned()),
+        _ => Err("The rows have no question and answer.".to_owned()),
     }
 }
 
@@ -63,49 +67,78 @@ fn said(cell: Cell<'_>, speaker: Speaker) -> Result<Vec<Turn>, String> {
     match cell {
         Cell::Missing => Ok(Vec::new()),
         Cell::Text(text) => Ok(vec![turn(speaker, text)]),
-        list @ Cell::Other(_) => messages(list, Style::Chat),
+        Cell::Other(Value::Array(list)) => messages(list, Style::Chat),
+        Cell::Other(_) => Err("There is no list of messages.".to_owned()),
     }
 }
 
-fn messages(cell: Cell<'_>, style: Style) -> Result<Vec<Turn>, String> {
-    let Cell::Other(Value::Array(messages)) = cell else {
-        return Err("There is no list of messages.".to_owned());
-    };
-    let one = |(number, message): (u64, &Value)| {
-        let name = message[style.speaker_key()].as_str().unwrap_or_default();
-        let speaker = style.speaker(name).ok_or_else(|| format!("Message {number} has an unknown role."))?;
-        let calls = ["tool_calls", "function_call"].iter().any(|key| message.get(key).is_some());
-        if calls || name == "function_call" {
-            return Err(format!("Message {number} calls a tool, which has no plain form."));
-        }
-        let text = message[style.content_key()].as_str();
-        let text = text.ok_or_else(|| format!("Message {number} is more than a text."))?;
-        Ok(turn(speaker, text))
-    };
-    (1..).zip(messages).map(one).collect()
+fn messages(messages: &[Value], style: Style) -> Result<Vec<Turn>, String> {
+    (1..).zip(messages).map(|(number, message)| one(number, message, style)).collect()
 }
 
-/// Turns in another shape; `from` says how a text is put together.
-pub(super) fn written(to: Shape, from: Shape, turns: &[Turn]) -> Result<Map<String, Value>, String> {
-    let object = |fields: Value| if let Value::Object(object) = fields { object } else { Map::new() };
-    let list = |style: Style| -> Vec<Value> {
-        let keys = (style.speaker_key(), style.content_key());
-        let one = |turn: &Turn| json!({keys.0: called(style, turn.speaker), keys.1: turn.text});
-        turns.iter().map(one).collect()
-    };
-    match to {
-        Shape::Chat => Ok(object(json!({"messages": list(Style::Chat)}))),
-        Shape::Sharegpt => Ok(object(json!({"conversations": list(Style::Sharegpt)}))),
-        Shape::Alpaca => {
-            let (asked, answered) = single(turns)?;
-            Ok(object(json!({"instruction": asked, "input": "", "output": answered})))
-        }
-        Shape::PromptCompletion => {
-            let (asked, answered) = single(turns)?;
-            Ok(object(json!({"prompt": asked, "completion": answered})))
-        }
-        _ => Ok(object(json!({"text": text(from, turns)}))),
+fn one(number: u64, message: &Value, style: Style) -> Result<Turn, String> {
+    let Value::Object(entries) = message else { return Err(format!("Message {number} is no message.")) };
+    let name = message[style.speaker_key()].as_str().unwrap_or_default();
+    let speaker = style.speaker(name).ok_or_else(|| format!("Message {number} has an unknown role."))?;
+    if calls_tools(entries) || name == "function_call" {
+        return Err(format!("Message {number} calls a tool, which has no plain form."));
     }
+    let text = match &message[style.content_key()] {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(parts) => text_of_parts(parts),
+        _ => None,
+    };
+    let text = text.ok_or_else(|| format!("Message {number} is more than a text."))?;
+    let others = entries.iter().filter(|(key, value)| {
+        let own = [style.speaker_key(), style.content_key()].contains(&key.as_str());
+        !own && has_content(Some(value))
+    });
+    Ok(Turn { speaker, text, rest: others.map(|(key, value)| (key.clone(), value.clone())).collect() })
+}
+
+/// Turns in another shape, and the keys of messages that have no place in it. `from` says how a text is put
+/// together.
+pub(super) fn written(to: Shape, from: Shape, turns: Vec<Turn>) -> Result<(Object, Vec<String>), String> {
+    let style = match to {
+        Shape::Chat => Style::Chat,
+        Shape::Sharegpt => Style::Sharegpt,
+        _ => {
+            let fields = match to {
+                Shape::Alpaca => {
+                    let (asked, answered) = single(&turns)?;
+                    vec![("instruction", asked), ("input", String::new()), ("output", answered.to_owned())]
+                }
+                Shape::PromptCompletion => {
+                    let (asked, answered) = single(&turns)?;
+                    vec![("prompt", asked), ("completion", answered.to_owned())]
+                }
+                _ => vec![("text", text(from, &turns))],
+            };
+            let rest = turns.into_iter().flat_map(|turn| turn.rest).map(|(key, _)| key).collect();
+            return Ok((
+                fields.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect(),
+                rest,
+            ));
+        }
+    };
+    let mut lost = Vec::new();
+    let mut message = |turn: Turn| {
+        let mut message = Object::new();
+        message.insert(style.speaker_key().to_owned(), called(style, turn.speaker).into());
+        message.insert(style.content_key().to_owned(), turn.text.into());
+        for (key, value) in turn.rest {
+            // A key of the new messages can't be one of the old ones as well.
+            if message.contains_key(&key) {
+                lost.push(key);
+            } else {
+                message.insert(key, value);
+            }
+        }
+        Value::Object(message)
+    };
+    let list: Value = turns.into_iter().map(&mut message).collect();
+    let name = if style == Style::Chat { "messages" } else { "conversations" };
+    Ok((Object::from_iter([(name.to_owned(), list)]), lost))
 }
 
 /// The one question, after what sets the scene, and the one answer.

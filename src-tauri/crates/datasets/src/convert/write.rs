@@ -6,8 +6,8 @@ use std::{
     path::Path,
 };
 
+use prompts::{Object, Value};
 use schema::{Error, ErrorCode, Result};
-use serde_json::{Map, Value};
 
 /// What the new file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +56,9 @@ impl<'a> Writer<'a> {
     }
 
     /// The row itself, or the field that this format has no place for.
-    pub(super) fn fits(&self, row: Map<String, Value>) -> Result<Map<String, Value>, (String, String)> {
+    pub(super) fn fits(&self, row: Object) -> Result<Object, (String, String)> {
         if let Sink::Csv(_) = self.sink {
-            let nested = row.iter().find(|(_, value)| value.is_array() || value.is_object());
+            let nested = row.iter().find(|(_, value)| matches!(value, Value::Array(_) | Value::Object(_)));
             if let Some((name, _)) = nested {
                 let why = format!("'{name}' contains a list or an object, which a CSV file can't contain.");
                 return Err((name.clone(), why));
@@ -67,7 +67,7 @@ impl<'a> Writer<'a> {
         Ok(row)
     }
 
-    pub(super) fn row(&mut self, row: &Map<String, Value>) -> Result<()> {
+    pub(super) fn row(&mut self, row: Object) -> Result<()> {
         self.rows += 1;
         let written = match &mut self.sink {
             Sink::Csv(csv) => csv
@@ -77,9 +77,7 @@ impl<'a> Writer<'a> {
                     Some(other) => other.to_string(),
                 }))
                 .map_err(std::io::Error::from),
-            Sink::Jsonl(lines) => serde_json::to_writer(&mut *lines, row)
-                .map_err(std::io::Error::from)
-                .and_then(|()| lines.write_all(b"\n")),
+            Sink::Jsonl(lines) => writeln!(lines, "{}", Value::Object(row)),
         };
         written.map_err(|error| Error::file("write", self.target, &error))
     }

@@ -1,10 +1,10 @@
 //! What each shape asks of a row.
 
-use serde_json::Value;
+use prompts::Value;
 
 use super::{
     conversation::{self, Style},
-    report::{Report, a_kind},
+    report::{Report, a_kind, has_content},
 };
 use crate::{
     Severity::{self, Error, Warning},
@@ -59,7 +59,9 @@ fn preference(row: Row<'_>, report: &mut Report<'_>) {
     let chosen = said(row, "chosen", Part::Answer, report);
     let rejected = said(row, "rejected", Part::Answer, report);
     let mut parts = vec![("chosen", chosen), ("rejected", rejected)];
-    if row.get("prompt") != Cell::Missing {
+    // An empty list is how Arrow writes that there is none.
+    let empty = matches!(row.get("prompt"), Cell::Other(value) if !has_content(Some(value)));
+    if row.get("prompt") != Cell::Missing && !empty {
         parts.insert(0, ("prompt", said(row, "prompt", Part::Beginning, report)));
     }
     if chosen.is_some() && row.get("chosen") == row.get("rejected") {
@@ -122,7 +124,9 @@ fn written(row: Row<'_>, field: &str, report: &mut Report<'_>) {
 
 /// A text that may be empty or missing.
 fn optional(row: Row<'_>, field: &str, report: &mut Report<'_>) {
-    if let Cell::Other(value) = row.get(field) {
+    if let Cell::Other(value) = row.get(field)
+        && has_content(Some(value))
+    {
         report(Error, field, format!("'{field}' is {} where a text is needed.", a_kind(value)));
     }
 }
@@ -161,6 +165,17 @@ fn length(cell: Cell<'_>) -> usize {
         Cell::Text(text) => text.chars().count(),
         Cell::Other(value) => within(value),
     }
+}
+
+/// The first error in a list of messages, as [`first_error`] tells it of a row.
+pub(crate) fn first_error_in(messages: &[Value], field: &str, style: Style) -> Option<(String, String)> {
+    let mut first = None;
+    conversation::whole(messages, field, style, &mut |severity, field, message| {
+        if severity == Severity::Error && first.is_none() {
+            first = Some((field.to_owned(), message));
+        }
+    });
+    first
 }
 
 /// The first error in a row: the field, and what is wrong with it.

@@ -1,8 +1,8 @@
 //! Lists of messages: who speaks, in which order, and whether anything is said.
 
-use serde_json::Value;
+use prompts::{Object, Value};
 
-use super::report::{Report, a_kind};
+use super::report::{Report, a_kind, has_content};
 use crate::Severity::{Error, Warning};
 
 /// Who speaks.
@@ -124,12 +124,7 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
             Some(Value::String(name)) => {
                 let speaker = style.speaker(name);
                 if speaker.is_none() {
-                    let known = [Speaker::System, Speaker::User, Speaker::Assistant, Speaker::Tool]
-                        .map(|speaker| called(style, speaker))
-                        .join(", ");
-                    let message =
-                        format!("Message {number} has the unknown {who} '{name}'. Known are {known}.");
-                    report(Error, field, message);
+                    report(Error, field, format!("Message {number} has {}", unknown(style, name)));
                 }
                 speaker
             }
@@ -138,13 +133,21 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
                 None
             }
         };
-        let calls_tools = ["tool_calls", "function_call"].iter().any(|key| message.contains_key(*key));
+        let calls_tools = calls_tools(message);
         match message.get(what) {
             None | Some(Value::Null) if calls_tools => {}
             None | Some(Value::Null) => report(Error, field, format!("Message {number} has no '{what}'.")),
             Some(Value::String(text)) if !text.trim().is_empty() || calls_tools => {}
             // Texts and pictures in parts, as models that see take them.
-            Some(Value::Array(parts)) if !parts.is_empty() && style == Style::Chat => {}
+            Some(Value::Array(parts))
+                if style == Style::Chat && (calls_tools || parts.iter().any(says_something)) => {}
+            Some(Value::Array(parts)) if style == Style::Sharegpt && !parts.is_empty() => {
+                report(
+                    Error,
+                    field,
+                    format!("Message {number} has a list as '{what}', where a text is needed."),
+                );
+            }
             Some(Value::String(_) | Value::Array(_)) => {
                 report(Error, field, format!("Message {number} is empty."));
             }
@@ -160,6 +163,58 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
         speakers.extend(speaker);
     }
     (speakers.len() == messages.len()).then_some(speakers)
+}
+
+/// Whether a message calls a tool.
+pub(crate) fn calls_tools(message: &Object) -> bool {
+    ["tool_calls", "function_call"].iter().any(|key| has_content(message.get(*key)))
+}
+
+/// Whether there is something in a part of a message.
+fn says_something(part: &Value) -> bool {
+    match part {
+        Value::Object(entries) => match entries.get("type").and_then(Value::as_str) {
+            Some("text") => has_content(entries.get("text")),
+            Some(_) => true,
+            None => entries.values().any(|value| has_content(Some(value))),
+        },
+        other => has_content(Some(other)),
+    }
+}
+
+/// The text of a message that is made of parts of text alone.
+pub(crate) fn text_of_parts(parts: &[Value]) -> Option<String> {
+    let text = |part: &Value| match part {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(entries) => {
+            let others = entries.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "text"));
+            let text_only = others.into_iter().all(|(_, value)| !has_content(Some(value)));
+            let kind = entries.get("type").and_then(Value::as_str).unwrap_or("text");
+            let text = entries.get("text").and_then(Value::as_str);
+            text.filter(|_| text_only && kind == "text").map(str::to_owned)
+        }
+        _ => None,
+    };
+    parts.iter().map(text).collect()
+}
+
+/// The role that is not known, and the one that may be meant.
+fn unknown(style: Style, name: &str) -> String {
+    let who = style.speaker_key();
+    let known: Vec<String> = style.names().iter().map(|(known, _)| (*known).to_owned()).collect();
+    // Another case, or the name that the other style has for the same speaker.
+    let plain = name.trim().to_lowercase();
+    let other = [style, Style::Chat, Style::Sharegpt].iter().find_map(|style| style.speaker(&plain));
+    let same =
+        other.map(|speaker| if known.contains(&plain) { plain.as_str() } else { called(style, speaker) });
+    match same.or_else(|| schema::nearest(name, &known)) {
+        Some(nearest) => format!("the unknown {who} '{name}'. Is '{nearest}' meant?"),
+        None => {
+            let last = known.len().saturating_sub(1);
+            let (most, last) = known.split_at(last);
+            format!("the unknown {who} '{name}'. Known are {} and {}.", most.join(", "), last.join(""))
+        }
+    }
 }
 
 /// After what sets the scene the user begins, and then the two take turns.

@@ -1,13 +1,14 @@
 //! Reading a dataset row by row for every problem of it, however many there are.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use platform::{Progress, Work, blocking};
 use schema::Result;
 
 use super::{diagnosis::Diagnosis, examination::Examination};
 use crate::{
-    folder, format, preview, problem::Problem, reader, row::Row, row_event::RowEvent, shape, source::Source,
+    dataset_file::DatasetFile, folder, format, preview, problem::Problem, reader, row::Row,
+    row_event::RowEvent, shape, source::Source,
 };
 
 /// Takes every problem; an error of it ends the reading.
@@ -17,14 +18,15 @@ pub(super) type ProblemSink<'a> = dyn FnMut(&Problem) -> Result<()> + 'a;
 const ROWS_A_TICK: u64 = 1_000;
 
 /// Reads the dataset on this thread and hands on every problem, the first hundred and all after them.
-pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
-    let kind = format::detect(path)?;
-    let (shape, why) = shape::recognize(&preview::preview_now(path, None, 0, shape::FIRST_ROWS)?);
+pub(super) fn each_problem(file: &DatasetFile, work: &Work, sink: &mut ProblemSink<'_>) -> Result<Diagnosis> {
+    let path = &file.path;
+    let kind = format::detect(file)?;
+    let recognized = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
     let bytes = folder::size(path)?;
     let mut names = Vec::new();
-    let mut examination = Examination::new(shape);
+    let mut examination = Examination::new(recognized.shape);
     let mut outcome = Ok(());
-    reader::read(&Source::new(path), kind, &mut |event| {
+    reader::read(&Source::new(file), kind, &mut |event| {
         match event {
             RowEvent::Header(header) => header.clone_into(&mut names),
             RowEvent::Problem(problem) => {
@@ -51,11 +53,11 @@ pub(super) fn each_problem(path: &Path, work: &Work, sink: &mut ProblemSink<'_>)
     for problem in examination.finish_whole() {
         sink(&problem)?;
     }
-    Ok(examination.into_diagnosis(path.display().to_string(), kind, why))
+    Ok(examination.into_diagnosis(path.display().to_string(), kind, recognized))
 }
 
 /// The diagnosis alone, on a thread of its own.
-pub(crate) async fn diagnose(path: &Path, work: &Work) -> Result<Diagnosis> {
-    let (path, work) = (path.to_path_buf(), work.clone());
-    blocking("reading the file", move || each_problem(&path, &work, &mut |_| Ok(()))).await
+pub(crate) async fn diagnose(file: &DatasetFile, work: &Work) -> Result<Diagnosis> {
+    let (file, work) = (file.clone(), work.clone());
+    blocking("reading the file", move || each_problem(&file, &work, &mut |_| Ok(()))).await
 }

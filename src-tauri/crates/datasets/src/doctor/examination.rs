@@ -7,7 +7,7 @@ use crate::{
     convert::offers,
     problem::{Problem, Problems},
     row::Row,
-    shape::Shape,
+    shape::{Recognized, Shape},
 };
 use resources::DatasetType;
 
@@ -37,6 +37,11 @@ impl Examination {
 
     pub(crate) fn add_problem(&mut self, problem: Problem) {
         self.problems.add(problem);
+    }
+
+    /// Adds what was known before any row was read.
+    pub(crate) fn prepend_problems(&mut self, notes: &[Problem]) {
+        self.problems.prepend(notes);
     }
 
     /// Checks the next row.
@@ -83,19 +88,19 @@ impl Examination {
         problems
     }
 
-    /// The diagnosis of the file, once [`Self::finish_whole`] was called. `why` says by what the shape is
-    /// known.
-    pub(crate) fn into_diagnosis(self, path: String, kind: DatasetType, why: String) -> Diagnosis {
+    /// The diagnosis of the file, once [`Self::finish_whole`] was called. `recognized` says by what the
+    /// shape is known.
+    pub(crate) fn into_diagnosis(self, path: String, kind: DatasetType, recognized: Recognized) -> Diagnosis {
         let Problems { kept, errors, warnings } = self.problems;
         Diagnosis {
             path,
             r#type: kind,
             shape: self.shape,
-            why,
+            conversions: offers(&recognized),
+            why: recognized.why,
             rows: self.rows,
             bad_rows: self.bad_rows,
             duplicates: self.whole.duplicates(),
-            conversions: offers(self.shape),
             problems: kept,
             errors,
             warnings,

@@ -7,7 +7,10 @@ use schema::{Error, Result};
 use serde::Serialize;
 
 use super::{diagnosis::Diagnosis, every::each_problem};
-use crate::problem::{Problem, Severity};
+use crate::{
+    dataset_file::DatasetFile,
+    problem::{Problem, Severity},
+};
 
 /// A file with every problem of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,12 +26,16 @@ const COLUMNS: [&str; 6] = ["severity", "file", "line", "row", "field", "problem
 
 /// Writes every problem of a dataset into a CSV file, a line each, in the order of the dataset. A
 /// file that is there already is replaced.
-pub async fn list_problems(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
-    let (source, target, work) = (source.to_path_buf(), target.to_path_buf(), work.clone());
+pub async fn list_problems(
+    source: impl Into<DatasetFile>,
+    target: &Path,
+    work: &Work,
+) -> Result<(ProblemFile, Diagnosis)> {
+    let (source, target, work) = (source.into(), target.to_path_buf(), work.clone());
     blocking("reading the file", move || list_now(&source, &target, &work)).await
 }
 
-fn list_now(source: &Path, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
+fn list_now(source: &DatasetFile, target: &Path, work: &Work) -> Result<(ProblemFile, Diagnosis)> {
     let failed = |error: csv::Error| Error::file("write", target, &error.into());
     let mut file = AtomicFile::new(target)?;
     let mut list = csv::Writer::from_writer(&mut file);

@@ -1,6 +1,6 @@
 //! How long the values of a column are.
 
-use serde_json::Value;
+use prompts::Value;
 
 use super::{report::Lengths, spread::Spread};
 
@@ -47,10 +47,15 @@ pub(super) fn text_length(text: &str) -> u64 {
 }
 
 /// The characters of a value: for a list or an object those of all texts in it, for a number or a
-/// truth those it is written with.
+/// truth those it is written with. Of a list of numbers it is the number of entries.
 pub(super) fn value_length(value: &Value) -> u64 {
     match value {
         Value::String(text) => text_length(text),
+        Value::Array(entries)
+            if entries.iter().all(|entry| matches!(entry, Value::Number(_) | Value::Null)) =>
+        {
+            entries.len() as u64
+        }
         Value::Array(_) | Value::Object(_) => texts_in(value),
         other => text_length(&other.to_string()),
     }

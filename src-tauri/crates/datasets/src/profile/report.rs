@@ -52,7 +52,7 @@ pub struct Distinct {
 }
 
 /// Lengths in characters. That of a list or an object is the length of all texts in it, without
-/// the keys.
+/// the keys; that of a list of numbers is how many they are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Lengths {

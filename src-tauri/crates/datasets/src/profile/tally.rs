@@ -1,6 +1,6 @@
 //! What has been counted of the values of a file, or of a part of it, column by column.
 
-use serde_json::Value;
+use prompts::Value;
 
 use super::{
     lengths::{self, Measured},

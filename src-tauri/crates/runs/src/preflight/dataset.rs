@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use datasets::Stamp;
+use datasets::{DatasetFile, Stamp};
 use resources::{Dataset, DatasetType, FineTuningJob};
 use schema::{Choice, Error, ErrorCode, Result, column};
 
@@ -32,11 +32,12 @@ impl Preflight<'_> {
         let Some(path) = self.diagnostics.or_refuse(column, path)? else { return Ok(None) };
         self.inputs.add_dataset(&path);
         let last_reading = self.runs.store.last_reading(id).await?;
-        let (cache, counted_path) = (self.runs.row_counts.clone(), path.clone());
+        let options = self.runs.store.read_options(id).await?;
+        let (cache, file) = (self.runs.row_counts.clone(), DatasetFile::new(&path, options.clone()));
         let counted = platform::blocking("counting rows", move || {
-            let splits = Splits::read(&counted_path)?;
-            let stamp = Stamp::from_path(&counted_path)?;
-            let counts = cache.counts(&counted_path, &splits, stamp, last_reading.as_ref())?;
+            let splits = Splits::read(&file.path)?;
+            let stamp = Stamp::from_path(&file.path)?;
+            let counts = cache.counts(&file, &splits, stamp, last_reading.as_ref())?;
             Ok((splits, stamp, counts))
         });
         let Some((splits, stamp, counts)) = self.diagnostics.or_refuse(column, counted.await)? else {
@@ -52,7 +53,12 @@ impl Preflight<'_> {
             train_rows,
             columns: dataset.row.column_names(),
             bytes: stamp.bytes,
-            spec: DatasetSpec { id: id.to_owned(), name: dataset.label, path: path.display().to_string() },
+            spec: DatasetSpec {
+                id: id.to_owned(),
+                name: dataset.label,
+                path: path.display().to_string(),
+                options,
+            },
         }))
     }
 

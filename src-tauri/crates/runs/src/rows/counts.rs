@@ -2,11 +2,11 @@
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use datasets::{Reading, Stamp};
+use datasets::{DatasetFile, ReadOptions, Reading, Stamp};
 use platform::Work;
 use schema::Result;
 
@@ -19,6 +19,7 @@ pub(crate) struct RowCountCache(Arc<Mutex<HashMap<PathBuf, Known>>>);
 #[derive(Debug, Clone)]
 struct Known {
     stamp: Stamp,
+    options: ReadOptions,
     rows: Vec<(String, u64)>,
 }
 
@@ -27,26 +28,30 @@ impl RowCountCache {
     /// dataset, which saves counting a single file.
     pub(crate) fn counts(
         &self,
-        path: &Path,
+        file: &DatasetFile,
         splits: &Splits,
         stamp: Stamp,
         known: Option<&Reading>,
     ) -> Result<Vec<(String, u64)>> {
         let memory = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = memory().get(path).filter(|known| known.stamp == stamp) {
+        if let Some(known) =
+            memory().get(&file.path).filter(|known| known.stamp == stamp && known.options == file.options)
+        {
             return Ok(known.rows.clone());
         }
-        let rows = match (splits.names.as_slice(), known.filter(|known| known.is_of(path))) {
+        let rows = match (splits.names.as_slice(), known.filter(|known| known.is_of(file))) {
             ([only], Some(known)) => vec![(only.clone(), known.rows)],
             _ => {
                 let count = |name: &String| {
-                    let rows = datasets::each_row(path, Some(name), 0, &Work::unwatched(), |_| Ok(()))?;
+                    let rows =
+                        datasets::each_row(file.clone(), Some(name), 0, &Work::unwatched(), |_| Ok(()))?;
                     Ok((name.clone(), rows))
                 };
                 splits.names.iter().map(count).collect::<Result<_>>()?
             }
         };
-        memory().insert(path.to_owned(), Known { stamp, rows: rows.clone() });
+        memory()
+            .insert(file.path.clone(), Known { stamp, options: file.options.clone(), rows: rows.clone() });
         Ok(rows)
     }
 }

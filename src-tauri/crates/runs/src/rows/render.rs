@@ -1,13 +1,10 @@
 //! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
 //! so a worker trains on what the preview shows.
 
-use std::path::Path;
-
-use datasets::NumberedRow;
+use datasets::{DatasetFile, NumberedRow, Object, Value};
 use platform::Work;
 use prompts::Template;
 use schema::{Error, ErrorCode, Result};
-use serde_json::{Map, Value};
 
 use super::{
     split::{Selection, Shares, sample},
@@ -21,8 +18,8 @@ use crate::{
 
 /// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts.
 pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
-    let path = Path::new(&spec.dataset.path);
-    let splits = Splits::read(path)?;
+    let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
+    let splits = Splits::read(&file.path)?;
     let shares = Shares {
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
@@ -38,7 +35,7 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
         };
         let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
         let mut line = Vec::new();
-        let rows = datasets::each_row(path, Some(name), before, work, |row| {
+        let rows = datasets::each_row(file.clone(), Some(name), before, work, |row| {
             let Some(spool) = &mut spool else { return Ok(()) };
             renderer.write(row, &mut line);
             spool.add(&line)
@@ -122,7 +119,7 @@ impl<'a> RowRenderer<'a> {
         }
         let mut put = |bytes: &[u8]| line.extend_from_slice(bytes);
         if !self.features.is_empty() || self.parts.is_empty() {
-            let features: Map<String, Value> = match self.features {
+            let features: Object = match self.features {
                 [] => row.object(),
                 features => features.iter().map(|name| (name.clone(), row.value(name))).collect(),
             };

@@ -37,10 +37,12 @@ pub(super) async fn write(
     let file = snapshot.handle()?;
     let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
-    let wanted =
-        SNAPSHOT_TABLES.iter().filter(|table| table.resource().is_none_or(|table| extent.has(table.name)));
-    for (at, table) in wanted.enumerate() {
-        writer.text(if at == 0 { "{\n" } else { ",\n" })?;
+    let mut before = "{\n";
+    for table in SNAPSHOT_TABLES.iter() {
+        if !moment.has(table, extent).await? {
+            continue;
+        }
+        writer.text(std::mem::replace(&mut before, ",\n"))?;
         let written = writer.table(moment, table, extent).await?;
         rows.extend(table.resource().map(|table| TableCount { table: table.name, rows: written }));
     }

@@ -1,16 +1,16 @@
 //! The files of datasets: changes since they were read, and new locations.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use datasets::{FileCondition, FileState, Profile, Reading};
+use datasets::{DatasetFile, FileCondition, FileState, Profile, Reading};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, Result, Row, TableName, column};
+use schema::{Result, Row, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use store::Listed;
 
-use crate::areas::{DatasetSource, Datasets};
+use crate::areas::{DatasetSource, Datasets, datasets::absolute};
 
 /// A dataset with a new location.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,7 +42,8 @@ impl Datasets<'_> {
         if state.condition == FileCondition::Missing {
             return Ok(state);
         }
-        let now = self.scanner(work).read_again(&path).await?;
+        let file = DatasetFile::new(path, self.0.store.read_options(id).await?);
+        let now = self.scanner(work).read_again(file).await?;
         state.now = Some(now.facts());
         state.compared = true;
         let same = then.is_none_or(|then| then.hash == now.hash);
@@ -57,20 +58,22 @@ impl Datasets<'_> {
         Ok(state)
     }
 
-    /// Sets the location of a dataset, which may be the same, and reads the columns of the file.
-    pub async fn relocate(&self, id: &str, path: &Path, work: &Work) -> Result<Relocated> {
+    /// Sets the location of a dataset, which may be the same, and reads the columns of the file. Without
+    /// options the file is read with those of before.
+    pub async fn relocate(&self, id: &str, file: impl Into<DatasetFile>, work: &Work) -> Result<Relocated> {
         let before = self.0.store.get(TableName::Datasets, id).await?;
         Dataset::file_of(&before.row, &before.label)?;
         let then = self.0.store.last_reading(id).await?;
-        let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
-        let kind: DatasetType = datasets::detect(&path)?;
+        let DatasetFile { path, options: chosen } = absolute(file.into())?;
+        let options = if chosen.is_empty() { self.0.store.read_options(id).await? } else { chosen };
+        let kind: DatasetType = datasets::detect(DatasetFile::new(&path, options.clone()))?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
         // A file without a reading is read first.
         fields.insert("features".to_owned(), Value::Null);
-        let dataset =
-            self.0.store.update(TableName::Datasets.table(), id, fields, &self.scanner(work)).await?;
+        let scanner = self.scanner(work).with_options(options);
+        let dataset = self.0.store.update(TableName::Datasets.table(), id, fields, &scanner).await?;
         let now = self.0.store.last_reading(id).await?;
         Ok(Relocated {
             same_content: then.zip(now).map(|(then, now)| then.hash == now.hash),
@@ -81,7 +84,7 @@ impl Datasets<'_> {
 
     /// The profile of each column of a dataset's file.
     pub async fn profile(&self, source: &DatasetSource, work: &Work) -> Result<Profile> {
-        self.scanner(work).profile(&self.file_of(source).await?).await
+        self.scanner(work).profile(self.file_of(source).await?).await
     }
 
     async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {

@@ -1,11 +1,11 @@
 //! Dataset files.
 
-use std::path::{Path, PathBuf};
+use std::{ffi::OsStr, path::PathBuf};
 
-use datasets::{Preview, Scan, Scanner};
+use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, Result, Row, TableName, column};
+use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 use store::Created;
 
@@ -20,14 +20,38 @@ pub enum DatasetSource {
     Id(String),
     /// A file or a folder.
     Path(PathBuf),
+    /// A file or a folder that is read as somebody chose.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// What was chosen.
+        options: ReadOptions,
+    },
 }
 
 impl DatasetSource {
     /// Parses a source: a UUID is the id of a dataset, any other text a path.
-    pub fn from_text(text: &str) -> Self {
-        match uuid::Uuid::parse_str(text) {
-            Ok(_) => Self::Id(text.to_owned()),
-            Err(_) => Self::Path(PathBuf::from(text)),
+    pub fn from_text(text: impl AsRef<OsStr>) -> Self {
+        let text = text.as_ref();
+        match text.to_str().filter(|text| uuid::Uuid::parse_str(text).is_ok()) {
+            Some(id) => Self::Id(id.to_owned()),
+            None => Self::Path(PathBuf::from(text)),
+        }
+    }
+
+    /// The same file, read with these options.
+    ///
+    /// # Errors
+    /// Options for a dataset: those it is read with are kept with it.
+    pub fn read_as(self, options: ReadOptions) -> Result<Self> {
+        match self {
+            source if options.is_empty() => Ok(source),
+            Self::Path(path) | Self::File { path, .. } => Ok(Self::File { path, options }),
+            Self::Id(_) => Err(Error::new(
+                ErrorCode::Invalid,
+                "How the file of a dataset is read is kept with the dataset.",
+            )
+            .hint("Choose it where the file is set: `fts dataset relocate`.")),
         }
     }
 }
@@ -39,12 +63,12 @@ pub struct Datasets<'a>(pub(crate) &'a Studio);
 impl Datasets<'_> {
     /// A page of rows.
     pub async fn preview(&self, source: &DatasetSource, offset: u64, limit: u64) -> Result<Preview> {
-        let path = self.file_of(source).await?;
+        let file = self.file_of(source).await?;
         let known = match source {
             DatasetSource::Id(id) => self.0.store.last_reading(id).await?,
-            DatasetSource::Path(_) => None,
+            DatasetSource::Path(_) | DatasetSource::File { .. } => None,
         };
-        datasets::preview(&path, known, offset, limit).await
+        datasets::preview(file, known, offset, limit).await
     }
 
     /// A page of rows of one split of a folder.
@@ -55,7 +79,7 @@ impl Datasets<'_> {
         offset: u64,
         limit: u64,
     ) -> Result<Preview> {
-        datasets::preview_split(&self.file_of(source).await?, split, offset, limit).await
+        datasets::preview_split(self.file_of(source).await?, split, offset, limit).await
     }
 
     /// A scanner with this progress. It reuses the latest scan if the file is unchanged.
@@ -63,34 +87,62 @@ impl Datasets<'_> {
         Scanner::new(work.clone(), self.0.latest_scan.clone())
     }
 
-    /// The file of a source, by its absolute path.
-    pub(super) async fn file_of(&self, source: &DatasetSource) -> Result<PathBuf> {
+    /// The file of a source, by its absolute path, and how it is read.
+    pub async fn file_of(&self, source: &DatasetSource) -> Result<DatasetFile> {
         match source {
             DatasetSource::Id(id) => {
                 let dataset = self.0.store.get(TableName::Datasets, id).await?;
-                Dataset::file_of(&dataset.row, &dataset.label).map(PathBuf::from)
+                let path = Dataset::file_of(&dataset.row, &dataset.label)?;
+                Ok(DatasetFile::new(path, self.0.store.read_options(id).await?))
             }
-            DatasetSource::Path(path) => {
-                std::path::absolute(path).map_err(|error| Error::file("read", path, &error))
-            }
+            DatasetSource::Path(path) => absolute(DatasetFile::from(path)),
+            DatasetSource::File { path, options } => absolute(DatasetFile::new(path, options.clone())),
         }
     }
 
     /// Scans a whole dataset file. The pass also finds the problems with its rows, so that a diagnosis does
     /// not read the file again.
-    pub async fn scan(&self, path: &Path, work: &Work) -> Result<Scan> {
-        let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
-        self.scanner(work).examine(&path).await
+    pub async fn scan(&self, file: impl Into<DatasetFile>, work: &Work) -> Result<Scan> {
+        self.scanner(work).examine(absolute(file.into())?).await
+    }
+
+    /// What a file is, and how it is read best.
+    pub async fn recognize(&self, file: impl Into<DatasetFile>) -> Result<Recognized> {
+        let file = absolute(file.into())?;
+        platform::blocking("reading the file", move || datasets::recognize(&file)).await
+    }
+
+    /// What was found wrong with a file when it was read last, such as by [`Self::import`].
+    pub fn known_problems(&self, file: impl Into<DatasetFile>) -> Vec<Problem> {
+        let Ok(file) = absolute(file.into()) else { return Vec::new() };
+        self.scanner(&Work::unwatched()).known_problems(file)
     }
 
     /// Creates a dataset from a file or a folder. Its default name is that of the file.
-    pub async fn import(&self, path: &Path, name: Option<&str>, work: &Work) -> Result<Created> {
+    pub async fn import(
+        &self,
+        file: impl Into<DatasetFile>,
+        name: Option<&str>,
+        work: &Work,
+    ) -> Result<Created> {
+        let DatasetFile { path, options } = &absolute(file.into())?;
         let first = datasets::first_name(path);
-        let kind: DatasetType = datasets::detect(path)?;
+        let kind: DatasetType = datasets::detect(DatasetFile::new(path, options.clone()))?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert("name".to_owned(), name.map_or(first, str::to_owned).into());
         fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
-        self.0.store.create(TableName::Datasets.table(), fields, &self.scanner(work)).await
+        let scanner = self.scanner(work).with_options(options.clone());
+        self.0.store.create(TableName::Datasets.table(), fields, &scanner).await
     }
+}
+
+/// The same file, by its absolute path.
+pub(super) fn absolute(file: DatasetFile) -> Result<DatasetFile> {
+    if file.path.to_str().is_none() {
+        let message = format!("The name of {} is not UTF-8 text.", file.path.display());
+        return Err(Error::new(ErrorCode::Invalid, message).hint("Rename the file, then choose it again."));
+    }
+    let path = std::path::absolute(&file.path).map_err(|error| Error::file("read", &file.path, &error))?;
+    Ok(DatasetFile { path, ..file })
 }

@@ -11,7 +11,7 @@ use crate::areas::{DatasetSource, Datasets};
 impl Datasets<'_> {
     /// Checks every row of a dataset by the shape of its rows.
     pub async fn diagnose(&self, source: &DatasetSource, work: &Work) -> Result<Diagnosis> {
-        self.scanner(work).diagnose(&self.file_of(source).await?).await
+        self.scanner(work).diagnose(self.file_of(source).await?).await
     }
 
     /// Writes all problems of a dataset to a CSV file.
@@ -22,7 +22,7 @@ impl Datasets<'_> {
         work: &Work,
     ) -> Result<(ProblemFile, Diagnosis)> {
         let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
-        datasets::list_problems(&self.file_of(source).await?, &target, work).await
+        datasets::list_problems(self.file_of(source).await?, &target, work).await
     }
 
     /// Writes the rows of a dataset to a new file, in another shape or format. The extension of `target`
@@ -36,6 +36,6 @@ impl Datasets<'_> {
         work: &Work,
     ) -> Result<Converted> {
         let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
-        datasets::convert(&self.file_of(source).await?, to, &target, replace, work).await
+        datasets::convert(self.file_of(source).await?, to, &target, replace, work).await
     }
 }

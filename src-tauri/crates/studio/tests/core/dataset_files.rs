@@ -119,7 +119,10 @@ async fn previews_reach_any_row_with_the_same_columns() {
     assert!(!page.end);
     let page = world.studio.datasets().preview(&DatasetSource::from_text(&source), 2, 2).await.unwrap();
     assert_eq!(page.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!((page.rows[0].line, &page.rows[0].values), (Some(3), &vec![json!(null), json!({"c": 4})]));
+    assert_eq!(
+        (page.rows[0].line, &page.rows[0].values),
+        (Some(3), &vec![json!(null).into(), json!({"c": 4}).into()])
+    );
     assert!(page.end);
 }
 

@@ -9,10 +9,10 @@ use parquet::{
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use studio::{
     DatasetSource, Error, ErrorCode,
-    datasets::{Preview, Scan, Severity, Shape, ValueKind},
+    datasets::{self, Preview, Scan, Severity, Shape, ValueKind},
     work::Work,
 };
 
@@ -87,7 +87,7 @@ fn problems(scan: &Scan) -> Vec<(Severity, Option<&str>, Option<u64>)> {
     scan.problems.iter().map(|p| (p.severity, p.file.as_deref(), p.line)).collect()
 }
 
-fn values(preview: &Preview) -> Vec<&[Value]> {
+fn values(preview: &Preview) -> Vec<&[datasets::Value]> {
     preview.rows.iter().map(|row| row.values.as_slice()).collect()
 }
 
@@ -109,7 +109,10 @@ async fn parquet_rows_are_read_with_nested_values() {
     let page = preview(&world, "rows.parquet", 25, 2).await.unwrap();
     let said = json!([{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "Because."}]);
     assert_eq!(values(&page)[0], [json!(25), json!("näme 25"), json!(0.1), said]);
-    assert_eq!((page.rows[1].values[1].clone(), page.rows[1].line, page.end), (Value::Null, None, false));
+    assert_eq!(
+        (page.rows[1].values[1].clone(), page.rows[1].line, page.end),
+        (datasets::Value::Null, None, false)
+    );
     let last = preview(&world, "rows.parquet", 29, 5).await.unwrap();
     assert_eq!((last.rows.len(), last.end, last.total_rows), (1, true, Some(30)));
     assert_eq!(last.columns.len(), 4);
@@ -227,7 +230,7 @@ async fn a_folder_is_read_split_by_split() {
         .preview_split(&DatasetSource::from_text(&source), "test", 0, 9)
         .await
         .unwrap();
-    assert_eq!(values(&test), [["5".into(), "five".into()] as [Value; 2]], "as in its file");
+    assert_eq!(values(&test), [["5".into(), "five".into()] as [datasets::Value; 2]], "as in its file");
     let error = world
         .studio
         .datasets()
@@ -288,5 +291,5 @@ async fn splits_are_told_by_names_folders_and_the_readme() {
     parquet(&world.path("pq/train-00000-of-00002.parquet"), 2, 5);
     parquet(&world.path("pq/train-00001-of-00002.parquet"), 2, 5);
     let page = preview(&world, "pq", 17, 9).await.unwrap();
-    assert_eq!((page.rows.len(), &page.rows[0].values[0], page.total_rows), (3, &json!(7), Some(20)));
+    assert_eq!((page.rows.len(), &page.rows[0].values[0], page.total_rows), (3, &json!(7).into(), Some(20)));
 }

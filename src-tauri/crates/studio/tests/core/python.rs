@@ -11,7 +11,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 use serde_json::{Map, Value, json};
-use studio::prompts::Template;
+use studio::{datasets::Object, prompts::Template};
 
 const CASES: usize = 6_000;
 const ROWS: usize = 600;
@@ -187,7 +187,9 @@ fn renders_what_python_renders_and_refuses_what_it_would_evaluate() {
     let (mut filled, mut missing, mut refused) = (0, 0, 0);
     for ((template, row), answer) in cases.iter().zip(&answers) {
         let told = || format!("{template:?} with {}: Python says {answer}", Value::from(row.clone()));
-        match Template::parse(template).map(|parsed| parsed.render(|name| row.get(name))) {
+        let Value::Object(values) = Value::from(row.clone()) else { panic!("{row:?}") };
+        let values: Object = values.into_iter().map(|(name, value)| (name, value.into())).collect();
+        match Template::parse(template).map(|parsed| parsed.render(|name| values.get(name))) {
             Ok(Ok(text)) => {
                 assert_eq!(answer["text"], text, "{}", told());
                 filled += 1;

@@ -1,13 +1,14 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
+import type { FileSource } from "../../../api/datasetFiles";
 import type { Conversion, Diagnosis } from "../../../bindings";
 import type { Goal } from "../preview/RowsView";
 import { ConvertDialog } from "./ConvertDialog";
 import { conversionLabel } from "./shapeLabels";
 
 type Props = {
-  source: string;
+  source: FileSource;
   diagnosis: Diagnosis;
   onShow: (goal: Goal) => void;
   /** Imports a converted file. */

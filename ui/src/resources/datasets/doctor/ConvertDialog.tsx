@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { convertDataset } from "../../../api/datasetFiles";
+import { convertDataset, type FileSource } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
 import type { Conversion, Converted, Shape } from "../../../bindings";
 import { CopyButton } from "../../../components/clipboard";
@@ -15,7 +15,7 @@ import { ProblemList } from "./ProblemList";
 import { conversionLabel } from "./shapeLabels";
 
 type Props = {
-  source: string;
+  source: FileSource;
   path: string;
   from: Shape;
   conversion: Conversion;

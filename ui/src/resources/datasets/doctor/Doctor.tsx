@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { diagnoseDataset } from "../../../api/datasetFiles";
+import { diagnoseDataset, type FileSource } from "../../../api/datasetFiles";
 import type { Diagnosis, Problem } from "../../../bindings";
 import { formatNumber } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
@@ -14,13 +14,13 @@ import { kindOf } from "./problemKinds";
 import { SaveProblems } from "./SaveProblems";
 import { shapeLabels } from "./shapeLabels";
 
-export function useDoctor(source: string, stamp: string, when = true) {
+export function useDoctor(source: FileSource, stamp: string, when = true) {
   return useWholeFile<Diagnosis>("diagnosis", source, stamp, diagnoseDataset, when);
 }
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
-  source: string;
+  source: FileSource;
   doctor: ReturnType<typeof useDoctor>;
   /** Problems that are shown elsewhere. */
   known?: Problem[];

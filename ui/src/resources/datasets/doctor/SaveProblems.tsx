@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { listProblems } from "../../../api/datasetFiles";
+import { type FileSource, listProblems } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
 import type { ProblemFile } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
@@ -11,7 +11,7 @@ import { pickSavePath } from "../../../platform";
 
 type Props = {
   /** The id of a dataset, or the path of a file. */
-  source: string;
+  source: FileSource;
   /** The dataset's file; the list is suggested beside it. */
   path: string;
 };

@@ -1,11 +1,12 @@
 import { Center, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { filePageOptions } from "../../../api/datasetFiles";
+import { useMemo, useState } from "react";
+import { filePageOptions, fileSource, recognizedOptions } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
-import type { Created } from "../../../bindings";
+import type { Created, ReadOptions } from "../../../bindings";
 import css from "./FileImport.module.css";
 import { FileReview } from "./FileReview";
+import { HowItIsRead } from "./HowItIsRead";
 import { Unreadable } from "./Unreadable";
 
 export type FileImportProps = {
@@ -25,24 +26,45 @@ export function FileImport(props: FileImportProps) {
   const { path, leaveLabel, onLeave, onReplace } = props;
   // A new stamp for each opening: the file may have changed since it was last read.
   const [stamp] = useState(() => crypto.randomUUID());
-  const first = useQuery(filePageOptions(path, stamp, 0));
-  if (first.isPending) {
+  const [chosen, setChosen] = useState<ReadOptions>({});
+  const recognized = useQuery(recognizedOptions(path, stamp));
+  const needed = recognized.data?.needed;
+  const options = useMemo(() => ({ ...needed, ...chosen }), [needed, chosen]);
+  const source = useMemo(() => fileSource(path, options), [path, options]);
+  const first = useQuery({ ...filePageOptions(source, stamp, 0), enabled: recognized.isSuccess });
+  const error = recognized.error ?? first.error;
+  const choices = recognized.data && (
+    <HowItIsRead recognized={recognized.data} options={options} onChoose={setChosen} />
+  );
+  if (!error && !first.data) {
     return (
       <Center className={css.body}>
         <Loader size="sm" aria-label="Opening the file" />
       </Center>
     );
   }
-  if (first.isError) {
+  if (error || !first.data) {
     return (
       <Unreadable
         path={path}
-        error={toAppError(first.error)}
+        error={toAppError(error)}
+        choices={choices}
         leaveLabel={leaveLabel}
         onLeave={onLeave}
         onReplace={onReplace}
       />
     );
   }
-  return <FileReview {...props} stamp={stamp} preview={first.data} />;
+  return (
+    <FileReview
+      // What is read in another way is another file.
+      key={JSON.stringify(options)}
+      {...props}
+      source={source}
+      options={options}
+      choices={choices}
+      stamp={stamp}
+      preview={first.data}
+    />
+  );
 }

@@ -1,9 +1,9 @@
 import { Group } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
-import { scanDataset } from "../../../api/datasetFiles";
+import { type ReactNode, useEffect, useState } from "react";
+import { type FileSource, scanDataset } from "../../../api/datasetFiles";
 import { useTask } from "../../../api/useTask";
-import type { Preview, Scan } from "../../../bindings";
+import type { Preview, ReadOptions, Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";
 import { type DatasetTab, DatasetTabs, Mark } from "../DatasetTabs";
@@ -18,18 +18,27 @@ import { FoundProblems } from "./FoundProblems";
 import { NameAndImport } from "./NameAndImport";
 import { ReadingStrip } from "./ReadingStrip";
 
-type Props = FileImportProps & { stamp: string; preview: Preview };
+type Props = FileImportProps & {
+  /** The file, read as it was chosen. */
+  source: FileSource;
+  options: ReadOptions;
+  /** The ways to read the file. */
+  choices: ReactNode;
+  stamp: string;
+  preview: Preview;
+};
 
 /** Rows, columns and problems of a readable file, and its import once it was read to the end. */
-export function FileReview({ stamp, preview, ...props }: Props) {
+export function FileReview({ source, options, choices, stamp, preview, ...props }: Props) {
   const { path, onReplace } = props;
   const { state, run, cancel } = useTask<Scan>();
   const [chosenTab, setChosenTab] = useState<DatasetTab | null>(null);
   const [goal, setGoal] = useState<Goal | null>(null);
   const scan = state.status === "done" ? state.result : null;
-  const doctor = useDoctor(path, stamp, scan !== null);
-  const profile = useProfile(path, stamp, scan !== null && chosenTab === "columns");
-  useEffect(() => void run(scanDataset(path)), [path, run]);
+  const doctor = useDoctor(source, stamp, scan !== null);
+  const profile = useProfile(source, stamp, scan !== null && chosenTab === "columns");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other options are another review, by its key
+  useEffect(() => void run(scanDataset(path, options)), [path, run]);
 
   const columns = scan?.columns ?? preview.columns;
   const diagnosis = doctor.state.status === "done" ? doctor.state.result : null;
@@ -45,6 +54,7 @@ export function FileReview({ stamp, preview, ...props }: Props) {
   return (
     <div className={css.body}>
       <FileHead path={path} preview={preview} diagnosis={diagnosis} onReplace={onReplace} />
+      {choices}
       <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
       {state.status === "failed" && <Refusal error={state.error} />}
       <DatasetTabs
@@ -56,7 +66,9 @@ export function FileReview({ stamp, preview, ...props }: Props) {
           problems: <ProblemMark count={problemCount} errors={errors} />,
         }}
         panels={{
-          rows: <RowsView source={path} stamp={stamp} total={scan?.rows ?? null} goal={goal} height="100%" />,
+          rows: (
+            <RowsView source={source} stamp={stamp} total={scan?.rows ?? null} goal={goal} height="100%" />
+          ),
           columns: (
             <ColumnProfiles
               profile={profile}
@@ -71,7 +83,7 @@ export function FileReview({ stamp, preview, ...props }: Props) {
           ),
           problems: (
             <FoundProblems
-              path={path}
+              source={source}
               problems={problems}
               total={inFile}
               whole={scan !== null}
@@ -82,7 +94,13 @@ export function FileReview({ stamp, preview, ...props }: Props) {
           ),
         }}
       />
-      <NameAndImport {...props} scan={scan} reading={state.status === "running"} errors={errors} />
+      <NameAndImport
+        {...props}
+        options={options}
+        scan={scan}
+        reading={state.status === "running"}
+        errors={errors}
+      />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { Stack, Text, Title } from "@mantine/core";
+import type { FileSource } from "../../../api/datasetFiles";
 import type { Problem } from "../../../bindings";
 import { Doctor, type useDoctor } from "../doctor/Doctor";
 import { ProblemList } from "../doctor/ProblemList";
 import type { Goal } from "../preview/RowsView";
 
 type Props = {
-  path: string;
+  source: FileSource;
   /** Problems of the file itself. */
   problems: Problem[];
   total: number;
@@ -17,7 +18,7 @@ type Props = {
 };
 
 /** The problems that prevent the import, and the problems of rows as training examples. */
-export function FoundProblems({ path, problems, total, whole, doctor, onShow, onImport }: Props) {
+export function FoundProblems({ source, problems, total, whole, doctor, onShow, onImport }: Props) {
   return (
     <Stack gap="lg">
       {problems.length > 0 && (
@@ -29,7 +30,7 @@ export function FoundProblems({ path, problems, total, whole, doctor, onShow, on
       {whole ? (
         <section>
           {problems.length > 0 && <Title order={3}>The rows as training examples</Title>}
-          <Doctor source={path} doctor={doctor} known={problems} onShow={onShow} onImport={onImport} />
+          <Doctor source={source} doctor={doctor} known={problems} onShow={onShow} onImport={onImport} />
         </section>
       ) : (
         problems.length === 0 && (

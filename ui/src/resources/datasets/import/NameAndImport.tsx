@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { importDataset } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import type { Created, Scan } from "../../../bindings";
+import type { Created, ReadOptions, Scan } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
 import { formatNumber } from "../../../format/numbers";
@@ -13,6 +13,7 @@ import { pickDatasetFile } from "./queue";
 
 type Props = {
   path: string;
+  options: ReadOptions;
   scan: Scan | null;
   reading: boolean;
   errors: number;
@@ -26,6 +27,7 @@ type Props = {
 /** The name of the dataset, the Import button, and the reason if it is disabled. */
 export function NameAndImport({
   path,
+  options,
   scan,
   reading,
   errors,
@@ -63,7 +65,7 @@ export function NameAndImport({
     // The button is removed while the import runs, with the focus if it had it.
     field.current?.focus();
     setRefused(name);
-    const created = await run(importDataset(path, name.trim()));
+    const created = await run(importDataset(path, name.trim(), options));
     if (!created) return;
     void storeChanged();
     onImported(created, scan.rows);

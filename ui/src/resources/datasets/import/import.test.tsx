@@ -46,7 +46,7 @@ test("a picked file is shown, read to its end, named, imported and opened", asyn
   const reading = held<void>();
   host.on("scanDataset", async ({ path }) => {
     await reading.promise;
-    return host.core.scanDataset(path, "reading", new Channel());
+    return host.core.scanDataset(path, "reading", new Channel(), null);
   });
   host.nextPick(join(host.folder, "tickets.csv"));
   await user.click((await screen.findAllByRole("button", { name: "Import" }))[0] as HTMLElement);
@@ -274,4 +274,42 @@ test("a folder can be chosen in the place of a file, and says its splits", async
   expect(shown.queryByRole("button", { name: "Choose a folder" })).not.toBeInTheDocument();
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
   expect(shown.getByRole("textbox", { name: "Name" })).toHaveValue("support");
+});
+
+test("what was found about a file is chosen, and another choice shows it anew before the import", async () => {
+  const { host, user, drop } = await openDatasets(({ folder }) => {
+    write(join(folder, "semicolons.csv"), "q;a\nHi, you;Yes\n");
+  });
+  drop("semicolons.csv");
+  const shown = within(await dialog());
+  const separator = await shown.findByRole("combobox", { name: "Separator" });
+  expect(separator).toHaveValue("Semicolon");
+  expect(shown.getByRole("combobox", { name: "Encoding" })).toHaveValue("UTF-8");
+  const headers = () => within(shown.getByRole("grid")).getAllByRole("columnheader").slice(1);
+  await waitFor(() => expect(headers().map((cell) => cell.textContent)).toEqual(["qText", "aText"]));
+
+  await user.click(separator);
+  await user.click(await screen.findByRole("option", { name: "Vertical bar" }));
+  await waitFor(() => expect(headers().map((cell) => cell.textContent)).toEqual(["q;aText"]));
+  await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
+  await user.click(shown.getByRole("button", { name: "Import" }));
+  expect(await screen.findByText("Imported semicolons")).toBeVisible();
+  expect(called(host, "import_dataset")[0]?.args.options).toMatchObject({ separator: "|" });
+});
+
+test("a list within an object, and text that is not UTF-8, are read as the dialog offers", async () => {
+  const { user, drop } = await openDatasets(({ folder }) => {
+    write(join(folder, "lists.json"), '{"train": [{"q": "a"}], "test": [{"q": "b"}]}');
+    write(join(folder, "latin.csv"), Buffer.from("q,a\ncaf\xe9,1\n", "latin1"));
+  });
+  drop("lists.json", "latin.csv");
+  const first = within(await dialog());
+  expect(await first.findByRole("combobox", { name: "List of rows" })).toHaveValue("train");
+  await waitFor(() => expect(first.getByRole("button", { name: "Import" })).toBeEnabled());
+  await user.click(first.getByRole("button", { name: "Skip this file" }));
+
+  const second = within(await dialog());
+  expect(await second.findByRole("combobox", { name: "Encoding" })).toHaveValue("Windows-1252");
+  expect(await second.findByRole("gridcell", { name: "caf\u00e9" })).toBeVisible();
+  await waitFor(() => expect(second.getByRole("button", { name: "Import" })).toBeEnabled());
 });

@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { filePageOptions } from "../../../api/datasetFiles";
+import { type FileSource, filePageOptions } from "../../../api/datasetFiles";
 import css from "./RowGrid.module.css";
 import { SplitRows } from "./SplitRows";
 
@@ -13,7 +13,7 @@ const [ALL, SPLIT] = ["all", "split "];
 
 export type RowsViewProps = {
   /** The id of a dataset, or the path of a file. */
-  source: string;
+  source: FileSource;
   /** Changes when the file does. */
   stamp: string;
   /** The number of rows; null if they were not counted. */

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { FILE_PAGE, filePageOptions } from "../../../api/datasetFiles";
+import { FILE_PAGE, type FileSource, filePageOptions } from "../../../api/datasetFiles";
 import { toAppError } from "../../../api/errors";
 import type { AppError, FileColumn, JsonValue, PreviewRow } from "../../../bindings";
 
@@ -26,7 +26,7 @@ export type FileRows = {
  * The rows of a dataset's file. Pages are read when they become visible. `known` is the number of rows, if counted.
  */
 export function useFileRows(
-  source: string,
+  source: FileSource,
   stamp: string,
   split: string | null,
   known: number | null,

@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { profileDataset } from "../../../api/datasetFiles";
+import { type FileSource, profileDataset } from "../../../api/datasetFiles";
 import type { ColumnProfile, Profile } from "../../../bindings";
 import { formatNumber } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
@@ -15,7 +15,7 @@ import css from "./profile.module.css";
 /** Columns shown at most: a file of rows with different keys may have thousands. */
 const most = 200;
 
-export function useProfile(source: string, stamp: string, when: boolean) {
+export function useProfile(source: FileSource, stamp: string, when: boolean) {
   return useWholeFile<Profile>("profile", source, stamp, profileDataset, when);
 }
 

@@ -1,24 +1,27 @@
 //! Parquet: rows in groups, each column packed by itself. A group that comes before the wanted rows
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
+mod file;
+mod schema;
+mod values;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
+use ::schema::{Error, ErrorCode, Result};
 use parquet::{
     errors::ParquetError,
     file::{
         reader::{FileReader, Length as _},
         serialized_reader::SerializedFileReader,
     },
-    record::{Field, Row, reader::RowIter},
+    record::reader::RowIter,
 };
-use schema::{Error, ErrorCode, Result};
-use serde_json::{Map, Number, Value};
 
+use self::{file::ParquetFile, values::Values};
 use super::{
-    parquet_file::ParquetFile,
     row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
@@ -29,10 +32,23 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
     let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
     let bytes = file.len();
     let reader = guarded(path, || SerializedFileReader::new(file.clone()))?;
+    let root = reader.metadata().file_metadata().schema();
+    let twice = schema::repeated_names(root);
+    if !twice.is_empty() {
+        // Of two columns of one name the library reads one, twice.
+        let _ = twice.into_iter().try_for_each(|problem| sink(RowEvent::Problem(problem)));
+        return Ok(());
+    }
+    for warning in schema::warnings(root) {
+        if sink(RowEvent::Problem(warning)).is_break() {
+            return Ok(());
+        }
+    }
     let groups = reader.metadata().row_groups();
     let counts: Vec<u64> =
         groups.iter().map(|group| u64::try_from(group.num_rows()).unwrap_or_default()).collect();
     let total = counts.iter().sum::<u64>().max(1);
+    let mut values = Values::new(root);
     let (mut row, mut left) = (0, skip);
     for (number, count) in counts.into_iter().enumerate() {
         if count <= left {
@@ -48,14 +64,16 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let group = guarded(path, || reader.get_row_group(number))?;
         let mut rows = guarded(path, || RowIter::from_row_group(None, &*group))?;
         while let Some(next) =
-            guarded(path, || rows.next().map(|row| row.map(|row| object(&row))).transpose())?
+            guarded(path, || rows.next().map(|row| row.map(|row| values.row(&row))).transpose())?
         {
             row += 1;
             // There are no lines, and a row is no place in the file: it tells how far one is.
             let position =
                 u64::try_from(u128::from(bytes) * u128::from(row) / u128::from(total)).unwrap_or(bytes);
-            if sink(RowEvent::Row { line: None, start: 0, position, record: Record::Object(&next) })
-                .is_break()
+            let event = RowEvent::Row { line: None, start: 0, position, record: Record::Object(&next) };
+            let warnings = values.take_warnings(row);
+            if sink(event).is_break()
+                || warnings.into_iter().any(|warning| sink(RowEvent::Problem(warning)).is_break())
             {
                 return Ok(());
             }
@@ -74,22 +92,4 @@ fn guarded<T>(path: &Path, call: impl FnOnce() -> Result<T, ParquetError>) -> Re
     let message =
         format!("{} is damaged or not a Parquet file: {}.", path.display(), why.trim_end_matches('.'));
     Err(Error::new(ErrorCode::Invalid, message).hint("Get a new copy of the file, or write it again."))
-}
-
-fn object(row: &Row) -> Map<String, Value> {
-    row.get_column_iter().map(|(name, field)| (name.clone(), value(field))).collect()
-}
-
-fn value(field: &Field) -> Value {
-    match field {
-        Field::Group(row) => Value::Object(object(row)),
-        Field::ListInternal(list) => list.elements().iter().map(value).collect(),
-        // Older programs write texts without saying that they are.
-        Field::Bytes(bytes) if let Ok(text) = std::str::from_utf8(bytes.data()) => text.into(),
-        // The shortest number that is the same 32-bit one.
-        Field::Float(number) => {
-            number.to_string().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-        }
-        other => other.to_json_value(),
-    }
 }

@@ -1,0 +1,194 @@
+//! The values of a Parquet file as those of JSON.
+
+use jiff::Timestamp;
+use parquet::{
+    basic::{ConvertedType, LogicalType, Repetition, TimeUnit},
+    record::{Field, Row},
+    schema::types::Type,
+};
+use prompts::{Number, Object, Value};
+
+use crate::problem::Problem;
+
+/// Makes values of JSON, and notes for each column what JSON has no form for.
+pub(super) struct Values<'a> {
+    root: &'a Type,
+    /// For each column, what was noted of it.
+    noted: Vec<Notes>,
+    /// What was noted in the latest row: the column, and what.
+    new: Vec<(usize, Note)>,
+}
+
+/// What JSON has no form for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Note {
+    NotFinite,
+    Bytes,
+    RepeatedKey,
+}
+
+#[derive(Default, Clone)]
+struct Notes(Vec<Note>);
+
+impl Notes {
+    fn add(&mut self, note: Note) {
+        if !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(root: &'a Type) -> Self {
+        Self { root, noted: vec![Notes::default(); root.get_fields().len()], new: Vec::new() }
+    }
+
+    /// The values of a row by the names of their columns.
+    pub(super) fn row(&mut self, row: &Row) -> Object {
+        let mut object = Object::with_capacity(row.len());
+        for (at, (name, field)) in row.get_column_iter().enumerate() {
+            let mut notes = Notes::default();
+            let value = value(field, self.root.get_fields().get(at).map(|field| &**field), &mut notes);
+            object.insert(name.clone(), value);
+            if let Some(noted) = self.noted.get_mut(at) {
+                for note in notes.0 {
+                    if !noted.0.contains(&note) {
+                        noted.add(note);
+                        self.new.push((at, note));
+                    }
+                }
+            }
+        }
+        object
+    }
+
+    /// What the latest row, which is the one of that number, is the first of its column to have.
+    pub(super) fn take_warnings(&mut self, row: u64) -> Vec<Problem> {
+        let new = std::mem::take(&mut self.new);
+        new.into_iter()
+            .map(|(at, note)| {
+                let name = self.root.get_fields().get(at).map_or("", |field| field.name());
+                let what = match note {
+                    Note::NotFinite => {
+                        "holds NaN or infinity, which JSON has no form for; they are read as null"
+                    }
+                    Note::Bytes => "holds bytes that are no text; they are read as Base64",
+                    Note::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
+                };
+                Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
+            })
+            .collect()
+    }
+}
+
+/// The value of a field, whose type tells what the field itself does not.
+fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
+    match field {
+        Field::Null => Value::Null,
+        Field::Bool(value) => Value::Bool(*value),
+        Field::Str(text) => Value::String(text.clone()),
+        Field::Group(row) => {
+            let fields = of.filter(|of| of.is_group()).map(Type::get_fields);
+            let part = |(at, (name, field)): (usize, (&String, &Field))| {
+                let of = fields.and_then(|fields| fields.get(at)).map(|field| &**field);
+                (name.clone(), value(field, of, notes))
+            };
+            Value::Object(row.get_column_iter().enumerate().map(part).collect())
+        }
+        Field::ListInternal(list) => {
+            let of = of.and_then(element);
+            list.elements().iter().map(|field| value(field, of, notes)).collect()
+        }
+        Field::MapInternal(map) => {
+            let pair = of.and_then(|of| of.get_fields().first());
+            let part = |at: usize| pair.and_then(|pair| pair.get_fields().get(at)).map(|field| &**field);
+            let (of_key, of_value) = (part(0), part(1));
+            let mut object = Object::new();
+            for (key, field) in map.entries() {
+                let key = match value(key, of_key, notes) {
+                    Value::String(key) => key,
+                    other => other.to_string(),
+                };
+                if object.insert(key, value(field, of_value, notes)).is_some() {
+                    notes.add(Note::RepeatedKey);
+                }
+            }
+            Value::Object(object)
+        }
+        // Older programs write texts without saying that they are.
+        Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
+            Ok(text) => text.into(),
+            Err(_) => {
+                notes.add(Note::Bytes);
+                field.to_json_value().into()
+            }
+        },
+        // The shortest number that is the same 32-bit one.
+        Field::Float(number) => float(number.to_string().parse().unwrap_or(f64::NAN), notes),
+        Field::Float16(number) => float(f64::from(*number), notes),
+        Field::Double(number) => float(*number, notes),
+        Field::Long(number) => match of.and_then(nanoseconds) {
+            Some(what) => what.text(*number).into(),
+            None => field.to_json_value().into(),
+        },
+        other => other.to_json_value().into(),
+    }
+}
+
+fn float(number: f64, notes: &mut Notes) -> Value {
+    Number::from_f64(number).map_or_else(
+        || {
+            notes.add(Note::NotFinite);
+            Value::Null
+        },
+        Value::Number,
+    )
+}
+
+/// The type of a list's elements, by the rules of the format for lists of older programs as well.
+fn element(list: &Type) -> Option<&Type> {
+    if list.get_basic_info().converted_type() != ConvertedType::LIST {
+        return (list.get_basic_info().has_repetition()
+            && list.get_basic_info().repetition() == Repetition::REPEATED)
+            .then_some(list);
+    }
+    let repeated = list.get_fields().first()?;
+    match repeated.is_group().then(|| repeated.get_fields()) {
+        Some([only]) if repeated.name() != "array" && !repeated.name().ends_with("_tuple") => Some(only),
+        _ => Some(repeated),
+    }
+}
+
+/// What a column of nanoseconds counts.
+#[derive(Clone, Copy)]
+enum Nanoseconds {
+    /// Since 1970.
+    Date,
+    /// Since midnight.
+    Time,
+}
+
+fn nanoseconds(of: &Type) -> Option<Nanoseconds> {
+    match of.get_basic_info().logical_type_ref()? {
+        LogicalType::Timestamp(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Date),
+        LogicalType::Time(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Time),
+        _ => None,
+    }
+}
+
+impl Nanoseconds {
+    /// As the library writes milliseconds and microseconds.
+    fn text(self, count: i64) -> String {
+        match self {
+            Self::Date => {
+                let date = Timestamp::from_nanosecond(i128::from(count)).unwrap_or_default();
+                date.strftime("%Y-%m-%d %H:%M:%S.%9f +00:00").to_string()
+            }
+            Self::Time => {
+                let (seconds, rest) = (count.div_euclid(1_000_000_000), count.rem_euclid(1_000_000_000));
+                let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+                format!("{hours:02}:{minutes:02}:{:02}.{rest:09}", seconds % 60)
+            }
+        }
+    }
+}
