@@ -1,5 +1,5 @@
-//! The window's side of the commands, generated: types, signatures, error codes and the
-//! descriptions of the resources, in TypeScript.
+//! The generated TypeScript for the pages: the commands with their types, error codes and the
+//! descriptions of the resources.
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
@@ -32,7 +32,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             deleted::deleted,
             deleted::deleted_row,
             deleted::obstacles,
-            deleted::bring_back,
+            deleted::undelete,
             deleted::purge,
             example::example,
             example::load_example,
@@ -135,8 +135,8 @@ mod tests {
         schema::{NavigationGroup, TextEnum as _, typescript},
     };
 
-    /// A stale file is rewritten, and the test fails once so that nobody commits the old one.
-    fn hold(name: &str, fresh: &str) {
+    /// Rewrites a stale file, and fails once so that nobody commits the old one.
+    fn assert_current(name: &str, fresh: &str) {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/bindings").join(name);
         let current = fs::read_to_string(&target).unwrap_or_default();
         if fresh != current {
@@ -157,12 +157,12 @@ mod tests {
         let fresh = folder.path().join("index.ts");
         let language = Typescript::default().header(HEADER).with_raw(descriptions());
         super::builder::<tauri::Wry>().export(language, &fresh).unwrap();
-        hold("index.ts", &fs::read_to_string(fresh).unwrap());
+        assert_current("index.ts", &fs::read_to_string(fresh).unwrap());
     }
 
     #[test]
     fn icons_are_current() {
-        hold("icons.ts", &format!("{HEADER}{}", typescript::icons(TABLES)));
+        assert_current("icons.ts", &format!("{HEADER}{}", typescript::icons(TABLES)));
     }
 
     /// The resources' rows as types, and their descriptions as data.
@@ -170,6 +170,7 @@ mod tests {
         let live: Vec<RunState> = RunState::ALL.iter().copied().filter(|state| state.is_live()).collect();
         let mut text = typescript::row_types(TABLES);
         let constants = [
+            ("The version of the program.", "VERSION: string", json!(env!("CARGO_PKG_VERSION"))),
             ("Every resource's description.", "TABLES: Table[]", json!(TABLES)),
             (
                 "The groups of the navigation.",
@@ -178,11 +179,11 @@ mod tests {
             ),
             ("The settings of every typed config.", "SETTINGS: TypedSettings[]", json!(SETTINGS)),
             (
-                "What an evaluation does where its request does not say.",
+                "The settings of an evaluation whose request leaves them out.",
                 "EVALUATION_DEFAULTS",
                 json!(defaults::evaluation()),
             ),
-            ("The states in which a run may still change.", "LIVE_STATES: RunState[]", json!(live)),
+            ("The states of a run that has not ended.", "LIVE_STATES: RunState[]", json!(live)),
             ("Every dataset format of axolotl.", "AXOLOTL_FORMATS: DatasetFormat[]", json!(FORMATS)),
         ];
         for (about, declared, data) in constants {

@@ -1,4 +1,4 @@
-//! What the core reports to the pages without being asked.
+//! Events that the core sends to the pages.
 
 use serde::Serialize;
 use studio::{Change, schema::TableName, store::StoreChange};
@@ -9,15 +9,15 @@ use tauri::{
 use tauri_specta::{Builder, Event as _};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// The database was changed, by this program or by another one. The program's own tables, such as
-/// saved filters and settings, may have changed at every event.
+/// The database was changed, by this program or by another one. Internal tables, such as saved filters
+/// and settings, may have changed at every event.
 #[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
 pub(crate) struct StoreChanged {
     /// The tables with rows that were added, changed, tagged or deleted.
     tables: Vec<TableName>,
-    /// Whether a run was added, changed or forgotten.
+    /// Whether a run was added, changed or removed.
     runs: bool,
 }
 
@@ -28,15 +28,15 @@ pub(crate) struct RunChanged {
     id: String,
 }
 
-/// The file of a dataset on screen was changed, which is no change of the database.
+/// The file of a dataset on screen was changed. The database was not.
 #[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
 pub(crate) struct DatasetFileChanged {
     /// The dataset.
     id: String,
 }
 
-/// Sends the events to all pages. A plugin, because those are set up before the first page loads, with
-/// and without a real window.
+/// Sends the events to all pages. It is a plugin because plugins are set up before the first page loads,
+/// also in tests without a window.
 pub(crate) fn plugin<R: Runtime>(events: Builder<R>) -> TauriPlugin<R> {
     plugin::Builder::new("changes")
         .setup(move |app, _| {
@@ -48,7 +48,7 @@ pub(crate) fn plugin<R: Runtime>(events: Builder<R>) -> TauriPlugin<R> {
 }
 
 async fn send<R: Runtime>(app: AppHandle<R>) {
-    let mut changes = app.state::<Desk>().changes();
+    let mut changes = app.state::<AppState>().changes();
     loop {
         let change = match changes.recv().await {
             Ok(change) => change,

@@ -6,14 +6,15 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
-use fine_tuning_studio::{Desk, Surroundings, commands, notify};
+use fine_tuning_studio::{AppState, Machine, commands, notify};
 use studio::log_file;
+use tauri::{Manager as _, RunEvent, async_runtime};
 
 /// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// The database file to open, made if there is none
+    /// The database file to open; it is created if it does not exist
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 }
@@ -22,16 +23,24 @@ fn main() -> ExitCode {
     let started = Instant::now();
     let arguments = Arguments::parse();
     log_file::start(log_file::Program::Window);
-    let desk = tauri::async_runtime::block_on(Desk::open(arguments.db, Surroundings::of_user()));
+    let state = async_runtime::block_on(AppState::open(arguments.db, Machine::from_user_settings()));
     let program = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .setup(|app| {
-            tauri::async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
+            async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
             Ok(())
         });
-    match commands(program, desk, started).run(tauri::generate_context!()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match commands(program, state, started).build(tauri::generate_context!()) {
+        Ok(app) => {
+            app.run(|app, event| {
+                // The process ends after this event.
+                if let RunEvent::Exit = event {
+                    async_runtime::block_on(app.state::<AppState>().close());
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("The window could not be opened: {error}.");
             ExitCode::FAILURE

@@ -1,5 +1,5 @@
-//! The studios opened lately, for the menu that opens another. Losing the list loses nothing
-//! else, so its failures are only logged.
+//! The recently opened databases, for the menu that opens another one. Nothing else depends on the
+//! list, so its errors are only logged.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use studio::{AtomicFile, Error, Result, store::default_database};
 
 const KEPT: usize = 8;
 
-/// Paths of studios opened lately that are still there, the latest first.
+/// The paths of recently opened databases that still exist, the latest first.
 pub(crate) fn list() -> Vec<String> {
     let stored = file().and_then(|file| std::fs::read_to_string(file).ok());
     let mut paths: Vec<String> = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
@@ -15,19 +15,19 @@ pub(crate) fn list() -> Vec<String> {
     paths
 }
 
-/// Puts a studio first in the list.
-pub(crate) fn remember(path: &Path) {
+/// Puts a database first in the list.
+pub(crate) fn add(path: &Path) {
     let path = path.display().to_string();
     let mut paths = list();
     paths.retain(|known| *known != path);
     paths.insert(0, path);
     paths.truncate(KEPT);
     if let Err(error) = store(&paths) {
-        tracing::warn!("the list of recent studios was not kept: {error}");
+        tracing::warn!("the list of recent databases was not saved: {error}");
     }
 }
 
-/// Beside the default database, wherever that is.
+/// The file of the list, beside the default database.
 fn file() -> Option<PathBuf> {
     default_database().ok()?.parent().map(|folder| folder.join("recent.json"))
 }

@@ -16,7 +16,7 @@ use studio::{
     schema::{Row, typescript},
     settings::SettingsFile,
     snapshot::{ExportFormat, ImportPolicy},
-    store::{BringBack, Dependents, ListQuery},
+    store::{UndeleteRequest, Dependents, ListQuery},
     work::Work,
 };
 use tempfile::TempDir;
@@ -105,7 +105,7 @@ async fn references_are_followed_both_ways_and_deletes_are_undone() {
     studio.store().delete(TableName::Datasets, std::slice::from_ref(&dataset), Dependents::Delete).await.unwrap();
     assert_eq!(questions(&studio, "").await, Vec::<Value>::new());
     let deletion = studio.store().deleted(0, 1).await.unwrap().deletions.remove(0).id;
-    studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
+    studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap();
     assert_eq!(studio.store().get(EXPERIMENTS, &id).await.unwrap().row["dataset_id"], json!(dataset));
 }
 

@@ -22,6 +22,16 @@ pub fn execute(file: &Path, statements: &str) {
     });
 }
 
+/// Do something while no other program can write to a file.
+pub fn while_locked<T: Send>(file: &Path, something: impl FnOnce() -> T + Send) -> T {
+    with(SqliteConnectOptions::new().filename(file), async |database| {
+        let tx = database.begin_with("BEGIN IMMEDIATE").await.expect("the right to write");
+        let done = something();
+        tx.rollback().await.expect("nothing was written");
+        done
+    })
+}
+
 /// On a thread of its own, so that any test may call it, whether it runs asynchronously or not.
 fn with<T: Send>(
     options: SqliteConnectOptions,

@@ -1,4 +1,4 @@
-//! Configurations.
+//! Configs.
 
 use studio::{
     Comparison, ConfigCheck, Result,
@@ -7,44 +7,44 @@ use studio::{
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Looks at a configuration's text without saving it. `id` is the row it is the text of.
+/// Checks the text of a config without saving it. `id` is the config that is edited.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn check_config(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     kind: ConfigType,
     text: String,
     id: Option<String>,
 ) -> Result<ConfigCheck> {
-    desk.studio().await?.configs().check(kind, &text, id.as_deref()).await
+    app.studio().await?.configs().check(kind, &text, id.as_deref()).await
 }
 
-/// Configurations to start from.
+/// The presets: configs to start from.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn config_presets(desk: State<'_, Desk>) -> Result<Vec<Preset>> {
-    desk.studio().await?.configs().presets().await
+pub(crate) async fn config_presets(app: State<'_, AppState>) -> Result<Vec<Preset>> {
+    app.studio().await?.configs().presets().await
 }
 
-/// Makes a configuration one to start from, or no longer so.
+/// Makes a config a preset, or an ordinary config again.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_preset(desk: State<'_, Desk>, id: String, preset: bool) -> Result<()> {
-    desk.studio().await?.configs().set_preset(&id, preset).await
+pub(crate) async fn set_preset(app: State<'_, AppState>, id: String, preset: bool) -> Result<()> {
+    app.studio().await?.configs().set_preset(&id, preset).await
 }
 
-/// How two configurations differ.
+/// The differences between two configs.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn compare_configs(desk: State<'_, Desk>, a: String, b: String) -> Result<Comparison> {
-    desk.studio().await?.configs().compare(&a, &b).await
+pub(crate) async fn compare_configs(app: State<'_, AppState>, a: String, b: String) -> Result<Comparison> {
+    app.studio().await?.configs().compare(&a, &b).await
 }
 
-/// The dataset formats of axolotl, the one that fits a dataset best first.
+/// The dataset formats of axolotl, sorted by how well they fit a dataset.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn axolotl_formats(desk: State<'_, Desk>, dataset: String) -> Result<Vec<FormatMatch>> {
-    desk.studio().await?.configs().axolotl_formats(&dataset).await
+pub(crate) async fn axolotl_formats(app: State<'_, AppState>, dataset: String) -> Result<Vec<FormatMatch>> {
+    app.studio().await?.configs().axolotl_formats(&dataset).await
 }

@@ -1,4 +1,4 @@
-//! What stands in a dataset's file, and what has become of it.
+//! The content and the state of a dataset's file.
 
 use std::path::Path;
 
@@ -9,51 +9,51 @@ use studio::{
 };
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// What stands in each column of a dataset.
+/// The statistics of each column of a dataset.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn profile_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Profile> {
-    let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.datasets().profile(&source, &work).await).await
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.datasets().profile(&source, &work).await).await
 }
 
-/// What has become of a dataset's file, by its size and time only.
+/// The state of a dataset's file, judged by its size and modification time.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn dataset_file(desk: State<'_, Desk>, id: String) -> Result<FileState> {
-    desk.studio().await?.datasets().file(&id).await
+pub(crate) async fn dataset_file(app: State<'_, AppState>, id: String) -> Result<FileState> {
+    app.studio().await?.datasets().file(&id).await
 }
 
-/// Compares the content of a dataset's file with what it was.
+/// The state of a dataset's file, judged by its whole content.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn verify_dataset_file(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     id: String,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<FileState> {
-    let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.datasets().verify_file(&id, &work).await).await
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.datasets().verify_file(&id, &work).await).await
 }
 
-/// Takes another file, or the same one as it is now, for a dataset's.
+/// Replaces the file of a dataset, by another one or by the current content of the same one.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn relocate_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     id: String,
     path: String,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Relocated> {
-    let (studio, path) = (desk.studio().await?, Path::new(&path));
-    desk.run(task, on_progress, async |work| studio.datasets().relocate(&id, path, &work).await).await
+    let (studio, path) = (app.studio().await?, Path::new(&path));
+    app.run(task, on_progress, async |work| studio.datasets().relocate(&id, path, &work).await).await
 }

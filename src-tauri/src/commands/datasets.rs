@@ -10,67 +10,67 @@ use studio::{
 };
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
 /// A page of rows.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn preview_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     offset: u32,
     limit: u32,
 ) -> Result<Preview> {
-    desk.studio().await?.datasets().preview(&source, offset.into(), limit.into()).await
+    app.studio().await?.datasets().preview(&source, offset.into(), limit.into()).await
 }
 
 /// A page of rows of one split of a folder.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn preview_split(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     split: String,
     offset: u32,
     limit: u32,
 ) -> Result<Preview> {
-    desk.studio().await?.datasets().preview_split(&source, &split, offset.into(), limit.into()).await
+    app.studio().await?.datasets().preview_split(&source, &split, offset.into(), limit.into()).await
 }
 
 /// What a file is, and how it is read best.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn recognize_dataset(desk: State<'_, Desk>, path: String) -> Result<Recognized> {
-    desk.studio().await?.datasets().recognize(Path::new(&path)).await
+pub(crate) async fn recognize_dataset(app: State<'_, AppState>, path: String) -> Result<Recognized> {
+    app.studio().await?.datasets().recognize(Path::new(&path)).await
 }
 
-/// Reads a whole file and says what is in it.
+/// Reads a whole file: its rows, columns and problems.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn scan_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     path: String,
     task: String,
     on_progress: Channel<Progress>,
     options: Option<ReadOptions>,
 ) -> Result<Scan> {
-    let studio = desk.studio().await?;
+    let studio = app.studio().await?;
     let file = DatasetFile::new(path, options.unwrap_or_default());
-    desk.run(task, on_progress, async |work| studio.datasets().scan(&file, &work).await).await
+    app.run(task, on_progress, async |work| studio.datasets().scan(&file, &work).await).await
 }
 
-/// Makes a dataset of a file.
+/// Creates a dataset from a file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn import_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     path: String,
     name: String,
     task: String,
     on_progress: Channel<Progress>,
     options: Option<ReadOptions>,
 ) -> Result<Created> {
-    let studio = desk.studio().await?;
+    let studio = app.studio().await?;
     let file = DatasetFile::new(path, options.unwrap_or_default());
-    desk.run(task, on_progress, async |work| studio.datasets().import(&file, Some(&name), &work).await).await
+    app.run(task, on_progress, async |work| studio.datasets().import(&file, Some(&name), &work).await).await
 }

@@ -1,53 +1,53 @@
-//! What was deleted.
+//! Deleted rows.
 
 use studio::{
     Result,
     schema::Row,
-    store::{BringBack, BroughtBack, DeletedPage, Obstacle, RowKey},
+    store::{DeletedPage, Obstacle, RowKey, UndeleteRequest, Undeleted},
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
 /// A page of the deletions, the latest first.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn deleted(desk: State<'_, Desk>, offset: u32, limit: u32) -> Result<DeletedPage> {
-    desk.studio().await?.store().deleted(offset, limit).await
+pub(crate) async fn deleted(app: State<'_, AppState>, offset: u32, limit: u32) -> Result<DeletedPage> {
+    app.studio().await?.store().deleted(offset, limit).await
 }
 
-/// A deleted row as it was.
+/// A deleted row with its values.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn deleted_row(desk: State<'_, Desk>, deletion: i64, key: RowKey) -> Result<Row> {
-    desk.studio().await?.store().deleted_row(deletion, &key).await
+pub(crate) async fn deleted_row(app: State<'_, AppState>, deletion: i64, key: RowKey) -> Result<Row> {
+    app.studio().await?.store().deleted_row(deletion, &key).await
 }
 
-/// What keeps a deletion, or some rows of it, from coming back as it was.
+/// The problems that undeleting a deletion, or some rows of it, would have.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn obstacles(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     deletion: i64,
     rows: Option<Vec<RowKey>>,
 ) -> Result<Vec<Obstacle>> {
-    desk.studio().await?.store().obstacles(deletion, rows).await
+    app.studio().await?.store().obstacles(deletion, rows).await
 }
 
-/// Brings back a deletion or some rows of it.
+/// Undeletes a deletion or some rows of it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn bring_back(
-    desk: State<'_, Desk>,
+pub(crate) async fn undelete(
+    app: State<'_, AppState>,
     deletion: i64,
-    request: BringBack,
-) -> Result<BroughtBack> {
-    desk.studio().await?.store().bring_back(deletion, &request).await
+    request: UndeleteRequest,
+) -> Result<Undeleted> {
+    app.studio().await?.store().undelete(deletion, &request).await
 }
 
-/// Lets go of a deletion for good.
+/// Deletes a deletion's rows for good.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn purge(desk: State<'_, Desk>, deletion: i64) -> Result<()> {
-    desk.studio().await?.trash().purge(deletion).await
+pub(crate) async fn purge(app: State<'_, AppState>, deletion: i64) -> Result<()> {
+    app.studio().await?.trash().purge(deletion).await
 }

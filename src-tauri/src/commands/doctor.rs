@@ -1,4 +1,4 @@
-//! The doctor for datasets.
+//! Validation and conversion of datasets.
 
 use std::path::Path;
 
@@ -9,41 +9,41 @@ use studio::{
 };
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Holds every row of a dataset against the shape of its rows.
+/// Validates every row of a dataset against the shape of its rows.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn diagnose_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Diagnosis> {
-    let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.datasets().diagnose(&source, &work).await).await
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.datasets().diagnose(&source, &work).await).await
 }
 
 /// Writes every problem of a dataset into a CSV file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_problems(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     target: String,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<ProblemFile> {
-    let (studio, target) = (desk.studio().await?, Path::new(&target));
+    let (studio, target) = (app.studio().await?, Path::new(&target));
     let list = async |work| studio.datasets().list_problems(&source, target, &work).await;
-    desk.run(task, on_progress, list).await.map(|(file, _)| file)
+    app.run(task, on_progress, list).await.map(|(file, _)| file)
 }
 
 /// Writes the rows of a dataset into a new file, in another shape or format.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn convert_dataset(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     source: DatasetSource,
     to: Shape,
     target: String,
@@ -51,7 +51,7 @@ pub(crate) async fn convert_dataset(
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Converted> {
-    let (studio, target) = (desk.studio().await?, Path::new(&target));
+    let (studio, target) = (app.studio().await?, Path::new(&target));
     let convert = async |work| studio.datasets().convert(&source, to, target, replace, &work).await;
-    desk.run(task, on_progress, convert).await
+    app.run(task, on_progress, convert).await
 }

@@ -1,52 +1,55 @@
-//! Python: what there is, and the environment that the program makes for itself.
+//! The Python interpreters of this machine and the program's own environment.
 
 use std::path::Path;
 
 use studio::{
     Result,
-    python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter},
+    python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe},
 };
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Which Python there is on this machine, and which runs are started with.
+/// The interpreters of this machine, and the one that runs use.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn environment_report(desk: State<'_, Desk>) -> Result<EnvironmentReport> {
-    desk.studio().await?.python().report().await
+pub(crate) async fn environment_report(app: State<'_, AppState>) -> Result<EnvironmentReport> {
+    app.python().report().await
 }
 
-/// What an interpreter finds to compute on. The first answer takes seconds.
+/// The accelerators that PyTorch finds in an interpreter. The first answer takes seconds.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn accelerators(desk: State<'_, Desk>, python: String) -> Result<Vec<Accelerator>> {
-    desk.studio().await?.python().accelerators(Path::new(&python)).await
+pub(crate) async fn accelerators(app: State<'_, AppState>, python: String) -> Result<Vec<Accelerator>> {
+    app.python().accelerators(Path::new(&python)).await
 }
 
-/// Makes the program's own environment, or goes on with one.
+/// Creates the program's own environment, or continues an unfinished one.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn create_environment(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     task: String,
     on_progress: Channel<EnvironmentProgress>,
 ) -> Result<Interpreter> {
-    let studio = desk.studio().await?;
-    desk.run(task, on_progress, async |work| studio.environment().create(&work).await).await
+    let create = async |work| app.python().create_environment(&Recipe::default(), &work).await;
+    app.run(task, on_progress, create).await
 }
 
-/// Removes the program's own environment.
+/// Removes the program's own environment. While no workspace is open, no run needs it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn remove_environment(desk: State<'_, Desk>) -> Result<()> {
-    desk.studio().await?.environment().remove().await
+pub(crate) async fn remove_environment(app: State<'_, AppState>) -> Result<()> {
+    match app.studio().await {
+        Ok(studio) => studio.environment().remove().await,
+        Err(_) => app.python().remove_environment().await,
+    }
 }
 
-/// Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
+/// Chooses an interpreter by its path or the folder of its environment; `None` leaves the choice to the
 /// program.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn choose_python(desk: State<'_, Desk>, python: Option<String>) -> Result<()> {
-    desk.studio().await?.python().choose(python.as_deref()).await
+pub(crate) async fn choose_python(app: State<'_, AppState>, python: Option<String>) -> Result<()> {
+    app.python().choose(python.as_deref()).await
 }

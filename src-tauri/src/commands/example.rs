@@ -6,29 +6,29 @@ use studio::{
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// What is here of the example workspace.
+/// Which rows of the example workspace exist.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn example(desk: State<'_, Desk>) -> Result<Example> {
-    desk.studio().await?.example().state().await
+pub(crate) async fn example(app: State<'_, AppState>) -> Result<Example> {
+    app.studio().await?.example().state().await
 }
 
-/// Adds what is missing of it.
+/// Adds the missing rows of the example workspace.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn load_example(desk: State<'_, Desk>) -> Result<Vec<TableCount>> {
-    desk.studio().await?.example().load(&example_folder()?).await
+pub(crate) async fn load_example(app: State<'_, AppState>) -> Result<Vec<TableCount>> {
+    app.studio().await?.example().load(&example_folder()?).await
 }
 
-/// Deletes it, with or without what was changed.
+/// Deletes the example workspace, with or without the rows that were changed.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_example(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     with_changed: Option<bool>,
     dependents: Dependents,
 ) -> Result<Deleted> {
-    desk.studio().await?.example().remove(with_changed, dependents).await
+    app.studio().await?.example().remove(with_changed, dependents).await
 }

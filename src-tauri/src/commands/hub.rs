@@ -8,57 +8,61 @@ use studio::{
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// What is in the local cache of the hub.
+/// The content of the hub's local cache.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn hub_cache(desk: State<'_, Desk>) -> Result<HubCache> {
-    desk.studio().await?.hub_rows().cache().await
+pub(crate) async fn hub_cache(app: State<'_, AppState>) -> Result<HubCache> {
+    app.studio().await?.hub_rows().cache().await
 }
 
-/// Asks the hub what a name is.
+/// Asks the hub about a name.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn hub_info(desk: State<'_, Desk>, kind: HubKind, name: String) -> Result<HubAnswer> {
-    desk.studio().await?.hub_rows().ask(kind, &name).await
+pub(crate) async fn hub_info(app: State<'_, AppState>, kind: HubKind, name: String) -> Result<HubAnswer> {
+    app.studio().await?.hub_rows().ask(kind, &name).await
 }
 
-/// What the hub said of a row's name; none for a row that is not by hub name.
+/// The hub's last answer about a row's name; none for a row that is not by hub name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_record(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     id: String,
 ) -> Result<Option<HubRecord>> {
-    desk.studio().await?.hub_rows().record(table, &id).await
+    app.studio().await?.hub_rows().record(table, &id).await
 }
 
 /// Asks the hub about a row by hub name.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn verify_on_hub(desk: State<'_, Desk>, table: TableName, id: String) -> Result<HubAnswer> {
-    desk.studio().await?.hub_rows().verify(table, &id).await
+pub(crate) async fn verify_on_hub(
+    app: State<'_, AppState>,
+    table: TableName,
+    id: String,
+) -> Result<HubAnswer> {
+    app.studio().await?.hub_rows().verify(table, &id).await
 }
 
-/// How the hub is reached. The token is not among it.
+/// The settings of the connection to the hub. They do not include the token.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn hub_settings(desk: State<'_, Desk>) -> Result<HubSettings> {
-    desk.studio().await?.hub().settings().await
+pub(crate) async fn hub_settings(app: State<'_, AppState>) -> Result<HubSettings> {
+    app.hub().settings().await
 }
 
-/// Changes how the hub is reached.
+/// Changes the settings of the connection to the hub.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_hub_settings(desk: State<'_, Desk>, settings: Settings) -> Result<()> {
-    desk.studio().await?.hub().set_settings(&settings)
+pub(crate) async fn set_hub_settings(app: State<'_, AppState>, settings: Settings) -> Result<()> {
+    app.hub().set_settings(&settings)
 }
 
-/// Keeps a token in the system's keyring, or forgets the one that is kept.
+/// Stores a token in the system's keyring, or deletes the stored one.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_hub_token(desk: State<'_, Desk>, token: Option<String>) -> Result<()> {
-    desk.studio().await?.hub().set_token(token).await
+pub(crate) async fn set_hub_token(app: State<'_, AppState>, token: Option<String>) -> Result<()> {
+    app.hub().set_token(token).await
 }

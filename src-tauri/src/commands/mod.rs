@@ -1,4 +1,4 @@
-//! What the window can ask of the core: one adapter an operation, one file an area.
+//! The commands that the pages call. Each passes its arguments to one operation of the core.
 
 pub(crate) mod configs;
 pub(crate) mod dataset_files;

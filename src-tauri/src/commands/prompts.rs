@@ -6,18 +6,21 @@ use studio::{
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Templates made for a dataset's columns.
+/// Templates for the columns of a dataset.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn suggest_templates(desk: State<'_, Desk>, dataset_id: String) -> Result<Suggestion> {
-    desk.studio().await?.prompts().suggest(&dataset_id).await
+pub(crate) async fn suggest_templates(app: State<'_, AppState>, dataset_id: String) -> Result<Suggestion> {
+    app.studio().await?.prompts().suggest(&dataset_id).await
 }
 
-/// A prompt with the values of a row.
+/// A prompt filled with the values of a row.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn render_prompt(desk: State<'_, Desk>, request: RenderRequest) -> Result<RenderedPrompt> {
-    desk.studio().await?.prompts().render(&request).await
+pub(crate) async fn render_prompt(
+    app: State<'_, AppState>,
+    request: RenderRequest,
+) -> Result<RenderedPrompt> {
+    app.studio().await?.prompts().render(&request).await
 }

@@ -13,22 +13,22 @@ use studio::{
 };
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Writes the store, or only some tables of it, to a file.
+/// Writes the store, or some tables of it, to a file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn export_database(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     path: String,
     format: ExportFormat,
     tables: Option<Vec<TableName>>,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Exported> {
-    let studio = desk.studio().await?;
+    let studio = app.studio().await?;
     let (path, tables) = (Path::new(&path), tables.as_deref());
-    desk.run(task, on_progress, async |work| studio.snapshots().export(path, format, tables, &work).await)
+    app.run(task, on_progress, async |work| studio.snapshots().export(path, format, tables, &work).await)
         .await
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn export_database(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn export_rows(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     path: String,
     table: TableName,
     ids: Vec<String>,
@@ -44,62 +44,62 @@ pub(crate) async fn export_rows(
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Exported> {
-    let studio = desk.studio().await?;
+    let studio = app.studio().await?;
     let path = Path::new(&path);
-    desk.run(task, on_progress, async |work| {
+    app.run(task, on_progress, async |work| {
         studio.snapshots().export_rows(path, table, &ids, form, &work).await
     })
     .await
 }
 
-/// Reads a snapshot or a database, and says what importing it would do.
+/// Reads a snapshot or a database, and plans its import.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn plan_import(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     path: String,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<Plan> {
-    desk.run(task, on_progress, async |work| desk.plan_import(Path::new(&path), &work).await).await
+    app.run(task, on_progress, async |work| app.plan_import(Path::new(&path), &work).await).await
 }
 
-/// A page of the rows of the planned import that are here with other content.
+/// A page of the conflicts of the planned import: rows that exist with other content.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn import_conflicts(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     offset: u32,
     limit: u32,
 ) -> Result<Vec<Conflict>> {
-    desk.staged().await?.conflicts(table, offset, limit).await
+    app.staged().await?.conflicts(table, offset, limit).await
 }
 
 /// Carries out the planned import.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn import_snapshot(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     policy: ImportPolicy,
     task: String,
     on_progress: Channel<Progress>,
 ) -> Result<ImportReport> {
-    desk.run(task, on_progress, async |work| desk.import(&policy, &work).await).await
+    app.run(task, on_progress, async |work| app.import(&policy, &work).await).await
 }
 
-/// Forgets the planned import.
+/// Discards the planned import.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn discard_import(desk: State<'_, Desk>) -> Result<()> {
-    desk.discard_import().await;
+pub(crate) async fn discard_import(app: State<'_, AppState>) -> Result<()> {
+    app.discard_import().await;
     Ok(())
 }
 
-/// The backups of the open database, and which are kept.
+/// The backups of the open database, and the rule for keeping them.
 #[derive(Debug, Serialize, specta::Type)]
 pub(crate) struct Backups {
-    /// Which are kept.
+    /// The rule for keeping them.
     rule: BackupRule,
     /// The backups, the latest first.
     backups: Vec<Backup>,
@@ -108,35 +108,41 @@ pub(crate) struct Backups {
 /// The backups of the open database.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn backups(desk: State<'_, Desk>) -> Result<Backups> {
-    let studio = desk.studio().await?;
+pub(crate) async fn backups(app: State<'_, AppState>) -> Result<Backups> {
+    let studio = app.studio().await?;
     Ok(Backups { rule: studio.store().backup_rule().await?, backups: studio.store().backups()? })
 }
 
-/// Makes a backup.
+/// Creates a backup.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn back_up(desk: State<'_, Desk>) -> Result<Backup> {
-    desk.studio().await?.store().back_up(BackupReason::Manual).await
+pub(crate) async fn back_up(app: State<'_, AppState>) -> Result<Backup> {
+    app.studio().await?.store().back_up(BackupReason::Manual).await
 }
 
-/// Brings back a backup; gives the backup of what was there before.
+/// Restores a backup; returns the backup of the content before.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn restore_backup(desk: State<'_, Desk>, id: String) -> Result<Backup> {
-    desk.studio().await?.store().restore(&id).await
+pub(crate) async fn restore_backup(
+    app: State<'_, AppState>,
+    id: String,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Backup> {
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.store().restore(&id, &work).await).await
 }
 
 /// Deletes a backup.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn delete_backup(desk: State<'_, Desk>, id: String) -> Result<()> {
-    desk.studio().await?.store().delete_backup(&id)
+pub(crate) async fn delete_backup(app: State<'_, AppState>, id: String) -> Result<()> {
+    app.studio().await?.store().delete_backup(&id)
 }
 
-/// Sets which backups are kept.
+/// Sets the rule for keeping backups.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_backup_rule(desk: State<'_, Desk>, rule: BackupRule) -> Result<()> {
-    desk.studio().await?.store().set_backup_rule(rule).await
+pub(crate) async fn set_backup_rule(app: State<'_, AppState>, rule: BackupRule) -> Result<()> {
+    app.studio().await?.store().set_backup_rule(rule).await
 }

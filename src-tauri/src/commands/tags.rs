@@ -7,87 +7,87 @@ use studio::{
 };
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Puts tags on rows; returns how many were put that weren't there.
+/// Adds tags to rows; returns how many were added that the rows did not have.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn tag(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     ids: Vec<String>,
     tags: Vec<String>,
 ) -> Result<u64> {
-    desk.studio().await?.store().tag(table, &ids, &tags).await
+    app.studio().await?.store().tag(table, &ids, &tags).await
 }
 
-/// Takes tags off rows; returns how many there were.
+/// Removes tags from rows; returns how many the rows had.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn untag(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     ids: Vec<String>,
     tags: Vec<String>,
 ) -> Result<u64> {
-    desk.studio().await?.store().untag(table, &ids, &tags).await
+    app.studio().await?.store().untag(table, &ids, &tags).await
 }
 
 /// All tags of one table or of all, by name.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn tags(desk: State<'_, Desk>, table: Option<TableName>) -> Result<Vec<TagCount>> {
-    desk.studio().await?.store().tags(table).await
+pub(crate) async fn tags(app: State<'_, AppState>, table: Option<TableName>) -> Result<Vec<TagCount>> {
+    app.studio().await?.store().tags(table).await
 }
 
-/// Calls a tag otherwise on every row.
+/// Renames a tag on every row; returns how many rows have it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn rename_tag(desk: State<'_, Desk>, from: String, to: String) -> Result<u64> {
-    desk.studio().await?.store().rename_tag(&from, &to).await
+pub(crate) async fn rename_tag(app: State<'_, AppState>, from: String, to: String) -> Result<u64> {
+    app.studio().await?.store().rename_tag(&from, &to).await
 }
 
-/// Takes a tag off every row.
+/// Removes a tag from every row; returns how many rows had it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn delete_tag(desk: State<'_, Desk>, tag: String) -> Result<u64> {
-    desk.studio().await?.store().delete_tag(&tag).await
+pub(crate) async fn delete_tag(app: State<'_, AppState>, tag: String) -> Result<u64> {
+    app.studio().await?.store().delete_tag(&tag).await
 }
 
 /// The saved filters of a table, by name.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn saved_filters(desk: State<'_, Desk>, table: TableName) -> Result<Vec<SavedFilter>> {
-    desk.studio().await?.store().saved_filters(table).await
+pub(crate) async fn saved_filters(app: State<'_, AppState>, table: TableName) -> Result<Vec<SavedFilter>> {
+    app.studio().await?.store().saved_filters(table).await
 }
 
-/// Keeps a view under a name, in place of one that has the name already.
+/// Saves a view under a name, in place of one that has the name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn save_filter(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     name: String,
     view: View,
 ) -> Result<SavedFilter> {
-    desk.studio().await?.store().save_filter(table, &name, &view).await
+    app.studio().await?.store().save_filter(table, &name, &view).await
 }
 
-/// Calls a saved filter otherwise.
+/// Renames a saved filter.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rename_filter(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     table: TableName,
     from: String,
     to: String,
 ) -> Result<()> {
-    desk.studio().await?.store().rename_filter(table, &from, &to).await
+    app.studio().await?.store().rename_filter(table, &from, &to).await
 }
 
-/// Forgets a saved filter.
+/// Deletes a saved filter.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn delete_filter(desk: State<'_, Desk>, table: TableName, name: String) -> Result<()> {
-    desk.studio().await?.store().delete_filter(table, &name).await
+pub(crate) async fn delete_filter(app: State<'_, AppState>, table: TableName, name: String) -> Result<()> {
+    app.studio().await?.store().delete_filter(table, &name).await
 }

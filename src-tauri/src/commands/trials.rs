@@ -1,46 +1,46 @@
-//! Trying a model and its adapters by hand.
+//! Questions to a model and its adapters by hand.
 
 use studio::{Result, jobs::TrialAnswer, schema::Row};
 use tauri::{State, ipc::Channel};
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// Loads a model and adapters of it, in place of what was loaded before.
+/// Loads a model and adapters of it, in place of the model that was loaded before.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn open_trial(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     model_id: String,
     adapter_ids: Vec<String>,
     on_answer: Channel<TrialAnswer>,
 ) -> Result<()> {
-    desk.open_trial(&model_id, &adapter_ids, on_answer).await
+    app.open_trial(&model_id, &adapter_ids, on_answer).await
 }
 
-/// Asks a question of the base (`base`) and of adapters (their ids), one after another.
+/// Sends a prompt to the base model (`base`) and to adapters (their ids), one after another.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn ask_trial(
-    desk: State<'_, Desk>,
+    app: State<'_, AppState>,
     id: String,
     prompt: String,
     targets: Vec<String>,
     generation: Row,
 ) -> Result<()> {
-    desk.trial().await?.ask(&id, &prompt, &targets, &generation).await
+    app.trial().await?.ask(&id, &prompt, &targets, &generation).await
 }
 
-/// Stops answering a question.
+/// Stops the answers to a prompt.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn cancel_trial(desk: State<'_, Desk>, id: String) -> Result<()> {
-    desk.trial().await?.cancel(&id).await
+pub(crate) async fn cancel_trial(app: State<'_, AppState>, id: String) -> Result<()> {
+    app.trial().await?.cancel(&id).await
 }
 
-/// Unloads what is loaded.
+/// Unloads the model.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn close_trial(desk: State<'_, Desk>) -> Result<()> {
-    desk.close_trial().await;
+pub(crate) async fn close_trial(app: State<'_, AppState>) -> Result<()> {
+    app.close_trial().await;
     Ok(())
 }

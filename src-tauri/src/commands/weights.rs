@@ -1,33 +1,33 @@
-//! What models and adapters are, read from their folders.
+//! Facts about models and adapters, read from their files.
 
 use std::path::Path;
 
-use studio::{AdapterReport, ModelReport, Result, weights::Weights};
+use studio::{AdapterReport, ModelReport, Result, WeightsSource, weights::Weights};
 use tauri::State;
 
-use crate::desk::Desk;
+use crate::app_state::AppState;
 
-/// What a folder holds: a model or an adapter.
+/// The model or adapter in a folder.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn inspect_folder(desk: State<'_, Desk>, folder: String) -> Result<Weights> {
-    desk.studio().await?.inspector().folder(Path::new(&folder)).await
+pub(crate) async fn inspect_folder(app: State<'_, AppState>, folder: String) -> Result<Weights> {
+    app.studio().await?.inspector().folder(Path::new(&folder)).await
 }
 
-/// What a model is, by its id or its folder.
+/// The properties of a model.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn model_facts(desk: State<'_, Desk>, source: String) -> Result<ModelReport> {
-    desk.studio().await?.inspector().model(&source).await
+pub(crate) async fn model_facts(app: State<'_, AppState>, source: WeightsSource) -> Result<ModelReport> {
+    app.studio().await?.inspector().model(&source).await
 }
 
-/// What an adapter is, by its id or its folder, and whether it fits a model.
+/// The properties of an adapter, and whether it fits a model.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn adapter_facts(
-    desk: State<'_, Desk>,
-    source: String,
+    app: State<'_, AppState>,
+    source: WeightsSource,
     model: Option<String>,
 ) -> Result<AdapterReport> {
-    desk.studio().await?.inspector().adapter(&source, model.as_deref()).await
+    app.studio().await?.inspector().adapter(&source, model.as_deref()).await
 }

@@ -1,4 +1,4 @@
-//! What is open, and the work under way.
+//! The open workspace, and the work under way.
 
 use std::{path::Path, time::Instant};
 
@@ -6,54 +6,58 @@ use serde::Serialize;
 use studio::{Result, Workspace, store::Finding};
 use tauri::State;
 
-use crate::{desk::Desk, recent};
+use crate::{app_state::AppState, recent};
 
-/// The open studio, and those opened before it.
+/// The open workspace, and those that were opened before it.
 #[derive(Debug, Serialize, specta::Type)]
 pub(crate) struct OpenWorkspace {
     #[serde(flatten)]
     workspace: Workspace,
-    /// Databases opened lately, this one included.
+    /// Recently opened databases, this one included.
     recent: Vec<String>,
 }
 
-/// When the program was started.
+/// The time at which the program started.
 pub(crate) struct Started(pub(crate) Instant);
 
-/// The page can be used. The first time, the log says how long that took.
+/// Reports that the page can be used. The first report logs the time since the start of the program.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn shown(desk: State<'_, Desk>, started: State<'_, Started>) {
-    if desk.shown() {
+pub(crate) fn shown(app: State<'_, AppState>, started: State<'_, Started>) {
+    if app.set_shown() {
         tracing::info!("The window was usable after {} ms", started.0.elapsed().as_millis());
     }
 }
 
-/// What is open; the reason if nothing is.
+/// The open workspace.
+///
+/// # Errors
+///
+/// None is open. The error says why.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn workspace(desk: State<'_, Desk>) -> Result<OpenWorkspace> {
-    Ok(OpenWorkspace { workspace: desk.studio().await?.workspace().await?, recent: recent::list() })
+pub(crate) async fn workspace(app: State<'_, AppState>) -> Result<OpenWorkspace> {
+    Ok(OpenWorkspace { workspace: app.studio().await?.workspace().await?, recent: recent::list() })
 }
 
-/// Opens another database in place of this one, made if there is none.
+/// Opens another database in place of the open one. It is created if it does not exist.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn open_workspace(desk: State<'_, Desk>, path: String) -> Result<OpenWorkspace> {
-    let studio = desk.switch(Path::new(&path)).await?;
+pub(crate) async fn open_workspace(app: State<'_, AppState>, path: String) -> Result<OpenWorkspace> {
+    let studio = app.switch(Path::new(&path)).await?;
     Ok(OpenWorkspace { workspace: studio.workspace().await?, recent: recent::list() })
 }
 
-/// Looks for what is broken or odd.
+/// Checks the whole database.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn check(desk: State<'_, Desk>) -> Result<Vec<Finding>> {
-    desk.studio().await?.check().await
+pub(crate) async fn check(app: State<'_, AppState>) -> Result<Vec<Finding>> {
+    app.studio().await?.check().await
 }
 
-/// Stops the work started under that name; false if there is none.
+/// Cancels the task of that name, and returns whether there is one.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn cancel(desk: State<'_, Desk>, task: String) -> bool {
-    desk.cancel(&task)
+pub(crate) fn cancel(app: State<'_, AppState>, task: String) -> bool {
+    app.cancel(&task)
 }

@@ -1,6 +1,6 @@
 //! A display with a window manager, for one window at a time on the whole machine.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -94,9 +94,10 @@ impl Desktop {
         });
     }
 
-    /// Close the program's window as its title bar would.
+    /// Close the program's window as its title bar would, and wait for the end of the program.
     pub(super) fn close_window(&self) {
-        until("the program's window", || self.find(TITLE));
+        let window = until("the program's window", || self.find(TITLE));
+        let program = self.xdotool(&["getwindowpid", &window]).expect("a window has a process");
         // A key that comes while the window manager hands on the focus reaches nobody, so a window
         // that stays is told again, as a person would.
         let mut told: Option<Instant> = None;
@@ -109,6 +110,7 @@ impl Desktop {
             }
             None
         });
+        until("the program to end", || has_ended(&program).then_some(()));
     }
 
     /// Put the program's window away; what it is known by, to bring it back.
@@ -128,6 +130,12 @@ impl Desktop {
         assert!(taken || thread::panicking(), "no picture: `cargo xtask test` installs imagemagick");
         path
     }
+}
+
+/// Whether a process has ended, even if its parent has not taken note.
+fn has_ended(process: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().is_none_or(|rest| matches!(rest.trim_start().chars().next(), None | Some('Z')))
 }
 
 impl Drop for Desktop {

@@ -1,8 +1,9 @@
 //! Backups: made, listed, kept by a rule and brought back.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use serde_json::json;
+use stories::{sqlite, wait};
 
 use crate::world::World;
 
@@ -40,4 +41,34 @@ fn a_backup_that_is_not_there_is_refused() {
     let refusal = fts.refused(&["restore", "20200101-000000-000"]);
     assert_eq!(refusal.code, "not_found");
     assert!(refusal.hint.is_some(), "a way out");
+}
+
+#[test]
+fn a_restore_that_is_interrupted_changes_nothing() {
+    let World { fts, .. } = World::new();
+    // Enough rows to be interrupted before the last.
+    sqlite::execute(
+        fts.db(),
+        "INSERT INTO configs (id, type, config) WITH RECURSIVE n(n) AS (VALUES (1) UNION ALL \
+         SELECT n + 1 FROM n WHERE n < 20000) SELECT 'c' || n, 'custom', '{}' FROM n",
+    );
+    let made = fts.json(&["backup"]);
+    let added = fts.create("models", &json!({"type": "huggingface", "huggingface_model_name": "acme/later"}));
+    let backups = fts.path("backups");
+    let mut restoring = sqlite::while_locked(fts.db(), || {
+        let restoring = fts.start(&["backup", "restore", made["id"].as_str().unwrap()]);
+        wait::until("the copy of the backup", || {
+            let mut entries = fs::read_dir(&backups).unwrap().flatten();
+            entries.any(|entry| entry.path().join("restored.sqlite").exists()).then_some(())
+        });
+        let interrupt = Command::new("kill").args(["-INT", &restoring.id().to_string()]).status().unwrap();
+        assert!(interrupt.success());
+        restoring
+    });
+    assert_eq!(restoring.wait().unwrap().code(), Some(1));
+    assert_eq!(fts.get("models", &added)["huggingface_model_name"], "acme/later");
+    assert_eq!(fts.count("configs"), 20_000);
+    fts.json(&["backup", "restore", made["id"].as_str().unwrap()]);
+    let models = fts.json(&["list", "models"]).to_string();
+    assert!(!models.contains("acme/later"), "{models}");
 }

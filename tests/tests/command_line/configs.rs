@@ -4,7 +4,7 @@ use serde_json::json;
 use stories::Fts;
 
 #[test]
-fn an_identical_config_is_recognised() {
+fn an_identical_config_is_recognized() {
     let fts = Fts::new();
     let config = |text: &str| json!({"type": "lora_config", "config": text, "description": "Small"});
     let first = fts.create("configs", &config(r#"{"r": 16, "lora_dropout": 0}"#));

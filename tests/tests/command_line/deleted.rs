@@ -1,4 +1,4 @@
-//! What was deleted is listed, brought back and let go of.
+//! What was deleted is listed, undeleted and purged.
 
 use serde_json::{Value, json};
 

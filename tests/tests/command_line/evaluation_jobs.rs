@@ -51,3 +51,15 @@ fn one_is_found_changed_and_deleted_with_its_prompt() {
         deleted["deleted"].as_array().unwrap().iter().map(|count| &count["table"]).collect();
     assert_eq!(tables, ["adapters", "prompts", "evaluation_jobs"]);
 }
+
+#[test]
+fn the_list_names_what_each_measures() {
+    let world = World::new();
+    let alone = world.fts.create("evaluation_jobs", &job(&world));
+    let mut fields = job(&world);
+    fields["adapter_id"] = json!(world.adapter);
+    let with_adapter = world.fts.create("evaluation_jobs", &fields);
+    let list = world.fts.run(&["list", "evaluation_jobs"]).out;
+    assert!(list.contains(&format!("acme/tiny on Tickets, {}", &alone[..8])), "{list}");
+    assert!(list.contains(&format!("First on Tickets, {}", &with_adapter[..8])), "{list}");
+}

@@ -4,7 +4,7 @@ use serde_json::json;
 use stories::Fts;
 
 #[test]
-fn it_is_loaded_once_removed_and_brought_back() {
+fn it_is_loaded_once_removed_and_undeleted() {
     let fts = Fts::new();
     let folder = fts.path("example");
     fts.json(&["example", "load", "--folder", &folder]);

@@ -118,6 +118,10 @@ fn a_run_that_is_stopped_while_it_is_prepared_starts_nothing() {
         let run = runs[0]["run"].as_object()?;
         (run["state"] == "preparing").then(|| run["id"].as_str().expect("an id").to_owned())
     });
+    assert!(
+        world.fts.json(&["run", "show", &id])["run"]["started_at"].is_string(),
+        "it shows no elapsed time"
+    );
     world.fts.json(&["stop", &id]);
     preparing.wait().expect("it ends");
     assert_eq!(world.until_over(&id)["state"], "stopped");
@@ -212,7 +216,7 @@ fn the_job_of_a_run_that_goes_is_not_deleted() {
     assert_eq!(by_dataset.code, "in_use");
     world.fts.json(&["stop", &id, "--wait"]);
     world.fts.json(&["delete", "fine_tuning_jobs", &id]);
-    assert!(world.folder(&id).is_dir(), "it can still be brought back");
+    assert!(world.folder(&id).is_dir(), "its job can still be undeleted");
     let deletion = world.fts.json(&["deleted"]);
     let deletion = deletion["deletions"][0]["id"].to_string();
     world.fts.json(&["purge", &deletion]);

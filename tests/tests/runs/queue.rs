@@ -22,6 +22,8 @@ fn one_run_goes_at_a_time_and_the_others_wait() {
         [("first", "running"), ("second", "queued"), ("third", "queued")]
             .map(|(name, state)| (name.to_owned(), state.to_owned()))
     );
+    assert!(world.run(&first)["started_at"].is_string());
+    assert_eq!(world.run(&third)["started_at"], Value::Null);
     let run = world.fts.json(&["stop", &third]);
     assert_eq!(run["state"], "stopped");
     world.fts.json(&["stop", &first, "--wait"]);

@@ -59,7 +59,7 @@ fn planned_on_gpu(able: &Value) -> (Value, Value) {
 }
 
 #[test]
-fn a_gpu_quantises_if_the_package_for_it_is_there() {
+fn a_gpu_quantizes_if_the_package_for_it_is_there() {
     let (problems, arguments) = planned_on_gpu(&json!({"bfloat16": true, "quantizes": true}));
     assert_eq!((problems, &arguments["bf16"]), (json!([]), &json!(true)));
     let (problems, arguments) = planned_on_gpu(&json!({"bfloat16": false, "quantizes": false}));

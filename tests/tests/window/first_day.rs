@@ -20,6 +20,10 @@ async fn from_an_empty_folder_to_a_snapshot() {
     add_an_adapter(&window, &home).await;
     search(&window).await;
     window.close().await;
+    let database = home.path("data/fine-tuning-studio/studio.db");
+    assert!(database.exists());
+    let log = fs::metadata(database.with_extension("db-wal")).map_or(0, |log| log.len());
+    assert_eq!(log, 0, "the write-ahead log is folded into the database");
 
     let window = Window::open(&home).await;
     all_is_there(&window).await;

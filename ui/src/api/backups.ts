@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type BackupRule, commands } from "../bindings";
+import { type Backup, type BackupRule, commands } from "../bindings";
 import { keys } from "./store";
+import type { Work } from "./useTask";
 
 const backups = [...keys.store, "backups"] as const;
 
@@ -32,5 +33,8 @@ export function useSetBackupRule() {
   });
 }
 
-/** Replaces the workspace by a backup. Returns the backup of what was there before. */
-export const restoreBackup = (id: string) => commands.restoreBackup(id);
+/** Replaces the workspace by a backup. Returns the backup of the content before. */
+export const restoreBackup =
+  (id: string): Work<Backup> =>
+  (task, onProgress) =>
+    commands.restoreBackup(id, task, onProgress);

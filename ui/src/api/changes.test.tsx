@@ -34,7 +34,7 @@ test("a run that others start appears, and what it writes is shown as it comes",
   const main = within(await screen.findByRole("main"));
   expect(await main.findByRole("button", { name: "Take out of the queue" })).toBeVisible();
   const run = await begin(host.connection, ids.running);
-  run.tell({ event: "progress", step: 7, max_steps: 204 });
+  run.report({ event: "progress", step: 7, max_steps: 204 });
   expect(await main.findByText(/Step 7 of 204/)).toBeVisible();
   run.print("A line of the log\n");
   const log = within(await screen.findByRole("log", { name: "Log" }));
@@ -52,7 +52,7 @@ test.each(["/", "/models", `/runs/${ids.running}`])(
       await begin(host.connection, ids.running);
     });
     await screen.findByRole("heading", { level: 1 });
-    // An event after which everything before it is known to be over.
+    // Events are handled in order, so that after this one the others are handled too.
     await host.core.create("models", model);
     await waitFor(() => expect(requests(host).filter((it) => it === "workspace").length).toBeGreaterThan(1));
     await host.core.queue();
@@ -66,7 +66,7 @@ test.each(["/", "/models", `/runs/${ids.running}`])(
   },
 );
 
-test("a query that changes while it is refreshed is refreshed once more, and never begun anew", async () => {
+test("a query that changes while it is refreshed is refreshed once more, and never restarted", async () => {
   const host = await openHost();
   const client = new QueryClient();
   const answers: (() => void)[] = [];

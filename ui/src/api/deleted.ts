@@ -1,8 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type BringBack, commands, type RowKey } from "../bindings";
+import { commands, type RowKey, type UndeleteRequest } from "../bindings";
 import { keys, storeChanged } from "./store";
 
-/** The deletions that can be brought back, the latest first. */
+/** The deletions that can be undone, the latest first. */
 export function useDeleted(limit: number) {
   return useQuery({
     queryKey: [...keys.store, "deleted", limit],
@@ -26,11 +26,11 @@ export function useObstacles(deletion: number, rows: RowKey[] | null) {
   });
 }
 
-export function useBringBack() {
+export function useUndelete() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ deletion, request }: { deletion: number; request: BringBack }) =>
-      commands.bringBack(deletion, request),
+    mutationFn: ({ deletion, request }: { deletion: number; request: UndeleteRequest }) =>
+      commands.undelete(deletion, request),
     onSuccess: () => storeChanged(client),
   });
 }

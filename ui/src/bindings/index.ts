@@ -7,47 +7,53 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  The page can be used. The first time, the log says how long that took. */
+	/**  Reports that the page can be used. The first report logs the time since the start of the program. */
 	shown: () => __TAURI_INVOKE<void>("shown"),
-	/**  What is open; the reason if nothing is. */
+	/**
+	 *  The open workspace.
+	 * 
+	 *  # Errors
+	 * 
+	 *  None is open. The error says why.
+	 */
 	workspace: () => __TAURI_INVOKE<OpenWorkspace>("workspace"),
-	/**  Opens another database in place of this one, made if there is none. */
+	/**  Opens another database in place of the open one. It is created if it does not exist. */
 	openWorkspace: (path: string) => __TAURI_INVOKE<OpenWorkspace>("open_workspace", { path }),
 	/**  A page of a table's rows. */
 	list: (table: TableName, query: ListQuery) => __TAURI_INVOKE<Page>("list", { table, query }),
-	/**  The first rows of every table that match a search, at most so many of each. */
+	/**  The first rows of every table that match a search, at most `limit` of each. */
 	searchEverywhere: (search: string, limit: number) => __TAURI_INVOKE<Matches[]>("search_everywhere", { search, limit }),
 	/**  One row. */
 	get: (table: TableName, id: string) => __TAURI_INVOKE<Listed>("get", { table, id }),
-	/**  Who refers to a row. */
+	/**  The rows that refer to a row. */
 	usedBy: (table: TableName, id: string) => __TAURI_INVOKE<Use[]>("used_by", { table, id }),
-	/**  Makes a row, or recognises that it is there already. */
+	/**  Creates a row, unless an identical one exists. */
 	create: (table: TableName, fields: { [key in string]: Value }) => __TAURI_INVOKE<Created>("create", { table, fields }),
 	/**  Changes the given fields of a row; null clears one. */
 	update: (table: TableName, id: string, fields: { [key in string]: Value }) => __TAURI_INVOKE<Listed>("update", { table, id, fields }),
-	/**  Makes a row that says the same under a new id. */
+	/**  Adds a copy of a row under a new id. */
 	duplicate: (table: TableName, id: string) => __TAURI_INVOKE<Created>("duplicate", { table, id }),
-	/**  What deleting rows would do. */
+	/**  The effects of deleting rows. */
 	deletionPlan: (table: TableName, ids: string[]) => __TAURI_INVOKE<DeletionPlan>("deletion_plan", { table, ids }),
-	/**  Deletes rows, with or without what refers to them. */
+	/**  Deletes rows. The rows that refer to them lose the reference or are deleted too. */
 	delete: (table: TableName, ids: string[], dependents: Dependents) => __TAURI_INVOKE<Deleted>("delete", { table, ids, dependents }),
 	/**  A page of the deletions, the latest first. */
 	deleted: (offset: number, limit: number) => __TAURI_INVOKE<DeletedPage>("deleted", { offset, limit }),
-	/**  A deleted row as it was. */
+	/**  A deleted row with its values. */
 	deletedRow: (deletion: number, key: RowKey) => __TAURI_INVOKE<{ [key in string]: Value }>("deleted_row", { deletion, key }),
-	/**  What keeps a deletion, or some rows of it, from coming back as it was. */
+	/**  The problems that undeleting a deletion, or some rows of it, would have. */
 	obstacles: (deletion: number, rows: RowKey[] | null) => __TAURI_INVOKE<Obstacle[]>("obstacles", { deletion, rows }),
-	/**  Brings back a deletion or some rows of it. */
-	bringBack: (deletion: number, request: BringBack) => __TAURI_INVOKE<BroughtBack>("bring_back", { deletion, request }),
-	/**  Lets go of a deletion for good. */
+	/**  Undeletes a deletion or some rows of it. */
+	undelete: (deletion: number, request: UndeleteRequest) => __TAURI_INVOKE<Undeleted>("undelete", { deletion, request }),
+	/**  Deletes a deletion's rows for good. */
 	purge: (deletion: number) => __TAURI_INVOKE<null>("purge", { deletion }),
-	/**  What is here of the example workspace. */
+	/**  Which rows of the example workspace exist. */
 	example: () => __TAURI_INVOKE<Example>("example"),
-	/**  Adds what is missing of it. */
+	/**  Adds the missing rows of the example workspace. */
 	loadExample: () => __TAURI_INVOKE<TableCount[]>("load_example"),
-	/**  Deletes it, with or without what was changed. */
+	/**  Deletes the example workspace, with or without the rows that were changed. */
 	removeExample: (withChanged: boolean | null, dependents: Dependents) => __TAURI_INVOKE<Deleted>("remove_example", { withChanged, dependents }),
-	/**  What a row comes from and what came of it, up to so many steps away. */
+	/**  The rows that a row was made from and those that were made from it, up to `depth` references away. */
 	lineage: (table: TableName, id: string, depth: number) => __TAURI_INVOKE<Lineage>("lineage", { table, id, depth }),
 	/**  A page of rows. */
 	previewDataset: (source: DatasetSource, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
@@ -55,154 +61,154 @@ export const commands = {
 	previewSplit: (source: DatasetSource, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
 	/**  What a file is, and how it is read best. */
 	recognizeDataset: (path: string) => __TAURI_INVOKE<Recognized>("recognize_dataset", { path }),
-	/**  Reads a whole file and says what is in it. */
+	/**  Reads a whole file: its rows, columns and problems. */
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress, options }),
-	/**  Makes a dataset of a file. */
+	/**  Creates a dataset from a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress, options }),
-	/**  What stands in each column of a dataset. */
+	/**  The statistics of each column of a dataset. */
 	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
-	/**  What has become of a dataset's file, by its size and time only. */
+	/**  The state of a dataset's file, judged by its size and modification time. */
 	datasetFile: (id: string) => __TAURI_INVOKE<FileState>("dataset_file", { id }),
-	/**  Compares the content of a dataset's file with what it was. */
+	/**  The state of a dataset's file, judged by its whole content. */
 	verifyDatasetFile: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<FileState>("verify_dataset_file", { id, task, onProgress }),
-	/**  Takes another file, or the same one as it is now, for a dataset's. */
+	/**  Replaces the file of a dataset, by another one or by the current content of the same one. */
 	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress }),
-	/**  Looks at a configuration's text without saving it. `id` is the row it is the text of. */
+	/**  Checks the text of a config without saving it. `id` is the config that is edited. */
 	checkConfig: (kind: ConfigType, text: string, id: string | null) => __TAURI_INVOKE<ConfigCheck>("check_config", { kind, text, id }),
-	/**  Configurations to start from. */
+	/**  The presets: configs to start from. */
 	configPresets: () => __TAURI_INVOKE<Preset[]>("config_presets"),
-	/**  Makes a configuration one to start from, or no longer so. */
+	/**  Makes a config a preset, or an ordinary config again. */
 	setPreset: (id: string, preset: boolean) => __TAURI_INVOKE<null>("set_preset", { id, preset }),
-	/**  How two configurations differ. */
+	/**  The differences between two configs. */
 	compareConfigs: (a: string, b: string) => __TAURI_INVOKE<Comparison>("compare_configs", { a, b }),
-	/**  The dataset formats of axolotl, the one that fits a dataset best first. */
+	/**  The dataset formats of axolotl, sorted by how well they fit a dataset. */
 	axolotlFormats: (dataset: string) => __TAURI_INVOKE<FormatMatch[]>("axolotl_formats", { dataset }),
-	/**  Holds every row of a dataset against the shape of its rows. */
+	/**  Validates every row of a dataset against the shape of its rows. */
 	diagnoseDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Diagnosis>("diagnose_dataset", { source, task, onProgress }),
 	/**  Writes every problem of a dataset into a CSV file. */
 	listProblems: (source: DatasetSource, target: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ProblemFile>("list_problems", { source, target, task, onProgress }),
-	/**  Templates made for a dataset's columns. */
+	/**  Templates for the columns of a dataset. */
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
-	/**  A prompt with the values of a row. */
+	/**  A prompt filled with the values of a row. */
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
 	/**  Writes the rows of a dataset into a new file, in another shape or format. */
 	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
-	/**  What a folder holds: a model or an adapter. */
+	/**  The model or adapter in a folder. */
 	inspectFolder: (folder: string) => __TAURI_INVOKE<Weights>("inspect_folder", { folder }),
-	/**  What a model is, by its id or its folder. */
-	modelFacts: (source: string) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
-	/**  What an adapter is, by its id or its folder, and whether it fits a model. */
-	adapterFacts: (source: string, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
-	/**  What is in the local cache of the hub. */
+	/**  The properties of a model. */
+	modelFacts: (source: WeightsSource) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
+	/**  The properties of an adapter, and whether it fits a model. */
+	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
+	/**  The content of the hub's local cache. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
-	/**  Asks the hub what a name is. */
+	/**  Asks the hub about a name. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
-	/**  What the hub said of a row's name; none for a row that is not by hub name. */
+	/**  The hub's last answer about a row's name; none for a row that is not by hub name. */
 	hubRecord: (table: TableName, id: string) => __TAURI_INVOKE<HubRecord | null>("hub_record", { table, id }),
 	/**  Asks the hub about a row by hub name. */
 	verifyOnHub: (table: TableName, id: string) => __TAURI_INVOKE<HubAnswer>("verify_on_hub", { table, id }),
-	/**  How the hub is reached. The token is not among it. */
+	/**  The settings of the connection to the hub. They do not include the token. */
 	hubSettings: () => __TAURI_INVOKE<HubSettings>("hub_settings"),
-	/**  Changes how the hub is reached. */
+	/**  Changes the settings of the connection to the hub. */
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
-	/**  Keeps a token in the system's keyring, or forgets the one that is kept. */
+	/**  Stores a token in the system's keyring, or deletes the stored one. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
-	/**  Which Python there is on this machine, and which runs are started with. */
+	/**  The interpreters of this machine, and the one that runs use. */
 	environmentReport: () => __TAURI_INVOKE<EnvironmentReport>("environment_report"),
-	/**  What an interpreter finds to compute on. The first answer takes seconds. */
+	/**  The accelerators that PyTorch finds in an interpreter. The first answer takes seconds. */
 	accelerators: (python: string) => __TAURI_INVOKE<Accelerator[]>("accelerators", { python }),
-	/**  Makes the program's own environment, or goes on with one. */
+	/**  Creates the program's own environment, or continues an unfinished one. */
 	createEnvironment: (task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { task, onProgress }),
-	/**  Removes the program's own environment. */
+	/**  Removes the program's own environment. While no workspace is open, no run needs it. */
 	removeEnvironment: () => __TAURI_INVOKE<null>("remove_environment"),
 	/**
-	 *  Chooses an interpreter, by its path or that of its environment; none leaves the choice to the
+	 *  Chooses an interpreter by its path or the folder of its environment; `None` leaves the choice to the
 	 *  program.
 	 */
 	choosePython: (python: string | null) => __TAURI_INVOKE<null>("choose_python", { python }),
-	/**  Where things are on this machine. */
+	/**  The folders of the program on this machine, and of the open workspace if there is one. */
 	folders: () => __TAURI_INVOKE<Folder[]>("folders"),
-	/**  Shows one of these folders in the system's file browser. */
+	/**  Opens one of these folders in the file browser of the operating system. */
 	openFolder: (what: FolderUse) => __TAURI_INVOKE<null>("open_folder", { what }),
-	/**  Writes the store, or only some tables of it, to a file. */
+	/**  Writes the store, or some tables of it, to a file. */
 	exportDatabase: (path: string, format: ExportFormat, tables: TableName[] | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_database", { path, format, tables, task, onProgress }),
 	/**  Writes rows of a table to a file. */
 	exportRows: (path: string, table: TableName, ids: string[], form: RowsForm, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Exported>("export_rows", { path, table, ids, form, task, onProgress }),
-	/**  Looks for what is broken or odd. */
+	/**  Checks the whole database. */
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
-	/**  Reads a snapshot or a database, and says what importing it would do. */
+	/**  Reads a snapshot or a database, and plans its import. */
 	planImport: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_import", { path, task, onProgress }),
-	/**  A page of the rows of the planned import that are here with other content. */
+	/**  A page of the conflicts of the planned import: rows that exist with other content. */
 	importConflicts: (table: TableName, offset: number, limit: number) => __TAURI_INVOKE<Conflict[]>("import_conflicts", { table, offset, limit }),
 	/**  Carries out the planned import. */
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
-	/**  Forgets the planned import. */
+	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
-	/**  Makes a backup. */
+	/**  Creates a backup. */
 	backUp: () => __TAURI_INVOKE<Backup>("back_up"),
-	/**  Brings back a backup; gives the backup of what was there before. */
-	restoreBackup: (id: string) => __TAURI_INVOKE<Backup>("restore_backup", { id }),
+	/**  Restores a backup; returns the backup of the content before. */
+	restoreBackup: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Backup>("restore_backup", { id, task, onProgress }),
 	/**  Deletes a backup. */
 	deleteBackup: (id: string) => __TAURI_INVOKE<null>("delete_backup", { id }),
-	/**  Sets which backups are kept. */
+	/**  Sets the rule for keeping backups. */
 	setBackupRule: (rule: BackupRule) => __TAURI_INVOKE<null>("set_backup_rule", { rule }),
-	/**  Puts tags on rows; returns how many were put that weren't there. */
+	/**  Adds tags to rows; returns how many were added that the rows did not have. */
 	tag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("tag", { table, ids, tags }),
-	/**  Takes tags off rows; returns how many there were. */
+	/**  Removes tags from rows; returns how many the rows had. */
 	untag: (table: TableName, ids: string[], tags: string[]) => __TAURI_INVOKE<number>("untag", { table, ids, tags }),
 	/**  All tags of one table or of all, by name. */
 	tags: (table: TableName | null) => __TAURI_INVOKE<TagCount[]>("tags", { table }),
-	/**  Calls a tag otherwise on every row. */
+	/**  Renames a tag on every row; returns how many rows have it. */
 	renameTag: (from: string, to: string) => __TAURI_INVOKE<number>("rename_tag", { from, to }),
-	/**  Takes a tag off every row. */
+	/**  Removes a tag from every row; returns how many rows had it. */
 	deleteTag: (tag: string) => __TAURI_INVOKE<number>("delete_tag", { tag }),
 	/**  The saved filters of a table, by name. */
 	savedFilters: (table: TableName) => __TAURI_INVOKE<SavedFilter[]>("saved_filters", { table }),
-	/**  Keeps a view under a name, in place of one that has the name already. */
+	/**  Saves a view under a name, in place of one that has the name. */
 	saveFilter: (table: TableName, name: string, view: View) => __TAURI_INVOKE<SavedFilter>("save_filter", { table, name, view }),
-	/**  Calls a saved filter otherwise. */
+	/**  Renames a saved filter. */
 	renameFilter: (table: TableName, from: string, to: string) => __TAURI_INVOKE<null>("rename_filter", { table, from, to }),
-	/**  Forgets a saved filter. */
+	/**  Deletes a saved filter. */
 	deleteFilter: (table: TableName, name: string) => __TAURI_INVOKE<null>("delete_filter", { table, name }),
-	/**  What starting a training would do. */
+	/**  The preflight of a training. */
 	planTraining: (request: TrainingRequest) => __TAURI_INVOKE<TrainingPlan>("plan_training", { request }),
 	/**  Starts a training. */
 	startTraining: (request: TrainingRequest) => __TAURI_INVOKE<Run>("start_training", { request }),
-	/**  What starting an evaluation would do. */
+	/**  The preflight of an evaluation. */
 	planEvaluation: (request: EvaluationRequest) => __TAURI_INVOKE<EvaluationPlan>("plan_evaluation", { request }),
 	/**  Starts an evaluation. */
 	startEvaluation: (request: EvaluationRequest) => __TAURI_INVOKE<Run>("start_evaluation", { request }),
-	/**  All runs: those that wait or go in the order of the queue, then the others, newest first. */
+	/**  All runs: live ones in the order of the queue, then the others, newest first. */
 	runs: () => __TAURI_INVOKE<RunSummary[]>("runs"),
-	/**  Everything about one run, by its id or by that of a job it does. */
+	/**  Everything about one run, by its id or the id of one of its jobs. */
 	runReport: (id: string) => __TAURI_INVOKE<RunReport>("run_report", { id }),
-	/**  A part of a run's log: up to `limit` bytes from `from` on, or the last ones. */
+	/**  A part of a run's log: up to `limit` bytes from the byte `from` on, or the last ones. */
 	runLog: (id: string, from: number | null, limit: number) => __TAURI_INVOKE<LogPart>("run_log", { id, from, limit }),
-	/**  Asks a run to stop. */
+	/**  Requests the stop of a run. */
 	stopRun: (id: string) => __TAURI_INVOKE<Run>("stop_run", { id }),
-	/**  Queues a run that is over, without success, once more. */
+	/**  Queues a run again that ended without success. */
 	retryRun: (id: string) => __TAURI_INVOKE<Run>("retry_run", { id }),
-	/**  Moves a waiting run before another one, or to the end of the queue. */
+	/**  Moves a queued run before another one, or to the end of the queue. */
 	moveRun: (id: string, before: string | null) => __TAURI_INVOKE<null>("move_run", { id, before }),
-	/**  How the queue goes on. */
+	/**  Whether the queue is paused, and how many runs are active at once. */
 	queue: () => __TAURI_INVOKE<QueueRule>("queue"),
-	/**  Pauses the queue or lets it go on, and says how many runs go at once. */
+	/**  Pauses or resumes the queue, and sets how many runs are active at once. */
 	setQueue: (rule: QueueRule) => __TAURI_INVOKE<null>("set_queue", { rule }),
-	/**  Compares runs: the settings that differ, and all curves. */
+	/**  A comparison of runs: the settings that differ, and all curves. */
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
-	/**  Loads a model and adapters of it, in place of what was loaded before. */
+	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
-	/**  Asks a question of the base (`base`) and of adapters (their ids), one after another. */
+	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
 	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
-	/**  Stops answering a question. */
+	/**  Stops the answers to a prompt. */
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
-	/**  Unloads what is loaded. */
+	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
-	/**  Stops the work started under that name; false if there is none. */
+	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
 
@@ -310,63 +316,43 @@ export type AppError = {
 
 /**  A copy of the database. */
 export type Backup = {
-	/**  Its time of making, in UTC to the millisecond, as it stands in the file's name. */
+	/**  The time in the name of the file, in UTC to the millisecond. */
 	id: string,
 	/**  Why it was made. */
 	reason: BackupReason,
 	/**  When it was made, in UTC (RFC 3339). */
 	created_at: string,
-	/**  Its size. */
+	/**  Its size in bytes. */
 	bytes: number,
-	/**  The file. */
+	/**  The path of the file. */
 	path: string,
 };
 
 /**  Why a backup was made. */
 export type BackupReason = 
-/**  A person asked for it. */
+/**  A user requested it. */
 "manual" | 
-/**  An import was about to begin. */
+/**  It was made before an import. */
 "import" | 
-/**  Another backup was about to be brought back. */
+/**  It was made before another backup was restored. */
 "restore" | 
-/**  The database was about to be brought to a newer schema. */
+/**  It was made before a migration. */
 "update";
 
-/**  Which backups are kept. Those made by hand always are. */
+/**  Which backups are kept. Backups of the reason `Manual` always are. */
 export type BackupRule = {
-	/**  This many of the latest. */
+	/**  The number of latest backups that are kept. */
 	keep_last: number,
-	/**  For this many days, the last one of each day. */
+	/**  The number of days of which the last backup of each day is kept. */
 	keep_days: number,
 };
 
-/**  The backups of the open database, and which are kept. */
+/**  The backups of the open database, and the rule for keeping them. */
 export type Backups = {
-	/**  Which are kept. */
+	/**  The rule for keeping them. */
 	rule: BackupRule,
 	/**  The backups, the latest first. */
 	backups: Backup[],
-};
-
-/**  What to bring back of a deletion, and how. */
-export type BringBack = {
-	/**  Only these rows; all of them if not given. */
-	rows: RowKey[] | null,
-	/**  What happens to references that find nothing. */
-	missing: MissingReferences,
-	/**  New names for rows whose names are taken. */
-	names: NewName[],
-};
-
-/**  What was brought back. */
-export type BroughtBack = {
-	/**  In words. */
-	what: string,
-	/**  Rows, by table. */
-	rows: TableCount[],
-	/**  References to them that were set again. */
-	references: number,
 };
 
 /**  A part of a histogram. */
@@ -526,28 +512,25 @@ export type Commonest = {
 	exact: boolean,
 };
 
-/**  Two configurations, held against each other. */
+/**  The comparison of two configs. */
 export type Comparison = {
 	/**  The first. */
 	a: Named,
 	/**  The second. */
 	b: Named,
-	/**  Every setting of either. */
+	/**  The settings of either. */
 	settings: SettingDifference[],
 };
 
-/**  What is to be said about a configuration's text before it is saved. */
+/**  The check of a config's text before it is saved. */
 export type ConfigCheck = {
-	/**  Why it can't be read. */
+	/**  Why it can't be parsed. */
 	problem: TextProblem | null,
-	/**
-	 *  Its settings (`b`) against those a new configuration of the type starts with (`a`), if the
-	 *  studio knows any.
-	 */
+	/**  The comparison with the default settings of the type (`a`), if there are any. The text's are `b`. */
 	settings: SettingDifference[],
-	/**  What is to be said about its settings. */
+	/**  Notes about its settings. */
 	marks: SettingMark[],
-	/**  Another configuration of the type that says the same. */
+	/**  Another config of the type with equal settings. */
 	twin: Named | null,
 };
 
@@ -568,13 +551,13 @@ export type ConfigType =
 /**  The columns of an axolotl dataset format. */
 "axolotl_dataset_formats";
 
-/**  A row that is here with other content. */
+/**  A row that the store has with other values. */
 export type Conflict = {
 	/**  Its id. */
 	id: string,
-	/**  What the row here is called. */
+	/**  The label of the store's row. */
 	label: string,
-	/**  Where they differ. */
+	/**  The columns with different values. */
 	fields: Difference[],
 };
 
@@ -609,11 +592,11 @@ export type Converted = {
 export type Created = {
 	/**  The row. */
 	row: Listed,
-	/**  It was there already, the same in all that matters, and no second one was made. */
-	recognised: boolean,
+	/**  Whether an equal row existed, so that no second one was created. */
+	recognized: boolean,
 };
 
-/**  The file of a dataset on screen was changed, which is no change of the database. */
+/**  The file of a dataset on screen was changed. The database was not. */
 export type DatasetFileChanged = {
 	/**  The dataset. */
 	id: string,
@@ -627,7 +610,7 @@ export type DatasetFormat = {
 	keys: string[],
 };
 
-/**  Where the rows to be read are: in the file of a dataset, or in any file. */
+/**  A file with rows: that of a dataset, or any. */
 export type DatasetSource = 
 /**  A dataset, by its id. */
 ({ id: string }) & { file?: never; path?: never } | 
@@ -670,7 +653,7 @@ export type DatasetType =
 
 /**  What a deletion did. */
 export type Deleted = {
-	/**  The deletion, to bring it back by. */
+	/**  The id of the deletion, by which it can be undeleted. */
 	deletion: number,
 	/**  Rows deleted, by table. */
 	deleted: TableCount[],
@@ -692,43 +675,43 @@ export type DeletedRow = {
 	table: TableName,
 	/**  Its id. */
 	id: string,
-	/**  What a person called it. */
+	/**  Its label when it was deleted. */
 	label: string,
 };
 
 /**  Rows that were deleted together. */
 export type Deletion = {
-	/**  A number that only grows. */
+	/**  Its id, larger than those of earlier deletions. */
 	id: number,
 	/**  What was deleted, in words. */
 	what: string,
 	/**  When, in UTC. */
 	deleted_at: string,
-	/**  When it will be gone for good, in UTC. */
+	/**  When it is purged, in UTC. */
 	kept_until: string,
 	/**  How many of its rows are kept, by table. */
 	counts: TableCount[],
 	/**  The first hundred of them. */
 	rows: DeletedRow[],
-	/**  How many rows stayed without their reference to one of these. */
+	/**  How many references to these rows were set to null. */
 	cleared: number,
 };
 
 /**  What a deletion would do. */
 export type DeletionPlan = {
-	/**  Who refers to the rows, the rows themselves left out. */
+	/**  The rows that refer to those to delete, except for those to delete. */
 	direct: Use[],
-	/**  What goes with [`Dependents::Delete`], the rows included. */
+	/**  How many rows [`Dependents::Delete`] deletes, those asked for included. */
 	cascade: TableCount[],
 };
 
-/**  What happens to rows that refer to a deleted one. */
+/**  What happens to the rows that refer to a deleted row. */
 export type Dependents = 
-/**  Nothing is deleted while there are any. */
+/**  Nothing is deleted if there are any. */
 "refuse" | 
-/**  They stay, without the reference. */
+/**  They stay, and the reference becomes null. */
 "detach" | 
-/**  They are deleted too, and what refers to them. */
+/**  They are deleted too, as are the rows that refer to them. */
 "delete";
 
 /**  What the doctor found. */
@@ -760,13 +743,13 @@ export type Diagnosis = {
 	warnings: number,
 };
 
-/**  A field in which the row here and the source's differ. */
+/**  A column in which a row of the store and that of the source differ. */
 export type Difference = {
 	/**  The column. */
 	column: string,
-	/**  The value here. */
+	/**  The store's value. */
 	here: Value,
-	/**  The source's. */
+	/**  The source's value. */
 	there: Value,
 };
 
@@ -886,7 +869,7 @@ export type EvaluationPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The generation settings as the worker gets them, as JSON. */
 	generation: string,
 };
@@ -964,13 +947,13 @@ export type EvaluationSpec = {
 	batch_size: number,
 };
 
-/**  What is here of the example workspace. */
+/**  The rows of the example workspace in the store. */
 export type Example = {
-	/**  Its rows that are here, by table. */
+	/**  The number of its rows that exist, by table. */
 	rows: TableCount[],
-	/**  Those that were changed since they were loaded. */
+	/**  Its rows that were changed since they were loaded. */
 	changed: DeletedRow[],
-	/**  Other rows that refer to them, directly or through others, by table. */
+	/**  The number of other rows that refer to them, directly or through others, by table. */
 	dependents: TableCount[],
 };
 
@@ -981,13 +964,13 @@ export type ExportFormat =
 /**  A copy of the database. */
 "sqlite";
 
-/**  What an export wrote. */
+/**  The result of an export. */
 export type Exported = {
 	/**  The file. */
 	path: string,
 	/**  Its size in bytes. */
 	bytes: number,
-	/**  How many rows of each table are in it. */
+	/**  The number of rows of each table. */
 	rows: TableCount[],
 };
 
@@ -1051,9 +1034,9 @@ export type FileState = {
 };
 
 /**
- *  Keeps only rows whose column equals a text, or that have the tag when the column is `tag`, or
- *  that other rows refer to when it is `used` (`yes`, `no`), or that have something odd or a place
- *  on disk that isn't there when it is `problems` (`yes`, `no`).
+ *  Matches rows whose column equals a text. Three names are no columns: `tag` matches rows with that tag,
+ *  `used` rows that others refer to (`yes`, `no`), and `problems` rows with a mark or a path that does not
+ *  exist (`yes`, `no`).
  */
 export type Filter = {
 	/**  The column. */
@@ -1062,9 +1045,9 @@ export type Filter = {
 	value: string,
 };
 
-/**  Something that is not as it should be. */
+/**  A problem with the database. */
 export type Finding = {
-	/**  How bad it is. */
+	/**  Its severity. */
 	severity: FindingSeverity,
 	/**  The table, if it is about a row. */
 	table: TableName | null,
@@ -1072,17 +1055,17 @@ export type Finding = {
 	id: string | null,
 	/**  The column, if it is about one. */
 	column: string | null,
-	/**  What is wrong. */
+	/**  The problem in a sentence. */
 	message: string,
-	/**  What can be done about it, if there is something. */
+	/**  The change that resolves it, if there is one. */
 	remedy: Remedy | null,
 };
 
-/**  How bad a finding is. */
+/**  The severity of a finding. */
 export type FindingSeverity = 
 /**  Something is broken. */
 "error" | 
-/**  Something is odd, and kept as it is. */
+/**  A value is unexpected, and kept. */
 "warning";
 
 /**  What trains. */
@@ -1094,26 +1077,26 @@ export type FineTuningFramework =
 
 /**  A folder that the program uses. */
 export type Folder = {
-	/**  What for. */
+	/**  Its use. */
 	what: FolderUse,
-	/**  Where. */
+	/**  Its path. */
 	path: string,
 	/**
-	 *  How many bytes of it are the program's: the database alone, or all that lies in the others.
-	 *  `None` if it isn't there.
+	 *  The bytes of the database, or of everything in one of the other folders. `None` if the folder does
+	 *  not exist.
 	 */
 	bytes: number | null,
 };
 
 /**  What a folder is for. */
 export type FolderUse = 
-/**  The open database lies in it. */
+/**  The folder with the open database. */
 "database" | 
 /**  The backups of the open database. */
 "backups" | 
 /**  The hub's local cache. */
 "hub_cache" | 
-/**  What the program keeps for itself, and databases that nobody gave a place. */
+/**  The data of the program itself, and the default database. */
 "data" | 
 /**  The log files of the window and the command line. */
 "log";
@@ -1157,13 +1140,13 @@ export type HubAnswer = {
 	facts: HubFacts | null,
 };
 
-/**  What is in the local cache of the hub. */
+/**  The local cache of the hub. */
 export type HubCache = {
-	/**  The folder of the cache, which need not be there. */
+	/**  The folder of the cache, which may not exist. */
 	folder: string,
-	/**  What is in it, the last used first. */
+	/**  Its repositories, the last used first. */
 	repositories: Cached[],
-	/**  The ids of rows that are here under the same hub name, by the repository's folder. */
+	/**  The ids of rows with the same hub name, by the repository's folder. */
 	registered: { [key in string]: string },
 };
 
@@ -1210,13 +1193,13 @@ export type HubKind =
 /**  A dataset. */
 "dataset";
 
-/**  A row by hub name, and whether the hub has confirmed it. */
+/**  A row with a hub name, and the hub's answer about it. */
 export type HubRecord = {
-	/**  What it is on the hub. */
+	/**  The kind of repository. */
 	kind: HubKind,
-	/**  Its name there. */
+	/**  Its name on the hub. */
 	name: string,
-	/**  None while the hub has not been asked, or has nothing of that name. */
+	/**  `None` if the hub was not asked, or has no repository with that name. */
 	verified: Verified | null,
 };
 
@@ -1244,31 +1227,31 @@ export type HubSplit = {
 	rows: number | null,
 };
 
-/**  What a person decided about an import. */
+/**  The options of an import. */
 export type ImportPolicy = {
-	/**  For all tables that `tables` does not name. */
+	/**  What happens to conflicting rows of the tables that `tables` does not contain. */
 	on_conflict: OnConflict,
-	/**  For single tables. */
+	/**  What happens to conflicting rows of single tables. */
 	tables: Partial<{ [key in TableName]: OnConflict }>,
-	/**  For references that find nothing. */
+	/**  What happens to references to rows that do not exist. */
 	on_dangling: OnDangling,
-	/**  Leave out what can't be taken, instead of importing nothing. */
+	/**  Skip invalid rows. Otherwise nothing is imported if there is one. */
 	skip_invalid: boolean,
 };
 
-/**  What an import did. */
+/**  The result of an import. */
 export type ImportReport = {
 	/**  The file. */
 	source: string,
-	/**  Table by table. */
+	/**  The results by table. */
 	tables: Partial<{ [key in TableName]: TableReport }>,
-	/**  What was left out, at most a thousand. */
+	/**  The problems with the rows that were skipped, at most a thousand. */
 	left_out: SourceProblem[],
-	/**  How many problems there were in what was left out. */
+	/**  The number of all those problems. */
 	left_out_count: number,
-	/**  What was passed over without loss. */
+	/**  Tables and columns that were ignored, as they hold no values. */
 	skipped: Skipped[],
-	/**  The database as it was before. */
+	/**  The backup of the state before. */
 	backup: Backup,
 };
 
@@ -1353,33 +1336,33 @@ export type Lengths = {
 	mean: number | null,
 };
 
-/**  The rows around a row. */
+/**  The rows around a row and the references between them. */
 export type Lineage = {
-	/**  The row itself first. */
+	/**  The rows, that of the request first. */
 	nodes: LineageNode[],
-	/**  How they hang together. */
+	/**  The references between them. */
 	edges: LineageEdge[],
-	/**  What is left out. */
+	/**  The rows that are left out. */
 	more: LineageMore[],
 };
 
-/**  Two rows of which one came of the other. */
+/**  Two rows of which one was made from the other. */
 export type LineageEdge = {
-	/**  What was there first. */
+	/**  The row that was made first. */
 	from: RowKey,
-	/**  What came of it. */
+	/**  The row that was made from it. */
 	to: RowKey,
-	/**  What the one is to the other: the label of the column that refers. */
+	/**  The label of the column that refers. */
 	role: string,
 };
 
-/**  Rows that refer to one that is shown and are left out. */
+/**  Rows that refer to a row of the lineage and are left out of it. */
 export type LineageMore = {
 	/**  The row they refer to. */
 	of: RowKey,
 	/**  Their table. */
 	table: TableName,
-	/**  How many. */
+	/**  Their number. */
 	rows: number,
 };
 
@@ -1387,13 +1370,13 @@ export type LineageMore = {
 export type LineageNode = {
 	/**  The row. */
 	row: RowKey,
-	/**  What a person calls it; none if it is not here although something refers to it. */
+	/**  Its label; `None` if the row does not exist although another refers to it. */
 	label: string | null,
-	/**  What kind it is of, in words, where its table has kinds. */
+	/**  The label of its type, if its table has types. */
 	kind: string | null,
 };
 
-/**  What a reference points to. */
+/**  A reference that is set. */
 export type Link = {
 	/**  The column that refers. */
 	column: string,
@@ -1401,7 +1384,7 @@ export type Link = {
 	table: TableName,
 	/**  The id referred to. */
 	id: string,
-	/**  What the row referred to is called; none if it isn't there. */
+	/**  The label of the row referred to; `None` if it does not exist. */
 	label: string | null,
 };
 
@@ -1412,29 +1395,29 @@ export type ListQuery = {
 	 *  in any case and with or without accents.
 	 */
 	search: string | null,
-	/**  The order; by time of insertion if not given. */
+	/**  The order; by insertion if not given. */
 	sort: Sort | null,
 	/**  Conditions that must all hold. */
 	filters: Filter[],
-	/**  How many rows to pass over. */
+	/**  The number of rows to skip. */
 	offset: number,
-	/**  How many rows to return at most. */
+	/**  The largest number of rows to return. */
 	limit: number,
 };
 
-/**  A row with what a person wants to see beside it. */
+/**  A row with its label, times, references, marks and tags. */
 export type Listed = {
-	/**  The row: every column, null included. */
+	/**  Every column with its value or null. */
 	row: { [key in string]: Value },
-	/**  What a person calls it. */
+	/**  Its name for users, by the rule of [`schema::Table::label_with`]. */
 	label: string,
-	/**  When it was made here, in UTC; unknown for rows made elsewhere. */
+	/**  When it was created, in UTC; `None` for rows of other programs. */
 	created_at: string | null,
-	/**  When it was last changed here, in UTC. */
+	/**  When this program last changed it, in UTC. */
 	changed_at: string | null,
 	/**  Its references that are set. */
 	links: Link[],
-	/**  Its values that are odd. */
+	/**  The problems with its values. */
 	marks: Mark[],
 	/**  Its tags, by name. */
 	tags: string[],
@@ -1452,11 +1435,11 @@ export type LogPart = {
 	size: number,
 };
 
-/**  A value from elsewhere that is kept although the studio doesn't know it. */
+/**  A problem with a stored value, which is kept. */
 export type Mark = {
 	/**  The column. */
 	column: string,
-	/**  What is odd about the value. */
+	/**  The problem in a sentence. */
 	message: string,
 };
 
@@ -1484,13 +1467,13 @@ export type Measure =
 /**  Lengths in characters. */
 "lengths";
 
-/**  What happens to references of returning rows when what they refer to is gone. */
+/**  What happens to references of undeleted rows to rows that do not exist. */
 export type MissingReferences = 
-/**  Nothing is brought back while there are any. */
+/**  Nothing is undeleted if there are any. */
 "refuse" | 
-/**  What they refer to is brought back too, where it was deleted as well. */
-"bring_back" | 
-/**  The rows come back without them. */
+/**  The rows referred to are undeleted too, if they are in the trash. */
+"undelete" | 
+/**  The references become null. */
 "clear";
 
 /**  The properties of a model, read without loading its weights. */
@@ -1538,11 +1521,11 @@ export type ModelReport = {
 	facts: ModelFacts | null,
 };
 
-/**  A row by what it is called. */
+/**  A row with its label. */
 export type Named = {
 	/**  Its identifier. */
 	id: string,
-	/**  What a person calls it. */
+	/**  Its label. */
 	label: string,
 };
 
@@ -1553,9 +1536,9 @@ export type NavigationGroup =
 /**  Jobs. */
 "work";
 
-/**  A new value in place of one that another row has taken. */
+/**  A new name for a row whose name another row has by now. */
 export type NewName = {
-	/**  The row that returns. */
+	/**  The row to undelete. */
 	row: RowKey,
 	/**  Its new name. */
 	name: string,
@@ -1569,58 +1552,58 @@ export type Note = {
 	text: string,
 };
 
-/**  Something that keeps a row from coming back as it was. */
+/**  A problem with undeleting a row as it was. */
 export type Obstacle = {
 	/**  The row. */
 	row: RowKey,
-	/**  What a person called it. */
+	/**  Its label. */
 	label: string,
-	/**  The column at fault, if it is one. */
+	/**  The column with the problem, if it is about one. */
 	column: string | null,
-	/**  Why. */
+	/**  The kind of problem. */
 	reason: ObstacleReason,
-	/**  The same in words. */
+	/**  The problem in a sentence. */
 	message: string,
 };
 
-/**  Why a row can't come back as it was. */
+/**  Why a row can't be undeleted as it was. */
 export type ObstacleReason = 
-/**  A row with its id is here. */
+/**  A row with its id exists. */
 "here_already" | 
 /**  Another row has its name, so it needs a new one. */
 "name_taken" | 
-/**  Another row has a value that only one may have. */
+/**  Another row has its value of a unique column. */
 "value_taken" | 
-/**  What it refers to was deleted too, and can come back with it. */
+/**  The row that it refers to was deleted too, and can be undeleted with it. */
 "reference_deleted" | 
-/**  What it refers to is gone for good. */
+/**  The row that it refers to no longer exists, nor is it in the trash. */
 "reference_gone";
 
-/**  What happens to rows that are here with other content. */
+/**  What happens to rows that the store has with other content. */
 export type OnConflict = 
-/**  They stay as they are here. */
+/**  The store's rows stay. */
 "keep" | 
-/**  They become what the source says. */
+/**  The source's rows replace them. */
 "replace" | 
 /**  Nothing is imported if there is one. */
 "abort";
 
-/**  What happens to references that find nothing, neither here nor in the source. */
+/**  What happens to references to rows that exist neither in the store nor in the source. */
 export type OnDangling = 
-/**  They are taken as they are: nothing is lost. */
+/**  They are kept. */
 "keep" | 
 /**  They become null. */
 "clear";
 
-/**  The open studio, and those opened before it. */
+/**  The open workspace, and those that were opened before it. */
 export type OpenWorkspace = {
-	/**  Databases opened lately, this one included. */
+	/**  Recently opened databases, this one included. */
 	recent: string[],
 } & Workspace;
 
 /**  A page of a list. */
 export type Page = {
-	/**  How many rows match in all. */
+	/**  The number of all matching rows. */
 	total: number,
 	/**  The rows of this page. */
 	rows: Listed[],
@@ -1674,19 +1657,19 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
-/**  What an import would do. */
+/**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
 	source: string,
 	/**  Its kind. */
 	kind: SourceKind,
-	/**  Table by table. */
+	/**  The plan by table. */
 	tables: Partial<{ [key in TableName]: TablePlan }>,
-	/**  What in the file can't be taken, at most a thousand. */
+	/**  The problems with the file, at most a thousand. */
 	problems: SourceProblem[],
-	/**  How many problems there are. */
+	/**  The number of all problems. */
 	problem_count: number,
-	/**  What is passed over without loss. */
+	/**  Tables and columns that are ignored, as they hold no values. */
 	skipped: Skipped[],
 };
 
@@ -1825,11 +1808,11 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
-/**  The runs that wait, and whether they may start. */
+/**  The rule by which queued runs are started. */
 export type QueueRule = {
-	/**  Whether no waiting run is started. */
+	/**  Whether no run is started. */
 	paused: boolean,
-	/**  How many runs go at once; 1 unless a person chose otherwise. */
+	/**  The largest number of active runs. */
 	at_once: number,
 };
 
@@ -1864,21 +1847,21 @@ export type Recognized = {
 	lists: string[],
 };
 
-/**  A dataset whose file was pointed to anew. */
+/**  A dataset with a new location. */
 export type Relocated = {
 	/**  The dataset. */
 	dataset: Listed,
-	/**  Whether the content is what it was; `None` if the file was never read before. */
+	/**  Whether the content is the same; `None` if the file was not read before. */
 	same_content: boolean | null,
-	/**  Whether the names of the columns are others now. */
+	/**  Whether the names of the columns changed. */
 	columns_changed: boolean,
 };
 
-/**  What can be done about a finding, beyond looking at the row. */
+/**  The change that resolves a finding. */
 export type Remedy = 
 /**  Set the column to null. */
 "clear_reference" | 
-/**  Give the column another value. */
+/**  Change the value of the column. */
 "edit";
 
 /**  The templates and the row to render. */
@@ -2000,14 +1983,11 @@ export type RowKey = {
 
 /**  The form of an export of chosen rows. */
 export type RowsForm = 
-/**  A snapshot of these rows alone, which can be imported. */
+/**  A JSON snapshot of these rows, which can be imported. */
 { form: "json"; 
-/**  Whether what the rows refer to comes with them, directly or through others. */
+/**  Whether the rows that they refer to, directly or through others, are exported too. */
 with_references: boolean } | 
-/**
- *  Comma-separated values: a line with the names of the columns, then a row a line. What is
- *  null is empty.
- */
+/**  Comma-separated values with the names of the columns in the first line. Null is an empty value. */
 { form: "csv" };
 
 /**  A run. Times are in UTC. */
@@ -2016,23 +1996,23 @@ export type Run = {
 	id: string,
 	/**  What it does. */
 	kind: RunKind,
-	/**  What a person calls it. */
+	/**  Its name for users. */
 	name: string,
-	/**  Where it is in its life. */
+	/**  Its state. */
 	state: RunState,
-	/**  Its order in the queue: the smallest comes first. */
+	/**  Its position in the queue; the smallest starts first. */
 	place: number,
-	/**  How often it was started, this time included. */
+	/**  The number of the attempt, from 1. A retry counts if the worker of the attempt before it started. */
 	attempt: number,
-	/**  Why it ended as it did, in a sentence. */
+	/**  The reason of its end, in a sentence. */
 	note: string | null,
 	/**  What to do about it. */
 	hint: string | null,
-	/**  When it was asked for. */
+	/**  When it was queued first. */
 	created_at: string,
-	/**  When its worker started last. */
+	/**  When the preparation of this attempt began, before its worker starts. `None` while it is queued. */
 	started_at: string | null,
-	/**  When it was asked to stop. */
+	/**  When its stop was requested. */
 	stop_asked_at: string | null,
 	/**  When it ended. */
 	ended_at: string | null,
@@ -2058,7 +2038,7 @@ export type RunComparison = {
 export type RunKind = 
 /**  It trains an adapter. */
 "training" | 
-/**  It measures models and adapters. */
+/**  It evaluates models and adapters. */
 "evaluation";
 
 /**  The progress of a run. */
@@ -2105,15 +2085,15 @@ export type RunReport = {
 	folder: string,
 };
 
-/**  Where a run is in its life. */
+/**  The state of a run. */
 export type RunState = 
-/**  It waits in the queue. */
+/**  It is in the queue. */
 "queued" | 
 /**  Its rows are being prepared. */
 "preparing" | 
 /**  Its worker runs. */
 "running" | 
-/**  It was asked to stop and has not yet. */
+/**  Its stop was requested. */
 "stopping" | 
 /**  Its worker finished the job. */
 "succeeded" | 
@@ -2121,7 +2101,7 @@ export type RunState =
 "failed" | 
 /**  It was stopped. */
 "stopped" | 
-/**  Its worker ended without saying how. */
+/**  Its worker ended without a result. */
 "lost";
 
 /**  A run in a list. */
@@ -2142,11 +2122,11 @@ export type RunSummary = {
 	jobs: string[],
 };
 
-/**  A view under its name. */
+/**  A view with a name. */
 export type SavedFilter = {
-	/**  What a person calls it; the same in any case is the same filter. */
+	/**  Its name, which is unique without regard to case. */
 	name: string,
-	/**  What it shows. */
+	/**  The view. */
 	view: View,
 };
 
@@ -2322,22 +2302,22 @@ export type Shape =
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
 
-/**  Something in a source that is passed over, because nothing is lost by it. */
+/**  A table or column of a source that is ignored without a loss of values. */
 export type Skipped = {
 	/**  The table or column. */
 	name: string,
-	/**  Why. */
+	/**  The reason. */
 	reason: string,
 };
 
 /**
- *  The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by
- *  what they point to is called.
+ *  The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by the
+ *  label of the row that they refer to.
  */
 export type Sort = {
 	/**  The column. */
 	column: string,
-	/**  Largest first. Rows without a value come last either way. */
+	/**  The largest value first. Rows without a value are last in either order. */
 	descending: boolean,
 };
 
@@ -2351,22 +2331,22 @@ export type Source = {
 	source: string,
 };
 
-/**  What kind of source a file is. */
+/**  The kind of a source. */
 export type SourceKind = 
-/**  A JSON snapshot, of ours or of the reference studio, or its plain form. */
+/**  A JSON snapshot of this program or the reference studio, or its plain form. */
 "json" | 
 /**  A database. */
 "sqlite";
 
-/**  Something in a source that can't be taken. */
+/**  A problem with a source. */
 export type SourceProblem = {
-	/**  The table, as the source calls it. */
+	/**  The name of the table in the source. */
 	table: string,
 	/**  The row, counted from one, if it is about one. */
 	row: number | null,
 	/**  The column, if it is about one. */
 	column: string | null,
-	/**  What is wrong. */
+	/**  The problem in a sentence. */
 	message: string,
 };
 
@@ -2416,13 +2396,13 @@ export type Standing =
 "unreachable";
 
 /**
- *  The database was changed, by this program or by another one. The program's own tables, such as
- *  saved filters and settings, may have changed at every event.
+ *  The database was changed, by this program or by another one. Internal tables, such as saved filters
+ *  and settings, may have changed at every event.
  */
 export type StoreChanged = {
 	/**  The tables with rows that were added, changed, tagged or deleted. */
 	tables: TableName[],
-	/**  Whether a run was added, changed or forgotten. */
+	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
 };
 
@@ -2467,47 +2447,47 @@ export type Table = {
 export type TableCount = {
 	/**  The table. */
 	table: TableName,
-	/**  How many rows. */
+	/**  The number of rows. */
 	rows: number,
 };
 
 /**  The tables of the resources, in the order in which users see them. */
 export type TableName = "datasets" | "models" | "adapters" | "prompts" | "configs" | "fine_tuning_jobs" | "evaluation_jobs";
 
-/**  What an import would find in one table. */
+/**  The plan of an import for one table. */
 export type TablePlan = {
-	/**  Rows whose id is not here. */
+	/**  Rows whose ids the store does not have. */
 	new: number,
-	/**  Rows that are here already, word for word. */
+	/**  Rows that the store has with equal values. */
 	same: number,
-	/**  Rows whose id is here with other content. */
+	/**  Rows that the store has with other values. */
 	conflicting: number,
-	/**  Rows that can't be taken; the problems say why. */
+	/**  Rows that can't be imported, for reasons in the problems. */
 	invalid: number,
-	/**  Of the new ones: rows that are here under another id. */
+	/**  Of the new ones: rows that the store has with another id. */
 	duplicates: number,
 	/**
-	 *  Of the new and conflicting ones: rows with a reference to a row that is neither here nor
-	 *  in the source.
+	 *  Of the new and conflicting ones: rows with a reference to a row that exists neither in the store
+	 *  nor in the source.
 	 */
 	dangling: number,
 	/**  Rows in which `''` stood for "no reference" and becomes null. */
 	cleared: number,
 };
 
-/**  What an import did to one table. */
+/**  The result of an import for one table. */
 export type TableReport = {
-	/**  Rows added. */
+	/**  The number of rows that were added. */
 	added: number,
-	/**  Rows here that became what the source says. */
+	/**  The number of rows that were replaced. */
 	replaced: number,
 } & TablePlan;
 
-/**  A tag, and how often it is used. */
+/**  A tag and the number of its rows. */
 export type TagCount = {
 	/**  The tag. */
 	tag: string,
-	/**  How many rows of all tables have it. */
+	/**  The number of rows with it. */
 	rows: number,
 };
 
@@ -2624,7 +2604,7 @@ export type TrainingPlan = {
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
-	quantises: boolean,
+	quantizes: boolean,
 	/**  The memory of the GPU that trains, else of the machine, in bytes. */
 	memory_bytes: number | null,
 	/**  The free space of the disk that it writes to, in bytes. */
@@ -2795,15 +2775,35 @@ export type TypedSettings = {
 	groups: SettingGroup[],
 };
 
+/**  Which rows of a deletion to undelete, and how. */
+export type UndeleteRequest = {
+	/**  Only these rows, or all rows of the deletion. */
+	rows: RowKey[] | null,
+	/**  What happens to references to rows that do not exist. */
+	missing: MissingReferences,
+	/**  New names of rows whose names are taken. */
+	names: NewName[],
+};
+
+/**  The rows that were undeleted. */
+export type Undeleted = {
+	/**  A description, such as "2 datasets and 1 prompt". */
+	what: string,
+	/**  Their number, by table. */
+	rows: TableCount[],
+	/**  The number of references to them that were set again. */
+	references: number,
+};
+
 /**  The rows of one table that refer to a row through one column. */
 export type Use = {
 	/**  The table of the rows. */
 	table: TableName,
 	/**  The column that refers. */
 	column: string,
-	/**  How many there are. */
+	/**  The number of those rows. */
 	total: number,
-	/**  The first twenty. */
+	/**  The first twenty of them. */
 	sample: UseSample[],
 };
 
@@ -2811,7 +2811,7 @@ export type Use = {
 export type UseSample = {
 	/**  Its id. */
 	id: string,
-	/**  What a person calls it. */
+	/**  Its label. */
 	label: string,
 };
 
@@ -2836,11 +2836,11 @@ export type ValueKind =
 /**  Values of different kinds. */
 "mixed";
 
-/**  What the hub said of a row's name when it was asked last. */
+/**  The hub's last answer about the name of a row. */
 export type Verified = {
-	/**  When that was, in UTC. */
+	/**  The time of the answer, in UTC. */
 	checked_at: string,
-	/**  What it knew. */
+	/**  The answer. */
 	facts: HubFacts,
 };
 
@@ -2865,17 +2865,22 @@ export type Weights =
 	is: "adapter",
 } & AdapterFacts;
 
-/**  The studio that is open. */
+/**  Where the weights to be read are. */
+export type WeightsSource = 
+/**  A row, by its id. */
+({ id: string }) & { folder?: never } | 
+/**  A folder. */
+({ folder: string }) & { id?: never };
+
+/**  A summary of an open workspace. */
 export type Workspace = {
 	/**  The database file. */
 	path: string,
-	/**  The file's name without its ending. */
+	/**  The name of the file without its extension. */
 	name: string,
-	/**  The program's version. */
-	version: string,
 	/**  The size of the database in bytes. */
 	size_bytes: number,
-	/**  How many rows each table has. */
+	/**  The number of rows of each table. */
 	counts: TableCount[],
 };
 
@@ -3029,6 +3034,9 @@ export type EvaluationJobRow = {
 	adapter_bnb_config: string | null;
 	generation_config: string | null;
 };
+
+/** The version of the program. */
+export const VERSION: string = "0.1.0";
 
 /** Every resource's description. */
 export const TABLES: Table[] = [
@@ -6160,7 +6168,7 @@ export const SETTINGS: TypedSettings[] = [
   }
 ];
 
-/** What an evaluation does where its request does not say. */
+/** The settings of an evaluation whose request leaves them out. */
 export const EVALUATION_DEFAULTS = {
   "fraction": 1.0,
   "batch_size": 8,
@@ -6170,7 +6178,7 @@ export const EVALUATION_DEFAULTS = {
   }
 };
 
-/** The states in which a run may still change. */
+/** The states of a run that has not ended. */
 export const LIVE_STATES: RunState[] = [
   "queued",
   "preparing",

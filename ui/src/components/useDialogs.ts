@@ -12,8 +12,8 @@ export type Dialogs = {
   remove: (deletion: DeletionRequest) => void;
   tag: (table: TableName, ids: string[]) => void;
   exportRows: (table: TableName, ids: string[]) => void;
-  /** Asks how to bring back rows of a deletion that conflict with what is stored now. Null is all rows. */
-  bringBack: (deletion: number, rows: RowKey[] | null) => void;
+  /** Asks how to undelete rows of a deletion that conflict with what is stored now. Null is all rows. */
+  undelete: (deletion: number, rows: RowKey[] | null) => void;
   /** Asks what to do with changed example rows and with the rows that refer to the example. */
   removeExample: () => void;
   showShortcuts: () => void;

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Listed, RowKey, TableName } from "../bindings";
-import { BringBackDialog } from "../components/deletion/BringBackDialog";
 import { DeleteDialog } from "../components/deletion/DeleteDialog";
+import { UndeleteDialog } from "../components/deletion/UndeleteDialog";
 import { RemoveExampleDialog } from "../components/example/RemoveExampleDialog";
 import { ExportRowsDialog } from "../components/export/ExportRowsDialog";
 import { focusPage, isFocusLost } from "../components/focus";
@@ -19,7 +19,7 @@ type Dialog =
   | ({ show: "delete" } & DeletionRequest)
   | { show: "tag"; table: TableName; ids: string[] }
   | { show: "export"; table: TableName; ids: string[] }
-  | { show: "bring back"; deletion: number; rows: RowKey[] | null }
+  | { show: "undelete"; deletion: number; rows: RowKey[] | null }
   | { show: "remove example" }
   | { show: "shortcuts" };
 
@@ -34,7 +34,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
       exportRows: (table, ids) => setDialog({ show: "export", table, ids }),
-      bringBack: (deletion, rows) => setDialog({ show: "bring back", deletion, rows }),
+      undelete: (deletion, rows) => setDialog({ show: "undelete", deletion, rows }),
       removeExample: () => setDialog({ show: "remove example" }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
     }),
@@ -50,8 +50,8 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {dialog?.show === "export" && (
         <ExportRowsDialog table={dialog.table} ids={dialog.ids} onClose={close} />
       )}
-      {dialog?.show === "bring back" && (
-        <BringBackDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
+      {dialog?.show === "undelete" && (
+        <UndeleteDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
       )}
       {dialog?.show === "remove example" && <RemoveExampleDialog onClose={close} />}
       {dialog?.show === "shortcuts" && <ShortcutsDialog onClose={close} />}

@@ -1,4 +1,4 @@
-// A hub of the test's own: a server on this machine that answers as the hub's API does.
+// A server on this machine that answers as the hub's API does.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";

@@ -16,12 +16,12 @@ import type { Templates } from "./templates";
 export type Start = "empty" | Template | Rows;
 export type Template = keyof Templates["folders"];
 
-/** Nothing of the network is asked, unless a test has a hub of its own. */
+/** No request leaves the machine. Tests of the hub start a server. */
 const OFFLINE = { HF_HUB_OFFLINE: "1" };
 
 const open = new Set<Connection>();
 
-/** A session of the host in the place of the window, without a page. */
+/** A session of the host, without a page. */
 export async function openHost(start: Start = "empty", how: Open = {}): Promise<HostWindow> {
   const template =
     typeof start === "string" && start !== "empty" ? inject("templates").folders[start] : undefined;
@@ -34,7 +34,7 @@ export async function openHost(start: Start = "empty", how: Open = {}): Promise<
   return host;
 }
 
-/** Opens the whole studio on one page, as a person would have it before them. */
+/** Opens the window's pages at an address. */
 export async function openStudio(
   address: string,
   start: Start = "empty",

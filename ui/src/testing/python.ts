@@ -1,4 +1,4 @@
-// Interpreters of the test's own: programs that answer what the worker's probe asks.
+// Programs that answer the worker's probe as Python interpreters do.
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { Accelerator } from "../bindings";
@@ -19,7 +19,7 @@ export const LIBRARIES = [
 
 type Answer = { version: string; has: string[]; accelerators?: Accelerator[] };
 
-/** Writes a program that says this of itself. */
+/** Writes an interpreter that reports these properties. */
 export function writePython(path: string, { version, has, accelerators = [] }: Answer): string {
   const answer = {
     python: version,
@@ -32,7 +32,7 @@ export function writePython(path: string, { version, has, accelerators = [] }: A
   return path;
 }
 
-/** Makes the program's own environment in a session's folder; without its mark it is not finished. */
+/** Creates the program's own environment in a session's folder. An unfinished one lacks its last file. */
 export function writeEnvironment(folder: string, finished = true): void {
   write(join(folder, "python/pyvenv.cfg"), "home = /usr/bin\n");
   if (finished) write(join(folder, "python/complete.json"), JSON.stringify({ requirements: "of a test" }));

@@ -1,4 +1,4 @@
-// Runs as their workers do them: what a worker would tell is appended to the files of the run's folder.
+// The files of a run, written by the test in place of its worker.
 import {
   appendFileSync,
   existsSync,
@@ -12,10 +12,10 @@ import { join } from "node:path";
 import type { RunReport, RunState } from "../bindings";
 import type { Connection } from "./host/connection";
 
-/** What a worker tells, a line of `events.jsonl`. */
+/** An event of a worker, a line of `events.jsonl`. */
 export type Event = { event: string; [name: string]: unknown };
 
-/** The last words of a worker. */
+/** The event that ends an attempt. */
 type End = { status: "succeeded" | "failed" | "stopped"; message?: string; hint?: string; adapter?: string };
 
 /** Steps between two checkpoints. */
@@ -27,7 +27,7 @@ export const STEPS = 204;
 export class RunFiles {
   readonly folder: string;
 
-  /** `attempt` is the one that is ended. */
+  /** `attempt` is the number of the attempt that `end` ends. */
   constructor(
     session: { folder: string },
     id: string,
@@ -36,7 +36,7 @@ export class RunFiles {
     this.folder = join(session.folder, "runs", id);
   }
 
-  tell(...events: Event[]): void {
+  report(...events: Event[]): void {
     const time = new Date().toISOString();
     const lines = events.map((event) => `${JSON.stringify({ ...event, time })}\n`);
     appendFileSync(join(this.folder, "events.jsonl"), lines.join(""));
@@ -46,10 +46,10 @@ export class RunFiles {
     appendFileSync(join(this.folder, "log.txt"), text);
   }
 
-  /** Trains from after one step to another one. */
+  /** Writes the events and the log of the steps after `from`, up to `to`. */
   train(from: number, to: number, loss = lossAt): void {
     const steps = Array.from({ length: to - from }, (_, at) => from + at + 1);
-    this.tell(
+    this.report(
       { event: "status", status: "training", message: "Training" },
       ...steps.flatMap((step): Event[] => {
         const epoch = (step / STEPS) * 3;
@@ -58,15 +58,15 @@ export class RunFiles {
           learning_rate: 1e-4 * (1 + Math.cos((Math.PI * step) / STEPS)),
           grad_norm: 0.6 + 1.6 * Math.exp((-4 * step) / STEPS) + 0.3 * wave(step * 3),
         };
-        const told = [
+        const events = [
           { event: "progress", step, max_steps: STEPS, epoch },
           { event: "metrics", step, epoch, values },
         ];
-        if (step % CHECKPOINT > 0) return told;
+        if (step % CHECKPOINT > 0) return events;
         const path = join(this.folder, "output/checkpoints", `checkpoint-${step}`);
         mkdirSync(path, { recursive: true });
         return [
-          ...told,
+          ...events,
           { event: "metrics", step, epoch, values: { eval_loss: lossAt(step) * 1.08 + 0.03 } },
           { event: "checkpoint", step, path },
         ];
@@ -76,7 +76,7 @@ export class RunFiles {
   }
 
   end({ status, message, hint, adapter }: End): void {
-    this.tell({
+    this.report({
       event: "ended",
       status,
       message: message ?? null,
@@ -87,7 +87,7 @@ export class RunFiles {
   }
 }
 
-/** Lets the runs of a copied workspace name their folders in it: they name them in full. */
+/** Corrects the full paths in the specifications of runs after their workspace was copied. */
 export function moveRuns(from: string, to: string): void {
   for (const run of readdirSync(join(to, "runs"))) {
     const job = join(to, "runs", run, "job.json");
@@ -103,7 +103,7 @@ export function until(connection: Connection, id: string, state: RunState): Prom
   });
 }
 
-/** Waits until the worker of a run has begun: what is told before would come before its first words. */
+/** Waits until the worker of a run has reported its start: events before that would be in the wrong order. */
 export async function begun(connection: Connection, id: string): Promise<RunFiles> {
   await until(connection, id, "running");
   const run = new RunFiles(connection, id);
@@ -112,12 +112,12 @@ export async function begun(connection: Connection, id: string): Promise<RunFile
   return run;
 }
 
-async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
+async function waitFor(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 1000; tries++) {
-    if (await isSo()) return;
+    if (await holds()) return;
     await new Promise((wait) => setTimeout(wait, 20));
   }
-  throw new Error(`Waited in vain for ${what}.`);
+  throw new Error(`Timed out waiting for ${what}.`);
 }
 
 /** A wave between -1 and 1 that looks like noise and is the same every time. */

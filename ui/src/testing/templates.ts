@@ -12,7 +12,7 @@ export type Templates = {
   folders: {
     /** Rows of every table, and no run. */
     example: string;
-    /** The same with runs in the place of the rows that come of them. */
+    /** The same, with runs and their results in place of rows without runs. */
     runs: string;
   };
   /** The runs of the second one. */

@@ -10,6 +10,7 @@ use studio::{
 
 use crate::{
     output::{Output, print, print_json, print_table},
+    progress::watched,
     session::{DONE, Outcome, Session},
 };
 
@@ -66,7 +67,7 @@ impl BackupCommand {
                 print_backups(output, rule, &studio.store().backups()?);
             }
             Self::Restore(Restore { id }) => {
-                let before = studio.store().restore(&id).await?;
+                let before = studio.store().restore(&id, &watched(output)).await?;
                 print_backup(output, "Restored. The content before is kept as backup", &before);
             }
         }

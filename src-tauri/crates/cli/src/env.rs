@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use studio::{
-    python::{EnvironmentReport, Interpreter},
+    python::{EnvironmentReport, Interpreter, Recipe},
     schema::TextEnum as _,
 };
 
@@ -43,7 +43,10 @@ impl EnvCommand {
         match self {
             Self::Show => {}
             Self::Create => {
-                let created = studio.environment().create(&watched_environment(output)).await?;
+                let created = studio
+                    .python()
+                    .create_environment(&Recipe::default(), &watched_environment(output))
+                    .await?;
                 if !output.json(&created) {
                     print(&format!("{} has everything that training needs.", created.path));
                 }

@@ -75,8 +75,8 @@ pub(crate) enum FlatCommand {
     Restore(backup::Restore),
     #[command(hide = true)]
     Deleted(trash::List),
-    #[command(hide = true)]
-    BringBack(trash::Restore),
+    #[command(hide = true, name = "bring-back")]
+    Undelete(trash::Restore),
     #[command(hide = true)]
     Purge(trash::Purge),
     #[command(hide = true)]
@@ -117,7 +117,7 @@ impl FlatCommand {
             Self::Backups(arguments) => BackupCommand::List(arguments).run(session).await,
             Self::Restore(arguments) => BackupCommand::Restore(arguments).run(session).await,
             Self::Deleted(arguments) => TrashCommand::List(arguments).run(session).await,
-            Self::BringBack(arguments) => TrashCommand::Restore(arguments).run(session).await,
+            Self::Undelete(arguments) => TrashCommand::Restore(arguments).run(session).await,
             Self::Purge(arguments) => TrashCommand::Purge(arguments).run(session).await,
             Self::HubCache(arguments) => HubCommand::Cache(arguments).run(session).await,
             Self::HubInfo(arguments) => HubCommand::Info(arguments).run(session).await,

@@ -89,7 +89,7 @@ impl Output {
     }
 
     pub(crate) fn created(&self, table: TableName, created: &Created) {
-        if created.recognised {
+        if created.recognized {
             eprintln!("An identical {} exists already; no second one was created.", table.table().singular);
         }
         self.row(table, &created.row);

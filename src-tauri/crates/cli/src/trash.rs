@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use studio::{
     Error, ErrorCode,
-    store::{BringBack, BroughtBack, DeletedPage, MissingReferences, NewName, RowKey},
+    store::{DeletedPage, MissingReferences, NewName, RowKey, UndeleteRequest, Undeleted},
 };
 
 use crate::{
@@ -68,7 +68,7 @@ impl From<Missing> for MissingReferences {
     fn from(choice: Missing) -> Self {
         match choice {
             Missing::Refuse => Self::Refuse,
-            Missing::Restore => Self::BringBack,
+            Missing::Restore => Self::Undelete,
             Missing::Clear => Self::Clear,
         }
     }
@@ -93,8 +93,8 @@ impl TrashCommand {
             }
             Self::Restore(Restore { deletion, rows, missing, names }) => {
                 let rows = (!rows.is_empty()).then_some(rows);
-                let request = BringBack { rows, missing: missing.into(), names };
-                let restored = studio.store().bring_back(deletion, &request).await;
+                let request = UndeleteRequest { rows, missing: missing.into(), names };
+                let restored = studio.store().undelete(deletion, &request).await;
                 print_restored(output, &restored.map_err(with_options)?);
             }
             Self::Purge(Purge { deletion }) => {
@@ -129,7 +129,7 @@ fn print_page(output: &Output, page: &DeletedPage) {
     print(&format!("{} of {} {noun}", page.deletions.len(), page.total));
 }
 
-fn print_restored(output: &Output, restored: &BroughtBack) {
+fn print_restored(output: &Output, restored: &Undeleted) {
     if output.json(restored) {
         return;
     }

@@ -6,14 +6,25 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use hub::Hub;
 use platform::{absolute, blocking};
 use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName, lenient};
+use schema::{Choice, ErrorCode, Resource, Result, Row, Stored, TableName, column};
 use store::{Finding, FindingSeverity, ListQuery, Remedy, Store, UseSample};
 use weights::{AdapterFacts, BaseModel, ModelFacts, Place, PlaceState, Tensors, Weights};
+
+/// Where the weights to be read are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum WeightsSource {
+    /// A row, by its id.
+    Id(String),
+    /// A folder.
+    Folder(PathBuf),
+}
 
 /// A model and its properties.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,30 +65,37 @@ impl Inspector {
 
     /// Reads a folder with a model or an adapter.
     pub async fn folder(&self, folder: &Path) -> Result<Weights> {
-        let folder = PathBuf::from(absolute(&folder.display().to_string()));
+        let folder = PathBuf::from(absolute(&text_of(folder)));
         blocking("reading a folder", move || Weights::read(&folder)).await
     }
 
-    /// Reads a model. `source` is the id of a row or the path of a folder.
-    pub async fn model(&self, source: &str) -> Result<ModelReport> {
-        let model = match self.typed_row::<Model>(source).await? {
-            Some(model) => model,
+    /// Reads a model.
+    pub async fn model(&self, source: &WeightsSource) -> Result<ModelReport> {
+        let model = match source {
+            WeightsSource::Id(id) => self.typed_row(id).await?,
             // A row without a type is treated as a folder.
-            None => Model { location: Some(source.to_owned()), ..Model::default() },
+            WeightsSource::Folder(folder) => Model { location: Some(text_of(folder)), ..Model::default() },
         };
         let hub = self.hub.clone();
         blocking("reading a model", move || Ok(read_model(&hub, &model).0)).await
     }
 
-    /// Reads an adapter and compares it with a model. `source` is the id of a row or the path of a folder.
-    /// `model` is the id of a model; `None` for the adapter's base model.
-    pub async fn adapter(&self, source: &str, model: Option<&str>) -> Result<AdapterReport> {
-        let adapter = match self.typed_row::<Adapter>(source).await? {
-            Some(adapter) => adapter,
-            None => Adapter { location: Some(source.to_owned()), ..Adapter::default() },
+    /// Reads an adapter and compares it with a model. `model` is the id of a model; `None` for the
+    /// adapter's base model.
+    pub async fn adapter(&self, source: &WeightsSource, model: Option<&str>) -> Result<AdapterReport> {
+        let adapter = match source {
+            WeightsSource::Id(id) => self.typed_row(id).await?,
+            WeightsSource::Folder(folder) => {
+                Adapter { location: Some(text_of(folder)), ..Adapter::default() }
+            }
         };
         let model = match model.or(adapter.model_id.as_ref().map(|id| id.as_str())) {
-            Some(id) => self.typed_row::<Model>(id).await?,
+            Some(id) => match self.typed_row::<Model>(id).await {
+                Ok(model) => Some(model),
+                // A check reports the reference; the adapter's own properties are shown all the same.
+                Err(error) if error.code == ErrorCode::NotFound => None,
+                Err(error) => return Err(error),
+            },
             None => None,
         };
         let hub = self.hub.clone();
@@ -107,7 +125,7 @@ impl Inspector {
             for row in self.store.list(TableName::Models, &query).await?.rows {
                 let id = id_of(&row.row);
                 let known = found.iter().any(|sample| sample.id == id);
-                if !known && base.is(&lenient::<Model>(&row.row)) {
+                if !known && base.is(&Stored::<Model>::from_row(row.row)) {
                     found.push(UseSample { id, label: row.label });
                 }
             }
@@ -125,16 +143,9 @@ impl Inspector {
             .await
     }
 
-    /// The row with this id; `None` if there is none and the text may be a path.
-    async fn typed_row<R: Resource>(&self, source: &str) -> Result<Option<R>> {
-        match self.store.get(R::NAME, source).await {
-            Ok(listed) => Ok(Some(lenient(&listed.row))),
-            // The id of a missing row is not a path.
-            Err(error) if error.code == ErrorCode::NotFound && uuid::Uuid::parse_str(source).is_err() => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+    /// The row with this id.
+    async fn typed_row<R: Resource>(&self, id: &str) -> Result<R> {
+        Ok(Stored::from_row(self.store.get(R::NAME, id).await?.row).typed)
     }
 }
 
@@ -166,8 +177,9 @@ fn check(hub: &Hub, models: &[Stored<Model>], adapters: &[Stored<Adapter>]) -> V
 fn findings_of<R: Resource>(row: &Stored<R>, place: &Place, misfits: Vec<String>) -> Vec<Finding> {
     // A cache may hold a part of a model, and a folder that does not exist is the store's finding.
     let broken = place.state == PlaceState::Incomplete && !place.cached;
-    let broken = broken.then(|| ("location", place.message.clone()));
-    let found = broken.into_iter().chain(misfits.into_iter().map(|message| ("model_id", message)));
+    let broken = broken.then(|| (column!(Model, location), place.message.clone()));
+    let found =
+        broken.into_iter().chain(misfits.into_iter().map(|message| (column!(Adapter, model_id), message)));
     let finding = |(column, message): (&str, String)| Finding {
         severity: FindingSeverity::Warning,
         table: Some(R::NAME),
@@ -250,6 +262,10 @@ fn misfits(
     let known = report.facts.as_ref();
     let shapes = known.map(|known| weights::misfits(facts, adapter, known, weights)).unwrap_or_default();
     other.into_iter().chain(shapes).collect()
+}
+
+fn text_of(folder: &Path) -> String {
+    folder.display().to_string()
 }
 
 fn id_of(row: &Row) -> String {

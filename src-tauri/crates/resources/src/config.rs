@@ -77,7 +77,8 @@ impl Rules for Config {
     async fn twin(&self, rows: &mut dyn RowLookup) -> Result<Option<String>> {
         let (Some(kind), Ok(value)) = (self.kind(), self.parsed()) else { return Ok(None) };
         let same_type = rows.rows_where(Self::NAME, "type", kind.into_str()).await?;
-        let twin = same_type.into_iter().map(Stored::<Self>::from_row).find(|other| other.has_settings(&value));
+        let twin =
+            same_type.into_iter().map(Stored::<Self>::from_row).find(|other| other.has_settings(&value));
         Ok(twin.and_then(|twin| twin.typed.id).map(|id| id.as_str().to_owned()))
     }
 }

@@ -17,7 +17,8 @@ resource! {
     pub struct EvaluationJob {
         table: EvaluationJobs, since: 1, message: Some("EvaluationJobMetadata"),
         group: Work, icon: "IconChartDots",
-        singular: "evaluation job", plural: "evaluation jobs", title: "Evaluation", label: [],
+        singular: "evaluation job", plural: "evaluation jobs", title: "Evaluation",
+        label: [], label_references: [["adapter_id", "base_model_id"], ["dataset_id"]],
     }
     columns {
         /// A random UUID that never changes.

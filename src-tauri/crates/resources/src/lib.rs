@@ -1,14 +1,14 @@
-//! The resources that users manage, one file each, with their rules. The list is
-//! [`schema::for_each_resource`].
-//!
-//! May use: `schema`; `platform` for paths; `prompts` and `configs` for rules about texts.
+//! The resources that users manage, one file each, with their rules. [`schema::for_each_resource`] lists
+//! them.
 
 mod hub_name;
 mod path;
+mod references;
 mod settings_text;
 
 pub use configs::ConfigType;
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
+pub use references::referring_columns;
 use schema::{Resource, Table, TableName};
 
 macro_rules! declare {
@@ -18,7 +18,7 @@ macro_rules! declare {
             pub use $module::*;
         )+
 
-        /// Every resource's description, in the order of the list.
+        /// The descriptions of all resources, in the order of the list.
         pub static TABLES: &[&Table] = &[$(<$resource as Resource>::TABLE),+];
 
         impl Described for TableName {
@@ -29,7 +29,7 @@ macro_rules! declare {
     };
 }
 
-/// A table that has a description.
+/// Access to the description of a table.
 pub trait Described {
     /// The description of the table.
     fn table(self) -> &'static Table;

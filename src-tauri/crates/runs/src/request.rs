@@ -2,8 +2,8 @@
 //! and what only the run needs.
 
 use configs::defaults;
-use resources::{Described as _, FineTuningFramework};
-use schema::{Error, FieldProblem, Result, Row, TableName};
+use resources::{Described as _, EvaluationJob, FineTuningFramework, FineTuningJob};
+use schema::{Error, FieldProblem, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -80,7 +80,7 @@ pub struct TrainingRequest {
 
 impl TrainingRequest {
     /// What the studio decides for a job, or what results from it.
-    const IGNORED: [&str; 3] = ["id", "adapter_id", "cml_job_id"];
+    const IGNORED: [&str; 3] = ["id", column!(FineTuningJob, adapter_id), column!(FineTuningJob, cml_job_id)];
 
     /// The request in a row of a fine-tuning job, in the names of its columns or of the wire
     /// contract.
@@ -166,15 +166,15 @@ impl EvaluationRequest {
     const IGNORED: [&str; 11] = [
         "id",
         "type",
-        "parent_job_id",
-        "base_model_id",
-        "adapter_id",
-        "evaluation_dir",
-        "cml_job_id",
+        column!(EvaluationJob, parent_job_id),
+        column!(EvaluationJob, base_model_id),
+        column!(EvaluationJob, adapter_id),
+        column!(EvaluationJob, evaluation_dir),
+        column!(EvaluationJob, cml_job_id),
         "comparison_adapter_id",
         "job_id",
         "run_number",
-        "gpu_label_id",
+        column!(FineTuningJob, gpu_label_id),
     ];
 
     /// The request in a row of an evaluation job, in the names of its columns or of the wire

@@ -100,13 +100,28 @@ pub(super) fn squeeze_doc<S: Serializer>(text: &&str, serializer: S) -> Result<S
     serializer.serialize_str(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// The name of a field without the mark of a raw identifier, as in `r#type`.
+pub const fn plain_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
+/// The name of a column, by the field of the row or the request that has it: a column that is renamed
+/// or removed is found by the compiler.
+#[macro_export]
+macro_rules! column {
+    ($row:ty, $field:ident) => {{
+        const _: fn(&$row) = |row| _ = &row.$field;
+        const { $crate::plain_name(stringify!($field)) }
+    }};
+}
+
 impl Column {
     /// A column with the defaults of its kind. `name` may be a raw identifier such as `r#type`.
     pub const fn new(name: &'static str, help: &'static str, label: &'static str, kind: Kind) -> Self {
-        let name = match name.as_bytes() {
-            [b'r', b'#', ..] => name.split_at(2).1,
-            _ => name,
-        };
+        let name = plain_name(name);
         // The only column that is not nullable is the key, and it is always called `id`.
         let kind = if matches!(name.as_bytes(), b"id") { Kind::Id } else { kind };
         Self {
@@ -197,5 +212,21 @@ impl Column {
     /// Whether the column has a meaning in a row of this type.
     pub fn applies_to(&self, row_type: Option<&str>) -> bool {
         self.when.is_empty() || row_type.is_some_and(|t| self.when.contains(&t))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    struct Row {
+        r#type: u8,
+        model_id: u8,
+    }
+
+    #[test]
+    fn a_column_has_the_name_of_its_field() {
+        assert_eq!(crate::column!(Row, model_id), "model_id");
+        const TYPE: &str = crate::column!(Row, r#type);
+        assert_eq!(TYPE, "type");
+        let _ = Row { r#type: 0, model_id: 0 };
     }
 }

@@ -65,7 +65,7 @@ mod text_enum;
 pub mod typescript;
 mod value;
 
-pub use column::{Affinity, Column, Kind};
+pub use column::{Affinity, Column, Kind, plain_name};
 pub use column_type::ColumnType;
 pub use erased_rules::{Boxed, Check, ErasedRules, FileScan, RowLookup};
 pub use error::{Error, ErrorCode, FieldProblem, Result, log, set_log};
@@ -73,7 +73,7 @@ pub use list::TableName;
 pub use mapped::MappedDict;
 pub use resource::Resource;
 pub use rules::Rules;
-pub use stored::{Stored, lenient};
+pub use stored::Stored;
 pub use table::{NavigationGroup, Table};
 pub use text_enum::{ChoiceOption, TextEnum};
 pub use value::{Choice, Id, Row};

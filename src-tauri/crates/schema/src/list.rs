@@ -1,4 +1,4 @@
-//! THE LIST of resources. A new one takes a line here, a file of its own in the crate `resources`
+//! The list of resources. A new one takes a line here, a file of its own in the crate `resources`
 //! and a migration in the crate `store`.
 
 /// Calls a macro with every resource: its module, its type, its table's variant and name.

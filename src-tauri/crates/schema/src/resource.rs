@@ -28,6 +28,7 @@ macro_rules! resource {
             group: $group:ident, icon: $icon:literal,
             singular: $singular:literal, plural: $plural:literal, title: $title:literal,
             label: $label:expr,
+            $(label_references: [$($label_reference:expr),+ $(,)?],)?
         }
         columns {
             $(
@@ -55,6 +56,7 @@ macro_rules! resource {
                 title: $title,
                 about: concat!($($about),+),
                 label: &$label,
+                label_references: &[$($(&$label_reference),+)?],
                 type_name: stringify!($name),
                 since: $since,
                 message: $message,

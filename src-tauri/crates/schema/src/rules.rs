@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::{
-    Check, ErasedRules, FileScan, Id, MappedDict, Resource, Result, Row, RowLookup, Stored, lenient,
+    Check, ErasedRules, FileScan, Id, MappedDict, Resource, Result, Row, RowLookup, Stored, stored::typed,
 };
 
 /// A resource's own rules, on top of those its columns declare.
@@ -49,10 +49,10 @@ impl ErasedRules {
     pub const fn new<R: Rules>() -> Self {
         Self {
             derive: |row, before, files| Box::pin(derive::<R>(row, before, files)),
-            check: |row, check| Box::pin(async move { lenient::<R>(row).check(check).await }),
-            twin: |row, rows| Box::pin(async move { lenient::<R>(row).twin(rows).await }),
+            check: |row, check| Box::pin(async move { typed::<R>(row).check(check).await }),
+            twin: |row, rows| Box::pin(async move { typed::<R>(row).twin(rows).await }),
             keeps_unique_values: |row, rows| {
-                Box::pin(async move { lenient::<R>(row).keeps_unique_values(rows).await })
+                Box::pin(async move { typed::<R>(row).keeps_unique_values(rows).await })
             },
         }
     }
@@ -61,10 +61,10 @@ impl ErasedRules {
 /// Derives on the typed row and copies only the columns that changed, so that values that the types
 /// can't hold stay as they were stored.
 async fn derive<R: Rules>(row: &mut Row, before: Option<&Row>, files: &mut dyn FileScan) -> Result<()> {
-    let mut typed = lenient::<R>(row);
-    let before_derive = typed.to_dict();
-    typed.derive(before.map(lenient::<R>).as_ref(), files).await?;
-    let derived = typed.to_dict();
+    let mut derived = typed::<R>(row);
+    let before_derive = derived.to_dict();
+    derived.derive(before.map(typed::<R>).as_ref(), files).await?;
+    let derived = derived.to_dict();
     for column in R::TABLE.columns {
         if before_derive.get(column.name) != derived.get(column.name) {
             let value = derived.get(column.name).cloned().unwrap_or_default();

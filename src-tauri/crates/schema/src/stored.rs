@@ -15,7 +15,7 @@ pub struct Stored<R> {
 impl<R: Resource> Stored<R> {
     /// A row of the table of `R`.
     pub fn from_row(raw: Row) -> Self {
-        Self { typed: lenient(&raw), raw }
+        Self { typed: typed(&raw), raw }
     }
 }
 
@@ -28,7 +28,7 @@ impl<R> std::ops::Deref for Stored<R> {
 }
 
 /// The typed row. A value that its column's type can't hold counts as unset.
-pub fn lenient<R: Resource>(row: &Row) -> R {
+pub(crate) fn typed<R: Resource>(row: &Row) -> R {
     R::from_dict(&fitting(R::TABLE, row)).unwrap_or_else(|error: Error| {
         tracing::error!("{:?}: {error}", R::TABLE);
         R::default()

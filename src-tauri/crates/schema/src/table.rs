@@ -32,6 +32,11 @@ pub struct Table {
     pub about: &'static str,
     /// The columns that may name a row; the first that is not blank does.
     pub label: &'static [&'static str],
+    /// For rows without a name of their own: groups of columns with references. The label of a row
+    /// consists of the label of the first existing row that each group refers to, joined by "on", and
+    /// the start of the row's id.
+    #[serde(skip)]
+    pub label_references: &'static [&'static [&'static str]],
     /// All columns, in declaration order; the first is `id`.
     pub columns: &'static [Column],
     /// Where the navigation lists it.
@@ -60,16 +65,30 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// A row's name for users: its value of the first of the columns `label` that is not blank, else the start of its
-    /// id.
+    /// A row's name for users, as far as the row alone tells it: its value of the first of the columns
+    /// `label` that is not blank, else the start of its id.
     pub fn label_of(&self, row: &Row) -> String {
+        self.label_with(row, |_| None)
+    }
+
+    /// A row's name for users. `referred` returns the label of the row that a column refers to, if
+    /// there is such a row.
+    pub fn label_with<'a>(&self, row: &Row, referred: impl Fn(&str) -> Option<&'a str>) -> String {
         let text = |column: &&str| row.get(*column)?.as_str().filter(|text| !text.trim().is_empty());
-        match self.label.iter().find_map(text) {
-            Some(name) => name.to_owned(),
-            None => {
-                let id = row.get("id").and_then(|id| id.as_str()).unwrap_or_default();
-                format!("{} {}", self.singular, id.chars().take(8).collect::<String>())
-            }
+        if let Some(name) = self.label.iter().find_map(text) {
+            return name.to_owned();
+        }
+        let id = row.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+        let id: String = id.chars().take(8).collect();
+        let parts: Vec<&str> = self
+            .label_references
+            .iter()
+            .filter_map(|columns| columns.iter().find_map(|column| referred(column)))
+            .collect();
+        if parts.is_empty() {
+            format!("{} {id}", self.singular)
+        } else {
+            format!("{}, {id}", parts.join(" on "))
         }
     }
 }

@@ -1,6 +1,4 @@
-//! The whole store as a file: JSON that people and other programs read, or a database.
-//!
-//! May use: `schema`, `platform`, `resources`, `store`. All SQL is in `store`.
+//! Snapshots: export of a store to a JSON or SQLite file, and import of such files.
 
 mod export;
 mod import;

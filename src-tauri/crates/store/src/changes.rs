@@ -1,5 +1,4 @@
-//! What changed in the database since the last look, whoever changed it: this program by another
-//! connection, another window, `fts`, or any program that writes the file.
+//! Which tables of the database changed since the last look, by this or any other process.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +6,12 @@ use resources::TABLES;
 use schema::{Result, TableName};
 use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
-use super::{Run, Store, runs::select, sql};
+use crate::{Run, Store, runs::select, sql};
 
-/// What one or several transactions changed.
+/// The changes of one or more transactions.
 ///
-/// Tables of the program's own, such as saved filters and settings, are not told apart: they may have
-/// changed at every change.
+/// Saved filters, settings and other tables of this program are not distinguished: each change may have
+/// changed them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreChange {
     /// The tables with rows that were added, changed, tagged or deleted, in declaration order.
@@ -22,13 +21,13 @@ pub struct StoreChange {
 }
 
 impl StoreChange {
-    /// Anything may have changed.
+    /// Every table may have changed.
     pub fn everything() -> Self {
         Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true }
     }
 }
 
-/// The database at the last look. Holds a connection of the store until it is dropped.
+/// The state at the last look. Occupies a connection of the store until it is dropped.
 #[derive(Debug)]
 pub struct Changes {
     database: PoolConnection<Sqlite>,
@@ -38,12 +37,12 @@ pub struct Changes {
     extent: Extent,
 }
 
-/// As much of the content as tells what changed.
+/// The values by which changes are found.
 #[derive(Debug, PartialEq)]
 struct Extent {
     /// `PRAGMA schema_version`.
     schema: i64,
-    /// The last note of a changed or deleted row.
+    /// The number of the last note of a changed or deleted row.
     note: i64,
     /// The largest rowid of each table, for rows that were added.
     last_rows: Vec<i64>,
@@ -51,7 +50,7 @@ struct Extent {
 }
 
 impl Store {
-    /// Begins to look for changes.
+    /// The current state, from which changes are found.
     pub async fn changes(&self) -> Result<Changes> {
         let mut database = self.pool().acquire().await?;
         let mut tx = database.begin().await?;
@@ -67,8 +66,8 @@ impl Store {
 }
 
 impl Changes {
-    /// What changed since the last look; None if nothing did, which costs one pragma. After an error,
-    /// the next look includes what this one missed.
+    /// The changes since the last look; `None`, at the cost of one pragma, if there are none. After an
+    /// error, the next look includes them.
     pub async fn look(&mut self) -> Result<Option<StoreChange>> {
         if data_version(&mut self.database).await? == self.version {
             return Ok(None);
@@ -102,7 +101,7 @@ async fn change(database: &mut SqliteConnection, before: &Extent, now: &Extent) 
     .bind(before.note)
     .fetch_one(database)
     .await?;
-    // Old notes are deleted some time, and a restored file has others.
+    // Notes are missing if old ones were deleted or a backup was restored.
     if before.schema != now.schema || kept != now.note - before.note {
         return Ok(StoreChange::everything());
     }
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_names_its_tables_whoever_made_it() {
+    async fn a_change_of_any_connection_names_its_tables() {
         let (_folder, store) = empty().await;
         let other = Store::open(store.path()).await.unwrap();
         let mut changes = store.changes().await.unwrap();

@@ -1,52 +1,52 @@
-//! Is everything as it should be? The file, the references, the texts.
+//! Checks of a whole database: the file, the references, and the values.
 
 use std::{collections::HashSet, path::Path};
 
 use configs::{ConfigType, parse_config};
 use datasets::Stamp;
-use resources::{Described as _, TABLES};
-use schema::{Kind, Result, Row, Table, TableName};
+use resources::{Dataset, Described as _, TABLES};
+use schema::{Kind, Result, Row, Table, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
 use tokio_stream::StreamExt as _;
 
-use super::{
+use crate::{
     Store, dataset_files,
     marks::{mark, missing_place},
     places::Places,
-    read::{Parsed, parsed},
     references::shown_label,
+    rows::{Parsed, parsed},
     sql,
 };
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingSeverity {
     /// Something is broken.
     Error,
-    /// Something is odd, and kept as it is.
+    /// A value is unexpected, and kept.
     Warning,
 }
 
-/// What can be done about a finding, beyond looking at the row.
+/// The change that resolves a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
     /// Set the column to null.
     ClearReference,
-    /// Give the column another value.
+    /// Change the value of the column.
     Edit,
 }
 
-/// Something that is not as it should be.
+/// A problem with the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Finding {
-    /// How bad it is.
+    /// Its severity.
     pub severity: FindingSeverity,
     /// The table, if it is about a row.
     pub table: Option<TableName>,
@@ -54,15 +54,14 @@ pub struct Finding {
     pub id: Option<String>,
     /// The column, if it is about one.
     pub column: Option<String>,
-    /// What is wrong.
+    /// The problem in a sentence.
     pub message: String,
-    /// What can be done about it, if there is something.
+    /// The change that resolves it, if there is one.
     pub remedy: Option<Remedy>,
 }
 
 impl Store {
-    /// Checks the database file, the references, the texts that must parse, and the places rows
-    /// point to.
+    /// Checks the database file, the references, the texts that must parse, and the paths in rows.
     pub async fn check(&self) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for row in sqlx::query("PRAGMA integrity_check").fetch_all(self.pool()).await? {
@@ -88,7 +87,7 @@ impl Store {
         Ok(findings)
     }
 
-    /// By size and time only: to compare the contents could take minutes.
+    /// Compares size and time of modification only: comparing the contents could take minutes.
     async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for (id, reading) in dataset_files::all(self.pool()).await? {
             let path = Path::new(&reading.path);
@@ -98,7 +97,7 @@ impl Store {
                     severity: FindingSeverity::Warning,
                     table: Some(TableName::Datasets),
                     id: Some(id),
-                    column: Some("location".to_owned()),
+                    column: Some(column!(Dataset, location).to_owned()),
                     message: format!("The file {} has been written since it was read.", reading.path),
                     remedy: Some(Remedy::Edit),
                 });
@@ -129,8 +128,7 @@ impl Store {
         Ok(())
     }
 
-    /// Reads each row once, and nothing of other tables. References to no row are among the
-    /// findings from `first` on.
+    /// Reads each row once. References to no row are among the findings from `first` on.
     async fn check_rows(
         &self,
         table: &'static Table,
@@ -142,9 +140,11 @@ impl Store {
             .iter()
             .filter_map(|finding| Some((finding.id.clone()?, finding.column.clone()?)))
             .collect();
-        let mut rows = sql::statement(sql::rows_in_order(table)).fetch(self.pool());
+        let mut rows = sql::statement(sql::labeled_rows(table)).fetch(self.pool());
         while let Some(row) = rows.next().await {
-            let Parsed { row, lossy } = parsed(&row?)?;
+            let row = row?;
+            let label = shown_label(&row, 1)?;
+            let Parsed { row, lossy } = parsed(&row)?;
             let id = row.get("id").and_then(Value::as_str).map(str::to_owned);
             // A reference to no row is reported once.
             let reported = |column: &str| {
@@ -162,7 +162,7 @@ impl Store {
                 table: Some(table.name),
                 id: id.clone(),
                 column: Some(column),
-                message: format!("'{}': {message}", table.label_of(&row)),
+                message: format!("'{label}': {message}"),
                 remedy: Some(Remedy::Edit),
             }));
         }

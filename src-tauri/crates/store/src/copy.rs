@@ -1,18 +1,23 @@
-//! Copies of the database of one moment, write-ahead log included.
+//! Copies of the database, with the content of the write-ahead log.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    path::Path,
+    sync::PoisonError,
+};
 
-use platform::AtomicFile;
+use platform::{AtomicFile, blocking};
 use resources::TABLES;
 use schema::{Error, Result, TableName};
-use sqlx::{ConnectOptions, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 
-use crate::{Store, sql};
+use crate::{Store, sql, vacuum::vacuum};
 
 impl Store {
-    /// Writes the chosen tables as a database to a new file beside `target`, without deleted rows.
-    /// The file is removed unless it is committed.
-    pub async fn copy_beside(&self, target: &Path, chosen: &[TableName]) -> Result<AtomicFile> {
+    /// Writes a database with the chosen tables, without the trash, to an unfinished file in the folder
+    /// of `target`. The file is removed unless it is committed.
+    pub async fn copy_for(&self, target: &Path, chosen: &[TableName]) -> Result<AtomicFile> {
         let mut database = self.pool().acquire().await?;
         let has_deleted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM studio_deletions)")
             .fetch_one(&mut *database)
@@ -21,10 +26,10 @@ impl Store {
             let copy = AtomicFile::new(target)?;
             return match self.copy_bytes(copy.handle()?).await? {
                 true => Ok(copy),
-                false => vacuum_beside(&mut database, target).await,
+                false => vacuum(&mut database, target).await,
             };
         }
-        let whole = vacuum_beside(&mut database, target).await?;
+        let whole = vacuum(&mut database, target).await?;
         let mut part =
             SqliteConnectOptions::new().filename(whole.path()).foreign_keys(false).connect().await?;
         for table in TABLES.iter().filter(|table| !chosen.contains(&table.name)) {
@@ -35,25 +40,37 @@ impl Store {
         for statement in sql::deleted::forget_deletions("TRUE") {
             sql::statement(statement).execute(&mut part).await?;
         }
-        // Again, so that nothing of the removed rows is left in free pages.
-        let copy = vacuum_beside(&mut part, target).await?;
+        // A second time, so that free pages contain nothing of the removed rows.
+        let copy = vacuum(&mut part, target).await?;
         part.close().await?;
         Ok(copy)
     }
-}
 
-/// Writes a copy and returns its size in bytes.
-pub(super) async fn copy_database(database: &mut SqliteConnection, target: &Path) -> Result<u64> {
-    vacuum_beside(database, target).await?.commit()
-}
-
-async fn vacuum_beside(database: &mut SqliteConnection, target: &Path) -> Result<AtomicFile> {
-    // `VACUUM INTO` takes an existing file only if it is empty.
-    let copy = AtomicFile::new(target)?;
-    let vacuum = sqlx::query("VACUUM INTO ?").bind(copy.path().display().to_string());
-    vacuum.execute(database).await.map_err(|error| {
-        let error = Error::from(error);
-        Error { message: format!("Could not write {}: {}", target.display(), error.message), ..error }
-    })?;
-    Ok(copy)
+    /// Checkpoints the write-ahead log and copies the bytes of the file, under the write lock. Returns
+    /// false if readers prevent a complete checkpoint.
+    async fn copy_bytes(&self, mut target: File) -> Result<bool> {
+        let writing = self.write().await?;
+        let (busy, log, checkpointed): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA main.wal_checkpoint(PASSIVE)").fetch_one(&self.pool).await?;
+        let complete = busy == 0 && log == checkpointed;
+        if complete {
+            let file = self.file;
+            let path = self.path.clone();
+            let mut copy = move || {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut *file, &mut target)?;
+                // The value 1 turns WAL mode off, so that the copy opens on read-only media too
+                // (<https://sqlite.org/fileformat2.html>, section 1.3.3).
+                target.seek(SeekFrom::Start(18))?;
+                target.write_all(&[1, 1])
+            };
+            blocking("copying the database", move || {
+                copy().map_err(|error| Error::file("copy", &path, &error))
+            })
+            .await?;
+        }
+        writing.rollback().await?;
+        Ok(complete)
+    }
 }

@@ -1,5 +1,4 @@
-//! What was found when a dataset's file was last read, stored beside the dataset so that a change
-//! of the file is noticed.
+//! The last reading of each dataset's file, by which a change of the file is noticed.
 
 use datasets::{Index, Reading, Stamp};
 use schema::{Error, Result};
@@ -44,16 +43,15 @@ pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading
     read_options::keep(database, dataset, &reading.options).await
 }
 
-/// The readings of datasets whose file is still expected at the place of the reading, with the
-/// datasets' ids.
+/// The readings whose path is still the location of their dataset, with the ids of the datasets.
 pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String, Reading)>> {
     let rows = sqlx::query(
-        "SELECT f.* FROM studio_dataset_files AS f \
+        "SELECT f.dataset_id AS dataset, f.* FROM studio_dataset_files AS f \
          JOIN datasets AS d ON d.id = f.dataset_id AND d.location = f.path ORDER BY d.rowid",
     )
     .fetch_all(database)
     .await?;
-    rows.iter().map(|row| Ok((row.try_get("dataset_id")?, reading(row)?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("dataset")?, reading(row)?))).collect()
 }
 
 fn reading(row: &SqliteRow) -> Result<Reading> {

@@ -1,4 +1,5 @@
-//! A row on its way into the store: values put into shape and held against their columns.
+//! A new or changed row before it is written: its values are normalized and checked by the rules of
+//! their columns.
 
 use datasets::{ReadOptions, Reading, Scanner};
 use schema::{Affinity, Column, FieldProblem, Kind, Result, Row, Table};
@@ -10,18 +11,18 @@ use crate::{dataset_files, lookup::RowFile};
 /// A new or changed row.
 pub(super) struct Draft {
     pub(super) table: &'static Table,
-    /// The row as it stands in the store, if it does.
+    /// The stored row, unless the row is new.
     pub(super) before: Option<Row>,
-    /// The row as it shall be: every column, in declaration order.
+    /// The row to write: every column, in declaration order.
     pub(super) row: Row,
-    /// What was found in its file, if one was read.
+    /// The reading of its file, if it was read.
     reading: Option<Reading>,
     pub(super) problems: Vec<FieldProblem>,
 }
 
 impl Draft {
-    /// Lays `fields` over the row as it was, or over the defaults of a new one. Texts are trimmed,
-    /// blank ones become null; templates and long texts keep their white space.
+    /// A draft with `fields` over the stored row, or over the defaults of a new one. Texts are trimmed
+    /// and blank texts become null; templates and long texts keep their white space.
     pub(super) fn new(table: &'static Table, before: Option<Row>, fields: Row) -> Self {
         let mut draft = Self { table, row: Row::new(), reading: None, problems: Vec::new(), before };
         for column in table.columns {
@@ -44,7 +45,7 @@ impl Draft {
         draft
     }
 
-    /// Fills what the resource derives from other columns and from its file, which is read as `options` say.
+    /// Fills the columns that the resource derives from others and from its file, which is read as `options` say.
     pub(super) async fn derive(&mut self, scanner: &Scanner, options: &ReadOptions) -> Result<()> {
         let mut file = RowFile { scanner, options, reading: None };
         (self.table.rules.derive)(&mut self.row, self.before.as_ref(), &mut file).await?;
@@ -52,7 +53,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Stores what was found in the row's file, if one was read.
+    /// Stores the reading of the row's file, if it was read.
     pub(super) async fn keep_reading(&self, database: &mut SqliteConnection, id: &str) -> Result<()> {
         match &self.reading {
             Some(reading) => dataset_files::keep(database, id, reading).await,
@@ -89,8 +90,7 @@ impl Draft {
         self.table.columns.iter().filter(is_new).collect()
     }
 
-    /// Refuses what is required and empty: everything in a new row, and in a known one what the
-    /// change touches.
+    /// Refuses empty values of required columns: all in a new row, in a stored row those that changed.
     pub(super) fn check_required(&mut self) {
         let row_type = self.row.get("type").and_then(Value::as_str).map(str::to_owned);
         let changed = self.changed();
@@ -130,7 +130,7 @@ fn tidy(column: &Column, value: Value) -> Value {
     }
 }
 
-/// Why the column can't hold the value.
+/// The problem with a value, in a sentence; `None` if the column can hold it.
 fn fault(column: &Column, value: &Value) -> Option<String> {
     let label = column.label;
     match (column.kind, value) {

@@ -1,24 +1,24 @@
-//! Making a second row of one.
+//! Copies of rows.
 
 use datasets::Scanner;
 use schema::{Error, ErrorCode, Kind, Result, Table, TableName};
 use serde_json::Value;
 
-use super::{
+use crate::{
     Created, Store,
-    read::{find, not_found, row_named},
+    rows::{find, not_found, row_named},
 };
 
 impl Store {
-    /// Makes a row that says the same under a new id. A name that must be unique becomes
-    /// "… copy", "… copy 2"; every rule of a new row holds.
+    /// Creates a copy of a row with a new id. A unique name becomes "… copy", then "… copy 2". The
+    /// rules of new rows apply.
     pub async fn duplicate(&self, table: &'static Table, id: &str, scanner: &Scanner) -> Result<Created> {
         let mut reading = self.pool().acquire().await?;
         let mut row = find(&mut reading, table, id).await?.ok_or_else(|| not_found(table, id))?;
         row.remove("id");
         row.retain(|_, value| !value.is_null());
         for column in table.columns.iter().filter(|column| column.unique && column.kind == Kind::Text) {
-            // What is called so elsewhere, such as a name on the Hub, can't be made up.
+            // Other unique values, such as names on the hub, refer to things outside of the store.
             let Some(name) = row.get("name").and_then(Value::as_str).filter(|_| column.name == "name") else {
                 continue;
             };
@@ -38,7 +38,7 @@ impl Store {
             _ => scanner.clone(),
         };
         let made = self.create(table, row, &scanner).await?;
-        if made.recognised {
+        if made.recognized {
             let message = format!("Two {} can't have the same settings.", table.plural);
             return Err(Error::new(ErrorCode::Conflict, message)
                 .hint("Create one with other settings. This one can be used by any number of jobs."));

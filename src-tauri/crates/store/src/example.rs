@@ -1,37 +1,37 @@
-//! The example workspace: its rows come together, and go together.
+//! The example workspace: its rows are created and deleted together.
 
 use datasets::Scanner;
-use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName};
+use resources::{Described as _, Model};
+use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
+use crate::{
     Deleted, DeletedRow, Dependents, Store, TableCount,
-    delete::delete_rows,
     reach::{Rows, closure, counts, referring},
-    read::row_named,
     references::{id_list, shown_label},
+    rows::row_named,
     sql,
+    trash::delete_rows,
 };
 
 /// The ids of all rows of the example workspace, by table.
 pub type KnownIds = [(TableName, Vec<String>)];
 
-/// What is here of the example workspace.
+/// The rows of the example workspace in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Example {
-    /// Its rows that are here, by table.
+    /// The number of its rows that exist, by table.
     pub rows: Vec<TableCount>,
-    /// Those that were changed since they were loaded.
+    /// Its rows that were changed since they were loaded.
     pub changed: Vec<DeletedRow>,
-    /// Other rows that refer to them, directly or through others, by table.
+    /// The number of other rows that refer to them, directly or through others, by table.
     pub dependents: Vec<TableCount>,
 }
 
 impl Store {
-    /// What is here of the example workspace.
+    /// The rows of the example workspace in the store.
     pub async fn example(&self, ids: &KnownIds) -> Result<Example> {
         let mut tx = self.pool().begin().await?;
         let here = here(&mut tx, ids).await?;
@@ -40,8 +40,8 @@ impl Store {
         Ok(Example { rows: counts(&here), changed, dependents: counts(&dependents) })
     }
 
-    /// Adds the rows of the example that aren't here, its file in a folder, and says how many of
-    /// each. A model that is here by the same hub name is as good.
+    /// Creates the rows of the example that do not exist, and returns their number by table. A model is
+    /// not created if there is one with its hub name.
     pub async fn load_example(
         &self,
         ids: &KnownIds,
@@ -54,8 +54,8 @@ impl Store {
         for (table, row) in rows {
             let text = |column: &str| row.get(column).and_then(|value| value.as_str()).unwrap_or_default();
             let known = here.get(&table).is_some_and(|ids| ids.contains(text("id")));
-            let (hub, hub_name) = ("huggingface_model_name", text("huggingface_model_name"));
-            if !known && row_named(&mut tx, table.table(), hub, hub_name).await?.is_none() {
+            let hub = column!(Model, huggingface_model_name);
+            if !known && row_named(&mut tx, table.table(), hub, text(hub)).await?.is_none() {
                 missing.push((table, row));
             }
         }
@@ -67,8 +67,8 @@ impl Store {
         Ok(counts(&added))
     }
 
-    /// Deletes the rows of the example as one deletion. Those that were changed need a word:
-    /// whether they go too.
+    /// Deletes the rows of the example as one deletion. `with_changed` says whether changed rows are
+    /// deleted too; without it they are an error.
     pub async fn remove_example(
         &self,
         ids: &KnownIds,
@@ -100,7 +100,7 @@ impl Store {
     }
 }
 
-/// The rows of the example that are here.
+/// The rows of the example that exist.
 async fn here(database: &mut SqliteConnection, ids: &KnownIds) -> Result<Rows> {
     let mut rows = Rows::new();
     for (table, ids) in ids {
@@ -120,7 +120,7 @@ fn without(mut rows: Rows, known: &Rows) -> Rows {
     rows
 }
 
-/// Rows that were changed after they were made.
+/// The rows that were changed after their creation.
 async fn changed(database: &mut SqliteConnection, rows: &Rows) -> Result<Vec<DeletedRow>> {
     let mut changed = Vec::new();
     for (table, ids) in rows {

@@ -1,39 +1,22 @@
-//! Rows of one moment of the store as JSON texts, for exports.
+//! Rows of a read transaction as JSON texts, for exports.
 
 use std::borrow::Cow;
 
-use schema::{Error, ErrorCode, Result, Row, Table, TableName};
+use schema::{Error, ErrorCode, Result, Row, Table};
 use sqlx::{Column as _, Row as _, Sqlite, Transaction, sqlite::SqliteRow};
 use tokio_stream::{Stream, StreamExt as _};
 
 use crate::{
-    Rows, Store, TableCount,
+    Store, TableCount,
+    extent::Extent,
+    metadata::READ_OPTIONS,
     reach::{closure, counts as counts_of, referred, rows_here},
-    read::counts,
+    rows::counts,
     sql,
     staging::SnapshotTable,
 };
 
-/// What an export is of. With a row come its times and tags.
-#[derive(Debug)]
-pub enum Extent {
-    /// All rows of some tables.
-    Tables(Vec<TableName>),
-    /// Some rows.
-    Rows(Rows),
-}
-
-impl Extent {
-    /// Whether the table belongs to it.
-    pub fn has(&self, table: TableName) -> bool {
-        match self {
-            Self::Tables(tables) => tables.contains(&table),
-            Self::Rows(rows) => rows.contains_key(&table),
-        }
-    }
-}
-
-/// One moment of the store, to be exported.
+/// A read transaction: the state of the store at one time.
 #[derive(Debug)]
 pub struct Moment {
     tx: Transaction<'static, Sqlite>,
@@ -44,7 +27,7 @@ pub struct Moment {
 pub struct ExportedRow(SqliteRow);
 
 impl Store {
-    /// The store as it is now, however long it is read.
+    /// Begins a read transaction, which later changes do not affect.
     pub async fn moment(&self) -> Result<Moment> {
         Ok(Moment { tx: self.pool().begin().await? })
     }
@@ -66,7 +49,7 @@ impl Moment {
         }))
     }
 
-    /// How many rows each table of an extent has.
+    /// The number of rows of each table of an extent.
     pub async fn counts(&mut self, extent: &Extent) -> Result<Vec<TableCount>> {
         match extent {
             Extent::Rows(rows) => Ok(counts_of(rows)),
@@ -78,26 +61,26 @@ impl Moment {
         }
     }
 
-    /// The statement that makes a table, in the form that does nothing where the table exists.
+    /// The `CREATE TABLE IF NOT EXISTS` statement of a table.
     pub async fn schema(&mut self, table: &SnapshotTable) -> Result<String> {
         let schema: String =
             sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
                 .bind(table.name)
                 .fetch_one(&mut *self.tx)
                 .await?;
-        // SQLite stores it from `CREATE TABLE` on, whatever was written.
+        // SQLite normalizes the beginning of the stored statement to `CREATE TABLE`.
         Ok(schema.replacen("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1))
     }
 
     /// Whether an export has the table: one that few stores use is left out where it has no rows.
     pub async fn has(&mut self, table: &SnapshotTable, extent: &Extent) -> Result<bool> {
-        if table.name != sql::READ_OPTIONS {
+        if table.name != READ_OPTIONS {
             return Ok(table.resource().is_none_or(|table| extent.has(table.name)));
         }
         Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
     }
 
-    /// The rows that an extent has of a table, in an order that does not depend on history.
+    /// The rows of a table that belong to an extent, by id.
     pub fn rows<'a>(
         &'a mut self,
         table: &SnapshotTable,
@@ -114,10 +97,10 @@ impl ExportedRow {
         let bytes: &[u8] = row.try_get(0)?;
         let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
         let mut exact: Option<Row> = None;
-        // Behind the text stand the numbers that the database does not write exactly.
+        // The further columns are the numbers that SQLite does not write exactly.
         for column in &row.columns()[1..] {
             let number: Option<f64> = row.try_get(column.ordinal())?;
-            // Infinities have no JSON form: the database's stands.
+            // Infinities have no JSON form, so SQLite's text is kept.
             let Some(number) = number.filter(|number| number.is_finite()) else { continue };
             if exact.is_none() {
                 exact = Some(serde_json::from_str(text).map_err(|e| Error::internal("reading a row", &e))?);

@@ -1,10 +1,10 @@
-//! Saved filters: what a list shows, kept under a name.
+//! Saved filters: the search, order and filters of a list under a name.
 
 use resources::Described as _;
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 
-use super::{Filter, ListQuery, Sort, Store};
+use crate::{Filter, ListQuery, Sort, Store};
 
 /// Which rows a list shows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,19 +18,19 @@ pub struct View {
     pub filters: Vec<Filter>,
 }
 
-/// A view under its name.
+/// A view with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SavedFilter {
-    /// What a person calls it; the same in any case is the same filter.
+    /// Its name, which is unique without regard to case.
     pub name: String,
-    /// What it shows.
+    /// The view.
     pub view: View,
 }
 
 impl Store {
-    /// The saved filters of a table, by name. One that says what this program can't read is left
-    /// out, and left alone.
+    /// The saved filters of a table, by name. Those that this version of the program can't parse are
+    /// left out.
     pub async fn saved_filters(&self, table: TableName) -> Result<Vec<SavedFilter>> {
         let table = table.table();
         let kept: Vec<(String, String)> = sqlx::query_as(
@@ -45,7 +45,7 @@ impl Store {
         Ok(kept.into_iter().filter_map(read).collect())
     }
 
-    /// Keeps a view under a name, in place of one that has the name already.
+    /// Saves a view under a name, in place of one with the same name.
     pub async fn save_filter(&self, table: TableName, name: &str, view: &View) -> Result<SavedFilter> {
         let table = table.table();
         let name = named(name)?;
@@ -71,7 +71,7 @@ impl Store {
         Ok(SavedFilter { name, view: view.clone() })
     }
 
-    /// Calls a saved filter otherwise.
+    /// Renames a saved filter.
     pub async fn rename_filter(&self, table: TableName, from: &str, to: &str) -> Result<()> {
         let table = table.table();
         let to = named(to)?;
@@ -97,7 +97,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets a saved filter.
+    /// Deletes a saved filter.
     pub async fn delete_filter(&self, table: TableName, name: &str) -> Result<()> {
         let table = table.table();
         let mut tx = self.write().await?;

@@ -1,20 +1,21 @@
-//! What the hub answered about a name, stored by that name, so that it holds for every row with it.
+//! Answers of the hub about repositories, stored by name, so that they hold for every row with that
+//! name.
 
 use schema::Result;
 
 use crate::Store;
 
-/// An answer of the hub as it was stored.
+/// A stored answer of the hub.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HubRecord {
     /// When the hub answered, in UTC (RFC 3339).
     pub checked_at: String,
-    /// What it answered, as JSON text.
+    /// The answer as JSON text.
     pub facts: String,
 }
 
 impl Store {
-    /// Stores what the hub answered about a name. `kind` is "model" or "dataset".
+    /// Stores an answer of the hub about a name. `kind` is "model" or "dataset".
     pub async fn keep_hub_answer(&self, kind: &str, name: &str, facts: &str) -> Result<()> {
         let mut tx = self.write().await?;
         sqlx::query(
@@ -30,7 +31,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Deletes what is stored about a name.
+    /// Deletes the stored answer about a name.
     pub async fn forget_hub_answer(&self, kind: &str, name: &str) -> Result<()> {
         let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_hub WHERE kind = ? AND name = ?");
@@ -38,7 +39,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// What the hub answered last about a name.
+    /// The stored answer about a name.
     pub async fn hub_answer(&self, kind: &str, name: &str) -> Result<Option<HubRecord>> {
         let stored: Option<(String, String)> =
             sqlx::query_as("SELECT checked_at, facts FROM studio_hub WHERE kind = ? AND name = ?")

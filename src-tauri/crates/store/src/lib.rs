@@ -1,23 +1,25 @@
-//! The SQLite file: opening it, reading and writing rows by one generic path for every table.
+//! The SQLite database of a workspace: rows of every resource by one generic path, trash, search, runs,
+//! backups, and the staging area of imports. All SQL of the program is in this crate.
 
-mod backup;
-mod bring_back;
+mod backups;
 mod changes;
 mod check;
 mod copy;
 mod dataset_files;
-mod delete;
-mod deleted;
 mod draft;
 mod duplicate;
 mod example;
 mod export;
+mod extent;
 mod filters;
 mod hub;
 mod lineage;
+mod list_query;
+mod listed;
 mod location;
 mod lookup;
 mod marks;
+mod metadata;
 mod migrate;
 mod open;
 mod places;
@@ -27,40 +29,47 @@ mod reach;
 mod read;
 mod read_options;
 mod references;
-mod run;
+mod rows;
 mod runs;
 mod search;
 mod setting;
 mod sql;
 mod staging;
+mod store;
+mod table_count;
 mod tags;
+mod trash;
+mod vacuum;
 mod write;
 
-pub use backup::{Backup, BackupReason, BackupRule};
-pub use bring_back::{BringBack, BroughtBack, MissingReferences, NewName, Obstacle, ObstacleReason};
+pub use backups::{Backup, BackupReason, BackupRule};
 pub use changes::{Changes, StoreChange};
 pub use check::{Finding, FindingSeverity, Remedy};
-pub use delete::{Deleted, DeletionPlan, Dependents, TableCount};
-pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS, RowKey};
 pub use example::{Example, KnownIds};
-pub use export::{ExportedRow, Extent, Moment};
+pub use export::{ExportedRow, Moment};
+pub use extent::Extent;
 pub use filters::{SavedFilter, View};
 pub use hub::HubRecord;
 pub use lineage::{Lineage, LineageEdge, LineageMore, LineageNode};
+pub use list_query::{Filter, ListQuery, Sort};
+pub use listed::{Link, Listed, Mark, Page};
 pub use location::{DATABASE_VARIABLE, default_database, example_folder};
-pub use marks::Mark;
 pub use migrate::MIGRATIONS_TABLE;
-pub use open::Store;
 pub use probe::naming;
 pub use reach::Rows;
-pub use read::{Filter, Link, ListQuery, Listed, Page, Sort};
-pub use read::{counts, find, free_name, row_named, rows_where};
 pub use references::{Use, UseSample};
-pub use run::{QueueRule, Run, RunKind, RunState};
+pub use rows::{counts, find, free_name, row_named, rows_where};
+pub use runs::{QueueRule, Run, RunKind, RunState};
 pub use search::Matches;
 pub use staging::{
-    Cell, Classes, Comparison, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceDatabase, SourceRow,
-    SourceTable, StagedRows, Staging,
+    Cell, Classes, Comparison, ConflictingRow, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable,
+    SourceDatabase, SourceRow, SourceTable, StagedRows, Staging,
 };
+pub use store::Store;
+pub use table_count::TableCount;
 pub use tags::TagCount;
+pub use trash::{
+    Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS, MissingReferences,
+    NewName, Obstacle, ObstacleReason, RowKey, UndeleteRequest, Undeleted,
+};
 pub use write::Created;

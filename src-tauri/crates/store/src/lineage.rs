@@ -1,22 +1,18 @@
-//! Where a row comes from and what came of it, along the references of the declarations.
+//! The lineage of a row: the rows that it was made from and those that were made from it, found by the
+//! reference columns of the declarations.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    RowKey, Store,
-    read::get,
-    references::{id_list, referring_columns},
-    sql,
-};
+use crate::{RowKey, Store, read::get, references::id_list, sql};
 
-/// At most this many rows are shown that refer to a row through one column.
+/// The largest number of rows that refer to a row through one column and are in a lineage.
 const NEIGHBOURS: u32 = 12;
-/// At most this many rows are shown in all.
+/// The largest number of rows of a lineage.
 const NODES: usize = 60;
 
 /// A row in a lineage.
@@ -25,25 +21,25 @@ const NODES: usize = 60;
 pub struct LineageNode {
     /// The row.
     pub row: RowKey,
-    /// What a person calls it; none if it is not here although something refers to it.
+    /// Its label; `None` if the row does not exist although another refers to it.
     pub label: Option<String>,
-    /// What kind it is of, in words, where its table has kinds.
+    /// The label of its type, if its table has types.
     pub kind: Option<String>,
 }
 
-/// Two rows of which one came of the other.
+/// Two rows of which one was made from the other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LineageEdge {
-    /// What was there first.
+    /// The row that was made first.
     pub from: RowKey,
-    /// What came of it.
+    /// The row that was made from it.
     pub to: RowKey,
-    /// What the one is to the other: the label of the column that refers.
+    /// The label of the column that refers.
     pub role: String,
 }
 
-/// Rows that refer to one that is shown and are left out.
+/// Rows that refer to a row of the lineage and are left out of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct LineageMore {
@@ -51,32 +47,32 @@ pub struct LineageMore {
     pub of: RowKey,
     /// Their table.
     pub table: TableName,
-    /// How many.
+    /// Their number.
     pub rows: u64,
 }
 
-/// The rows around a row.
+/// The rows around a row and the references between them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Lineage {
-    /// The row itself first.
+    /// The rows, that of the request first.
     pub nodes: Vec<LineageNode>,
-    /// How they hang together.
+    /// The references between them.
     pub edges: Vec<LineageEdge>,
-    /// What is left out.
+    /// The rows that are left out.
     pub more: Vec<LineageMore>,
 }
 
-/// Which way to go on from a row.
+/// The references to follow from a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Direction {
     Both,
-    /// To what it comes from.
-    Back,
-    /// To what came of it, and to what else that comes from.
-    On,
-    /// Nowhere.
-    Stay,
+    /// To the rows that it was made from.
+    Sources,
+    /// To the rows that were made from it, and to the other rows that those were made from.
+    Results,
+    /// No references.
+    Neither,
 }
 
 #[derive(Default)]
@@ -85,19 +81,19 @@ struct Walk {
     edges: BTreeSet<LineageEdge>,
     more: BTreeMap<(RowKey, TableName), u64>,
     seen: BTreeSet<RowKey>,
-    next: VecDeque<(RowKey, Way, u32)>,
+    next: VecDeque<(RowKey, Direction, u32)>,
 }
 
 impl Store {
-    /// What a row comes from and what came of it, up to so many steps away, nearest first.
+    /// The lineage of a row, up to `depth` references away, the nearest rows first.
     pub async fn lineage(&self, table: TableName, id: &str, depth: u32) -> Result<Lineage> {
         let table = table.table();
         let mut tx = self.pool().begin().await?;
         get(&mut tx, table, id).await?;
         let mut walk = Walk::default();
-        walk.next.push_back((RowKey { table: table.name, id: id.to_owned() }, Way::Both, depth));
-        while let Some((key, way, left)) = walk.next.pop_front() {
-            walk.visit(&mut tx, key, way, left).await?;
+        walk.next.push_back((RowKey { table: table.name, id: id.to_owned() }, Direction::Both, depth));
+        while let Some((key, direction, left)) = walk.next.pop_front() {
+            walk.visit(&mut tx, key, direction, left).await?;
         }
         let shown = |key: &RowKey| walk.seen.contains(key);
         let edges = walk.edges.iter().filter(|edge| shown(&edge.from) && shown(&edge.to)).cloned().collect();
@@ -111,7 +107,7 @@ impl Walk {
         &mut self,
         database: &mut SqliteConnection,
         key: RowKey,
-        way: Way,
+        direction: Direction,
         left: u32,
     ) -> Result<()> {
         if self.seen.contains(&key) || self.nodes.len() >= NODES {
@@ -134,20 +130,20 @@ impl Walk {
             let Some(column) = table.column(&link.column) else { continue };
             let other = RowKey { table: link.table, id: link.id };
             let outcome = column.outcome;
-            self.join(&key, other.clone(), column, outcome);
-            let follow = way != Way::Stay && !(way == Way::Back && outcome);
+            self.add_edge(&key, other.clone(), column, outcome);
+            let follow = direction != Direction::Neither && !(direction == Direction::Sources && outcome);
             if follow && left > 0 {
-                let way = match (way, outcome) {
-                    (_, true) => Way::On,
-                    // What else an outcome comes from is shown, and not followed.
-                    (Way::On, false) => Way::Stay,
-                    (_, false) => Way::Back,
+                let direction = match (direction, outcome) {
+                    (_, true) => Direction::Results,
+                    // The other sources of a result are included and not followed.
+                    (Direction::Results, false) => Direction::Neither,
+                    (_, false) => Direction::Sources,
                 };
-                self.next.push_back((other, way, left - 1));
+                self.next.push_back((other, direction, left - 1));
             }
         }
-        if way != Way::Stay && left > 0 {
-            self.referring(database, &key, way, left).await?;
+        if direction != Direction::Neither && left > 0 {
+            self.referring(database, &key, direction, left).await?;
         }
         Ok(())
     }
@@ -156,13 +152,15 @@ impl Walk {
         &mut self,
         database: &mut SqliteConnection,
         key: &RowKey,
-        way: Way,
+        direction: Direction,
         left: u32,
     ) -> Result<()> {
         for (table, column) in referring_columns(key.table) {
-            // Who made a row is found through the column that names the outcome.
-            let made_it = column.outcome;
-            if (way == Way::Back && !made_it) || (way == Way::On && made_it) {
+            // The job that made a row refers to it by a column that is an outcome.
+            let is_outcome = column.outcome;
+            if (direction == Direction::Sources && !is_outcome)
+                || (direction == Direction::Results && is_outcome)
+            {
                 continue;
             }
             let ids = id_list([&key.id]);
@@ -172,8 +170,12 @@ impl Walk {
             let rows = rows.fetch_all(&mut *database).await?;
             for row in &rows {
                 let other = RowKey { table: table.name, id: row.try_get(0)? };
-                self.join(&other, key.clone(), column, made_it);
-                self.next.push_back((other, if made_it { Way::Back } else { Way::On }, left - 1));
+                self.add_edge(&other, key.clone(), column, is_outcome);
+                self.next.push_back((
+                    other,
+                    if is_outcome { Direction::Sources } else { Direction::Results },
+                    left - 1,
+                ));
             }
             let hidden = total.unsigned_abs().saturating_sub(rows.len() as u64);
             if hidden > 0 {
@@ -183,14 +185,14 @@ impl Walk {
         Ok(())
     }
 
-    /// Notes that a row refers to another.
-    fn join(&mut self, referring: &RowKey, referred: RowKey, column: &Column, outcome: bool) {
+    /// Adds the reference of one row to another.
+    fn add_edge(&mut self, referring: &RowKey, referred: RowKey, column: &Column, outcome: bool) {
         let (from, to) = if outcome { (referring.clone(), referred) } else { (referred, referring.clone()) };
         self.edges.insert(LineageEdge { from, to, role: column.label.to_owned() });
     }
 }
 
-/// The words for the row's type.
+/// The label of the row's type.
 fn kind(table: &Table, row: &Row) -> Option<String> {
     let column = table.column("type")?;
     let Kind::Choice { options } = column.kind else { return None };

@@ -1,13 +1,13 @@
-//! Where the database is when nobody says.
+//! The default paths of the database and of the example's file.
 
 use std::{env, path::PathBuf};
 
 use schema::{Error, ErrorCode, Result};
 
-/// Names the database file, as in the reference studio.
+/// The environment variable with the path of the database, as in the reference studio.
 pub const DATABASE_VARIABLE: &str = "FINE_TUNING_STUDIO_SQLITE_DB";
 
-/// The file named by the environment, else `studio.db` in the platform's folder for application
+/// The path of the environment variable, else `studio.db` in the platform's folder for application
 /// data.
 pub fn default_database() -> Result<PathBuf> {
     if let Some(path) = env::var_os(DATABASE_VARIABLE).filter(|path| !path.is_empty()) {
@@ -16,7 +16,7 @@ pub fn default_database() -> Result<PathBuf> {
     Ok(data_folder()?.join("studio.db"))
 }
 
-/// Where the files of the example workspace go when nobody says.
+/// The default folder of the example's dataset file.
 pub fn example_folder() -> Result<PathBuf> {
     Ok(data_folder()?.join("example"))
 }

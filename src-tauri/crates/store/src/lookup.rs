@@ -1,4 +1,4 @@
-//! What the rules of resources may ask of the store and of files.
+//! Lookups in the store and in files for the rules of resources.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use schema::{Boxed, Error, FileScan, Row, RowLookup, TableName};
 use sqlx::SqliteConnection;
 
 use crate::{
-    read::{rows_named, rows_where},
+    rows::{rows_named, rows_where},
     runs::ended_without_adapter,
 };
 
-/// Rows as the writing transaction sees them.
+/// Rows in the writing transaction.
 pub(super) struct TransactionRows<'a>(pub(super) &'a mut SqliteConnection);
 
 impl RowLookup for TransactionRows<'_> {
@@ -39,7 +39,7 @@ impl RowLookup for TransactionRows<'_> {
     }
 }
 
-/// The file of one row on its way into the store, and what was found in it.
+/// The file of a draft, and its reading.
 pub(super) struct RowFile<'a> {
     pub(super) scanner: &'a Scanner,
     /// How the file is read.

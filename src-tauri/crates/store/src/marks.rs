@@ -1,33 +1,20 @@
-//! What is odd about rows: values that the studio doesn't know, references that find nothing and,
-//! when asked for, places on disk that are not there.
+//! Problems with stored values: unknown choices, values of another type, and paths that do not exist.
 
 use std::path::Path;
 
 use schema::{Affinity, Column, Kind, Result, Table};
-use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    ListQuery, Listed,
+use crate::{
+    list_query::{ListQuery, PROBLEMS},
+    listed::{Listed, Mark},
     places::{Place, Places},
-    read::PROBLEMS,
     sql,
 };
 
-/// A value from elsewhere that is kept although the studio doesn't know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Mark {
-    /// The column.
-    pub column: String,
-    /// What is odd about the value.
-    pub message: String,
-}
-
-/// What is odd about a stored value, if anything. The database is asked the same for the filter
-/// `problems`, but for bytes that are no text, which it doesn't tell; in a `lossy` row those stand as
-/// the replacement character.
+/// The problem with a stored value, if there is one. The filter `problems` applies the same rules in
+/// SQL, except for texts that are not UTF-8; in a `lossy` row those contain replacement characters.
 pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> {
     let message = match (column.kind, column.affinity(), value) {
         (_, _, Value::Null) => return None,
@@ -45,7 +32,7 @@ pub(super) fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> 
     Some(Mark { column: column.name.to_owned(), message })
 }
 
-/// What is wrong with the place that a value names, if its column names places and it isn't there.
+/// The problem with a path that does not exist, in a column of paths.
 pub(super) fn missing_place(column: &Column, value: &Value, places: &mut Places) -> Option<Mark> {
     let text = value.as_str().filter(|text| !text.trim().is_empty())?;
     let message = match column.kind {
@@ -60,12 +47,12 @@ pub(super) fn missing_place(column: &Column, value: &Value, places: &mut Places)
     Some(Mark { column: column.name.to_owned(), message })
 }
 
-/// The columns of a table that name places on disk.
+/// The columns of a table with paths.
 fn places(table: &'static Table) -> impl Iterator<Item = &'static Column> {
     table.columns.iter().filter(|column| matches!(column.kind, Kind::File | Kind::Folder))
 }
 
-/// Rowids of the rows that name a place that isn't there, as a JSON list.
+/// Rowids of the rows with a path that does not exist, as a JSON array.
 pub(super) async fn rows_missing_places(
     database: &mut SqliteConnection,
     table: &'static Table,
@@ -84,8 +71,8 @@ pub(super) async fn rows_missing_places(
     Ok(Value::from(missing).to_string())
 }
 
-/// Marks the places that aren't there, in a list that was asked for rows with problems: other lists
-/// don't wait for disks.
+/// Marks paths that do not exist in lists with the filter `problems`. Other lists do not access the
+/// file system.
 pub(super) fn mark_missing_places(table: &'static Table, query: &ListQuery, rows: &mut [Listed]) {
     if query.filters.iter().all(|filter| filter.column != PROBLEMS) {
         return;

@@ -1,12 +1,12 @@
-//! From an older schema to today's, in one transaction.
+//! Migrations to the current schema, in one transaction.
 
 use resources::TABLES;
 use schema::{Error, Kind, Result};
 use sqlx::{Connection, SqliteConnection, migrate::Migrator};
 
-use super::sql;
+use crate::sql;
 
-/// Remembers which migrations a database has seen.
+/// The table with the migrations that were applied to a database.
 pub const MIGRATIONS_TABLE: &str = "studio_migrations";
 
 fn migrator() -> Migrator {
@@ -15,20 +15,20 @@ fn migrator() -> Migrator {
     migrator
 }
 
-/// The newest migration this program knows.
+/// The newest migration of this program.
 pub(super) fn latest() -> i64 {
     migrator().iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// The newest migration the database has seen.
+/// The newest migration that was applied to the database.
 pub(super) async fn applied(database: &mut SqliteConnection) -> Result<i64> {
     let newest: Option<i64> =
         sqlx::query_scalar("SELECT max(version) FROM studio_migrations").fetch_one(database).await?;
     Ok(newest.unwrap_or_default())
 }
 
-/// Brings the database to today's schema. All or nothing, and done once even if two programs
-/// start at the same time.
+/// Migrates the database in one transaction. If two programs start at the same time, one of them
+/// migrates it and the other finds the current schema.
 pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     adopt(&mut tx).await?;
@@ -41,7 +41,7 @@ pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
     Ok(())
 }
 
-/// Whether the database lacks a trigger that the search relies on: other programs may drop one.
+/// Whether the database lacks a trigger that search needs. Another program may have dropped it.
 pub(super) async fn lacks_triggers(database: &mut SqliteConnection) -> Result<bool> {
     let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
         .fetch_all(database)
@@ -49,7 +49,7 @@ pub(super) async fn lacks_triggers(database: &mut SqliteConnection) -> Result<bo
     Ok(sql::note_triggers().iter().any(|(name, _)| !names.contains(name)))
 }
 
-/// Makes the triggers that are not there.
+/// Creates the triggers that do not exist.
 pub(super) async fn make_triggers(database: &mut SqliteConnection) -> Result<()> {
     for (_, trigger) in sql::note_triggers() {
         sql::statement(trigger).execute(&mut *database).await?;
@@ -57,8 +57,8 @@ pub(super) async fn make_triggers(database: &mut SqliteConnection) -> Result<()>
     Ok(())
 }
 
-/// Gives the tables of a reference studio the columns it may lack, and NULL where it wrote `''`
-/// for "no reference". Nothing to do for a database of ours.
+/// Adds missing columns to the tables of a reference studio's database, and replaces the empty texts
+/// that it writes for "no reference" by NULL. Databases of this program are not changed by it.
 async fn adopt(database: &mut SqliteConnection) -> Result<()> {
     for table in TABLES {
         let names: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")

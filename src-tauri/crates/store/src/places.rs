@@ -1,11 +1,11 @@
-//! Places on disk that many rows name: each is looked at once.
+//! What exists at the paths that rows contain. The file system is asked once for each path.
 
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
 };
 
-/// What is at a place.
+/// What exists at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Nothing,
@@ -14,15 +14,15 @@ pub(super) enum Place {
     File,
 }
 
-/// What was found so far.
+/// The paths that were looked up so far.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     known: HashMap<PathBuf, Place>,
 }
 
 impl Places {
-    /// What is at a path. Nothing is in a folder that does not exist, so thousands of files of a
-    /// disk that is not mounted take one look.
+    /// What exists at a path. If its folder does not exist, the file system is not asked again, so
+    /// thousands of files on a disk that is not mounted take one call.
     pub(super) fn at(&mut self, path: &Path) -> Place {
         if let Some(place) = self.known.get(path) {
             return *place;

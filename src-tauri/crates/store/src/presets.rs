@@ -1,14 +1,14 @@
-//! Which configurations people start from: a list of ids among the database's settings. An id whose
-//! row is gone means nothing, and means it again should the row come back.
+//! Configs that users marked as presets. The setting keeps their ids, also those of deleted configs, so
+//! that a config that is undeleted is a preset again.
 
 use configs::{ConfigType, Preset};
 use resources::{Config, Described as _};
-use schema::{Choice, MappedDict as _, Result, Row, TableName, lenient};
+use schema::{Choice, MappedDict as _, Result, Row, Stored, TableName};
 use serde_json::Value;
 
-use super::{
+use crate::{
     Store,
-    read::{find, rows_where},
+    rows::{find, rows_where},
     setting::{set_setting, setting},
 };
 
@@ -16,7 +16,7 @@ use super::{
 const PRESETS: &str = "config_presets";
 
 impl Store {
-    /// The configurations that were made presets, the first one first.
+    /// The configs that are presets, in the order in which they were marked.
     pub async fn presets(&self) -> Result<Vec<Preset>> {
         let mut tx = self.pool().begin().await?;
         let table = TableName::Configs.table();
@@ -34,7 +34,7 @@ impl Store {
         Ok(presets)
     }
 
-    /// Makes a configuration a preset, or no longer one.
+    /// Makes a config a preset, or no longer one.
     pub async fn set_preset(&self, id: &str, preset: bool) -> Result<()> {
         let mut tx = self.write().await?;
         let mut ids: Vec<String> = setting(&mut *tx, PRESETS).await?;
@@ -46,12 +46,12 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// The configurations of a type that hold just these settings, the oldest first.
+    /// The configs of a type with equal settings, the oldest first.
     pub async fn equal_configs(&self, kind: ConfigType, value: &Value) -> Result<Vec<Row>> {
         let mut reading = self.pool().acquire().await?;
         let table = TableName::Configs.table();
-        let mut same_type = rows_where(&mut reading, table, "type", kind.into_str()).await?;
-        same_type.retain(|row| lenient::<Config>(row).has_settings(value));
-        Ok(same_type)
+        let same_type = rows_where(&mut reading, table, "type", kind.into_str()).await?;
+        let same_type = same_type.into_iter().map(Stored::<Config>::from_row);
+        Ok(same_type.filter(|config| config.has_settings(value)).map(|config| config.raw).collect())
     }
 }

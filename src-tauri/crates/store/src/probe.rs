@@ -1,5 +1,4 @@
-//! A look at a file before anything is opened for writing, so that a file that isn't ours is
-//! never touched.
+//! Checks a file before it is opened for writing, so that files of other programs are not changed.
 
 use std::{
     fs::{self, File},
@@ -12,27 +11,27 @@ use resources::TABLES;
 use schema::{Error, ErrorCode, Result};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::migrate::{self, MIGRATIONS_TABLE};
+use crate::migrate::{self, MIGRATIONS_TABLE};
 
-/// How long opening waits for a program that holds the database for itself alone.
+/// How long opening waits for a program that has locked the database exclusively.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a change waits for another, which may be a large import.
 pub(super) const WRITING_PATIENCE: Duration = Duration::from_secs(60);
 
-/// What stands under the database's name.
+/// What exists at the path of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Nothing, or an empty file.
+    /// No file, or an empty one.
     Nothing,
-    /// A database of ours that knows all migrations.
+    /// A database with all migrations.
     Current,
-    /// A database of an older version of ours.
+    /// A database of an older version of this program.
     Older,
     /// A database of the reference studio.
     Reference,
 }
 
-/// Says what the file is, or why it can't be opened.
+/// Determines what the file is. A file that can't be opened is an error.
 pub(super) async fn probe(path: &Path) -> Result<Found> {
     if !look_at_file(path)? {
         return Ok(Found::Nothing);
@@ -50,19 +49,19 @@ pub(super) async fn probe(path: &Path) -> Result<Found> {
     opened.await.map_err(|error| naming(path, error))
 }
 
-/// How a first look through a read-only connection went.
+/// The result of a first read through a read-only connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Looked {
-    /// Well, or so that the next statement will tell.
+    /// It succeeded, or failed with an error that the next statement repeats.
     Readable,
-    /// A program died in the middle of a change. Whoever reads next has to undo that change
-    /// first, which takes writing.
+    /// A program ended during a transaction. SQLite must roll it back before a read, for which it
+    /// writes.
     Interrupted,
-    /// Reading takes files beside the database, which can't be made there.
+    /// SQLite needs files next to the database to read it, and can't create them.
     Unwritable,
 }
 
-/// Reads a little (<https://sqlite.org/rescode.html>).
+/// Reads from the schema and classifies the result code (<https://sqlite.org/rescode.html>).
 pub(crate) async fn look(database: &mut SqliteConnection) -> Looked {
     let read = sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_optional(database).await;
     let code = read.as_ref().err().and_then(|error| error.as_database_error()?.code());
@@ -75,7 +74,7 @@ pub(crate) async fn look(database: &mut SqliteConnection) -> Looked {
     }
 }
 
-/// Puts the file's name in front of an error that doesn't say it.
+/// Adds the path of the file to an error that does not contain it.
 pub fn naming(path: &Path, error: Error) -> Error {
     let path = path.display().to_string();
     if error.message.contains(&path) {
@@ -84,7 +83,7 @@ pub fn naming(path: &Path, error: Error) -> Error {
     Error { message: format!("{path}: {}", error.message), ..error }
 }
 
-/// Whether there is a file with something in it, from its first page alone.
+/// Whether there is a file that is not empty. One that is not an SQLite database is an error.
 fn look_at_file(path: &Path) -> Result<bool> {
     let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
@@ -134,7 +133,7 @@ async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<
             .hint("Update the program, or open another database. This one was left as it is.")),
         };
     }
-    // The reference studio has the tables of the first migration, and no later one.
+    // The reference studio has the tables of the first migration alone.
     let mut reference = TABLES.iter().filter(|table| table.since == 1);
     if reference.all(|table| has(table.name.into_str())) {
         return Ok(Found::Reference);

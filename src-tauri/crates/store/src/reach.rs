@@ -1,22 +1,17 @@
-//! Sets of rows, and what they reach along references.
+//! Sets of rows, and their closure over references.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use resources::{Described as _, TABLES};
+use resources::{Described as _, TABLES, referring_columns};
 use schema::{Column, Kind, Result, Table, TableName};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
-    TableCount,
-    read::not_found,
-    references::{id_list, referring_columns},
-    sql,
-};
+use crate::{TableCount, references::id_list, rows::not_found, sql};
 
 /// Ids of rows, by table.
 pub type Rows = BTreeMap<TableName, BTreeSet<String>>;
 
-/// The rows with these ids; an error if one of them isn't here.
+/// The rows with these ids. One that does not exist is an error.
 pub(crate) async fn rows_here(
     database: &mut SqliteConnection,
     table: &'static Table,
@@ -31,16 +26,17 @@ pub(crate) async fn rows_here(
     }
 }
 
-/// One step from rows of a table: other tables, and how the ids there are read with those here.
+/// The references of a table in one direction: the other table, and the statement that reads the ids
+/// there. It binds the ids of rows of this table as a JSON array.
 pub(crate) type Steps = fn(&'static Table) -> Vec<(TableName, String)>;
 
-/// To what refers to rows of the table.
+/// To the rows that refer to rows of the table.
 pub(crate) fn referring(table: &'static Table) -> Vec<(TableName, String)> {
     let step = |(table, column): (&'static Table, _)| (table.name, sql::ids_referring(table, column));
     referring_columns(table.name).map(step).collect()
 }
 
-/// To what rows of the table refer to.
+/// To the rows that rows of the table refer to.
 pub(crate) fn referred(table: &'static Table) -> Vec<(TableName, String)> {
     let step = |column: &Column| {
         let Kind::Reference { table: target } = column.kind else { return None };
@@ -49,7 +45,7 @@ pub(crate) fn referred(table: &'static Table) -> Vec<(TableName, String)> {
     table.columns.iter().filter_map(step).collect()
 }
 
-/// The rows and all that steps lead to from them, directly or through others.
+/// The rows and all rows that `steps` lead to from them, directly or through others.
 pub(crate) async fn closure(database: &mut SqliteConnection, rows: &Rows, steps: Steps) -> Result<Rows> {
     let mut all = Rows::new();
     let mut fresh: Vec<_> = rows.iter().map(|(table, ids)| (*table, ids.clone())).collect();
@@ -71,7 +67,7 @@ pub(crate) async fn closure(database: &mut SqliteConnection, rows: &Rows, steps:
     Ok(all)
 }
 
-/// How many rows of each table, in the order of the list.
+/// The number of rows of each table, in declaration order.
 pub(crate) fn counts(rows: &Rows) -> Vec<TableCount> {
     let count = |table: &&Table| {
         rows.get(&table.name).map(|ids| TableCount { table: table.name, rows: ids.len() as u64 })

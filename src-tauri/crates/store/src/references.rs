@@ -1,12 +1,12 @@
-//! Who refers to a row: known from the declarations, for any table.
+//! Which rows refer to a row, found by the reference columns of the declarations.
 
-use resources::{Described as _, TABLES};
-use schema::{Column, Kind, Result, Table, TableName};
+use resources::{Described as _, referring_columns};
+use schema::{Result, TableName};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, sql};
+use crate::{Store, sql};
 
 /// A row that refers to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,7 +14,7 @@ use super::{Store, sql};
 pub struct UseSample {
     /// Its id.
     pub id: String,
-    /// What a person calls it.
+    /// Its label.
     pub label: String,
 }
 
@@ -26,35 +26,25 @@ pub struct Use {
     pub table: TableName,
     /// The column that refers.
     pub column: String,
-    /// How many there are.
+    /// The number of those rows.
     pub total: u64,
-    /// The first twenty.
+    /// The first twenty of them.
     pub sample: Vec<UseSample>,
 }
 
 const SAMPLE: u32 = 20;
 
-/// Every column that refers to the table.
-pub(super) fn referring_columns(
-    target: TableName,
-) -> impl Iterator<Item = (&'static Table, &'static Column)> {
-    let refers = move |column: &Column| matches!(column.kind, Kind::Reference { table } if table == target);
-    TABLES.iter().flat_map(move |table| {
-        table.columns.iter().filter(move |column| refers(column)).map(move |column| (*table, column))
-    })
-}
-
-/// Ids as the JSON list that statements take.
+/// Ids as a JSON array, which statements read with `json_each`.
 pub(super) fn id_list<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
     Value::from_iter(ids.into_iter().map(String::as_str)).to_string()
 }
 
-/// A label as it can be shown: other programs may have put bytes there that are no text.
+/// The label in a column of a result. Bytes that are not UTF-8 become replacement characters.
 pub(super) fn shown_label(row: &SqliteRow, at: usize) -> Result<String> {
     Ok(String::from_utf8_lossy(row.try_get(at)?).into_owned())
 }
 
-/// Who refers to any of these rows.
+/// The rows that refer to any of these rows.
 pub(super) async fn uses(
     database: &mut SqliteConnection,
     target: TableName,
@@ -83,7 +73,7 @@ pub(super) async fn uses(
 }
 
 impl Store {
-    /// Who refers to a row.
+    /// The rows that refer to a row.
     pub async fn used_by(&self, table: TableName, id: &str) -> Result<Vec<Use>> {
         let table = table.table();
         let mut tx = self.pool().begin().await?;

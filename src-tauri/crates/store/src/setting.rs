@@ -1,10 +1,10 @@
-//! What is set for this database alone, by name.
+//! Settings of this database, by name.
 
 use schema::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, SqliteConnection, SqliteExecutor};
 
-/// What is set under a name; the default if nothing is, or nothing that can be understood.
+/// The value of a setting; the default if it is not set or can't be parsed.
 pub(super) async fn setting<T: DeserializeOwned + Default>(
     database: impl SqliteExecutor<'_, Database = Sqlite>,
     name: &str,
@@ -16,7 +16,7 @@ pub(super) async fn setting<T: DeserializeOwned + Default>(
     Ok(stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-/// Sets it.
+/// Stores the value of a setting.
 pub(super) async fn set_setting(
     database: &mut SqliteConnection,
     name: &str,

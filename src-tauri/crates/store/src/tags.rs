@@ -1,4 +1,4 @@
-//! Tags: short words a person puts on rows of any table.
+//! Tags: short texts that users give rows of any table.
 
 use std::collections::HashMap;
 
@@ -7,28 +7,28 @@ use schema::{Error, ErrorCode, Result, Table, TableName};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{
+use crate::{
     Listed, Store,
-    read::{find, not_found},
     references::id_list,
+    rows::{find, not_found},
 };
 
-/// More than anybody reads at a glance.
+/// The largest number of characters of a tag.
 const LONGEST: usize = 40;
 
-/// A tag, and how often it is used.
+/// A tag and the number of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TagCount {
     /// The tag.
     pub tag: String,
-    /// How many rows of all tables have it.
+    /// The number of rows with it.
     pub rows: u64,
 }
 
 impl Store {
-    /// Puts tags on rows, in one transaction; returns how many were put that weren't there. A tag
-    /// that is known in another case keeps the spelling it has.
+    /// Adds tags to rows in one transaction, and returns how many were added. A tag that exists in
+    /// another case keeps its spelling.
     pub async fn tag(&self, table: TableName, ids: &[String], tags: &[String]) -> Result<u64> {
         let table = table.table();
         let tags = tags.iter().map(|tag| normal(tag)).collect::<Result<Vec<_>>>()?;
@@ -56,7 +56,7 @@ impl Store {
         Ok(put)
     }
 
-    /// Takes tags off rows, in one transaction; returns how many there were.
+    /// Removes tags from rows in one transaction, and returns how many were removed.
     pub async fn untag(&self, table: TableName, ids: &[String], tags: &[String]) -> Result<u64> {
         let table = table.table();
         let mut tx = self.write().await?;
@@ -90,8 +90,8 @@ impl Store {
         Ok(counted.into_iter().map(count).collect())
     }
 
-    /// Calls a tag otherwise on every row; rows that have the other one too keep one of them.
-    /// Returns how many rows had it.
+    /// Renames a tag on every row. Rows that have the new one too keep one of them. Returns the number
+    /// of rows that had the tag.
     pub async fn rename_tag(&self, from: &str, to: &str) -> Result<u64> {
         let to = normal(to)?;
         let mut tx = self.write().await?;
@@ -107,13 +107,13 @@ impl Store {
             .bind(from)
             .execute(&mut *tx)
             .await?;
-        // Rows that had the other one already take over its new spelling.
+        // Rows that had the new tag in another case get its new spelling.
         sqlx::query("UPDATE studio_tags SET tag = ?1 WHERE tag = ?1").bind(&to).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(had.unsigned_abs())
     }
 
-    /// Takes a tag off every row; returns how many had it.
+    /// Removes a tag from every row, and returns how many rows had it.
     pub async fn delete_tag(&self, tag: &str) -> Result<u64> {
         let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_tags WHERE tag = ?").bind(tag);
@@ -155,7 +155,7 @@ fn id_of(listed: &Listed) -> &str {
     listed.row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default()
 }
 
-/// The tag without spaces around it or doubled within.
+/// The tag with single spaces between words and none around them.
 fn normal(tag: &str) -> Result<String> {
     let normal = tag.split_whitespace().collect::<Vec<_>>().join(" ");
     let refused = if normal.is_empty() {

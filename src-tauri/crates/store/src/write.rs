@@ -7,15 +7,15 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
-use super::{
-    Listed, Store,
+use crate::{
+    Listed, RunKind, Store,
     draft::Draft,
     lookup::TransactionRows,
-    read::{find, get, not_found, rows_named},
+    read::get,
+    rows::{find, not_found, rows_named},
     runs::add_run,
     sql,
 };
-use crate::RunKind;
 
 /// The outcome of creating a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,12 +23,16 @@ use crate::RunKind;
 pub struct Created {
     /// The row.
     pub row: Listed,
-    /// It was there already, the same in all that matters, and no second one was made.
-    pub recognised: bool,
+    /// Whether an equal row existed, so that no second one was created.
+    pub recognized: bool,
 }
 
 impl Store {
-    /// Makes a row. Nothing is written unless every rule holds; all problems are told at once.
+    /// Creates a row.
+    ///
+    /// # Errors
+    ///
+    /// A rule does not hold. The error lists all problems, and nothing is written.
     pub async fn create(&self, table: &'static Table, fields: Row, scanner: &Scanner) -> Result<Created> {
         let draft = self.prepare(table, None, fields, scanner).await?;
         let mut tx = self.write().await?;
@@ -37,8 +41,8 @@ impl Store {
         Ok(created)
     }
 
-    /// Makes rows that may refer to earlier ones of the list: all or none. Returns those that were
-    /// not recognised.
+    /// Creates rows that may refer to earlier ones of the list: all or none. Returns those that were not
+    /// recognized.
     pub(super) async fn create_all(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -48,8 +52,8 @@ impl Store {
         let mut tx = self.write().await?;
         let mut made = Vec::with_capacity(drafts.len());
         for (table, draft) in drafts {
-            let Created { row, recognised } = add(draft, &mut tx).await?;
-            if !recognised {
+            let Created { row, recognized } = add(draft, &mut tx).await?;
+            if !recognized {
                 let id = row.row.get("id").and_then(Value::as_str).unwrap_or_default();
                 made.push((table, id.to_owned()));
             }
@@ -70,8 +74,7 @@ impl Store {
         Ok(drafts)
     }
 
-    /// What creating a row would make of the fields, and all that stands against it. Nothing is
-    /// written.
+    /// The row that these fields would create, and all problems with it. Writes nothing.
     pub async fn try_new(&self, table: &'static Table, fields: Row) -> Result<(Row, Vec<FieldProblem>)> {
         let mut draft = Draft::new(table, None, fields);
         draft.derive(&Scanner::unwatched(), &ReadOptions::default()).await?;
@@ -85,7 +88,7 @@ impl Store {
         }
     }
 
-    /// Makes the rows of a job, those they refer to first, and queues its run: all or nothing.
+    /// Creates the rows of a job, each after those it refers to, and queues its run, in one transaction.
     pub async fn create_with_run(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -102,8 +105,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Changes the given fields of a row; null clears one. Nothing else is looked at, so a value
-    /// from elsewhere that breaks a rule stays until it is changed itself.
+    /// Changes the given fields of a row; null clears one. The other values are not checked, so those
+    /// of other programs that break a rule are kept until they are changed.
     pub async fn update(
         &self,
         table: &'static Table,
@@ -149,7 +152,7 @@ impl Store {
         }
     }
 
-    /// Everything that needs no transaction, so that slow files don't hold up other writers.
+    /// The part of a change that needs no transaction, so that slow files do not block other writers.
     pub(super) async fn prepare(
         &self,
         table: &'static Table,
@@ -167,11 +170,11 @@ impl Store {
     }
 }
 
-/// Writes a new row, unless the same is there.
+/// Inserts a new row, unless an equal one exists.
 pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
     let table = draft.table;
     if let Some(twin) = (table.rules.twin)(&draft.row, &mut TransactionRows(&mut *database)).await? {
-        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognised: true });
+        return Ok(Created { row: get(&mut *database, table, &twin).await?, recognized: true });
     }
     let mut draft = check(draft, &mut *database).await?;
     if draft.value("id").is_null() {
@@ -186,10 +189,10 @@ pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result
     touch(&mut *database, table, &id).await?;
     draft.keep_reading(&mut *database, &id).await?;
     let row = get(&mut *database, table, &id).await?;
-    Ok(Created { row, recognised: false })
+    Ok(Created { row, recognized: false })
 }
 
-/// Holds the row against the others, inside the transaction that will write it.
+/// Checks a row by the rules that look up other rows, in the transaction that writes it.
 async fn check(mut draft: Draft, database: &mut SqliteConnection) -> Result<Draft> {
     let table = draft.table;
     let changed = draft.changed();
@@ -216,7 +219,7 @@ async fn check(mut draft: Draft, database: &mut SqliteConnection) -> Result<Draf
     if problems.is_empty() { Ok(draft) } else { Err(Error::invalid(problems)) }
 }
 
-/// What another row has already: the id of a new row, or a value that must be unique.
+/// Problems with values that another row has: the id of a new row, or a value of a unique column.
 async fn taken(
     draft: &Draft,
     changed: &[&'static schema::Column],
@@ -265,7 +268,7 @@ fn bind<'q>(statement: Statement<'q>, value: &Value) -> Statement<'q> {
     }
 }
 
-/// Notes the time of a change, which for a new row is that of its creation too.
+/// Records the time of a change, and for a new row the time of its creation.
 async fn touch(database: &mut SqliteConnection, table: &Table, id: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO studio_times (table_name, row_id, created_at, changed_at) \

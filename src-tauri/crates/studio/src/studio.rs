@@ -1,4 +1,4 @@
-//! What every host holds: one open studio.
+//! The value through which hosts use the core.
 
 use std::path::Path;
 
@@ -14,23 +14,21 @@ use store::{Finding, Store, TableCount};
 
 use crate::areas::ShownFiles;
 
-/// The studio that is open.
+/// A summary of an open workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Workspace {
     /// The database file.
     pub path: String,
-    /// The file's name without its ending.
+    /// The name of the file without its extension.
     pub name: String,
-    /// The program's version.
-    pub version: String,
     /// The size of the database in bytes.
     pub size_bytes: u64,
-    /// How many rows each table has.
+    /// The number of rows of each table.
     pub counts: Vec<TableCount>,
 }
 
-/// One open studio. Cheap to clone; all clones share the same database.
+/// An open workspace with the hub, Python and runs. Cheap to clone; clones share the database.
 #[derive(Debug, Clone)]
 pub struct Studio {
     pub(crate) store: Store,
@@ -44,12 +42,12 @@ pub struct Studio {
 }
 
 impl Studio {
-    /// Opens the studio in this database file, making one if there is none.
+    /// Opens the database, and creates it if the file does not exist. Settings are the user's.
     pub async fn open(path: &Path) -> Result<Self> {
         Self::open_with(path, Hub::from_user_settings()).await
     }
 
-    /// The same with a hub of one's own.
+    /// Opens the database with this hub and its settings file.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
@@ -65,7 +63,7 @@ impl Studio {
         })
     }
 
-    /// The same studio with another Python.
+    /// Replaces Python and the runs that use it.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
         let runs = Runs::new(self.store.clone(), python.clone(), self.hub.clone());
@@ -77,7 +75,7 @@ impl Studio {
         &self.store
     }
 
-    /// The Hugging Face Hub as this studio reaches it.
+    /// The Hugging Face Hub with the user's settings.
     pub fn hub(&self) -> &Hub {
         &self.hub
     }
@@ -87,12 +85,12 @@ impl Studio {
         &self.python
     }
 
-    /// Runs of jobs: started, supervised, compared.
+    /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
     }
 
-    /// What models and adapters are, by their files.
+    /// Inspection of the files of models and adapters.
     pub fn inspector(&self) -> &Inspector {
         &self.inspector
     }
@@ -107,20 +105,19 @@ impl Studio {
         self.store.path()
     }
 
-    /// What is open, and how much is in it.
+    /// The path, version, size and row counts of the workspace.
     pub async fn workspace(&self) -> Result<Workspace> {
         let path = self.path();
         let size = std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len();
         Ok(Workspace {
             path: path.display().to_string(),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
             size_bytes: size,
             counts: self.store.counts().await?,
         })
     }
 
-    /// Looks for what is broken or odd.
+    /// Checks the database, and the folders of models and adapters.
     pub async fn check(&self) -> Result<Vec<Finding>> {
         let mut findings = self.store.check().await?;
         findings.extend(self.inspector.check().await?);

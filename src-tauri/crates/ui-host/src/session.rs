@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use fine_tuning_studio::{Desk, Surroundings, commands};
+use fine_tuning_studio::{AppState, Machine, commands};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ pub(crate) async fn serve(socket: WebSocketStream<TcpStream>, stop: &Cancellatio
         }
     }
     if let Some(session) = session {
-        session.program.state::<Desk>().close().await;
+        session.program.state::<AppState>().close().await;
     }
     Ok(())
 }
@@ -149,8 +149,8 @@ impl Session {
         if let Some(template) = &open.template {
             copy(template, &folder).with_context(|| format!("copying {}", template.display()))?;
         }
-        let desk = Desk::open(Some(folder.join(&open.database)), surroundings(&open, &folder)?);
-        let program = commands(mock_builder(), desk.await, Instant::now())
+        let state = AppState::open(Some(folder.join(&open.database)), machine(&open, &folder)?);
+        let program = commands(mock_builder(), state.await, Instant::now())
             .channel_interceptor(move |_, CallbackFn(channel), index, body| {
                 _ = answers.send(json!({"channel": channel, "index": index, "message": value(body)}));
                 true
@@ -200,7 +200,7 @@ fn value(body: &InvokeResponseBody) -> Value {
     }
 }
 
-fn surroundings(open: &Open, folder: &Path) -> Result<Surroundings> {
+fn machine(open: &Open, folder: &Path) -> Result<Machine> {
     let cache = folder.join("huggingface").display().to_string();
     let variables = open.hub.iter().map(|(name, value)| (name.as_str(), value.clone()));
     let environment = Environment::from_variables(variables.chain([("HF_HOME", cache)]));
@@ -216,7 +216,7 @@ fn surroundings(open: &Open, folder: &Path) -> Result<Surroundings> {
         pyenv: None,
         home: Some(folder.join("home")),
     };
-    Ok(Surroundings::new(hub, Python::new(places, settings)))
+    Ok(Machine::new(hub, Python::new(places, settings)))
 }
 
 /// This program under a name in the folder, so that a worker knows whose it is.

@@ -1,15 +1,19 @@
 //! `cargo xtask check`: formatting, lints, types and the policy on packages, with warnings as errors.
 
+use std::{fs, io, path::PathBuf};
+
 use anyhow::Result;
 
 use crate::program::{cargo, run};
 use crate::ruff::Ruff;
 use crate::steps::Steps;
-use crate::{needs, node, policy, system};
+use crate::{needs, node, policy, repo, system};
 
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
-    steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.step("Formatting", || {
+        run(cargo().args(["fmt", "--all", "--check", "--"]).args(declared_by_a_macro()?))
+    })?;
     steps.step("Python code", || Ruff::provide()?.check())?;
     steps.step("System packages", || system::provide(&[needs::BUILD]))?;
     steps.step("Packages of the UI", node::provide)?;
@@ -24,4 +28,13 @@ pub(crate) fn check() -> Result<()> {
     steps.step("Licenses and sources of packages", policy::check)?;
     steps.sum_up();
     Ok(())
+}
+
+/// The files of the resources, whose modules a macro declares: rustfmt finds no others than those that
+/// `mod` names, so it gets their paths.
+fn declared_by_a_macro() -> Result<Vec<PathBuf>> {
+    let folder = repo::root().join("src-tauri/crates/resources/src");
+    let files: io::Result<Vec<PathBuf>> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
+    Ok(files?)
 }

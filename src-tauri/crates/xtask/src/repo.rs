@@ -1,12 +1,18 @@
 //! Where things are in this repository.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
-/// The folder that holds the workspace's `Cargo.toml`.
+/// The folder that holds the workspace's `Cargo.toml`. `cargo run` names it: the folder at the time of
+/// the build may be that of another clone, if both build into the same target folder.
 pub(crate) fn root() -> &'static Path {
-    const HERE: &str = env!("CARGO_MANIFEST_DIR");
+    static HERE: LazyLock<PathBuf> = LazyLock::new(|| {
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or(env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+    });
     // src-tauri/crates/xtask is three folders deep.
-    Path::new(HERE).ancestors().nth(3).unwrap_or(Path::new(HERE))
+    HERE.ancestors().nth(3).unwrap_or(&HERE)
 }
 
 /// The window's pages.

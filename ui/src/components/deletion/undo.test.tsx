@@ -49,6 +49,6 @@ test("Ctrl Z in a field is the field's own", async () => {
   await removeOpened(studio, "Qwen local");
   await studio.user.click(screen.getByRole("searchbox", { name: "Search models" }));
   await studio.user.keyboard("{Control>}z{/Control}");
-  expect(studio.host.calls.some(({ command }) => command === "bring_back")).toBe(false);
+  expect(studio.host.calls.some(({ command }) => command === "undelete")).toBe(false);
   expect(await total(studio, "models")).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useBringBack } from "../../api/deleted";
+import { useUndelete } from "../../api/deleted";
 import { showError, toAppError } from "../../api/errors";
 import { useWorkspace } from "../../api/store";
-import type { BringBack, BroughtBack, RowKey } from "../../bindings";
+import type { RowKey, Undeleted, UndeleteRequest } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
 import { capitalize, curlyQuotes } from "../../format/texts";
 import { useDialogs } from "../useDialogs";
@@ -11,7 +11,7 @@ import { useDialogs } from "../useDialogs";
 /** Deletions since the program started, the latest last. */
 const done: { workspace: string; deletion: number }[] = [];
 
-const asItWas: BringBack = { rows: null, missing: "refuse", names: [] };
+const asItWas: UndeleteRequest = { rows: null, missing: "refuse", names: [] };
 const noticeOf = (deletion: number) => `deletion ${deletion}`;
 
 function forget(workspace: string, deletion: number) {
@@ -20,7 +20,7 @@ function forget(workspace: string, deletion: number) {
 }
 
 /** Replaces the notice of a deletion by the one of its undo. */
-export function sayBroughtBack({ what, references }: BroughtBack, deletion: number): void {
+export function showUndeleted({ what, references }: Undeleted, deletion: number): void {
   notifications.hide(noticeOf(deletion));
   const again = references === 1 ? "1 reference is" : `${formatNumber(references)} references are`;
   notifications.show({
@@ -30,27 +30,27 @@ export function sayBroughtBack({ what, references }: BroughtBack, deletion: numb
 }
 
 /** Restores rows as they were, and opens a dialog on conflicts. */
-export function useBringBackOrAsk() {
-  const { mutateAsync } = useBringBack();
+export function useUndeleteOrAsk() {
+  const { mutateAsync } = useUndelete();
   const dialogs = useDialogs();
   return async (deletion: number, rows: RowKey[] | null = null) => {
     try {
-      sayBroughtBack(await mutateAsync({ deletion, request: { ...asItWas, rows } }), deletion);
+      showUndeleted(await mutateAsync({ deletion, request: { ...asItWas, rows } }), deletion);
     } catch (thrown) {
-      if (toAppError(thrown).code === "conflict") dialogs.bringBack(deletion, rows);
+      if (toAppError(thrown).code === "conflict") dialogs.undelete(deletion, rows);
       else showError(thrown);
     }
   };
 }
 
 export function useUndo() {
-  const bringBack = useBringBackOrAsk();
+  const undelete = useUndeleteOrAsk();
   const { data } = useWorkspace();
   const workspace = data?.path ?? "";
 
   const undo = async (deletion: number) => {
     forget(workspace, deletion);
-    await bringBack(deletion);
+    await undelete(deletion);
   };
   const undoLast = async () => {
     const last = done.findLast((entry) => entry.workspace === workspace);

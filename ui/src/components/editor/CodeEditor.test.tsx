@@ -49,7 +49,7 @@ test("the place where a text stops being JSON or YAML is marked", async () => {
   await waitFor(() => expect(marks(yaml)[0]).toMatch(/not valid YAML/));
 });
 
-test("a place told from outside is marked by characters, not by code units", async () => {
+test("the range of a given problem is marked by characters, not by code units", async () => {
   const problems: Place[] = [{ line: 2, character: 3, length: 2, message: "No such column." }];
   render(<Page start={"one\n😀 {x}"} problems={problems} />);
   await waitFor(async () =>

@@ -111,7 +111,7 @@ test("editing sends only what changed, and closing asks before discarding", asyn
   expect(sent).toEqual({ description: "From the Hub" });
 });
 
-test("an identical row is recognised, said and opened", async () => {
+test("an identical row is recognized, said and opened", async () => {
   const { user } = await openStudio("/configs", {
     configs: [{ id: "c", type: "lora_config", description: "Mine", config: "{}" }],
   });

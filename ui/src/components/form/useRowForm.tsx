@@ -72,10 +72,10 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
         if (Object.keys(fields).length > 0) await update.mutateAsync(fields);
         return onClose();
       }
-      const { row, recognised } = await create.mutateAsync(fields);
+      const { row, recognized } = await create.mutateAsync(fields);
       onClose();
       notifications.show(
-        recognised
+        recognized
           ? {
               title: `This ${table.singular} already exists`,
               message: `“${row.label}” is identical, so nothing was added.`,

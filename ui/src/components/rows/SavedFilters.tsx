@@ -19,7 +19,7 @@ type Dialog = { show: "save" } | { show: "rename"; name: string } | { show: "tag
 /** Named views of a list: search, sort order and filters. */
 export function SavedFilters({ table, view, onApply }: Props) {
   const { data: saved = [] } = useSavedFilters(table);
-  const forget = useDeleteFilter(table);
+  const remove = useDeleteFilter(table);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const current = saved.find((filter) => same(filter.view, view));
   const close = () => setDialog(null);
@@ -68,7 +68,7 @@ export function SavedFilters({ table, view, onApply }: Props) {
               <Menu.Item
                 color="red"
                 leftSection={<IconTrash size={15} stroke={1.6} />}
-                onClick={() => forget.mutate(current.name, { onError: showError })}
+                onClick={() => remove.mutate(current.name, { onError: showError })}
               >
                 Delete “{current.name}”
               </Menu.Item>

@@ -9,7 +9,7 @@ const started = "2026-11-23T12:00:00Z";
 const run = (rest: Partial<Run>) =>
   ({ state: "running", started_at: started, ended_at: null, ...rest }) as Run;
 
-test("the time of a run goes on from its first second, and stops with the run", () => {
+test("the time of a run counts from its first second, and stops with the run", () => {
   vi.useFakeTimers({ now: Date.parse(started) });
   const { result, rerender } = renderHook(useElapsed, { initialProps: run({}) });
   expect(result.current).toBe(0);
@@ -23,7 +23,7 @@ test("the time of a run goes on from its first second, and stops with the run", 
   expect(result.current).toBe(65);
 });
 
-test("a run that waits has no time", () => {
+test("a queued run has no time", () => {
   const { result } = renderHook(useElapsed, { initialProps: run({ state: "queued", started_at: null }) });
   expect(result.current).toBeNull();
 });

@@ -3,18 +3,18 @@ import { isGoing } from "../../api/runs";
 import type { Run } from "../../bindings";
 
 /**
- * Seconds since a run started, or between its start and its end; null before the start. While the run goes,
- * the value changes every second.
+ * Seconds since the preparation of a run began, or between that and its end; null for a queued run. The value
+ * of an active run changes every second.
  */
 export function useElapsed(run: Run): number | null {
   const [now, setNow] = useState(Date.now);
-  const going = isGoing(run);
+  const active = isGoing(run);
   useEffect(() => {
-    if (!going) return;
+    if (!active) return;
     setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, [going]);
+  }, [active]);
   return elapsedSeconds(run, now);
 }
 

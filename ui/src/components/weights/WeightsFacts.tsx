@@ -9,7 +9,7 @@ type Props = {
   place: Place | undefined;
   /** Null where the files are not here. */
   facts: Fact[] | null;
-  /** What else is to be said: problems beyond the one that the place tells, misfits. */
+  /** Further problems: of the files, beyond that of the place, and of the fit to a model. */
   warnings: string[];
   error: unknown;
 };

@@ -17,7 +17,7 @@ import { useUndo } from "../../components/deletion/useUndo";
 import { useExampleActions } from "../../components/example/useExampleActions";
 import { useDialogs } from "../../components/useDialogs";
 import { useSwitchWorkspace } from "../../components/useSwitchWorkspace";
-import { useDatabaseWork } from "../../pages/database/DatabaseWork";
+import { useDatabaseWork } from "../../pages/database/useDatabaseWork";
 import { extrasOf } from "../../resources/registry";
 import type { Entry } from "./entries";
 

@@ -1,5 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { rmSync } from "node:fs";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import type { Backup } from "../../bindings";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
 import { refusal } from "../../testing/refusal";
@@ -41,6 +43,56 @@ test("a restore says what happens, and can be undone", async () => {
   await waitFor(() => expect(about).toHaveTextContent("Datasets2"));
 });
 
+test("a restore counts its rows and can be stopped, and is tried again", async () => {
+  let stop: () => void = () => {};
+  const { host, user } = await openStudio("/database", "example", async (host) => {
+    await host.core.backUp();
+    await host.core.delete("datasets", ["9c11"], "detach");
+    host.on(
+      "restoreBackup",
+      () => new Promise<Backup>((_, fail) => (stop = () => fail(refusal("cancelled", "Stopped.")))),
+    );
+    host.on("cancel", () => {
+      stop();
+      return true;
+    });
+  });
+  const shown = await panel();
+  await user.click(await shown.findByRole("button", { name: /^Restore the backup of/ }));
+  await user.click(await screen.findByRole("button", { name: "Restore" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Restoring the backup" }));
+  const [restoring] = called(host, "restore_backup");
+  if (!restoring) throw new Error("nothing was restored");
+  act(() => host.send(restoring.args, { done: 4, total: 16, rows: 4 }));
+  expect(await dialog.findByText("4 rows restored, 25%")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(dialog.getByRole("progressbar", { name: "Restoring" })).toBeVisible();
+
+  await user.click(dialog.getByRole("button", { name: "Stop restoring" }));
+  expect(await screen.findByText("The restore was stopped. The workspace was not changed.")).toBeVisible();
+  expect(called(host, "cancel").map(({ args }) => args.task)).toEqual([restoring.args.task]);
+  expect(await datasets(host)).toBe(2);
+
+  host.off("restoreBackup");
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText(/^Restored the backup of/)).toBeVisible();
+  expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  expect(await datasets(host)).toBe(3);
+});
+
+test("a backup that is gone is refused in the dialog", async () => {
+  const { host, user } = await openStudio("/database", "example", ({ core }) => core.backUp());
+  const shown = await panel();
+  await user.click(await shown.findByRole("button", { name: /^Restore the backup of/ }));
+  const [backup] = (await host.core.backups()).backups;
+  rmSync(backup?.path ?? "");
+  await user.click(await screen.findByRole("button", { name: "Restore" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Restore this backup?" }));
+  expect(await dialog.findByRole("alert")).toHaveTextContent(/There is no backup '.*' of this database/);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+});
+
 test("a backup is deleted only after a question", async () => {
   const { host, user } = await openStudio("/database", "example", ({ core }) => core.backUp());
   const shown = await panel();
@@ -61,7 +113,7 @@ test("a backup is deleted only after a question", async () => {
   expect(await shown.findByText(/^There are no backups yet/)).toBeVisible();
 });
 
-test("the rule is checked while typing, kept when it is refused, and told once saved", async () => {
+test("the rule is checked while typing, kept when it is refused, and shown once saved", async () => {
   const { host, user } = await openStudio("/database", "example");
   const shown = await panel();
   expect(await shown.findByText(/^The latest 10 are kept, and one a day for 30 days/)).toBeVisible();

@@ -9,7 +9,7 @@ import { refusal } from "../../testing/refusal";
 const panel = async (name: string) => within(await screen.findByRole("region", { name }));
 const exports = (host: HostWindow) => host.calls.filter(({ command }) => command === "export_database");
 
-test("an export asks where, tells how far it is, and says what was written", async () => {
+test("an export asks for a path and shows its progress and its result", async () => {
   let finish: (exported: Exported) => void = () => {};
   const { host, user } = await openStudio("/database", "example", (host) => {
     host.on("exportDatabase", () => new Promise<Exported>((done) => (finish = done)));
@@ -150,7 +150,7 @@ test("a lost reference is cleared where it is found", async () => {
   expect((await host.core.get("adapters", "ad")).row.prompt_id).toBeNull();
 });
 
-test("a lost reference that is needed is mended in the row's form", async () => {
+test("a lost reference that is required is fixed in the row's form", async () => {
   const { user } = await openStudio("/database", "example");
   const shown = await panel("Check");
   const lost = within((await shown.findByText(/^'sql-lora' refers/)).closest("li") as HTMLElement);

@@ -1,31 +1,22 @@
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useWorkspace } from "../../api/store";
 import { exportDatabase } from "../../api/transfers";
-import { type TaskState, useTask } from "../../api/useTask";
-import type { Exported, ExportFormat, TableName } from "../../bindings";
+import { useTask } from "../../api/useTask";
+import type { Backup, Exported } from "../../bindings";
 import { exportSummary } from "../../components/export/exportSummary";
 import { pickFile } from "../../platform";
+import { offerUndo } from "./backups/offerUndo";
+import { RestoreDialog } from "./backups/RestoreDialog";
 import { ImportDialog } from "./import/ImportDialog";
-
-type Work = {
-  exporting: TaskState<Exported>;
-  /** `tables` is null for all. */
-  startExport: (path: string, format: ExportFormat, tables: TableName[] | null) => Promise<void>;
-  stopExport: () => void;
-  /** Opens the import dialog on a file. */
-  importFile: (path: string) => void;
-  importFromPicker: () => Promise<void>;
-};
-
-const Context = createContext<Work | null>(null);
+import { type DatabaseActions, DatabaseContext, type Restore } from "./useDatabaseWork";
 
 const sources = [
   { name: "JSON snapshot or SQLite database", extensions: ["json", "sqlite", "sqlite3", "db"] },
 ];
 
-/** Mounted in the frame: an export continues on other pages, and the import dialog opens above any page. */
+/** Mounted in the frame: an export continues on other pages, and the dialogs open above any page. */
 export function DatabaseWork({ children }: { children: ReactNode }) {
   const { data: workspace } = useWorkspace();
   const router = useRouter();
@@ -38,16 +29,22 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
     const path = await pickFile(sources);
     if (path) importFile(path);
   };
+  const [restoring, restore] = useState<Restore | null>(null);
+  const onRestored = (doneTitle: string, before: Backup) => {
+    restore(null);
+    offerUndo(doneTitle, () => restore({ id: before.id, doneTitle: "The restore was undone" }));
+  };
   const closeImport = () => setSource(({ turn }) => ({ path: null, turn }));
 
   const open = workspace?.path;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was begun belongs to the database it was begun on
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the work belongs to the database on which it began
   useEffect(() => {
     reset();
     setSource(({ turn }) => ({ path: null, turn }));
+    restore(null);
   }, [open]);
 
-  const startExport: Work["startExport"] = async (path, format, tables) => {
+  const startExport: DatabaseActions["startExport"] = async (path, format, tables) => {
     const exported = await run(exportDatabase(path, format, tables));
     if (exported && router.state.location.pathname !== "/database") {
       notifications.show({ color: "green", title: exportSummary(exported), message: exported.path });
@@ -55,7 +52,9 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   };
 
   return (
-    <Context value={{ exporting, startExport, stopExport: cancel, importFile, importFromPicker }}>
+    <DatabaseContext
+      value={{ exporting, startExport, stopExport: cancel, importFile, importFromPicker, restore }}
+    >
       {children}
       {source.path !== null && (
         <ImportDialog
@@ -65,12 +64,14 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
           onChooseAnother={importFromPicker}
         />
       )}
-    </Context>
+      {restoring && (
+        <RestoreDialog
+          key={restoring.id}
+          restore={restoring}
+          onClose={() => restore(null)}
+          onRestored={(before) => onRestored(restoring.doneTitle, before)}
+        />
+      )}
+    </DatabaseContext>
   );
-}
-
-export function useDatabaseWork(): Work {
-  const work = useContext(Context);
-  if (!work) throw new Error("useDatabaseWork needs a DatabaseWork above it");
-  return work;
 }

@@ -12,8 +12,8 @@ import { Refusal } from "../../components/Refusal";
 import { WorkProgress } from "../../components/WorkProgress";
 import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
-import { useDatabaseWork } from "./DatabaseWork";
 import { TableChoice } from "./TableChoice";
+import { useDatabaseWork } from "./useDatabaseWork";
 
 const formats: { value: ExportFormat; label: string; about: string; kind: string }[] = [
   {

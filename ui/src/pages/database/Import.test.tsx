@@ -118,7 +118,7 @@ test("a refusal keeps the plan and the choices", async () => {
   expect(dialog.getByRole("button", { name: "Import" })).toBeEnabled();
 });
 
-test("an import can be undone from its report, and every list is read anew", async () => {
+test("an import can be undone from its report, and every list is refreshed", async () => {
   const { host, user, decide, importButton } = await openPlan(otherStudio);
   await decide("All conflicts", "Replace");
   await user.click(importButton);
@@ -152,7 +152,7 @@ test("many conflicts are read a page at a time", async () => {
   expect(called(host, "import_conflicts").at(-1)?.args).toMatchObject({ offset: 10, limit: 10 });
 });
 
-test("reading counts its rows, can be stopped, and cancelling forgets the file", async () => {
+test("reading counts its rows and can be stopped, and closing discards the plan", async () => {
   let stop: () => void = () => {};
   const { host, user } = await openStudio("/database", "example", (host) => {
     host.on(

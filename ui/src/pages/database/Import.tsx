@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Panel } from "../../components/Panel";
 import { onFileDragExclusively } from "../../platform";
 import { DropHint } from "../../resources/datasets/import/DropHint";
-import { useDatabaseWork } from "./DatabaseWork";
+import { useDatabaseWork } from "./useDatabaseWork";
 
 /** Starts an import from a picked or a dropped file. */
 export function Import() {

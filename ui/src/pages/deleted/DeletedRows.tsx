@@ -5,7 +5,7 @@ import { toAppError } from "../../api/errors";
 import { tableOf } from "../../api/tables";
 import type { DeletedRow, Deletion } from "../../bindings";
 import { icons } from "../../bindings/icons";
-import { useBringBackOrAsk } from "../../components/deletion/useUndo";
+import { useUndeleteOrAsk } from "../../components/deletion/useUndo";
 import { RawRow } from "../../components/detail/RawRow";
 import { Facts } from "../../components/Facts";
 import { Refusal } from "../../components/Refusal";
@@ -15,7 +15,7 @@ import css from "./Deleted.module.css";
 /** The rows of a deletion. Each can be viewed and restored. */
 export function DeletedRows({ deletion }: { deletion: Deletion }) {
   const [shown, setShown] = useState<DeletedRow | null>(null);
-  const bringBack = useBringBackOrAsk();
+  const undelete = useUndeleteOrAsk();
   const total = deletion.counts.reduce((sum, { rows }) => sum + rows, 0);
   const more = total - deletion.rows.length;
   return (
@@ -46,7 +46,7 @@ export function DeletedRows({ deletion }: { deletion: Deletion }) {
                   variant="subtle"
                   size="compact-xs"
                   aria-label={`Bring back only ${singular} ${row.label}`}
-                  onClick={() => void bringBack(deletion.id, [{ table: row.table, id: row.id }])}
+                  onClick={() => void undelete(deletion.id, [{ table: row.table, id: row.id }])}
                 >
                   Bring back only this
                 </Button>

@@ -5,7 +5,7 @@ import { useEffect, useId, useState } from "react";
 import { usePurge } from "../../api/deleted";
 import { showError } from "../../api/errors";
 import type { Deletion } from "../../bindings";
-import { useBringBackOrAsk } from "../../components/deletion/useUndo";
+import { useUndeleteOrAsk } from "../../components/deletion/useUndo";
 import { focusPage, isFocusLost } from "../../components/focus";
 import { Time } from "../../components/Time";
 import { formatNumber } from "../../format/numbers";
@@ -18,7 +18,7 @@ import { DeletedRows } from "./DeletedRows";
 export function DeletionItem({ deletion }: { deletion: Deletion }) {
   const [open, setOpen] = useState(false);
   const rowsId = useId();
-  const bringBack = useBringBackOrAsk();
+  const undelete = useUndeleteOrAsk();
   const purge = usePurge();
   const what = capitalize(curlyQuotes(deletion.what));
   const until = new Date(deletion.kept_until);
@@ -62,7 +62,7 @@ export function DeletionItem({ deletion }: { deletion: Deletion }) {
             size="compact-sm"
             leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
             aria-label={`Bring back ${what}`}
-            onClick={() => void bringBack(deletion.id)}
+            onClick={() => void undelete(deletion.id)}
           >
             Bring back
           </Button>

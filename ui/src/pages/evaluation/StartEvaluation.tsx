@@ -53,7 +53,7 @@ function Form({ initial }: { initial: InitialEvaluation }) {
             dense
             action={
               <Group gap={4}>
-                {plan && (values.adapter_bnb_config || plan.quantises) && (
+                {plan && (values.adapter_bnb_config || plan.quantizes) && (
                   <Quantization
                     text={values.adapter_bnb_config ?? ""}
                     onText={(text) => set("adapter_bnb_config", text)}

@@ -172,14 +172,14 @@ test("answers come while it goes, a page at a time", async () => {
   const answer = { row: rows[0]?.row, output: "first words", exact_match: 1, latency: 0.1 };
   write(join(combinationsOf(folder)[0] ?? "", "rows.jsonl"), `${JSON.stringify(answer)}\n`);
   const [job] = (await host.core.runReport(id)).jobs;
-  run.tell({ event: "combination", job: job?.row.id, status: "answering", done: 1, total: 120 });
+  run.report({ event: "combination", job: job?.row.id, status: "answering", done: 1, total: 120 });
   expect(await screen.findByText("first words")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Page 3" }));
   await waitFor(() => expect(lines()).toHaveLength(20));
   expect(within(lines()[0] as HTMLElement).getByRole("rowheader")).toHaveTextContent(String(rows[100]?.row));
 });
 
-test("the list of evaluations tells what came out of each", async () => {
+test("the list of evaluations shows the result of each", async () => {
   await openStudio("/evaluation_jobs", "runs");
   const grid = within(await screen.findByRole("grid", { name: "Evaluation" }));
   expect(await grid.findByText("86.7%")).toBeVisible();

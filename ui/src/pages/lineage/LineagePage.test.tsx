@@ -13,7 +13,12 @@ test("the lineage is opened from a row and walked", async () => {
   await user.click(panel.getByRole("link", { name: "Lineage" }));
   expect(await screen.findByRole("heading", { name: "Lineage of Support tickets" })).toBeVisible();
   const list = within(await screen.findByRole("list", { name: "Lineage" }));
-  for (const name of ["Support tickets", "Classify a ticket", "Gemma 3 1B", "evaluation job ev01"]) {
+  for (const name of [
+    "Support tickets",
+    "Classify a ticket",
+    "Gemma 3 1B",
+    "tickets-intent on Support tickets, ev01",
+  ]) {
     expect(list.getByRole("heading", { name })).toBeVisible();
   }
   const heading = list.getByRole("heading", { name: "Classify a ticket" });

@@ -106,7 +106,7 @@ test("the Escape that closes a dialog leaves the panel behind it open", async ()
   dialog.setAttribute("role", "dialog");
   dialog.setAttribute("aria-modal", "true");
   document.body.append(dialog);
-  // As a browser has it: the dialog hears of the key first, and is gone at once.
+  // As in a browser: the dialog handles the key first and closes at once.
   window.addEventListener("keydown", () => dialog.remove(), { capture: true, once: true });
   await user.keyboard("{Escape}");
   expect(screen.getByRole("complementary", { name: "Qwen" })).toBeVisible();

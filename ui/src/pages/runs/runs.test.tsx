@@ -10,7 +10,7 @@ import { RunFiles } from "../../testing/runs";
 
 const ids = inject("templates").runs;
 
-/** The studio on a page while the run that waits first goes, 88 steps of it unless told otherwise. */
+/** Opens a page on the workspace with runs, whose first queued run is active. */
 async function openGoing(address: string, prepare = (run: RunFiles) => run.train(0, 88)) {
   let going: RunFiles | undefined;
   const opened = await openStudio(address, "runs", async (host) => {
@@ -41,7 +41,7 @@ beforeEach(() => {
 
 afterEach(() => void vi.useRealTimers());
 
-test("a run is followed while it goes, and its end is told", async () => {
+test("a run is followed until its end, which is shown", async () => {
   const { run } = await openGoing(`/runs/${ids.running}`);
   expect(await screen.findByText(/Step 88 of 204/)).toBeVisible();
   expect(await screen.findByRole("img", { name: /^Loss: .* at step 88\./ })).toBeInTheDocument();
@@ -64,7 +64,7 @@ test("a run is read when it has written something, and not before", async () => 
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
   // Without curves, which take jsdom long to draw.
   const { host, run } = await openGoing(`/runs/${ids.running}`, (run) =>
-    run.tell({ event: "progress", step: 88, max_steps: 204 }),
+    run.report({ event: "progress", step: 88, max_steps: 204 }),
   );
   for (const id of [ids.queued, ids.waiting]) await host.core.stopRun(id);
   await screen.findByText(/Step 88 of 204/);
@@ -76,7 +76,7 @@ test("a run is read when it has written something, and not before", async () => 
       await host.core.queue();
     }
   };
-  run.tell({ event: "progress", step: 89, max_steps: 204 });
+  run.report({ event: "progress", step: 89, max_steps: 204 });
   await screen.findByText(/Step 89 of 204/);
   await later();
   const first = reads();
@@ -187,7 +187,7 @@ test("what waits is put in another order by buttons and keys, and taken out", as
   await waitFor(() => expect(order()).toEqual(["tickets-intent-2", "tickets-rank-32"]));
 });
 
-test("the queue is paused from its page and let go on from the palette", async () => {
+test("the queue is paused on its page and resumed from the palette", async () => {
   const { host, user } = await openGoing("/fine_tuning_jobs");
   await user.click(await screen.findByRole("button", { name: "Pause queue" }));
   expect(await screen.findByText(/Paused: waiting runs are not started/)).toBeVisible();

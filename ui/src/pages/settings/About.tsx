@@ -1,16 +1,16 @@
 import { useWorkspace } from "../../api/store";
+import { VERSION } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 
 export function About() {
   const { data: workspace } = useWorkspace();
-  if (!workspace) return null;
   return (
     <Panel title="About Fine Tuning Studio">
       <Facts
         facts={[
-          { name: "Version", value: workspace.version },
-          { name: "Database", value: workspace.path },
+          { name: "Version", value: VERSION },
+          { name: "Database", value: workspace?.path ?? "No workspace is open" },
           { name: "License", value: "Apache-2.0" },
         ]}
       />

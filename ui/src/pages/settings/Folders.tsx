@@ -1,11 +1,13 @@
-import { Anchor, Button, Group } from "@mantine/core";
+import { Anchor, Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { showError } from "../../api/errors";
+import { showError, toAppError } from "../../api/errors";
 import { openFolder, useFolders } from "../../api/folders";
+import { useWorkspace } from "../../api/store";
 import type { Folder } from "../../bindings";
 import { CopyButton } from "../../components/clipboard";
 import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
+import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
 import css from "./Folders.module.css";
 
@@ -19,8 +21,10 @@ const names: Record<Folder["what"], string> = {
 
 /** The program's folders with their sizes. */
 export function Folders() {
-  const { data: folders } = useFolders();
-  if (!folders) return null;
+  const { data: folders, error, refetch } = useFolders();
+  const workspace = useWorkspace();
+  const nothingOpen = workspace.isError && !workspace.data;
+  if (!folders && !error) return null;
   return (
     <Panel
       title="Folders"
@@ -34,8 +38,14 @@ export function Folders() {
         </>
       }
     >
+      {error && !folders && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
+      {nothingOpen && (
+        <Text size="sm" c="dimmed" mb={12}>
+          No workspace is open. The folders of a database and of its backups are listed while it is open.
+        </Text>
+      )}
       <ul className={css.folders}>
-        {folders.map(({ what, path, bytes: size }) => (
+        {folders?.map(({ what, path, bytes: size }) => (
           <li key={what}>
             <span className={css.name}>{names[what]}</span>
             <PathText path={path} />

@@ -55,7 +55,7 @@ test("an environment is created with progress, goes on on other pages, and is us
         new Promise((resolve) => {
           finish = async () => {
             writeEnvironment(host.folder);
-            // Its size, and that it is of this version, are told.
+            // Its size and version can't be real ones.
             host.on("environmentReport", async () => ({
               ...(await host.core.environmentReport()),
               state: "complete",
@@ -70,8 +70,8 @@ test("an environment is created with progress, goes on on other pages, and is us
   await user.click(await (await panel()).findByRole("button", { name: "Create environment" }));
   const call = host.calls.find(({ command }) => command === "create_environment");
   if (!call) throw new Error("nothing was created");
-  const tell = { doing: "Downloading torch and triton", done: 1_200_000_000, total: 2_700_000_000 };
-  act(() => host.send(call.args, tell));
+  const progress = { doing: "Downloading torch and triton", done: 1_200_000_000, total: 2_700_000_000 };
+  act(() => host.send(call.args, progress));
   expect(await screen.findByText("Downloading torch and triton…")).toBeVisible();
   expect(screen.getByText("1.2 GB of 2.7 GB")).toBeVisible();
 

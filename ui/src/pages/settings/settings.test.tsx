@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { TokenSource } from "../../bindings";
 import { openStudio } from "../../testing/open";
 
@@ -78,4 +81,34 @@ test("folders are named with their size, and opened in the system's file browser
   await user.click(panel.getByRole("button", { name: "Open the folder of backups" }));
   const opened = host.calls.find(({ command }) => command === "open_folder");
   expect(opened?.args.what).toBe("backups");
+});
+
+test("without an open workspace the settings of this computer work, and the missing folders are explained", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "studio-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "studio.db"), "This is not a database. ".repeat(100));
+  const { user, host } = await openStudio("/settings", "empty", undefined, {
+    folder,
+    worker: false,
+    hub: {},
+  });
+  await expect(host.core.workspace()).rejects.toMatchObject({ code: expect.any(String) });
+
+  const panel = await hub();
+  await user.click(await panel.findByRole("switch", { name: /Work offline/ }));
+  await waitFor(() => expect(panel.getByRole("switch", { name: /Work offline/ })).toBeChecked());
+  expect((await host.core.hubSettings()).settings.offline).toBe(true);
+
+  const python = within(await screen.findByRole("region", { name: "Python" }));
+  expect(await python.findByRole("radio", { name: /Choose for me/ })).toBeChecked();
+  expect(python.getByRole("button", { name: "Create environment" })).toBeEnabled();
+
+  const folders = within(screen.getByRole("region", { name: "Folders" }));
+  expect(await folders.findByText(/No workspace is open\./)).toBeVisible();
+  expect(await folders.findByRole("button", { name: "Copy path of hub cache" })).toBeVisible();
+  expect(folders.queryByText("Database", { selector: "span" })).not.toBeInTheDocument();
+
+  const about = screen.getByRole("region", { name: "About Fine Tuning Studio" });
+  expect(about).toHaveTextContent("No workspace is open");
+  expect(about).toHaveTextContent("0.1.0");
 });

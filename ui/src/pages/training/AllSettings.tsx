@@ -8,7 +8,7 @@ import type { Training } from "./useTraining";
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
   const { values, plan, texts, setText, problem } = training;
   // Quantization needs a GPU. A copied job may have it all the same.
-  const quantized = values.adapter_bnb_config || !plan || plan.quantises;
+  const quantized = values.adapter_bnb_config || !plan || plan.quantizes;
   const text = (column: string) => ({
     onText: (next: string) => setText(column, next),
     error: problem(column),

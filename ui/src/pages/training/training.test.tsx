@@ -136,7 +136,7 @@ test("without an environment the way to Settings is shown", async () => {
   expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
 });
 
-test("one number of the settings makes them one's own, with all the others as they were", async () => {
+test("one changed number makes the settings custom, and the others stay", async () => {
   const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const tokens = await screen.findByRole("textbox", { name: /Maximum tokens per row/ });
   await waitFor(() => expect(tokens).toHaveValue("512"));

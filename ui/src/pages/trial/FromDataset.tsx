@@ -26,7 +26,7 @@ export function FromDataset({ model, onRow }: Props) {
   });
   const input = rendered?.row ? textOf(rendered.input) : null;
   const expected = rendered?.row ? textOf(rendered.completion) : "";
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another row or prompt is what fills it anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another row or prompt fills it again
   useEffect(() => {
     if (input !== null) onRow(input, expected);
   }, [input, expected]);

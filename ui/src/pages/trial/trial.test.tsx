@@ -8,9 +8,9 @@ import { openStudio } from "../../testing/open";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 /** What the worker of the trial says. */
-const answer = (host: HostWindow, told: TrialAnswer | { exit: string }) =>
-  appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(told)}\n`);
-/** What it was asked, after it was told what to load. */
+const answer = (host: HostWindow, line: TrialAnswer | { exit: string }) =>
+  appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(line)}\n`);
+/** The requests after the one that loads the models. */
 function questions(host: HostWindow): { id: string; prompt: string; targets: string[] }[] {
   const path = join(host.folder, "asked.jsonl");
   const lines = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
@@ -54,7 +54,7 @@ test("a question loads what is asked, and the answers stream side by side", asyn
   expect(
     await card("Base model").findByText("12 tokens in · 3 out · 600 ms · 5.0 tokens per second"),
   ).toBeVisible();
-  // What is said to another question is of no interest.
+  // An answer to another question is ignored.
   answer(host, { answer: "text", id: "other", target: adapter, text: "stray" });
   answer(host, { answer: "text", id, target: adapter, text: "cancel_ticket" });
   expect(await card("tickets-intent").findByText("cancel_ticket")).toBeVisible();

@@ -8,7 +8,7 @@ import { OnTheHub } from "../hub/OnTheHub";
 
 /** The facts of an adapter's local files and of its hub name, and whether it fits its model. */
 export function AdapterDetail({ listed }: { listed: Listed }) {
-  const { data, error } = useAdapterFacts(idOf(listed));
+  const { data, error } = useAdapterFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;
   return (
     <Stack gap={24}>

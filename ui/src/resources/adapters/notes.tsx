@@ -22,7 +22,7 @@ function useFolder(values: FormValues): string {
 /** The facts of the chosen folder. They fill the adapter's name and its base model. */
 export function AdapterNote({ values, fill }: NoteProps) {
   const folder = useFolder(values);
-  const { data } = useAdapterFacts(folder, values.model_id || null);
+  const { data } = useAdapterFacts({ folder }, values.model_id || null);
   const found = data?.facts ? folder : null;
   const named = values.type === "huggingface";
   const base = data?.bases.length === 1 ? data.bases[0]?.id : undefined;
@@ -52,7 +52,7 @@ export function HubAdapterNote(props: NoteProps) {
 
 /** The base model named in the adapter's files, compared with the chosen one. */
 export function BaseModelNote({ values }: NoteProps) {
-  const { data } = useAdapterFacts(useFolder(values), values.model_id || null);
+  const { data } = useAdapterFacts({ folder: useFolder(values) }, values.model_id || null);
   const base = data?.facts?.base_model;
   return (
     <div className={css.note} role="status">

@@ -54,7 +54,7 @@ test("what is changed is marked and goes back to its default", async () => {
   await waitFor(() => expect(text()).not.toContain("use_dora"));
 });
 
-test("a wrong setting is told beside its field and marked in the text", async () => {
+test("a wrong setting is reported beside its field and marked in the text", async () => {
   const { user, form, editor } = await newConfig("LoRA");
   const rank = form.getByRole("textbox", { name: "Rank" });
   await user.clear(rank);

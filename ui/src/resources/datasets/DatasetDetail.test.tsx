@@ -349,7 +349,7 @@ test("a file from elsewhere is read so that changes are noticed", async () => {
   expect(await screen.findByText("From now on, changes are detected.")).toBeVisible();
 });
 
-test("a file that is not there any more is said, and can be chosen anew", async () => {
+test("a missing file is reported, and another one can be chosen", async () => {
   const { host, user } = await open("Moved", ({ folder }) => rmSync(join(folder, "moved.csv")));
   const said = await file();
   expect(await said.findByRole("alert")).toHaveTextContent(/The file is missing.*Rows8,214/);

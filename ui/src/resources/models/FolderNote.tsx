@@ -10,7 +10,7 @@ import { fileName } from "../../format/paths";
 /** The facts of the chosen folder. Its name fills the model's name. */
 export function FolderNote({ values, fill }: NoteProps) {
   const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
-  const { data } = useModelFacts(folder);
+  const { data } = useModelFacts({ folder });
   const found = data?.facts ? folder : null;
   useEffect(() => {
     if (found) fill({ name: fileName(found) });

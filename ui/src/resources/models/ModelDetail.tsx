@@ -8,7 +8,7 @@ import { OnTheHub } from "../hub/OnTheHub";
 
 /** The facts of a model's local files, and of its hub name. */
 export function ModelDetail({ listed }: { listed: Listed }) {
-  const { data, error } = useModelFacts(idOf(listed));
+  const { data, error } = useModelFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;
   return (
     <Stack gap={24}>

@@ -56,7 +56,7 @@ test("what was written is not replaced when another dataset is chosen", async ()
   expect(textOf(await editorNamed(form, /^Input/))).toBe("My own {instruction}");
 });
 
-test("a placeholder that is no column is told with what was meant, and mended by a click", async () => {
+test("a placeholder that is no column is reported with the likely column, and corrected by a click", async () => {
   const { user } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");
@@ -84,7 +84,7 @@ test("a column is put where the cursor is", async () => {
   expect(completion).toHaveFocus();
 });
 
-test("the training text follows until one writes one's own, and again when asked", async () => {
+test("the training text follows the templates until it is edited, and again on request", async () => {
   const { user, host } = await openStudio(`/prompts?id=${intent}`, "example");
   await user.click(await screen.findByRole("button", { name: "Edit" }));
   const form = await dialog("Edit Classify a ticket");

@@ -1,5 +1,5 @@
-// The development server's side of host.html: it starts the host when the page is first asked for, and
-// lets the run that goes tell more as time passes.
+// The plugin of the development server for host.html: it starts the host with the first request, and writes
+// events of the example's running run as time passes.
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,12 +50,12 @@ async function start(): Promise<Started> {
 }
 
 function copyTemplate(template: string, folder: string): void {
-  // The link to the worker is made anew.
+  // The host creates the link to its worker again.
   cpSync(template, folder, { recursive: true, filter: (path) => path !== join(template, "worker") });
   if (existsSync(join(folder, "runs"))) moveRuns(template, folder);
 }
 
-/** Tells of a step now and then, from the moment on in which the worker begins. */
+/** Writes the events of one step after another once the worker has started. */
 function goOn(run: RunFiles): void {
   let step = 0;
   const timer = setInterval(() => {

@@ -45,11 +45,11 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
   const done = await start("tickets-intent");
   const trained = await begun(connection, done);
   trained.print(START);
-  trained.tell(FACTS);
+  trained.report(FACTS);
   trained.train(0, 204);
   const place = join(trained.folder, "output/adapter");
   writeAdapter(place, "google/gemma-3-1b-it");
-  trained.tell(
+  trained.report(
     { event: "mlflow", uri: "sqlite:////home/ada/mlflow.db", experiment_id: "3", run_id: "9f3c0a1b7d5e4f60" },
     { event: "message", level: "info", text: "The padding token is the tokenizer’s own, <pad>." },
     { event: "status", status: "saving", message: null },
@@ -64,7 +64,7 @@ export async function makeRuns(connection: Connection): Promise<Runs> {
   const failed = await start("tickets-hot", { learning_rate: 0.02, lora_config: lora(64) });
   const hot = await begun(connection, failed);
   hot.print(START);
-  hot.tell(FACTS);
+  hot.report(FACTS);
   hot.train(0, 74, (step) => lossAt(step) * 0.8 + (step / 40) ** 2 * (1 + 0.2 * wave(step)));
   hot.print("RuntimeError: DataLoader worker is killed by signal: Killed.\n");
   hot.end({
@@ -86,7 +86,7 @@ export async function begin(connection: Connection, id: string): Promise<RunFile
   await connection.invoke("set_queue", { rule: { paused: false, at_once: 1 } });
   const run = await begun(connection, id);
   run.print(START);
-  run.tell(FACTS);
+  run.report(FACTS);
   return run;
 }
 
@@ -129,7 +129,7 @@ async function evaluate(connection: Connection, adapter: string): Promise<string
   };
   const { id } = await connection.invoke<Run>("start_evaluation", { request });
   const run = await begun(connection, id);
-  run.tell(FACTS);
+  run.report(FACTS);
   const lines = (file: string) => readFileSync(join(run.folder, file), "utf8").trimEnd().split("\n");
   const rows: { row: number; completion: string }[] = lines("eval.jsonl").map((line) => JSON.parse(line));
   const job = JSON.parse(readFileSync(join(run.folder, "job.json"), "utf8"));
@@ -157,7 +157,7 @@ async function evaluate(connection: Connection, adapter: string): Promise<string
       "rougeLsum/v1/mean": rouge - 0.01,
       "latency/mean": latency,
     };
-    run.tell(
+    run.report(
       { event: "combination", job: of, status: "scored", done: rows.length, total: rows.length },
       { event: "result", job: of, metrics },
     );

@@ -1,32 +1,32 @@
-// A session of the host: commands are answered by the core, on a folder that goes with the connection.
+// A session of the host: the core answers commands, on a folder that is deleted with the connection.
 
 /** How a session is opened. Paths are those in its folder. */
 export type Open = {
-  /** The folder to use and to leave, in the place of a new one that goes with the session. */
+  /** The folder to use. It is kept, unlike the temporary one that is the default. */
   folder?: string;
   /** A folder whose files are copied into it. */
   template?: string;
-  /** The database to open, `studio.db` when not told. */
+  /** The database to open, `studio.db` by default. */
   database?: string;
-  /** Variables that say how to reach the hub. */
+  /** Environment variables for the connection to the hub. */
   hub?: Record<string, string>;
   virtual_env?: string;
   /** The folders in which programs are looked for. */
   path?: string[];
-  /** Whether a worker of the host does the runs, in the place of Python; it does when not told. */
+  /** Whether runs use a worker of the host in place of Python, true by default. */
   worker?: boolean;
 };
 
 type Request = { open: Open } | { invoke: { cmd: string; args: unknown } } | { listen: string };
 
-type Told =
+type Message =
   | { id: number; ok: unknown }
   | { id: number; error: unknown }
   | { channel: number; index: number; message: unknown }
   | { event: string; payload: unknown };
 
 type Listeners = {
-  channel?: (channel: number, told: { index: number; message: unknown }) => void;
+  channel?: (channel: number, message: { index: number; message: unknown }) => void;
   event?: (event: string, payload: unknown) => void;
 };
 
@@ -34,37 +34,40 @@ export class Connection {
   /** The session's folder. */
   folder = "";
   listeners: Listeners = {};
-  private asked = 0;
+  private lastId = 0;
   private closed = false;
-  private readonly waiting = new Map<number, { ok: (value: never) => void; no: (error: unknown) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { resolve: (value: never) => void; reject: (error: unknown) => void }
+  >();
 
   private constructor(private readonly socket: WebSocket) {
-    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(String(data))));
+    socket.addEventListener("message", ({ data }) => this.receive(JSON.parse(String(data))));
     socket.addEventListener("close", () => {
-      for (const { no } of this.waiting.values()) no(new Error("The host ended the session."));
+      for (const { reject } of this.waiting.values()) reject(new Error("The host ended the session."));
       this.closed = true;
     });
   }
 
   static async open(socket: WebSocket, open: Open): Promise<Connection> {
     const connection = new Connection(socket);
-    await new Promise<void>((ok, no) => {
-      socket.addEventListener("open", () => ok());
-      socket.addEventListener("error", () => no(new Error("The host can't be reached.")));
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener("open", () => resolve());
+      socket.addEventListener("error", () => reject(new Error("The host can't be reached.")));
     });
-    connection.folder = await connection.ask({ open });
+    connection.folder = await connection.send({ open });
     return connection;
   }
 
   invoke<T>(cmd: string, args: unknown): Promise<T> {
-    return this.ask({ invoke: { cmd, args } });
+    return this.send({ invoke: { cmd, args } });
   }
 
   listen(event: string): Promise<void> {
-    return this.ask({ listen: event });
+    return this.send({ listen: event });
   }
 
-  /** Ends the session. What it was asked is not answered any more. Its database is closed then. */
+  /** Ends the session and closes its database. Open requests get no answer. */
   close(): Promise<void> {
     this.closed = true;
     this.waiting.clear();
@@ -74,24 +77,24 @@ export class Connection {
     return closed;
   }
 
-  private ask<T>(request: Request): Promise<T> {
-    const id = ++this.asked;
-    return new Promise<T>((ok, no) => {
+  private send<T>(request: Request): Promise<T> {
+    const id = ++this.lastId;
+    return new Promise<T>((resolve, reject) => {
       if (this.closed) return;
-      this.waiting.set(id, { ok, no });
-      // Channels write themselves as text, as they do on their way to the window.
+      this.waiting.set(id, { resolve, reject });
+      // Tauri's channels serialize themselves, as in the window.
       this.socket.send(JSON.stringify({ id, ...request }));
     });
   }
 
-  private hear(told: Told): void {
-    if ("event" in told) this.listeners.event?.(told.event, told.payload);
-    else if ("channel" in told) this.listeners.channel?.(told.channel, told);
+  private receive(message: Message): void {
+    if ("event" in message) this.listeners.event?.(message.event, message.payload);
+    else if ("channel" in message) this.listeners.channel?.(message.channel, message);
     else {
-      const waiting = this.waiting.get(told.id);
-      this.waiting.delete(told.id);
-      if ("ok" in told) waiting?.ok(told.ok as never);
-      else waiting?.no(told.error);
+      const waiting = this.waiting.get(message.id);
+      this.waiting.delete(message.id);
+      if ("ok" in message) waiting?.resolve(message.ok as never);
+      else waiting?.reject(message.error);
     }
   }
 }

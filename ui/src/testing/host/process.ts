@@ -1,4 +1,4 @@
-// Starts the program that serves the window's commands, built first where nobody has.
+// Starts the program that serves the window's commands. It is built first if `UI_HOST` names none.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export type Host = {
   stop: () => Promise<void>;
 };
 
-/** Starts it with a home folder of its own, so that nothing of this machine shows. */
+/** Starts it with its own home folder, so that tests do not depend on the user's files. */
 export async function startHost(home: string): Promise<Host> {
   const folders = { XDG_DATA_HOME: "data", XDG_CONFIG_HOME: "config", XDG_CACHE_HOME: "cache" };
   for (const folder of Object.values(folders)) mkdirSync(join(home, folder), { recursive: true });
@@ -25,9 +25,9 @@ export async function startHost(home: string): Promise<Host> {
       HOME: home,
       LANG: "C.UTF-8",
       ...Object.fromEntries(Object.entries(folders).map(([name, folder]) => [name, join(home, folder)])),
-      // No keyring answers there.
+      // So that no keyring is found.
       DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere",
-      // A request to stop waits for the test's answer.
+      // A stopped worker ends when the test ends it, not by the time limit.
       FINE_TUNING_STUDIO_STOP_SECONDS: "600",
     },
   });
@@ -35,7 +35,7 @@ export async function startHost(home: string): Promise<Host> {
     const { port, token } = JSON.parse(line) as { port: number; token: string };
     const ended = new Promise<void>((done) => program.once("exit", () => done()));
     const stop = () => {
-      // It ends with its standard input.
+      // The program ends when its standard input is closed.
       program.stdin.end();
       return ended;
     };
@@ -44,15 +44,15 @@ export async function startHost(home: string): Promise<Host> {
   throw new Error(`The host ended before it could be reached, with ${program.exitCode}.`);
 }
 
-/** The path of the program, after cargo has made sure that it is current. */
+/** Builds the program if it is not current, and returns its path. */
 function built(): string {
-  const told = execFileSync(
+  const output = execFileSync(
     "cargo",
-    // With the features of the whole workspace, so that nothing is built in two ways.
+    // With the features of the whole workspace, so that dependencies are built once.
     ["build", "--workspace", "--bin", "ui-host", "--message-format", "json-render-diagnostics"],
     { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 28 },
   );
-  const artifacts = told.split("\n").filter((line) => line.includes('"executable":"'));
+  const artifacts = output.split("\n").filter((line) => line.includes('"executable":"'));
   const artifact = artifacts.map((line) => JSON.parse(line)).find(({ target }) => target.name === "ui-host");
   if (!artifact) throw new Error("cargo did not build the host.");
   return artifact.executable;

@@ -1,5 +1,5 @@
-// The place of the window's web view for pages that run elsewhere: what they call is passed to a
-// session of the host, and dialogs of the system are answered by whoever holds it.
+// Takes the place of Tauri in pages that run outside the window: commands go to a session of the host, and
+// the test answers dialogs of the operating system.
 import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import { commands, type ImportPolicy, type ListQuery, type Row, type TableName } from "../../bindings";
 import type { Connection } from "./connection";
@@ -29,7 +29,7 @@ const internals = () => (window as unknown as { __TAURI_INTERNALS__: Internals }
 export class HostWindow {
   /** Every command that the pages called, in order. */
   readonly calls: Call[] = [];
-  /** The commands themselves, called past the pages: they are not among the calls. */
+  /** The commands of the core, called by the test: they are not among the calls. */
   readonly core: Commands;
   private readonly answers = new Map<string, (args: Arguments) => unknown>();
   private readonly picks: (string | null)[] = [];
@@ -39,7 +39,7 @@ export class HostWindow {
 
   constructor(readonly connection: Connection) {
     connection.listeners = {
-      channel: (channel, told) => internals().runCallback(channel, told),
+      channel: (channel, message) => internals().runCallback(channel, message),
       event: (event, payload) => this.emit(event, payload),
     };
     this.core = new Proxy(commands, {
@@ -65,7 +65,7 @@ export class HostWindow {
     return this.connection.folder;
   }
 
-  /** Answers a command of the core in another way, from now on. */
+  /** Answers a command in place of the core from now on. */
   on<Name extends keyof Commands>(
     name: Name,
     answer: (args: Arguments) => Awaited<ReturnType<Commands[Name]>> | ReturnType<Commands[Name]>,
@@ -73,7 +73,7 @@ export class HostWindow {
     this.answers.set(snake(name), answer);
   }
 
-  /** Lets the core answer it again. */
+  /** The core answers the command again. */
   off(name: keyof Commands): void {
     this.answers.delete(snake(name));
   }
@@ -84,7 +84,7 @@ export class HostWindow {
     return counts.find((count) => count.table === table)?.rows ?? 0;
   }
 
-  /** Whether a row is there. */
+  /** Whether a row exists. */
   async has(table: TableName, id: string): Promise<boolean> {
     const { total } = await this.core.list(table, {
       search: null,
@@ -96,7 +96,7 @@ export class HostWindow {
     return total > 0;
   }
 
-  /** What the next dialog gives back: a path, or null for "cancelled". */
+  /** The answer of the next file dialog: a path, or null for "cancelled". */
   nextPick(path: string | null): void {
     this.picks.push(path);
   }
@@ -106,12 +106,12 @@ export class HostWindow {
     this.emit("tauri://drag-drop", { paths, position: { x: 0, y: 0 } });
   }
 
-  /** How many listen for an event at the moment. */
+  /** The number of listeners of an event. */
   listening(event: string): number {
     return this.listeners.filter((listener) => listener.event === event).length;
   }
 
-  /** Sends a message through a channel that a call was given, in the place of the core. */
+  /** Sends a message through a channel of a call, in place of the core. */
   send(args: Arguments, message: unknown, channel = "onProgress"): void {
     const { id } = args[channel] as { id: number };
     const index = this.sent.get(id) ?? 0;
@@ -134,7 +134,7 @@ export class HostWindow {
   private async listen(event: string, handler: number): Promise<number> {
     const known = this.listeners.some((listener) => listener.event === event);
     this.listeners.push({ event, handler });
-    // Those of the window itself do not come from the core.
+    // The core does not send the events of the window itself.
     if (!known && !event.startsWith("tauri://")) await this.connection.listen(event);
     return handler;
   }
@@ -145,7 +145,7 @@ export class HostWindow {
     return null;
   }
 
-  /** Sends an event, in the place of the core. */
+  /** Sends an event in place of the core. */
   emit(event: string, payload: unknown): void {
     for (const listener of this.listeners.filter((one) => one.event === event)) {
       internals().runCallback(listener.handler, { event, id: listener.handler, payload });

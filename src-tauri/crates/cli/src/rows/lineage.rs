@@ -1,4 +1,4 @@
-//! Where a row comes from and what was made from it, as text.
+//! The lineage of a row as text: what it was made from and what was made from it.
 
 use studio::resources::Described as _;
 use studio::store::{Lineage, LineageNode, RowKey};

@@ -233,11 +233,15 @@ fn page(output: &Output, table: TableName, page: &Page) {
         return print_json(&json!({"total": page.total, "rows": rows, "tags": tags}));
     }
     let columns: Vec<_> = table.table().columns.iter().filter(|column| column.listed).collect();
-    let header = ["Identifier"].into_iter().chain(columns.iter().map(|column| column.label)).chain(["Tags"]);
+    // A name that no column has.
+    let named = (!table.table().label_references.is_empty()).then_some("Name");
+    let labels = columns.iter().map(|column| column.label);
+    let header = ["Identifier"].into_iter().chain(named).chain(labels).chain(["Tags"]);
     let rows = page.rows.iter().map(|listed| {
         let id = text(listed.row.get("id"));
         let cells = columns.iter().map(|column| shown(listed, column.name));
-        std::iter::once(id).chain(cells).chain([listed.tags.join(", ")]).collect()
+        let name = named.map(|_| listed.label.clone());
+        std::iter::once(id).chain(name).chain(cells).chain([listed.tags.join(", ")]).collect()
     });
     print_table(header, rows);
     let noun = if page.total == 1 { table.table().singular } else { table.table().plural };

@@ -1,8 +1,8 @@
 //! Trainings by axolotl: their configuration, and the prompt that shows what axolotl makes of a row.
 
 use configs::{ConfigType, axolotl::FORMATS};
-use resources::{Config, FineTuningFramework, Prompt};
-use schema::{MappedDict as _, Resource, Result, Stored};
+use resources::{Config, FineTuningFramework, FineTuningJob, Prompt};
+use schema::{MappedDict as _, Resource, Result, Stored, column};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -29,7 +29,11 @@ impl Preflight<'_> {
         };
         let Some(config) = self.row::<Config>(id).await? else { return Ok(None) };
         let text = config.row.typed.config.unwrap_or_default();
-        let settings = self.diagnostics.settings("axolotl_config_id", ConfigType::Axolotl, Some(&text));
+        let settings = self.diagnostics.settings(
+            column!(FineTuningJob, axolotl_config_id),
+            ConfigType::Axolotl,
+            Some(&text),
+        );
         Ok(settings.map(|settings| Axolotl { text, settings }))
     }
 
@@ -49,13 +53,13 @@ impl Preflight<'_> {
             Some(Value::Object(_)) => return Ok(None),
             _ => {
                 let message = "The axolotl config doesn't say how it reads a row (datasets, type). Choose a prompt, or say it there.";
-                self.diagnostics.refuse("prompt_id", message);
+                self.diagnostics.refuse(column!(FineTuningJob, prompt_id), message);
                 return Ok(None);
             }
         };
         let Some(keys) = self.columns_of_format(format).await? else {
             self.diagnostics.warn(
-                "prompt_id",
+                column!(FineTuningJob, prompt_id),
                 format!("The format '{format}' is not known here, so the job gets no prompt. Choose one to evaluate the adapter with."),
             );
             return Ok(None);
@@ -64,7 +68,7 @@ impl Preflight<'_> {
         let missing: Vec<&str> = keys.iter().filter(lacks).map(String::as_str).collect();
         let Some((input, completion)) = prompts::lines(&keys).filter(|_| missing.is_empty()) else {
             self.diagnostics.warn(
-                "prompt_id",
+                column!(FineTuningJob, prompt_id),
                 format!(
                     "The format '{format}' reads columns that '{}' lacks ({}), so the job gets no prompt.",
                     dataset.spec.name,
@@ -76,7 +80,8 @@ impl Preflight<'_> {
         let text = format!("{input}{completion}");
         let mut reading = self.runs.store.pool().acquire().await?;
         let of_dataset =
-            store::rows_where(&mut reading, Prompt::TABLE, "dataset_id", &dataset.spec.id).await?;
+            store::rows_where(&mut reading, Prompt::TABLE, column!(Prompt, dataset_id), &dataset.spec.id)
+                .await?;
         let mut prompts = of_dataset.into_iter().map(Stored::<Prompt>::from_row);
         if let Some(same) = prompts.find(|prompt| prompt.prompt_template.as_ref() == Some(&text)) {
             return Ok(Some(JobPrompt { spec: PromptSpec::from_prompt(&same), row: None }));

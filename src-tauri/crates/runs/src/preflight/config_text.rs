@@ -6,10 +6,30 @@ use schema::{Choice, Result};
 
 use super::context::Preflight;
 
+/// A text of a request, and the id of the config that may stand for it.
+pub(super) struct ConfigField<'a> {
+    /// The column of the text; the id belongs to `<column>_id`.
+    pub(super) column: &'static str,
+    pub(super) kind: ConfigType,
+    pub(super) text: &'a mut Option<String>,
+    pub(super) id: &'a mut Option<String>,
+}
+
 impl Preflight<'_> {
+    /// Replaces the ids of configs by their texts.
+    pub(super) async fn inline_configs<const N: usize>(
+        &mut self,
+        fields: [ConfigField<'_>; N],
+    ) -> Result<()> {
+        for ConfigField { column, kind, text, id } in fields {
+            *text = self.config_text(column, kind, text.take(), id.take()).await?;
+        }
+        Ok(())
+    }
+
     /// The text of a column, else that of the config with the id. An empty text is not given, as on
     /// the wire. `column` names the text; the id belongs to `<column>_id`.
-    pub(super) async fn config_text(
+    async fn config_text(
         &mut self,
         column: &str,
         kind: ConfigType,

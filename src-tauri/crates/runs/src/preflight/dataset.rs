@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use datasets::{DatasetFile, Stamp};
-use resources::{Dataset, DatasetType};
-use schema::{Choice, Error, ErrorCode, Result};
+use resources::{Dataset, DatasetType, FineTuningJob};
+use schema::{Choice, Error, ErrorCode, Result, column};
 
 use super::context::{Labeled, Preflight};
 use crate::{rows::Splits, spec::DatasetSpec};
@@ -26,7 +26,7 @@ pub(super) struct JobDataset {
 impl Preflight<'_> {
     /// The dataset with that id; none where it is not there or can't be read.
     pub(super) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {
-        let column = "dataset_id";
+        let column = column!(FineTuningJob, dataset_id);
         let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
         let path = self.dataset_path(&dataset);
         let Some(path) = self.diagnostics.or_refuse(column, path)? else { return Ok(None) };

@@ -3,10 +3,11 @@
 use configs::{ConfigType, defaults};
 use python::Accelerator;
 use resources::{Described as _, EvaluationJob};
-use schema::{Result, Row, Stored, TableName};
+use schema::{Result, Row, Stored, TableName, column};
 use uuid::Uuid;
 
 use super::{
+    config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
     device::{device_name, is_cuda},
@@ -43,7 +44,9 @@ impl Runs {
         let mut fields = request.clone();
         preflight.inline_evaluation_texts(&mut fields).await?;
         if request.combinations().is_empty() {
-            preflight.diagnostics.refuse("base_model_id", "Choose at least one model to evaluate.");
+            preflight
+                .diagnostics
+                .refuse(column!(EvaluationJob, base_model_id), "Choose at least one model to evaluate.");
         }
         let accelerators = preflight.accelerators().await?;
         let accelerator = accelerators.first();
@@ -60,7 +63,11 @@ impl Runs {
         preflight.check_prompt_and_features(prompt.as_ref(), dataset.as_ref(), request.features());
         let generation = preflight
             .diagnostics
-            .settings("generation_config", ConfigType::GenerationConfig, shared.generation_config.as_deref())
+            .settings(
+                column!(EvaluationJob, generation_config),
+                ConfigType::GenerationConfig,
+                shared.generation_config.as_deref(),
+            )
             .or_else(|| defaults::of_job(ConfigType::GenerationConfig, None))
             .unwrap_or_default();
         let trained = preflight.trained_on(request).await?;
@@ -71,7 +78,7 @@ impl Runs {
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
             device: device_name(accelerator),
-            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
+            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
@@ -105,29 +112,27 @@ impl Runs {
 impl Preflight<'_> {
     /// Replaces the ids of configs by their texts.
     async fn inline_evaluation_texts(&mut self, request: &mut EvaluationRequest) -> Result<()> {
-        for (column, kind, text, id) in [
-            (
-                "model_bnb_config",
-                ConfigType::BitsandbytesConfig,
-                &mut request.model_bnb_config,
-                request.model_bnb_config_id.take(),
-            ),
-            (
-                "adapter_bnb_config",
-                ConfigType::BitsandbytesConfig,
-                &mut request.adapter_bnb_config,
-                request.adapter_bnb_config_id.take(),
-            ),
-            (
-                "generation_config",
-                ConfigType::GenerationConfig,
-                &mut request.generation_config,
-                request.generation_config_id.take(),
-            ),
-        ] {
-            *text = self.config_text(column, kind, text.take(), id).await?;
-        }
-        Ok(())
+        self.inline_configs([
+            ConfigField {
+                column: column!(EvaluationJob, model_bnb_config),
+                kind: ConfigType::BitsandbytesConfig,
+                text: &mut request.model_bnb_config,
+                id: &mut request.model_bnb_config_id,
+            },
+            ConfigField {
+                column: column!(EvaluationJob, adapter_bnb_config),
+                kind: ConfigType::BitsandbytesConfig,
+                text: &mut request.adapter_bnb_config,
+                id: &mut request.adapter_bnb_config_id,
+            },
+            ConfigField {
+                column: column!(EvaluationJob, generation_config),
+                kind: ConfigType::GenerationConfig,
+                text: &mut request.generation_config,
+                id: &mut request.generation_config_id,
+            },
+        ])
+        .await
     }
 
     /// A job for each combination.
@@ -145,7 +150,10 @@ impl Preflight<'_> {
                     == (&combination.base_model_id, combination.adapter())
             };
             if wanted.iter().take(at).any(same) {
-                self.diagnostics.refuse("base_model_id", "The same model and adapter are chosen twice.");
+                self.diagnostics.refuse(
+                    column!(EvaluationJob, base_model_id),
+                    "The same model and adapter are chosen twice.",
+                );
             }
             self.job(group, request, combination, cuda, &mut jobs).await?;
         }
@@ -165,10 +173,10 @@ impl Preflight<'_> {
         let mut fields = request.to_row()?;
         for (column, value) in [
             ("id", Some(id.as_str())),
-            ("parent_job_id", Some(group)),
-            ("base_model_id", Some(wanted.base_model_id.as_str())),
-            ("adapter_id", wanted.adapter()),
-            ("evaluation_dir", Some(folder.as_str())),
+            (column!(EvaluationJob, parent_job_id), Some(group)),
+            (column!(EvaluationJob, base_model_id), Some(wanted.base_model_id.as_str())),
+            (column!(EvaluationJob, adapter_id), wanted.adapter()),
+            (column!(EvaluationJob, evaluation_dir), Some(folder.as_str())),
         ] {
             fields.insert(column.to_owned(), value.into());
         }
@@ -185,8 +193,8 @@ impl Preflight<'_> {
         };
         let quantization = self.quantization(
             [
-                ("adapter_bnb_config", job.adapter_bnb_config.as_deref()),
-                ("model_bnb_config", job.model_bnb_config.as_deref()),
+                (column!(EvaluationJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
+                (column!(EvaluationJob, model_bnb_config), job.model_bnb_config.as_deref()),
             ],
             cuda,
         );
@@ -207,7 +215,7 @@ impl Preflight<'_> {
         let split =
             |prompt: &PromptSpec| prompt.input_template.is_some() && prompt.completion_template.is_some();
         if prompt.is_some_and(|prompt| !split(prompt)) {
-            self.diagnostics.refuse("prompt_id", "This prompt doesn't say which part is the answer. Give it a prompt and a completion template.");
+            self.diagnostics.refuse(column!(EvaluationJob, prompt_id), "This prompt doesn't say which part is the answer. Give it a prompt and a completion template.");
         }
         let Some(columns) = dataset.and_then(|dataset| dataset.columns.as_ref()) else { return };
         for feature in features.iter().filter(|feature| !columns.contains(feature)) {
@@ -223,7 +231,7 @@ impl Preflight<'_> {
         match dataset.held_back_rows.unwrap_or(split_off) {
             0 => {
                 let all = "No rows are held back from training, so all rows are evaluated on. The results say how well they were learnt, not how well new rows are answered.";
-                self.diagnostics.warn("dataset_id", all);
+                self.diagnostics.warn(column!(EvaluationJob, dataset_id), all);
                 dataset.train_rows
             }
             held => held,

@@ -23,7 +23,7 @@ pub struct TrainingPlan {
     /// The name of the device that computes.
     pub device: String,
     /// Whether that device can quantize a model.
-    pub quantises: bool,
+    pub quantizes: bool,
     /// The memory of the GPU that trains, else of the machine, in bytes.
     pub memory_bytes: Option<u64>,
     /// The free space of the disk that it writes to, in bytes.
@@ -61,7 +61,7 @@ pub struct EvaluationPlan {
     /// The name of the device that computes.
     pub device: String,
     /// Whether that device can quantize a model.
-    pub quantises: bool,
+    pub quantizes: bool,
     /// The generation settings as the worker gets them, as JSON.
     pub generation: String,
 }

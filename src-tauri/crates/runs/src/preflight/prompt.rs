@@ -1,7 +1,7 @@
 //! The prompt of a job.
 
-use resources::Prompt;
-use schema::{Result, Row};
+use resources::{FineTuningJob, Prompt};
+use schema::{Result, Row, column};
 
 use super::{context::Preflight, dataset::JobDataset};
 use crate::spec::PromptSpec;
@@ -20,7 +20,7 @@ impl Preflight<'_> {
         id: &str,
         dataset: Option<&JobDataset>,
     ) -> Result<Option<PromptSpec>> {
-        let column = "prompt_id";
+        let column = column!(FineTuningJob, prompt_id);
         let Some(prompt) = self.row::<Prompt>(id).await? else { return Ok(None) };
         let spec = PromptSpec::from_prompt(&prompt.row);
         if let (Some(own), Some(dataset)) = (&prompt.row.dataset_id, dataset)

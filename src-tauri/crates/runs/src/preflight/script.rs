@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use configs::{ConfigType, parse_config};
-use resources::Config;
-use schema::{Choice, MappedDict as _, Result, Row, Stored};
+use resources::{Config, FineTuningJob};
+use schema::{Choice, MappedDict as _, Result, Row, Stored, column};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ impl Preflight<'_> {
         self.inputs.add_file(Path::new(script));
         if !Path::new(script).is_file() {
             let message = format!("There is no file {script}. Choose the script to run.");
-            self.diagnostics.refuse("user_script", message);
+            self.diagnostics.refuse(column!(FineTuningJob, user_script), message);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which rows the adapters of an evaluation were trained on.
 
-use resources::{Adapter, FineTuningJob};
-use schema::Result;
+use resources::{Adapter, EvaluationJob, FineTuningJob};
+use schema::{Result, column};
 
 use super::context::Preflight;
 use crate::{request::EvaluationRequest, rows::Shares};
@@ -38,7 +38,7 @@ impl Preflight<'_> {
         for other in trained.iter().filter(|other| other.dataset.as_deref() == dataset) {
             if other.shares != shares {
                 self.diagnostics.warn(
-                    "adapter_id",
+                    column!(EvaluationJob, adapter_id),
                     format!(
                         "'{}' was trained on another part of the dataset, so it may know some of these rows. Evaluate it on its own to be sure.",
                         other.name

@@ -1,9 +1,10 @@
 //! How large a training is: its rows, its memory and its disk space.
 
 use configs::defaults;
+use inspect::WeightsSource;
 use platform::disk::format_bytes;
 use resources::FineTuningJob;
-use schema::Result;
+use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::{context::Preflight, dataset::JobDataset, plan::PlannedRows};
@@ -32,7 +33,7 @@ impl Preflight<'_> {
         let (train, split_off) = Shares::from_job(job).counts(rows, dataset.held_back_rows.is_some());
         if train == 0 && total > 0 {
             self.diagnostics.refuse(
-                "train_test_split",
+                column!(FineTuningJob, train_test_split),
                 format!(
                     "Of {total} rows none would be left to train on. Use more of them, or hold back fewer."
                 ),
@@ -48,7 +49,9 @@ impl Preflight<'_> {
         dataset: &JobDataset,
         settings: &SizeSettings<'_>,
     ) -> Result<Option<Estimate>> {
-        let Some(facts) = self.runs.inspector.model(&model.id).await?.facts else { return Ok(None) };
+        let Some(facts) = self.runs.inspector.model(&WeightsSource::Id(model.id.clone())).await?.facts else {
+            return Ok(None);
+        };
         let SizeSettings { arguments, lora, quantization, .. } = settings;
         let number = |settings: &Map<String, Value>, name: &str, default: u64| {
             settings.get(name).and_then(Value::as_u64).unwrap_or(default)
@@ -76,7 +79,7 @@ impl Preflight<'_> {
         let Some(estimate) = estimate else { return };
         if let Some(free) = free.filter(|free| *free < estimate.disk_bytes) {
             self.diagnostics.refuse(
-                "out_dir",
+                column!(FineTuningJob, out_dir),
                 format!(
                     "About {} of disk are needed and {} are free. Free some space, or keep fewer checkpoints (save_total_limit).",
                     format_bytes(estimate.disk_bytes),
@@ -86,7 +89,7 @@ impl Preflight<'_> {
         }
         if let Some(memory) = memory.filter(|memory| *memory < estimate.memory_bytes) {
             self.diagnostics.warn(
-                "training_arguments_config",
+                column!(FineTuningJob, training_arguments_config),
                 format!(
                     "About {} of memory may be needed, and there are {}. Smaller batches or fewer tokens a row need less.",
                     format_bytes(estimate.memory_bytes),

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use configs::{ConfigType, defaults};
 use resources::{Described as _, FineTuningFramework, FineTuningJob};
-use schema::{Choice, Result, Row, Stored, TableName};
+use schema::{Choice, Result, Row, Stored, TableName, column};
 use serde_json::{Map, Value};
 
 use super::{
     axolotl::Axolotl,
+    config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
     device::{device_for, device_name, is_cuda},
@@ -74,7 +75,9 @@ impl Runs {
             None => None,
         };
         if job.num_workers.is_some_and(|workers| workers > 1) {
-            preflight.diagnostics.refuse("num_workers", "This machine trains with one worker.");
+            preflight
+                .diagnostics
+                .refuse(column!(FineTuningJob, num_workers), "This machine trains with one worker.");
         }
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
@@ -87,8 +90,8 @@ impl Runs {
         let lora = preflight.lora(&job, framework);
         let quantization = preflight.quantization(
             [
-                ("adapter_bnb_config", job.adapter_bnb_config.as_deref()),
-                ("model_bnb_config", job.model_bnb_config.as_deref()),
+                (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
+                (column!(FineTuningJob, model_bnb_config), job.model_bnb_config.as_deref()),
             ],
             cuda,
         );
@@ -116,7 +119,7 @@ impl Runs {
             steps,
             estimate,
             device: device_name(accelerator),
-            quantises: cuda.is_some_and(|cuda| cuda.quantizes),
+            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),
@@ -188,30 +191,33 @@ impl Runs {
 impl Preflight<'_> {
     /// Replaces the ids of configs by their texts.
     async fn inline_texts(&mut self, request: &mut TrainingRequest) -> Result<()> {
-        for (column, kind, text, id) in [
-            (
-                "training_arguments_config",
-                ConfigType::TrainingArguments,
-                &mut request.training_arguments_config,
-                request.training_arguments_config_id.take(),
-            ),
-            (
-                "model_bnb_config",
-                ConfigType::BitsandbytesConfig,
-                &mut request.model_bnb_config,
-                request.model_bnb_config_id.take(),
-            ),
-            (
-                "adapter_bnb_config",
-                ConfigType::BitsandbytesConfig,
-                &mut request.adapter_bnb_config,
-                request.adapter_bnb_config_id.take(),
-            ),
-            ("lora_config", ConfigType::LoraConfig, &mut request.lora_config, request.lora_config_id.take()),
-        ] {
-            *text = self.config_text(column, kind, text.take(), id).await?;
-        }
-        Ok(())
+        self.inline_configs([
+            ConfigField {
+                column: column!(FineTuningJob, training_arguments_config),
+                kind: ConfigType::TrainingArguments,
+                text: &mut request.training_arguments_config,
+                id: &mut request.training_arguments_config_id,
+            },
+            ConfigField {
+                column: column!(FineTuningJob, model_bnb_config),
+                kind: ConfigType::BitsandbytesConfig,
+                text: &mut request.model_bnb_config,
+                id: &mut request.model_bnb_config_id,
+            },
+            ConfigField {
+                column: column!(FineTuningJob, adapter_bnb_config),
+                kind: ConfigType::BitsandbytesConfig,
+                text: &mut request.adapter_bnb_config,
+                id: &mut request.adapter_bnb_config_id,
+            },
+            ConfigField {
+                column: column!(FineTuningJob, lora_config),
+                kind: ConfigType::LoraConfig,
+                text: &mut request.lora_config,
+                id: &mut request.lora_config_id,
+            },
+        ])
+        .await
     }
 
     /// The row of the job, with the problems of its own rules.
@@ -243,8 +249,11 @@ impl Preflight<'_> {
 
     /// The LoRA settings of a job.
     fn lora(&mut self, job: &FineTuningJob, framework: Framework) -> Map<String, Value> {
-        let given =
-            self.diagnostics.settings("lora_config", ConfigType::LoraConfig, job.lora_config.as_deref());
+        let given = self.diagnostics.settings(
+            column!(FineTuningJob, lora_config),
+            ConfigType::LoraConfig,
+            job.lora_config.as_deref(),
+        );
         given.unwrap_or_else(|| match framework {
             // axolotl's configuration has them.
             Framework::Axolotl => Map::new(),
@@ -258,7 +267,7 @@ impl Preflight<'_> {
         let Some(folder) = folder.filter(|folder| Path::new(folder).is_dir()) else { return };
         if let Err(error) = tempfile::tempfile_in(folder) {
             self.diagnostics.refuse(
-                "out_dir",
+                column!(FineTuningJob, out_dir),
                 format!("Nothing can be written into {folder}: {error}. Choose another folder."),
             );
         }
@@ -269,11 +278,11 @@ impl Preflight<'_> {
 fn job_rows(mut job: Row, parts: &Parts) -> Vec<(TableName, Row)> {
     let mut rows = Vec::new();
     if let Some(prompt) = &parts.prompt {
-        job.insert("prompt_id".to_owned(), prompt.spec.id.as_str().into());
+        job.insert(column!(FineTuningJob, prompt_id).to_owned(), prompt.spec.id.as_str().into());
         rows.extend(prompt.row.clone().map(|row| (TableName::Prompts, row)));
     }
     if let Some(config) = &parts.script {
-        job.insert("user_config_id".to_owned(), config.id.as_str().into());
+        job.insert(column!(FineTuningJob, user_config_id).to_owned(), config.id.as_str().into());
         rows.extend(config.row.clone().map(|row| (TableName::Configs, row)));
     }
     rows.push((TableName::FineTuningJobs, job));

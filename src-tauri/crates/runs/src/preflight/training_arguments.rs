@@ -3,6 +3,7 @@
 use configs::{ConfigType, defaults, parse_config};
 use python::Accelerator;
 use resources::FineTuningJob;
+use schema::column;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{request::TrainingRequest, rows::Shares, spec::Framework};
 
-const COLUMN: &str = "training_arguments_config";
+const COLUMN: &str = column!(FineTuningJob, training_arguments_config);
 
 /// The numbers that a job has in columns of their own and that its arguments may have too.
 #[derive(Clone, Copy)]

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use ::weights::PlaceState;
-use resources::{Adapter, AdapterType, Model, ModelType};
-use schema::{Choice, Result};
+use inspect::WeightsSource;
+use resources::{Adapter, AdapterType, EvaluationJob, FineTuningJob, Model, ModelType};
+use schema::{Choice, Result, column};
 
 use super::context::Preflight;
 use crate::spec::Source;
@@ -12,7 +13,7 @@ use crate::spec::Source;
 impl Preflight<'_> {
     /// Where the model with that id is loaded from; none where it is not there or can't be loaded.
     pub(crate) async fn model(&mut self, id: &str) -> Result<Option<Source>> {
-        let column = "base_model_id";
+        let column = column!(FineTuningJob, base_model_id);
         let Some(model) = self.row::<Model>(id).await? else { return Ok(None) };
         let source = match model.row.r#type.as_ref().and_then(Choice::known) {
             Some(ModelType::ModelRegistry) => {
@@ -27,7 +28,7 @@ impl Preflight<'_> {
                 self.cached_or_hub(name, column)
             }
             _ => {
-                let place = self.runs.inspector.model(id).await?.place;
+                let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
                 let there = place.state == PlaceState::There;
                 if !there {
                     self.diagnostics.refuse(column, place.message);
@@ -41,7 +42,7 @@ impl Preflight<'_> {
     /// Where the adapter with that id is loaded from, to be used with that model; none where it is
     /// not there or can't be loaded.
     pub(crate) async fn adapter(&mut self, id: &str, model: &str) -> Result<Option<Source>> {
-        let column = "adapter_id";
+        let column = column!(EvaluationJob, adapter_id);
         let Some(adapter) = self.row::<Adapter>(id).await? else { return Ok(None) };
         if adapter.row.model_id.as_ref().is_some_and(|own| own.as_str() != model) {
             // The sentence of the job's own rule, so that it is kept once.
@@ -57,7 +58,8 @@ impl Preflight<'_> {
                 self.cached_or_hub(name, column)
             }
             _ => {
-                let facts = self.runs.inspector.adapter(id, Some(model)).await?;
+                let facts =
+                    self.runs.inspector.adapter(&WeightsSource::Id(id.to_owned()), Some(model)).await?;
                 let there = facts.place.state == PlaceState::There;
                 if !there {
                     let message = format!("'{}': {}", adapter.label, facts.place.message);

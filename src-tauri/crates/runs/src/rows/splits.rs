@@ -1,8 +1,9 @@
 //! The splits of a dataset that a run uses.
 
+use resources::FineTuningJob;
 use std::path::Path;
 
-use schema::{Error, ErrorCode, Result};
+use schema::{Error, ErrorCode, Result, column};
 
 /// The split to train on.
 pub(super) const TRAIN: &str = "train";
@@ -27,7 +28,7 @@ impl Splits {
             let message = format!("{} has no split called train.", path.display());
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))
-                .on("dataset_id"));
+                .on(column!(FineTuningJob, dataset_id)));
         }
         let held_back = HELD_BACK.iter().find(|held| names.iter().any(|name| name == *held));
         Ok(Self { held_back: held_back.map(|name| (*name).to_owned()), names })

@@ -1,4 +1,4 @@
-//! A copy of the database as a file of its own.
+//! Export to an SQLite file.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use store::{Extent, Store};
 
 use super::Exported;
 
-/// Copies the chosen tables to a database of their own, without deleted rows.
+/// Writes a database with the chosen tables, without the trash.
 pub async fn export_sqlite(
     store: &Store,
     target: &Path,
@@ -22,8 +22,8 @@ pub async fn export_sqlite(
     let rows = store.moment().await?.counts(&Extent::Tables(chosen.to_vec())).await?;
     let total = rows.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: None, rows: 0 })?;
-    let copy = store.copy_beside(target, chosen).await?;
-    // The last moment to stop: once the copy is in place, there is nothing left to stop.
+    let copy = store.copy_for(target, chosen).await?;
+    // The last point at which the export can be stopped.
     work.tick(Progress { done: total, total: Some(total), rows: total })?;
     let bytes = copy.commit()?;
     Ok(Exported { path: target.display().to_string(), bytes, rows })

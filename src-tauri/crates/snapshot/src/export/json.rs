@@ -14,7 +14,7 @@ use tokio_stream::StreamExt as _;
 
 use super::{Exported, ROWS_A_TICK};
 
-/// Writes a snapshot of one moment.
+/// Writes a snapshot of some tables.
 pub async fn export_json(
     store: &Store,
     target: &Path,
@@ -24,7 +24,7 @@ pub async fn export_json(
     write(&mut store.moment().await?, target, &Extent::Tables(tables.to_vec()), work).await
 }
 
-/// Writes a snapshot of what an extent has of a moment.
+/// Writes a snapshot of an extent in a read transaction.
 pub(super) async fn write(
     moment: &mut Moment,
     target: &Path,

@@ -1,4 +1,4 @@
-//! Writing the store, or rows of it, to a file.
+//! Export of the store, or of some rows, to a file.
 
 mod database;
 mod json;
@@ -11,7 +11,7 @@ pub use database::export_sqlite;
 pub use json::export_json;
 pub use rows::export_rows;
 
-/// How many rows are written between two reports of progress.
+/// The number of rows between two reports of progress.
 const ROWS_A_TICK: u64 = 1_000;
 
 /// The form of an export.
@@ -30,17 +30,16 @@ pub enum ExportFormat {
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum RowsForm {
-    /// A snapshot of these rows alone, which can be imported.
+    /// A JSON snapshot of these rows, which can be imported.
     Json {
-        /// Whether what the rows refer to comes with them, directly or through others.
+        /// Whether the rows that they refer to, directly or through others, are exported too.
         with_references: bool,
     },
-    /// Comma-separated values: a line with the names of the columns, then a row a line. What is
-    /// null is empty.
+    /// Comma-separated values with the names of the columns in the first line. Null is an empty value.
     Csv,
 }
 
-/// What an export wrote.
+/// The result of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Exported {
@@ -48,6 +47,6 @@ pub struct Exported {
     pub path: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// How many rows of each table are in it.
+    /// The number of rows of each table.
     pub rows: Vec<TableCount>,
 }

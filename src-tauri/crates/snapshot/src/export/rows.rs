@@ -1,4 +1,4 @@
-//! Chosen rows as a file: a snapshot of them alone, or their table for a spreadsheet.
+//! Export of chosen rows to a JSON snapshot or a CSV file.
 
 use std::{fs::File, io::BufWriter, path::Path};
 
@@ -10,7 +10,7 @@ use tokio_stream::StreamExt as _;
 
 use super::{Exported, ROWS_A_TICK, RowsForm, json};
 
-/// Writes rows of one moment.
+/// Writes rows in a read transaction.
 pub async fn export_rows(
     store: &Store,
     target: &Path,
@@ -63,7 +63,7 @@ async fn write_csv(
     Ok(Exported { path: target.display().to_string(), bytes, rows })
 }
 
-/// Writes what is buffered: to drop a writer would lose the error.
+/// Flushes a writer; dropping it would ignore an error.
 fn finish(writer: csv::Writer<BufWriter<File>>) -> std::io::Result<()> {
     let buffered = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     buffered.into_inner().map_err(std::io::IntoInnerError::into_error)?;

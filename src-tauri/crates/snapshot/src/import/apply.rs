@@ -1,4 +1,4 @@
-//! Taking a source's rows into the store: all as decided, or nothing.
+//! The import of staged rows in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -14,43 +14,43 @@ use super::{
     stage::Staged,
 };
 
-/// What happens to rows that are here with other content.
+/// What happens to rows that the store has with other content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum OnConflict {
-    /// They stay as they are here.
+    /// The store's rows stay.
     Keep,
-    /// They become what the source says.
+    /// The source's rows replace them.
     Replace,
     /// Nothing is imported if there is one.
     #[default]
     Abort,
 }
 
-/// What happens to references that find nothing, neither here nor in the source.
+/// What happens to references to rows that exist neither in the store nor in the source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum OnDangling {
-    /// They are taken as they are: nothing is lost.
+    /// They are kept.
     #[default]
     Keep,
     /// They become null.
     Clear,
 }
 
-/// What a person decided about an import.
+/// The options of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ImportPolicy {
-    /// For all tables that `tables` does not name.
+    /// What happens to conflicting rows of the tables that `tables` does not contain.
     pub on_conflict: OnConflict,
-    /// For single tables.
+    /// What happens to conflicting rows of single tables.
     pub tables: BTreeMap<TableName, OnConflict>,
-    /// For references that find nothing.
+    /// What happens to references to rows that do not exist.
     pub on_dangling: OnDangling,
-    /// Leave out what can't be taken, instead of importing nothing.
+    /// Skip invalid rows. Otherwise nothing is imported if there is one.
     pub skip_invalid: bool,
 }
 
@@ -60,41 +60,40 @@ impl ImportPolicy {
     }
 }
 
-/// What an import did to one table.
+/// The result of an import for one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TableReport {
-    /// What it found.
+    /// The plan.
     #[serde(flatten)]
     pub found: TablePlan,
-    /// Rows added.
+    /// The number of rows that were added.
     pub added: u64,
-    /// Rows here that became what the source says.
+    /// The number of rows that were replaced.
     pub replaced: u64,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ImportReport {
     /// The file.
     pub source: String,
-    /// Table by table.
+    /// The results by table.
     pub tables: BTreeMap<TableName, TableReport>,
-    /// What was left out, at most a thousand.
+    /// The problems with the rows that were skipped, at most a thousand.
     pub left_out: Vec<super::SourceProblem>,
-    /// How many problems there were in what was left out.
+    /// The number of all those problems.
     pub left_out_count: u64,
-    /// What was passed over without loss.
+    /// Tables and columns that were ignored, as they hold no values.
     pub skipped: Vec<Skipped>,
-    /// The database as it was before.
+    /// The backup of the state before.
     pub backup: Backup,
 }
 
 impl Staged {
-    /// Takes the rows into the store in one transaction, after a backup. Old and new are compared
-    /// again, so the import does what it says even if the store changed since the plan. A refused
-    /// import leaves everything as it was, this source included.
+    /// Imports the rows in one transaction, after a backup. They are compared with the store again, as it
+    /// may have changed since the plan. A refused import changes neither the store nor this source.
     pub async fn import(
         &mut self,
         store: &Store,
@@ -118,7 +117,7 @@ impl Staged {
             let replace = found.conflicting > 0 && policy.on_conflict(table.name) == OnConflict::Replace;
             let replaced = if replace { comparison.replace(staged, clear).await? } else { 0 };
             let added = if found.new > 0 { comparison.add(staged, clear).await? } else { 0 };
-            comparison.add_beside(staged, replace).await?;
+            comparison.add_metadata(staged, replace).await?;
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }

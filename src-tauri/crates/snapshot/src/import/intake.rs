@@ -1,5 +1,5 @@
-//! The rows of a source on their way in: each is held against its table, and what can't be taken
-//! is noted with table, row and column.
+//! Checks the rows of a source against the declarations of their tables, and collects problems with
+//! table, row and column.
 
 use std::collections::BTreeMap;
 
@@ -7,31 +7,31 @@ use schema::Affinity;
 use serde::Serialize;
 use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
 
-/// Something in a source that can't be taken.
+/// A problem with a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SourceProblem {
-    /// The table, as the source calls it.
+    /// The name of the table in the source.
     pub table: String,
     /// The row, counted from one, if it is about one.
     pub row: Option<u64>,
     /// The column, if it is about one.
     pub column: Option<String>,
-    /// What is wrong.
+    /// The problem in a sentence.
     pub message: String,
 }
 
-/// Something in a source that is passed over, because nothing is lost by it.
+/// A table or column of a source that is ignored without a loss of values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Skipped {
     /// The table or column.
     pub name: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// How many rows of a table were read.
+/// Counts of the rows of a table that were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) seen: u64,
@@ -40,23 +40,23 @@ pub(super) struct Tally {
     pub(super) cleared: u64,
 }
 
-/// More problems than anybody reads.
+/// The largest number of problems that are kept; the others are counted.
 pub(super) const KEPT_PROBLEMS: usize = 1_000;
-/// SQLite allows 32,766 variables a statement.
+/// The largest number of cells of a batch. SQLite allows 32,766 variables in a statement.
 const MOST_VARIABLES: usize = 30_000;
 const MOST_ROWS: usize = 500;
-/// A batch is full when it holds this much text, however few its rows.
+/// The number of bytes of text at which a batch is full.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Takes rows and gives batches.
+/// Checks rows and collects them in batches.
 pub(super) struct Intake {
     batch: StagedRows,
-    /// How much text the batch holds.
+    /// The bytes of text in the batch.
     bytes: usize,
     pub(super) tallies: Vec<Tally>,
     pub(super) problems: Vec<SourceProblem>,
     pub(super) problem_count: u64,
-    /// Unknown columns that held no value anywhere so far.
+    /// Unknown columns without a value in any row so far.
     empty_columns: BTreeMap<(usize, String), bool>,
     skipped: Vec<Skipped>,
 }
@@ -74,7 +74,7 @@ impl Intake {
         }
     }
 
-    /// Takes a row of a known table; a batch if one is full.
+    /// Adds a row of a table. Returns a batch if one is full.
     pub(super) fn row(&mut self, table: usize, row: SourceRow) -> Option<StagedRows> {
         let tally = &mut self.tallies[table];
         tally.seen += 1;
@@ -90,11 +90,12 @@ impl Intake {
         let columns = SNAPSHOT_TABLES[table].columns.len() + 1;
         let full =
             self.batch.rows.len() >= MOST_ROWS.min(MOST_VARIABLES / columns) || self.bytes >= MOST_BYTES;
-        // The last table's batch goes first; this one's is full at its next row, too.
+        // The batch of the table before is returned; this table's batch is full at its next row at the
+        // earliest.
         if full && finished.is_none() { self.flush(table) } else { finished }
     }
 
-    /// Takes something that is in place of a row.
+    /// Adds a problem with an item that is not a row.
     pub(super) fn no_row(&mut self, table: usize, what: &str) {
         let tally = &mut self.tallies[table];
         tally.seen += 1;
@@ -108,7 +109,7 @@ impl Intake {
         );
     }
 
-    /// What is left to stage.
+    /// The last batch.
     pub(super) fn flush(&mut self, next: usize) -> Option<StagedRows> {
         self.bytes = 0;
         let next = StagedRows { table: next, rows: Vec::new() };
@@ -116,13 +117,13 @@ impl Intake {
         (!batch.rows.is_empty()).then_some(batch)
     }
 
-    /// Takes note of a table of ours that has no rows to read, not even an empty list of them.
+    /// Adds a problem with a known table without a list of rows.
     pub(super) fn no_data(&mut self, table: usize) {
         let name = SNAPSHOT_TABLES[table].name.to_owned();
         self.skipped.push(Skipped { name, reason: "The file has this table without `data`.".to_owned() });
     }
 
-    /// Takes note of a table that is none of ours, with its rows where they could be counted.
+    /// Adds an unknown table, with the number of its rows if they could be counted.
     pub(super) fn foreign_table(&mut self, name: &str, rows: Option<u64>) {
         let name = short(name);
         let reason = if name == "alembic_version" {
@@ -145,7 +146,7 @@ impl Intake {
         }
     }
 
-    /// Takes note of something wrong.
+    /// Adds a problem.
     pub(super) fn problem(&mut self, table: &str, row: Option<u64>, column: Option<&str>, message: String) {
         self.problem_count += 1;
         if self.problems.len() < KEPT_PROBLEMS {
@@ -154,7 +155,7 @@ impl Intake {
         }
     }
 
-    /// What is passed over, once everything is read.
+    /// The ignored tables and columns, once the source was read.
     pub(super) fn skipped(&self) -> Vec<Skipped> {
         let empty =
             self.empty_columns.iter().filter(|(_, empty)| **empty).map(|((table, column), _)| Skipped {
@@ -208,7 +209,7 @@ impl Intake {
     }
 }
 
-/// The value as the column holds it, or why it can't.
+/// The value in the type of its column, or the problem with it.
 fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
     let wanted = match column.affinity {
         Affinity::Text => "text",
@@ -228,7 +229,7 @@ fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
             return Ok(cell);
         }
         (Affinity::Real, cell @ Cell::Real(_)) => return Ok(cell),
-        // Whole numbers that a float holds exactly.
+        // Floats that are whole numbers.
         (Affinity::Real, Cell::Integer(number)) if number.unsigned_abs() <= 1 << 53 => {
             #[expect(clippy::cast_precision_loss, reason = "at most 2^53, so nothing is lost")]
             return Ok(Cell::Real(number as f64));
@@ -241,7 +242,7 @@ fn fit(cell: Cell, column: &SnapshotColumn) -> Result<Cell, String> {
     Err(format!("This is {found}, but must be {wanted}."))
 }
 
-/// Names from a file may be of any length.
+/// Shortens a name from a file, which may have any length.
 fn short(name: &str) -> String {
     const LONGEST: usize = 100;
     let mut short: String = name.chars().take(LONGEST).collect();

@@ -1,5 +1,5 @@
-//! Taking a snapshot or a database into the store: a source is read and staged, a plan says what
-//! an import would do, and the import does it, all or nothing.
+//! Import of a snapshot or a database: its rows are read and staged, compared with the store for a plan,
+//! and imported in one transaction.
 
 mod apply;
 mod intake;

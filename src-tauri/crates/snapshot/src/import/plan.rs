@@ -1,12 +1,11 @@
-//! What an import would do, before anything is done.
+//! The plan of an import: a comparison with the store that changes nothing.
 
 use std::collections::BTreeMap;
 
-use resources::Described as _;
 use schema::{Result, TableName};
 use serde::Serialize;
 use serde_json::Value;
-use store::{Comparison, SNAPSHOT_TABLES};
+use store::{Comparison, ConflictingRow, SNAPSHOT_TABLES};
 
 use super::{
     intake::{KEPT_PROBLEMS, Skipped, SourceProblem},
@@ -14,28 +13,28 @@ use super::{
     stage::{Staged, Summary},
 };
 
-/// What an import would find in one table.
+/// The plan of an import for one table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TablePlan {
-    /// Rows whose id is not here.
+    /// Rows whose ids the store does not have.
     pub new: u64,
-    /// Rows that are here already, word for word.
+    /// Rows that the store has with equal values.
     pub same: u64,
-    /// Rows whose id is here with other content.
+    /// Rows that the store has with other values.
     pub conflicting: u64,
-    /// Rows that can't be taken; the problems say why.
+    /// Rows that can't be imported, for reasons in the problems.
     pub invalid: u64,
-    /// Of the new ones: rows that are here under another id.
+    /// Of the new ones: rows that the store has with another id.
     pub duplicates: u64,
-    /// Of the new and conflicting ones: rows with a reference to a row that is neither here nor
-    /// in the source.
+    /// Of the new and conflicting ones: rows with a reference to a row that exists neither in the store
+    /// nor in the source.
     pub dangling: u64,
     /// Rows in which `''` stood for "no reference" and becomes null.
     pub cleared: u64,
 }
 
-/// What an import would do.
+/// The plan of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Plan {
@@ -43,54 +42,54 @@ pub struct Plan {
     pub source: String,
     /// Its kind.
     pub kind: SourceKind,
-    /// Table by table.
+    /// The plan by table.
     pub tables: BTreeMap<TableName, TablePlan>,
-    /// What in the file can't be taken, at most a thousand.
+    /// The problems with the file, at most a thousand.
     pub problems: Vec<SourceProblem>,
-    /// How many problems there are.
+    /// The number of all problems.
     pub problem_count: u64,
-    /// What is passed over without loss.
+    /// Tables and columns that are ignored, as they hold no values.
     pub skipped: Vec<Skipped>,
 }
 
-/// A field in which the row here and the source's differ.
+/// A column in which a row of the store and that of the source differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Difference {
     /// The column.
     pub column: String,
-    /// The value here.
+    /// The store's value.
     pub here: Value,
-    /// The source's.
+    /// The source's value.
     pub there: Value,
 }
 
-/// A row that is here with other content.
+/// A row that the store has with other values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Conflict {
     /// Its id.
     pub id: String,
-    /// What the row here is called.
+    /// The label of the store's row.
     pub label: String,
-    /// Where they differ.
+    /// The columns with different values.
     pub fields: Vec<Difference>,
 }
 
 impl Staged {
-    /// What importing this source would do, as the store is now.
+    /// Compares this source with the store.
     pub async fn plan(&mut self) -> Result<Plan> {
-        // One moment of the store for all tables.
+        // One transaction, so that all tables are compared with the same state.
         let mut comparison = self.staging.compare().await?;
         let plan = plan(&mut comparison, &self.summary).await?;
         comparison.commit().await?;
         Ok(plan)
     }
 
-    /// A page of the rows of a table that are here with other content. Needs a plan first.
+    /// A page of the conflicting rows of a table. Needs a plan first.
     pub async fn conflicts(&mut self, table: TableName, offset: u32, limit: u32) -> Result<Vec<Conflict>> {
         let rows = self.staging.conflicts(table, offset, limit).await?;
-        let conflict = |(here, there): (schema::Row, schema::Row)| {
+        let conflict = |ConflictingRow { here, there, label }: ConflictingRow| {
             let differs = |name: &&String| here.get(*name) != there.get(*name);
             let fields = here.keys().filter(differs).map(|name| Difference {
                 column: name.clone(),
@@ -99,7 +98,7 @@ impl Staged {
             });
             Conflict {
                 id: here.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
-                label: table.table().label_of(&here),
+                label,
                 fields: fields.collect(),
             }
         };
@@ -128,7 +127,7 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
     let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
     for (table, tally) in staged() {
         let Some(plan) = table.resource().and_then(|table| tables.get_mut(&table.name)) else { continue };
-        // References are looked up among all staged rows, so all had to be classed first.
+        // References are looked up among all staged rows, so all tables are classified first.
         if plan.new + plan.conflicting > 0 {
             plan.dangling = comparison.dangling(table).await?;
         }

@@ -1,4 +1,4 @@
-//! A source, read into a staging area beside the store.
+//! Reads a source into a staging area.
 
 use std::path::Path;
 
@@ -12,20 +12,20 @@ use super::{
     source::{Source, SourceKind},
 };
 
-/// How many batches may wait: enough that reader and writer keep each other busy.
+/// The number of batches between reader and writer, so that neither waits often.
 const QUEUE: usize = 4;
 
-/// A source that was read. Nothing in the store is changed by it.
+/// A source that was read and staged. The store is not changed.
 pub struct Staged {
     pub(super) staging: Staging,
     pub(super) summary: Summary,
 }
 
-/// What reading a source found, its rows aside.
+/// The counts and problems of a source.
 pub(super) struct Summary {
     pub(super) source: String,
     pub(super) kind: SourceKind,
-    /// One for each of [`store::SNAPSHOT_TABLES`].
+    /// The counts of each of [`store::SNAPSHOT_TABLES`].
     pub(super) tallies: Vec<Tally>,
     pub(super) problems: Vec<SourceProblem>,
     pub(super) problem_count: u64,
@@ -41,8 +41,8 @@ impl std::fmt::Debug for Staged {
 impl Staged {
     /// Reads a source: a JSON snapshot or a database.
     pub async fn read(store: &Store, path: &Path, work: &Work) -> Result<Self> {
-        // Compared by name alone: to open and close the file would release the locks that this
-        // program holds on it.
+        // The paths are compared: opening and closing the file would release the locks that this
+        // process holds on it.
         let here = std::fs::canonicalize(store.path()).ok();
         if here.is_some() && here == std::fs::canonicalize(path).ok() {
             return Err(Error::new(ErrorCode::Invalid, "The database can't be imported into itself.")
@@ -51,8 +51,8 @@ impl Staged {
         let source = Source::open(path)?;
         let mut staging = Staging::new(store).await?;
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let (read, taken) = tokio::join!(source.read(sender, work), staging.take_in(receiver));
-        // If staging failed, reading stopped for that reason only.
+        let (read, taken) = tokio::join!(source.read(sender, work), staging.stage(receiver));
+        // If staging failed, the error of the reader follows from that.
         taken?;
         let intake = read?;
         let summary = Summary {
@@ -66,7 +66,7 @@ impl Staged {
         Ok(Self { staging, summary })
     }
 
-    /// Drops what was read.
+    /// Drops the staged rows.
     pub async fn discard(self) {
         self.staging.close().await;
     }

@@ -1,54 +1,44 @@
-//! The index of words, and how it follows the database.
+//! The index of words: its file, its state, and up to where it is valid.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use resources::TABLES;
 use schema::{Error, Result, Table};
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
+use sqlx::{Row as _, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
-use super::{list, text_of, words::plain};
-use crate::{Store, sql};
+use crate::sql;
 
-/// Rows taken in at a time: little enough that a batch is over in a blink.
-const BATCH: i64 = 2_000;
-/// Rows a statement; two variables each, far below SQLite's limit.
-const ROWS_A_STATEMENT: usize = 200;
-/// Notes kept for other windows and programs that follow the database too. Whoever misses one
-/// begins anew.
-const KEPT_NOTES: i64 = 10_000;
-
-/// The index beside an open store.
+/// The full-text index of an open store, in a temporary file.
 #[derive(Debug)]
 pub(crate) struct Index {
     folder: TempDir,
-    /// It holds something, if only the note of where to begin.
+    /// Whether its tables exist.
     made: AtomicBool,
-    /// There is something to take in.
-    behind: Notify,
-    stop: CancellationToken,
-    working: Mutex<()>,
+    /// Notified when there are rows to index.
+    pub(super) behind: Notify,
+    pub(super) stop: CancellationToken,
+    pub(super) working: Mutex<()>,
 }
 
-/// What the index knows of a table, as a transaction sees it.
+/// For which rows of a table the index is valid, in a transaction.
 pub(super) struct State {
-    /// The last rowid it has taken in and that was no new row's since.
+    /// The last indexed rowid below which no rowid was reused since.
     pub(super) upto: i64,
-    /// Rowids up to there whose words may be others by now.
+    /// Rowids up to there whose rows changed since.
     pub(super) stale: Vec<i64>,
-    /// There is something to take in, of this table or of another.
+    /// Whether rows of this or another table must be indexed.
     pub(super) behind: bool,
 }
 
-/// Up to which note the index has followed, and to where they go.
-struct Notes {
-    seen: i64,
-    last: i64,
-    version: i64,
-    /// Notes are missing, or the file was changed in its form: nothing the index says is sure.
-    lost: bool,
+/// The notes of changed rows that the index has processed, and the latest ones.
+pub(super) struct Notes {
+    pub(super) seen: i64,
+    pub(super) last: i64,
+    pub(super) version: i64,
+    /// Whether notes are missing or the schema changed, so that the index is invalid.
+    pub(super) lost: bool,
 }
 
 impl Index {
@@ -64,7 +54,7 @@ impl Index {
         })
     }
 
-    /// Makes it known to a connection. It need not survive anything.
+    /// Attaches the index to a connection. Its file is temporary, so it is written without syncs.
     pub(crate) async fn attach(path: String, database: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         sqlx::query("ATTACH ? AS search").bind(path).execute(&mut *database).await?;
         sqlx::query("PRAGMA search.synchronous = OFF").execute(database).await?;
@@ -75,17 +65,17 @@ impl Index {
         self.folder.path().join("search.sqlite").display().to_string()
     }
 
-    /// Says that there is something to take in.
+    /// Notifies the update that there are rows to index.
     pub(super) fn wake(&self) {
         self.behind.notify_one();
     }
 
-    /// Ends the following.
+    /// Stops the updates.
     pub(crate) fn stop(&self) {
         self.stop.cancel();
     }
 
-    /// Nothing where there is no index yet, or none that can be relied on.
+    /// The state of the index for a table; `None` if there is no valid index yet.
     pub(super) async fn state(
         &self,
         database: &mut SqliteConnection,
@@ -105,10 +95,10 @@ impl Index {
         Ok(Some(State { upto: floor.map_or(upto, |floor| floor.min(upto)), stale, behind }))
     }
 
-    async fn make(&self, pool: &SqlitePool) -> Result<()> {
+    pub(super) async fn make(&self, pool: &SqlitePool) -> Result<()> {
         if !self.made.load(Ordering::Acquire) {
             let mut database = pool.acquire().await?;
-            // Whoever searches meanwhile reads what was there before.
+            // With a write-ahead log, searches can read while the index is written.
             sqlx::query("PRAGMA search.journal_mode = WAL").execute(&mut *database).await?;
             let mut tx = sqlx::Connection::begin(&mut *database).await?;
             for statement in sql::make_index() {
@@ -121,119 +111,8 @@ impl Index {
     }
 }
 
-impl Store {
-    /// Follows the database until the store is closed.
-    pub async fn keep_indexed(self) {
-        if let Err(error) = self.forget_old_notes().await {
-            tracing::warn!("old notes of the search: {error}");
-        }
-        while !self.index().stop.is_cancelled() {
-            if let Err(error) = self.index_words().await {
-                tracing::warn!("indexing: {error}");
-            }
-            tokio::select! {
-                () = self.index().stop.cancelled() => {}
-                () = self.index().behind.notified() => {}
-            }
-        }
-    }
-
-    /// Takes in all there is to take in, a batch at a time.
-    pub async fn index_words(&self) -> Result<()> {
-        let _working = self.index().working.lock().await;
-        self.index().make(self.pool()).await?;
-        while !self.index().stop.is_cancelled() && self.index_batch().await? {}
-        Ok(())
-    }
-
-    /// Whether there is more.
-    async fn index_batch(&self) -> Result<bool> {
-        let mut tx = self.pool().begin().await?;
-        let notes = notes(&mut tx).await?;
-        if notes.lost {
-            for statement in sql::empty_index() {
-                sql::statement(statement).execute(&mut *tx).await?;
-            }
-            see(&mut tx, notes.last, notes.version).await?;
-            tx.commit().await?;
-            return Ok(true);
-        }
-        let last = notes.last.min(notes.seen + BATCH);
-        for table in TABLES {
-            if let Some(floor) = floor(&mut tx, table, notes.seen, last).await?
-                && floor < mark(&mut tx, table).await?
-            {
-                // New rows may have the rowids of those that went from the end.
-                sql::statement(sql::forget_words_after(table)).bind(floor).execute(&mut *tx).await?;
-                set_mark(&mut tx, table, floor).await?;
-            }
-            let stale = noted(&mut tx, table, notes.seen, last).await?;
-            if !stale.is_empty() {
-                let stale = list(&stale);
-                sql::statement(sql::forget_words(table)).bind(stale.clone()).execute(&mut *tx).await?;
-                let upto = mark(&mut tx, table).await?;
-                let rows = sql::statement(sql::words_of(table)).bind(stale).bind(upto);
-                let rows = rows.fetch_all(&mut *tx).await?;
-                take_in(&mut tx, table, &rows).await?;
-            }
-        }
-        see(&mut tx, last, notes.version).await?;
-        let mut more = last < notes.last;
-        let mut room = BATCH;
-        for table in TABLES {
-            if room == 0 || more {
-                more = true;
-                break;
-            }
-            let rows = sql::statement(sql::words_after(table)).bind(mark(&mut tx, table).await?).bind(room);
-            let rows = rows.fetch_all(&mut *tx).await?;
-            if let Some(last) = take_in(&mut tx, table, &rows).await? {
-                set_mark(&mut tx, table, last).await?;
-            }
-            room -= i64::try_from(rows.len()).unwrap_or(room);
-        }
-        tx.commit().await?;
-        Ok(more || room == 0)
-    }
-
-    async fn forget_old_notes(&self) -> Result<()> {
-        let (first, last): (i64, i64) =
-            sqlx::query_as("SELECT coalesce(min(n), 0), coalesce(max(n), 0) FROM studio_search_notes")
-                .fetch_one(self.pool())
-                .await?;
-        if last - first > 2 * KEPT_NOTES {
-            let mut tx = self.write().await?;
-            sqlx::query("DELETE FROM studio_search_notes WHERE n <= ?")
-                .bind(last - KEPT_NOTES)
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-}
-
-/// Takes in the words of rows; returns the last one's rowid.
-async fn take_in(
-    database: &mut SqliteConnection,
-    table: &Table,
-    rows: &[sqlx::sqlite::SqliteRow],
-) -> Result<Option<i64>> {
-    let mut last = None;
-    for rows in rows.chunks(ROWS_A_STATEMENT) {
-        let mut insert = sql::statement(sql::index_words(table, rows.len()));
-        for row in rows {
-            let (rowid, text) = text_of(row)?;
-            insert = insert.bind(rowid).bind(plain(&text));
-            last = Some(rowid);
-        }
-        insert.execute(&mut *database).await?;
-    }
-    Ok(last)
-}
-
-async fn notes(database: &mut SqliteConnection) -> Result<Notes> {
-    // The index's own state first: what is noted in between is then not missed.
+pub(super) async fn notes(database: &mut SqliteConnection) -> Result<Notes> {
+    // The state of the index is read before the notes, so that no note in between is missed.
     let (seen, known): (i64, i64) =
         sqlx::query_as("SELECT note, version FROM search.seen").fetch_one(&mut *database).await?;
     let (last, kept): (i64, i64) = sqlx::query_as(
@@ -247,32 +126,43 @@ async fn notes(database: &mut SqliteConnection) -> Result<Notes> {
     Ok(Notes { seen, last, version, lost: version != known || kept != last - seen })
 }
 
-async fn see(database: &mut SqliteConnection, note: i64, version: i64) -> Result<()> {
+pub(super) async fn see(database: &mut SqliteConnection, note: i64, version: i64) -> Result<()> {
     let see = sqlx::query("UPDATE search.seen SET note = ?, version = ?").bind(note).bind(version);
     see.execute(database).await?;
     Ok(())
 }
 
-async fn mark(database: &mut SqliteConnection, table: &Table) -> Result<i64> {
+pub(super) async fn mark(database: &mut SqliteConnection, table: &Table) -> Result<i64> {
     let mark = sqlx::query_scalar("SELECT upto FROM search.marks WHERE table_name = ?");
     Ok(mark.bind(table.name.into_str()).fetch_one(database).await?)
 }
 
-async fn set_mark(database: &mut SqliteConnection, table: &Table, upto: i64) -> Result<()> {
+pub(super) async fn set_mark(database: &mut SqliteConnection, table: &Table, upto: i64) -> Result<()> {
     let set = sqlx::query("UPDATE search.marks SET upto = ? WHERE table_name = ?").bind(upto);
     set.bind(table.name.into_str()).execute(database).await?;
     Ok(())
 }
 
-/// The least of the largest rowids there were: new rows came after it.
-async fn floor(database: &mut SqliteConnection, table: &Table, seen: i64, last: i64) -> Result<Option<i64>> {
+/// The smallest of the largest rowids after the deletions of these notes. Rowids above it may have been
+/// reused by new rows.
+pub(super) async fn floor(
+    database: &mut SqliteConnection,
+    table: &Table,
+    seen: i64,
+    last: i64,
+) -> Result<Option<i64>> {
     let floor = sqlx::query_scalar(
         "SELECT min(last) FROM studio_search_notes WHERE n > ? AND n <= ? AND table_name = ?",
     );
     Ok(floor.bind(seen).bind(last).bind(table.name.into_str()).fetch_one(database).await?)
 }
 
-async fn noted(database: &mut SqliteConnection, table: &Table, seen: i64, last: i64) -> Result<Vec<i64>> {
+pub(super) async fn noted(
+    database: &mut SqliteConnection,
+    table: &Table,
+    seen: i64,
+    last: i64,
+) -> Result<Vec<i64>> {
     if seen == last {
         return Ok(Vec::new());
     }
@@ -282,4 +172,14 @@ async fn noted(database: &mut SqliteConnection, table: &Table, seen: i64, last: 
 
 async fn number(database: &mut SqliteConnection, statement: String) -> Result<i64> {
     Ok(sql::statement(statement).fetch_one(database).await?.try_get(0)?)
+}
+
+/// Rowid and text of a row. SQLite texts may be any bytes.
+pub(super) fn text_of(row: &SqliteRow) -> Result<(i64, String)> {
+    let text: Vec<u8> = row.try_get_unchecked(1)?;
+    Ok((row.try_get(0)?, String::from_utf8_lossy(&text).into_owned()))
+}
+
+pub(super) fn list(rowids: &[i64]) -> String {
+    serde_json::Value::from(rowids).to_string()
 }

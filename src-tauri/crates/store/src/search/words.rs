@@ -1,4 +1,4 @@
-//! Texts as words, the same for what is indexed and what is asked for.
+//! Normalized words of texts and searches.
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -28,11 +28,11 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) struct Wanted(Vec<String>);
 
 impl Wanted {
-    /// Nothing if the search has no words in it. What begins a longer word of the search is implied
-    /// by it and left out: beginnings as short as `0` are in nearly every row, and take long.
+    /// The words of a search; `None` without any. A word with which another one begins is left out:
+    /// the longer word implies it, and prefixes such as `0` are slow as nearly every row has them.
     pub(super) fn of(search: &str) -> Option<Self> {
         let mut words: Vec<String> = plain(search).split_whitespace().map(str::to_owned).collect();
-        // What begins with a word then follows it at once.
+        // In this order, a word is followed by those that begin with it.
         words.sort_unstable();
         words.dedup_by(|next, word| {
             let implied = next.starts_with(word.as_str());
@@ -44,12 +44,12 @@ impl Wanted {
         Some(Self(words)).filter(|wanted| !wanted.0.is_empty())
     }
 
-    /// As the index is asked (<https://sqlite.org/fts5.html#full_text_query_syntax>).
+    /// The words as an FTS5 query (<https://sqlite.org/fts5.html#full_text_query_syntax>).
     pub(super) fn expression(&self) -> String {
         self.0.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether a text has them all.
+    /// Whether a text has all words.
     pub(super) fn are_in(&self, text: &str) -> bool {
         let plain = plain(text);
         self.0.iter().all(|word| plain.split(' ').any(|other| other.starts_with(word.as_str())))

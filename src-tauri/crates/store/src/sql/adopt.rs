@@ -1,4 +1,4 @@
-//! What a database of the reference studio may lack.
+//! Changes to a database of the reference studio before its first migration.
 
 use schema::{Affinity, Column, Kind, Table};
 

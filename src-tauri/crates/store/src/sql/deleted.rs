@@ -1,16 +1,18 @@
-//! Keeping deleted rows, and putting them back. Values go from table to table inside SQLite, so
-//! whatever it can hold comes back as it was.
+//! Copies rows to the trash and back. The values do not leave SQLite, so all of them are restored
+//! exactly.
 
 use std::fmt::Write as _;
 
+use resources::referring_columns;
 use schema::{Column, Kind, Table};
 
-use super::{BESIDE, label};
+use super::label::label;
+use crate::metadata::METADATA_TABLES;
 
-/// A deletion's own tables; each names it in its column `deletion`.
+/// The tables of the trash; the column `deletion` of each has the id of the deletion.
 const PARTS: [&str; 3] = ["studio_deleted_rows", "studio_deleted_values", "studio_cleared_references"];
 
-/// The rows of a resource with the bound deletion (1) and the ids of a bound JSON list (2).
+/// Rows of the bound deletion (1) with ids of the bound JSON array (2).
 const CHOSEN: &str = "deletion = ?1 AND row_id IN (SELECT value FROM json_each(?2))";
 
 /// `CASE <key> WHEN 'name' THEN <value> … END` over columns.
@@ -27,7 +29,7 @@ fn one_a_name<'a>(names: impl Iterator<Item = &'a str>) -> String {
     format!("(VALUES {})", names.join(", "))
 }
 
-/// Texts that more than one row of the table has.
+/// The texts of a column that more than one row has.
 fn repeated(table: &Table, column: &Column) -> String {
     format!(
         "(SELECT trim(\"{0}\") FROM main.\"{1}\" WHERE trim(\"{0}\") <> '' GROUP BY 1 HAVING count(*) > 1)",
@@ -35,8 +37,8 @@ fn repeated(table: &Table, column: &Column) -> String {
     )
 }
 
-/// Whether the value of row `r` refers to nothing, or is not the only one of its kind; none for a
-/// column that may hold anything.
+/// Whether the value of row `r` is a reference to no row, or a duplicate in a unique column. `None` for
+/// a column without such a rule.
 fn breaks_a_rule(table: &Table, column: &Column) -> Option<String> {
     let value = format!("r.\"{}\"", column.name);
     match column.kind {
@@ -48,8 +50,8 @@ fn breaks_a_rule(table: &Table, column: &Column) -> Option<String> {
     }
 }
 
-/// Keeps the rows of a resource with what hangs on them. All bind the deletion and a JSON list of
-/// ids.
+/// Copies rows of a resource and their metadata to the trash. All bind the deletion and a JSON array
+/// of ids.
 pub(crate) fn keep(table: &Table) -> Vec<String> {
     let values = table.columns.iter().map(|column| (column.name, format!("r.\"{}\"", column.name)));
     let odd = |c: &Column| breaks_a_rule(table, c).unwrap_or_else(|| "FALSE".to_owned());
@@ -68,22 +70,22 @@ pub(crate) fn keep(table: &Table) -> Vec<String> {
         value = by_name("c.column1", values),
         columns = one_a_name(table.columns.iter().map(|column| column.name)),
     );
-    let hung = BESIDE.iter().map(|beside| {
+    let of_metadata = METADATA_TABLES.iter().map(|metadata| {
         format!(
             "INSERT INTO studio_deleted_values SELECT ?1, h.table_name, h.row_id, '{source}', h.place, c.column1, {value}, FALSE \
              FROM (SELECT *, row_number() OVER () AS place FROM \"{source}\" \
              WHERE table_name = '{name}' AND row_id IN (SELECT value FROM json_each(?2))) AS h, {columns} AS c",
-            source = beside.name,
+            source = metadata.name,
             name = table.name,
-            value = by_name("c.column1", beside.columns().map(|name| (name, format!("h.\"{name}\"")))),
-            columns = one_a_name(beside.columns()),
+            value = by_name("c.column1", metadata.columns().map(|name| (name, format!("h.\"{name}\"")))),
+            columns = one_a_name(metadata.columns()),
         )
     });
-    [rows, own].into_iter().chain(hung).collect()
+    [rows, own].into_iter().chain(of_metadata).collect()
 }
 
-/// Keeps the references through the column to ids of a JSON list, but not those of rows of
-/// another. Binds the deletion and both.
+/// Copies the references through the column to ids of a JSON array to the trash, except for those of
+/// the rows with ids of another. Binds the deletion and both arrays.
 pub(crate) fn keep_references(table: &Table, column: &Column) -> String {
     format!(
         "INSERT INTO studio_cleared_references SELECT ?1, '{table}', r.id, '{column}', r.\"{column}\" FROM \"{table}\" AS r \
@@ -93,9 +95,9 @@ pub(crate) fn keep_references(table: &Table, column: &Column) -> String {
     )
 }
 
-/// Puts rows of a resource back, each in its old place in the table if that is free, and what
-/// hung on them. All bind the deletion and a JSON list of ids.
-pub(crate) fn put_back(table: &Table) -> Vec<String> {
+/// Inserts rows of a deletion and their metadata into their tables, each with its old rowid if that is
+/// free. All bind the deletion and a JSON array of ids.
+pub(crate) fn restore_rows(table: &Table) -> Vec<String> {
     let values = |names: &mut dyn Iterator<Item = &'static str>| {
         let value = |name| format!("max(CASE column_name WHEN '{name}' THEN value END)");
         names.map(value).collect::<Vec<_>>().join(", ")
@@ -110,22 +112,22 @@ pub(crate) fn put_back(table: &Table) -> Vec<String> {
         values(&mut table.columns.iter().map(|column| column.name)),
         name = table.name,
     );
-    let hung = BESIDE.iter().map(|beside| {
+    let of_metadata = METADATA_TABLES.iter().map(|metadata| {
         format!(
             "INSERT OR REPLACE INTO main.\"{source}\" ({}) SELECT {} FROM studio_deleted_values \
              WHERE source = '{source}' AND table_name = '{}' AND {CHOSEN} GROUP BY place",
-            beside.columns().collect::<Vec<_>>().join(", "),
-            values(&mut beside.columns()),
+            metadata.columns().collect::<Vec<_>>().join(", "),
+            values(&mut metadata.columns()),
             table.name,
-            source = beside.name,
+            source = metadata.name,
         )
     });
-    std::iter::once(own).chain(hung).collect()
+    std::iter::once(own).chain(of_metadata).collect()
 }
 
-/// Sets the column again where the deletion cleared a reference to an id of the JSON list and it
-/// is still empty. Binds both.
-pub(crate) fn put_references_back(table: &Table, column: &Column) -> String {
+/// Sets the references to ids of the JSON array that the deletion cleared and that are still null.
+/// Binds the deletion and the array.
+pub(crate) fn restore_references(table: &Table, column: &Column) -> String {
     format!(
         "UPDATE main.\"{table}\" AS r SET \"{column}\" = c.value FROM studio_cleared_references AS c \
          WHERE c.deletion = ?1 AND c.table_name = '{table}' AND c.column_name = '{column}' AND c.row_id = r.id \
@@ -135,13 +137,13 @@ pub(crate) fn put_references_back(table: &Table, column: &Column) -> String {
     )
 }
 
-/// Which ids of a JSON list are here.
+/// The ids of a JSON array that rows of the table have.
 pub(crate) fn here(table: &Table) -> String {
     format!("SELECT r.id FROM main.\"{}\" AS r WHERE r.id IN (SELECT value FROM json_each(?))", table.name)
 }
 
-/// Ids and values of rows that were put back and now break the column's rule, which they did not
-/// when they were deleted; none for a column without one. Binds the deletion and a JSON list.
+/// Ids and values of inserted rows that break the column's rule and did not when they were deleted;
+/// `None` for a column without such a rule. Binds the deletion and a JSON array of ids.
 pub(crate) fn broken(table: &Table, column: &Column) -> Option<String> {
     let breaks = breaks_a_rule(table, column)?;
     Some(format!(
@@ -153,17 +155,17 @@ pub(crate) fn broken(table: &Table, column: &Column) -> Option<String> {
     ))
 }
 
-/// Gives the column of one row a value. Binds the value and the id.
+/// Sets a column of one row. Binds the value and the id.
 pub(crate) fn set(table: &Table, column: &Column) -> String {
     format!("UPDATE main.\"{}\" SET \"{}\" = ? WHERE id = ?", table.name, column.name)
 }
 
-/// Forgets rows of a deletion that are back. All bind the deletion and a JSON list of ids.
+/// Deletes rows of a deletion from the trash. All bind the deletion and a JSON array of ids.
 pub(crate) fn forget(table: &Table) -> Vec<String> {
     let of_rows = PARTS[..2]
         .iter()
         .map(|part| format!("DELETE FROM {part} WHERE table_name = '{}' AND {CHOSEN}", table.name));
-    let references = super::super::references::referring_columns(table.name).map(|(referring, column)| {
+    let references = referring_columns(table.name).map(|(referring, column)| {
         format!(
             "DELETE FROM studio_cleared_references WHERE deletion = ?1 AND table_name = '{}' \
              AND column_name = '{}' AND value IN (SELECT value FROM json_each(?2))",
@@ -173,7 +175,7 @@ pub(crate) fn forget(table: &Table) -> Vec<String> {
     of_rows.chain(references).collect()
 }
 
-/// Forgets the deletions that a condition chooses, with all they kept.
+/// Deletes the deletions that meet a condition, with their rows, from the trash.
 pub(crate) fn forget_deletions(condition: &'static str) -> Vec<String> {
     let parts = PARTS.iter().map(|part| {
         format!("DELETE FROM {part} WHERE deletion IN (SELECT id FROM studio_deletions WHERE {condition})")

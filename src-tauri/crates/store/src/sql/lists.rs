@@ -1,20 +1,15 @@
-//! Lists: which rows, in which order, and what they are called.
+//! Lists: filters, order and labels of rows.
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Table};
 
-use super::{marks::odd, row_json};
-use crate::{
-    Filter, ListQuery,
-    read::{PROBLEMS, TAG, USED},
-    references::referring_columns,
-    search::Found,
-};
+use super::{label::label, marks::odd, rows::row_json};
+use crate::list_query::{Filter, ListQuery, PROBLEMS, TAG, USED};
 
-/// A page of a list: row, created_at, changed_at, rowid and how many match in all. Where no row is
-/// on the page, one record without a rowid. Binds are those of what was found, one a filter, then
-/// limit and offset.
-pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> String {
+/// A page of a list: row, created_at, changed_at, rowid and the number of all matching rows. An empty
+/// page gives one record without a rowid. Binds: those of the search, one for each filter, limit and
+/// offset.
+pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&str>) -> String {
     let (name, times) = (table.name, times(table));
     let (key, order) = match &query.sort {
         None => ("NULL".to_owned(), "n".to_owned()),
@@ -24,16 +19,18 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> S
         }
     };
     let from = match found {
-        // Rows that another program replaced may still be in the index.
-        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found.rowids),
+        // The index may contain rowids whose rows were replaced by another program; the join drops
+        // those that no longer exist.
+        Some(found) => format!("({}) AS f CROSS JOIN \"{name}\" AS r ON r.rowid = f.n", found),
         None => format!("\"{name}\" AS r"),
     };
-    // Joined to the times without need, SQLite walks the rows in the order of their ids: five times slower.
+    // With a join that is not needed, SQLite reads the rows in the order of their ids, which takes five
+    // times as long.
     let needed = if query.sort.as_ref().is_some_and(|sort| is_time(&sort.column)) { &times } else { "" };
     let filters: Vec<String> = query.filters.iter().map(|filter| condition(table, filter)).collect();
     let only = if filters.is_empty() { String::new() } else { format!("WHERE {}", filters.join(" AND ")) };
-    // What takes work is done once for both the count and the page; only keys are sorted, and whole
-    // rows are made of those of the page alone.
+    // A search or filter is evaluated once for both the count and the page. Only the keys are sorted;
+    // JSON is built for the rows of the page alone.
     let once = if found.is_none() && filters.is_empty() { "NOT MATERIALIZED" } else { "MATERIALIZED" };
     format!(
         "WITH matching (n, k) AS {once} (SELECT r.rowid, {key} FROM {from} {needed} {only}) \
@@ -45,15 +42,14 @@ pub(crate) fn page(table: &Table, query: &ListQuery, found: Option<&Found>) -> S
     )
 }
 
-/// The first rows found: row, created_at, changed_at. Binds are those of what was found, then how
-/// many.
-pub(crate) fn first_found(table: &Table, found: &Found) -> String {
+/// The first rows of a search: row, created_at, changed_at. Binds: those of the search, and the limit.
+pub(crate) fn first_found(table: &Table, found: &str) -> String {
     format!(
         "SELECT {}, t.created_at, t.changed_at FROM \"{}\" AS r {} WHERE r.rowid IN ({}) ORDER BY r.rowid LIMIT ?",
         row_json(table, "r"),
         table.name,
         times(table),
-        found.rowids
+        found
     )
 }
 
@@ -61,7 +57,7 @@ fn times(table: &Table) -> String {
     format!("LEFT JOIN studio_times AS t ON t.row_id = r.id AND t.table_name = '{}'", table.name)
 }
 
-/// One condition with one bind. A column that isn't there holds for no row.
+/// The condition of a filter, with one bind. A filter of an unknown column matches no row.
 fn condition(table: &Table, filter: &Filter) -> String {
     match (filter.column.as_str(), table.column(&filter.column)) {
         (_, Some(column)) => format!("r.\"{}\" = ?", column.name),
@@ -86,12 +82,12 @@ fn condition(table: &Table, filter: &Filter) -> String {
     }
 }
 
-/// Whether a list is sorted by when rows were made or changed.
+/// Whether a list is sorted by the time of creation or change.
 fn is_time(column: &str) -> bool {
     matches!(column, "created_at" | "changed_at")
 }
 
-/// What a list is sorted by. A reference sorts by the label a person sees, not by the id.
+/// The sort key. References sort by the label of the row that they refer to.
 fn key(table: &Table, column: &str) -> String {
     match table.column(column) {
         Some(Column { name, kind: Kind::Reference { table }, .. }) => {
@@ -102,14 +98,6 @@ fn key(table: &Table, column: &str) -> String {
         None if is_time(column) => format!("t.{column}"),
         None => "NULL".to_owned(),
     }
-}
-
-/// What a person calls a row, in SQL; as [`Table::label_of`].
-pub(super) fn label(table: &Table, alias: &str) -> String {
-    let named = table.label.iter().map(|column| format!("nullif(trim({alias}.\"{column}\"), '')"));
-    let fallback = format!("'{} ' || substr({alias}.id, 1, 8)", table.singular);
-    let all: Vec<String> = named.chain([fallback]).collect();
-    if all.len() == 1 { all.concat() } else { format!("coalesce({})", all.join(", ")) }
 }
 
 /// Ids and labels of the rows whose ids are in the bound JSON list.

@@ -1,8 +1,8 @@
-//! Odd values, as [`crate::Mark`] tells of them.
+//! Values that get a [`crate::Mark`].
 
 use schema::{Affinity, Column, Kind, Table};
 
-/// Holds for a row `r` with a value that the studio doesn't know or a reference that finds nothing.
+/// Whether row `r` has a value that its column should not have, or a reference to no row.
 pub(super) fn odd(table: &Table) -> String {
     let odd: Vec<String> = table.columns.iter().map(odd_value).collect();
     format!("({})", odd.join(" OR "))
@@ -24,7 +24,7 @@ fn odd_value(column: &Column) -> String {
         (Kind::Reference { table }, _) => format!(
             "{odd} OR typeof({value}) = 'text' AND NOT EXISTS (SELECT 1 FROM \"{table}\" AS s WHERE s.id = {value})"
         ),
-        // Infinities have no JSON form, and are shown as texts.
+        // Infinities have no JSON form and become texts.
         (_, Affinity::Real) => {
             format!("{odd} OR typeof({value}) = 'real' AND abs({value}) > 1.7976931348623157e308")
         }

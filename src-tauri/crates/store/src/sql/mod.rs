@@ -1,12 +1,13 @@
-//! The only folder that assembles SQL. Every identifier comes from the static declarations of the
-//! resources; every value is bound.
+//! Builds SQL text. Every identifier comes from the static declarations of the resources; every value
+//! is bound.
 
 mod adopt;
-mod beside;
 pub(crate) mod deleted;
-mod extent;
+mod export;
+mod label;
 mod lists;
 mod marks;
+mod metadata;
 mod notes;
 mod references;
 mod rows;
@@ -16,17 +17,13 @@ mod staging;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
 
 pub(crate) use adopt::{add_column, clear_empty};
-pub(crate) use beside::Beside;
-pub(crate) use beside::{BESIDE, READ_OPTIONS};
-pub(crate) use extent::exported;
-use lists::label;
+pub(crate) use export::exported;
 pub(crate) use lists::{first_found, labels, page};
 pub(crate) use marks::texts;
 pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
-pub(crate) use rows::count;
 pub(crate) use rows::{
-    all_rows, delete, find, insert, row_json, rows_in_order, rows_named, rows_where, update,
+    count, delete, find, insert, labeled_rows, rows_in_order, rows_named, rows_where, update,
 };
 pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
@@ -34,7 +31,7 @@ pub(crate) use search::{
 };
 pub(crate) use staging::{CONFLICTING, REPEATED, SAME, count_staged, empty, has_rows};
 
-/// A statement whose text is made of declarations only.
+/// A statement. Its text must consist of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {
     sqlx::query(safe(text))
 }

@@ -1,14 +1,14 @@
-//! Triggers that note which rows changed or were deleted, so that an index of words can follow
-//! whoever wrote them. They are made from the declarations: a new resource needs none in its
-//! migration.
+//! Triggers that record which rows were changed or deleted, by any program, so that the index of words
+//! can be updated. They are generated from the declarations, so the migration of a new resource needs
+//! none.
 
 use resources::TABLES;
 
-/// All triggers: each with its name and the statement that makes it.
+/// All triggers: the name and the statement that creates it.
 pub(crate) fn note_triggers() -> Vec<(String, String)> {
     let of_table = TABLES.iter().flat_map(|table| {
         let name = table.name;
-        // New rows need no note: their rowids are larger than any since the last note.
+        // New rows need no note: their rowids are larger than all others.
         let changed = format!(
             "CREATE TRIGGER IF NOT EXISTS studio_{name}_changed AFTER UPDATE ON \"{name}\" BEGIN \
              INSERT INTO studio_search_notes (table_name, row) VALUES ('{name}', OLD.rowid); END"
@@ -20,7 +20,7 @@ pub(crate) fn note_triggers() -> Vec<(String, String)> {
         );
         [(format!("studio_{name}_changed"), changed), (format!("studio_{name}_gone"), deleted)]
     });
-    // Tags are words of their rows.
+    // The index contains the tags of a row.
     let of_tags = [("put", "INSERT", "NEW"), ("changed", "UPDATE", "NEW"), ("taken", "DELETE", "OLD")];
     let of_tags = of_tags.map(|(name, event, row)| {
         let trigger = format!(

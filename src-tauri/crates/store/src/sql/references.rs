@@ -1,8 +1,8 @@
-//! Who refers to whom.
+//! References between rows.
 
 use schema::{Column, Table};
 
-use super::label;
+use super::label::label;
 
 /// How many rows refer through the column to an id in the bound JSON list.
 pub(crate) fn count_referring(table: &Table, column: &Column) -> String {

@@ -1,11 +1,11 @@
-//! Search: an index of words in a database of its own, attached as `search`, and what it lacks.
+//! The full-text index in the attached database `search`, and the rows that it does not contain yet.
 
 use resources::TABLES;
 use schema::Table;
 
-/// Makes the index: for each table one of words by rowid, and up to which rowid it goes. The words
-/// come separated, so that the plainest of tokenizers tells them apart. Beginnings of up to three
-/// letters are kept as such, since very many words may have them.
+/// Creates the index: for each table an FTS5 table of words by rowid, and the last rowid that it
+/// contains. The words are normalized before they are inserted, so the ASCII tokenizer is enough.
+/// Prefixes of up to three letters are indexed too, because many words have them.
 pub(crate) fn make_index() -> Vec<String> {
     let table = |table: &&Table| {
         format!(
@@ -24,14 +24,14 @@ pub(crate) fn make_index() -> Vec<String> {
     state.into_iter().chain(TABLES.iter().map(table)).chain(TABLES.iter().map(mark)).collect()
 }
 
-/// Forgets all words.
+/// Empties the index.
 pub(crate) fn empty_index() -> Vec<String> {
     let table =
         |table: &&Table| format!("INSERT INTO search.\"{0}\" (\"{0}\") VALUES ('delete-all')", table.name);
     TABLES.iter().map(table).chain(["UPDATE search.marks SET upto = 0".to_owned()]).collect()
 }
 
-/// Rowids of rows noted after the first bound note, up to the second.
+/// Rowids of the rows of the notes after the first bound note, up to the second.
 pub(crate) fn noted(table: &Table) -> String {
     format!(
         "SELECT DISTINCT coalesce(n.row, r.rowid) FROM studio_search_notes AS n \
@@ -41,12 +41,12 @@ pub(crate) fn noted(table: &Table) -> String {
     )
 }
 
-/// Rowid and words, as they stand, of rows past the bound rowid; at most the bound number.
+/// Rowid and text of the rows after the bound rowid; at most the bound number.
 pub(crate) fn words_after(table: &Table) -> String {
     format!("{} WHERE r.rowid > ? ORDER BY r.rowid LIMIT ?", words(table))
 }
 
-/// Rowid and words of the rows whose rowids are in the bound JSON list, up to the bound one.
+/// Rowid and text of the rows whose rowids are in the bound JSON array, up to the bound rowid.
 pub(crate) fn words_of(table: &Table) -> String {
     format!("{} WHERE r.rowid IN (SELECT value FROM json_each(?)) AND r.rowid <= ?", words(table))
 }
@@ -65,17 +65,17 @@ fn words(table: &Table) -> String {
     )
 }
 
-/// Takes in the words of so many rows: for each its rowid, then its words.
+/// Inserts the words of so many rows. Binds: for each its rowid and its words.
 pub(crate) fn index_words(table: &Table, rows: usize) -> String {
     format!("INSERT INTO search.\"{}\" (rowid, words) VALUES {}", table.name, vec!["(?, ?)"; rows].join(", "))
 }
 
-/// Forgets the words of rows past the bound rowid.
+/// Deletes the words of the rows after the bound rowid.
 pub(crate) fn forget_words_after(table: &Table) -> String {
     format!("DELETE FROM search.\"{}\" WHERE rowid > ?", table.name)
 }
 
-/// Forgets the words of rows whose rowids are in the bound JSON list.
+/// Deletes the words of the rows whose rowids are in the bound JSON array.
 pub(crate) fn forget_words(table: &Table) -> String {
     format!("DELETE FROM search.\"{}\" WHERE rowid IN (SELECT value FROM json_each(?))", table.name)
 }
@@ -85,8 +85,9 @@ pub(crate) fn last_row(table: &Table) -> String {
     format!("SELECT coalesce(max(rowid), 0) FROM \"{}\"", table.name)
 }
 
-/// Selects the rowids of the rows found, as `n`: binds are the index's expression, the last rowid it is asked
-/// about, the rowids it is not asked about and those found without it, both as JSON lists.
+/// Selects the rowids of the matching rows as `n`. Binds: the FTS5 expression, the last rowid for which
+/// the index is valid, the rowids for which it is not, and the matches that were found without it, both
+/// as JSON arrays.
 pub(crate) fn found(table: &Table) -> String {
     format!(
         "SELECT rowid AS n FROM search.\"{0}\" AS f WHERE f.\"{0}\" MATCH ? \
@@ -96,7 +97,7 @@ pub(crate) fn found(table: &Table) -> String {
     )
 }
 
-/// The same while there is no index to ask; one bind, the rowids found.
+/// The same while there is no index. Binds the matches as a JSON array.
 pub(crate) fn found_without_index() -> String {
     "SELECT value AS n FROM json_each(?)".to_owned()
 }

@@ -1,15 +1,18 @@
-//! Staging: the rows of a snapshot in temporary tables of one connection, compared with the store
-//! and taken from there.
+//! Staging: the rows of a snapshot in temporary tables of one connection, from which they are compared
+//! with the store and inserted.
 //!
-//! For each table of a snapshot there is `in_…` with its rows. For a resource it has the columns
-//! and the key of the store's table, so that SQLite can copy whole pages of records into an empty
-//! table instead of building each row again; the rowid is the row's number in the source. `d_…`
-//! holds rows that repeat an id, and `k_…` the class of each row that is not new.
+//! The table `in_…` holds the rows of a table of the snapshot. For a resource it has the columns and
+//! the key of the store's table, so that SQLite can copy whole records into an empty table instead of
+//! encoding each row again; the rowid is the row's number in the source. `d_…` holds rows that repeat
+//! an id, and `k_…` the class of each row that is not new.
 
 use schema::{Affinity, Table, TableName};
 
-use super::{BESIDE, row_json};
-use crate::staging::{Content, SnapshotColumn, SnapshotTable};
+use super::{label::label, rows::row_json};
+use crate::{
+    metadata::METADATA_TABLES,
+    staging::{Content, SnapshotColumn, SnapshotTable},
+};
 
 /// A row is the same as one of the store, or as an earlier one of the source.
 pub(crate) const SAME: i64 = 1;
@@ -24,13 +27,13 @@ impl SnapshotTable {
         names.join(", ")
     }
 
-    /// Whether two rows have the same content, null for null.
+    /// Whether two rows have equal values in all columns; null equals null.
     fn equal(&self, a: &str, b: &str) -> String {
         let equal = self.columns.iter().map(|c| format!("{a}.\"{0}\" IS {b}.\"{0}\"", c.name));
         equal.collect::<Vec<_>>().join(" AND ")
     }
 
-    /// Makes the temporary tables.
+    /// Creates the temporary tables.
     pub(crate) fn create(&self) -> Vec<String> {
         let name = self.name;
         let Content::Resource(_) = self.content else {
@@ -55,20 +58,20 @@ impl SnapshotTable {
         ]
     }
 
-    /// Takes in rows: for each its number, then its columns. Rows of a resource that repeat an id
-    /// are left out.
-    pub(crate) fn take_in(&self, rows: usize) -> String {
+    /// Inserts rows: for each its number, then its columns. Rows of a resource that repeat an id are
+    /// ignored.
+    pub(crate) fn insert_rows(&self, rows: usize) -> String {
         let (name, rows) = (self.name, self.places(rows));
         match self.content {
-            Content::Beside(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
+            Content::Metadata(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
             Content::Resource(_) => {
                 format!("INSERT OR IGNORE INTO \"in_{name}\" (rowid, {}) VALUES {rows}", self.names())
             }
         }
     }
 
-    /// Takes in those of the same rows that were left out.
-    pub(crate) fn take_in_repeats(&self, rows: usize) -> String {
+    /// Inserts those of the same rows that were ignored.
+    pub(crate) fn insert_repeats(&self, rows: usize) -> String {
         format!(
             "INSERT INTO \"d_{name}\" SELECT * FROM (VALUES {}) WHERE column1 NOT IN (SELECT rowid FROM \"in_{name}\")",
             self.places(rows),
@@ -81,9 +84,10 @@ impl SnapshotTable {
         vec![row; rows].join(", ")
     }
 
-    /// Speeds up looking for rows by id, once all are in; a resource's table has its key for that.
+    /// Indexes the rows by id once all are inserted. The table of a resource needs no index: it has a
+    /// primary key.
     pub(crate) fn index(&self) -> Option<String> {
-        let Content::Beside(_) = self.content else { return None };
+        let Content::Metadata(_) = self.content else { return None };
         let key = self.columns[0].name;
         Some(format!("CREATE INDEX temp.\"in_{0}_id\" ON \"in_{0}\" ({key})", self.name))
     }
@@ -98,7 +102,7 @@ impl SnapshotTable {
         )
     }
 
-    /// Classes the rows whose id is in the store. What is in no class is new.
+    /// Classes the rows whose id is in the store. Rows without a class are new.
     pub(crate) fn class_known(&self) -> String {
         format!(
             "INSERT INTO \"k_{name}\" SELECT s.rowid, CASE WHEN {} THEN {SAME} ELSE {CONFLICTING} END \
@@ -152,7 +156,7 @@ impl SnapshotTable {
         ]
     }
 
-    /// Whether a reference of row `s` has its row, in the store or in the source.
+    /// Whether the row that row `s` refers to exists in the store or in the source.
     fn finds(column: &SnapshotColumn, target: TableName) -> String {
         format!(
             "(EXISTS (SELECT 1 FROM main.\"{target}\" AS h WHERE h.id = s.\"{0}\") \
@@ -179,7 +183,7 @@ impl SnapshotTable {
         })
     }
 
-    /// The values to take, with or without references to no row.
+    /// The values to insert, with or without references to rows that do not exist.
     fn taken(&self, clear: bool) -> Vec<String> {
         let value = |column: &SnapshotColumn| match column.target {
             Some(target) if clear => {
@@ -190,7 +194,7 @@ impl SnapshotTable {
         self.columns.iter().map(value).collect()
     }
 
-    /// Adds the new rows.
+    /// Inserts the new rows.
     pub(crate) fn add(&self, clear: bool) -> String {
         format!(
             "INSERT INTO main.\"{name}\" ({}) SELECT {} FROM \"in_{name}\" AS s \
@@ -201,8 +205,8 @@ impl SnapshotTable {
         )
     }
 
-    /// Adds all rows to an empty table whose columns are in the declared order. SQLite copies
-    /// records and index entries as they are where both tables are alike
+    /// Inserts all rows into an empty table whose columns are in the declared order. SQLite copies
+    /// records and index entries unchanged if both tables have the same columns and indexes
     /// (<https://sqlite.org/lang_insert.html>, `xferOptimization` in its source).
     pub(crate) fn add_all(&self) -> String {
         format!("INSERT INTO main.\"{0}\" SELECT * FROM temp.\"in_{0}\"", self.name)
@@ -213,7 +217,8 @@ impl SnapshotTable {
         format!("SELECT name FROM pragma_table_info('{}', 'main') ORDER BY cid", self.name)
     }
 
-    /// The columns of the store's plain indexes of the table: index, column.
+    /// The columns of the store's indexes of the table that are neither unique nor partial: index,
+    /// column.
     pub(crate) fn indexed_columns(&self) -> String {
         format!(
             "SELECT l.seq, i.name FROM pragma_index_list('{}', 'main') AS l, pragma_index_info(l.name, 'main') AS i \
@@ -222,7 +227,7 @@ impl SnapshotTable {
         )
     }
 
-    /// An index like one of the store's, over columns of the table.
+    /// Creates an index over the same columns as one of the store's.
     pub(crate) fn index_like(&self, number: usize, columns: &[&str]) -> String {
         format!(
             "CREATE INDEX IF NOT EXISTS temp.\"in_{0}_{number}\" ON \"in_{0}\" (\"{1}\")",
@@ -231,7 +236,7 @@ impl SnapshotTable {
         )
     }
 
-    /// Gives the conflicting rows of the store the source's content.
+    /// Updates the conflicting rows of the store with the source's values.
     pub(crate) fn replace(&self, clear: bool) -> String {
         let sets = self.columns.iter().zip(self.taken(clear)).skip(1);
         let sets: Vec<String> =
@@ -244,20 +249,21 @@ impl SnapshotTable {
         )
     }
 
-    /// A page of conflicting rows: the store's row and the source's, as JSON. Binds limit and
-    /// offset.
+    /// A page of conflicting rows: the store's row and the source's, as JSON, and the label in the
+    /// store. Binds limit and offset.
     pub(crate) fn conflicts(&self, table: &Table) -> String {
         format!(
-            "SELECT {}, {} FROM \"k_{name}\" AS k JOIN \"in_{name}\" AS s ON s.rowid = k.n \
+            "SELECT {}, {}, {} FROM \"k_{name}\" AS k JOIN \"in_{name}\" AS s ON s.rowid = k.n \
              JOIN main.\"{name}\" AS m ON m.id = s.id \
              WHERE k.class = {CONFLICTING} ORDER BY k.n LIMIT ? OFFSET ?",
             row_json(table, "m"),
             row_json(table, "s"),
+            label(table, "m"),
             name = self.name,
         )
     }
 
-    /// Puts the rows of an attached database, `restored`, in place of the store's.
+    /// Replaces the store's rows by those of the attached database `restored`.
     pub(crate) fn restore(&self) -> [String; 2] {
         let names = self.names();
         [
@@ -282,8 +288,8 @@ pub(crate) fn has_rows(table: &SnapshotTable) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM main.\"{}\")", table.name)
 }
 
-/// Removes all rows of a resource, with the facts about them.
+/// Deletes all rows of a resource with their metadata.
 pub(crate) fn empty(table: &Table) -> Vec<String> {
     let rows = format!("DELETE FROM main.\"{}\"", table.name);
-    std::iter::once(rows).chain(BESIDE.iter().map(|beside| beside.empty(table.name))).collect()
+    std::iter::once(rows).chain(METADATA_TABLES.iter().map(|metadata| metadata.empty(table.name))).collect()
 }

@@ -1,4 +1,4 @@
-//! A value of a source, before it is known whether its column can hold it.
+//! A value of a source, before it is checked by its column.
 
 use schema::{Error, Result};
 use sqlx::{
@@ -17,7 +17,7 @@ pub enum Cell {
     Real(f64),
     /// A text.
     Text(String),
-    /// What no column can hold, in words: "a list".
+    /// A value that no column can hold, described as in "a list".
     Odd(&'static str),
 }
 
@@ -30,7 +30,7 @@ impl Cell {
         }
     }
 
-    /// Whether nothing is lost if its column is unknown.
+    /// Whether it can be dropped without loss.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,
@@ -40,7 +40,7 @@ impl Cell {
     }
 }
 
-/// Binds a value; what no column can hold as null.
+/// Binds a value; one that no column can hold as null.
 pub(super) fn add(arguments: &mut SqliteArguments, cell: Cell) -> Result<()> {
     let added = match cell {
         Cell::Null | Cell::Odd(_) => arguments.add(None::<i64>),
@@ -61,7 +61,7 @@ pub(super) fn from_column(row: &SqliteRow, at: usize) -> Result<Cell> {
     Ok(match kind.name() {
         "INTEGER" => Cell::Integer(row.try_get_unchecked(at)?),
         "REAL" => Cell::Real(row.try_get_unchecked(at)?),
-        // Text may be any bytes in SQLite.
+        // SQLite texts may be any bytes.
         "TEXT" => row.try_get_unchecked(at).map_or(Cell::Odd("text that is not UTF-8"), Cell::Text),
         _ => Cell::Odd("a blob"),
     })

@@ -1,4 +1,4 @@
-//! Staged rows compared with the store, and taken over, in one transaction.
+//! Compares staged rows with the store and imports them, in one transaction.
 
 use schema::Result;
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
@@ -6,10 +6,10 @@ use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 use super::{Content, SNAPSHOT_TABLES, SnapshotTable};
 use crate::sql::{self, CONFLICTING, REPEATED, SAME};
 
-/// How many staged rows of a table are of which class.
+/// The number of staged rows of a table by class.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Classes {
-    /// Rows whose id the store does not have.
+    /// Rows whose ids the store does not have.
     pub new: u64,
     /// Rows that the store has with the same content, or that repeat an earlier row.
     pub same: u64,
@@ -21,7 +21,7 @@ pub struct Classes {
     pub duplicates: u64,
 }
 
-/// A transaction over the staged rows and one moment of the store.
+/// A transaction over the staged rows and the store.
 #[derive(Debug)]
 pub struct Comparison<'a> {
     tx: Transaction<'a, Sqlite>,
@@ -78,8 +78,8 @@ impl<'a> Comparison<'a> {
         rows.iter().map(|row| Ok(row.try_get::<i64, _>(0)?.unsigned_abs())).collect()
     }
 
-    /// Adds the new rows of a resource and returns how many there were. With `clear`, references to
-    /// no row become null.
+    /// Inserts the new rows of a resource and returns their number. With `clear`, references to rows that
+    /// do not exist become null.
     pub async fn add(&mut self, table: &SnapshotTable, clear: bool) -> Result<u64> {
         let whole = !clear && !self.is_filled(table).await? && self.is_as_declared(table).await?;
         let statement = match whole {
@@ -92,26 +92,25 @@ impl<'a> Comparison<'a> {
         Ok(sql::statement(statement).execute(&mut *self.tx).await?.rows_affected())
     }
 
-    /// Gives the conflicting rows of the store the source's content and returns how many there
-    /// were.
+    /// Updates the conflicting rows of the store with the source's values and returns their number.
     pub async fn replace(&mut self, table: &SnapshotTable, clear: bool) -> Result<u64> {
         Ok(sql::statement(table.replace(clear)).execute(&mut *self.tx).await?.rows_affected())
     }
 
-    /// Takes over what the source has beside the rows of a resource that were added or, if
-    /// `replaced`, got its content: times and tags.
-    pub async fn add_beside(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
+    /// Inserts the metadata that the source has of the rows of a resource that were added or, with
+    /// `replaced`, replaced.
+    pub async fn add_metadata(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
         for staged in SNAPSHOT_TABLES.iter() {
-            let Content::Beside(beside) = staged.content else { continue };
-            // The reference studio writes none.
+            let Content::Metadata(metadata) = staged.content else { continue };
+            // Sources of the reference studio have no metadata.
             if number(&mut self.tx, sql::count_staged(staged)).await? > 0 {
-                sql::statement(beside.take(table, replaced)).execute(&mut *self.tx).await?;
+                sql::statement(metadata.take(table, replaced)).execute(&mut *self.tx).await?;
             }
         }
         Ok(())
     }
 
-    /// Makes what was taken over last.
+    /// Commits the import.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
     }
@@ -120,22 +119,22 @@ impl<'a> Comparison<'a> {
         Ok(number(&mut self.tx, sql::has_rows(table)).await? > 0)
     }
 
-    /// Whether the store's table has the declared columns in the declared order, which is not so
-    /// where an older database was extended.
+    /// Whether the columns of the store's table are in the declared order. Columns that were added to an
+    /// older database are at its end.
     async fn is_as_declared(&mut self, table: &SnapshotTable) -> Result<bool> {
         let rows = sql::statement(table.column_order()).fetch_all(&mut *self.tx).await?;
         let names = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
         Ok(names.iter().eq(table.columns.iter().map(|column| column.name)))
     }
 
-    /// Indexes the staged rows as the store's are: entries in order are copied, entries in any
-    /// other order are looked up one by one.
+    /// Creates the indexes of the store's table on the staged one, so that SQLite copies the index
+    /// entries in order instead of inserting them one by one.
     async fn index_alike(&mut self, table: &SnapshotTable) -> Result<()> {
         let mut indexes: Vec<(i64, Vec<&str>)> = Vec::new();
         for row in sql::statement(table.indexed_columns()).fetch_all(&mut *self.tx).await? {
             let (index, name): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
             let column = table.columns.iter().find(|column| Some(column.name) == name.as_deref());
-            // Without one like an index of expressions, SQLite inserts row by row.
+            // For an index on an expression there is no column; SQLite then inserts row by row.
             let Some(column) = column else { return Ok(()) };
             match indexes.last_mut().filter(|(known, _)| *known == index) {
                 Some((_, columns)) => columns.push(column.name),
@@ -149,7 +148,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The single number a statement gives.
+/// The number that a statement returns.
 async fn number(database: &mut SqliteConnection, statement: String) -> Result<u64> {
     let row = sql::statement(statement).fetch_one(database).await?;
     Ok(row.try_get::<i64, _>(0)?.unsigned_abs())

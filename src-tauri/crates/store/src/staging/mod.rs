@@ -1,5 +1,5 @@
-//! Staging: the rows of a snapshot beside the store, so that both can be compared and the rows
-//! taken over by the database itself, in bounded memory.
+//! The staging area of imports: the rows of a snapshot in temporary tables, so that SQLite compares them
+//! with the store and inserts them, in bounded memory.
 
 mod cell;
 mod comparison;
@@ -7,7 +7,10 @@ mod source;
 mod table;
 
 use schema::{Error, Result, Row, TableName};
-use sqlx::{Connection, Row as _, SqliteConnection, sqlite::SqliteArguments};
+use sqlx::{
+    Connection, Row as _, SqliteConnection,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 use tokio::sync::mpsc;
 
 pub use cell::Cell;
@@ -16,20 +19,30 @@ pub use source::{SourceDatabase, SourceRow, SourceTable};
 pub(crate) use table::Content;
 pub use table::{SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable};
 
-use crate::{Store, sql};
+use crate::{Store, references::shown_label, sql};
 use resources::Described as _;
 
 /// Rows of one table of a snapshot, each with its number in the source.
 #[derive(Debug)]
 pub struct StagedRows {
-    /// The table's place in [`SNAPSHOT_TABLES`].
+    /// The table's index in [`SNAPSHOT_TABLES`].
     pub table: usize,
     /// The rows, their cells in the order of the table's columns. At most 30,000 cells in all.
     pub rows: Vec<(u64, Vec<Cell>)>,
 }
 
-/// Rows of a snapshot in temporary tables of a connection of their own. Nothing in the store is
-/// changed by staging.
+/// A row that the store and the source have with different content.
+#[derive(Debug)]
+pub struct ConflictingRow {
+    /// The store's row.
+    pub here: Row,
+    /// The source's row.
+    pub there: Row,
+    /// The label of the store's row.
+    pub label: String,
+}
+
+/// Rows of a snapshot in temporary tables of a separate connection. Staging does not change the store.
 #[derive(Debug)]
 pub struct Staging {
     database: SqliteConnection,
@@ -39,8 +52,8 @@ impl Staging {
     /// An empty staging area of a store.
     pub async fn new(store: &Store) -> Result<Self> {
         let mut database = store.outside_connection().await?;
-        // The temporary tables go to a file of their own that need not survive anything. Its pages
-        // are large: it is written once and read a few times, mostly from one end to the other.
+        // The temporary tables are in a temporary file that is written without syncs. Its pages are
+        // large, because it is written once and mostly read sequentially.
         sqlx::raw_sql(
             "PRAGMA temp_store = FILE; PRAGMA temp.page_size = 32768; PRAGMA cache_size = -16000;
              PRAGMA temp.cache_size = -16000; PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.synchronous = OFF;",
@@ -53,9 +66,9 @@ impl Staging {
         Ok(Self { database })
     }
 
-    /// Stages rows until their sender is gone. A table is indexed as soon as the next begins: while
-    /// the source is still being read, that takes no time of its own.
-    pub async fn take_in(&mut self, mut batches: mpsc::Receiver<StagedRows>) -> Result<()> {
+    /// Stages rows until their sender is dropped. A table is indexed as soon as the next one begins, while
+    /// the source is still being read.
+    pub async fn stage(&mut self, mut batches: mpsc::Receiver<StagedRows>) -> Result<()> {
         let mut tx = self.database.begin().await?;
         let mut unindexed: Vec<usize> = (0..SNAPSHOT_TABLES.len()).collect();
         let mut current = None;
@@ -64,7 +77,7 @@ impl Staging {
                 index(&mut tx, done).await?;
                 unindexed.retain(|at| *at != done);
             }
-            take_in(&mut tx, batch).await?;
+            insert(&mut tx, batch).await?;
         }
         for table in unindexed {
             index(&mut tx, table).await?;
@@ -72,19 +85,23 @@ impl Staging {
         Ok(tx.commit().await?)
     }
 
-    /// Compares with one moment of the store.
+    /// Begins a comparison with the store in a read transaction.
     pub async fn compare(&mut self) -> Result<Comparison<'_>> {
         Ok(Comparison::new(self.database.begin().await?))
     }
 
-    /// Compares with the store while nobody else can change it, to take rows over.
+    /// Begins a comparison in a write transaction, in which rows can be imported.
     pub async fn compare_to_take(&mut self) -> Result<Comparison<'_>> {
         Ok(Comparison::new(self.database.begin_with("BEGIN IMMEDIATE").await?))
     }
 
-    /// A page of the rows of a table that the store has with other content: the store's row and
-    /// the source's. Needs a comparison first.
-    pub async fn conflicts(&mut self, table: TableName, offset: u32, limit: u32) -> Result<Vec<(Row, Row)>> {
+    /// A page of the rows of a table that the store has with other content. Needs a comparison first.
+    pub async fn conflicts(
+        &mut self,
+        table: TableName,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<ConflictingRow>> {
         let table = table.table();
         let Some(staged) = SNAPSHOT_TABLES.iter().find(|staged| staged.name == table.name.into_str()) else {
             return Ok(Vec::new());
@@ -93,7 +110,14 @@ impl Staging {
         let rows = statement.fetch_all(&mut self.database).await?;
         let parsed =
             |text: &str| serde_json::from_str::<Row>(text).map_err(|e| Error::internal("reading a row", &e));
-        rows.iter().map(|row| Ok((parsed(row.try_get(0)?)?, parsed(row.try_get(1)?)?))).collect()
+        let conflict = |row: &SqliteRow| {
+            Ok(ConflictingRow {
+                here: parsed(row.try_get(0)?)?,
+                there: parsed(row.try_get(1)?)?,
+                label: shown_label(row, 2)?,
+            })
+        };
+        rows.iter().map(conflict).collect()
     }
 
     /// Drops the staged rows.
@@ -109,7 +133,7 @@ async fn index(database: &mut SqliteConnection, table: usize) -> Result<()> {
     Ok(())
 }
 
-async fn take_in(database: &mut SqliteConnection, StagedRows { table, rows }: StagedRows) -> Result<()> {
+async fn insert(database: &mut SqliteConnection, StagedRows { table, rows }: StagedRows) -> Result<()> {
     let table = &SNAPSHOT_TABLES[table];
     let count = rows.len();
     let mut arguments = SqliteArguments::default();
@@ -119,11 +143,11 @@ async fn take_in(database: &mut SqliteConnection, StagedRows { table, rows }: St
             cell::add(&mut arguments, cell)?;
         }
     }
-    // Copies of arguments share their texts.
+    // A clone of arguments shares their texts.
     let again = table.resource().map(|_| arguments.clone());
-    let taken = sql::statement_with(table.take_in(count), arguments).execute(&mut *database).await?;
+    let taken = sql::statement_with(table.insert_rows(count), arguments).execute(&mut *database).await?;
     if let Some(again) = again.filter(|_| taken.rows_affected() < count as u64) {
-        sql::statement_with(table.take_in_repeats(count), again).execute(database).await?;
+        sql::statement_with(table.insert_repeats(count), again).execute(database).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! A database as a source: read-only, and only tables of the names a snapshot has. Nothing its
-//! schema says is run: views, virtual tables and generated columns are refused, triggers never fire
-//! on reading.
+//! A database as the source of an import. It is opened read-only, and only the tables of a snapshot are
+//! read. None of its code runs: views, virtual tables and generated columns are refused, and triggers
+//! do not fire on reads.
 
 use std::path::Path;
 
@@ -36,12 +36,11 @@ pub struct SourceRow {
 pub struct SourceTable {
     /// Its name.
     pub name: String,
-    /// Whether it is a table of rows as they are stored: no view, no virtual table, no column
-    /// that is computed.
+    /// Whether it is neither a view nor a virtual table and has no generated column.
     pub plain: bool,
 }
 
-/// One moment of a database that rows are read from.
+/// A read transaction on a source.
 #[derive(Debug)]
 pub struct SourceDatabase {
     database: SqliteConnection,
@@ -52,7 +51,7 @@ impl SourceDatabase {
     pub async fn open(path: &Path) -> Result<Self> {
         let opened = async {
             let mut database = connect(path).await?;
-            // Held until the connection is closed, so that all tables are of one moment.
+            // Open until the connection is closed, so that all tables are of the same state.
             sqlx::query("BEGIN").execute(&mut database).await?;
             Ok(Self { database })
         };
@@ -95,12 +94,13 @@ async fn connect(path: &Path) -> Result<SqliteConnection> {
     let mut database = options.clone().connect().await?;
     match look(&mut database).await {
         Looked::Readable => Ok(database),
-        // Reading may take files beside the database. Where none can be made, nobody else writes.
+        // SQLite creates files next to a database in WAL mode to read it. In a folder in which it
+        // can't, no other program writes either.
         Looked::Unwritable if !has_log(path) => Ok(options.immutable(true).connect().await?),
         Looked::Unwritable => Err(Error::new(
             ErrorCode::ReadOnly,
             format!(
-                "{} has changes beside it that can't be read in a folder that can't be written.",
+                "{} has changes in a log file next to it, which can't be read in a folder that can't be written.",
                 path.display()
             ),
         )
@@ -113,7 +113,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection> {
     }
 }
 
-/// Whether there may be changes that are not in the file yet.
+/// Whether the write-ahead log has changes that are not in the file.
 fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

@@ -1,38 +1,38 @@
-//! The tables that a snapshot may hold, described without SQL.
+//! The tables of snapshots.
 
 use std::sync::LazyLock;
 
 use resources::TABLES;
 use schema::{Affinity, Kind, Table, TableName};
 
-use crate::sql::{BESIDE, Beside};
+use crate::metadata::{METADATA_TABLES, MetadataTable};
 
-/// A table as a snapshot holds it.
+/// A table of a snapshot.
 #[derive(Debug)]
 pub struct SnapshotTable {
     /// Its name in a snapshot and in the database.
     pub name: &'static str,
     /// Its columns, the key first.
     pub columns: Vec<SnapshotColumn>,
-    /// What its rows are.
+    /// The kind of its rows.
     pub(crate) content: Content,
 }
 
-/// What the rows of a snapshot's table are.
+/// The kind of rows of a snapshot's table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Content {
     /// Rows of a resource.
     Resource(&'static Table),
-    /// Facts about such rows, as times and tags.
-    Beside(&'static Beside),
+    /// Metadata of such rows: times and tags.
+    Metadata(&'static MetadataTable),
 }
 
-/// A column as a snapshot holds it.
+/// A column of a snapshot's table.
 #[derive(Debug)]
 pub struct SnapshotColumn {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// The type of its values.
     pub affinity: Affinity,
     /// The table it refers to.
     pub target: Option<TableName>,
@@ -40,17 +40,18 @@ pub struct SnapshotColumn {
     pub required: bool,
 }
 
-/// Every table a snapshot may hold, in the order in which it holds them: the resources, then the
-/// tables of facts about their rows.
-pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> =
-    LazyLock::new(|| TABLES.iter().copied().map(of_resource).chain(BESIDE.iter().map(of_beside)).collect());
+/// Every table of a snapshot, in its order: the resources, then the
+/// tables with metadata of their rows.
+pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> = LazyLock::new(|| {
+    TABLES.iter().copied().map(of_resource).chain(METADATA_TABLES.iter().map(of_metadata)).collect()
+});
 
 impl SnapshotTable {
     /// The resource whose rows it holds, if it holds rows of one.
     pub fn resource(&self) -> Option<&'static Table> {
         match self.content {
             Content::Resource(table) => Some(table),
-            Content::Beside(_) => None,
+            Content::Metadata(_) => None,
         }
     }
 }
@@ -72,11 +73,11 @@ fn of_resource(table: &'static Table) -> SnapshotTable {
     }
 }
 
-fn of_beside(beside: &'static Beside) -> SnapshotTable {
+fn of_metadata(metadata: &'static MetadataTable) -> SnapshotTable {
     let column = |name| SnapshotColumn { name, affinity: Affinity::Text, target: None, required: true };
     SnapshotTable {
-        name: beside.name,
-        columns: beside.columns().map(column).collect(),
-        content: Content::Beside(beside),
+        name: metadata.name,
+        columns: metadata.columns().map(column).collect(),
+        content: Content::Metadata(metadata),
     }
 }

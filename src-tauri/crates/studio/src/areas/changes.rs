@@ -1,4 +1,4 @@
-//! What changes while a studio is open, for hosts that show it.
+//! Changes of an open workspace, for hosts that display it.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ const PULSES_A_RUN: u32 = 2;
 /// Looks at the database for each look at the files that are shown.
 const PULSES_A_FILE: u32 = 4;
 
-/// Something changed, by this program or by another one.
+/// A change by this or another process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// The database.
+    /// A change of the database.
     Store(StoreChange),
-    /// The events or the log of the run with this id.
+    /// New events or log lines of the run with this id.
     Run(String),
-    /// The file of the dataset with this id, whose state was asked for.
+    /// A change of the file of the dataset with this id, after its state was requested.
     File(String),
 }
 
@@ -38,7 +38,7 @@ impl Studio {
             for pulse in 1_u32.. {
                 tokio::time::sleep(PULSE).await;
                 let looked = look(&mut changes, &mut output, &mut on_change).await;
-                // A file that can't be read now can be later. The log has the first of many failures.
+                // The next look tries again. Of repeated failures, only the first is logged.
                 if let Err(error) = &looked
                     && !failing
                 {

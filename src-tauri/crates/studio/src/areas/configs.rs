@@ -1,4 +1,4 @@
-//! Configurations.
+//! Configs: checks, presets, comparison.
 
 use configs::{
     ConfigType, Preset, SettingDifference, SettingMark, TextProblem,
@@ -12,32 +12,31 @@ use store::Listed;
 
 use crate::Studio;
 
-/// What is to be said about a configuration's text before it is saved.
+/// The check of a config's text before it is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct ConfigCheck {
-    /// Why it can't be read.
+    /// Why it can't be parsed.
     pub problem: Option<TextProblem>,
-    /// Its settings (`b`) against those a new configuration of the type starts with (`a`), if the
-    /// studio knows any.
+    /// The comparison with the default settings of the type (`a`), if there are any. The text's are `b`.
     pub settings: Vec<SettingDifference>,
-    /// What is to be said about its settings.
+    /// Notes about its settings.
     pub marks: Vec<SettingMark>,
-    /// Another configuration of the type that says the same.
+    /// Another config of the type with equal settings.
     pub twin: Option<Named>,
 }
 
-/// A row by what it is called.
+/// A row with its label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Named {
     /// Its identifier.
     pub id: String,
-    /// What a person calls it.
+    /// Its label.
     pub label: String,
 }
 
-/// Two configurations, held against each other.
+/// The comparison of two configs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Comparison {
@@ -45,7 +44,7 @@ pub struct Comparison {
     pub a: Named,
     /// The second.
     pub b: Named,
-    /// Every setting of either.
+    /// The settings of either.
     pub settings: Vec<SettingDifference>,
 }
 
@@ -54,12 +53,12 @@ fn named(row: &Row) -> Named {
     Named { id, label: TableName::Configs.table().label_of(row) }
 }
 
-/// Configurations: checks, presets, comparison.
+/// Configs: checks, presets, comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Configs<'a>(pub(crate) &'a Studio);
 
 impl Configs<'_> {
-    /// Looks at a configuration's text without saving it. `id` is the row it is the text of.
+    /// Checks a config's text. `id` is the stored config that it belongs to, if any.
     pub async fn check(&self, kind: ConfigType, text: &str, id: Option<&str>) -> Result<ConfigCheck> {
         match configs::parse_config(Some(kind), text) {
             Err(problem) => Ok(ConfigCheck {
@@ -81,20 +80,20 @@ impl Configs<'_> {
         }
     }
 
-    /// Configurations to start from: those that come with the program, then one's own.
+    /// Presets: those of the program, then those of the user.
     pub async fn presets(&self) -> Result<Vec<Preset>> {
         let mut presets = configs::built_in_presets();
         presets.extend(self.0.store.presets().await?);
         Ok(presets)
     }
 
-    /// Makes a configuration one to start from, or no longer so.
+    /// Makes a config a preset, or no longer one.
     pub async fn set_preset(&self, id: &str, preset: bool) -> Result<()> {
         self.0.store.get(TableName::Configs, id).await?;
         self.0.store.set_preset(id, preset).await
     }
 
-    /// How two configurations differ.
+    /// Compares two configs.
     pub async fn compare(&self, a: &str, b: &str) -> Result<Comparison> {
         let (a, a_value) = self.parsed_config(a).await?;
         let (b, b_value) = self.parsed_config(b).await?;
@@ -112,7 +111,7 @@ impl Configs<'_> {
         Ok((named(&row), value))
     }
 
-    /// The dataset formats of axolotl, the one that fits a dataset's columns best first.
+    /// The dataset formats of axolotl, the best match for the columns of a dataset first.
     pub async fn axolotl_formats(&self, dataset: &str) -> Result<Vec<FormatMatch>> {
         let Listed { row, label, .. } = self.0.store.get(TableName::Datasets, dataset).await?;
         let columns = Dataset::from_dict(&row).ok().and_then(|dataset| dataset.column_names());

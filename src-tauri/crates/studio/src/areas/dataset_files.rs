@@ -1,31 +1,31 @@
-//! Whether a dataset's file is still what it was, and where to find it now.
+//! The files of datasets: changes since they were read, and new locations.
 
 use std::path::PathBuf;
 
 use datasets::{DatasetFile, FileCondition, FileState, Profile, Reading};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Result, Row, TableName};
+use schema::{Result, Row, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use store::Listed;
 
 use crate::areas::{DatasetSource, Datasets, datasets::absolute};
 
-/// A dataset whose file was pointed to anew.
+/// A dataset with a new location.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Relocated {
     /// The dataset.
     pub dataset: Listed,
-    /// Whether the content is what it was; `None` if the file was never read before.
+    /// Whether the content is the same; `None` if the file was not read before.
     pub same_content: Option<bool>,
-    /// Whether the names of the columns are others now.
+    /// Whether the names of the columns changed.
     pub columns_changed: bool,
 }
 
 impl Datasets<'_> {
-    /// What has become of a dataset's file, by its size and time only. [`Studio::watch`] then reports
+    /// The state of a dataset's file, by its size and time of modification. [`Studio::watch`] then reports
     /// its next change.
     pub async fn file(&self, id: &str) -> Result<FileState> {
         let (path, then) = self.last_reading(id).await?;
@@ -34,8 +34,8 @@ impl Datasets<'_> {
         Ok(state)
     }
 
-    /// Compares the content of a dataset's file with what it was. One that was never read, or that
-    /// was only touched, is known from now on.
+    /// Compares the content of a dataset's file with that of the last reading. A reading is stored if there
+    /// was none, or if only the time of modification changed.
     pub async fn verify_file(&self, id: &str, work: &Work) -> Result<FileState> {
         let (path, then) = self.last_reading(id).await?;
         let mut state = FileState::at_a_glance(&path, then.as_ref());
@@ -58,7 +58,8 @@ impl Datasets<'_> {
         Ok(state)
     }
 
-    /// Takes another file, or the same one as it is now, for a dataset's, and reads its columns anew, in another way than before if one is chosen.
+    /// Sets the location of a dataset, which may be the same, and reads the columns of the file: as it was
+    /// read before, unless something else is chosen.
     pub async fn relocate(&self, id: &str, file: impl Into<DatasetFile>, work: &Work) -> Result<Relocated> {
         let before = self.0.store.get(TableName::Datasets, id).await?;
         Dataset::file_of(&before.row, &before.label)?;
@@ -68,8 +69,8 @@ impl Datasets<'_> {
         let kind: DatasetType = datasets::detect(DatasetFile::new(&path, options.clone()))?;
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
-        fields.insert("location".to_owned(), path.display().to_string().into());
-        // What is not known is read.
+        fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
+        // A file without a reading is read first.
         fields.insert("features".to_owned(), Value::Null);
         let scanner = self.scanner(work).with_options(options);
         let dataset = self.0.store.update(TableName::Datasets.table(), id, fields, &scanner).await?;
@@ -81,7 +82,7 @@ impl Datasets<'_> {
         })
     }
 
-    /// What stands in each column of a dataset's file.
+    /// The profile of each column of a dataset's file.
     pub async fn profile(&self, source: &DatasetSource, work: &Work) -> Result<Profile> {
         self.scanner(work).profile(self.file_of(source).await?).await
     }
@@ -89,7 +90,7 @@ impl Datasets<'_> {
     async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {
         let dataset = self.0.store.get(TableName::Datasets, id).await?;
         let path = Dataset::file_of(&dataset.row, &dataset.label)?;
-        // What was found in a file at another place says nothing of this one.
+        // A reading of another path is not one of this file.
         let reading = self.0.store.last_reading(id).await?.filter(|reading| reading.path == path);
         Ok((PathBuf::from(path), reading))
     }

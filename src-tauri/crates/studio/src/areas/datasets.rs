@@ -5,13 +5,13 @@ use std::{ffi::OsStr, path::PathBuf};
 use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
-use schema::{Error, ErrorCode, Result, Row, TableName};
+use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 use store::Created;
 
 use crate::Studio;
 
-/// Where the rows to be read are: in the file of a dataset, or in any file.
+/// A file with rows: that of a dataset, or any.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
@@ -30,7 +30,7 @@ pub enum DatasetSource {
 }
 
 impl DatasetSource {
-    /// The source that a person typed: a UUID is the id of a dataset, anything else a path.
+    /// Parses a source: a UUID is the id of a dataset, any other text a path.
     pub fn from_text(text: impl AsRef<OsStr>) -> Self {
         let text = text.as_ref();
         match text.to_str().filter(|text| uuid::Uuid::parse_str(text).is_ok()) {
@@ -71,7 +71,7 @@ impl Datasets<'_> {
         datasets::preview(file, known, offset, limit).await
     }
 
-    /// The same for one split of a folder.
+    /// A page of rows of one split of a folder.
     pub async fn preview_split(
         &self,
         source: &DatasetSource,
@@ -82,7 +82,7 @@ impl Datasets<'_> {
         datasets::preview_split(self.file_of(source).await?, split, offset, limit).await
     }
 
-    /// Reads files with this progress; what one pass finds, the next use of the unchanged file takes.
+    /// A scanner with this progress. It reuses the latest scan if the file is unchanged.
     pub(super) fn scanner(&self, work: &Work) -> Scanner {
         Scanner::new(work.clone(), self.0.latest_scan.clone())
     }
@@ -100,8 +100,8 @@ impl Datasets<'_> {
         }
     }
 
-    /// Reads a whole dataset file and says what is in it. What is wrong with its rows is found on the way:
-    /// a diagnosis does not read the file again.
+    /// Scans a whole dataset file. The pass also finds the problems with its rows, so that a diagnosis does
+    /// not read the file again.
     pub async fn scan(&self, file: impl Into<DatasetFile>, work: &Work) -> Result<Scan> {
         self.scanner(work).examine(absolute(file.into())?).await
     }
@@ -118,7 +118,7 @@ impl Datasets<'_> {
         self.scanner(&Work::unwatched()).known_problems(file)
     }
 
-    /// Makes a dataset of a file or a folder. It is called after it unless a name is given.
+    /// Creates a dataset from a file or a folder. Its default name is that of the file.
     pub async fn import(
         &self,
         file: impl Into<DatasetFile>,
@@ -131,7 +131,7 @@ impl Datasets<'_> {
         let mut fields = Row::new();
         fields.insert("type".to_owned(), kind.into_str().into());
         fields.insert("name".to_owned(), name.map_or(first, str::to_owned).into());
-        fields.insert("location".to_owned(), path.display().to_string().into());
+        fields.insert(column!(Dataset, location).to_owned(), path.display().to_string().into());
         let scanner = self.scanner(work).with_options(options.clone());
         self.0.store.create(TableName::Datasets.table(), fields, &scanner).await
     }

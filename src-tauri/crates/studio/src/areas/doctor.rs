@@ -1,4 +1,4 @@
-//! The doctor for datasets.
+//! Validation and conversion of datasets.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use schema::{Error, Result};
 use crate::areas::{DatasetSource, Datasets};
 
 impl Datasets<'_> {
-    /// Holds every row of a dataset against the shape of its rows.
+    /// Checks every row of a dataset by the shape of its rows.
     pub async fn diagnose(&self, source: &DatasetSource, work: &Work) -> Result<Diagnosis> {
         self.scanner(work).diagnose(self.file_of(source).await?).await
     }
 
-    /// Writes every problem of a dataset into a CSV file.
+    /// Writes all problems of a dataset to a CSV file.
     pub async fn list_problems(
         &self,
         source: &DatasetSource,
@@ -25,8 +25,8 @@ impl Datasets<'_> {
         datasets::list_problems(self.file_of(source).await?, &target, work).await
     }
 
-    /// Writes the rows of a dataset into a new file, in another shape or format. The ending
-    /// of `target` says the format, `.jsonl` or `.csv`.
+    /// Writes the rows of a dataset to a new file, in another shape or format. The extension of `target`
+    /// determines the format, `.jsonl` or `.csv`.
     pub async fn convert(
         &self,
         source: &DatasetSource,

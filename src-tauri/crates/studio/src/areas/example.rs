@@ -13,19 +13,19 @@ use crate::{Studio, example_rows};
 pub struct ExampleRows<'a>(pub(crate) &'a Studio);
 
 impl ExampleRows<'_> {
-    /// What is here of the example workspace.
+    /// The rows of the example that exist.
     pub async fn state(&self) -> Result<Example> {
         self.0.store.example(&example_rows::ids()).await
     }
 
-    /// Adds the rows of the example that aren't here; its file goes into the folder.
+    /// Creates the rows of the example that do not exist, and its dataset file in `folder`.
     pub async fn load(&self, folder: &Path) -> Result<Vec<TableCount>> {
         let rows = example_rows::rows(&example_rows::write_messages(folder)?);
         self.0.store.load_example(&example_rows::ids(), rows, &Scanner::unwatched()).await
     }
 
-    /// Deletes the rows of the example. What was changed goes too or stays, as is said; nothing
-    /// is deleted if it isn't.
+    /// Deletes the rows of the example. `with_changed` says whether changed rows are deleted too; without
+    /// it they are an error.
     pub async fn remove(&self, with_changed: Option<bool>, dependents: Dependents) -> Result<Deleted> {
         self.0.store.remove_example(&example_rows::ids(), with_changed, dependents).await
     }

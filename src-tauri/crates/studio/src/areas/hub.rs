@@ -1,26 +1,26 @@
-//! The Hugging Face hub and its local cache.
+//! Rows with hub names, and the hub's local cache.
 
 use std::collections::HashMap;
 
 use hub::{Cached, CachedKind, HubAnswer, HubFacts, HubKind, Standing};
 use platform::blocking;
-use resources::Described as _;
-use schema::{Error, ErrorCode, Result, Row, TableName, python_json};
+use resources::{Adapter, Dataset, Described as _, Model};
+use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde::Serialize;
 use serde_json::Value;
 use store::row_named;
 
 use crate::Studio;
 
-/// What is in the local cache of the hub.
+/// The local cache of the hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubCache {
-    /// The folder of the cache, which need not be there.
+    /// The folder of the cache, which may not exist.
     pub folder: String,
-    /// What is in it, the last used first.
+    /// Its repositories, the last used first.
     pub repositories: Vec<Cached>,
-    /// The ids of rows that are here under the same hub name, by the repository's folder.
+    /// The ids of rows with the same hub name, by the repository's folder.
     pub registered: HashMap<String, String>,
 }
 
@@ -37,9 +37,9 @@ impl HubRows<'_> {
         let mut registered = HashMap::new();
         for repository in &repositories {
             let (table, column) = match repository.kind {
-                CachedKind::Model => (TableName::Models, "huggingface_model_name"),
-                CachedKind::Adapter => (TableName::Adapters, "huggingface_name"),
-                CachedKind::Dataset => (TableName::Datasets, "huggingface_name"),
+                CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
+                CachedKind::Adapter => (TableName::Adapters, column!(Adapter, huggingface_name)),
+                CachedKind::Dataset => (TableName::Datasets, column!(Dataset, huggingface_name)),
             };
             let row = row_named(&mut database, table.table(), column, &repository.name).await?;
             if let Some(id) = row.as_ref().and_then(|row| row.get("id")).and_then(|id| id.as_str()) {
@@ -50,30 +50,30 @@ impl HubRows<'_> {
     }
 }
 
-/// What the hub said of a row's name when it was asked last.
+/// The hub's last answer about the name of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Verified {
-    /// When that was, in UTC.
+    /// The time of the answer, in UTC.
     pub checked_at: String,
-    /// What it knew.
+    /// The answer.
     pub facts: HubFacts,
 }
 
-/// A row by hub name, and whether the hub has confirmed it.
+/// A row with a hub name, and the hub's answer about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubRecord {
-    /// What it is on the hub.
+    /// The kind of repository.
     pub kind: HubKind,
-    /// Its name there.
+    /// Its name on the hub.
     pub name: String,
-    /// None while the hub has not been asked, or has nothing of that name.
+    /// `None` if the hub was not asked, or has no repository with that name.
     pub verified: Option<Verified>,
 }
 
 impl HubRows<'_> {
-    /// Asks the hub what a name is, and remembers what it says.
+    /// Requests facts about a name from the hub, and stores its answer.
     pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let answer = self.0.hub.look_up(kind, name).await?;
         match (&answer.standing, &answer.facts) {
@@ -84,7 +84,7 @@ impl HubRows<'_> {
         Ok(answer)
     }
 
-    /// What the hub said of a row's name; none for a row that is not by hub name.
+    /// The stored answer about a row's hub name; `None` for a row without one.
     pub async fn record(&self, table: TableName, id: &str) -> Result<Option<HubRecord>> {
         let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else { return Ok(None) };
@@ -92,7 +92,7 @@ impl HubRows<'_> {
         Ok(Some(HubRecord { kind, name, verified }))
     }
 
-    /// Asks the hub about a row by hub name, and fills in what a dataset's row lacks.
+    /// Requests facts about a row's hub name, and fills the empty columns of a dataset.
     pub async fn verify(&self, table: TableName, id: &str) -> Result<HubAnswer> {
         let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else {
@@ -109,21 +109,24 @@ impl HubRows<'_> {
         Ok(answer)
     }
 
-    /// Fields on their way into a row, with what the hub told before of the name among them.
-    /// `before` is the row that is about to change: its columns were those of another name.
+    /// Adds facts of the stored answer about the hub name in `fields` to them. `before` is the stored row,
+    /// whose columns belong to its old name.
     pub async fn with_hub_facts(
         &self,
         table: TableName,
         before: Option<&Row>,
         mut fields: Row,
     ) -> Result<Row> {
-        let name = fields.get("huggingface_name").and_then(Value::as_str).map(|name| name.trim().to_owned());
+        let name = fields
+            .get(column!(Dataset, huggingface_name))
+            .and_then(Value::as_str)
+            .map(|name| name.trim().to_owned());
         let Some(name) = name.filter(|_| table == TableName::Datasets) else { return Ok(fields) };
         let mut row = before.cloned().unwrap_or_default();
-        row.remove("features");
+        row.remove(column!(Dataset, features));
         row.extend(fields.clone());
         if before.is_some() {
-            fields.entry("features").or_insert(Value::Null);
+            fields.entry(column!(Dataset, features)).or_insert(Value::Null);
         }
         if let Some(verified) = self.last_answer(HubKind::Dataset, &name).await? {
             fields.extend(lacking(&row, &verified.facts));
@@ -138,8 +141,8 @@ impl HubRows<'_> {
         self.0.store.keep_hub_answer(kind.into_str(), name, &facts).await
     }
 
-    /// What the hub answered last about a name. An answer of another version of the program, which
-    /// can't be read, counts as none.
+    /// The stored answer about a name. One of another version of the program that can't be parsed counts
+    /// as none.
     async fn last_answer(&self, kind: HubKind, name: &str) -> Result<Option<Verified>> {
         let stored = self.0.store.hub_answer(kind.into_str(), name).await?;
         Ok(stored.and_then(|stored| {
@@ -148,25 +151,25 @@ impl HubRows<'_> {
     }
 }
 
-/// What the hub knows of a dataset and its row doesn't say.
+/// The facts of the hub about a dataset that its row does not have.
 fn lacking(row: &Row, facts: &HubFacts) -> Row {
     let empty = |column: &str| row.get(column).is_none_or(Value::is_null);
     let mut fields = Row::new();
-    if let Some(columns) = facts.columns.as_ref().filter(|_| empty("features")) {
-        fields.insert("features".to_owned(), python_json::to_string(columns).into());
+    if let Some(columns) = facts.columns.as_ref().filter(|_| empty(column!(Dataset, features))) {
+        fields.insert(column!(Dataset, features).to_owned(), python_json::to_string(columns).into());
     }
-    if let Some(description) = facts.description.as_ref().filter(|_| empty("description")) {
-        fields.insert("description".to_owned(), description.clone().into());
+    if let Some(description) = facts.description.as_ref().filter(|_| empty(column!(Dataset, description))) {
+        fields.insert(column!(Dataset, description).to_owned(), description.clone().into());
     }
     fields
 }
 
-/// A row's name on the hub, if it is there.
+/// The hub name of a row, if it has one.
 fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
     let (kind, column) = match table {
-        TableName::Datasets => (HubKind::Dataset, "huggingface_name"),
-        TableName::Models => (HubKind::Model, "huggingface_model_name"),
-        TableName::Adapters => (HubKind::Model, "huggingface_name"),
+        TableName::Datasets => (HubKind::Dataset, column!(Dataset, huggingface_name)),
+        TableName::Models => (HubKind::Model, column!(Model, huggingface_model_name)),
+        TableName::Adapters => (HubKind::Model, column!(Adapter, huggingface_name)),
         _ => return None,
     };
     let by_name = row.get("type").and_then(Value::as_str) == Some("huggingface");

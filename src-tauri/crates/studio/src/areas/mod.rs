@@ -1,4 +1,4 @@
-//! The use cases, a file an area.
+//! The use cases, one file for each area.
 
 mod changes;
 mod configs;
@@ -20,7 +20,7 @@ pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
 pub use datasets::{DatasetSource, Datasets};
 pub use example::ExampleRows;
-pub use folders::{Folder, FolderUse};
+pub use folders::{Folder, FolderUse, folders};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};
 pub use prompts::Prompts;
 pub use python::Environment;
@@ -52,12 +52,12 @@ impl Studio {
         Configs(self)
     }
 
-    /// Rows by hub name.
+    /// Rows with hub names.
     pub fn hub_rows(&self) -> HubRows<'_> {
         HubRows(self)
     }
 
-    /// The Python environment that the program makes for itself.
+    /// The program's own Python environment.
     pub fn environment(&self) -> Environment<'_> {
         Environment(self)
     }

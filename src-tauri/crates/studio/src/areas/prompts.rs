@@ -1,4 +1,4 @@
-//! Prompts: templates to start from, and what becomes of them.
+//! Prompt templates: suggestions and rendering.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::{DatasetSource, Studio};
 pub struct Prompts<'a>(pub(crate) &'a Studio);
 
 impl Prompts<'_> {
-    /// Templates made for a dataset's columns.
+    /// Suggested templates for the columns of a dataset.
     pub async fn suggest(&self, dataset_id: &str) -> Result<Suggestion> {
         let dataset = self.0.store.get(TableName::Datasets, dataset_id).await?;
         let named = Dataset::from_dict(&dataset.row)?.column_names().unwrap_or_default();
@@ -26,8 +26,8 @@ impl Prompts<'_> {
         })
     }
 
-    /// Fills templates with the values of a row. What can't be done (a row that isn't there, a
-    /// template that can't be read, a tokenizer that is broken) is said in the result.
+    /// Renders templates with the values of a row. The result contains the problems: a row that does not
+    /// exist, a template with a syntax error, a tokenizer that can't be loaded.
     pub async fn render(&self, request: &RenderRequest) -> Result<RenderedPrompt> {
         let dataset = self.0.store.get(TableName::Datasets, &request.dataset_id).await?;
         let known = Dataset::from_dict(&dataset.row).ok().and_then(|dataset| dataset.column_names());
@@ -49,7 +49,7 @@ impl Prompts<'_> {
         Ok(RenderedPrompt { unreadable, tokenizer, tokenizer_problem, ..prompt })
     }
 
-    /// Fills a prompt that is kept here.
+    /// Renders a stored prompt.
     pub async fn render_stored(
         &self,
         prompt_id: &str,
@@ -88,7 +88,7 @@ impl Prompts<'_> {
         Ok(preview)
     }
 
-    /// What counts the tokens for the chosen model, and the file it was read from.
+    /// The tokenizer of the chosen model, and its file.
     async fn counter(&self, request: &RenderRequest) -> Result<(Counter, Option<String>)> {
         let Some(model_id) = &request.model_id else { return Ok((Counter::Rough, None)) };
         let listed = self.0.store.get(TableName::Models, model_id).await?;

@@ -1,9 +1,9 @@
-//! Rows of any table, with what the hub answered about their names.
+//! Rows of any table, with facts of stored answers of the hub.
 
 use datasets::Scanner;
 use platform::Work;
-use resources::Described as _;
-use schema::{Result, Row, TableName};
+use resources::{Dataset, Described as _};
+use schema::{Result, Row, TableName, column};
 use store::{Created, Listed};
 
 use crate::Studio;
@@ -13,7 +13,7 @@ use crate::Studio;
 pub struct Rows<'a>(pub(crate) &'a Studio);
 
 impl Rows<'_> {
-    /// Creates a row, or recognizes that it is there already.
+    /// Creates a row, or finds an equal one.
     pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
         let fields = self.0.hub_rows().with_hub_facts(table, None, fields).await?;
         self.0.store.create(table.table(), fields, &self.scanner()).await
@@ -21,7 +21,7 @@ impl Rows<'_> {
 
     /// Changes fields of a row.
     pub async fn update(&self, table: TableName, id: &str, fields: Row) -> Result<Listed> {
-        let fields = if fields.contains_key("huggingface_name") {
+        let fields = if fields.contains_key(column!(Dataset, huggingface_name)) {
             let before = self.0.store.get(table, id).await?.row;
             self.0.hub_rows().with_hub_facts(table, Some(&before), fields).await?
         } else {

@@ -1,4 +1,4 @@
-//! The dataset files that a host shows: other programs may change them at any time.
+//! The dataset files that a host displays and other programs may change.
 
 use std::{
     collections::VecDeque,
@@ -8,15 +8,15 @@ use std::{
 
 use datasets::FileState;
 
-/// More files than a window shows at once.
+/// The largest number of files, more than a window displays at once.
 const MOST: usize = 4;
 
-/// The states of dataset files that were asked for last. Clones share them.
+/// The dataset files whose states were requested last. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ShownFiles(Arc<Mutex<VecDeque<(String, FileState)>>>);
 
 impl ShownFiles {
-    /// Adds the state of the file of the dataset with this id, by size and time.
+    /// Adds the file of the dataset with this id, with its size and time of modification.
     pub(crate) fn add(&self, dataset: &str, state: &FileState) {
         let mut shown = self.shown();
         shown.retain(|(id, _)| id != dataset);

@@ -14,7 +14,7 @@ use crate::Studio;
 pub struct Snapshots<'a>(pub(crate) &'a Studio);
 
 impl Snapshots<'_> {
-    /// Writes the store, or only some tables of it, to a file.
+    /// Writes some tables, or all, to a file.
     pub async fn export(
         &self,
         target: &Path,
@@ -30,7 +30,7 @@ impl Snapshots<'_> {
         }
     }
 
-    /// Writes rows of a table to a file. One that isn't here is refused.
+    /// Writes rows of a table to a file. A row that does not exist is an error.
     pub async fn export_rows(
         &self,
         target: &Path,
@@ -43,12 +43,12 @@ impl Snapshots<'_> {
         snapshot::export_rows(&self.0.store, &target, table.table(), ids, form, work).await
     }
 
-    /// Reads a snapshot or a database to import. Nothing is changed until [`Studio::import`].
+    /// Reads and stages a snapshot or a database. Does not change the store.
     pub async fn read(&self, source: &Path, work: &Work) -> Result<Staged> {
         Staged::read(&self.0.store, source, work).await
     }
 
-    /// Takes what was read into the store, after a backup, in one transaction.
+    /// Imports a staged source in one transaction, after a backup.
     pub async fn import(
         &self,
         staged: &mut Staged,

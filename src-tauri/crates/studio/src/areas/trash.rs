@@ -4,7 +4,7 @@ use schema::Result;
 
 use crate::Studio;
 
-/// Deleted rows, as far as more than the store belongs to them.
+/// Use cases of deleted rows that affect more than the store.
 #[derive(Debug, Clone, Copy)]
 pub struct Trash<'a>(pub(crate) &'a Studio);
 

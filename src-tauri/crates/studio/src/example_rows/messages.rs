@@ -1,7 +1,7 @@
-//! Messages to the shop that the example is about. All of it is made up here.
+//! Invented messages to a shop, the rows of the example dataset.
 
-/// What someone wants, how they may say it, and how the shop answers. `{p}` is a product, `{n}`
-/// an order's number.
+/// Intents, each with variants of a message and the shop's reply. `{p}` is a product, `{n}` the number of
+/// an order.
 struct Wish {
     intent: &'static str,
     said: [&'static str; 6],
@@ -134,7 +134,7 @@ const WISHES: [Wish; 10] = [
     },
 ];
 
-/// The messages as a CSV file: `message`, `intent`, `reply`. The same at every call.
+/// The messages as a CSV file: `message`, `intent`, `reply`. Every call returns the same text.
 pub(super) fn csv() -> String {
     let mut text = String::from("message,intent,reply\n");
     for round in 0..PRODUCTS.len() {

@@ -1,5 +1,5 @@
-//! A small workspace to try things on: a shop's messages, two prompts over them, configs, and
-//! models by name. Its rows have ids of their own, so that they are known again.
+//! The rows of the example workspace: a shop's messages, two prompts for them, configs, and models by
+//! hub name. Their ids are fixed, by which they are recognized.
 
 mod messages;
 
@@ -15,7 +15,7 @@ use schema::TableName;
 
 const DATASET: &str = "e1a00000-0000-4000-8000-000000000001";
 
-/// Ids of the example end in these numbers, by table.
+/// The numbers in which the ids of the example end, by table.
 const IDS: [(TableName, &[u8]); 4] = [
     (TableName::Datasets, &[1]),
     (TableName::Models, &[11, 12]),
@@ -32,7 +32,7 @@ pub(crate) fn ids() -> Vec<(TableName, Vec<String>)> {
     IDS.iter().map(|(table, numbers)| (*table, numbers.iter().map(|number| id(*number)).collect())).collect()
 }
 
-/// Writes the messages into a folder, unless they are there.
+/// Writes the messages into a folder, unless the file exists.
 pub(crate) fn write_messages(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("shop-messages.csv");
     if path.is_file() {
@@ -43,7 +43,7 @@ pub(crate) fn write_messages(folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The rows, in an order in which each refers only to earlier ones.
+/// The rows. Each refers to earlier ones only.
 pub(crate) fn rows(messages: &Path) -> Vec<(TableName, Row)> {
     let rows = [
         (

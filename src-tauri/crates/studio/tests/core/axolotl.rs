@@ -34,7 +34,7 @@ fn all_axolotl_formats_are_known_with_the_order_of_their_columns() {
         ("metharme", "prompt generation"),
     ];
     assert_eq!(names, expected.map(|(name, keys)| (name, keys.to_owned())));
-    // A dataset with just a format's columns is recognised as it, or as one with the same columns.
+    // A dataset with just a format's columns is recognized as it, or as one with the same columns.
     for format in axolotl::FORMATS {
         let columns: Vec<String> = format.keys.iter().map(|key| (*key).to_owned()).collect();
         let best = axolotl::match_formats(&columns);

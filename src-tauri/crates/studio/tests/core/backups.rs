@@ -55,11 +55,11 @@ async fn a_restore_brings_back_all_and_can_be_undone() {
     let file = world.file("more.csv", "a\n1\n");
     world.studio.datasets().import(&file, None, &studio::work::Work::unwatched()).await.unwrap();
     let after = export(&world.studio).await;
-    let undo = world.studio.store().restore(&backup.id).await.unwrap();
+    let undo = world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(undo.reason, BackupReason::Restore);
     assert_eq!(export(&world.studio).await, before);
     assert_eq!(fs::read(&backup.path).unwrap(), bytes, "the backup itself was changed");
-    world.studio.store().restore(&undo.id).await.unwrap();
+    world.studio.store().restore(&undo.id, &Work::unwatched()).await.unwrap();
     assert_eq!(export(&world.studio).await, after);
     let left = fs::read_dir(world.path("backups")).unwrap().count();
     assert_eq!(left, world.studio.store().backups().unwrap().len(), "something was left behind");
@@ -76,7 +76,7 @@ async fn a_backup_of_an_older_schema_is_brought_back_too() {
     let backup = studio.store().backups().unwrap().remove(0);
     assert_eq!(backup.reason, BackupReason::Update);
     studio.rows().update(TableName::Datasets, "d-1", row(json!({"description": "later"}))).await.unwrap();
-    studio.store().restore(&backup.id).await.unwrap();
+    studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(export(&studio).await, before);
 }
 
@@ -96,7 +96,7 @@ async fn dangling_and_odd_rows_come_back_as_they_were() {
         .execute(&mut world.stranger().await)
         .await
         .unwrap();
-    world.studio.store().restore(&backup.id).await.unwrap();
+    world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(export(&world.studio).await, before);
 }
 
@@ -109,14 +109,20 @@ async fn a_damaged_or_missing_backup_changes_nothing() {
     let whole = fs::read(&backup.path).unwrap();
     for damaged in [&whole[..whole.len() / 2], &whole[..100], b"no database", b""] {
         fs::write(&backup.path, damaged).unwrap();
-        let error = world.studio.store().restore(&backup.id).await.unwrap_err();
+        let error = world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap_err();
         assert!(error.message.contains(&backup.path) && error.hint.is_some(), "{error:?}");
         assert_eq!(export(&world.studio).await, before);
     }
     fs::remove_file(&backup.path).unwrap();
-    assert_eq!(world.studio.store().restore(&backup.id).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(
+        world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap_err().code,
+        ErrorCode::NotFound
+    );
     for id in ["", "../studio", "%", "20260101-000000-000"] {
-        assert_eq!(world.studio.store().restore(id).await.unwrap_err().code, ErrorCode::NotFound);
+        assert_eq!(
+            world.studio.store().restore(id, &Work::unwatched()).await.unwrap_err().code,
+            ErrorCode::NotFound
+        );
         assert_eq!(world.studio.store().delete_backup(id).unwrap_err().code, ErrorCode::NotFound);
     }
 }
@@ -167,9 +173,9 @@ async fn a_restore_that_is_stopped_changes_nothing() {
             stopping.cancel();
         }
     });
-    let error = world.studio.store().restore_with(&backup.id, &work).await.unwrap_err();
+    let error = world.studio.store().restore(&backup.id, &work).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
     assert_eq!(world.studio.workspace().await.unwrap().counts, before);
-    world.studio.store().restore_with(&backup.id, &Work::unwatched()).await.unwrap();
+    world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_ne!(world.studio.workspace().await.unwrap().counts, before);
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 use studio::{
+    WeightsSource,
     resources::{TABLES, TableName},
     schema::Kind,
     store::ListQuery,
@@ -42,9 +43,13 @@ async fn slowly(world: &World) -> Found {
                 }
             }
             let (place, misfits) = match table.name {
-                TableName::Models => (world.studio.inspector().model(&id).await.unwrap().place, Vec::new()),
+                TableName::Models => (
+                    world.studio.inspector().model(&WeightsSource::Id(id.clone())).await.unwrap().place,
+                    Vec::new(),
+                ),
                 TableName::Adapters => {
-                    let report = world.studio.inspector().adapter(&id, None).await.unwrap();
+                    let report =
+                        world.studio.inspector().adapter(&WeightsSource::Id(id.clone()), None).await.unwrap();
                     (report.place, report.misfits)
                 }
                 _ => continue,

@@ -7,7 +7,7 @@ use studio::{
     ErrorCode, Studio,
     resources::TableName,
     snapshot::ExportFormat,
-    store::{BringBack, Dependents, MissingReferences, NewName, ObstacleReason, RowKey},
+    store::{Dependents, MissingReferences, NewName, ObstacleReason, RowKey, UndeleteRequest},
     work::Work,
 };
 
@@ -40,14 +40,14 @@ async fn a_row_comes_back_with_its_id_its_times_and_the_references_to_it() {
     let row = world.studio.store().deleted_row(deletion, &key(TableName::Datasets, &dataset)).await.unwrap();
     assert_eq!(row, before.row);
 
-    let back = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
+    let back = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap();
     assert_eq!((back.what.as_str(), back.references), ("dataset 'rows'", 1));
     assert_eq!(world.studio.store().get(TableName::Datasets, &dataset).await.unwrap(), before);
     let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["dataset_id"], json!(dataset));
     assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 0, "it is not kept twice");
 
-    let again = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let again = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap_err();
     assert_eq!(again.code, ErrorCode::NotFound);
 }
 
@@ -62,7 +62,7 @@ async fn a_reference_that_was_set_meanwhile_stays() {
     let fields = crate::world::row(json!({"dataset_id": other}));
     world.studio.rows().update(TableName::Prompts, &prompt, fields).await.unwrap();
 
-    let back = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
+    let back = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap();
     assert_eq!(back.references, 0);
     let prompt = world.studio.store().get(TableName::Prompts, &prompt).await.unwrap();
     assert_eq!(prompt.row["dataset_id"], json!(other));
@@ -76,28 +76,28 @@ async fn a_taken_name_is_refused_with_words_and_a_new_one_is_accepted() {
     let fields = json!({"type": "project", "name": "lab/tiny", "location": world.folder.path()});
     world.create(TableName::Models, fields).await.unwrap();
 
-    let refused = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let refused = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
     assert_eq!(refused.message, "Another model already has the name 'lab/tiny'.");
     let obstacles = world.studio.store().obstacles(deletion, None).await.unwrap();
     assert_eq!(obstacles.len(), 1);
     assert_eq!(obstacles[0].reason, ObstacleReason::NameTaken);
-    assert!(world.studio.store().get(TableName::Models, &model).await.is_err(), "nothing was brought back");
+    assert!(world.studio.store().get(TableName::Models, &model).await.is_err(), "nothing was undeleted");
     assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 1, "it is still kept");
 
-    let names = |name: &str| BringBack {
+    let names = |name: &str| UndeleteRequest {
         names: vec![NewName { row: key(TableName::Models, &model), name: name.to_owned() }],
-        ..BringBack::default()
+        ..UndeleteRequest::default()
     };
     assert_eq!(
-        world.studio.store().bring_back(deletion, &names(" ")).await.unwrap_err().code,
+        world.studio.store().undelete(deletion, &names(" ")).await.unwrap_err().code,
         ErrorCode::Invalid
     );
     assert_eq!(
-        world.studio.store().bring_back(deletion, &names(" lab/tiny ")).await.unwrap_err().code,
+        world.studio.store().undelete(deletion, &names(" lab/tiny ")).await.unwrap_err().code,
         ErrorCode::Conflict
     );
-    world.studio.store().bring_back(deletion, &names(" tiny as it was ")).await.unwrap();
+    world.studio.store().undelete(deletion, &names(" tiny as it was ")).await.unwrap();
     let row = world.studio.store().get(TableName::Models, &model).await.unwrap().row;
     assert_eq!(row["name"], "tiny as it was");
     assert_eq!(row["huggingface_model_name"], "lab/tiny");
@@ -110,7 +110,7 @@ async fn an_id_that_is_here_again_is_refused() {
     let deletion = delete(&world, TableName::Models, &model, Dependents::Refuse).await;
     let fields = json!({"id": model, "type": "huggingface", "huggingface_model_name": "lab/new"});
     world.create(TableName::Models, fields).await.unwrap();
-    let refused = world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap_err();
+    let refused = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
     assert_eq!(refused.message, "A model with the id of 'lab/new' exists.");
 }
@@ -121,18 +121,18 @@ async fn what_a_row_refers_to_comes_back_with_it_or_is_left_out() {
     let model = world.model().await;
     let adapter = adapter(&world, &model).await;
     let deletion = delete(&world, TableName::Models, &model, Dependents::Delete).await;
-    let only_adapter = |missing| BringBack {
+    let only_adapter = |missing| UndeleteRequest {
         rows: Some(vec![key(TableName::Adapters, &adapter)]),
         missing,
         names: Vec::new(),
     };
-    let refused = world.studio.store().bring_back(deletion, &only_adapter(MissingReferences::Refuse)).await;
+    let refused = world.studio.store().undelete(deletion, &only_adapter(MissingReferences::Refuse)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.message, "'first' refers to the model 'lab/tiny', which was deleted too.");
     assert!(refused.hint.unwrap().contains("Restore that row too"));
 
     let back =
-        world.studio.store().bring_back(deletion, &only_adapter(MissingReferences::Clear)).await.unwrap();
+        world.studio.store().undelete(deletion, &only_adapter(MissingReferences::Clear)).await.unwrap();
     assert_eq!(back.what, "adapter 'first'");
     let row = world.studio.store().get(TableName::Adapters, &adapter).await.unwrap().row;
     assert_eq!(row["model_id"], json!(null));
@@ -140,13 +140,13 @@ async fn what_a_row_refers_to_comes_back_with_it_or_is_left_out() {
     assert_eq!(kept.deletions[0].rows.len(), 1, "the model is still kept");
 
     // Deleted apart: the model by one deletion, then an adapter that refers to it by another.
-    world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
+    world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap();
     let fields = crate::world::row(json!({"model_id": model}));
     world.studio.rows().update(TableName::Adapters, &adapter, fields).await.unwrap();
     let of_adapter = delete(&world, TableName::Adapters, &adapter, Dependents::Refuse).await;
     delete(&world, TableName::Models, &model, Dependents::Refuse).await;
-    let both = BringBack { missing: MissingReferences::BringBack, ..BringBack::default() };
-    let back = world.studio.store().bring_back(of_adapter, &both).await.unwrap();
+    let both = UndeleteRequest { missing: MissingReferences::Undelete, ..UndeleteRequest::default() };
+    let back = world.studio.store().undelete(of_adapter, &both).await.unwrap();
     assert_eq!(back.what, "1 model and 1 adapter");
     assert_eq!(world.studio.store().deleted(0, 10).await.unwrap().total, 0);
 }
@@ -161,11 +161,11 @@ async fn what_it_refers_to_may_be_gone_for_good() {
     world.studio.trash().purge(of_model).await.unwrap();
     assert_eq!(world.studio.trash().purge(of_model).await.unwrap_err().code, ErrorCode::NotFound);
 
-    let with = |missing| BringBack { missing, ..BringBack::default() };
+    let with = |missing| UndeleteRequest { missing, ..UndeleteRequest::default() };
     let refused =
-        world.studio.store().bring_back(of_adapter, &with(MissingReferences::BringBack)).await.unwrap_err();
+        world.studio.store().undelete(of_adapter, &with(MissingReferences::Undelete)).await.unwrap_err();
     assert!(refused.message.contains("no longer exists"), "{}", refused.message);
-    world.studio.store().bring_back(of_adapter, &with(MissingReferences::Clear)).await.unwrap();
+    world.studio.store().undelete(of_adapter, &with(MissingReferences::Clear)).await.unwrap();
     assert!(world.studio.store().get(TableName::Adapters, &adapter).await.is_ok());
 }
 

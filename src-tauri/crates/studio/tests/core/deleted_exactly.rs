@@ -11,7 +11,7 @@ use studio::{
     ErrorCode,
     resources::{TABLES, TableName},
     schema::{Column, Kind, Table},
-    store::{BringBack, Dependents, MissingReferences, RowKey},
+    store::{Dependents, MissingReferences, RowKey, UndeleteRequest},
 };
 
 use crate::world::World;
@@ -91,17 +91,17 @@ async fn all(database: &mut SqliteConnection) -> Vec<String> {
     lines
 }
 
-/// Brings back a deletion: as a whole, or each row by itself with what it needs.
-async fn bring_back(world: &World, deletion: i64, one_by_one: bool) {
+/// Undeletes a deletion: as a whole, or each row by itself with what it needs.
+async fn undelete(world: &World, deletion: i64, one_by_one: bool) {
     if !one_by_one {
-        world.studio.store().bring_back(deletion, &BringBack::default()).await.unwrap();
+        world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap();
         return;
     }
     while let Some(kept) = world.studio.store().deleted(0, 1).await.unwrap().deletions.first() {
         let last = kept.rows.last().unwrap();
         let rows = Some(vec![RowKey { table: last.table, id: last.id.clone() }]);
-        let request = BringBack { rows, missing: MissingReferences::BringBack, names: Vec::new() };
-        world.studio.store().bring_back(deletion, &request).await.unwrap();
+        let request = UndeleteRequest { rows, missing: MissingReferences::Undelete, names: Vec::new() };
+        world.studio.store().undelete(deletion, &request).await.unwrap();
     }
 }
 
@@ -126,7 +126,7 @@ async fn comes_back(
         Err(error) if ids.is_empty() || error.code == ErrorCode::InUse => return Ok(()),
         Err(error) => return Err(error.to_string()),
     };
-    bring_back(&world, deleted.deletion, one_by_one).await;
+    undelete(&world, deleted.deletion, one_by_one).await;
     let after = all(&mut database).await;
     let kept = world.studio.store().deleted(0, 1).await.unwrap().total;
     database.close().await.unwrap();

@@ -4,7 +4,7 @@ use serde_json::json;
 use studio::{
     DatasetSource, ErrorCode,
     resources::TableName,
-    store::{BringBack, Dependents, TableCount},
+    store::{Dependents, TableCount, UndeleteRequest},
 };
 
 use crate::world::{World, id, row};
@@ -43,7 +43,7 @@ async fn it_comes_once_and_goes_as_it_came() {
     assert_eq!(counts(&world).await, [0; 7]);
     let kept = world.studio.store().deleted(0, 1).await.unwrap();
     assert_eq!(kept.deletions[0].what, "the example workspace");
-    world.studio.store().bring_back(removed.deletion, &BringBack::default()).await.unwrap();
+    world.studio.store().undelete(removed.deletion, &UndeleteRequest::default()).await.unwrap();
     assert_eq!(counts(&world).await, [1, 2, 0, 2, 3, 0, 0]);
     assert!(
         world.studio.datasets().preview(&DatasetSource::from_text(&dataset), 0, 1).await.is_ok(),

@@ -5,7 +5,7 @@ use std::fs;
 use safetensors::Dtype;
 use serde_json::json;
 use studio::{
-    AdapterReport,
+    AdapterReport, WeightsSource,
     resources::TableName,
     weights::{BaseModel, PlaceState},
 };
@@ -24,7 +24,7 @@ impl World {
 
     async fn fit(&self, base: &str, width: usize, model: &str) -> AdapterReport {
         let folder = lora(&self.path("adapter"), base, width);
-        self.studio.inspector().adapter(folder.to_str().unwrap(), Some(model)).await.unwrap()
+        self.studio.inspector().adapter(&WeightsSource::Folder(folder.to_owned()), Some(model)).await.unwrap()
     }
 }
 
@@ -144,8 +144,11 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
         ),
     ];
     assert_eq!(told, expected);
-    let report = world.studio.inspector().model(&model).await.unwrap();
+    let report = world.studio.inspector().model(&WeightsSource::Id(model.clone())).await.unwrap();
     assert_eq!(report.place.state, PlaceState::Incomplete);
     fs::remove_dir_all(world.path("Local")).unwrap();
-    assert_eq!(world.studio.inspector().model(&model).await.unwrap().place.state, PlaceState::Missing);
+    assert_eq!(
+        world.studio.inspector().model(&WeightsSource::Id(model.clone())).await.unwrap().place.state,
+        PlaceState::Missing
+    );
 }

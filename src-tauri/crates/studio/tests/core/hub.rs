@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use serde_json::{Value, json};
 use studio::store::BackupReason;
 use studio::{
-    FolderUse, Studio,
+    FolderUse, Studio, folders,
     hub::{Environment, Hub, HubKind, Keyring, Standing, TokenSource},
     resources::TableName,
     settings::{Settings, SettingsFile},
@@ -268,7 +268,7 @@ async fn folders_are_told_whether_or_not_they_are_there() {
     let world = World::new().await;
     world.file("beside.bin", [0; 1000]);
     let told = async || {
-        let folders = world.studio.folders().await.unwrap();
+        let folders = folders(world.studio.hub(), Some(world.studio.path())).await.unwrap();
         folders.into_iter().map(|folder| (folder.what, folder.bytes)).collect::<Vec<_>>()
     };
     let database = fs::metadata(world.studio.path()).unwrap().len();

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::json;
 use studio::{
+    WeightsSource,
     hub::{CachedKind, Environment, Hub, Keyring},
     resources::TableName,
     settings::SettingsFile,
@@ -75,10 +76,10 @@ async fn the_cache_is_listed_by_what_it_holds() {
     assert_eq!(registered.values().collect::<Vec<_>>(), [&tiny]);
 
     // A row by hub name is read from the cache if it is there.
-    let report = world.studio.inspector().model(&tiny).await.unwrap();
+    let report = world.studio.inspector().model(&WeightsSource::Id(tiny.clone())).await.unwrap();
     assert_eq!((report.place.state, report.place.cached), (PlaceState::There, true));
     assert_eq!(report.facts.unwrap().parameters, Some(LLAMA_PARAMETERS));
-    let report = world.studio.inspector().model(&model).await.unwrap();
+    let report = world.studio.inspector().model(&WeightsSource::Id(model.clone())).await.unwrap();
     assert_eq!((report.place.state, report.place.folder, report.facts), (PlaceState::Hub, None, None));
 }
 

@@ -418,9 +418,9 @@ async fn the_backup_of_an_import_brings_back_what_was_there() {
     let report = import(&world.studio, &source, &replace()).await.unwrap();
     let after = export(&world.studio).await;
     assert_ne!(after, before);
-    let undo = world.studio.store().restore(&report.backup.id).await.unwrap();
+    let undo = world.studio.store().restore(&report.backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(export(&world.studio).await, before, "the backup is not what was there before");
-    world.studio.store().restore(&undo.id).await.unwrap();
+    world.studio.store().restore(&undo.id, &Work::unwatched()).await.unwrap();
     assert_eq!(export(&world.studio).await, after, "a restore can't be undone");
 }
 

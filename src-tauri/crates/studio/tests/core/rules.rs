@@ -155,7 +155,7 @@ async fn prompts_name_columns_of_their_dataset() {
 }
 
 #[tokio::test]
-async fn configs_parse_and_equals_are_recognised() {
+async fn configs_parse_and_equals_are_recognized() {
     let world = World::new().await;
     let fields =
         |kind: &str, config: &str| row(json!({"type": kind, "description": "mine", "config": config}));
@@ -166,11 +166,11 @@ async fn configs_parse_and_equals_are_recognised() {
     assert_eq!(first.row.row["description"], "mine");
     assert_eq!(first.row.row["is_default"], 0);
     let second = create("lora_config", "{\n \"lora_dropout\":0,\"r\":8}").await.unwrap();
-    assert!(second.recognised && id(&second.row) == id(&first.row));
+    assert!(second.recognized && id(&second.row) == id(&first.row));
     for other in [r#"{"r": 8, "lora_dropout": 0.0}"#, r#"{"r": 8, "lora_dropout": 0, "mine": 1}"#] {
-        assert!(!create("lora_config", other).await.unwrap().recognised, "{other}");
+        assert!(!create("lora_config", other).await.unwrap().recognized, "{other}");
     }
-    assert!(!create("custom", r#"{"r": 8, "lora_dropout": 0}"#).await.unwrap().recognised);
+    assert!(!create("custom", r#"{"r": 8, "lora_dropout": 0}"#).await.unwrap().recognized);
     for (kind, bad) in [
         ("lora_config", "{"),
         ("lora_config", "[1]"),
@@ -182,7 +182,7 @@ async fn configs_parse_and_equals_are_recognised() {
     }
     let yaml = create("axolotl", "# mine\nlora_r: 8\nbase_model:\n").await.unwrap();
     assert_eq!(yaml.row.row["config"], "# mine\nlora_r: 8\nbase_model:\n", "comments are the user's");
-    assert!(create("axolotl", "base_model: null\nlora_r: 8").await.unwrap().recognised);
+    assert!(create("axolotl", "base_model: null\nlora_r: 8").await.unwrap().recognized);
     let third = create("lora_config", r#"{"r": 16}"#).await.unwrap();
     let twin = row(json!({"config": r#"{"lora_dropout": 0, "r": 8}"#}));
     let error = world.studio.rows().update(TableName::Configs, &id(&third.row), twin).await.unwrap_err();

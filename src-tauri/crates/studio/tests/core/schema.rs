@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::Row as _;
 use studio::{
-    resources::TABLES,
+    resources::{Described as _, TABLES},
     schema::{Affinity, Kind},
 };
 
@@ -94,6 +94,13 @@ fn declarations_hold_together() {
         };
         for label in table.label {
             assert!(table.column(label).is_some(), "{} has no column {label}", table.name);
+        }
+        for name in table.label_references.iter().copied().flatten() {
+            let target = match table.column(name).map(|column| column.kind) {
+                Some(Kind::Reference { table }) => table.table(),
+                other => panic!("{}.{name} is no reference: {other:?}", table.name),
+            };
+            assert!(!target.label.is_empty(), "{}.{name} refers to rows without a name", table.name);
         }
         for column in table.columns {
             let place = format!("{}.{}", table.name, column.name);

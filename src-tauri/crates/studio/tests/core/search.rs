@@ -13,6 +13,7 @@ use studio::{
     resources::{TABLES, TableName},
     snapshot::ImportPolicy,
     store::{Dependents, Filter, ListQuery, Sort},
+    work::Work,
 };
 
 use crate::{
@@ -118,7 +119,7 @@ async fn the_index_follows_imports_restores_and_changes_of_form() {
         world.studio.store().index_words().await.unwrap();
     }
 
-    world.studio.store().restore(&backup.id).await.unwrap();
+    world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     for _ in 0..2 {
         assert_eq!((found(&world, "new").await.len(), found(&world, "before").await.len()), (0, 1));
         world.studio.store().index_words().await.unwrap();

@@ -116,7 +116,7 @@ async fn tags_go_with_their_rows() {
     let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
     world.studio.store().delete(MODELS, std::slice::from_ref(&a), Dependents::Refuse).await.unwrap();
     assert_eq!(world.studio.store().tags(None).await.unwrap(), [], "tags outlived their row");
-    world.studio.store().restore(&backup.id).await.unwrap();
+    world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(tags_of(&world, &a).await, ["one", "two"]);
 
     // A row that stays as it is here takes no tags; one that is replaced takes them too.

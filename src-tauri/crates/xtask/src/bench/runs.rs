@@ -83,12 +83,12 @@ fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
         });
         let whole =
             run(fts().args(["train", "--wait", "--data", &fields.to_string()]), None, Some(&studio.answer))?;
+        let job = folder.join("runs/runs").join(studio.id()?);
+        // The specification is written last before the worker starts.
+        let prepared = jiff::Timestamp::try_from(fs::metadata(job.join("job.json"))?.modified()?)?;
         let answer = studio.answer()?;
-        let at = |name: &str| -> Result<jiff::Timestamp> {
-            Ok(answer[name].as_str().context("the run has no times")?.parse()?)
-        };
-        let time = at("ended_at")?.duration_since(at("started_at")?).unsigned_abs();
-        ours.push(Measured { time, ..whole });
+        let ended: jiff::Timestamp = answer["ended_at"].as_str().context("the run has no end")?.parse()?;
+        ours.push(Measured { time: ended.duration_since(prepared).unsigned_abs(), ..whole });
         fs::create_dir_all(&by_hand)?;
         // The tracking database stays: the studio keeps its own, too, and making one takes seconds.
         for made in ["adapter", "checkpoints"].map(|name| by_hand.join(name)) {
@@ -98,7 +98,6 @@ fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
         }
         let script = folder.join("by_hand.py");
         fs::write(&script, BY_HAND)?;
-        let job = folder.join("runs/runs").join(studio.id()?);
         let mut plain = environment.python();
         plain.envs(QUIET).env("MLFLOW_TRACKING_URI", format!("sqlite:///{}/mlflow.db", by_hand.display()));
         theirs.push(run(plain.current_dir(&by_hand).arg(script).arg(job).arg(&by_hand), None, None)?);

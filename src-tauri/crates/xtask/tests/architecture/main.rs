@@ -9,7 +9,9 @@
 )]
 
 mod arrows;
+mod columns;
 mod cycles;
 mod modules;
 mod sources;
 mod sql;
+mod texts;

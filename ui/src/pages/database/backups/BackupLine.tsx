@@ -7,7 +7,7 @@ import type { Backup, BackupReason } from "../../../bindings";
 import { focusPage, isFocusLost } from "../../../components/focus";
 import { formatBytes } from "../../../format/numbers";
 import { formatAgo, formatTime } from "../../../format/times";
-import { useRestore } from "./useRestore";
+import { useDatabaseWork } from "../useDatabaseWork";
 
 const reasons: Record<BackupReason, string> = {
   manual: "Made manually",
@@ -22,23 +22,16 @@ function keepFocus() {
 }
 
 export function BackupLine({ backup }: { backup: Backup }) {
-  const restore = useRestore();
+  const { restore } = useDatabaseWork();
   const remove = useDeleteBackup();
   const made = new Date(backup.created_at);
   const time = formatTime(made);
 
   const askRestore = () =>
-    modals.openConfirmModal({
-      title: "Restore this backup?",
-      children: (
-        <Text size="sm">
-          The whole workspace goes back to {time}. Its current state is kept as a backup first, so you can
-          undo this.
-        </Text>
-      ),
-      labels: { confirm: "Restore", cancel: "Cancel" },
-      onConfirm: () =>
-        restore.mutate({ id: backup.id, said: `Restored the backup of ${time}` }, { onError: showError }),
+    restore({
+      id: backup.id,
+      question: `The whole workspace goes back to ${time}. Its current state is kept as a backup first, so you can undo this.`,
+      doneTitle: `Restored the backup of ${time}`,
     });
   const askDelete = () =>
     modals.openConfirmModal({
@@ -71,7 +64,6 @@ export function BackupLine({ backup }: { backup: Backup }) {
             variant="default"
             size="compact-sm"
             onClick={askRestore}
-            loading={restore.isPending}
             aria-label={`Restore the backup of ${time}`}
           >
             Restore

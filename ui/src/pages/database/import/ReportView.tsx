@@ -1,10 +1,8 @@
 import { Alert, Button, Group, Table, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
-import { toAppError } from "../../../api/errors";
 import { type ImportReport, TABLES } from "../../../bindings";
-import { Refusal } from "../../../components/Refusal";
 import { plural } from "../../../format/texts";
-import { useRestore } from "../backups/useRestore";
+import { useDatabaseWork } from "../useDatabaseWork";
 import css from "./Import.module.css";
 import { Count } from "./PlanCells";
 import { Problems } from "./Problems";
@@ -12,14 +10,16 @@ import { SkippedParts } from "./SkippedParts";
 
 /** The result of an import, with a button to undo it. */
 export function ReportView({ report, onClose }: { report: ImportReport; onClose: () => void }) {
-  const restore = useRestore();
+  const { restore } = useDatabaseWork();
   const lines = TABLES.map((table) => ({ table, done: report.tables[table.name] }));
   const sum = (what: "added" | "replaced") =>
     lines.reduce((total, { done }) => total + (done?.[what] ?? 0), 0);
   const replaced = sum("replaced");
 
-  const undo = () =>
-    restore.mutate({ id: report.backup.id, said: "The import was undone" }, { onSuccess: onClose });
+  const undo = () => {
+    onClose();
+    restore({ id: report.backup.id, doneTitle: "The import was undone" });
+  };
 
   return (
     <div className={css.parts}>
@@ -31,12 +31,11 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
       >
         <Group justify="space-between">
           <Text size="sm">The state before is kept as a backup.</Text>
-          <Button variant="default" onClick={undo} loading={restore.isPending}>
+          <Button variant="default" onClick={undo}>
             Undo the import
           </Button>
         </Group>
       </Alert>
-      {restore.error && <Refusal error={toAppError(restore.error)} />}
       <Table verticalSpacing={6} className={css.plan} aria-label="What the import did">
         <Table.Thead>
           <Table.Tr>
@@ -66,9 +65,7 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
       )}
       <SkippedParts skipped={report.skipped} />
       <Group justify="flex-end">
-        <Button onClick={onClose} disabled={restore.isPending}>
-          Done
-        </Button>
+        <Button onClick={onClose}>Done</Button>
       </Group>
     </div>
   );

@@ -59,9 +59,9 @@ async function readOn(client: QueryClient, id: string, following: boolean): Prom
   const end = known.parts.at(-1)?.end ?? null;
   const full = !following && lineCount(known) >= MOST_READ;
   const read = await readRunLog(id, end, full ? 1 : AT_ONCE);
-  // A log that was begun anew is shorter than what was read of it.
+  // A log that was started again is shorter than the part that was read.
   const restarted = end !== null && read.size < end;
-  // More came than is ever shown: on from the new tail. What lies between is still there to load.
+  // More was added than is loaded at once: the new end replaces the log. Earlier lines can be loaded.
   const behind = following && read.size - read.end > AT_ONCE;
   const next = restarted || behind ? await readRunLog(id, null, AT_ONCE) : read;
   // Earlier lines may have been loaded meanwhile.

@@ -24,7 +24,7 @@ export function usePresetChoice(form: UseFormReturnType<FormValues>, editing: bo
     if (clean) form.resetDirty({ ...form.getValues(), config: given.current });
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another type starts anew, and never over typed text
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another type sets the text again, unless text was typed
   useEffect(() => {
     if (editing || !presets || !type || !untouched) return;
     take(ofType[0]);

@@ -29,9 +29,9 @@ export function ImportDialog() {
     [],
   );
 
-  function imported({ row: dataset, recognised }: Created, rows: number) {
+  function imported({ row: dataset, recognized }: Created, rows: number) {
     notifications.show(
-      recognised
+      recognized
         ? { color: "yellow", title: `${dataset.label} was already here`, message: "It was not added twice." }
         : { color: "green", title: `Imported ${dataset.label}`, message: `${plural(rows, "row")}.` },
     );

@@ -25,7 +25,7 @@ async function openDatasets(prepare?: (host: HostWindow) => unknown) {
   return { ...studio, drop };
 }
 
-/** Work that goes on until the test ends it. */
+/** Work that continues until the test ends it. */
 function held<T>() {
   let resolve: (result: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstWords, messagesOf, summary } from "./nested";
 
-test("a conversation is recognised in both ways of writing it, gaps and all", () => {
+test("a conversation is recognized in both ways of writing it, gaps and all", () => {
   expect(
     messagesOf([
       { from: "human", value: "Hi" },

@@ -23,9 +23,9 @@ export function isObject(value: JsonValue | undefined): value is Fields {
  */
 export function messagesOf(value: JsonValue): Message[] | null {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
-  const speaks = (item: Fields) => typeof item.role === "string" || typeof item.from === "string";
+  const hasRole = (item: Fields) => typeof item.role === "string" || typeof item.from === "string";
   const says = (item: Fields) => "content" in item || "value" in item;
-  if (!value.some((item) => speaks(item) && says(item))) return null;
+  if (!value.some((item) => hasRole(item) && says(item))) return null;
   return value.map((item) => {
     const turns = "from" in item || ("value" in item && !("role" in item));
     const [who, what] = turns ? ["from", "value"] : ["role", "content"];

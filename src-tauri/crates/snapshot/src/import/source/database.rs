@@ -23,7 +23,7 @@ async fn read_tables(path: &Path, batches: &mpsc::Sender<StagedRows>, work: &Wor
     let mut rows = 0;
     for found in database.tables().await? {
         let Some(at) = SNAPSHOT_TABLES.iter().position(|table| table.name == found.name) else {
-            // To count its rows would take a statement with its name in it.
+            // Counting its rows would need a statement with a name from the file.
             intake.foreign_table(&found.name, None);
             continue;
         };
@@ -52,6 +52,6 @@ async fn read_tables(path: &Path, batches: &mpsc::Sender<StagedRows>, work: &Wor
 }
 
 async fn send(batches: &mpsc::Sender<StagedRows>, batch: StagedRows) -> Result<()> {
-    // Where staging has stopped, its own error says why.
+    // The channel closes if staging failed; its error is reported instead.
     batches.send(batch).await.map_err(|_| Error::cancelled())
 }

@@ -1,5 +1,5 @@
 //! A JSON source: `{table: {"schema": …, "data": [row, …]}}`, or the plain form `{table: [row, …]}`.
-//! Read one row at a time; the schema texts are passed over unread.
+//! It is parsed one row at a time; the schema texts are ignored.
 
 use std::{borrow::Cow, fmt::Write as _, fs::File, io, path::Path};
 
@@ -42,7 +42,7 @@ pub(super) fn read(
     if let Some(batch) = reading.intake.flush(0) {
         reading
             .hand_over(batch)
-            .map_err(|()| Error::internal("reading the snapshot", &"nobody takes its rows"))?;
+            .map_err(|()| Error::internal("reading the snapshot", &"the receiver of its rows was dropped"))?;
     }
     work.tick(Progress { done: bytes, total: Some(bytes), rows: reading.rows })?;
     Ok(reading.intake)
@@ -56,7 +56,7 @@ fn refusal(path: &Path, error: serde_json::Error, unseen_lines: usize) -> Error 
     }
     if error.is_io() {
         let error = io::Error::from(error);
-        // The guard's own says what the file is like; the rest is the disk's.
+        // An error of the reader for text describes the file; others are errors of the disk.
         if error.kind() != io::ErrorKind::InvalidData {
             return Error::file("read", path, &error);
         }
@@ -65,19 +65,19 @@ fn refusal(path: &Path, error: serde_json::Error, unseen_lines: usize) -> Error 
         .hint("A snapshot is a JSON object with a key for each table. Nothing was changed.")
 }
 
-/// A row with more columns than this that are none of ours is no row.
+/// The largest number of unknown columns of a row.
 const MOST_UNKNOWN: usize = 1_000;
 
 struct Reading<'a> {
     intake: Intake,
-    /// Which tables have come by; one that comes twice is refused.
+    /// The tables that were read; a table that occurs twice is refused.
     seen: Vec<bool>,
     batches: &'a mpsc::Sender<StagedRows>,
     work: &'a Work,
     text: Shared<File>,
     bytes: u64,
     rows: u64,
-    /// Why reading stopped, if not for the file's sake.
+    /// The error that stopped the reader, unless it is one of the file.
     stopped: Option<Error>,
 }
 
@@ -86,7 +86,7 @@ impl Reading<'_> {
         self.rows += batch.rows.len() as u64;
         let progress = Progress { done: self.text.position(), total: Some(self.bytes), rows: self.rows };
         self.work.tick(progress).map_err(|stop| self.stopped = Some(stop))?;
-        // Where staging has stopped, its own error says why.
+        // The channel closes if staging failed; its error is reported instead.
         self.batches.blocking_send(batch).map_err(|_| self.stopped = Some(Error::cancelled()))
     }
 }
@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
                     if let Some(batch) = reading.intake.row(stage, row)
                         && reading.hand_over(batch).is_err()
                     {
-                        // An error is how a visitor stops early.
+                        // A visitor can stop early only with an error.
                         return Err(A::Error::custom("stopped"));
                     }
                 }
@@ -173,7 +173,7 @@ impl<'de> Visitor<'de> for Table<'_, '_> {
     }
 }
 
-/// One row, or what stands in its place.
+/// A row, or another value in its place.
 struct Row<'a>(&'static SnapshotTable, &'a Shared<File>);
 
 impl<'de> DeserializeSeed<'de> for Row<'_> {
@@ -244,7 +244,7 @@ impl<'de> Visitor<'de> for Fields {
     }
 }
 
-/// The place of a column in its table; its name if the table has none of that name.
+/// The index of a column in its table, or the name of an unknown column.
 struct ColumnName(&'static SnapshotTable);
 
 impl<'de> DeserializeSeed<'de> for ColumnName {
@@ -314,7 +314,7 @@ impl<'de> Visitor<'de> for Value {
     }
 }
 
-/// A table that is none of ours: only its rows are counted.
+/// An unknown table, of which only the rows are counted.
 struct ForeignTable;
 
 impl<'de> DeserializeSeed<'de> for ForeignTable {

@@ -1,4 +1,4 @@
-//! Where a snapshot is read from.
+//! The sources of an import.
 
 mod database;
 mod json;
@@ -20,12 +20,12 @@ use store::StagedRows;
 
 use super::intake::Intake;
 
-/// What kind of source a file is.
+/// The kind of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
-    /// A JSON snapshot, of ours or of the reference studio, or its plain form.
+    /// A JSON snapshot of this program or the reference studio, or its plain form.
     Json,
     /// A database.
     Sqlite,
@@ -39,7 +39,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Looks at the file's first bytes.
+    /// Determines the kind by the first bytes of the file.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let path = std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?;
         let failed = |error| Error::file("read", &path, &error);
@@ -58,7 +58,7 @@ impl Source {
         Ok(Self { path, kind, bytes: metadata.len() })
     }
 
-    /// Reads all rows and sends them in batches. Returns the intake with its tallies.
+    /// Reads all rows and sends them in batches. Returns the intake with its counts.
     pub(super) async fn read(&self, batches: mpsc::Sender<StagedRows>, work: &Work) -> Result<Intake> {
         match self.kind {
             SourceKind::Sqlite => database::read(&self.path, &batches, work).await,

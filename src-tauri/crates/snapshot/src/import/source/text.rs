@@ -1,5 +1,5 @@
-//! The text of a JSON file on its way to the parser: in blocks, with an eye on endless strings,
-//! and row by row where rows are short, because a parser is far quicker in memory.
+//! Reads the text of a JSON file for the parser. It reads in blocks, limits the length of strings, and
+//! returns short rows whole, because the parser is much faster on text in memory.
 
 use std::{
     cell::RefCell,
@@ -9,22 +9,22 @@ use std::{
 
 /// The longest string a snapshot may hold. Prompts and configs are far shorter.
 const LONGEST_STRING: u64 = 64 << 20;
-/// Longer rows go to the parser byte by byte.
+/// The largest row that is returned whole. Longer rows are parsed byte by byte.
 const BLOCK: usize = 1 << 20;
 
-/// A text that the parser reads and that whoever steers it can look into.
+/// A reader for the parser whose buffer can be inspected between its reads.
 pub(super) struct Shared<R>(Rc<RefCell<Text<R>>>);
 
 struct Text<R> {
     inner: R,
     block: Box<[u8]>,
-    /// What of the block the parser has had.
+    /// The bytes of the block that the parser has read.
     at: usize,
-    /// How much of the block is filled.
+    /// The filled bytes of the block.
     end: usize,
-    /// How many bytes the parser has had in all.
+    /// The bytes that the parser has read in total.
     position: u64,
-    /// Lines that the parser did not see.
+    /// The lines that the parser did not read.
     unseen_lines: usize,
     string_began: Option<u64>,
     escaped: bool,
@@ -50,18 +50,18 @@ impl<R: Read> Shared<R> {
         })))
     }
 
-    /// How many bytes were read.
+    /// The bytes that were read.
     pub(super) fn position(&self) -> u64 {
         self.0.borrow().position
     }
 
-    /// How many lines the parser did not count.
+    /// The lines that the parser did not count.
     pub(super) fn unseen_lines(&self) -> usize {
         self.0.borrow().unseen_lines
     }
 
-    /// Takes the object that the parser has just seen the first brace of, if all of it is at hand
-    /// and `parse` makes something of it. The parser then sees its last brace next: `{}`.
+    /// Parses the object whose first brace the parser has just read, if all of it is in the block and
+    /// `parse` succeeds. The parser then reads the last brace next, as in `{}`.
     pub(super) fn take_object<T>(&self, parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let mut text = self.0.borrow_mut();
         let first = text.at.checked_sub(1)?;
@@ -71,7 +71,7 @@ impl<R: Read> Shared<R> {
         let length = loop {
             match object_length(&text.block[text.at - 1..text.end]) {
                 Some(length) => break length,
-                // The parser will come upon the end of the file, or what is wrong with it, itself.
+                // The parser then reads the end of the file or the error itself.
                 None if !text.fill().ok()? => return None,
                 None => {}
             }
@@ -87,8 +87,8 @@ impl<R: Read> Shared<R> {
 }
 
 impl<R: Read> Text<R> {
-    /// Reads on, keeping what the parser has not had, and the byte before. False at the end of
-    /// the file and when the block is full.
+    /// Fills the block, keeping the bytes that the parser has not read and the one before them. Returns
+    /// false at the end of the file and if the block is full.
     fn fill(&mut self) -> io::Result<bool> {
         let kept = self.at.saturating_sub(1);
         self.block.copy_within(kept..self.end, 0);
@@ -139,8 +139,8 @@ impl<R: Read> Read for Shared<R> {
     }
 }
 
-/// How long the object is that the text begins with, up to the brace that closes it. Whether it
-/// is well made is for the parser to say.
+/// The length of the object with which the text begins, up to its closing brace. Its syntax is not
+/// checked.
 fn object_length(text: &[u8]) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_usize);
     loop {

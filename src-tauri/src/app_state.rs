@@ -1,69 +1,73 @@
-//! What the window has open, and the work it has started.
+//! The state behind the window's commands.
 
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use studio::{
     Change, Error, ErrorCode, FileLock, Result, Studio,
     hub::Hub,
     jobs::{Run, Trial, TrialAnswer},
-    python::Python,
+    python::{Places, Python},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::default_database,
     work::Work,
 };
 use tauri::ipc::{Channel, IpcResponse};
-use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, SetOnce, broadcast};
+use tokio::{
+    sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard, RwLock, SetOnce, broadcast},
+    time::timeout,
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::recent;
 
-/// The machine that every database is opened on.
+/// How long [`AppState::close`] waits for cancelled work.
+const RELEASE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long it waits for a workspace that is being opened, and for the database to close.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(4);
+
+/// The hub and the Python interpreters of this machine, which do not depend on the open workspace.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct Machine {
     hub: Hub,
-    /// None is the one that the settings of the hub's file and the environment describe.
-    python: Option<Python>,
+    python: Python,
 }
 
-impl Surroundings {
-    /// What the person's environment and settings describe.
-    pub fn of_user() -> Self {
-        Self { hub: Hub::from_user_settings(), python: None }
+impl Machine {
+    /// Those that the environment variables and the user's settings name.
+    pub fn from_user_settings() -> Self {
+        let hub = Hub::from_user_settings();
+        let python = Python::new(Places::from_variables(), hub.settings_file().clone());
+        Self { hub, python }
     }
 
-    /// A hub and a Python of one's own.
+    /// This hub and these interpreters.
     pub fn new(hub: Hub, python: Python) -> Self {
-        Self { hub, python: Some(python) }
-    }
-
-    async fn studio(&self, path: &Path) -> Result<Studio> {
-        let studio = Studio::open_with(path, self.hub.clone()).await?;
-        Ok(match &self.python {
-            Some(python) => studio.with_python(python.clone()),
-            None => studio,
-        })
+        Self { hub, python }
     }
 }
 
-/// The window's state: one open studio, or the reason why there is none.
-pub struct Desk {
-    surroundings: Surroundings,
+/// The state behind the window's commands: the open workspace, or why none is open, and the work
+/// under way.
+pub struct AppState {
+    machine: Machine,
     open: RwLock<Result<Open>>,
+    /// The work that can be cancelled, by the name that the window gave it.
     tasks: Mutex<HashMap<String, CancellationToken>>,
-    /// The snapshot that was read last, until it is imported or forgotten.
+    /// The snapshot that was read last, until it is imported or discarded.
     staged: AsyncMutex<Option<Staged>>,
-    /// The model that is loaded to be tried.
+    /// The model that is loaded for questions by hand.
     trial: AsyncMutex<Option<Trial>>,
     reports: Reports,
-    /// The page can be used.
+    /// Set once the page can be used.
     shown: Arc<SetOnce<()>>,
 }
 
-/// What is reported of the open studio. Without a receiver, a report is dropped.
+/// Reports of the open workspace. A report that nothing receives is dropped.
 #[derive(Clone)]
 struct Reports {
     /// Runs whose state changed.
@@ -73,27 +77,27 @@ struct Reports {
 
 struct Open {
     studio: Studio,
-    /// Ends the looking after its runs, which themselves go on.
-    _looking_after: DropGuard,
-    /// Held as long as the studio is open, so that no second window opens it.
+    /// Ends the supervision of the runs. The runs themselves continue.
+    _supervision: DropGuard,
+    /// Held while the workspace is open, so that no second window opens it.
     _lock: FileLock,
 }
 
-impl Desk {
-    /// Opens the studio to start with. A failure is kept for the window to show: it can open
-    /// another one.
-    pub async fn open(database: Option<PathBuf>, surroundings: Surroundings) -> Self {
+impl AppState {
+    /// Opens a workspace: that of `database`, or the default one. If it can't be opened, the error is
+    /// kept for the window to show, and another workspace can be opened.
+    pub async fn open(database: Option<PathBuf>, machine: Machine) -> Self {
         let reports = Reports { runs: broadcast::Sender::new(64), changes: broadcast::Sender::new(64) };
         let shown = Arc::default();
         let opened = match database.map_or_else(default_database, Ok) {
-            Ok(path) => open(&path, &surroundings, &reports, &shown).await,
+            Ok(path) => open(&path, &machine, &reports, &shown).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &opened {
             tracing::error!("{error}");
         }
         Self {
-            surroundings,
+            machine,
             open: RwLock::new(opened),
             tasks: Mutex::default(),
             staged: AsyncMutex::default(),
@@ -103,67 +107,92 @@ impl Desk {
         }
     }
 
-    /// The page can be used: work that can wait may begin. True the first time.
-    pub(crate) fn shown(&self) -> bool {
+    /// The hub of this machine, whether or not a workspace is open.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.machine.hub
+    }
+
+    /// The Python interpreters of this machine, whether or not a workspace is open.
+    pub(crate) fn python(&self) -> &Python {
+        &self.machine.python
+    }
+
+    /// Reports that the page can be used, so that work that can wait begins. Returns whether this is the
+    /// first report.
+    pub(crate) fn set_shown(&self) -> bool {
         self.shown.set(()).is_ok()
     }
 
-    /// Hears of runs that change from now on.
+    /// Receives runs whose state changes from now on.
     pub(crate) fn run_changes(&self) -> broadcast::Receiver<Run> {
         self.reports.runs.subscribe()
     }
 
-    /// Changes of the open studio from now on.
+    /// Receives changes of the open workspace from now on.
     pub(crate) fn changes(&self) -> broadcast::Receiver<Change> {
         self.reports.changes.subscribe()
     }
 
-    /// Loads a model to try, in place of what was loaded before.
+    /// Loads a model and adapters for questions by hand, in place of the model that was loaded before.
     pub(crate) async fn open_trial(
         &self,
         model: &str,
         adapters: &[String],
         answers: Channel<TrialAnswer>,
     ) -> Result<()> {
-        // The memory of the one before may be needed.
+        // The new model may need the memory of the one before.
         self.close_trial().await;
-        let hear = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.runs().open_trial(model, adapters, hear).await?;
+        let on_answer = move |answer| _ = answers.send(answer);
+        let trial = self.studio().await?.runs().open_trial(model, adapters, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }
 
-    /// The model that is loaded to be tried.
+    /// The loaded model.
     pub(crate) async fn trial(&self) -> Result<MappedMutexGuard<'_, Trial>> {
         MutexGuard::try_map(self.trial.lock().await, Option::as_mut).map_err(|_| {
             Error::new(ErrorCode::NotFound, "No model is loaded.").hint("Choose a model and load it.")
         })
     }
 
-    /// Unloads it.
+    /// Unloads the model, if one is loaded.
     pub(crate) async fn close_trial(&self) {
         *self.trial.lock().await = None;
     }
 
-    /// Closes what is open: the last notes are in the database file itself, and nothing holds it.
+    /// Cancels the work under way and closes the workspace, so that its database is one file without a
+    /// write-ahead log beside it. Takes a few seconds at most, even if the work does not end.
     pub async fn close(&self) {
-        self.discard_import().await;
-        self.close_trial().await;
-        let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
-        if let Ok(open) = std::mem::replace(&mut *self.open.write().await, closed) {
-            let studio = open.studio.clone();
-            // First the looking after its runs ends, which needs the database.
-            drop(open);
-            studio.close().await;
+        for stop in self.tasks().values() {
+            stop.cancel();
+        }
+        let release = async {
+            self.discard_import().await;
+            self.close_trial().await;
+        };
+        let close = async {
+            let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
+            if let Ok(open) = std::mem::replace(&mut *self.open.write().await, closed) {
+                let studio = open.studio.clone();
+                // The supervision uses the database, so it ends first.
+                drop(open);
+                studio.close().await;
+            }
+        };
+        // An import that does not end in time is rolled back when the database is opened again.
+        let released = timeout(RELEASE_PATIENCE, release).await;
+        let closed = timeout(CLOSING_PATIENCE, close).await;
+        if released.is_err() || closed.is_err() {
+            tracing::warn!("the workspace was still in use when it was closed");
         }
     }
 
-    /// The open studio.
+    /// The open workspace.
     pub(crate) async fn studio(&self) -> Result<Studio> {
         self.open.read().await.as_ref().map(|open| open.studio.clone()).map_err(Error::clone)
     }
 
-    /// Opens another studio in place of this one, which stays open if the other can't be.
+    /// Opens another workspace in place of the open one, which stays open if the other can't be opened.
     pub(crate) async fn switch(&self, path: &Path) -> Result<Studio> {
         let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
         let mut current = self.open.write().await;
@@ -172,7 +201,7 @@ impl Desk {
         {
             return Ok(open.studio.clone());
         }
-        let next = open(&path, &self.surroundings, &self.reports, &self.shown).await?;
+        let next = open(&path, &self.machine, &self.reports, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
         let studio = next.studio.clone();
@@ -182,7 +211,7 @@ impl Desk {
         Ok(studio)
     }
 
-    /// Runs work under a name by which it can be cancelled, reporting to the window's channel.
+    /// Runs work that [`Self::cancel`] stops by the name of the task. Its progress goes to the channel.
     pub(crate) async fn run<T, P: IpcResponse + Send + Sync + 'static>(
         &self,
         task: String,
@@ -191,14 +220,14 @@ impl Desk {
     ) -> Result<T> {
         let stop = CancellationToken::new();
         self.tasks().insert(task.clone(), stop.clone());
-        // A window that is gone no longer wants to know.
+        // Sending fails once the window is closed.
         let work = Work::with_progress(stop, move |now| _ = progress.send(now));
         let result = job(work).await;
         self.tasks().remove(&task);
         result
     }
 
-    /// Reads a snapshot, in place of one read before, and says what importing it would do.
+    /// Reads a snapshot, in place of the one that was read before, and plans its import.
     pub(crate) async fn plan_import(&self, path: &Path, work: &Work) -> Result<Plan> {
         let mut staged = self.staged.lock().await;
         if let Some(earlier) = staged.take() {
@@ -210,12 +239,12 @@ impl Desk {
         Ok(plan)
     }
 
-    /// The snapshot that was read last.
+    /// The snapshot whose import is planned.
     pub(crate) async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
         MutexGuard::try_map(self.staged.lock().await, Option::as_mut).map_err(|_| no_plan())
     }
 
-    /// Imports the snapshot that was read last.
+    /// Imports the snapshot whose import is planned.
     pub(crate) async fn import(&self, policy: &ImportPolicy, work: &Work) -> Result<ImportReport> {
         let report =
             self.studio().await?.snapshots().import(&mut *self.staged().await?, policy, work).await?;
@@ -223,14 +252,14 @@ impl Desk {
         Ok(report)
     }
 
-    /// Forgets the snapshot that was read last.
+    /// Discards the planned import, if there is one.
     pub(crate) async fn discard_import(&self) {
         if let Some(staged) = self.staged.lock().await.take() {
             staged.discard().await;
         }
     }
 
-    /// Cancels the work of that name; false if there is none.
+    /// Cancels the task of that name, and returns whether there is one.
     pub(crate) fn cancel(&self, task: &str) -> bool {
         self.tasks().get(task).inspect(|stop| stop.cancel()).is_some()
     }
@@ -241,30 +270,25 @@ impl Desk {
 }
 
 fn no_plan() -> Error {
-    Error::new(ErrorCode::NotFound, "There is no import to carry on with.").hint("Choose the file again.")
+    Error::new(ErrorCode::NotFound, "No import is planned.").hint("Choose the file again.")
 }
 
-async fn open(
-    path: &Path,
-    surroundings: &Surroundings,
-    reports: &Reports,
-    shown: &Arc<SetOnce<()>>,
-) -> Result<Open> {
+async fn open(path: &Path, machine: &Machine, reports: &Reports, shown: &Arc<SetOnce<()>>) -> Result<Open> {
     let path = std::path::absolute(path).map_err(|error| Error::file("open", path, &error))?;
     let lock = lock(&path)?;
-    let studio = surroundings.studio(&path).await?;
-    recent::remember(studio.path());
+    let studio = Studio::open_with(&path, machine.hub.clone()).await?.with_python(machine.python.clone());
+    recent::add(studio.path());
     tokio::spawn({
         let (index, shown) = (studio.store().clone().keep_indexed(), Arc::clone(shown));
-        // It keeps a core busy for seconds, and the window needs both to come up.
+        // Indexing uses a core for seconds, which the window needs while it starts.
         async move {
             shown.wait().await;
             index.await;
         }
     });
-    let looking_after = CancellationToken::new();
+    let supervision = CancellationToken::new();
     tokio::spawn({
-        let (studio, stop, runs) = (studio.clone(), looking_after.clone(), reports.runs.clone());
+        let (studio, stop, runs) = (studio.clone(), supervision.clone(), reports.runs.clone());
         async move { studio.runs().supervise(stop, |run| _ = runs.send(run)).await }
     });
     tokio::spawn({
@@ -275,10 +299,10 @@ async fn open(
             }
         }
     });
-    Ok(Open { studio, _looking_after: looking_after.drop_guard(), _lock: lock })
+    Ok(Open { studio, _supervision: supervision.drop_guard(), _lock: lock })
 }
 
-/// Locks the database for this window, by a small file beside it. `fts` uses no lock.
+/// Locks the database for this window, by a file beside it. `fts` ignores the lock.
 fn lock(path: &Path) -> Result<FileLock> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
@@ -296,7 +320,7 @@ mod tests {
     use studio::ErrorCode;
 
     #[test]
-    fn a_database_is_for_one_window_at_a_time() {
+    fn a_database_is_open_in_one_window_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("studio.db");
         let first = lock(&path).unwrap();

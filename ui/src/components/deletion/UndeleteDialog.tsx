@@ -1,20 +1,20 @@
 import { Button, Group, List, Loader, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { useBringBack, useObstacles } from "../../api/deleted";
+import { useObstacles, useUndelete } from "../../api/deleted";
 import { toAppError } from "../../api/errors";
 import type { MissingReferences, Obstacle, RowKey } from "../../bindings";
 import { curlyQuotes } from "../../format/texts";
 import { Refusal } from "../Refusal";
-import { sayBroughtBack } from "./useUndo";
+import { showUndeleted } from "./useUndo";
 
 type Props = { deletion: number; rows: RowKey[] | null; onClose: () => void };
 
 const SHOWN = 6;
 
 /** Asks how to restore rows that conflict with stored ones. */
-export function BringBackDialog({ deletion, rows, onClose }: Props) {
+export function UndeleteDialog({ deletion, rows, onClose }: Props) {
   const { data: obstacles, error, refetch } = useObstacles(deletion, rows);
-  const bringBack = useBringBack();
+  const undelete = useUndelete();
   const [missing, setMissing] = useState<MissingReferences | null>(null);
   const [names, setNames] = useState<Record<string, string>>({});
 
@@ -34,7 +34,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
       names: taken.map((obstacle) => ({ row: obstacle.row, name: nameOf(obstacle) })),
     };
     try {
-      sayBroughtBack(await bringBack.mutateAsync({ deletion, request }), deletion);
+      showUndeleted(await undelete.mutateAsync({ deletion, request }), deletion);
       onClose();
     } catch {
       // The dialog shows the error and stays open. The conflicts may have changed meanwhile.
@@ -45,7 +45,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} title="Some rows can’t come back as they were" size={520}>
       <Stack gap={16}>
-        {bringBack.error && <Refusal error={toAppError(bringBack.error)} />}
+        {undelete.error && <Refusal error={toAppError(undelete.error)} />}
         {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
         {!obstacles && !error && <Loader size="sm" aria-label="Looking for conflicts" />}
         {found.length > 0 && (
@@ -84,7 +84,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
           >
             <Stack gap={12} mt={8}>
               <Radio
-                value="bring_back"
+                value="undelete"
                 disabled={gone}
                 label="Bring it back too"
                 description={gone ? "Some of it was deleted for good." : "With everything that it refers to."}
@@ -101,7 +101,7 @@ export function BringBackDialog({ deletion, rows, onClose }: Props) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button loading={bringBack.isPending} disabled={!ready} onClick={confirm}>
+          <Button loading={undelete.isPending} disabled={!ready} onClick={confirm}>
             Bring back
           </Button>
         </Group>

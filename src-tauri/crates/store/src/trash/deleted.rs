@@ -1,4 +1,4 @@
-//! What was deleted: kept for a while, listed, and let go of.
+//! The trash: deleted rows, listed and purged.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{
+use crate::{
     Store, TableCount,
     reach::{Rows, counts},
     references::{id_list, shown_label},
@@ -39,7 +39,7 @@ pub struct DeletedRow {
     pub table: TableName,
     /// Its id.
     pub id: String,
-    /// What a person called it.
+    /// Its label when it was deleted.
     pub label: String,
 }
 
@@ -47,19 +47,19 @@ pub struct DeletedRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Deletion {
-    /// A number that only grows.
+    /// Its id, larger than those of earlier deletions.
     pub id: i64,
     /// What was deleted, in words.
     pub what: String,
     /// When, in UTC.
     pub deleted_at: String,
-    /// When it will be gone for good, in UTC.
+    /// When it is purged, in UTC.
     pub kept_until: String,
     /// How many of its rows are kept, by table.
     pub counts: Vec<TableCount>,
     /// The first hundred of them.
     pub rows: Vec<DeletedRow>,
-    /// How many rows stayed without their reference to one of these.
+    /// How many references to these rows were set to null.
     pub cleared: u64,
 }
 
@@ -73,7 +73,7 @@ pub struct DeletedPage {
     pub deletions: Vec<Deletion>,
 }
 
-/// Notes a deletion and keeps its rows, which are still there, with what hangs on them.
+/// Records a deletion and copies its rows, which must still exist, with their metadata.
 pub(super) async fn keep(database: &mut SqliteConnection, rows: &Rows, what: Option<&str>) -> Result<i64> {
     let id = sqlx::query(
         "INSERT INTO studio_deletions (deleted_at, what) VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '')",
@@ -88,7 +88,7 @@ pub(super) async fn keep(database: &mut SqliteConnection, rows: &Rows, what: Opt
     }
     let what = match what {
         Some(what) => what.to_owned(),
-        None => words(database, id, rows).await?,
+        None => description(database, id, rows).await?,
     };
     sqlx::query("UPDATE studio_deletions SET what = ? WHERE id = ?")
         .bind(what)
@@ -98,19 +98,19 @@ pub(super) async fn keep(database: &mut SqliteConnection, rows: &Rows, what: Opt
     Ok(id)
 }
 
-/// The only row by its name, several by how many there are.
-async fn words(database: &mut SqliteConnection, deletion: i64, rows: &Rows) -> Result<String> {
+/// Describes a deletion: one row by its label, several by their counts.
+async fn description(database: &mut SqliteConnection, deletion: i64, rows: &Rows) -> Result<String> {
     let counts = counts(rows);
     if let [TableCount { table, rows: 1 }] = counts[..] {
         let label = sqlx::query("SELECT label FROM studio_deleted_rows WHERE deletion = ?").bind(deletion);
         let label = shown_label(&label.fetch_one(database).await?, 0)?;
         return Ok(format!("{} '{label}'", table.table().singular));
     }
-    Ok(said(&counts))
+    Ok(count_text(&counts))
 }
 
 /// "2 datasets and 1 prompt".
-pub(super) fn said(counts: &[TableCount]) -> String {
+pub(super) fn count_text(counts: &[TableCount]) -> String {
     let one = |count: &TableCount| {
         let table = count.table.table();
         format!("{} {}", count.rows, if count.rows == 1 { table.singular } else { table.plural })
@@ -138,7 +138,7 @@ pub(super) fn no_deletion(id: i64) -> Error {
         .hint(format!("It may have been restored already, or it is older than {KEPT_DAYS} days. Check the list of deletions."))
 }
 
-/// A name of a table that this program wrote.
+/// Parses the name of a table in the trash.
 pub(super) fn table(name: &str) -> Result<TableName> {
     name.parse().map_err(|error: String| Error::internal("reading what was deleted", &error))
 }
@@ -171,7 +171,7 @@ impl Store {
         Ok(DeletedPage { total: total.unsigned_abs(), deletions })
     }
 
-    /// A deleted row as it was; values that JSON can't hold are shown as text.
+    /// A deleted row with its values; those without a JSON form are texts.
     pub async fn deleted_row(&self, deletion: i64, key: &RowKey) -> Result<Row> {
         let mut database = self.pool().acquire().await?;
         let values = sqlx::query(
@@ -194,7 +194,7 @@ impl Store {
         Ok(columns.map(|c| (c.name.to_owned(), kept.remove(c.name).unwrap_or_default())).collect())
     }
 
-    /// Lets go of a deletion for good.
+    /// Deletes a deletion's rows for good.
     pub async fn purge(&self, deletion: i64) -> Result<()> {
         let mut tx = self.write().await?;
         rows_of(&mut tx, deletion).await?;
@@ -204,8 +204,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Lets go of what has been kept long enough.
-    pub(super) async fn purge_expired(&self) -> Result<()> {
+    /// Purges the deletions that are older than [`KEPT_DAYS`].
+    pub(crate) async fn purge_expired(&self) -> Result<()> {
         const EXPIRED: &str = "julianday(deleted_at) < julianday('now') - ?";
         let expired =
             sqlx::query("SELECT 1 FROM studio_deletions WHERE julianday(deleted_at) < julianday('now') - ?");

@@ -8,21 +8,21 @@ text_enum! {
     pub enum RunKind {
         /// It trains an adapter.
         Training = "training", "Training";
-        /// It measures models and adapters.
+        /// It evaluates models and adapters.
         Evaluation = "evaluation", "Evaluation";
     }
 }
 
 text_enum! {
-    /// Where a run is in its life.
+    /// The state of a run.
     pub enum RunState {
-        /// It waits in the queue.
+        /// It is in the queue.
         Queued = "queued", "Queued";
         /// Its rows are being prepared.
         Preparing = "preparing", "Preparing";
         /// Its worker runs.
         Running = "running", "Running";
-        /// It was asked to stop and has not yet.
+        /// Its stop was requested.
         Stopping = "stopping", "Stopping";
         /// Its worker finished the job.
         Succeeded = "succeeded", "Succeeded";
@@ -30,13 +30,13 @@ text_enum! {
         Failed = "failed", "Failed";
         /// It was stopped.
         Stopped = "stopped", "Stopped";
-        /// Its worker ended without saying how.
+        /// Its worker ended without a result.
         Lost = "lost", "Lost";
     }
 }
 
 impl RunKind {
-    /// The table of the jobs that such a run does.
+    /// The table with the jobs of such a run.
     pub const fn table(self) -> TableName {
         match self {
             Self::Training => TableName::FineTuningJobs,
@@ -46,17 +46,17 @@ impl RunKind {
 }
 
 impl RunState {
-    /// Whether it may still change by itself.
+    /// Whether the run has not ended.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Queued | Self::Preparing | Self::Running | Self::Stopping)
     }
 
-    /// Whether it ended without success, so that it can be retried.
+    /// Whether the run ended without success, so that it can be retried.
     pub fn is_unsuccessful(self) -> bool {
         matches!(self, Self::Failed | Self::Stopped | Self::Lost)
     }
 
-    /// Whether it takes one of the places of runs that go at once.
+    /// Whether the run counts towards [`QueueRule::at_once`].
     pub fn is_active(self) -> bool {
         self.is_live() && self != Self::Queued
     }
@@ -70,39 +70,39 @@ pub struct Run {
     pub id: String,
     /// What it does.
     pub kind: RunKind,
-    /// What a person calls it.
+    /// Its name for users.
     pub name: String,
-    /// Where it is in its life.
+    /// Its state.
     pub state: RunState,
-    /// Its order in the queue: the smallest comes first.
+    /// Its position in the queue; the smallest starts first.
     pub place: i64,
-    /// How often it was started, this time included.
+    /// The number of the attempt, from 1. A retry counts if the worker of the attempt before it started.
     pub attempt: u32,
-    /// Why it ended as it did, in a sentence.
+    /// The reason of its end, in a sentence.
     pub note: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
-    /// When it was asked for.
+    /// When it was queued first.
     pub created_at: String,
-    /// When its worker started last.
+    /// When the preparation of this attempt began, before its worker starts. `None` while it is queued.
     pub started_at: Option<String>,
-    /// When it was asked to stop.
+    /// When its stop was requested.
     pub stop_asked_at: Option<String>,
     /// When it ended.
     pub ended_at: Option<String>,
-    /// What the executor knows the worker by.
+    /// The executor's handle of the worker.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
     pub handle: Option<String>,
 }
 
-/// The runs that wait, and whether they may start.
+/// The rule by which queued runs are started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct QueueRule {
-    /// Whether no waiting run is started.
+    /// Whether no run is started.
     pub paused: bool,
-    /// How many runs go at once; 1 unless a person chose otherwise.
+    /// The largest number of active runs.
     pub at_once: u32,
 }
 

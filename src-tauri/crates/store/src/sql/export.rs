@@ -1,15 +1,15 @@
-//! Rows of an export.
+//! The rows of an export.
 
 use serde_json::Value;
 use sqlx::{Sqlite, query::Query, sqlite::SqliteArguments};
 
-use super::{all_rows, statement};
+use super::{rows::all_rows, statement};
 use crate::{
-    Extent,
+    extent::Extent,
     staging::{Content, SnapshotTable},
 };
 
-/// What an extent has of a table: one text column, JSON objects.
+/// The rows of a table that belong to an extent, as JSON objects in the first column.
 pub(crate) fn exported(table: &SnapshotTable, extent: &Extent) -> Query<'static, Sqlite, SqliteArguments> {
     let (text, chosen) = match (extent, table.content) {
         (Extent::Tables(_), Content::Resource(table)) => (all_rows(table, ""), None),
@@ -17,17 +17,17 @@ pub(crate) fn exported(table: &SnapshotTable, extent: &Extent) -> Query<'static,
             let ids = Value::from_iter(rows.get(&table.name).into_iter().flatten().map(String::as_str));
             (all_rows(table, "WHERE r.id IN (SELECT value FROM json_each(?))"), Some(ids))
         }
-        (Extent::Tables(tables), Content::Beside(beside)) => {
+        (Extent::Tables(tables), Content::Metadata(metadata)) => {
             let tables: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
-            (beside.export(&format!("table_name IN ({})", tables.join(", "))), None)
+            (metadata.export(&format!("table_name IN ({})", tables.join(", "))), None)
         }
-        (Extent::Rows(rows), Content::Beside(beside)) => {
+        (Extent::Rows(rows), Content::Metadata(metadata)) => {
             let chosen = "(table_name, row_id) IN (SELECT t.key, i.value FROM json_each(?) AS t, \
                           json_each(t.value) AS i)";
             let ids = rows.iter().map(|(table, ids)| {
                 (table.into_str().to_owned(), Value::from_iter(ids.iter().map(String::as_str)))
             });
-            (beside.export(chosen), Some(Value::Object(ids.collect())))
+            (metadata.export(chosen), Some(Value::Object(ids.collect())))
         }
     };
     match chosen {

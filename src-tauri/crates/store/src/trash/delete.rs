@@ -1,52 +1,43 @@
-//! Deleting rows together with, or apart from, what refers to them. What is deleted is kept for
-//! a while and can be brought back.
+//! Deleting rows, with or without the rows that refer to them. Deleted rows are kept in the trash.
 
 use std::collections::BTreeSet;
 
-use resources::Described as _;
+use resources::{Described as _, referring_columns};
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::{
-    Rows, Store, Use, deleted,
-    reach::{closure, counts, referring, rows_here},
-    references::{id_list, referring_columns, uses},
+use super::deleted;
+use crate::{
+    Store, TableCount, Use,
+    metadata::METADATA_TABLES,
+    reach::{Rows, closure, counts, referring, rows_here},
+    references::{id_list, uses},
     runs::refuse_live,
     sql,
 };
 
-/// What happens to rows that refer to a deleted one.
+/// What happens to the rows that refer to a deleted row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Dependents {
-    /// Nothing is deleted while there are any.
+    /// Nothing is deleted if there are any.
     #[default]
     Refuse,
-    /// They stay, without the reference.
+    /// They stay, and the reference becomes null.
     Detach,
-    /// They are deleted too, and what refers to them.
+    /// They are deleted too, as are the rows that refer to them.
     Delete,
-}
-
-/// A number of rows of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct TableCount {
-    /// The table.
-    pub table: TableName,
-    /// How many rows.
-    pub rows: u64,
 }
 
 /// What a deletion would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct DeletionPlan {
-    /// Who refers to the rows, the rows themselves left out.
+    /// The rows that refer to those to delete, except for those to delete.
     pub direct: Vec<Use>,
-    /// What goes with [`Dependents::Delete`], the rows included.
+    /// How many rows [`Dependents::Delete`] deletes, those asked for included.
     pub cascade: Vec<TableCount>,
 }
 
@@ -54,7 +45,7 @@ pub struct DeletionPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Deleted {
-    /// The deletion, to bring it back by.
+    /// The id of the deletion, by which it can be undeleted.
     pub deletion: i64,
     /// Rows deleted, by table.
     pub deleted: Vec<TableCount>,
@@ -87,44 +78,44 @@ impl Store {
     }
 }
 
-/// Deletes rows that are there, as one deletion. `what` names it; the rows do if it isn't given.
+/// Deletes existing rows as one deletion, described by `what` or else by its rows.
 pub(crate) async fn delete_rows(
     database: &mut SqliteConnection,
     rows: &Rows,
     dependents: Dependents,
     what: Option<&str>,
 ) -> Result<Deleted> {
-    let everyone = closure(database, rows, referring).await?;
-    let doomed = match dependents {
-        Dependents::Refuse if everyone != *rows => return Err(in_use(database, rows).await?),
-        Dependents::Refuse | Dependents::Delete => &everyone,
+    let with_dependents = closure(database, rows, referring).await?;
+    let chosen = match dependents {
+        Dependents::Refuse if with_dependents != *rows => return Err(in_use(database, rows).await?),
+        Dependents::Refuse | Dependents::Delete => &with_dependents,
         Dependents::Detach => rows,
     };
-    refuse_live(database, doomed).await?;
-    let deletion = deleted::keep(database, doomed, what).await?;
+    refuse_live(database, chosen).await?;
+    let deletion = deleted::keep(database, chosen, what).await?;
     let mut detached = 0;
     if dependents == Dependents::Detach {
-        for (table, ids) in doomed {
+        for (table, ids) in chosen {
             for (referring, column) in referring_columns(*table) {
-                let (ids, doomed) =
-                    (id_list(ids), id_list(doomed.get(&referring.name).into_iter().flatten()));
+                let (ids, chosen) =
+                    (id_list(ids), id_list(chosen.get(&referring.name).into_iter().flatten()));
                 let keep = sql::statement(sql::deleted::keep_references(referring, column)).bind(deletion);
-                keep.bind(ids.clone()).bind(doomed.clone()).execute(&mut *database).await?;
-                let detach = sql::statement(sql::detach(referring, column)).bind(ids).bind(doomed);
+                keep.bind(ids.clone()).bind(chosen.clone()).execute(&mut *database).await?;
+                let detach = sql::statement(sql::detach(referring, column)).bind(ids).bind(chosen);
                 detached += detach.execute(&mut *database).await?.rows_affected();
             }
         }
     }
-    // The doomed refer to each other in any order, even in circles.
+    // The rows may refer to each other in any order, also in cycles.
     sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *database).await?;
-    for (table, ids) in doomed {
+    for (table, ids) in chosen {
         sql::statement(sql::delete(table.table())).bind(id_list(ids)).execute(&mut *database).await?;
-        for beside in sql::BESIDE {
-            let delete = sql::statement(beside.delete()).bind(table.into_str());
+        for metadata in METADATA_TABLES {
+            let delete = sql::statement(metadata.delete()).bind(table.into_str());
             delete.bind(id_list(ids)).execute(&mut *database).await?;
         }
     }
-    Ok(Deleted { deletion, deleted: counts(doomed), detached })
+    Ok(Deleted { deletion, deleted: counts(chosen), detached })
 }
 
 async fn in_use(database: &mut SqliteConnection, rows: &Rows) -> Result<Error> {

@@ -1,0 +1,126 @@
+//! Backups of the open database: made, listed, deleted, and kept by a rule.
+
+use std::{collections::HashSet, path::PathBuf};
+
+use jiff::Timestamp;
+use schema::{Error, ErrorCode, Result};
+use serde::{Deserialize, Serialize};
+
+use super::backup::{Backup, BackupReason, list, make, time_of};
+use crate::{
+    Store,
+    setting::{set_setting, setting},
+};
+
+/// Which backups are kept. Backups of the reason `Manual` always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct BackupRule {
+    /// The number of latest backups that are kept.
+    pub keep_last: u32,
+    /// The number of days of which the last backup of each day is kept.
+    pub keep_days: u32,
+}
+
+impl Default for BackupRule {
+    fn default() -> Self {
+        Self { keep_last: 10, keep_days: 30 }
+    }
+}
+
+const RULE: &str = "backup_rule";
+
+impl Store {
+    /// Copies the database to `backups/`, and deletes the backups that the rule does not keep.
+    pub async fn back_up(&self, reason: BackupReason) -> Result<Backup> {
+        let mut database = self.pool().acquire().await?;
+        let made = make(self.path(), &mut database, reason).await?;
+        drop(database);
+        let rule = self.backup_rule().await?;
+        for old in surplus(&self.backups()?, rule, Timestamp::now()) {
+            if old.id != made.id {
+                // The next backup tries again.
+                let _ = std::fs::remove_file(&old.path)
+                    .inspect_err(|error| tracing::warn!("{}: {error}", old.path));
+            }
+        }
+        Ok(made)
+    }
+
+    /// The backups of this database, the latest first.
+    pub fn backups(&self) -> Result<Vec<Backup>> {
+        list(self.path())
+    }
+
+    /// Which backups are kept.
+    pub async fn backup_rule(&self) -> Result<BackupRule> {
+        setting(self.pool(), RULE).await
+    }
+
+    /// Sets which backups are kept. It takes effect with the next backup.
+    pub async fn set_backup_rule(&self, rule: BackupRule) -> Result<()> {
+        let mut tx = self.write().await?;
+        set_setting(&mut tx, RULE, &rule).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) fn backup(&self, id: &str) -> Result<Backup> {
+        self.backups()?.into_iter().find(|backup| backup.id == id).ok_or_else(|| {
+            Error::new(ErrorCode::NotFound, format!("There is no backup '{id}' of this database."))
+                .hint("Check the list of backups.")
+        })
+    }
+
+    /// Deletes a backup.
+    pub fn delete_backup(&self, id: &str) -> Result<()> {
+        let path = PathBuf::from(self.backup(id)?.path);
+        std::fs::remove_file(&path).map_err(|error| Error::file("delete", &path, &error))
+    }
+}
+
+/// The backups that the rule does not keep. `backups` is sorted, the latest first.
+fn surplus(backups: &[Backup], rule: BackupRule, now: Timestamp) -> Vec<&Backup> {
+    let mut days = HashSet::new();
+    let automatic = backups.iter().filter(|backup| backup.reason != BackupReason::Manual);
+    automatic
+        .enumerate()
+        .filter(|(at, backup)| {
+            let age_days = time_of(&backup.id).map_or(0, |made| now.duration_since(made).as_hours() / 24);
+            let last_of_its_day = days.insert(backup.id.get(..8));
+            let kept_for_its_day = last_of_its_day && age_days < i64::from(rule.keep_days);
+            *at >= rule.keep_last as usize && !kept_for_its_day
+        })
+        .map(|(_, backup)| backup)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backup(id: &str, reason: BackupReason) -> Backup {
+        Backup { id: id.into(), reason, created_at: String::new(), bytes: 0, path: String::new() }
+    }
+
+    #[test]
+    fn the_rule_keeps_the_latest_and_one_a_day() {
+        let now = time_of("20260131-120000-000").unwrap();
+        let import = |id: &str| backup(id, BackupReason::Import);
+        let all = [
+            import("20260131-110000-000"),
+            import("20260131-100000-000"),
+            import("20260131-090000-000"),
+            import("20260130-090000-000"),
+            import("20260130-080000-000"),
+            backup("20260130-070000-000", BackupReason::Manual),
+            import("20260129-080000-000"),
+            import("20251201-080000-000"),
+        ];
+        let rule = BackupRule { keep_last: 2, keep_days: 2 };
+        let gone: Vec<&str> = surplus(&all, rule, now).iter().map(|backup| backup.id.as_str()).collect();
+        assert_eq!(
+            gone,
+            ["20260131-090000-000", "20260130-080000-000", "20260129-080000-000", "20251201-080000-000"]
+        );
+    }
+}

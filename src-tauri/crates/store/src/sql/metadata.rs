@@ -1,0 +1,55 @@
+//! Statements about the metadata of rows: exported, imported, restored and deleted with the rows.
+
+use schema::TableName;
+
+use super::staging::CONFLICTING;
+use crate::{metadata::MetadataTable, staging::SnapshotTable};
+
+impl MetadataTable {
+    /// Deletes the metadata of the rows of the bound table whose ids are in the bound JSON array.
+    pub(crate) fn delete(&self) -> String {
+        format!(
+            "DELETE FROM \"{}\" WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))",
+            self.name
+        )
+    }
+
+    /// The metadata that meets a condition, as JSON objects in the order of the key.
+    pub(super) fn export(&self, condition: &str) -> String {
+        let order = || ["table_name", "row_id"].into_iter().chain(self.keys.iter().copied());
+        let columns = order().chain(self.values.iter().copied());
+        let fields: Vec<String> = columns.map(|name| format!("'{name}', {name}")).collect();
+        format!(
+            "SELECT json_object({}) FROM {} WHERE {condition} ORDER BY {}",
+            fields.join(", "),
+            self.name,
+            order().collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    /// Inserts the source's metadata of the rows that were imported from it, with `replaced` also of
+    /// those that replaced a row.
+    pub(crate) fn take(&self, of: &SnapshotTable, replaced: bool) -> String {
+        let class = if replaced { format!(" OR k.class = {}", CONFLICTING) } else { String::new() };
+        let columns: Vec<&str> = self.columns().collect();
+        let sets: Vec<String> = self.values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+        let twice = match sets.is_empty() {
+            true => "NOTHING".to_owned(),
+            false => format!("UPDATE SET {}", sets.join(", ")),
+        };
+        format!(
+            "INSERT INTO main.{metadata} ({columns}) SELECT {columns} FROM in_{metadata} AS b \
+             WHERE b.table_name = '{name}' AND b.row_id IN (SELECT s.id FROM \"in_{name}\" AS s \
+             LEFT JOIN \"k_{name}\" AS k ON k.n = s.rowid WHERE k.class IS NULL{class}) \
+             ON CONFLICT DO {twice}",
+            metadata = self.name,
+            columns = columns.join(", "),
+            name = of.name,
+        )
+    }
+
+    /// Deletes the metadata of all rows of a table.
+    pub(super) fn empty(&self, table: TableName) -> String {
+        format!("DELETE FROM main.{} WHERE table_name = '{table}'", self.name)
+    }
+}

@@ -1,0 +1,60 @@
+//! The connections of an open database.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use schema::Result;
+use sqlx::{ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction, sqlite::SqliteConnectOptions};
+
+use crate::{probe::WRITING_PATIENCE, search::Index};
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) path: PathBuf,
+    pub(crate) pool: SqlitePool,
+    /// One connection: SQLite has one writer at a time, and writers that wait must not occupy the
+    /// connections of readers.
+    pub(crate) writer: SqlitePool,
+    /// The database file, for copies of its bytes. It is never closed: when a process closes any handle
+    /// of a file, it loses all its POSIX locks on it, also those of SQLite
+    /// (<https://sqlite.org/howtocorrupt.html>).
+    pub(crate) file: &'static Mutex<File>,
+    pub(crate) index: Arc<Index>,
+}
+
+impl Store {
+    /// The database's absolute path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The index of words.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Connections for reading.
+    pub fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// A transaction with the write lock from its start, so that no other change comes between its
+    /// checks and its writes.
+    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A connection outside the pools, for work that attaches databases or inserts rows before the
+    /// rows that they refer to.
+    pub(crate) async fn outside_connection(&self) -> Result<SqliteConnection> {
+        let options = SqliteConnectOptions::new()
+            .filename(self.path())
+            .foreign_keys(false)
+            .busy_timeout(WRITING_PATIENCE);
+        Ok(options.connect().await?)
+    }
+}
