@@ -8,7 +8,6 @@ mod validate;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
 use studio::{
     DatasetSource,
     datasets::{self, Severity},
@@ -16,7 +15,7 @@ use studio::{
 };
 
 use crate::{
-    output::{Output, print, print_json, print_table, problem_line, text},
+    output::{Output, print, print_json, print_table, problem_line},
     progress::watched,
     rows::RowCommand,
     session::{DONE, Outcome, Session},
@@ -127,7 +126,12 @@ fn print_preview(output: &Output, preview: &datasets::Preview) {
         return print_json(preview);
     }
     let header = preview.columns.iter().map(|column| column.name.as_str());
-    let cells = |values: &Vec<Value>| values.iter().map(|value| text(Some(value))).collect();
+    let text = |value: &datasets::Value| match value {
+        datasets::Value::Null => String::new(),
+        datasets::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let cells = |values: &Vec<datasets::Value>| values.iter().map(text).collect();
     print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
     if let Some(total) = preview.total_rows {
         print(&format!("{} of {total} rows", preview.rows.len()));

@@ -9,7 +9,7 @@ use parquet::{
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use studio::{
     DatasetSource, Error, ErrorCode,
     datasets::{self, Preview, Scan, Severity, Shape, ValueKind},
