@@ -605,7 +605,10 @@ export type Converted = {
 	bytes: number,
 	/**  How many rows of the original are not in it. */
 	left_out: number,
-	/**  The first hundred of these, and why. */
+	/**
+	 *  Why, and what else there is to know of how the rows were read and what of them is left out: the first
+	 *  hundred.
+	 */
 	problems: Problem[],
 };
 
@@ -1341,7 +1344,7 @@ table: TableName };
 
 /**
  *  Lengths in characters. That of a list or an object is the length of all texts in it, without
- *  the keys.
+ *  the keys; that of a list of numbers is how many they are.
  */
 export type Lengths = {
 	/**  The shortest. */
@@ -1789,7 +1792,10 @@ export type Preview = {
 export type PreviewRow = {
 	/**  The line it starts on, where the file has lines. */
 	line: number | null,
-	/**  The values in the order of the columns; null where there is none. */
+	/**
+	 *  The values in the order of the columns; null where there is none. Serialized, numbers that doubles
+	 *  round are texts of their digits.
+	 */
 	values: Value[],
 };
 

@@ -24,11 +24,11 @@ pub(crate) struct RowPlace {
 ///
 /// # Errors
 /// The bytes are no text, or hold NULs.
-pub(crate) fn check_bytes<'a>(
-    bytes: &'a [u8],
+pub(crate) fn check_bytes(
+    bytes: &[u8],
     encodings: Encodings,
     line: impl FnOnce() -> u64,
-) -> Result<&'a str, Problem> {
+) -> Result<&str, Problem> {
     match simdutf8::basic::from_utf8(bytes) {
         Err(_) => Err(Problem::error(line(), sniff::not_text(bytes, encodings, "row"))),
         Ok(_) if memchr(0, bytes).is_some() => Err(nul_bytes(bytes, line())),

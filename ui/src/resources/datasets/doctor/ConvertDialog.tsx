@@ -114,6 +114,7 @@ function Result({
   onShow,
   onImport,
 }: ResultProps) {
+  const notes = problems.filter(({ severity }) => severity === "warning");
   return (
     <Stack gap="sm">
       <div role="status">
@@ -126,9 +127,20 @@ function Result({
           <CopyButton value={path} what="path" />
         </Group>
       </div>
-      {left_out > 0 && (
+      {problems.length > 0 && (
         <div style={{ maxHeight: 320, overflow: "auto" }}>
-          <ProblemList label="Rows left out" problems={problems} total={left_out} none="" onShow={onShow} />
+          {left_out > 0 && (
+            <ProblemList
+              label="Rows left out"
+              problems={problems.filter(({ severity }) => severity === "error")}
+              total={left_out}
+              none=""
+              onShow={onShow}
+            />
+          )}
+          {notes.length > 0 && (
+            <ProblemList label="Notes" problems={notes} total={notes.length} none="" onShow={onShow} />
+          )}
         </div>
       )}
       <Group justify="flex-end" gap="xs">
