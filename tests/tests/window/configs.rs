@@ -24,7 +24,7 @@ async fn one_text_is_edited_in_two_ways_and_compared() {
     window
         .see_held(
             "Settings",
-            "{\n  \"r\": 24,\n  \"lora_alpha\": 16,\n  \"lora_dropout\": 0.05,\n  \"bias\": \"none\",\n  \"task_type\": \"CAUSAL_LM\"\n}",
+            "{\n  \"r\": 24,\n  \"lora_alpha\": 16,\n  \"lora_dropout\": 0.05,\n  \"target_modules\": \"all-linear\",\n  \"bias\": \"none\",\n  \"task_type\": \"CAUSAL_LM\"\n}",
         )
         .await;
 

@@ -16,7 +16,7 @@ use crate::{
     executors::{Executor, LocalExecutor},
     folder::RunFolder,
     grace::GracePeriods,
-    preflight::{cache::PlanCache, fetch::HubAnswers},
+    preflight::{cache::PlanCache, hub_answers::HubAnswers},
     progress::RunProgress,
     rows::RowCountCache,
 };

@@ -1,10 +1,6 @@
 //! Models that have to be fetched from the hub before a run.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use hub::{HubAnswer, HubKind, Standing};
 use platform::disk::{format_bytes, free};
@@ -14,25 +10,6 @@ use super::{context::Preflight, plan::PlannedFetch};
 
 /// A plan is made anew with each change on the start page, and waits no longer for the hub.
 const LONGEST: Duration = Duration::from_secs(3);
-/// How long the hub's answer about a name is used again.
-const REUSED: Duration = Duration::from_secs(300);
-
-/// The answers of the hub about models, by name. Cheap to clone; clones share the answers.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct HubAnswers(Arc<Mutex<HashMap<String, (Instant, HubAnswer)>>>);
-
-impl HubAnswers {
-    fn get(&self, name: &str) -> Option<HubAnswer> {
-        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.get(name).filter(|(at, _)| at.elapsed() < REUSED).map(|(_, answer)| answer.clone())
-    }
-
-    fn put(&self, name: &str, answer: HubAnswer) {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.insert(name.to_owned(), (Instant::now(), answer));
-    }
-}
-
 impl Preflight<'_> {
     /// What fetching a model takes, as far as the hub says so in time.
     pub(super) async fn planned_fetch(

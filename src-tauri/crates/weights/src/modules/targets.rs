@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{Module, Modules, architecture::Experts, architecture::Kind};
+use super::{
+    architecture::{Experts, Kind},
+    model_modules::{Module, Modules},
+};
 
 /// What a training trains of a model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +46,7 @@ const UNCOUNTED: &[&str] = &[
 ];
 
 /// The LoRA settings of a training that choose modules, for one model.
-pub(super) struct Targets<'a> {
+struct Targets<'a> {
     model: &'a Modules,
     lora: &'a Map<String, Value>,
     targets: Option<Names>,
@@ -51,8 +54,15 @@ pub(super) struct Targets<'a> {
     saved: Vec<String>,
 }
 
+impl Modules {
+    /// What a training with these LoRA settings trains.
+    pub fn trained(&self, lora: &Map<String, Value>) -> Trained {
+        Targets::new(self, lora).trained()
+    }
+}
+
 impl<'a> Targets<'a> {
-    pub(super) fn new(model: &'a Modules, lora: &'a Map<String, Value>) -> Self {
+    fn new(model: &'a Modules, lora: &'a Map<String, Value>) -> Self {
         let given = |name: &str| lora.get(name).filter(|value| !value.is_null());
         let own = model.architecture.and_then(|architecture| architecture.peft.as_ref());
         let targets = match (given("target_modules"), own) {
@@ -67,7 +77,7 @@ impl<'a> Targets<'a> {
         Self { model, lora, targets, excluded, saved }
     }
 
-    pub(super) fn trained(&self) -> Trained {
+    fn trained(&self) -> Trained {
         if !self.model.are_known() {
             return Trained::default();
         }

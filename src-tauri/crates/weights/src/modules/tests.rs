@@ -2,6 +2,7 @@ use safetensors::Dtype;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::{ModelFacts, Tensors};
 
 fn model(model_type: &str, shapes: &[(&str, &[usize])]) -> Modules {
     let mut tensors = Tensors::default();
