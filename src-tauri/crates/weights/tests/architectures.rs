@@ -1,7 +1,7 @@
 //! What is known of architectures, beside what a real Transformers and PEFT made of a tiny model of each.
 //! `cargo xtask test --training` runs it with some, `--architectures` with all.
 
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
+use std::{collections::BTreeMap, env, error::Error, fs, path::PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -17,15 +17,18 @@ struct Counted {
     trainable: Option<u64>,
 }
 
-fn read<T: for<'de> Deserialize<'de>>(name: &str) -> T {
-    let folder = PathBuf::from(env::var_os(FOLDER).expect("ARCHITECTURES names the folder"));
-    serde_json::from_str(&fs::read_to_string(folder.join(name)).unwrap()).unwrap()
+fn folder() -> PathBuf {
+    PathBuf::from(env::var_os(FOLDER).unwrap_or_default())
+}
+
+fn read<T: for<'de> Deserialize<'de>>(name: &str) -> Result<T, Box<dyn Error>> {
+    Ok(serde_json::from_str(&fs::read_to_string(folder().join(name))?)?)
 }
 
 #[test]
 #[ignore = "needs models of Transformers; cargo xtask test --training"]
 fn what_is_known_is_what_transformers_has() {
-    let made: BTreeMap<String, Architecture> = read("architectures.json");
+    let made: BTreeMap<String, Architecture> = read("architectures.json").unwrap();
     assert!(!made.is_empty());
     for (model_type, made) in &made {
         assert_eq!(
@@ -39,8 +42,7 @@ fn what_is_known_is_what_transformers_has() {
 #[test]
 #[ignore = "needs models of Transformers; cargo xtask test --training"]
 fn parameters_are_counted_as_peft_counts_them() {
-    let folder = PathBuf::from(env::var_os(FOLDER).expect("ARCHITECTURES names the folder"));
-    let counts: BTreeMap<String, Vec<Counted>> = read("counts.json");
+    let counts: BTreeMap<String, Vec<Counted>> = read("counts.json").unwrap();
     let mut wrong = Vec::new();
     let (mut right, mut unknown) = (0, Vec::new());
     for (model_type, counted) in &counts {
@@ -48,7 +50,7 @@ fn parameters_are_counted_as_peft_counts_them() {
         if counted.is_empty() || refused {
             continue;
         }
-        let model = folder.join(model_type).join("model");
+        let model = folder().join(model_type).join("model");
         let (facts, tensors) = match ModelFacts::read_with_tensors(&model) {
             Ok(read) => read,
             Err(error) => {

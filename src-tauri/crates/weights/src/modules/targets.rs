@@ -89,7 +89,7 @@ impl<'a> Targets<'a> {
             self.model.modules.iter().filter(|module| self.is_target(module)).collect();
         let experts = self.experts(targets);
         let mut problems = self.misnamed(targets);
-        problems.extend(modules.iter().find_map(|module| unchangeable(module)));
+        problems.extend(modules.iter().find_map(unchangeable));
         if modules.is_empty() && experts.is_none() && problems.is_empty() {
             problems.push(format!(
                 "target_modules matches no layer of the model. Choose all-linear, or some of {}.",
