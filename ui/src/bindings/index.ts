@@ -59,10 +59,12 @@ export const commands = {
 	previewDataset: (source: DatasetSource, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  A page of rows of one split of a folder. */
 	previewSplit: (source: DatasetSource, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
+	/**  What a file is, and how it is read best. */
+	recognizeDataset: (path: string) => __TAURI_INVOKE<Recognized>("recognize_dataset", { path }),
 	/**  Reads a whole file: its rows, columns and problems. */
-	scanDataset: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress }),
+	scanDataset: (path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress, options }),
 	/**  Creates a dataset from a file. */
-	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress }),
+	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress, options }),
 	/**  The statistics of each column of a dataset. */
 	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
 	/**  The state of a dataset's file, judged by its size and modification time. */
@@ -637,9 +639,16 @@ export type DatasetFormat = {
 /**  A file with rows: that of a dataset, or any. */
 export type DatasetSource = 
 /**  A dataset, by its id. */
-({ id: string }) & { path?: never } | 
+({ id: string }) & { file?: never; path?: never } | 
 /**  A file or a folder. */
-({ path: string }) & { id?: never };
+({ path: string }) & { file?: never; id?: never } | 
+/**  A file or a folder that is read as somebody chose. */
+({ file: {
+	/**  Where it is. */
+	path: string,
+	/**  What was chosen. */
+	options: ReadOptions,
+} }) & { id?: never; path?: never };
 
 /**  The dataset of a run. */
 export type DatasetSpec = {
@@ -649,6 +658,8 @@ export type DatasetSpec = {
 	name: string,
 	/**  The file or folder with its rows. */
 	path: string,
+	/**  What was chosen about how it is read. */
+	options?: ReadOptions,
 };
 
 /**  Where a dataset's rows are. */
@@ -1867,6 +1878,37 @@ export type QueueRule = {
 	paused: boolean,
 	/**  The largest number of active runs. */
 	at_once: number,
+};
+
+/**  How a quote is written within a quoted field of a CSV file. */
+export type Quote = 
+/**  Twice: `"He said ""no""."` */
+"double" | 
+/**  Behind a backslash: `"He said \"no\"."` */
+"backslash";
+
+/**  How a dataset file is to be read. What is not chosen is found in the bytes of the file. */
+export type ReadOptions = {
+	/**  The character between the fields of a CSV file. */
+	separator?: string | null,
+	/**  The encoding of a text file. */
+	encoding?: string | null,
+	/**  How a quote is written within a quoted field of a CSV file. */
+	quote?: Quote | null,
+	/**  The key of a JSON object under which the list of rows is. */
+	list?: string | null,
+};
+
+/**  What a file is, and how it is read best. */
+export type Recognized = {
+	/**  Its kind. */
+	type: DatasetType,
+	/**  How it is read best: what was chosen, else what was found. */
+	found: ReadOptions,
+	/**  What of it has to be chosen: without, the file is not read, or not so. */
+	needed: ReadOptions,
+	/**  The keys with lists of rows, where the file is one JSON object. */
+	lists: string[],
 };
 
 /**  A dataset with a new location. */
