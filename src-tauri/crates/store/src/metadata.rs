@@ -15,7 +15,7 @@ pub(crate) struct MetadataTable {
 pub(crate) const METADATA_TABLES: &[MetadataTable] = &[
     MetadataTable { name: "studio_times", keys: &[], values: &["created_at", "changed_at"] },
     MetadataTable { name: "studio_tags", keys: &["tag"], values: &[] },
-    MetadataTable { name: READ_OPTIONS, keys: &[], values: &["separator", "encoding", "quote", "list"] },
+    MetadataTable { name: READ_OPTIONS, keys: &[], values: &["options"] },
 ];
 
 /// The options with which the files of datasets are read. Most stores have no row of it, and then an export

@@ -2,7 +2,7 @@
 
 use datasets::ReadOptions;
 use schema::{Error, Result, TableName};
-use sqlx::{Row as _, SqliteConnection, SqliteExecutor};
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::Store;
 
@@ -13,26 +13,15 @@ impl Store {
     }
 }
 
-/// What was chosen for a dataset.
-///
-/// # Errors
-/// The database can't be read. A choice that is not known here, as of a newer version, is none.
+/// What was chosen for a dataset. Choices that can't be read, as of a newer version, are none.
 pub(super) async fn of(database: impl SqliteExecutor<'_>, dataset: &str) -> Result<ReadOptions> {
-    let row = sqlx::query(
-        "SELECT separator, encoding, quote, list FROM studio_read_options WHERE table_name = ? AND row_id = ?",
-    )
-    .bind(TableName::Datasets.into_str())
-    .bind(dataset)
-    .fetch_optional(database)
-    .await?;
-    let Some(row) = row else { return Ok(ReadOptions::default()) };
-    let text = |name| row.try_get::<String, _>(name);
-    Ok(ReadOptions {
-        separator: text("separator")?.parse().ok(),
-        encoding: text("encoding")?.parse().ok(),
-        quote: text("quote")?.parse().ok(),
-        list: Some(text("list")?).filter(|list| !list.is_empty()),
-    })
+    let options: Option<String> =
+        sqlx::query_scalar("SELECT options FROM studio_read_options WHERE table_name = ? AND row_id = ?")
+            .bind(TableName::Datasets.into_str())
+            .bind(dataset)
+            .fetch_optional(database)
+            .await?;
+    Ok(options.and_then(|options| serde_json::from_str(&options).ok()).unwrap_or_default())
 }
 
 /// Stores what is chosen from now on.
@@ -41,25 +30,21 @@ pub(super) async fn keep(
     dataset: &str,
     options: &ReadOptions,
 ) -> Result<()> {
-    let ReadOptions { separator, encoding, quote, list } = options;
     let statement = if options.is_empty() {
         sqlx::query("DELETE FROM studio_read_options WHERE table_name = ? AND row_id = ?")
             .bind(TableName::Datasets.into_str())
             .bind(dataset)
     } else {
-        sqlx::query("INSERT OR REPLACE INTO studio_read_options VALUES (?, ?, ?, ?, ?, ?)")
+        sqlx::query("INSERT OR REPLACE INTO studio_read_options VALUES (?, ?, ?)")
             .bind(TableName::Datasets.into_str())
             .bind(dataset)
-            .bind(separator.map(String::from).unwrap_or_default())
-            .bind(encoding.map(String::from).unwrap_or_default())
-            .bind(quote.map(|quote| quote.name()).unwrap_or_default())
-            .bind(list.as_deref().unwrap_or_default())
+            .bind(to_json(options)?)
     };
     statement.execute(database).await?;
     Ok(())
 }
 
-/// The choices as they stand beside a reading.
+/// The choices as they are stored.
 pub(super) fn to_json(options: &ReadOptions) -> Result<String> {
     serde_json::to_string(options).map_err(|error| Error::internal("storing how a file was read", &error))
 }
