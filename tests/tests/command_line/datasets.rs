@@ -147,7 +147,7 @@ fn how_a_file_is_read_is_chosen_once() {
     let first = |source: &str| fts.json(&["dataset", "preview", source])["rows"][0]["values"].clone();
     assert_eq!(first(id), json!(["caf\u{e9}", "1"]));
     assert_eq!(fts.json(&["dataset", "profile", id])["rows"], 1);
-    let copy = fts.json(&["dataset", "duplicate", id]);
+    let copy = fts.json(&["duplicate", "datasets", id]);
     assert_eq!(first(copy["id"].as_str().unwrap()), json!(["caf\u{e9}", "1"]));
 
     let snapshot = fts.path("all.json");

@@ -132,8 +132,7 @@ impl Form {
             let kind = named.filter(|_| options.separator.is_none()).unwrap_or(DatasetType::ProjectCsv);
             return Ok(new(kind).with_csv(CsvForm::of(head, options), options));
         }
-        let called_lines = named == Some(DatasetType::ProjectJsonl);
-        let kind = match JsonForm::of(head, called_lines) {
+        let kind = match JsonForm::of(head, named) {
             Some(JsonForm::Lines) => DatasetType::ProjectJsonl,
             Some(JsonForm::List) => DatasetType::ProjectJson,
             Some(JsonForm::Object) => {
@@ -176,7 +175,8 @@ impl Form {
     fn object(&self, path: &Path) -> Result<JsonObject> {
         let failed = |error| Error::file("read", path, &error);
         let file = std::fs::File::open(path).map_err(failed)?;
-        Ok(JsonObject::read(input::text(file, self.packing, self.encodings.read_as).map_err(failed)?))
+        let text = input::text(file, self.packing, self.encodings.read_as);
+        text.and_then(JsonObject::read).map_err(failed)
     }
 
     fn with_csv(mut self, form: CsvForm, options: &ReadOptions) -> Self {
@@ -210,6 +210,9 @@ impl Form {
         use schema::TextEnum as _;
         if named != Some(self.kind) {
             let message = match self.kind {
+                DatasetType::ProjectJson if self.is_object => {
+                    "The file is a JSON object, which its name does not say. It was read as one.".to_owned()
+                }
                 DatasetType::ProjectJson => {
                     "The file is a JSON list, which its name does not say. It was read as one.".to_owned()
                 }

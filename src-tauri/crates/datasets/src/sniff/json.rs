@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use resources::DatasetType;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::Head;
@@ -20,9 +21,10 @@ pub(crate) enum JsonForm {
 }
 
 impl JsonForm {
-    /// The form of a text that begins so; `None` if it is not JSON. `lines` says that it is called JSON
-    /// Lines: then a single line is a row.
-    pub(crate) fn of(head: &Head, lines: bool) -> Option<Self> {
+    /// The form of a text that begins so; `None` if it is not JSON. `named` is what its
+    /// name says: of JSON Lines a single line is a row.
+    pub(crate) fn of(head: &Head, named: Option<DatasetType>) -> Option<Self> {
+        let lines = named == Some(DatasetType::ProjectJsonl);
         let mut each = head.lines();
         let first = each.next()?;
         let second = each.next();
@@ -34,9 +36,12 @@ impl JsonForm {
                 Ok(_) if second.is_some_and(|line| line.starts_with(b"{")) => Some(Self::Lines),
                 Ok(_) if second.is_some() || lines => Some(Self::Lines),
                 Ok(_) => Some(Self::Object),
-                Err(error) if !whole => {
-                    error.is_eof().then_some(if lines { Self::Lines } else { Self::Object })
-                }
+                // One long line: what is in it, only the name tells.
+                Err(error) if !whole => match named {
+                    Some(DatasetType::ProjectJsonl) => Some(Self::Lines),
+                    Some(DatasetType::ProjectJson) if error.is_eof() => Some(Self::Object),
+                    _ => None,
+                },
                 Err(error) if error.is_eof() && second.is_some_and(|line| !line.starts_with(b"{\"")) => {
                     Some(head.object_or_objects())
                 }
@@ -89,12 +94,17 @@ pub(crate) struct JsonObject {
 
 impl JsonObject {
     /// Reads a text whose first value is an object. Where it is broken, what was read before counts.
-    pub(crate) fn read(text: impl io::Read) -> Self {
+    ///
+    /// # Errors
+    /// The text can't be read or unpacked.
+    pub(crate) fn read(text: impl io::Read) -> io::Result<Self> {
         let mut found = Self::default();
         let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(text));
         // A broken end does not change what the keys before it are.
-        let _ = json.deserialize_map(Keys(&mut found));
-        found
+        match json.deserialize_map(Keys(&mut found)) {
+            Err(error) if error.is_io() => Err(error.into()),
+            _ => Ok(found),
+        }
     }
 
     /// Why the object is not read as rows, and the way out.
@@ -213,11 +223,16 @@ impl<'de> Deserialize<'de> for FirstElement {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops at the first surprise")]
+
+    use resources::DatasetType;
+
     use super::{JsonForm, JsonObject};
     use crate::sniff::Head;
 
     fn form(text: &str, lines: bool) -> Option<JsonForm> {
-        JsonForm::of(&Head { bytes: text.as_bytes().to_vec(), complete: true }, lines)
+        let named = if lines { DatasetType::ProjectJsonl } else { DatasetType::ProjectJson };
+        JsonForm::of(&Head { bytes: text.as_bytes().to_vec(), complete: true }, Some(named))
     }
 
     #[test]
@@ -256,7 +271,7 @@ mod tests {
             (r#"{"data": [{"q": 1}], "broken": "#, "the list under 'data'", "--list data"),
             ("{}", "one object, not a list", "brackets"),
         ] {
-            let refusal = JsonObject::read(text.as_bytes()).refusal();
+            let refusal = JsonObject::read(text.as_bytes()).unwrap().refusal();
             assert!(refusal.contains(says) && refusal.contains(way), "{text}: {refusal}");
         }
     }
