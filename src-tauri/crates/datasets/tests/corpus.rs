@@ -219,7 +219,7 @@ fn what_is_odd_is_named_with_its_line() {
         ("broken-list.json", Some(3), "a closing bracket is missing"),
         ("unclosed-row.json", Some(3), "the text is not closed"),
         ("missing-comma.json", Some(1), "A comma is missing"),
-        ("cut-list.json", None, "not closed"),
+        ("cut-list.json", Some(2), "not closed"),
         ("joined-lists.json", None, "on line 2"),
         ("repeated-keys.jsonl", Some(1), "'t' is there more than once"),
         ("repeated-keys.jsonl", Some(2), "'x' is there more than once"),

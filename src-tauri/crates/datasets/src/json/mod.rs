@@ -86,7 +86,7 @@ fn read_list<R: Read>(
             Next::TooLong => {
                 Problem::error(line, "This row is over 64 MiB. What comes after it is not read.")
             }
-            Next::Cut => Problem::error(None, "The list is not closed: the file may have been cut short."),
+            Next::Cut => Problem::error(line, "The list is not closed: the file may have been cut short."),
             Next::End if last => match elements.peek()? {
                 // This is about the file and not a row, of which a line would tell.
                 Some(_) => {

@@ -72,7 +72,7 @@ fn a_broken_row_does_not_end_the_list() {
         (r#"[{"a":1},{"a":2},]"#, 2, &["W1 *a comma too many"]),
         (r#"[{"a":1},,,{"a":2}]"#, 2, &["W1 *a comma too many", "W1 *a comma too many"]),
         (r#"[{"a":1}{"a":2} {"a":3}]"#, 3, &["W1 *comma is missing", "W1 *comma is missing"]),
-        (r#"[{"a":1},{"a":2}"#, 2, &["E *not closed: the file"]),
+        (r#"[{"a":1},{"a":2}"#, 2, &["E1 *not closed: the file"]),
         (r#"[{"a":1},{"a":2"#, 1, &["E1 *the object is not closed"]),
         (r#"[{"a":1}][{"a":2}]"#, 1, &["E *after the end of the list, on line 1"]),
         ("[{\"a\":1}]\n\n", 1, &[]),
