@@ -10,13 +10,13 @@
 
 mod accumulator;
 mod blocks;
-mod columns;
 mod condition;
 mod content_hash;
 mod convert;
 mod csv;
 mod dataset_file;
 mod doctor;
+mod each_row;
 mod file_reader;
 mod folder;
 mod form;
@@ -24,24 +24,16 @@ mod format;
 mod index;
 mod input;
 mod json;
-mod json_fault;
-mod json_text;
 mod jsonl;
-mod names;
 mod packing;
 mod parquet;
 mod parts;
 mod pass;
 mod preview;
-mod problem;
-mod profile;
 mod read_options;
 mod reader;
 mod reading;
 mod recognize;
-mod row;
-mod row_event;
-mod rows;
 mod scan;
 mod scanner;
 mod shape;
@@ -50,25 +42,26 @@ mod source;
 mod stamp;
 mod transcode;
 
-pub use columns::{FileColumn, ValueKind};
+pub use ::rows::columns::{FileColumn, ValueKind};
+pub use ::rows::problem::{Problem, Severity};
+pub use ::rows::profile::{
+    Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
+};
+use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
 pub use doctor::{Diagnosis, ProblemFile, list_problems};
+pub use each_row::{NumberedRow, absent, each_row, split_names};
 pub use folder::Split;
 pub use format::{detect, first_name};
 pub use index::Index;
 pub use preview::{Preview, PreviewRow};
 pub use preview::{preview, preview_split};
-pub use problem::{Problem, Severity};
-pub use profile::{
-    Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
-};
 pub use prompts::{Object, Value};
 pub use read_options::{Quote, ReadOptions, Separator, TextEncoding};
 pub use reading::{FileFacts, Reading};
 pub use recognize::{Recognized, recognize};
-pub use rows::{NumberedRow, absent, each_row, split_names};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;

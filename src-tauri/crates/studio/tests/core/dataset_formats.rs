@@ -79,7 +79,7 @@ async fn preview(world: &World, name: &str, offset: u64, limit: u64) -> Result<P
     world
         .studio
         .datasets()
-        .preview(&DatasetSource::from_text(&world.path(name).display().to_string()), offset, limit)
+        .preview(&DatasetSource::from_text(world.path(name).display().to_string()), offset, limit)
         .await
 }
 

@@ -7,13 +7,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 16] = [
+pub(crate) const LAYERS: [&str; 17] = [
     "schema",
     "wire",
     "platform",
     "prompts",
     "configs",
     "resources",
+    "rows",
     "datasets",
     "weights",
     "hub",

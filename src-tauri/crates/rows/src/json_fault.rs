@@ -3,18 +3,18 @@
 use serde_json::Error;
 
 /// Where a text stops being JSON, and why.
-pub(super) struct JsonFault {
+pub struct JsonFault {
     /// How many lines of the text come before the fault.
-    pub(super) lines: u64,
+    pub lines: u64,
     /// Which character of that line it is, counted from one.
-    pub(super) character: u64,
+    pub character: u64,
     /// What is wrong there, in a sentence without a period.
-    pub(super) why: String,
+    pub why: String,
 }
 
 impl JsonFault {
     /// The fault that `error` tells of this text.
-    pub(super) fn new(text: &[u8], error: &Error) -> Self {
+    pub fn new(text: &[u8], error: &Error) -> Self {
         let lines = error.line().saturating_sub(1);
         let line_start = |lines: usize| match lines.checked_sub(1) {
             None => 0,

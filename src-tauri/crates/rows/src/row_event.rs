@@ -7,7 +7,7 @@ use prompts::Object;
 use super::problem::Problem;
 
 /// One row of the file.
-pub(super) enum Record<'a> {
+pub enum Record<'a> {
     /// Texts in the order of the header; a short row ends early.
     Fields(&'a [&'a str]),
     /// A JSON object.
@@ -15,7 +15,7 @@ pub(super) enum Record<'a> {
 }
 
 /// What a reader finds.
-pub(super) enum RowEvent<'a> {
+pub enum RowEvent<'a> {
     /// The header of a CSV file, before any row.
     Header(&'a [String]),
     /// A row.
@@ -36,7 +36,7 @@ pub(super) enum RowEvent<'a> {
 }
 
 /// Receives what a reader finds; `Break` stops the reading.
-pub(super) type RowSink<'a> = dyn FnMut(RowEvent<'_>) -> ControlFlow<()> + 'a;
+pub type RowSink<'a> = dyn FnMut(RowEvent<'_>) -> ControlFlow<()> + 'a;
 
 /// A record longer than this is taken for a broken file rather than read into memory.
-pub(super) const LONGEST_RECORD: u64 = 64 << 20;
+pub const LONGEST_RECORD: u64 = 64 << 20;

@@ -19,7 +19,7 @@ const LITTLE_ROOM: usize = 64;
 
 /// What was counted, in the order of the columns.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     columns: Vec<Counts>,
     /// Whether all different values are counted, as in a part of a file, which is small.
     boundless: bool,
@@ -34,11 +34,12 @@ struct Counts {
 
 impl Tally {
     /// For a part of a file, to be added to that of the whole.
-    pub(crate) fn new_block() -> Self {
+    pub fn new_block() -> Self {
         Self { boundless: true, ..Self::default() }
     }
 
-    pub(crate) fn add_text(&mut self, at: usize, text: &str) {
+    /// Adds a text of CSV to the column at a position.
+    pub fn add_text(&mut self, at: usize, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -50,7 +51,8 @@ impl Tally {
         }
     }
 
-    pub(crate) fn add_value(&mut self, at: usize, value: &Value) {
+    /// Adds a value to the column at a position.
+    pub fn add_value(&mut self, at: usize, value: &Value) {
         let counts = match value {
             Value::Null => return,
             _ => self.column(at),
@@ -67,7 +69,7 @@ impl Tally {
 
     /// Adds what was counted in the next part of the file; `places` tells for each of its columns
     /// which one it is here.
-    pub(crate) fn append(&mut self, later: Self, places: &[usize]) {
+    pub fn append(&mut self, later: Self, places: &[usize]) {
         for (theirs, at) in later.columns.into_iter().zip(places) {
             let counts = self.column(*at);
             counts.values.append(theirs.values);
@@ -93,7 +95,7 @@ impl Tally {
     }
 
     /// What stands in these columns.
-    pub(crate) fn finish(mut self, columns: Vec<FileColumn>) -> Vec<ColumnProfile> {
+    pub fn finish(mut self, columns: Vec<FileColumn>) -> Vec<ColumnProfile> {
         if let Some(last) = columns.len().checked_sub(1) {
             self.column(last);
         }

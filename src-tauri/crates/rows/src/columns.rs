@@ -32,7 +32,7 @@ pub enum ValueKind {
 
 impl ValueKind {
     /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
-    pub(super) fn from_text(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if text.is_empty() {
             Self::Empty
@@ -51,7 +51,8 @@ impl ValueKind {
         }
     }
 
-    pub(super) fn from_value(value: &Value) -> Self {
+    /// The kind of a value of JSON or Parquet.
+    pub fn from_value(value: &Value) -> Self {
         match value {
             Value::Null => Self::Empty,
             Value::Bool(_) => Self::Boolean,
@@ -88,14 +89,15 @@ pub struct FileColumn {
 }
 
 /// More columns than this are data taken for names.
-pub(super) const MOST_COLUMNS: usize = 10_000;
+pub const MOST_COLUMNS: usize = 10_000;
 const SAMPLES: usize = 3;
 const SAMPLE_LENGTH: usize = 80;
 
 /// All columns seen so far, in order of appearance.
 #[derive(Default)]
-pub(super) struct Columns {
-    pub(super) all: Vec<FileColumn>,
+pub struct Columns {
+    /// The columns.
+    pub all: Vec<FileColumn>,
     /// For each column, how many rows have it.
     seen: Vec<u64>,
     index: HashMap<String, usize>,
@@ -104,7 +106,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn from_header(names: &[String]) -> Self {
+    /// The columns of a CSV file: their values are texts.
+    pub fn from_header(names: &[String]) -> Self {
         let mut columns = Self { textual: true, ..Self::default() };
         for name in names {
             columns.position(name);
@@ -113,7 +116,7 @@ impl Columns {
     }
 
     /// The column's place; a new name gets the next.
-    pub(super) fn position(&mut self, name: &str) -> usize {
+    pub fn position(&mut self, name: &str) -> usize {
         if let Some(at) = self.index.get(name) {
             return *at;
         }
@@ -130,18 +133,18 @@ impl Columns {
     }
 
     /// The column's place, if it is known.
-    pub(super) fn known(&self, name: &str) -> Option<usize> {
+    pub fn known(&self, name: &str) -> Option<usize> {
         self.index.get(name).copied()
     }
 
     /// Whether different values are still wanted to show for it.
-    pub(super) fn wants_samples(&self, at: usize) -> bool {
+    pub fn wants_samples(&self, at: usize) -> bool {
         self.all.get(at).is_some_and(|column| column.samples.len() < SAMPLES)
     }
 
     /// Adds what was seen in a later part of the file. Tells for each of its columns which one it is
     /// here.
-    pub(super) fn append(&mut self, later: Self) -> Vec<usize> {
+    pub fn append(&mut self, later: Self) -> Vec<usize> {
         let mut places = Vec::with_capacity(later.all.len());
         for (theirs, seen) in later.all.into_iter().zip(later.seen) {
             let at = self.position(&theirs.name);
@@ -158,7 +161,8 @@ impl Columns {
         places
     }
 
-    pub(super) fn add_text(&mut self, at: usize, text: &str) {
+    /// Adds a text of CSV to the column at a position.
+    pub fn add_text(&mut self, at: usize, text: &str) {
         if let Some(column) = self.all.get_mut(at) {
             // Once text, always text: no need to look again.
             if column.kind != ValueKind::Text {
@@ -172,7 +176,7 @@ impl Columns {
     }
 
     /// Notes a value of that kind which needs no sample.
-    pub(super) fn add_kind(&mut self, at: usize, kind: ValueKind) {
+    pub fn add_kind(&mut self, at: usize, kind: ValueKind) {
         if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
             *seen += 1;
             column.kind = column.kind.with(kind);
@@ -180,7 +184,8 @@ impl Columns {
         }
     }
 
-    pub(super) fn add_value(&mut self, at: usize, value: &Value) {
+    /// Adds a value to the column at a position.
+    pub fn add_value(&mut self, at: usize, value: &Value) {
         if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
             *seen += 1;
             column.kind = column.kind.with(ValueKind::from_value(value));
@@ -192,13 +197,13 @@ impl Columns {
     }
 
     /// What is odd about the keys of JSON rows. Of a header that is told where it is read.
-    pub(super) fn odd_keys(&self) -> Vec<Problem> {
+    pub fn odd_keys(&self) -> Vec<Problem> {
         if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }
 
     /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV
     /// row always has all columns or is named with its line.
-    pub(super) fn sparse(&self, rows: u64) -> Vec<(&str, u64)> {
+    pub fn sparse(&self, rows: u64) -> Vec<(&str, u64)> {
         if self.textual {
             return Vec::new();
         }
@@ -224,7 +229,7 @@ fn add_sample(column: &mut FileColumn, sample: String) {
 }
 
 /// The start of a text, with a mark where it goes on.
-pub(super) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(SAMPLE_LENGTH).collect();
     if short.len() < text.len() {
         short.push('…');

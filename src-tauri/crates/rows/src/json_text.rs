@@ -7,15 +7,16 @@ use prompts::{Number, Object, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// A value, and what is odd about its text.
-pub(super) struct JsonText {
-    pub(super) value: Value,
+pub struct JsonText {
+    /// The value.
+    pub value: Value,
     /// Keys that are there more than once in one object, each named once.
-    pub(super) repeated: Vec<String>,
+    pub repeated: Vec<String>,
 }
 
 impl JsonText {
     /// Reads a text that is one value.
-    pub(super) fn parse(text: &[u8]) -> serde_json::Result<Self> {
+    pub fn parse(text: &[u8]) -> serde_json::Result<Self> {
         let mut notes = Notes::default();
         let value = notes.read(text)?;
         if !notes.rounded {
@@ -29,7 +30,7 @@ impl JsonText {
 }
 
 /// Whether a number that was read as a double may have been written as a whole one that differs from it.
-pub(super) fn is_rounded(number: f64) -> bool {
+pub fn is_rounded(number: f64) -> bool {
     (number == 0.0 && number.is_sign_negative()) || (number.fract() == 0.0 && number.abs() >= 2_f64.powi(63))
 }
 
@@ -103,7 +104,7 @@ fn literals(text: &[u8]) -> Vec<&str> {
 }
 
 /// A value without anything odd; whatever is odd is an error.
-pub(super) struct PlainValue(pub(super) Value);
+pub struct PlainValue(pub Value);
 
 impl<'de> Deserialize<'de> for PlainValue {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {

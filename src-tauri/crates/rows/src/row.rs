@@ -8,18 +8,24 @@ use super::row_event::Record;
 
 /// One row.
 #[derive(Clone, Copy)]
-pub(super) enum Row<'a> {
+pub enum Row<'a> {
     /// Of a file with a header.
-    Fields { names: &'a [String], values: &'a [&'a str] },
+    Fields {
+        /// The header.
+        names: &'a [String],
+        /// The texts in its order; a short row ends early.
+        values: &'a [&'a str],
+    },
     /// Of JSON.
     Object(&'a Object),
 }
 
 /// What stands in a row under a name.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Cell<'a> {
+pub enum Cell<'a> {
     /// Nothing, or null.
     Missing,
+    /// A text.
     Text(&'a str),
     /// Anything else of JSON.
     Other(&'a Value),
@@ -36,14 +42,16 @@ impl<'a> From<&'a Value> for Cell<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(names: &'a [String], record: &Record<'a>) -> Self {
+    /// The row of a record under these names.
+    pub fn new(names: &'a [String], record: &Record<'a>) -> Self {
         match record {
             Record::Fields(values) => Self::Fields { names, values },
             Record::Object(object) => Self::Object(object),
         }
     }
 
-    pub(super) fn get(self, name: &str) -> Cell<'a> {
+    /// The value under a name.
+    pub fn get(self, name: &str) -> Cell<'a> {
         match self {
             Self::Fields { names, values } => {
                 let at = names.iter().position(|known| known == name);
@@ -53,7 +61,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(super) fn to_object(self) -> Object {
+    /// The row as an object of JSON.
+    pub fn to_object(self) -> Object {
         match self {
             Self::Fields { names, values } => {
                 names.iter().zip(values).map(|(name, text)| (name.clone(), (*text).into())).collect()
@@ -62,7 +71,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(super) fn each(self, mut then: impl FnMut(&'a str, Cell<'a>)) {
+    /// Calls `then` with each name and its value, in order.
+    pub fn each(self, mut then: impl FnMut(&'a str, Cell<'a>)) {
         match self {
             Self::Fields { names, values } => {
                 names.iter().zip(values).for_each(|(name, text)| then(name, Cell::Text(text)));

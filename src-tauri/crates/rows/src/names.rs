@@ -3,7 +3,7 @@
 use super::problem::Problem;
 
 /// What is odd about the name of a column. `line` is that of a header.
-pub(super) fn odd_name(name: &str, line: Option<u64>) -> Option<Problem> {
+pub fn odd_name(name: &str, line: Option<u64>) -> Option<Problem> {
     let message = if name.trim() != name {
         format!("The column name '{name}' starts or ends with a space.")
     } else if name.contains(char::is_whitespace) {
@@ -21,7 +21,7 @@ pub(super) fn odd_name(name: &str, line: Option<u64>) -> Option<Problem> {
 }
 
 /// What is odd about the keys of rows of JSON.
-pub(super) fn odd_keys<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
+pub fn odd_keys<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
     let odd = |name: &str| match name.trim() {
         "" => {
             Some(Problem::error(None, "A key of the rows is empty, so its column has no name.").field(name))

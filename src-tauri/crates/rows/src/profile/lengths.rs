@@ -11,7 +11,7 @@ pub(super) struct Measured {
     sum: u64,
     least: u64,
     most: u64,
-    pub(super) spread: Spread,
+    pub spread: Spread,
 }
 
 impl Measured {

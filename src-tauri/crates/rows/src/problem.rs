@@ -32,20 +32,31 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(severity: Severity, line: Option<u64>, message: String) -> Self {
+    /// A problem, on a line if it is about one.
+    pub fn new(severity: Severity, line: Option<u64>, message: String) -> Self {
         Self { severity, file: None, line, row: None, field: None, message }
     }
-    pub(super) fn error(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+
+    /// An error.
+    pub fn error(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, line.into(), message.into())
     }
-    pub(super) fn warning(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
+
+    /// A warning.
+    pub fn warning(line: impl Into<Option<u64>>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, line.into(), message.into())
     }
-    pub(super) fn row(mut self, row: u64) -> Self {
+
+    /// The same problem of a row, counted from one.
+    #[must_use]
+    pub fn row(mut self, row: u64) -> Self {
         self.row = Some(row);
         self
     }
-    pub(super) fn field(mut self, field: impl Into<String>) -> Self {
+
+    /// The same problem of a column or key.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
@@ -65,14 +76,18 @@ const KEPT: usize = 100;
 
 /// All problems of a file: counted, and the first of them kept.
 #[derive(Default)]
-pub(super) struct Problems {
-    pub(super) kept: Vec<Problem>,
-    pub(super) errors: u64,
-    pub(super) warnings: u64,
+pub struct Problems {
+    /// The first of them, errors before warnings are dropped.
+    pub kept: Vec<Problem>,
+    /// The number of all errors.
+    pub errors: u64,
+    /// The number of all warnings.
+    pub warnings: u64,
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, problem: Problem) {
+    /// Counts a problem, and keeps it if there is room.
+    pub fn add(&mut self, problem: Problem) {
         match problem.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
@@ -81,14 +96,14 @@ impl Problems {
     }
 
     /// Adds what is known before any row was read.
-    pub(super) fn prepend(&mut self, notes: &[Problem]) {
+    pub fn prepend(&mut self, notes: &[Problem]) {
         let later = std::mem::take(self);
         notes.iter().for_each(|note| self.add(note.clone()));
         self.append(later, 0, 0);
     }
 
     /// Adds those of a later part of the file, which begins after so many lines and rows.
-    pub(super) fn append(&mut self, later: Self, lines: u64, rows: u64) {
+    pub fn append(&mut self, later: Self, lines: u64, rows: u64) {
         self.errors += later.errors;
         self.warnings += later.warnings;
         for mut problem in later.kept {
