@@ -8,11 +8,12 @@ use schema::{Error, ErrorCode, Result};
 use super::{
     csv::Grammar,
     dataset_file::DatasetFile,
-    format, input,
+    file_name,
     packing::Packing,
     problem::Problem,
     read_options::{Quote, ReadOptions, Separator, TextEncoding},
     sniff::{CsvForm, Encodings, Head, JsonForm, JsonObject, Magic},
+    unpacked,
 };
 
 /// How a file is read.
@@ -80,7 +81,7 @@ impl Form {
         };
         match Magic::of(&raw.bytes).filter(|_| packing.is_some()) {
             Some(Magic::Other(other)) => return Err(other.refusal(path)),
-            Some(Magic::Parquet) => return Err(format::packed_parquet(path, packing)),
+            Some(Magic::Parquet) => return Err(file_name::packed_parquet(path, packing)),
             Some(Magic::Packed(_)) => {
                 let message = format!("{} is packed twice.", path.display());
                 return Err(Error::new(ErrorCode::Invalid, message).hint("Unpack it once."));
@@ -104,7 +105,7 @@ impl Form {
 
     fn parquet(path: &Path) -> Self {
         let mut form = Self::new(DatasetType::ProjectParquet, None, Encodings::UTF_8);
-        if format::named(path) != Some(DatasetType::ProjectParquet) {
+        if file_name::named(path) != Some(DatasetType::ProjectParquet) {
             form.note(None, "The file is a Parquet file, which its name does not say. It was read as one.");
         }
         form
@@ -127,7 +128,7 @@ impl Form {
     fn text(file: &DatasetFile, packing: Option<Packing>, encodings: Encodings, head: &Head) -> Result<Self> {
         let DatasetFile { path, options } = file;
         let new = |kind| Self::new(kind, packing, encodings);
-        let named = format::named(path);
+        let named = file_name::named(path);
         if head.bytes.trim_ascii().is_empty() || options.separator.is_some() {
             let kind = named.filter(|_| options.separator.is_none()).unwrap_or(DatasetType::ProjectCsv);
             return Ok(new(kind).with_csv(CsvForm::of(head, options), options));
@@ -156,7 +157,7 @@ impl Form {
             Some(DatasetType::ProjectCsv) if is_prose(head, &found) => Err(prose(path)),
             Some(DatasetType::ProjectCsv) => Ok(csv.clone().with_csv(found, options)),
             // A name that says nothing, and content that could be anything: that is for the person to say.
-            None => Err(format::unknown(path)),
+            None => Err(file_name::unknown(path)),
             _ if found.is_table => Ok(csv.clone().with_csv(found, options).noting_name(named)),
             // Its reader says what is wrong with it.
             Some(kind @ (DatasetType::ProjectJson | DatasetType::ProjectJsonl)) => {
@@ -167,7 +168,7 @@ impl Form {
                     format!("{} is not a Parquet file, or it is damaged at its start.", path.display());
                 Err(Error::new(ErrorCode::Invalid, message).hint("Get the file again."))
             }
-            _ => Err(format::unknown(path)),
+            _ => Err(file_name::unknown(path)),
         }
     }
 
@@ -175,7 +176,7 @@ impl Form {
     fn object(&self, path: &Path) -> Result<JsonObject> {
         let failed = |error| Error::file("read", path, &error);
         let file = std::fs::File::open(path).map_err(failed)?;
-        let text = input::text(file, self.packing, self.encodings.read_as);
+        let text = unpacked::text(file, self.packing, self.encodings.read_as);
         text.and_then(JsonObject::read).map_err(failed)
     }
 

@@ -18,7 +18,7 @@ use resources::DatasetType;
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
-use super::{format, problem::Problem};
+use super::{file_name, problem::Problem};
 
 /// A part of a dataset that is used for one purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,7 +99,7 @@ fn without_files(folder: &Path, notes: &[Problem]) -> Error {
 fn one_kind(folder: &Path, splits: &Splits) -> Result<DatasetType> {
     let mut kinds: Vec<DatasetType> = Vec::new();
     for file in splits.values().flatten() {
-        let kind = format::detect_file(&folder.join(file))?;
+        let kind = file_name::detect_file(&folder.join(file))?;
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use schema::{Error, ErrorCode, Result};
 
-use crate::{format, problem::Problem};
+use crate::{file_name, problem::Problem};
 
 /// Descriptions that lie beside the rows.
 const NO_ROWS: [&str; 5] =
@@ -35,7 +35,7 @@ fn add(
         let entry = entry.map_err(failed)?;
         let (name, path) = (entry.file_name(), entry.path());
         let Some(name) = name.to_str() else {
-            if path.is_dir() || format::detect_file(&path).is_ok() {
+            if path.is_dir() || file_name::detect_file(&path).is_ok() {
                 let message = format!(
                     "The name '{}' is not UTF-8 text. Give it another one; it is not read.",
                     name.to_string_lossy()
@@ -52,7 +52,7 @@ fn add(
             if depth > 1 {
                 add(folder, &inner, depth - 1, found, notes)?;
             }
-        } else if format::detect_file(&path).is_ok() {
+        } else if file_name::detect_file(&path).is_ok() {
             found.push(inner);
         }
         if found.len() > MOST_FILES {

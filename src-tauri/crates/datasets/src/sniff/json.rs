@@ -5,7 +5,7 @@ use std::{fmt, io};
 use resources::DatasetType;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Head;
+use super::head::Head;
 
 /// Which form of JSON a text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What separates the fields of a CSV file, and how its quotes are written.
 
-use super::Head;
+use super::head::Head;
 use crate::{
     csv::{Field, Found, Grammar},
     read_options::{Quote, ReadOptions, Separator},
