@@ -1,12 +1,12 @@
 //! Dataset files: CSV, JSON, JSON Lines and Parquet, packed by gzip or Zstandard, and folders of them.
 //!
 //! A [`Scanner`] reads a file once, from start to end: rows, kinds of columns, problems, places of rows,
-//! hash, and what is wrong with the rows as training examples. Whoever asks for more of the same, unchanged
-//! file gets what that pass found. [`preview`] reads a page, [`each_row`] hands on all rows, [`convert`]
+//! hash, and problems of the rows as training examples. Later questions about the same, unchanged file are
+//! answered from that pass. [`preview`] reads a page, [`each_row`] hands on all rows, [`convert`]
 //! writes them into a new file. Files are streamed, never held whole, and only ever read.
 //!
-//! It may use `schema` (errors), `resources` (the types of datasets), `prompts` (how values are written)
-//! and `platform` (progress, atomic files). It knows no database.
+//! May use: `schema` (errors), `resources` (the types of datasets), `rows`, `prompts` (how values are
+//! written) and `platform` (progress, atomic files). It has no access to a database.
 
 mod accumulator;
 mod blocks;
