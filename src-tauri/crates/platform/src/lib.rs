@@ -1,5 +1,5 @@
 //! What several crates need of the operating system: atomic files, file locks, application folders,
-//! blocking work, paths, disks, the log file, the user's settings, progress and cancellation.
+//! blocking work, paths, disks, Git LFS pointers, the log file, the user's settings, progress and cancellation.
 //!
 //! May use: `schema` (errors).
 
@@ -8,6 +8,7 @@ mod blocking;
 pub mod disk;
 mod file_lock;
 pub mod folders;
+mod lfs_pointer;
 pub mod log_file;
 mod paths;
 mod secrets;
@@ -19,6 +20,7 @@ mod work;
 pub use atomic_file::AtomicFile;
 pub use blocking::blocking;
 pub use file_lock::FileLock;
+pub use lfs_pointer::{LFS_POINTER, is_lfs_pointer};
 pub use paths::absolute;
 pub use secrets::scrubbed;
 pub use settings::{Settings, SettingsFile};

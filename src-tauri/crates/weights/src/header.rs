@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     files::{open_regular, parse_error},
-    json::{is_pointer, parse, pointer_error},
+    json::{parse, pointer_error},
 };
 
 /// The limit of the format's reference implementation, in bytes.
@@ -28,7 +28,7 @@ pub(crate) fn header(path: &Path) -> Result<Metadata> {
     let length = u64::from_le_bytes(length);
     if length > LARGEST_HEADER {
         (&mut file).take(64).read_to_end(&mut start).map_err(failed)?;
-        return Err(if is_pointer(&start) {
+        return Err(if platform::is_lfs_pointer(&start) {
             pointer_error(path)
         } else {
             parse_error(path, &"it is not a safetensors file, or damaged at its start")

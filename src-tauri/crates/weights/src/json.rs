@@ -20,9 +20,6 @@ const LARGEST_TOKENIZER: u64 = 128 << 20;
 
 /// UTF-8's byte-order mark, which some Windows editors write.
 const MARK: &[u8] = b"\xef\xbb\xbf";
-/// How a file begins that Git wrote in place of one that Git LFS stores
-/// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
-const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// A JSON object in a file.
 pub(crate) struct Document {
@@ -76,12 +73,7 @@ fn content(path: &Path, largest: u64) -> Result<Vec<u8>> {
     if bytes.len() as u64 > largest {
         return Err(parse_error(path, &format_args!("it has more than {} MiB", largest >> 20)));
     }
-    if is_pointer(&bytes) { Err(pointer_error(path)) } else { Ok(bytes) }
-}
-
-/// Whether a content is that of a Git LFS pointer.
-pub(crate) fn is_pointer(bytes: &[u8]) -> bool {
-    bytes.starts_with(POINTER)
+    if platform::is_lfs_pointer(&bytes) { Err(pointer_error(path)) } else { Ok(bytes) }
 }
 
 /// The error for a Git LFS pointer.

@@ -10,7 +10,7 @@ use schema::{Error, Result};
 
 use crate::{
     files::{open_regular, parse_error},
-    json::{is_pointer, pointer_error},
+    json::pointer_error,
     words::told,
 };
 
@@ -35,7 +35,7 @@ fn look(path: &Path) -> Result<Option<String>> {
     let (mut start, mut end) = (Vec::new(), Vec::new());
     (&mut file).take(64).read_to_end(&mut start).map_err(failed)?;
     read_end(&mut file, bytes, &mut end).map_err(failed)?;
-    if is_pointer(&start) {
+    if platform::is_lfs_pointer(&start) {
         return Err(pointer_error(path));
     }
     if !start.starts_with(ZIP) && !start.starts_with(PICKLE) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     files::names,
-    json::{damage, document, is_pointer, pointer_error},
+    json::{damage, document, pointer_error},
     words::{and, told},
 };
 
@@ -137,5 +137,5 @@ fn starts_as_pointer(path: &Path) -> bool {
     use std::io::Read as _;
     let mut start = Vec::new();
     let read = crate::files::open_regular(path).map(|file| file.take(64).read_to_end(&mut start));
-    read.is_ok() && is_pointer(&start)
+    read.is_ok() && platform::is_lfs_pointer(&start)
 }

@@ -32,7 +32,7 @@ const DAMAGED: &str = "Get the file again: a web page was saved in its place.";
 /// Bytes a file starts with, and what it is then.
 const STARTS: [(&[u8], &str, &str); 15] = [
     (
-        b"version https://git-lfs.github.com/spec/",
+        platform::LFS_POINTER,
         "a Git LFS pointer: it stands for the file, which has not been fetched",
         "Fetch it with `git lfs pull` in its repository, then choose it again.",
     ),

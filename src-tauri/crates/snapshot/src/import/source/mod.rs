@@ -88,7 +88,7 @@ fn refuse_other_content(path: &Path, start: &[u8]) -> Result<()> {
         _ if start.is_empty() => ("is empty", "Choose another file."),
         [0x1f, 0x8b, ..] => ("is compressed with gzip", "Unpack it, then import what was in it."),
         [b'P', b'K', 3, 4, ..] => ("is a zip archive", "Unpack it, then import what was in it."),
-        text if text.starts_with(b"version https://") => {
+        text if platform::is_lfs_pointer(text) => {
             ("is not the file itself, but a pointer of Git LFS to it", "Get the file with `git lfs pull`.")
         }
         [first, ..] if first.is_ascii_graphic() && !b"{[\"-".contains(first) && !first.is_ascii_digit() => {
