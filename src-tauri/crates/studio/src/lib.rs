@@ -11,7 +11,8 @@
 //! - Every change is one transaction or one rename. A refused change leaves no trace.
 //! - Errors have a sentence for users and a code for programs. Invalid input causes no panic.
 //! - Only [`hub`] sends requests to a network, and [`python`] runs `uv`, which does, to create an
-//!   environment. Both do so only on request.
+//!   environment. They do so on request, and while a job is planned whose model is not on this machine;
+//!   never while the program is set to work offline.
 //! - Nothing that a file contains is executed.
 
 mod areas;
