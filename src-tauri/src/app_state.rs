@@ -8,13 +8,13 @@ use std::{
 };
 
 use studio::{
-    Change, Error, ErrorCode, FileLock, Result, Studio,
+    Change, Error, ErrorCode, Result, Studio,
     hub::Hub,
-    jobs::{Run, Trial, TrialAnswer},
+    platform::{FileLock, Work},
     python::{Places, Python},
+    runs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
-    store::default_database,
-    work::Work,
+    store::{Run, default_database},
 };
 use tauri::ipc::{Channel, IpcResponse};
 use tokio::{

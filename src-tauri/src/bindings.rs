@@ -130,9 +130,9 @@ mod tests {
     use specta_typescript::Typescript;
     use studio::{
         configs::{SETTINGS, axolotl::FORMATS, defaults},
-        jobs::RunState,
         resources::TABLES,
         schema::{NavigationGroup, TextEnum as _, typescript},
+        store::RunState,
     };
 
     /// Rewrites a stale file, and fails once so that nobody commits the old one.

@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
 use fine_tuning_studio::{AppState, Machine, commands, notify};
-use studio::log_file;
+use studio::platform::log_file;
 use tauri::{Manager as _, RunEvent, async_runtime};
 
 /// Fine Tuning Studio: datasets, models, adapters, prompts, configs and jobs in one place.

@@ -1,6 +1,6 @@
 //! Notifications of the operating system.
 
-use studio::jobs::{Run, RunState};
+use studio::store::{Run, RunState};
 use tauri::{AppHandle, Manager as _, Runtime};
 use tauri_plugin_notification::NotificationExt as _;
 use tokio::sync::broadcast::error::RecvError;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use studio::{AtomicFile, Error, Result, store::default_database};
+use studio::{Error, Result, platform::AtomicFile, store::default_database};
 
 const KEPT: usize = 8;
 

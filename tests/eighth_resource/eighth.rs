@@ -9,16 +9,7 @@
 
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use studio::{
-    ErrorCode, Studio,
-    hub::{Environment, Hub, Keyring},
-    resources::{Described as _, TABLES, TableName},
-    schema::{Row, typescript},
-    settings::SettingsFile,
-    snapshot::{ExportFormat, ImportPolicy},
-    store::{UndeleteRequest, Dependents, ListQuery},
-    work::Work,
-};
+use studio::{ErrorCode, Studio, hub::{Environment, Hub, Keyring}, platform::{SettingsFile, Work}, resources::{Described as _, TABLES}, schema::{Row, TableName, typescript}, snapshot::{ExportFormat, ImportPolicy}, store::{Dependents, ListQuery, UndeleteRequest}};
 use tempfile::TempDir;
 
 const EXPERIMENTS: TableName = TableName::Experiments;

@@ -5,7 +5,7 @@ use std::path::Path;
 use studio::{
     DatasetSource, Relocated, Result,
     datasets::{FileState, Profile},
-    work::Progress,
+    platform::Progress,
 };
 use tauri::{State, ipc::Channel};
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use studio::{
     DatasetSource, Result,
     datasets::{DatasetFile, Preview, ReadOptions, Recognized, Scan},
+    platform::Progress,
     store::Created,
-    work::Progress,
 };
 use tauri::{State, ipc::Channel};
 

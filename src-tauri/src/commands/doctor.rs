@@ -5,7 +5,7 @@ use std::path::Path;
 use studio::{
     DatasetSource, Result,
     datasets::{Converted, Diagnosis, ProblemFile, Shape},
-    work::Progress,
+    platform::Progress,
 };
 use tauri::{State, ipc::Channel};
 

@@ -3,8 +3,8 @@
 use studio::{
     HubCache, HubRecord, Result,
     hub::{HubAnswer, HubKind, HubSettings},
-    resources::TableName,
-    settings::Settings,
+    platform::Settings,
+    schema::TableName,
 };
 use tauri::State;
 

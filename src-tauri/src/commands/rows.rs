@@ -2,8 +2,7 @@
 
 use studio::{
     Result,
-    resources::TableName,
-    schema::Row,
+    schema::{Row, TableName},
     store::{Created, Deleted, DeletionPlan, Dependents, Lineage, ListQuery, Listed, Matches, Page, Use},
 };
 use tauri::State;

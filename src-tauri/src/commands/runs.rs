@@ -2,7 +2,8 @@
 
 use studio::{
     EvaluationPlan, Result, RunComparison, RunReport, RunSummary, TrainingPlan,
-    jobs::{EvaluationRequest, EvaluationResults, LogPart, QueueRule, ResultFilter, Run, TrainingRequest},
+    runs::{EvaluationRequest, EvaluationResults, LogPart, ResultFilter, TrainingRequest},
+    store::{QueueRule, Run},
 };
 use tauri::State;
 

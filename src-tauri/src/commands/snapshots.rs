@@ -6,10 +6,10 @@ use serde::Serialize;
 use studio::store::BackupReason;
 use studio::{
     Result,
-    resources::TableName,
+    platform::Progress,
+    schema::TableName,
     snapshot::{Conflict, ExportFormat, Exported, ImportPolicy, ImportReport, Plan, RowsForm},
     store::{Backup, BackupRule},
-    work::Progress,
 };
 use tauri::{State, ipc::Channel};
 

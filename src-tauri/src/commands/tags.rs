@@ -2,7 +2,7 @@
 
 use studio::{
     Result,
-    resources::TableName,
+    schema::TableName,
     store::{SavedFilter, TagCount, View},
 };
 use tauri::State;

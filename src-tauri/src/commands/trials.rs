@@ -1,6 +1,6 @@
 //! Questions to a model and its adapters by hand.
 
-use studio::{Result, jobs::TrialAnswer, schema::Row};
+use studio::{Result, runs::TrialAnswer, schema::Row};
 use tauri::{State, ipc::Channel};
 
 use crate::app_state::AppState;

@@ -1,7 +1,7 @@
 //! `fts adapter`: the rows of the table of adapters, and folders of adapters.
 
 use clap::Subcommand;
-use studio::resources::TableName;
+use studio::schema::TableName;
 
 use crate::{
     inspect::Inspect,

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 use studio::{
-    resources::TableName,
+    schema::TableName,
     store::{Finding, FindingSeverity, Remedy},
 };
 

@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 use studio::{
     Comparison,
     configs::{Change, Preset, axolotl::FormatMatch},
-    resources::{ConfigType, TableName},
+    resources::ConfigType,
+    schema::TableName,
 };
 
 use crate::{

@@ -4,8 +4,7 @@ use clap::{Args, Subcommand};
 use studio::{
     HubCache,
     hub::{CachedState, HubFacts, HubKind, HubSplit},
-    resources::TableName,
-    schema::TextEnum as _,
+    schema::{TableName, TextEnum as _},
 };
 
 use crate::{

@@ -37,7 +37,7 @@ mod values;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
-use studio::log_file;
+use studio::platform::log_file;
 
 use crate::{arguments::Arguments, output::Output, session::Session};
 

@@ -1,7 +1,7 @@
 //! `fts model`: the rows of the table of models, and folders of models.
 
 use clap::Subcommand;
-use studio::resources::TableName;
+use studio::schema::TableName;
 
 use crate::{
     inspect::Inspect,

@@ -10,7 +10,7 @@ use studio::{
     Error,
     datasets::Problem,
     python::CREATE_ENVIRONMENT,
-    resources::TableName,
+    schema::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
     store::{Created, Deleted, Listed, TableCount},
     weights::Precision,

@@ -8,8 +8,8 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use studio::{
+    platform::{Progress, Work},
     python::EnvironmentProgress,
-    work::{Progress, Work},
 };
 use tokio_util::sync::CancellationToken;
 

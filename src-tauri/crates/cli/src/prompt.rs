@@ -1,7 +1,7 @@
 //! `fts prompt`: prompt templates, rendered and suggested, and the rows of the table of prompts.
 
 use clap::{Args, Subcommand};
-use studio::{prompts::RenderedText, resources::TableName};
+use studio::{prompts::RenderedText, schema::TableName};
 
 use crate::{
     output::print,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use studio::{
     Error, ErrorCode,
-    resources::TableName,
+    schema::TableName,
     snapshot::{ExportFormat, ImportPolicy, OnConflict, OnDangling, RowsForm},
 };
 

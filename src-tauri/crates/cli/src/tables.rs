@@ -3,8 +3,8 @@
 
 use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
 use studio::{
-    resources::{TABLES, TableName},
-    schema::Table,
+    resources::TABLES,
+    schema::{Table, TableName},
 };
 
 use crate::{

@@ -6,8 +6,8 @@ use anyhow::{Result, bail, ensure};
 use studio::{
     DatasetSource, Studio,
     datasets::{Scan, Severity},
+    platform::Work,
     resources::DatasetType,
-    work::Work,
 };
 
 use crate::refusal;

@@ -7,8 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use studio::{
     Studio,
+    platform::Work,
     snapshot::{ImportPolicy, ImportReport, OnConflict, Plan},
-    work::Work,
 };
 
 use crate::refusal;

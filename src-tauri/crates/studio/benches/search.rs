@@ -9,7 +9,7 @@ use std::{
 
 use studio::{
     Studio,
-    resources::TableName,
+    schema::TableName,
     store::{Filter, ListQuery, Sort},
 };
 

@@ -23,7 +23,6 @@ pub use ::runs::{
     EvaluationPlan, PlannedRows, RunComparison, RunReport, RunSummary, Runs, SettingAcross, TrainingPlan,
 };
 pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
-pub use ::schema::{for_each_resource, python_json};
 pub use areas::{
     Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows, Folder,
     FolderUse, HubCache, HubRecord, HubRows, Named, Prompts, Relocated, Rows, Snapshots, Trash, Verified,
@@ -31,30 +30,7 @@ pub use areas::{
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
-pub use {configs, datasets, hub, prompts, python, snapshot, store, weights};
-
-pub use platform::{AtomicFile, FileLock, log_file};
-
-/// Progress and Cancel of long work.
-pub mod work {
-    pub use platform::{Progress, Work};
-}
-/// A person's settings on this machine.
-pub mod settings {
-    pub use platform::{Settings, SettingsFile};
-}
-/// How resources are described.
-pub mod schema {
-    pub use ::schema::*;
-    pub use wire::{MappedProtobuf, message_descriptor};
-}
-/// Runs of jobs.
-pub mod jobs {
-    pub use ::runs::*;
-    pub use store::{QueueRule, Run, RunKind, RunState};
-}
-/// The seven resources.
-pub mod resources {
-    pub use ::resources::*;
-    pub use ::schema::TableName;
-}
+pub use {
+    ::runs, ::schema, configs, datasets, hub, platform, prompts, python, resources, snapshot, store, weights,
+    wire,
+};

@@ -18,8 +18,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use studio::{
     hub::{Environment, Hub, Keyring},
+    platform::SettingsFile,
     python::{Places, Python},
-    settings::SettingsFile,
 };
 use tauri::{
     App, Listener as _, Manager as _, WebviewWindow, WebviewWindowBuilder,

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use studio::{
     DatasetSource,
     datasets::{self, Severity},
-    resources::TableName,
+    schema::TableName,
 };
 
 use crate::{

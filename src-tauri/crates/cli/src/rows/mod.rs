@@ -5,8 +5,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use studio::resources::Described as _;
 use studio::{
-    resources::TableName,
-    schema::Row,
+    schema::{Row, TableName},
     store::{Filter, ListQuery, Page, Sort},
 };
 

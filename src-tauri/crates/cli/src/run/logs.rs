@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
-use studio::work::Work;
+use studio::platform::Work;
 
 use crate::session::{DONE, Outcome, Session};
 

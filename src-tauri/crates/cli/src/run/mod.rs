@@ -6,7 +6,7 @@ mod start;
 mod watch;
 
 use clap::{Args, Subcommand};
-use studio::{RunSummary, jobs::QueueRule, schema::TextEnum as _, work::Work};
+use studio::{RunSummary, platform::Work, schema::TextEnum as _, store::QueueRule};
 
 use crate::{
     output::{Output, print, print_json},

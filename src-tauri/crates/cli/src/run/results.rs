@@ -1,7 +1,7 @@
 //! `fts run results`: the answers of an evaluation.
 
 use clap::Args;
-use studio::jobs::ResultFilter;
+use studio::runs::ResultFilter;
 
 use crate::session::{DONE, Outcome, Session};
 

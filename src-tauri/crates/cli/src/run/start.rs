@@ -6,7 +6,8 @@ use clap::Args;
 use serde::Serialize;
 use studio::{
     FieldProblem,
-    jobs::{EvaluationRequest, Run, TrainingRequest},
+    runs::{EvaluationRequest, TrainingRequest},
+    store::Run,
 };
 
 use crate::{

@@ -4,8 +4,8 @@ use std::{process::ExitCode, time::Duration};
 
 use studio::{
     Result, Studio,
-    jobs::{Run, RunState},
     schema::TextEnum as _,
+    store::{Run, RunState},
 };
 use tokio_util::sync::CancellationToken;
 

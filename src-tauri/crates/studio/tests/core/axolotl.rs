@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use studio::{
     configs::{axolotl, parse_config},
-    resources::{ConfigType, TableName},
+    resources::ConfigType,
+    schema::TableName,
 };
 
 use crate::world::{World, id};

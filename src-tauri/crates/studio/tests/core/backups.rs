@@ -5,9 +5,9 @@ use std::{fs, path::Path};
 use serde_json::json;
 use studio::{
     ErrorCode, Studio,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     store::{BackupReason, BackupRule},
-    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,7 @@ async fn a_restore_brings_back_all_and_can_be_undone() {
         .await
         .unwrap();
     let file = world.file("more.csv", "a\n1\n");
-    world.studio.datasets().import(&file, None, &studio::work::Work::unwatched()).await.unwrap();
+    world.studio.datasets().import(&file, None, &studio::platform::Work::unwatched()).await.unwrap();
     let after = export(&world.studio).await;
     let undo = world.studio.store().restore(&backup.id, &Work::unwatched()).await.unwrap();
     assert_eq!(undo.reason, BackupReason::Restore);

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, path::Path};
 use serde_json::{Value, json};
 use studio::{
     WeightsSource,
-    resources::{TABLES, TableName},
-    schema::Kind,
+    resources::TABLES,
+    schema::{Kind, TableName},
     store::ListQuery,
 };
 

@@ -6,7 +6,8 @@ use studio::{
         Change, MarkKind, SETTINGS, SettingKind, built_in_presets, check_settings, compare, parse_config,
         settings_of,
     },
-    resources::{ConfigType, TableName},
+    resources::ConfigType,
+    schema::TableName,
 };
 
 use crate::world::{World, columns, id, row};

@@ -3,9 +3,9 @@
 use prost_reflect::{DynamicMessage, Kind as Wire, prost::Message as _};
 use serde_json::json;
 use studio::{
-    for_each_resource,
-    resources::{ConfigType, FineTuningJob, ModelExportType, ModelFrameworkType, TABLES, TableName},
-    schema::{Affinity, MappedDict, MappedProtobuf, Resource, TextEnum, message_descriptor},
+    resources::{ConfigType, FineTuningJob, ModelExportType, ModelFrameworkType, TABLES},
+    schema::{Affinity, MappedDict, Resource, TableName, TextEnum, for_each_resource},
+    wire::{MappedProtobuf, message_descriptor},
 };
 
 use crate::world::row;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use studio::{
     DatasetSource, ErrorCode, Result,
     datasets::{Converted, Shape},
-    work::Work,
+    platform::Work,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use studio::{
     DatasetSource, ErrorCode,
     datasets::{Scan, Severity, ValueKind},
-    work::Work,
+    platform::Work,
 };
 use tokio_util::sync::CancellationToken;
 

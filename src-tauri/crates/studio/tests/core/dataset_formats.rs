@@ -13,7 +13,7 @@ use serde_json::json;
 use studio::{
     DatasetSource, Error, ErrorCode,
     datasets::{self, Preview, Scan, Severity, Shape, ValueKind},
-    work::Work,
+    platform::Work,
 };
 
 use crate::world::World;

@@ -7,9 +7,9 @@ use sqlx::Connection as _;
 use studio::{
     ErrorCode,
     datasets::FileCondition,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     store::{Dependents, ListQuery},
-    work::Work,
 };
 
 use crate::world::{World, columns, id};

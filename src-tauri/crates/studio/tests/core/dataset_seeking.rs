@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sqlx::Connection as _;
-use studio::{DatasetSource, datasets::Preview, work::Work};
+use studio::{DatasetSource, datasets::Preview, platform::Work};
 
 use crate::world::{World, id};
 

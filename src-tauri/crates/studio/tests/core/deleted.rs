@@ -5,10 +5,10 @@ use sqlx::Connection as _;
 use studio::store::BackupReason;
 use studio::{
     ErrorCode, Studio,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     snapshot::ExportFormat,
     store::{Dependents, MissingReferences, NewName, ObstacleReason, RowKey, UndeleteRequest},
-    work::Work,
 };
 
 use crate::world::{World, id};

@@ -9,8 +9,8 @@ use proptest::{
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use studio::{
     ErrorCode,
-    resources::{TABLES, TableName},
-    schema::{Column, Kind, Table},
+    resources::TABLES,
+    schema::{Column, Kind, Table, TableName},
     store::{Dependents, MissingReferences, RowKey, UndeleteRequest},
 };
 

@@ -3,7 +3,7 @@
 use studio::{
     DatasetSource,
     datasets::{Diagnosis, Severity, Shape},
-    work::Work,
+    platform::Work,
 };
 
 use crate::world::World;

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use studio::{
-    resources::{TABLES, TableName},
+    platform::Work,
+    resources::TABLES,
+    schema::TableName,
     snapshot::ExportFormat,
     store::{Dependents, Filter, ListQuery, Sort},
-    work::Work,
 };
 
 use crate::world::{World, id, row};

@@ -8,9 +8,8 @@ use std::{
 
 use studio::{
     Error, ErrorCode,
+    platform::{Settings, Work},
     python::{EnvironmentProgress, EnvironmentState, Interpreter, Recipe},
-    settings::Settings,
-    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 

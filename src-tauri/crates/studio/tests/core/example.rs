@@ -3,7 +3,7 @@
 use serde_json::json;
 use studio::{
     DatasetSource, ErrorCode,
-    resources::TableName,
+    schema::TableName,
     store::{Dependents, TableCount, UndeleteRequest},
 };
 

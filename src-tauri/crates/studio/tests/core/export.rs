@@ -2,11 +2,8 @@
 
 use serde_json::{Value, json};
 use studio::{
-    ErrorCode, Studio,
-    resources::{TABLES, TableName},
-    snapshot::ExportFormat,
+    ErrorCode, Studio, platform::Work, resources::TABLES, schema::TableName, snapshot::ExportFormat,
     store::Dependents,
-    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -6,9 +6,9 @@ use studio::resources::Described as _;
 use serde_json::{Value, json};
 use studio::{
     ErrorCode,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     snapshot::{ImportPolicy, RowsForm},
-    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 

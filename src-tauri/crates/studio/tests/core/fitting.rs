@@ -6,7 +6,7 @@ use safetensors::Dtype;
 use serde_json::json;
 use studio::{
     AdapterReport, WeightsSource,
-    resources::TableName,
+    schema::TableName,
     weights::{BaseModel, PlaceState},
 };
 

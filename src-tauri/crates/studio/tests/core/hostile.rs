@@ -10,9 +10,10 @@ use serde_json::json;
 use sqlx::Connection as _;
 use studio::{
     Error, ErrorCode, Studio,
-    resources::{TABLES, TableName},
+    platform::Work,
+    resources::TABLES,
+    schema::TableName,
     snapshot::{ExportFormat, ImportPolicy},
-    work::Work,
 };
 
 use crate::{

@@ -7,8 +7,8 @@ use studio::store::BackupReason;
 use studio::{
     FolderUse, Studio, folders,
     hub::{Environment, Hub, HubKind, Keyring, Standing, TokenSource},
-    resources::TableName,
-    settings::{Settings, SettingsFile},
+    platform::{Settings, SettingsFile},
+    schema::TableName,
 };
 
 use crate::{

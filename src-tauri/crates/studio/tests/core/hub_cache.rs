@@ -6,8 +6,8 @@ use serde_json::json;
 use studio::{
     WeightsSource,
     hub::{Cached, CachedKind, CachedState, Environment, Hub, Keyring},
-    resources::TableName,
-    settings::SettingsFile,
+    platform::SettingsFile,
+    schema::TableName,
     weights::PlaceState,
 };
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use studio::{
     ErrorCode, Studio,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     snapshot::{ExportFormat, ImportPolicy, OnConflict, SourceKind},
-    work::Work,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use sqlx::Connection as _;
-use studio::{ErrorCode, Studio, resources::TableName, work::Work};
+use studio::{ErrorCode, Studio, platform::Work, schema::TableName};
 
 use crate::{
     snapshots::export,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sqlx::Connection as _;
-use studio::{resources::TableName, store::Lineage};
+use studio::{schema::TableName, store::Lineage};
 
 use crate::world::{World, id};
 

@@ -8,10 +8,10 @@ use proptest::{
 };
 use sqlx::{Connection as _, SqliteConnection};
 use studio::{
-    resources::{TABLES, TableName},
-    schema::{Affinity, Table},
+    platform::Work,
+    resources::TABLES,
+    schema::{Affinity, Table, TableName},
     snapshot::{ExportFormat, ImportPolicy},
-    work::Work,
 };
 
 use crate::{

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 use sqlx::{Connection as _, SqliteConnection};
-use studio::{Error, ErrorCode, Studio, resources::TableName, snapshot::ImportPolicy};
+use studio::{Error, ErrorCode, Studio, schema::TableName, snapshot::ImportPolicy};
 
 use crate::{
     opening::reference,

@@ -7,7 +7,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::json;
-use studio::{ErrorCode, resources::TableName, snapshot::ImportPolicy};
+use studio::{ErrorCode, schema::TableName, snapshot::ImportPolicy};
 
 use crate::{
     snapshots::{counts, export, import, plan, problems, skipping},

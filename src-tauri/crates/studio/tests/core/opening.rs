@@ -9,7 +9,8 @@ use serde_json::Value;
 use sqlx::Connection as _;
 use studio::{
     Error, ErrorCode, Studio,
-    resources::{TABLES, TableName},
+    resources::TABLES,
+    schema::TableName,
     store::{ListQuery, MIGRATIONS_TABLE},
 };
 use tempfile::TempDir;

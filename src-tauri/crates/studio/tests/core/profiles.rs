@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use studio::{
     DatasetSource,
     datasets::{ColumnProfile, Measure, Profile, ValueKind},
-    work::Work,
+    platform::Work,
 };
 
 use crate::world::World;

@@ -9,8 +9,8 @@ use std::{
 };
 
 use studio::{
+    platform::SettingsFile,
     python::{Places, Python},
-    settings::SettingsFile,
 };
 use tempfile::TempDir;
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use studio::{
     ErrorCode,
     prompts::{PartKind, RenderRequest, RenderedPrompt, RenderedText},
-    resources::TableName,
+    schema::TableName,
 };
 
 use crate::world::{World, id};

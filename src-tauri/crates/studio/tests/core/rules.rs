@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use studio::datasets::{LatestScan, Scanner};
 use studio::resources::Described as _;
-use studio::{ErrorCode, resources::TableName, store::Store, work::Work};
+use studio::{ErrorCode, platform::Work, schema::TableName, store::Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::{World, columns, id, row};

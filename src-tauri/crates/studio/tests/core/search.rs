@@ -10,10 +10,11 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use studio::store::BackupReason;
 use studio::{
-    resources::{TABLES, TableName},
+    platform::Work,
+    resources::TABLES,
+    schema::TableName,
     snapshot::ImportPolicy,
     store::{Dependents, Filter, ListQuery, Sort},
-    work::Work,
 };
 
 use crate::{

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use studio::{
     Error, Studio,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     snapshot::{ExportFormat, ImportPolicy, ImportReport, OnConflict, OnDangling, Plan, TablePlan},
-    work::Work,
 };
 
 use crate::world::World;

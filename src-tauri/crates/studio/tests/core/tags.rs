@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use studio::store::BackupReason;
 use studio::{
     ErrorCode,
-    resources::TableName,
+    platform::Work,
+    schema::TableName,
     snapshot::{ExportFormat, ImportPolicy, OnConflict},
     store::{Dependents, Filter, ListQuery, Sort, View},
-    work::Work,
 };
 
 use crate::{

@@ -7,9 +7,8 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use studio::{
     Error, Studio,
     hub::{Environment, Hub, Keyring},
-    resources::TableName,
-    schema::Row,
-    settings::SettingsFile,
+    platform::SettingsFile,
+    schema::{Row, TableName},
     store::Listed,
 };
 use tempfile::TempDir;
