@@ -8,12 +8,11 @@ import sys
 import threading
 import traceback
 
-from . import device, generate, models
+from . import device, generate, models, quiet
 from .evaluate import answering, prepare_libraries
 from .events import finite
 from .failure import Failure, explain
 from .job import need
-from .run import quiet
 from .scrub import ScrubbedOutput, scrub, secrets, write_all
 
 END = object()
@@ -89,13 +88,16 @@ class Server:
         gc.collect()
         self.answer("status", status="loading", message="Loading the libraries")
         prepare_libraries()
+        kind = device.kind()
+        quiet.libraries(on_cpu=kind == "cpu")
+        device.choose_threads(kind)
         source = need(request, "model", "source")
         name = request["model"].get("name") or source
         self.answer("status", status="model", message=f"Loading {name}")
         tokenizer = generate.ready(models.tokenizer(source))
         adapters = request.get("adapters") or []
         named = {one["id"]: f"adapter_{number}" for number, one in enumerate(adapters)}
-        model = models.base(source, device.kind(), request.get("quantization"))
+        model = models.base(source, kind, request.get("quantization"))
         model = models.with_adapters(
             model, {named[one["id"]]: need(one, "source") for one in adapters}
         ).eval()
@@ -162,7 +164,7 @@ def pieces(server: Server, identity: str, target: str):
 
 def serve() -> int:
     """Serves until standard input ends. Whatever libraries print goes to standard error."""
-    quiet()
+    quiet.environment()
     out = os.dup(1)
     os.dup2(2, 1)
     with ScrubbedOutput():
