@@ -55,7 +55,8 @@ impl Source {
         }
         let mut start = Vec::new();
         File::open(&path).map_err(failed)?.take(64).read_to_end(&mut start).map_err(failed)?;
-        let kind = if start.starts_with(b"SQLite format 3\0") { SourceKind::Sqlite } else { SourceKind::Json };
+        let kind =
+            if start.starts_with(b"SQLite format 3\0") { SourceKind::Sqlite } else { SourceKind::Json };
         if kind == SourceKind::Json {
             refuse_other_content(&path, &start)?;
         }
