@@ -40,7 +40,7 @@ async fn from_the_training_page_to_answers_side_by_side() {
     window.see("Exact match").await;
     window.see("Tiny alone").await;
     window.click("Better").await;
-    window.see("rows that tickets-tiny answers as expected and Tiny alone does not").await;
+    window.see("rows answered as expected by tickets-tiny but not by Tiny alone").await;
     window.close().await;
 
     let adapters = home.fts(&["list", "adapters"]);
