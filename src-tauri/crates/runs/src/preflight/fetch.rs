@@ -8,7 +8,7 @@ use schema::Result;
 
 use super::{context::Preflight, plan::PlannedFetch};
 
-/// A plan is made anew with each change on the start page, and waits no longer for the hub.
+/// Each change on the start page makes a plan, which waits no longer than this for the hub.
 const LONGEST: Duration = Duration::from_secs(3);
 impl Preflight<'_> {
     /// What fetching a model takes, as far as the hub says so in time.
@@ -19,13 +19,11 @@ impl Preflight<'_> {
         lacking: &str,
     ) -> Result<PlannedFetch> {
         let answer = match self.runs.hub_answers.get(name) {
-            Some(answer) => Some(answer),
+            Some(known) => known,
             None => {
                 let asked = tokio::time::timeout(LONGEST, self.runs.hub.look_up(HubKind::Model, name)).await;
                 let answer = asked.ok().transpose()?;
-                if let Some(answer) = &answer {
-                    self.runs.hub_answers.put(name, answer.clone());
-                }
+                self.runs.hub_answers.put(name, answer.clone());
                 answer
             }
         };
