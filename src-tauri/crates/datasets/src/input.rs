@@ -11,6 +11,7 @@ use super::{
     source::{self, Source, SourceFile},
     unpacked::{Counted, text},
 };
+use platform::BYTE_ORDER_MARK;
 use schema::{Error, Result};
 
 const BLOCK: usize = 1 << 16;
@@ -100,8 +101,8 @@ pub(super) fn open(source: &Source) -> Result<Input> {
     if start.is_empty() {
         return Err(source::empty(path));
     }
-    if start.starts_with(b"\xef\xbb\xbf") {
-        file.consume(3);
+    if start.starts_with(BYTE_ORDER_MARK) {
+        file.consume(BYTE_ORDER_MARK.len());
     }
     Ok(file)
 }

@@ -5,6 +5,7 @@
 
 mod atomic_file;
 mod blocking;
+mod byte_order_mark;
 pub mod disk;
 mod file_lock;
 pub mod folders;
@@ -19,6 +20,7 @@ mod work;
 
 pub use atomic_file::AtomicFile;
 pub use blocking::blocking;
+pub use byte_order_mark::BYTE_ORDER_MARK;
 pub use file_lock::FileLock;
 pub use lfs_pointer::{LFS_POINTER, is_lfs_pointer};
 pub use paths::absolute;

@@ -18,9 +18,6 @@ const LARGEST_CONFIG: u64 = 32 << 20;
 /// The largest `tokenizer.json` that is read, in bytes. Those in use have up to about 35 MiB.
 const LARGEST_TOKENIZER: u64 = 128 << 20;
 
-/// UTF-8's byte-order mark, which some Windows editors write.
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// A JSON object in a file.
 pub(crate) struct Document {
     /// The object. Numbers that JSON does not have are null in it.
@@ -32,7 +29,7 @@ pub(crate) struct Document {
 /// Reads a JSON object from a file of at most [`LARGEST_CONFIG`] bytes.
 pub(crate) fn document(path: &Path) -> Result<Document> {
     let bytes = content(path, LARGEST_CONFIG)?;
-    let text = bytes.strip_prefix(MARK).unwrap_or(&bytes);
+    let text = bytes.strip_prefix(platform::BYTE_ORDER_MARK).unwrap_or(&bytes);
     let object = parse(text).map_err(|reason| parse_error(path, &reason))?;
     let problem = (text.len() < bytes.len()).then(|| {
         format!(

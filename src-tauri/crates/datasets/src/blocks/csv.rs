@@ -1,6 +1,7 @@
 //! CSV records in a block.
 
 use memchr::{memchr, memchr_iter, memrchr_iter};
+use platform::BYTE_ORDER_MARK;
 
 use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
 use crate::{
@@ -88,8 +89,8 @@ impl Form {
                 // Blank lines at the end of the file: nobody misses a row there.
                 break;
             }
-            let marked = bytes.get(at..).is_some_and(|rest| rest.starts_with(csv::MARK));
-            let start = at + if marked { csv::MARK.len() } else { 0 };
+            let marked = bytes.get(at..).is_some_and(|rest| rest.starts_with(BYTE_ORDER_MARK));
+            let start = at + if marked { BYTE_ORDER_MARK.len() } else { 0 };
             if start == bytes.len() {
                 break;
             }

@@ -39,7 +39,7 @@ pub(crate) enum Found {
     Record { end: usize },
     /// A line that can't be read for the quote at `quote`, which is never closed.
     NeverClosed { quote: usize, end: usize },
-    /// It takes more bytes to tell.
+    /// The bytes end before this can be decided.
     More,
 }
 
@@ -105,7 +105,8 @@ impl Grammar {
         }
     }
 
-    /// Where blank lines end that begin there, and how many they are; none if it takes more bytes to tell.
+    /// The end and the number of the blank lines that begin at `at`; none if the bytes end before this can be
+    /// decided.
     pub(crate) fn blank_lines(&self, bytes: &[u8], mut at: usize, complete: bool) -> Option<(usize, u64)> {
         let mut lines = 0;
         loop {

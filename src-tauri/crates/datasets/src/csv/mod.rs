@@ -12,6 +12,7 @@ use std::{
 };
 
 use memchr::{memchr, memchr_iter};
+use platform::BYTE_ORDER_MARK;
 use schema::{Error, Result};
 
 pub(super) use self::{
@@ -29,7 +30,6 @@ use super::{
 
 /// How much is read at once.
 const BLOCK: u64 = 1 << 16;
-pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let mut csv = Csv::open(source)?;
@@ -239,11 +239,11 @@ impl<'a> Csv<'a> {
 
     /// Passes over a byte-order mark at the start of a record, as where files were joined.
     fn skip_mark(&mut self) -> Result<bool> {
-        while self.buffer.len() - self.at < MARK.len() && !self.ended {
+        while self.buffer.len() - self.at < BYTE_ORDER_MARK.len() && !self.ended {
             self.fill()?;
         }
-        let marked = self.buffer.get(self.at..).unwrap_or_default().starts_with(MARK);
-        self.at += if marked { MARK.len() } else { 0 };
+        let marked = self.buffer.get(self.at..).unwrap_or_default().starts_with(BYTE_ORDER_MARK);
+        self.at += if marked { BYTE_ORDER_MARK.len() } else { 0 };
         Ok(marked)
     }
 

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use platform::BYTE_ORDER_MARK;
 use schema::{Error, Result};
 
 use crate::{packing::Packing, read_options::TextEncoding, unpacked};
@@ -38,8 +39,8 @@ impl Head {
 
     /// UTF-8 text without its byte-order mark.
     pub(crate) fn without_mark(mut self) -> Self {
-        if self.bytes.starts_with(b"\xef\xbb\xbf") {
-            self.bytes.drain(..3);
+        if self.bytes.starts_with(BYTE_ORDER_MARK) {
+            self.bytes.drain(..BYTE_ORDER_MARK.len());
         }
         self
     }

@@ -84,7 +84,7 @@ impl Source {
 
 /// Refuses a file whose first bytes are those of something else, by name and with a way out.
 fn refuse_other_content(path: &Path, start: &[u8]) -> Result<()> {
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let text = start.strip_prefix(platform::BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
     let (what, hint) = match text {
         _ if start.is_empty() => ("is empty", "Choose another file."),
         [0x1f, 0x8b, ..] => ("is compressed with gzip", "Unpack it, then import what was in it."),
