@@ -34,7 +34,7 @@ impl Output {
         self.json
     }
 
-    /// Prints problems beside a result to standard error.
+    /// Prints the problems that come with a result to standard error.
     pub(crate) fn aside<'a>(&self, problems: impl IntoIterator<Item = &'a Problem>) {
         for problem in problems {
             if self.json { eprintln!("{}", json!(problem)) } else { eprintln!("{}", problem_line(problem)) }

@@ -101,7 +101,7 @@ fn former(given: &Map<String, Value>, name: &str, value: &Value) -> Option<Strin
 /// nothing either.
 fn ignored(kind: ConfigType, name: &str, value: &Value) -> Option<Option<String>> {
     let ignored = SHARED.ignored.get(kind.into_str())?;
-    // Described beside its rule.
+    // The rule of this setting describes it.
     if name == "num_return_sequences" || !ignored.iter().any(|ignored| ignored == name) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What is told of a text that is no config, or that is not read as it looks.
+//! The messages for texts that are no config, and for texts whose reading may surprise.
 #![cfg(test)]
 
 use std::time::{Duration, Instant};

@@ -59,8 +59,8 @@ fn unfinished(text: &str) -> String {
     }
 }
 
-/// The place and the cause of a fault, by what stands there. `told` is the parser's word for it, which
-/// decides only between causes that look the same.
+/// The place and the cause of a fault, by the text at that place. `told` is the parser's own message, which
+/// decides only between causes with the same text.
 fn cause(text: &str, at: usize, told: &str) -> (usize, String) {
     // The parser may have read a part of a word such as `nan` or `-Infinity`.
     let (start, word) = word_at(text, at);

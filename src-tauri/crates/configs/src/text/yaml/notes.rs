@@ -58,7 +58,7 @@ fn plain_float(text: &str, number: f64) -> String {
     format!("{zero}{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Whether the digits are those that stand there, beside a plus and underscores.
+/// Whether the text has these digits, if a plus and underscores are left out of it.
 fn is_as_written(text: &str, digits: &str) -> bool {
     let plain = text.trim_start_matches('+').replace('_', "");
     let hexadecimal = plain.trim_start_matches('-').starts_with("0x");

@@ -57,7 +57,7 @@ impl Scalar {
             },
             "float" => match numeric(text).ok()? {
                 Self::Float(float) => Some(Self::Float(float)),
-                // Python reads "1" and "1e5" as floats when it is told to.
+                // With an explicit `!!float`, PyYAML reads "1" and "1e5" as floats.
                 _ => text.replace('_', "").parse().ok().map(Self::Float),
             },
             "timestamp" => match numeric(text).ok()? {
