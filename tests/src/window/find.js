@@ -77,8 +77,11 @@ switch (question) {
     return reached(row());
   case "field":
     return reached(found);
-  case "focus":
-    return found !== null && found === document.activeElement;
+  case "focus": {
+    const { activeElement } = document;
+    const button = activeElement.matches(CLICKABLE) && named(activeElement).includes(name);
+    return button || (found !== null && found === activeElement);
+  }
   case "holds":
     return found !== null && held(found) === text;
   case "beside":

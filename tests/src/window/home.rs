@@ -88,6 +88,9 @@ impl Home {
             .env("XDG_RUNTIME_DIR", at("runtime"))
             .env("GSETTINGS_BACKEND", "memory")
             .env("NO_AT_BRIDGE", "1")
+            // A display without a GPU is composed by Mesa's llvmpipe, which crashes WebKit's web
+            // process once in a few hundred windows.
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
             .env("LANG", "C.UTF-8")
             .env_remove("LC_ALL")
             .env_remove("FINE_TUNING_STUDIO_SQLITE_DB")

@@ -61,7 +61,7 @@ impl Window {
         self.desktop.xdotool(&["type", "--delay", "40", text]);
     }
 
-    /// Wait until the field with this label has the keyboard.
+    /// Wait until the field with this label, or the button with these words, has the keyboard.
     pub async fn see_focus(&self, label: &str) {
         self.wait(&format!("\"{label}\" to have the keyboard"), "focus", &[label]).await;
     }

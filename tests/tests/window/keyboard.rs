@@ -37,7 +37,9 @@ async fn a_model_comes_and_goes_without_the_mouse() {
 
     window.press("Delete");
     window.see("Delete “acme/middle”?").await;
+    window.see_focus("Cancel").await;
     window.press("Tab");
+    window.see_focus("Delete").await;
     window.press("Return");
     window.see_no_dialog().await;
     window.see("2 models").await;
