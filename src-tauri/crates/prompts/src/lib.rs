@@ -3,6 +3,7 @@
 //!
 //! May use: `schema` (errors); `platform` for blocking work.
 
+pub mod chat;
 mod column_name;
 mod python;
 mod ranks;

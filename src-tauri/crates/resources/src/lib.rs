@@ -5,11 +5,13 @@ mod hub_name;
 mod path;
 mod references;
 mod settings_text;
+mod training_choices;
 
 pub use configs::ConfigType;
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
 pub use references::referring_columns;
 use schema::{Resource, Table, TableName};
+pub use training_choices::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 
 macro_rules! declare {
     ($($module:ident: $resource:ident => $table:ident = $text:literal;)+) => {
