@@ -14,6 +14,14 @@ pub enum TemplateError {
     /// It is larger or deeper than any chat template has a reason to be.
     #[error("The chat template is refused: {0}.")]
     TooLarge(String),
+    /// It uses what this program doesn't render. Transformers may.
+    #[error("This program can't render the chat template as Transformers does: line {line} has {what}.")]
+    Unsupported {
+        /// The line, from 1.
+        line: usize,
+        /// What it uses.
+        what: String,
+    },
     /// The frozen time is none.
     #[error("\"{0}\" is no local time. Write it as 2026-11-28T13:50:00.")]
     Time(String),

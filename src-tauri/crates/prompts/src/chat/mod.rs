@@ -1,11 +1,14 @@
 //! Conversations and the chat templates that turn them into texts.
 
+mod continued;
 mod conversation;
 mod error;
 mod jinja;
 mod source;
 mod template;
 mod train_on;
+mod training;
+mod variables;
 
 pub use conversation::{Conversation, End, RenderedConversation, Turn};
 pub use error::{RenderError, TemplateError};

@@ -1,5 +1,7 @@
 //! A row's values as those of the template engine.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value as Jinja;
 
 use crate::{
@@ -7,28 +9,60 @@ use crate::{
     value::{Number, Object, Value},
 };
 
-/// A value as a template sees it.
-///
-/// # Errors
-/// A whole number has more digits than the engine's numbers hold.
-pub(in crate::chat) fn value(value: &Value) -> Result<Jinja, RenderError> {
-    Ok(match value {
-        Value::Null => Jinja::from(()),
-        Value::Bool(value) => Jinja::from(*value),
-        Value::Number(value) => number(value)?,
-        Value::String(text) => Jinja::from(text.as_str()),
-        Value::Array(values) => Jinja::from(values.iter().map(self::value).collect::<Result<Vec<_>, _>>()?),
-        Value::Object(entries) => object(entries)?,
-    })
+/// Converts values, and keeps what a rendering has to know of all of them.
+#[derive(Debug, Default)]
+pub(in crate::chat) struct Values {
+    /// The bytes of all texts.
+    pub(in crate::chat) bytes: usize,
+    /// Characters of the supplementary private-use planes, which marks must not be.
+    pub(in crate::chat) private: BTreeSet<char>,
 }
 
-/// An object as a template sees it, with its keys in order.
-///
-/// # Errors
-/// As for [`value`].
-pub(in crate::chat) fn object(entries: &Object) -> Result<Jinja, RenderError> {
-    let pairs = entries.iter().map(|(key, entry)| Ok((key.as_str(), value(entry)?)));
-    Ok(Jinja::from_pairs(pairs.collect::<Result<Vec<_>, RenderError>>()?))
+/// Where the supplementary private-use planes begin.
+const FIRST_PRIVATE: char = '\u{f0000}';
+
+impl Values {
+    /// A value as a template sees it.
+    ///
+    /// # Errors
+    /// A whole number has more digits than the engine's numbers hold.
+    pub(in crate::chat) fn value(&mut self, value: &Value) -> Result<Jinja, RenderError> {
+        Ok(match value {
+            Value::Null => Jinja::from(()),
+            Value::Bool(value) => Jinja::from(*value),
+            Value::Number(value) => number(value)?,
+            Value::String(text) => self.text(text),
+            Value::Array(values) => self.list(values)?,
+            Value::Object(entries) => self.object(entries)?,
+        })
+    }
+
+    /// A list as a template sees it.
+    ///
+    /// # Errors
+    /// As for [`Self::value`].
+    pub(in crate::chat) fn list(&mut self, values: &[Value]) -> Result<Jinja, RenderError> {
+        Ok(Jinja::from(values.iter().map(|value| self.value(value)).collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// An object as a template sees it, with its keys in order.
+    ///
+    /// # Errors
+    /// As for [`Self::value`].
+    pub(in crate::chat) fn object(&mut self, entries: &Object) -> Result<Jinja, RenderError> {
+        let pairs = entries.iter().map(|(key, entry)| Ok((self.text(key), self.value(entry)?)));
+        Ok(Jinja::from_pairs(pairs.collect::<Result<Vec<_>, RenderError>>()?))
+    }
+
+    /// A text as a template sees it.
+    pub(in crate::chat) fn text(&mut self, text: &str) -> Jinja {
+        self.bytes += text.len();
+        // The first byte of a character of these planes.
+        if text.bytes().any(|byte| byte >= 0xf3) {
+            self.private.extend(text.chars().filter(|c| *c >= FIRST_PRIVATE));
+        }
+        Jinja::from(text)
+    }
 }
 
 fn number(number: &Number) -> Result<Jinja, RenderError> {
