@@ -4,10 +4,13 @@ mod continued;
 mod conversation;
 mod error;
 mod jinja;
+mod marking;
+mod marks;
 mod source;
 mod template;
 mod train_on;
 mod training;
+mod turns;
 mod variables;
 
 pub use conversation::{Conversation, End, RenderedConversation, Turn};

@@ -1,9 +1,14 @@
 //! A chat template, parsed once and rendered for each conversation.
 
+use std::collections::BTreeSet;
+
+use minijinja::Value;
+
 use super::{
     conversation::{Conversation, End, RenderedConversation},
     error::{RenderError, TemplateError},
-    jinja::Engine,
+    jinja::{Engine, Values},
+    marks::Marks,
     source::TemplateSource,
     train_on::TrainOn,
     variables::Variables,
@@ -14,6 +19,8 @@ use super::{
 pub struct ChatTemplate {
     engine: Engine,
     source: TemplateSource,
+    /// The private-use characters of its text.
+    private: BTreeSet<char>,
 }
 
 impl ChatTemplate {
@@ -22,7 +29,9 @@ impl ChatTemplate {
     /// # Errors
     /// It is no Jinja, too large, or uses what this program doesn't render.
     pub fn parse(source: &TemplateSource) -> Result<Self, TemplateError> {
-        Ok(Self { engine: Engine::parse(source)?, source: source.clone() })
+        let mut values = Values::default();
+        values.text(&source.text);
+        Ok(Self { engine: Engine::parse(source)?, source: source.clone(), private: values.private })
     }
 
     /// What it was parsed from.
@@ -61,18 +70,22 @@ impl ChatTemplate {
         &'a self,
         conversation: &'a Conversation,
     ) -> Result<Variables<'a>, RenderError> {
-        let tokens = self.source.special_tokens.iter().map(|(name, token)| (name.as_str(), token.as_str()));
-        Variables::new(conversation, tokens)
+        Variables::new(conversation, &self.source, &self.private)
     }
 
-    /// Renders messages with the other variables.
+    /// Whether its text says which of it the assistant generates.
+    pub(super) fn has_generation_tags(&self) -> bool {
+        self.engine.has_generation_tags
+    }
+
+    /// Renders messages with the other variables, with marks around what the assistant generates.
     pub(super) fn run(
         &self,
         variables: &Variables<'_>,
-        messages: Vec<minijinja::Value>,
+        messages: Vec<Value>,
         prompt: bool,
-        marks: Option<&str>,
+        generation: Option<Marks>,
     ) -> Result<String, RenderError> {
-        self.engine.render(variables.with(messages, prompt, marks), variables.values.bytes)
+        self.engine.render(variables.with(messages, prompt, generation), variables.values.bytes)
     }
 }

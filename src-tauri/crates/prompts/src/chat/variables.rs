@@ -1,6 +1,6 @@
 //! The variables that a template sees, made of a conversation as Transformers makes them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use minijinja::Value as Jinja;
 
@@ -8,11 +8,13 @@ use super::{
     conversation::Conversation,
     error::RenderError,
     jinja::{MARKS, Values},
+    marks::Marks,
+    source::TemplateSource,
 };
 use crate::value::{Object, Value};
 
 /// The fields that hold an assistant's reasoning. The first is what templates read today.
-const REASONING: [&str; 3] = ["reasoning_content", "thinking", "reasoning"];
+pub(super) const REASONING: [&str; 3] = ["reasoning_content", "thinking", "reasoning"];
 
 /// Variables that a conversation gives by itself, which `chat_template_kwargs` can't give again.
 const TAKEN: [&str; 4] = ["messages", "tools", "documents", "add_generation_prompt"];
@@ -28,18 +30,19 @@ pub(super) struct Variables<'a> {
 }
 
 impl<'a> Variables<'a> {
-    /// Prepares a conversation.
+    /// Prepares a conversation. `private` are the characters of the template that marks must not be.
     ///
     /// # Errors
     /// There is no message, `chat_template_kwargs` has a name that is taken, or a number is too large.
     pub(super) fn new(
         conversation: &'a Conversation,
-        special_tokens: impl Iterator<Item = (&'a str, &'a str)>,
+        source: &'a TemplateSource,
+        private: &BTreeSet<char>,
     ) -> Result<Self, RenderError> {
         if conversation.messages.is_empty() {
             return Err(RenderError::Nothing("The conversation has no messages.".to_owned()));
         }
-        let mut values = Values::default();
+        let mut values = Values { private: private.clone(), ..Values::default() };
         let list = |list: &Option<Vec<Value>>, values: &mut Values| match list {
             Some(list) => values.list(list),
             None => Ok(Jinja::from(())),
@@ -48,8 +51,8 @@ impl<'a> Variables<'a> {
             ("tools", list(&conversation.tools, &mut values)?),
             ("documents", list(&conversation.documents, &mut values)?),
         ];
-        for (name, token) in special_tokens {
-            shared.push((name, values.text(token)));
+        for (name, token) in &source.special_tokens {
+            shared.push((name.as_str(), values.text(token)));
         }
         for (name, argument) in &conversation.arguments {
             if TAKEN.contains(&name.as_str()) {
@@ -64,7 +67,8 @@ impl<'a> Variables<'a> {
     }
 
     /// All variables, with other messages than its own.
-    pub(super) fn with(&self, messages: Vec<Jinja>, prompt: bool, marks: Option<&str>) -> Jinja {
+    pub(super) fn with(&self, messages: Vec<Jinja>, prompt: bool, generation: Option<Marks>) -> Jinja {
+        let marks = generation.map(|marks| String::from_iter([marks.mark(0), marks.mark(1)]));
         let own = [
             ("messages", Jinja::from(messages)),
             ("add_generation_prompt", Jinja::from(prompt)),

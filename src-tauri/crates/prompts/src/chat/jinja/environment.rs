@@ -39,6 +39,8 @@ const PARSER_STACK: usize = 64 << 20;
 pub(in crate::chat) struct Engine {
     usual: Environment<'static>,
     large: Environment<'static>,
+    /// Whether the template has `generation` tags.
+    pub(in crate::chat) has_generation_tags: bool,
 }
 
 impl Engine {
@@ -47,10 +49,12 @@ impl Engine {
     /// # Errors
     /// It is no Jinja, too large, or uses what this program doesn't render.
     pub(in crate::chat) fn parse(source: &TemplateSource) -> Result<Self, TemplateError> {
-        let usual = parsed(environment(source)?, rewrite::rewrite(&source.text)?)?;
+        let text = rewrite::rewrite(&source.text)?;
+        let has_generation_tags = text.contains(rewrite::GENERATION_TAG);
+        let usual = parsed(environment(source)?, text)?;
         let mut large = usual.clone();
         large.set_fuel(Some(MANY_STEPS));
-        Ok(Self { usual, large })
+        Ok(Self { usual, large, has_generation_tags })
     }
 
     /// The text for variables of so many bytes.

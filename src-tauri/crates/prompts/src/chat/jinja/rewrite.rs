@@ -6,6 +6,8 @@ use crate::chat::TemplateError;
 
 /// The filter around the body of a `generation` tag.
 pub(super) const GENERATION: &str = "_generation";
+/// The tag that a `generation` tag becomes.
+pub(super) const GENERATION_TAG: &str = "filter _generation";
 /// The filter around what a `for` iterates over.
 pub(super) const ITERABLE: &str = "_iterable";
 /// The filter around every new list, dictionary and tuple, and around what is assigned.
@@ -103,7 +105,7 @@ impl Rewriting<'_> {
         match name {
             None | Some("if" | "elif") => self.expression(tokens),
             Some("generation" | "endgeneration") => {
-                let tag = if name == Some("generation") { "filter _generation" } else { "endfilter" };
+                let tag = if name == Some("generation") { GENERATION_TAG } else { "endfilter" };
                 if let [token] = tokens {
                     self.insert(token.start, tag);
                     self.copied = token.end();
