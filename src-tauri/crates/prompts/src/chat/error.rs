@@ -45,6 +45,12 @@ pub enum RenderError {
     /// There is no message, no message of the assistant where one is needed, or no text.
     #[error("{0}")]
     Nothing(String),
+    /// The template writes nothing of a message that is to be learned.
+    #[error("The chat template leaves out message {message}, so a model would learn an empty answer.")]
+    LeftOut {
+        /// The message, from 1.
+        message: usize,
+    },
     /// The text is there, but where the assistant's messages lie in it is not certain.
     #[error(
         "The assistant's turns can't be located in the rendered text: {0}. Train on the last turn \

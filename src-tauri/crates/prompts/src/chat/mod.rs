@@ -2,6 +2,7 @@
 
 mod continued;
 mod conversation;
+mod edges;
 mod error;
 mod jinja;
 mod marking;

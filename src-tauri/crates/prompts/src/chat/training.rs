@@ -26,6 +26,8 @@ pub(super) fn render(
     let last = match (on, last) {
         (TrainOn::Everything, _) => None,
         (_, Some(last)) => Some(last),
+        // Its tags say more than the names of roles.
+        (TrainOn::AssistantTurns, None) if template.has_generation_tags() => None,
         (_, None) => {
             let reason = "The conversation has no message of the assistant, so there is nothing to learn.";
             return Err(RenderError::Nothing(reason.to_owned()));
@@ -39,7 +41,10 @@ pub(super) fn render(
     let prompt = match (on, last) {
         (TrainOn::LastTurn, Some(last)) => {
             let before = variables.seen[..last].to_vec();
-            template.run(&variables, before, true, None).ok().filter(|prompt| text.starts_with(prompt.as_str()))
+            template
+                .run(&variables, before, true, None)
+                .ok()
+                .filter(|prompt| text.starts_with(prompt.as_str()))
         }
         _ => None,
     };
@@ -48,20 +53,19 @@ pub(super) fn render(
         Ok(turns) => turns.all(),
         Err(error) => Err(error.clone()),
     };
-    let mut turn = |index: usize| match &mut turns {
-        Ok(turns) => turns.assistant(index),
-        Err(error) => Err(error.clone()),
-    };
     let assistants = (0..conversation.messages.len()).filter(|at| is_assistant(&conversation.messages[*at]));
     let loss: Vec<Range> = match (on, last, tagged) {
         (TrainOn::AssistantTurns, _, Some(tagged)) => tagged,
-        (TrainOn::AssistantTurns, _, None) => assistants.map(turn).collect::<Result<_, _>>()?,
+        (TrainOn::AssistantTurns, _, None) => {
+            assistants.map(|at| turn(&mut turns, at)).collect::<Result<_, _>>()?
+        }
         (TrainOn::LastTurn, Some(last), tagged) => {
+            turns.as_ref().map_or(Ok(()), |turns| turns.written(last))?;
             let whole = last + 1 == conversation.messages.len();
             let (start, end) = match prompt {
                 Some(prompt) if whole => (prompt.len(), text.trim_end().len()),
-                Some(prompt) => (prompt.len(), turn(last)?.1),
-                None => turn(last)?,
+                Some(prompt) => (prompt.len(), turn(&mut turns, last)?.1),
+                None => turn(&mut turns, last)?,
             };
             let within = |(from, to): Range| (from.max(start), if whole { to } else { to.min(end) });
             tagged.map_or_else(|| vec![(start, end)], |tagged| tagged.into_iter().map(within).collect())
@@ -70,7 +74,9 @@ pub(super) fn render(
     };
     let loss: Vec<Range> = loss.into_iter().filter(|(start, end)| start < end).collect();
     if loss.is_empty() {
-        return Err(RenderError::Nothing("The assistant's messages are empty, so there is nothing to learn.".to_owned()));
+        return Err(RenderError::Nothing(
+            "The assistant's messages are empty, so there is nothing to learn.".to_owned(),
+        ));
     }
     let turns = located.unwrap_or_default();
     let turns = turns.into_iter().zip(&conversation.messages).map(|((start, end), message)| Turn {
@@ -79,6 +85,13 @@ pub(super) fn render(
         end,
     });
     Ok(in_code_points(text, loss, turns.collect()))
+}
+
+fn turn(turns: &mut Result<Turns<'_>, RenderError>, index: usize) -> Result<Range, RenderError> {
+    match turns {
+        Ok(turns) => turns.assistant(index),
+        Err(error) => Err(error.clone()),
+    }
 }
 
 /// What stands between a template's generation tags.

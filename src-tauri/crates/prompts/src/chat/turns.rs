@@ -7,35 +7,31 @@
 use minijinja::Value;
 
 use super::{
+    edges::Found,
     error::RenderError,
     marking::{At, is_assistant, marked, role},
     marks::Marks,
     template::ChatTemplate,
     variables::Variables,
 };
+use crate::value::Object;
 
 /// Bytes of a text.
 pub(super) type Range = (usize, usize);
 
 /// A whole rendering with the places of marks.
 pub(super) struct Turns<'a> {
-    template: &'a ChatTemplate,
-    variables: &'a mut Variables<'a>,
-    text: &'a str,
-    marks: Marks,
+    pub(super) template: &'a ChatTemplate,
+    pub(super) variables: &'a mut Variables<'a>,
+    pub(super) text: &'a str,
+    pub(super) marks: Marks,
     /// The messages with marks, as the template sees them.
-    messages: Vec<Value>,
+    pub(super) messages: Vec<Value>,
     /// The first and the last mark of each message, if it has any.
-    seen: Vec<Option<Range>>,
-    /// What was found behind marks, to be tried before rendering again.
-    prompts: Vec<String>,
-    ends: Vec<String>,
-}
-
-/// A rendering of the first messages: its last mark, and the text behind it.
-struct Beginning {
-    message: Option<usize>,
-    behind: String,
+    pub(super) seen: Vec<Option<Range>>,
+    /// Which messages have a text that a mark was put into.
+    markable: Vec<bool>,
+    pub(super) found: Found,
 }
 
 impl<'a> Turns<'a> {
@@ -63,10 +59,10 @@ impl<'a> Turns<'a> {
             if plain != text {
                 continue;
             }
-            match ordered(variables, &places, &markable) {
+            match ordered(variables, &places) {
                 Ok(seen) => {
-                    let (prompts, ends) = (Vec::new(), Vec::new());
-                    return Ok(Self { template, variables, text, marks, messages, seen, prompts, ends });
+                    let found = Found::default();
+                    return Ok(Self { template, variables, text, marks, messages, seen, markable, found });
                 }
                 Err(error) => reason = error,
             }
@@ -80,6 +76,7 @@ impl<'a> Turns<'a> {
     /// # Errors
     /// It can't be located surely.
     pub(super) fn assistant(&mut self, index: usize) -> Result<Range, RenderError> {
+        self.written(index)?;
         let (start, end) = (self.start(index)?, self.end(index)?);
         let first = self.seen[index].map_or(start, |(first, _)| first);
         let last = self.seen[index].map_or(end, |(_, last)| last);
@@ -91,6 +88,15 @@ impl<'a> Turns<'a> {
         }
     }
 
+    /// # Errors
+    /// The template leaves out all text of the message.
+    pub(super) fn written(&self, index: usize) -> Result<(), RenderError> {
+        if self.markable[index] && self.seen[index].is_none() {
+            return Err(RenderError::LeftOut { message: index + 1 });
+        }
+        Ok(())
+    }
+
     /// Where each message lies, from the end of the one before it.
     ///
     /// # Errors
@@ -99,7 +105,9 @@ impl<'a> Turns<'a> {
         let count = self.messages.len();
         let assistants: Vec<Option<Range>> = (0..count)
             .rev()
-            .map(|index| is_assistant(&self.variables.messages[index]).then(|| self.assistant(index)).transpose())
+            .map(|index| {
+                is_assistant(&self.variables.messages[index]).then(|| self.assistant(index)).transpose()
+            })
             .collect::<Result<_, _>>()?;
         let assistants: Vec<_> = assistants.into_iter().rev().collect();
         let mut from = 0;
@@ -117,86 +125,11 @@ impl<'a> Turns<'a> {
         }
         Ok(all)
     }
-
-    fn start(&mut self, index: usize) -> Result<usize, RenderError> {
-        let before = self.before(index);
-        let from = before.map_or(0, |(_, last)| last);
-        let limit = self.seen[index].map(|(first, _)| first);
-        let within = |at: &usize| limit.is_none_or(|limit| *at <= limit);
-        if before.is_some_and(|(message, _)| message + 1 == index)
-            && let Some(at) = self.prompts.iter().find_map(|behind| self.behind(from, behind)).filter(within)
-        {
-            return Ok(at);
-        }
-        for prompt in [true, false] {
-            let Ok(beginning) = self.beginning(index, prompt) else { continue };
-            if beginning.message != before.map(|(message, _)| message) {
-                continue;
-            }
-            if let Some(at) = self.behind(from, &beginning.behind).filter(within) {
-                if prompt {
-                    self.prompts.push(beginning.behind);
-                }
-                return Ok(at);
-            }
-        }
-        Err(unsure(&format!("the text before message {} differs from what it is alone", index + 1)))
-    }
-
-    fn end(&mut self, index: usize) -> Result<usize, RenderError> {
-        let before = self.before(index + 1);
-        let from = before.map_or(0, |(_, last)| last);
-        let own = before.is_some_and(|(message, _)| message == index);
-        if index + 1 == self.messages.len() {
-            let end = self.text.trim_end().len().max(from);
-            if own {
-                self.ends.push(self.text.get(from..end).unwrap_or_default().to_owned());
-            }
-            return Ok(end);
-        }
-        let known = |end: &&String| !end.is_empty() && own;
-        if let Some(at) = self.ends.iter().filter(known).find_map(|end| self.behind(from, end)) {
-            return Ok(at);
-        }
-        let beginning = self.beginning(index + 1, false)?;
-        let end = beginning.behind.trim_end();
-        let at = self.behind(from, end).filter(|_| beginning.message == before.map(|(message, _)| message));
-        let at = at.ok_or_else(|| unsure(&format!("the text after message {} differs from what it is alone", index + 1)))?;
-        if own {
-            self.ends.push(end.to_owned());
-        }
-        Ok(at)
-    }
-
-    /// The last message before this one that has marks, and where its last mark is.
-    fn before(&self, index: usize) -> Option<(usize, usize)> {
-        let seen = self.seen[..index].iter().enumerate().rev();
-        seen.filter_map(|(message, range)| Some((message, (*range)?.1))).next()
-    }
-
-    /// The byte behind this text, if the whole text has it there.
-    fn behind(&self, from: usize, text: &str) -> Option<usize> {
-        self.text.get(from..)?.starts_with(text).then_some(from + text.len())
-    }
-
-    fn beginning(&self, count: usize, prompt: bool) -> Result<Beginning, RenderError> {
-        let rendered = self.template.run(self.variables, self.messages[..count].to_vec(), prompt, None)?;
-        let (text, places) = self.marks.take_out(&rendered);
-        let last = places.iter().rev().find(|(message, _)| counts(&self.variables.messages[*message]));
-        Ok(Beginning {
-            message: last.map(|(message, _)| *message),
-            behind: text.get(last.map_or(0, |(_, at)| *at)..).unwrap_or_default().to_owned(),
-        })
-    }
 }
 
 /// The first and the last mark of each message.
-fn ordered(
-    variables: &Variables<'_>,
-    places: &[(usize, usize)],
-    markable: &[bool],
-) -> Result<Vec<Option<Range>>, RenderError> {
-    let mut seen: Vec<Option<Range>> = vec![None; markable.len()];
+fn ordered(variables: &Variables<'_>, places: &[(usize, usize)]) -> Result<Vec<Option<Range>>, RenderError> {
+    let mut seen: Vec<Option<Range>> = vec![None; variables.messages.len()];
     let mut current = 0;
     for (message, at) in places.iter().filter(|(message, _)| counts(&variables.messages[*message])) {
         if *message < current {
@@ -206,19 +139,14 @@ fn ordered(
         let range = seen[*message].get_or_insert((*at, *at));
         range.1 = *at;
     }
-    for (index, message) in variables.messages.iter().enumerate() {
-        if is_assistant(message) && markable[index] && seen[index].is_none() {
-            return Err(unsure(&format!("the text of message {} is left out", index + 1)));
-        }
-    }
     Ok(seen)
 }
 
 /// Whether a message's place counts. Some templates write the system's message within another.
-fn counts(message: &crate::value::Object) -> bool {
+pub(super) fn counts(message: &Object) -> bool {
     !matches!(role(message), "system" | "developer")
 }
 
-fn unsure(reason: &str) -> RenderError {
+pub(super) fn unsure(reason: &str) -> RenderError {
     RenderError::NotLocated(reason.to_owned())
 }
