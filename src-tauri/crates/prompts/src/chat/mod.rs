@@ -1,5 +1,6 @@
 //! Conversations and the chat templates that turn them into texts.
 
+mod bundled;
 mod continued;
 mod conversation;
 mod edges;
@@ -14,6 +15,7 @@ mod training;
 mod turns;
 mod variables;
 
+pub use bundled::{BUNDLED, Bundled};
 pub use conversation::{Conversation, End, RenderedConversation, Turn};
 pub use error::{RenderError, TemplateError};
 pub use source::TemplateSource;
