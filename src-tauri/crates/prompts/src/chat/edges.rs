@@ -45,11 +45,12 @@ impl Turns<'_> {
             self.found.generation_prompt.get_or_insert(prompt);
         }
         let same = |found: &Beginning| found.message == before.map(|(message, _)| message);
-        if let Some(opened) = opened.filter(same)
-            && let Some(at) = self.behind(from, &opened.behind).filter(within)
+        let opened = opened.filter(same).map(|opened| opened.behind);
+        if let Some(opened) = &opened
+            && let Some(at) = self.behind(from, opened).filter(within)
         {
             if beside {
-                self.found.prompts.push(opened.behind);
+                self.found.prompts.push(opened.clone());
             }
             return Ok(at);
         }
@@ -60,6 +61,11 @@ impl Turns<'_> {
             return Ok(from + at + prompt.len());
         }
         let closed = closed.filter(same).and_then(|closed| self.behind(from, &closed.behind)).filter(within);
+        // Where models think, the generation prompt opens a thought that earlier answers do not have.
+        let lines = opened.as_deref().map_or(0, |opened| lines_in_common(self.text.get(from..), opened));
+        if let Some(at) = closed.filter(|at| *at < from + lines).map(|_| from + lines).filter(within) {
+            return Ok(at);
+        }
         closed.ok_or_else(|| {
             unsure(&format!("the text before message {} differs from what it is alone", index + 1))
         })
@@ -129,4 +135,11 @@ impl Turns<'_> {
             behind: text.get(last.map_or(0, |(_, at)| *at)..).unwrap_or_default().to_owned(),
         })
     }
+}
+
+/// The bytes of the whole lines that two texts begin with.
+fn lines_in_common(one: Option<&str>, other: &str) -> usize {
+    let same =
+        one.unwrap_or_default().bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    other.as_bytes()[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }

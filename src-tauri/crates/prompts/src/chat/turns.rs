@@ -70,8 +70,8 @@ impl<'a> Turns<'a> {
         Err(reason)
     }
 
-    /// The turn of a message of the assistant: from behind the generation prompt, if the text continues
-    /// it, to the end of its last token.
+    /// The turn of a message of the assistant: from behind the generation prompt, or those lines of it that
+    /// the text continues, or else the beginning of the turn; to the end of its last token.
     ///
     /// # Errors
     /// It can't be located surely.
