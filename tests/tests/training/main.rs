@@ -5,6 +5,7 @@ mod environment;
 mod learning;
 mod recipe;
 mod resuming;
+mod templates;
 #[cfg(feature = "window")]
 mod window;
 mod world;

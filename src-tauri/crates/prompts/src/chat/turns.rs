@@ -78,10 +78,9 @@ impl<'a> Turns<'a> {
     pub(super) fn assistant(&mut self, index: usize) -> Result<Range, RenderError> {
         self.written(index)?;
         let (start, end) = (self.start(index)?, self.end(index)?);
-        let first = self.seen[index].map_or(start, |(first, _)| first);
         let last = self.seen[index].map_or(end, |(_, last)| last);
         let later = self.seen[index + 1..].iter().flatten().map(|(first, _)| *first).next();
-        if start <= first && last <= end && start <= end && later.is_none_or(|later| end <= later) {
+        if start <= last && last <= end && start <= end && later.is_none_or(|later| end <= later) {
             Ok((start, end))
         } else {
             Err(unsure(&format!("message {} runs into another", index + 1)))
