@@ -2,8 +2,9 @@
 //! in a snapshot.
 
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection as _};
 use studio::{
-    ErrorCode,
+    ErrorCode, Studio,
     platform::Work,
     resources::{Method, TrainingChoices},
     schema::TableName,
@@ -12,7 +13,7 @@ use studio::{
 
 use crate::{
     snapshots::{counts, export, import, keep, plan, problems, replace},
-    world::World,
+    world::{World, stranger},
 };
 
 const JOBS: TableName = TableName::FineTuningJobs;
@@ -174,7 +175,7 @@ async fn a_damaged_table_of_completions_is_a_note() {
     let world = trained_by("dpo").await;
     let file = world.path("out.sqlite");
     world.studio.snapshots().export(&file, ExportFormat::Sqlite, None, &Work::unwatched()).await.unwrap();
-    let mut database = crate::world::stranger(&file).await;
+    let mut database = stranger(&file).await;
     for statement in ["DROP TABLE studio_training_choices", "CREATE VIEW studio_training_choices AS SELECT 1"]
     {
         sqlx::query(statement).execute(&mut database).await.unwrap();
@@ -202,4 +203,48 @@ async fn an_export_without_metadata_has_the_tables_of_the_reference_alone() {
     let bytes = std::fs::read(world.path("out.sqlite")).unwrap();
     assert!(!bytes.windows(5).any(|bytes| bytes == b"\"dpo\""));
     assert_eq!(method(&world).await, Some(Method::Dpo));
+}
+
+/// Imports a snapshot as the reference studio does: it executes the schema of each table, and inserts the
+/// rows with the columns of the first one.
+async fn import_by_the_reference(snapshot: &Value, database: &std::path::Path) {
+    let mut database = stranger(database).await;
+    for (name, table) in snapshot.as_object().unwrap() {
+        let schema = table["schema"].as_str().unwrap().to_owned();
+        sqlx::query(AssertSqlSafe(schema)).execute(&mut database).await.unwrap();
+        let rows = table["data"].as_array().unwrap();
+        let Some(first) = rows.first().and_then(Value::as_object) else { continue };
+        let columns: Vec<&str> = first.keys().map(String::as_str).collect();
+        let places = vec!["?"; columns.len()].join(", ");
+        let insert = format!("INSERT INTO {name} ({}) VALUES ({places})", columns.join(", "));
+        for row in rows {
+            let mut insert = sqlx::query(AssertSqlSafe(insert.clone()));
+            for column in &columns {
+                insert = insert.bind(row[*column].as_str());
+            }
+            insert.execute(&mut database).await.unwrap();
+        }
+    }
+    database.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_reference_imports_a_snapshot_and_its_database_opens_with_all_that_came() {
+    let world = trained_by("dpo").await;
+    world.studio.store().tag(JOBS, &["j".to_owned()], &["good".to_owned()]).await.unwrap();
+    let all: Value = serde_json::from_str(&export(&world.studio).await).unwrap();
+    let path = world.path("reference.db");
+    import_by_the_reference(&all, &path).await;
+
+    let studio = Studio::open(&path).await.unwrap();
+    let again: Value = serde_json::from_str(&export(&studio).await).unwrap();
+    assert_eq!(again, all);
+    studio.close().await;
+    let studio = Studio::open(&path).await.unwrap();
+    assert_eq!(studio.store().get(JOBS, "j").await.unwrap().tags, ["good"]);
+    let aside: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'set_aside%'")
+        .fetch_one(&mut stranger(&path).await)
+        .await
+        .unwrap();
+    assert_eq!(aside, 0);
 }
