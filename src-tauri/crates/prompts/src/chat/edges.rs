@@ -6,17 +6,6 @@ use super::{
     turns::{Turns, counts, unsure},
 };
 
-/// What was found for one turn, to be tried for the next before rendering again.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// What stands between a message's last mark and the assistant's answer to it.
-    prompts: Vec<String>,
-    /// What stands between an answer's last mark and the end of its turn.
-    ends: Vec<String>,
-    /// What opens an answer, once it is known.
-    generation_prompt: Option<String>,
-}
-
 /// A rendering of the first messages: its last mark, and the text behind it.
 struct Beginning {
     message: Option<usize>,

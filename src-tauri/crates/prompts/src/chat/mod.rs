@@ -1,13 +1,13 @@
 //! Conversations and the chat templates that turn them into texts.
 
 mod bundled;
-mod continued;
 mod conversation;
 mod edges;
 mod error;
 mod jinja;
 mod marking;
 mod marks;
+mod rendering;
 mod source;
 mod template;
 mod train_on;

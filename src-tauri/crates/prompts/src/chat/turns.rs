@@ -7,7 +7,6 @@
 use minijinja::Value;
 
 use super::{
-    edges::Found,
     error::RenderError,
     marking::{At, is_assistant, marked, role},
     marks::Marks,
@@ -32,6 +31,17 @@ pub(super) struct Turns<'a> {
     /// Which messages have a text that a mark was put into.
     markable: Vec<bool>,
     pub(super) found: Found,
+}
+
+/// What was found for one turn, to be tried for the next before rendering again.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What stands between a message's last mark and the assistant's answer to it.
+    pub(super) prompts: Vec<String>,
+    /// What stands between an answer's last mark and the end of its turn.
+    pub(super) ends: Vec<String>,
+    /// What opens an answer, once it is known.
+    pub(super) generation_prompt: Option<String>,
 }
 
 impl<'a> Turns<'a> {

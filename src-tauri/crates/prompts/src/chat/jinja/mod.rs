@@ -1,5 +1,6 @@
 //! Jinja as Transformers has it for chat templates, on minijinja: what the two write differently is here.
 
+mod arguments;
 mod bounds;
 mod clock;
 mod environment;
