@@ -35,8 +35,8 @@ LORA = {
 }
 
 
-def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> str:
-    """Runs ``axolotl train`` on the job's config and gives the folder of the adapter."""
+def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Runs ``axolotl train`` on the job's config and gives the folder of the ``adapter``."""
     adapter = Path(jobs.need(job, "output", "adapter"))
     outputs.check_free(adapter)
     if util.find_spec("axolotl") is None:
@@ -58,7 +58,7 @@ def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> str:
         for file in output.iterdir():
             if file.is_file():
                 shutil.copy2(file, folder / file.name)
-    return str(adapter)
+    return {"adapter": str(adapter)}
 
 
 def command() -> list[str]:
