@@ -28,6 +28,8 @@ HARMLESS = (
     r"fan_in_fan_out is set to False but the target module is `Conv1D`",
     # A reward model has a new head where the language model had its own.
     r"ForSequenceClassification LOAD REPORT",
+    # The worker converts such an adapter as it saves it.
+    r"Consider converting the \w+ adapter into a normal LoRA adapter",
     # The padding token that the worker chose is written into the model's configuration.
     r"The tokenizer has new PAD/BOS/EOS tokens",
 )

@@ -120,7 +120,7 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
     reward = method.name == "reward"
     model = models.base(source, kind, job.get("quantization"), reward, tuning.is_full(job))
     architecture.fit(model, lora, config, events)
-    if job.get("quantization"):
+    if quantize.wanted(job.get("quantization")):
         model = ready_for_few_bits(model, config)
     if job.get("adapter_init"):
         model = tuning.going_on(model, job, method, events)
@@ -197,6 +197,11 @@ def ready_for_few_bits(model, config):
     """PEFT's preparation of a quantized model, with the job's choice of gradient checkpointing."""
     from peft import prepare_model_for_kbit_training
 
+    for module in model.modules():
+        # An evaluation would pack 4-bit weights for a kernel of processors that has no gradients,
+        # and the steps after it would learn next to nothing.
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
     return prepare_model_for_kbit_training(
         model, use_gradient_checkpointing=config.gradient_checkpointing
     )

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from . import job as jobs
-from . import models, names
+from . import models, names, quantize
 from .events import Events
 from .failure import Failure, first_line
 from .methods import Method
@@ -37,7 +37,7 @@ def check(job: dict):
     """Refuses choices that exclude each other."""
     if not is_full(job):
         return
-    if job.get("quantization"):
+    if quantize.wanted(job.get("quantization")):
         raise Failure(
             "Quantized weights can't be trained, so the whole model can't be either.",
             "Train an adapter, or take the quantization out.",
