@@ -73,3 +73,17 @@ def unpaired(row: dict, chat: bool = True) -> dict:
     good = row["row"] % 2 == 0
     answer = both["chosen" if good else "rejected"]
     return {"row": row["row"], "prompt": both["prompt"], "completion": answer, "label": good}
+
+
+def begins_texts(source: str, folder) -> str:
+    """A copy of a model whose tokenizer puts a begin token before a text."""
+    from tokenizers.processors import TemplateProcessing
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", tokenizer.bos_token_id)]
+    )
+    tokenizer.save_pretrained(folder)
+    AutoModelForCausalLM.from_pretrained(source).save_pretrained(folder)
+    return str(folder)

@@ -165,7 +165,7 @@ def tokens_seen(recipe, folder, method, rows, chat):
 @pytest.mark.parametrize("method", ["dpo", "kto", "orpo", "reward"])
 def test_rendered_rows_get_no_token_and_plain_ones_an_end(recipe, tmp_path, method, chat):
     """The tokenizer here also begins plain texts with a token, as many do."""
-    model = begins_texts(recipe, tmp_path / "model")
+    model = chat_rows.begins_texts(recipe["model"], tmp_path / "model")
     recipe = {**recipe, "model": model}
     row = recipe["train"][1]
     made = unpaired(row, chat) if method == "kto" else preference(row, chat)
@@ -198,20 +198,6 @@ def test_rendered_rows_get_no_token_and_plain_ones_an_end(recipe, tmp_path, meth
             assert seen[f"{name}_input_ids"] == prompt + answers[name]
             assert seen[f"{name}_labels"] == [-100] * len(prompt) + answers[name]
     assert tokenizer.chat_template == (chat_rows.TEMPLATE if chat else None)
-
-
-def begins_texts(recipe, folder) -> str:
-    """The recipe's model with a tokenizer that puts a begin token before a text."""
-    from tokenizers.processors import TemplateProcessing
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
-    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
-        single="<s> $A", special_tokens=[("<s>", tokenizer.bos_token_id)]
-    )
-    tokenizer.save_pretrained(folder)
-    AutoModelForCausalLM.from_pretrained(recipe["model"]).save_pretrained(folder)
-    return str(folder)
 
 
 @pytest.mark.parametrize("chat", [True, False], ids=["rendered", "plain"])
