@@ -5,7 +5,7 @@ import gc
 import json
 from pathlib import Path
 
-from . import device, generate, models, quantize, quiet, scores
+from . import chat, device, generate, models, quantize, quiet, scores
 from . import job as jobs
 from .events import Events
 from .failure import Failure
@@ -14,12 +14,17 @@ from .shared import SHARED
 from .stop import Stop
 from .tracking import Tracking
 
+ROWS = "eval.jsonl"
+"""The file of the rows of a combination that names none of its own."""
+
 BATCH: int = SHARED["evaluation"]["batch_size"]
 
 
-def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:
-    """Carries out an evaluation. A base model that several combinations share is loaded once."""
-    asked = rows_of(root)
+def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Carries out an evaluation, of which nothing is registered. A base model that several
+    combinations share is loaded once."""
+    for one in jobs.need(job, "combinations"):
+        one["asked"] = rows_of(root / (one.get("rows") or ROWS))
     groups: dict[str, list[dict]] = {}
     for one in jobs.need(job, "combinations"):
         base = [jobs.need(one, "model", "source"), one.get("quantization")]
@@ -32,10 +37,12 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:
         device.choose_threads(kind)
         for combinations in groups.values():
             quantize.config(combinations[0].get("quantization"), kind)
+            quantize.tell_speed(combinations[0].get("quantization"), kind, events)
     for number, combinations in enumerate(groups.values()):
-        left = [one for one in combinations if not finished(one, asked, events)]
+        left = [one for one in combinations if not finished(one, events)]
         if left:
-            group(left, asked, job, kind, number == 0, events, stop, tracking)
+            group(left, job, kind, number == 0, events, stop, tracking)
+    return {}
 
 
 def prepare_libraries():
@@ -46,27 +53,31 @@ def prepare_libraries():
     transformers.utils.logging.disable_progress_bar()
 
 
-def rows_of(root: Path) -> list[dict]:
-    """The evaluation set. Raises ``Failure`` for what can't be evaluated."""
-    asked = list(jobs.rows(root / "eval.jsonl"))
+def rows_of(path: Path) -> list[dict]:
+    """An evaluation set. What a conversation expects as its last answer is its completion. Raises
+    ``Failure`` for what can't be evaluated."""
+    asked = list(jobs.rows(path))
     if not asked:
         raise Failure("There are no rows to evaluate on.", "Choose more rows, or another dataset.")
     for row in asked:
+        if "expected" in row:
+            row["completion"] = row.pop("expected")
         if not isinstance(row.get("prompt"), str) or not isinstance(row.get("completion"), str):
             raise Failure(
                 f"Row {row.get('row')} has no prompt or nothing to compare the answer with.",
                 "Choose a prompt with a template for the input and one for the completion.",
             )
     if len({row.get("row") for row in asked}) < len(asked):
-        raise Failure("Two rows of eval.jsonl have the same number.")
+        raise Failure(f"Two rows of {path.name} have the same number.")
     return asked
 
 
-def finished(one: dict, asked: list[dict], events: Events) -> bool:
+def finished(one: dict, events: Events) -> bool:
     """Whether an earlier attempt has this combination's results; says so again if it has."""
     if jobs.attempt() == 1:
         return False
     known = any(event.get("job") == one["job"] for event in events.earlier("result"))
+    asked = one["asked"]
     with Results(Path(one["folder"]), again=True) as results:
         whole = results.finished() and all(row["row"] in results.rows for row in asked)
     if known and whole:
@@ -76,7 +87,6 @@ def finished(one: dict, asked: list[dict], events: Events) -> bool:
 
 def group(
     combinations: list[dict],
-    asked: list[dict],
     job: dict,
     kind: str,
     first: bool,
@@ -88,12 +98,17 @@ def group(
     named = {one["job"]: f"adapter_{n}" for n, one in enumerate(combinations) if one.get("adapter")}
     source = combinations[0]["model"]["source"]
     for one in combinations:
-        tell(events, one, "loading", 0, len(asked))
+        tell(events, one, "loading", 0, len(one["asked"]))
     events.status("model", f"Loading {combinations[0]['model'].get('name') or source}")
     with stop.at_once():
         tokenizer = generate.ready(models.tokenizer(source))
         model = models.base(source, kind, combinations[0].get("quantization"))
-        config = generate.settings(job.get("generation") or {}, model, tokenizer)
+        configs = {
+            one["job"]: generate.settings(
+                job.get("generation") or {}, model, tokenizer, chat.template(one)
+            )
+            for one in combinations
+        }
         adapters = {
             named[one["job"]]: jobs.need(one, "adapter", "source")
             for one in combinations
@@ -105,7 +120,7 @@ def group(
     events.status("generating", "Letting the models answer")
     for one in combinations:
         with answering(model, named.get(one["job"])):
-            combination(one, model, tokenizer, config, asked, job, events, stop, tracking)
+            combination(one, model, tokenizer, configs[one["job"]], job, events, stop, tracking)
     del model
     gc.collect()
     if kind == "cuda":
@@ -127,13 +142,14 @@ def answering(model, adapter: str | None):
         yield
 
 
-def combination(one, model, tokenizer, config, asked, job, events, stop, tracking):
+def combination(one, model, tokenizer, config, job, events, stop, tracking):
     """Generates and scores what is still missing of one combination, and writes its results."""
     from transformers import set_seed
 
     set_seed(job["seed"] if isinstance(job.get("seed"), int) else 42)
     rouge = scores.Rouge()
     size = max(1, int(job.get("batch_size") or BATCH))
+    asked, rendered = one["asked"], one.get("chat") is not None
     total = len(asked)
     with Results(Path(one["folder"]), again=jobs.attempt() > 1) as results:
         missing = [row for row in asked if row["row"] not in results.rows]
@@ -142,7 +158,12 @@ def combination(one, model, tokenizer, config, asked, job, events, stop, trackin
             batch = missing[start : start + size]
             stop.check()
             made = generate.answers(
-                model, tokenizer, [row["prompt"] for row in batch], config, lambda: stop.requested
+                model,
+                tokenizer,
+                [row["prompt"] for row in batch],
+                config,
+                lambda: stop.requested,
+                rendered=rendered,
             )
             # What was cut short is no answer: the batch is done again by a retry.
             stop.check()
