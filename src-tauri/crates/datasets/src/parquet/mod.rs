@@ -1,6 +1,7 @@
 //! Parquet: rows in groups, each column packed by itself. A group that comes before the wanted rows
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
+mod arrow;
 mod file;
 mod schema;
 mod values;
@@ -39,7 +40,10 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let _ = twice.into_iter().try_for_each(|problem| sink(RowEvent::Problem(problem)));
         return Ok(());
     }
-    for warning in schema::warnings(root) {
+    // The library panics on some schemas that are none.
+    let metadata = reader.metadata().file_metadata();
+    let by_arrow = catch_unwind(AssertUnwindSafe(|| arrow::warnings(metadata))).unwrap_or_default();
+    for warning in schema::warnings(root).into_iter().chain(by_arrow) {
         if sink(RowEvent::Problem(warning)).is_break() {
             return Ok(());
         }
