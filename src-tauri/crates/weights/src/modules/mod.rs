@@ -2,8 +2,12 @@
 //! training of some of them has.
 
 mod architecture;
+mod count;
 mod experts;
+mod layer_shape;
 mod model_modules;
+mod names;
+mod parameters;
 mod targets;
 #[cfg(test)]
 mod tests;
