@@ -7,7 +7,8 @@ use regex::Regex;
 use crate::{
     AdapterFacts, ModelFacts, Tensors,
     adapter::listed_in_text,
-    sizes::{different_sizes, different_vocabulary, too_many_layers},
+    layers::{too_few_layers, too_many_layers},
+    sizes::{different_sizes, different_vocabulary},
     words::and,
 };
 
@@ -23,9 +24,41 @@ pub fn misfits(
         .into_iter()
         .chain(missing_parameters(facts, weights))
         .chain(too_many_layers(adapter, model, weights))
+        .chain(too_few_layers(facts, adapter, weights))
         .chain(different_vocabulary(adapter, model, weights))
         .chain(different_sizes(adapter, model, weights))
         .collect()
+}
+
+/// The modules that an adapter changes, by its settings.
+pub(crate) enum Targets<'a> {
+    AllLinear,
+    Pattern(Regex),
+    Names(&'a [String]),
+}
+
+impl AdapterFacts {
+    /// None where it names a pattern of Python's that is not read here.
+    pub(crate) fn targets(&self) -> Option<Targets<'_>> {
+        match &*self.target_modules {
+            [one] if one.eq_ignore_ascii_case("all-linear") => Some(Targets::AllLinear),
+            [pattern] if self.by_pattern => {
+                Regex::new(&format!("^(?:{pattern})$")).ok().map(Targets::Pattern)
+            }
+            names => Some(Targets::Names(names)),
+        }
+    }
+}
+
+impl Targets<'_> {
+    /// Whether a module is one of them, or any is.
+    pub(crate) fn has(&self, module: &str) -> bool {
+        match self {
+            Self::AllLinear => true,
+            Self::Pattern(pattern) => pattern.is_match(module),
+            Self::Names(names) => names.iter().any(|name| ends_with_part(module, name)),
+        }
+    }
 }
 
 /// Target modules that the model does not have. In PEFT, a name stands for every module that ends with
@@ -41,8 +74,8 @@ fn missing_modules(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
         // A list in a text is a note of the adapter's own.
         let is_known = pattern == "all-linear" || listed_in_text(pattern).is_some();
         // Python's patterns have forms that this library lacks; they are not judged.
-        let pattern = Regex::new(&format!("^(?:{pattern})$")).ok().filter(|_| !is_known)?;
-        let matches = modules.iter().any(|module| pattern.is_match(module));
+        let targets = facts.targets().filter(|_| !is_known)?;
+        let matches = modules.iter().any(|module| targets.has(module));
         return (!matches).then(|| {
             format!(
                 "The adapter's pattern of modules, {}, matches no module of the model.",

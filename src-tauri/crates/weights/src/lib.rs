@@ -10,6 +10,7 @@ mod files;
 mod fit;
 mod header;
 mod json;
+mod layers;
 mod model;
 mod modules;
 mod other_formats;
