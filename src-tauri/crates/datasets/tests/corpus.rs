@@ -215,6 +215,7 @@ fn what_is_odd_is_named_with_its_line() {
         ("glued-mark.csv", Some(3), "byte-order mark"),
         ("trailing-columns.csv", Some(1), "empty columns"),
         ("no-header.csv", Some(1), "may be a row"),
+        ("no-header-texts.csv", Some(1), "may be a row"),
         ("gzip-inside.csv", None, "gzip"),
         ("json-lines.csv", None, "JSON Lines"),
         ("columns.json", None, "column by column"),
