@@ -23,6 +23,7 @@ use parquet::{
 
 use self::{file::ParquetFile, values::Values};
 use super::{
+    problem::Problem,
     row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
@@ -82,6 +83,14 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
                 return Ok(());
             }
         }
+    }
+    let said = u64::try_from(metadata.num_rows()).unwrap_or_default();
+    if row != said {
+        let message = format!(
+            "The file says that it has {said} rows, but {row} are there: it is damaged. Get a new copy of the \
+             file, or write it again."
+        );
+        let _ = sink(RowEvent::Problem(Problem::error(None, message)));
     }
     Ok(())
 }

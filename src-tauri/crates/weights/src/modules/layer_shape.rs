@@ -79,7 +79,7 @@ const TO_WIDTH: &[&str] = &["o_proj", "down_proj"];
 /// The shape of a layer of so many numbers, which bitsandbytes packs into one row in 4 bits.
 fn by_width(layer: &str, numbers: u64, width: Option<u64>) -> Option<[u64; 2]> {
     let leaf = layer.rsplit('.').next().unwrap_or_default();
-    let width = width.filter(|width| *width > 0 && numbers % width == 0)?;
+    let width = width.filter(|width| *width > 0 && numbers.is_multiple_of(*width))?;
     if FROM_WIDTH.contains(&leaf) {
         Some([numbers / width, width])
     } else if TO_WIDTH.contains(&leaf) {
