@@ -1435,7 +1435,7 @@ export type ListQuery = {
 	limit: number,
 };
 
-/**  A row with its label, times, references, marks and tags. */
+/**  A row with its label, times, references, marks, tags and choices. */
 export type Listed = {
 	/**  Every column with its value or null. */
 	row: { [key in string]: Value },
@@ -1451,6 +1451,11 @@ export type Listed = {
 	marks: Mark[],
 	/**  Its tags, by name. */
 	tags: string[],
+	/**
+	 *  What was chosen for a training beyond the columns of its job; `None` if nothing was, and for other
+	 *  rows.
+	 */
+	choices: TrainingChoices | null,
 };
 
 /**  A part of a log. */
@@ -1498,6 +1503,22 @@ export type Measure =
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  How a model is trained. */
+export type Method = 
+/**  Supervised fine-tuning: the model learns to write the given answers. */
+"sft" | 
+/**  Direct preference optimization: of two answers, the model learns to prefer one. */
+"dpo" | 
+/**  Kahneman-Tversky optimization: the model learns from single answers that are good or bad. */
+"kto" | 
+/**
+ *  Odds-ratio preference optimization: supervised fine-tuning and preference in one, without
+ *  a reference model. Experimental in TRL.
+ */
+"orpo" | 
+/**  A reward model: it learns to give the preferred of two answers the higher score. */
+"reward";
 
 /**  What happens to references of undeleted rows to rows that do not exist. */
 export type MissingReferences = 
@@ -2037,6 +2058,19 @@ export type RowCounts = {
 	eval: number,
 };
 
+/**  How the rows of a dataset are read for a training. */
+export type RowFormat = 
+/**  A prompt and its completion, filled into a prompt template. */
+"prompt_completion" | 
+/**  A text, all of which is learned. */
+"text" | 
+/**  Messages, rendered by a chat template. */
+"conversation" | 
+/**  Two answers, the chosen and the rejected one. */
+"preference" | 
+/**  An answer that is good or bad. */
+"unpaired_preference";
+
 /**  One row of one table. */
 export type RowKey = {
 	/**  The table. */
@@ -2374,9 +2408,9 @@ export type Shape =
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
 
-/**  A table or column of a source that is ignored without a loss of values. */
+/**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
-	/**  The table or column. */
+	/**  The table, column or row. */
 	name: string,
 	/**  The reason. */
 	reason: string,
@@ -2653,6 +2687,41 @@ export type Tracking = {
 	experiment: string,
 };
 
+/**  Which part of a conversation a model learns to write. */
+export type TrainOn = 
+/**  The last message, which is the assistant's. */
+"last_turn" | 
+/**  Each message of the assistant. */
+"assistant_turns" | 
+/**  The whole text, the user's messages and the template's own words included. */
+"everything";
+
+/**
+ *  What is chosen for a training beside the columns of its job. What is not chosen follows from the
+ *  dataset and the model.
+ */
+export type TrainingChoices = {
+	/**  How the model is trained. */
+	method?: Method | null,
+	/**  How rows are read. */
+	row_format?: RowFormat | null,
+	/**
+	 *  The chat template of conversations: empty for the model's own, the name of one that ships
+	 *  with the program, or the path of a file.
+	 */
+	chat_template?: string | null,
+	/**  The system prompt of conversations that have none. */
+	system_prompt?: string | null,
+	/**  Where a conversation carries loss. */
+	train_on?: TrainOn | null,
+	/**  The id of the adapter whose training goes on. */
+	adapter_init?: string | null,
+	/**  Which weights change. */
+	tuning?: Tuning | null,
+	/**  How many evaluations without a lower loss end the training; it is never ended early without. */
+	early_stopping_patience?: number | null,
+};
+
 /**  Where a training writes. */
 export type TrainingOutput = {
 	/**  The folder of the adapter. */
@@ -2835,6 +2904,13 @@ hint: string | null } |
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
 message: string | null };
+
+/**  Which weights change. */
+export type Tuning = 
+/**  Those of an adapter beside the model. */
+"lora" | 
+/**  All of the model. */
+"full";
 
 /**  The settings of one type of config. */
 export type TypedSettings = {
