@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use crate::{
     AdapterFacts, ModelFacts, Tensors,
     adapter::listed_in_text,
