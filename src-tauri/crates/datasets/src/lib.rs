@@ -3,7 +3,8 @@
 //! A [`Scanner`] reads a file once, from start to end: rows, kinds of columns, problems, places of rows,
 //! hash, and problems of the rows as training examples. Later questions about the same, unchanged file are
 //! answered from that pass. [`preview`] reads a page, [`each_row`] hands on all rows, [`convert`]
-//! writes them into a new file. Files are streamed, never held whole, and only ever read.
+//! writes them into a new file. Files are only ever read, and streamed; but JSON that holds its rows column by
+//! column is held whole, up to 64 MiB.
 //!
 //! May use: `schema` (errors), `resources` (the types of datasets), `rows`, `prompts` (how values are
 //! written) and `platform` (progress, atomic files). It has no access to a database.
@@ -38,6 +39,7 @@ mod recognize;
 mod scan;
 mod scanner;
 mod shape;
+mod shown;
 mod sniff;
 mod source;
 mod stamp;
@@ -68,4 +70,5 @@ pub use recognize::{Recognized, recognize};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;
+pub use shown::shown;
 pub use stamp::Stamp;

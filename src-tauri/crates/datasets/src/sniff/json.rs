@@ -107,17 +107,19 @@ impl JsonObject {
         }
     }
 
+    /// Whether every key is a column, with the values of all rows.
+    pub(crate) fn is_columns(&self) -> bool {
+        self.columns > 0 && self.columns == self.keys
+    }
+
     /// Why the object is not read as rows, and the way out.
     pub(crate) fn refusal(&self) -> String {
         match self.lists.as_slice() {
-            [] if self.columns > 1 && self.columns == self.keys => {
-                "The file holds its rows column by column, not as a list of objects. Write a list of rows, as \
-                 pandas does with to_json(…, orient=\"records\")."
+            [] => {
+                "The file is one object, not a list of objects. If it is a row, put it into brackets: [{…}]. \
+                   If its rows are elsewhere, choose that file."
                     .to_owned()
             }
-            [] => "The file is one object, not a list of objects. If it is a row, put it into brackets: [{…}]. \
-                   If its rows are elsewhere, choose that file."
-                .to_owned(),
             [only] => format!(
                 "The file is one object; its rows are the list under '{only}'. Choose that list (--list {only})."
             ),
@@ -265,14 +267,28 @@ mod tests {
             (r#"{"data": [{"q": 1}]}"#, "the list under 'data'", "--list data"),
             (r#"{"version": "2", "data": [{"q": 1}, {"q": 2}]}"#, "the list under 'data'", "--list data"),
             (r#"{"train": [{"q": 1}], "test": [{"q": 2}]}"#, "'train', 'test'", "--list train"),
-            (r#"{"q": ["a", "b"], "a": ["c", "d"]}"#, "column by column", "records"),
-            (r#"{"q": {"0": "a", "1": "b"}, "a": {"0": "c"}}"#, "column by column", "records"),
             (r#"{"q": "a", "tags": ["x"]}"#, "one object, not a list", "brackets"),
             (r#"{"data": [{"q": 1}], "broken": "#, "the list under 'data'", "--list data"),
             ("{}", "one object, not a list", "brackets"),
         ] {
             let refusal = JsonObject::read(text.as_bytes()).unwrap().refusal();
             assert!(refusal.contains(says) && refusal.contains(way), "{text}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn an_object_of_lists_holds_columns() {
+        for (text, columns) in [
+            (r#"{"q": ["a", "b"], "a": ["c", "d"]}"#, true),
+            (r#"{"q": {"0": "a", "1": "b"}, "a": {"0": "c"}}"#, true),
+            (r#"{"text": ["a"]}"#, true),
+            (r#"{"messages": [["a"], ["b"]]}"#, true),
+            (r#"{"q": ["a"], "rows": [{"q": 1}]}"#, false),
+            (r#"{"q": ["a"], "n": 1}"#, false),
+            (r#"{"q": {"name": "a"}}"#, false),
+            ("{}", false),
+        ] {
+            assert_eq!(JsonObject::read(text.as_bytes()).unwrap().is_columns(), columns, "{text}");
         }
     }
 }
