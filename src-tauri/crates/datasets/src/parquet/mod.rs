@@ -1,6 +1,7 @@
 //! Parquet: rows in groups, each column packed by itself. A group that comes before the wanted rows
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
+mod columns;
 mod file;
 mod schema;
 mod values;
@@ -20,6 +21,7 @@ use parquet::{
     record::reader::RowIter,
 };
 
+pub(crate) use self::columns::{Groups, Noted, Plain};
 use self::{file::ParquetFile, values::Values};
 use super::{
     row_event::{Record, RowEvent, RowSink},
