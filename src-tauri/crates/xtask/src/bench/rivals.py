@@ -50,7 +50,12 @@ def with_polars() -> Iterator[None]:
     import polars
 
     yield
-    read = {"csv": polars.scan_csv, "jsonl": polars.scan_ndjson, "parquet": polars.scan_parquet}[form]
+    readers = {
+        "csv": polars.scan_csv,
+        "jsonl": polars.scan_ndjson,
+        "parquet": polars.scan_parquet,
+    }
+    read = readers[form]
     if task == "first rows":
         assert read(path).head(10).collect().height == 10
     elif task == "profile":
