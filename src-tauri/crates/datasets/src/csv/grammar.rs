@@ -129,10 +129,19 @@ impl Grammar {
 
     /// The text of a field as it is meant.
     pub(crate) fn unescaped<'a>(&self, text: &'a str, field: &Field) -> Cow<'a, str> {
+        if !field.escaped {
+            return Cow::Borrowed(text);
+        }
+        let mut plain = String::with_capacity(text.len());
+        self.write_unescaped(text, &mut plain);
+        Cow::Owned(plain)
+    }
+
+    /// Writes the text of a field in which quotes are written in a special way as it is meant.
+    pub(crate) fn write_unescaped(&self, text: &str, plain: &mut String) {
         match self.quote {
-            _ if !field.escaped => Cow::Borrowed(text),
-            Quote::Double => Cow::Owned(text.replace("\"\"", "\"")),
-            Quote::Backslash => Cow::Owned(without_backslashes(text)),
+            Quote::Double => write_single_quotes(text, plain),
+            Quote::Backslash => write_without_backslashes(text, plain),
         }
     }
 
@@ -181,10 +190,21 @@ impl Grammar {
     }
 }
 
-/// Without the backslashes before quotes and backslashes, and without doubled quotes; other backslashes
-/// are text.
-fn without_backslashes(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Writes one quote for each two.
+fn write_single_quotes(text: &str, plain: &mut String) {
+    let mut rest = text;
+    while let Some((before, after)) =
+        memchr(b'"', rest.as_bytes()).and_then(|at| rest.split_at_checked(at + 1))
+    {
+        plain.push_str(before);
+        rest = after.strip_prefix('"').unwrap_or(after);
+    }
+    plain.push_str(rest);
+}
+
+/// Leaves out the backslashes before quotes and backslashes, and one of two quotes; other backslashes are
+/// text.
+fn write_without_backslashes(text: &str, plain: &mut String) {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
@@ -196,7 +216,6 @@ fn without_backslashes(text: &str) -> String {
             _ => plain.push(character),
         }
     }
-    plain
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
 mod arrow;
+mod columns;
 mod file;
 mod schema;
 mod values;
@@ -21,6 +22,7 @@ use parquet::{
     record::reader::RowIter,
 };
 
+pub(crate) use self::columns::{Groups, Noted, Plain};
 use self::{file::ParquetFile, values::Values};
 use super::{
     problem::Problem,

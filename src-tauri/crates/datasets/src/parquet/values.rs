@@ -21,7 +21,7 @@ pub(super) struct Values<'a> {
 
 /// What JSON has no form for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Note {
+pub(super) enum Note {
     NotFinite,
     Bytes,
     RepeatedKey,
@@ -65,20 +65,40 @@ impl<'a> Values<'a> {
     /// What the latest row, which is the one of that number, is the first of its column to have.
     pub(super) fn take_warnings(&mut self, row: u64) -> Vec<Problem> {
         let new = std::mem::take(&mut self.new);
-        new.into_iter()
-            .map(|(at, note)| {
-                let name = self.root.get_fields().get(at).map_or("", |field| field.name());
-                let what = match note {
-                    Note::NotFinite => {
-                        "holds NaN or infinity, which JSON has no form for; they are read as null"
-                    }
-                    Note::Bytes => "holds bytes that are no text; they are read as Base64",
-                    Note::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
-                };
-                Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
-            })
-            .collect()
+        new.into_iter().map(|(at, note)| note.warning(self.root, at, row)).collect()
     }
+}
+
+impl Note {
+    /// The warning that the row of that number is the first of that column to have it.
+    pub(super) fn warning(self, root: &Type, column: usize, row: u64) -> Problem {
+        let name = root.get_fields().get(column).map_or("", |field| field.name());
+        let what = match self {
+            Self::NotFinite => "holds NaN or infinity, which JSON has no form for; they are read as null",
+            Self::Bytes => "holds bytes that are no text; they are read as Base64",
+            Self::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
+        };
+        Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
+    }
+}
+
+/// The value of a field of that type, which is no list and no object, and what was noted of it.
+pub(super) fn plain(field: &Field, of: &Type) -> (Value, Option<Note>) {
+    let mut notes = Notes::default();
+    let value = value(field, Some(of), &mut notes);
+    (value, notes.0.first().copied())
+}
+
+/// Whether values of that type are texts, if their bytes are.
+pub(super) fn is_text(of: &Type) -> bool {
+    matches!(
+        of.get_basic_info().converted_type(),
+        ConvertedType::UTF8
+            | ConvertedType::ENUM
+            | ConvertedType::JSON
+            | ConvertedType::BSON
+            | ConvertedType::NONE
+    )
 }
 
 /// The value of a field, whose type tells what the field itself does not.
