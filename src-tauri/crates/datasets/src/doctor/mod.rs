@@ -11,10 +11,8 @@ mod whole;
 
 pub(super) use self::{
     checks::{first_error, first_error_in},
-    conversation::{Speaker, Style, called, calls_tools, text_of_parts},
     every::diagnose,
     examination::Examination,
-    report::has_content,
 };
 pub use self::{
     diagnosis::Diagnosis,
