@@ -99,6 +99,8 @@ impl Runs {
                 features: request.features().to_vec(),
             },
             rows: None,
+            row_format: None,
+            chat: None,
             task: Task::Evaluation(EvaluationSpec {
                 combinations,
                 generation,
@@ -202,7 +204,7 @@ impl Preflight<'_> {
         jobs.rows.push((TableName::EvaluationJobs, fields));
         jobs.shared = job;
         let combination =
-            model.map(|model| CombinationSpec { job: id, model, adapter, quantization, folder });
+            model.map(|model| CombinationSpec { job: id, model, adapter, quantization, folder, chat: None });
         jobs.combinations.extend(combination);
         Ok(())
     }

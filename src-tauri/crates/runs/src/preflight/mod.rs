@@ -6,6 +6,8 @@
 
 mod axolotl;
 pub(crate) mod cache;
+mod chat_template;
+mod choices;
 mod config_text;
 mod context;
 mod current;
@@ -14,8 +16,10 @@ mod device;
 mod diagnostics;
 mod evaluation;
 mod fetch;
+mod first_rows;
 pub(crate) mod hub_answers;
 mod inputs;
+mod misfits;
 mod modules;
 mod plan;
 mod prompt;
@@ -28,5 +32,7 @@ mod training;
 mod training_arguments;
 mod weights;
 
+pub(crate) use choices::{ChoiceInputs, Chosen};
 pub(crate) use context::Preflight;
-pub use plan::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub(crate) use dataset::JobDataset;
+pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     axolotl::Axolotl,
+    choices::{ChoiceInputs, Chosen},
     config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
@@ -37,6 +38,7 @@ struct Parts {
     model: Option<Source>,
     axolotl: Option<Axolotl>,
     script: Option<ScriptConfig>,
+    chosen: Chosen,
 }
 
 /// The settings of a training as its worker gets them.
@@ -74,6 +76,16 @@ impl Runs {
             Some(id) => preflight.model(id.as_str()).await?,
             None => None,
         };
+        let framework = framework(&job);
+        let choices = request.choices();
+        let inputs = ChoiceInputs {
+            choices: &choices,
+            framework,
+            prompt: prompt.as_ref().map(|prompt| &prompt.spec),
+            dataset: dataset.as_ref(),
+            model: model.as_ref(),
+        };
+        let chosen = preflight.chosen(&inputs).await?;
         if job.num_workers.is_some_and(|workers| workers > 1) {
             preflight
                 .diagnostics
@@ -82,7 +94,6 @@ impl Runs {
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
         let accelerators = preflight.accelerators().await?;
-        let framework = framework(&job);
         let arguments =
             preflight.training_arguments(&job, &request, framework, axolotl_settings, &accelerators);
         // The worker gets the names as they are given: which it knows depends on its environment.
@@ -128,6 +139,7 @@ impl Runs {
         let plan = TrainingPlan {
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
+            choices: chosen.planned.clone(),
             rows,
             steps,
             modules,
@@ -141,7 +153,7 @@ impl Runs {
             lora: pretty(&lora),
         };
         let inputs = preflight.inputs;
-        let parts = Parts { dataset, prompt, model, axolotl, script };
+        let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
         let settings = Settings { framework, arguments, lora, quantization };
         let register = request.auto_add_adapter.unwrap_or(true);
         let rows = job_rows(row, &parts);
@@ -158,7 +170,8 @@ impl Runs {
         settings: Settings,
         register: bool,
     ) -> Option<Spec> {
-        let Parts { dataset, prompt, model, axolotl, script } = parts;
+        let Parts { dataset, prompt, model, axolotl, script, chosen } = parts;
+        let Chosen { planned, chat, early_stopping_patience } = chosen;
         let (model, dataset) = (model?, dataset?);
         let name = job.adapter_name.clone().unwrap_or_default();
         let shares = Shares::from_job(job);
@@ -182,14 +195,21 @@ impl Runs {
                 features: Vec::new(),
             },
             rows: None,
+            row_format: planned.row_format,
+            chat,
             task: Task::Training(Box::new(TrainingSpec {
                 framework: settings.framework,
+                method: planned.method,
+                tuning: planned.tuning,
+                adapter_init: None,
+                early_stopping_patience,
                 model,
                 training_arguments: settings.arguments,
                 lora: settings.lora,
                 quantization: settings.quantization,
                 output: TrainingOutput {
                     adapter: adapter_folder.display().to_string(),
+                    model: None,
                     checkpoints: output.join("checkpoints").display().to_string(),
                 },
                 adapter: AdapterSpec { name, register },
