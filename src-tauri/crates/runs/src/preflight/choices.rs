@@ -4,9 +4,15 @@ use datasets::Shape;
 use resources::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 use schema::Result;
 
-use super::{context::Preflight, dataset::JobDataset, first_rows::FirstRows, plan::PlannedChoices};
+use super::{
+    chat_template::OwnTemplate,
+    context::Preflight,
+    dataset::JobDataset,
+    first_rows::{FirstRows, LeftOutRows},
+    plan::PlannedChoices,
+};
 use crate::{
-    rows::{NoExample, RowSettings},
+    rows::RowSettings,
     spec::{ChatSpec, Framework, PromptSpec, Source},
 };
 
@@ -77,7 +83,7 @@ impl Preflight<'_> {
     pub(crate) async fn chosen(&mut self, inputs: &ChoiceInputs<'_>) -> Result<Chosen> {
         let choices = inputs.choices;
         if inputs.framework != Framework::Legacy {
-            self.refuse_choices(choices, inputs.framework);
+            self.refuse_choices(inputs);
             return Ok(Chosen::default());
         }
         let with_tools = inputs.first_rows().is_some_and(|first| first.any_has("tools"));
@@ -99,39 +105,53 @@ impl Preflight<'_> {
             return Ok(Chosen { planned, chat: None, early_stopping_patience });
         };
         self.check_format(inputs, method, format);
-        let wants = match format {
-            RowFormat::Conversation => {
-                chosen_template != Some(NO_TEMPLATE) || {
-                    self.diagnostics.refuse("chat_template", "Conversations need a chat template.");
-                    false
-                }
-            }
-            // Texts stay as they are unless there is a template that takes them as turns.
-            _ if is_preference(format) => has_template || inputs.first_rows().is_some_and(holds_messages),
-            _ => false,
-        };
-        let mut chat = None;
-        if let Some(model) = inputs.model.filter(|_| wants && chosen_template != Some(NO_TEMPLATE)) {
-            chat = self.template_source(chosen_template, model, own).await?.map(|template| ChatSpec {
-                template,
-                train_on: None,
-                system_prompt: choices.system_prompt.clone(),
-            });
-        }
-        if is_preference(format) && chosen_template.is_none() && inputs.first_rows().is_some_and(is_plain) {
-            // Without a prompt of their own, texts can't be taken as turns.
-            chat = None;
-        }
-        if format == RowFormat::Conversation {
-            let train_on = choices.train_on.unwrap_or_else(|| train_on(chat.as_ref(), inputs.first_rows()));
-            planned.train_on = Some(train_on);
-            chat = chat.map(|chat| ChatSpec { train_on: Some(train_on), ..chat });
-        }
+        let chat = self.chat(inputs, format, has_template, own).await?;
+        planned.train_on = chat.as_ref().and_then(|chat| chat.train_on);
         planned.chat_template = chat.as_ref().map(|chat| chat.template.name.clone());
         if format != RowFormat::Conversation || chat.is_some() {
             self.try_first_rows(inputs, format, chat.as_ref())?;
         }
         Ok(Chosen { planned, chat, early_stopping_patience })
+    }
+
+    /// How rows of a format are rendered; none where they stay texts. `has_template` says that a template is
+    /// chosen or the model has one.
+    async fn chat(
+        &mut self,
+        inputs: &ChoiceInputs<'_>,
+        format: RowFormat,
+        has_template: bool,
+        own: Option<OwnTemplate>,
+    ) -> Result<Option<ChatSpec>> {
+        let (choices, first) = (inputs.choices, inputs.first_rows());
+        let chosen = choices.chat_template.as_deref();
+        let is_conversation = format == RowFormat::Conversation;
+        let wanted = match chosen {
+            Some(NO_TEMPLATE) if is_conversation => {
+                self.diagnostics.refuse(CHAT_TEMPLATE, "Conversations need a chat template.");
+                false
+            }
+            Some(NO_TEMPLATE) => false,
+            Some(_) => is_conversation || is_preference(format),
+            None if is_preference(format) => {
+                // Texts are turns where the model knows turns and their prompt is apart from the answers.
+                first.is_some_and(|first| holds_messages(first) || (has_template && first.any_has("prompt")))
+            }
+            None => is_conversation,
+        };
+        let Some(model) = inputs.model.filter(|_| wanted) else {
+            if choices.system_prompt.is_some() && is_preference(format) {
+                let message =
+                    "Texts have no place for a system prompt. Choose a chat template, or leave this empty.";
+                self.diagnostics.refuse("system_prompt", message);
+            }
+            return Ok(None);
+        };
+        let Some(template) = self.template_source(chosen, model, own).await? else { return Ok(None) };
+        let chat = ChatSpec { template, train_on: None, system_prompt: choices.system_prompt.clone() };
+        let train_on =
+            is_conversation.then(|| choices.train_on.unwrap_or_else(|| located_turns(&chat, first)));
+        Ok(Some(ChatSpec { train_on, ..chat }))
     }
 
     /// Renders the first rows. Refused where none can be; of some that can't it is warned.
@@ -146,31 +166,42 @@ impl Preflight<'_> {
             return Ok(());
         }
         let settings = RowSettings { format: Some(format), prompt: None, chat, features: &[], asks: false };
+        self.try_rows(first, settings, "trained on")
+    }
+
+    /// Renders the first rows. Refused where none can be; of some that can't it is warned. `done` says what is
+    /// done with rows, in the passive.
+    pub(super) fn try_rows(
+        &mut self,
+        first: &FirstRows,
+        settings: RowSettings<'_>,
+        done: &str,
+    ) -> Result<()> {
         let left_out = first.try_out(settings);
-        let Some(Some(left_out)) = self.diagnostics.or_refuse("chat_template", left_out)? else {
+        let Some(Some(left_out)) = self.diagnostics.or_refuse(CHAT_TEMPLATE, left_out)? else {
             return Ok(());
         };
-        let (field, row, reason) = (left_out.reason.field(), left_out.row, &left_out.reason);
-        if left_out.count == left_out.of {
-            self.diagnostics.refuse(field, format!("Row {row} can't be trained on. {reason}"));
+        let LeftOutRows { count, of, row, reason } = &left_out;
+        if count == of {
+            self.diagnostics.refuse(reason.field(), format!("Row {row} can't be {done}. {reason}"));
         } else {
-            let (count, of) = (left_out.count, left_out.of);
             let message = format!(
-                "{count} of the first {of} rows can't be trained on and are left out. Row {row}: {reason}"
+                "{count} of the first {of} rows can't be {done} and are left out. Row {row}: {reason}"
             );
-            self.diagnostics.warn(field, message);
+            self.diagnostics.warn(reason.field(), message);
         }
         Ok(())
     }
 }
 
-/// The value of `chat_template` that leaves texts as they are.
-pub(super) const NO_TEMPLATE: &str = "none";
+/// The field that chooses the template.
+const CHAT_TEMPLATE: &str = "chat_template";
+/// Its value that leaves texts as they are.
+const NO_TEMPLATE: &str = "none";
 
 /// Each answer where the template tells where they are in the first rows, else the last one.
-fn train_on(chat: Option<&ChatSpec>, first: Option<&FirstRows>) -> TrainOn {
+fn located_turns(chat: &ChatSpec, first: Option<&FirstRows>) -> TrainOn {
     let every = TrainOn::AssistantTurns;
-    let (Some(chat), Some(first)) = (chat, first) else { return every };
     let chat = ChatSpec { train_on: Some(every), ..chat.clone() };
     let settings = RowSettings {
         format: Some(RowFormat::Conversation),
@@ -179,12 +210,8 @@ fn train_on(chat: Option<&ChatSpec>, first: Option<&FirstRows>) -> TrainOn {
         features: &[],
         asks: false,
     };
-    match first.try_out(settings) {
-        Ok(Some(left_out))
-            if matches!(left_out.reason, NoExample::Template(_)) && left_out.reason.field() == "train_on" =>
-        {
-            TrainOn::LastTurn
-        }
+    match first.map(|first| first.try_out(settings)) {
+        Some(Ok(Some(LeftOutRows { reason, .. }))) if reason.is_not_located() => TrainOn::LastTurn,
         _ => every,
     }
 }
@@ -192,9 +219,4 @@ fn train_on(chat: Option<&ChatSpec>, first: Option<&FirstRows>) -> TrainOn {
 /// Whether answers are lists of messages.
 fn holds_messages(first: &FirstRows) -> bool {
     first.any_is_list(&["chosen", "completion", "messages", "conversations"])
-}
-
-/// Whether answers are texts that begin with their prompt.
-fn is_plain(first: &FirstRows) -> bool {
-    !holds_messages(first) && !first.any_has("prompt")
 }

@@ -1,6 +1,6 @@
 //! Choices of a training that do not fit together.
 
-use resources::{FineTuningJob, Method, RowFormat, TrainingChoices};
+use resources::{FineTuningJob, Method, RowFormat};
 use schema::{TextEnum as _, column};
 
 use super::{choices::ChoiceInputs, context::Preflight};
@@ -10,8 +10,12 @@ const PROMPT: &str = column!(FineTuningJob, prompt_id);
 
 impl Preflight<'_> {
     /// Refuses choices where something else says how it is trained.
-    pub(super) fn refuse_choices(&mut self, choices: &TrainingChoices, framework: Framework) {
-        let message = match framework {
+    pub(super) fn refuse_choices(&mut self, inputs: &ChoiceInputs<'_>) {
+        let choices = inputs.choices;
+        if inputs.framework == Framework::Script && inputs.prompt.is_none() {
+            self.diagnostics.refuse(PROMPT, "Choose the prompt to train with.");
+        }
+        let message = match inputs.framework {
             Framework::Axolotl => "Axolotl trains as its config says. Leave this empty.",
             _ => "A script of your own trains as it is written. Leave this empty.",
         };

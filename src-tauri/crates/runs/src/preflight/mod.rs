@@ -14,6 +14,7 @@ mod current;
 mod dataset;
 mod device;
 mod diagnostics;
+mod evaluated_rows;
 mod evaluation;
 mod fetch;
 mod first_rows;
@@ -30,6 +31,7 @@ mod size;
 mod start;
 mod training;
 mod training_arguments;
+mod tuning;
 mod weights;
 
 pub(crate) use choices::{ChoiceInputs, Chosen};

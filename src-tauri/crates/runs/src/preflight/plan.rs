@@ -104,6 +104,10 @@ pub struct EvaluationPlan {
     pub problems: Vec<FieldProblem>,
     /// What the user should know before it starts, likewise.
     pub warnings: Vec<FieldProblem>,
+    /// How rows are read that are not filled into a prompt.
+    pub row_format: Option<RowFormat>,
+    /// The name of the chat template that they are rendered by.
+    pub chat_template: Option<String>,
     /// How many rows are held back; none until the dataset is chosen and can be read.
     pub held_back: Option<u64>,
     /// How many of them are evaluated on.

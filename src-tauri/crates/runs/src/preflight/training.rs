@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use ::weights::asks_for_quantization;
 use configs::{ConfigType, current_names, defaults};
-use resources::{Described as _, FineTuningFramework, FineTuningJob};
+use resources::{Described as _, FineTuningFramework, FineTuningJob, Tuning};
 use schema::{Choice, Result, Row, Stored, TableName, column};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{device_for, device_name, is_cuda},
-    plan::{Layout, TrainingPlan},
+    plan::{Layout, PlannedChoices, TrainingPlan},
     prompt::JobPrompt,
     script::ScriptConfig,
     size::{SizeSettings, machine_memory},
@@ -47,6 +48,7 @@ struct Settings {
     arguments: Map<String, Value>,
     lora: Map<String, Value>,
     quantization: Option<Map<String, Value>>,
+    adapter_init: Option<Source>,
 }
 
 impl Runs {
@@ -66,7 +68,7 @@ impl Runs {
         let arguments = request.training_arguments_config.clone();
         let given = GivenTexts { arguments: arguments.as_deref(), axolotl: axolotl_settings };
         fill_from_texts(&mut request, &given);
-        let (row, job) = preflight.job_row(id, &request).await?;
+        let (mut row, mut job) = preflight.job_row(id, &request).await?;
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
@@ -86,6 +88,12 @@ impl Runs {
             model: model.as_ref(),
         };
         let chosen = preflight.chosen(&inputs).await?;
+        if request.learning_rate.is_none()
+            && let Some(rate) = learning_rate(&chosen.planned)
+        {
+            job.learning_rate = Some(rate);
+            row.insert(column!(FineTuningJob, learning_rate).to_owned(), rate.into());
+        }
         if job.num_workers.is_some_and(|workers| workers > 1) {
             preflight
                 .diagnostics
@@ -105,7 +113,7 @@ impl Runs {
             (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
             (column!(FineTuningJob, model_bnb_config), job.model_bnb_config.as_deref()),
         ];
-        let quantization = preflight.quantization(texts, cuda);
+        let quantization = preflight.quantization(texts, accelerator).await?;
         if let Some(model) = &model {
             preflight.check_quantized_base(model, texts).await?;
         }
@@ -116,12 +124,23 @@ impl Runs {
             Some(model) => preflight.model_modules(model).await?,
             None => Default::default(),
         };
-        let modules = if framework == Framework::Legacy {
+        let modules = if framework == Framework::Legacy && chosen.planned.tuning == Tuning::Lora {
             preflight.planned_modules(facts.as_ref(), &modules, &lora)
         } else {
             None
         };
+        let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
+        let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
+        preflight.check_full_tuning(tuning, &job, asks);
+        preflight.check_arguments(method, &current);
+        preflight.check_early_stopping(chosen.early_stopping_patience, rows, &current);
+        let adapter_init = match framework {
+            Framework::Legacy => preflight.adapter_to_go_on(&choices, &job).await?,
+            _ => None,
+        };
         let size = SizeSettings {
+            method,
+            tuning,
             arguments: &current,
             lora: &lora,
             quantization: quantization.as_ref(),
@@ -154,7 +173,7 @@ impl Runs {
         };
         let inputs = preflight.inputs;
         let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
-        let settings = Settings { framework, arguments, lora, quantization };
+        let settings = Settings { framework, arguments, lora, quantization, adapter_init };
         let register = request.auto_add_adapter.unwrap_or(true);
         let rows = job_rows(row, &parts);
         let spec = self.training_spec(id, &job, parts, settings, register);
@@ -176,10 +195,12 @@ impl Runs {
         let name = job.adapter_name.clone().unwrap_or_default();
         let shares = Shares::from_job(job);
         let output = self.folder(id).output();
-        let adapter_folder = match &job.out_dir {
+        let trained = if planned.tuning == Tuning::Full { "model" } else { "adapter" };
+        let place = match &job.out_dir {
             Some(folder) => PathBuf::from(folder).join(id),
-            None => output.join("adapter"),
+            None => output.join(trained),
         };
+        let place = place.display().to_string();
         Some(Spec {
             version: VERSION,
             id: id.to_owned(),
@@ -201,15 +222,15 @@ impl Runs {
                 framework: settings.framework,
                 method: planned.method,
                 tuning: planned.tuning,
-                adapter_init: None,
+                adapter_init: settings.adapter_init,
                 early_stopping_patience,
                 model,
                 training_arguments: settings.arguments,
                 lora: settings.lora,
                 quantization: settings.quantization,
                 output: TrainingOutput {
-                    adapter: adapter_folder.display().to_string(),
-                    model: None,
+                    model: (planned.tuning == Tuning::Full).then(|| place.clone()),
+                    adapter: place,
                     checkpoints: output.join("checkpoints").display().to_string(),
                 },
                 adapter: AdapterSpec { name, register },
@@ -322,6 +343,21 @@ fn job_rows(mut job: Row, parts: &Parts) -> Vec<(TableName, Row)> {
     }
     rows.push((TableName::FineTuningJobs, job));
     rows
+}
+
+/// The learning rate of a method; none for supervised fine-tuning of an adapter, which the job's column has.
+fn learning_rate(planned: &PlannedChoices) -> Option<f64> {
+    let rates = defaults::learning_rates(planned.method.into_str())?;
+    match planned.tuning {
+        Tuning::Lora => rates.lora,
+        Tuning::Full => rates.full,
+    }
+}
+
+/// Whether the settings of bitsandbytes ask for fewer bits.
+fn asks_for_bits(text: Option<&str>) -> bool {
+    let settings = text.and_then(|text| serde_json::from_str(text).ok());
+    settings.as_ref().is_some_and(asks_for_quantization)
 }
 
 /// The text without a byte-order mark, which Python's JSON reader refuses.

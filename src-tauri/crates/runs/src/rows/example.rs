@@ -57,9 +57,14 @@ impl NoExample {
     pub(crate) fn field(&self) -> &'static str {
         match self {
             Self::Row(_) => "dataset_id",
-            Self::Template(RenderError::NotLocated(_)) => "train_on",
+            Self::Template(_) if self.is_not_located() => "train_on",
             Self::Template(_) => "chat_template",
         }
+    }
+
+    /// Whether the template doesn't tell where the assistant's messages are.
+    pub(crate) fn is_not_located(&self) -> bool {
+        matches!(self, Self::Template(RenderError::NotLocated(_)))
     }
 }
 
