@@ -150,3 +150,74 @@ fn split(chosen: &str, rejected: &str) -> Result<Preference, RowFault> {
 pub(super) fn prompt_and_answer(row: &Object, answer: &str) -> Result<(Vec<Object>, Vec<Object>), RowFault> {
     Ok((part(row, "prompt", Speaker::User)?, part(row, answer, Speaker::Assistant)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn row(value: serde_json::Value) -> Object {
+        Value::from(value).as_object().cloned().unwrap()
+    }
+
+    fn texts(prompt: &str, chosen: &str, rejected: &str) -> Preference {
+        Preference::Texts {
+            prompt: prompt.to_owned(),
+            chosen: chosen.to_owned(),
+            rejected: rejected.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_prompt_of_texts_is_given_or_what_both_begin_with() {
+        let given = row(json!({"prompt": "Say: ", "chosen": "Say no", "rejected": "Say yes"}));
+        assert_eq!(preference(&given, None, false).unwrap(), texts("Say: ", "Say no", "Say yes"));
+        let shared = row(json!({"chosen": "Ä: good", "rejected": "Ä: bad"}));
+        assert_eq!(preference(&shared, None, false).unwrap(), texts("Ä:", " good", " bad"));
+        assert!(preference(&shared, None, true).is_err(), "turns need a prompt");
+        let within = row(json!({"chosen": "Say", "rejected": "Say more"}));
+        assert!(preference(&within, None, false).is_err(), "nothing is left of the first");
+    }
+
+    #[test]
+    fn messages_are_split_alike_wherever_the_prompt_is() {
+        let user = json!({"role": "user", "content": "Hi"});
+        let good = json!({"role": "assistant", "content": "Hello"});
+        let bad = json!({"from": "gpt", "value": "Go"});
+        let rows = [
+            json!({"prompt": [user], "chosen": [good], "rejected": [bad]}),
+            json!({"prompt": [user], "chosen": [user, good], "rejected": [user, bad]}),
+            json!({"prompt": "Hi", "chosen": [user, good], "rejected": [user, bad]}),
+            json!({"chosen": [user, good], "rejected": [user, bad]}),
+        ];
+        let found: Vec<Preference> = rows
+            .iter()
+            .map(|value| preference(&row(value.clone()), Some("Be kind."), false).unwrap())
+            .collect();
+        for one in &found {
+            assert_eq!(one, &found[0]);
+        }
+        let as_turns = row(json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"}));
+        assert_eq!(preference(&as_turns, Some("Be kind."), true).unwrap(), found[0]);
+        let Preference::Messages { prompt, chosen, .. } = &found[0] else { panic!("{found:?}") };
+        assert_eq!((prompt.messages.len(), chosen.len()), (2, 1));
+    }
+
+    #[test]
+    fn rows_without_two_answers_are_refused() {
+        let cases = [
+            (json!({"chosen": "a"}), "rejected"),
+            (json!({"prompt": "p", "chosen": "a", "rejected": "a"}), "rejected"),
+            (json!({"prompt": "p", "chosen": "a", "rejected": " "}), "rejected"),
+            (
+                json!({"prompt": "p", "chosen": "a", "rejected": [{"role": "user", "content": "b"}]}),
+                "rejected",
+            ),
+            (json!({"prompt": [{"role": "user", "content": "b"}], "chosen": "a", "rejected": "b"}), "prompt"),
+        ];
+        for (value, column) in cases {
+            assert_eq!(preference(&row(value.clone()), None, false).unwrap_err().column, column, "{value}");
+        }
+    }
+}

@@ -94,3 +94,41 @@ fn as_bool(value: &Value) -> Option<bool> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(value: serde_json::Value) -> Result<(Answered, bool), RowFault> {
+        unpaired(Value::from(value).as_object().unwrap(), None, false)
+    }
+
+    #[test]
+    fn labels_and_ratings_say_what_is_good() {
+        let label = |name: &str, value: serde_json::Value| {
+            read(json!({"prompt": "p", "completion": "c", name: value})).map(|(_, good)| good).ok()
+        };
+        for good in [json!(true), json!(1), json!("True"), json!("1")] {
+            assert_eq!(label("label", good.clone()), Some(true), "{good}");
+        }
+        for bad in [json!(false), json!(0), json!("false")] {
+            assert_eq!(label("label", bad.clone()), Some(false), "{bad}");
+        }
+        for neither in [json!(2), json!("good"), json!(null)] {
+            assert_eq!(label("label", neither.clone()), None, "{neither}");
+        }
+        let ratings = [1, 2, 3, 4, 5, 6].map(|rating| label("rating", json!(rating)));
+        assert_eq!(ratings, [Some(false), Some(false), None, Some(true), Some(true), None]);
+    }
+
+    #[test]
+    fn a_conversation_is_answered_by_its_last_message() {
+        let messages = json!([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]);
+        let (answered, good) = read(json!({"messages": messages, "label": false})).unwrap();
+        let Answered::Messages { prompt, completion } = answered else { panic!("{answered:?}") };
+        assert_eq!((prompt.messages.len(), completion.len(), good), (1, 1, false));
+        assert!(read(json!({"messages": [messages[0]], "label": true})).is_err());
+    }
+}
