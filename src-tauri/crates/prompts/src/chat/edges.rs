@@ -30,7 +30,8 @@ impl Turns<'_> {
         let from = before.map_or(0, |(_, last)| last);
         let limit = self.seen[index].map(|(first, _)| first);
         let within = |at: &usize| limit.is_none_or(|limit| *at <= limit);
-        if before.is_some_and(|(message, _)| message + 1 == index)
+        let beside = before.is_some_and(|(message, _)| message + 1 == index);
+        if beside
             && let Some(at) =
                 self.found.prompts.iter().find_map(|text| self.behind(from, text)).filter(within)
         {
@@ -47,7 +48,9 @@ impl Turns<'_> {
         if let Some(opened) = opened.filter(same)
             && let Some(at) = self.behind(from, &opened.behind).filter(within)
         {
-            self.found.prompts.push(opened.behind);
+            if beside {
+                self.found.prompts.push(opened.behind);
+            }
             return Ok(at);
         }
         let gap = self.text.get(from..limit.unwrap_or(from)).unwrap_or_default();

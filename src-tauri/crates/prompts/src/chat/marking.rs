@@ -1,6 +1,6 @@
 //! Messages with marks in their texts.
 
-use super::variables::REASONING;
+use super::{jinja::strip, variables::REASONING};
 use crate::value::{Object, Value};
 
 /// Where a text is marked. Some templates look at how a text begins.
@@ -45,11 +45,11 @@ pub(super) fn marked(message: &Object, mark: char, at: At) -> (Object, bool) {
 
 /// White space at the ends stays there, because templates trim it.
 fn mark_text(text: &mut String, mark: char, at: At) -> bool {
-    let trimmed = text.trim();
+    let trimmed = strip(text, None, true, true);
     if trimmed.is_empty() {
         return false;
     }
-    let start = text.len() - text.trim_start().len();
+    let start = text.len() - strip(text, None, true, false).len();
     text.insert(start + trimmed.len(), mark);
     if at == At::BothEnds {
         text.insert(start, mark);

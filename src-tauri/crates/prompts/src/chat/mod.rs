@@ -1,6 +1,7 @@
 //! Conversations, the rows that they are read from, and the chat templates that turn them into texts.
 
 mod answers;
+mod bundled;
 mod continued;
 mod conversation;
 mod conversation_row;
@@ -22,6 +23,7 @@ mod unpaired_row;
 mod variables;
 
 pub use answers::RenderedAnswers;
+pub use bundled::{BUNDLED, Bundled};
 pub use conversation::{Conversation, End, RenderedConversation, Turn};
 pub use conversation_row::conversation;
 pub use error::{RenderError, TemplateError};

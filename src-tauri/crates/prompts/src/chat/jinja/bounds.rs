@@ -22,9 +22,10 @@ const VALUES_PER_STEP: usize = 8;
 /// once, or holds on to what it iterates, becomes a list.
 ///
 /// # Errors
-/// It is larger, or deeper.
+/// It is larger, or deeper, or holds a namespace, which could come to hold itself.
 pub(super) fn bounded(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
     let value = match value.kind() {
+        _ if is_namespace(&value) => return Ok(value),
         ValueKind::Iterable => value.try_iter()?.collect(),
         ValueKind::Seq | ValueKind::Map => value,
         _ => return Ok(value),
@@ -46,6 +47,9 @@ pub(super) fn bounded(state: &State<'_, '_>, value: Value) -> Result<Value, Erro
             Some(parent) if parent.kind() == ValueKind::Map => parent.get_item(&item)?,
             _ => item,
         };
+        if is_namespace(&inner) {
+            return Err(held());
+        }
         if let Some(items) = iterated(&inner)? {
             if open.len() >= MOST_DEPTH {
                 return Err(beyond(format!(
@@ -58,6 +62,22 @@ pub(super) fn bounded(state: &State<'_, '_>, value: Value) -> Result<Value, Erro
     }
     state.consume_fuel(u64::try_from(count / VALUES_PER_STEP).unwrap_or(u64::MAX))?;
     Ok(value)
+}
+
+/// What an attribute of a namespace is set to.
+///
+/// # Errors
+/// As for [`bounded`], and it is a namespace.
+pub(super) fn attribute(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
+    if is_namespace(&value) { Err(held()) } else { bounded(state, value) }
+}
+
+fn is_namespace(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.type_name().ends_with("::Namespace"))
+}
+
+fn held() -> Error {
+    Error::new(ErrorKind::UnknownFunction, "a namespace is kept within another value")
 }
 
 fn iterated(value: &Value) -> Result<Option<ValueIter>, Error> {

@@ -87,15 +87,16 @@ fn environment(source: &TemplateSource) -> Result<Environment<'static>, Template
     // No template finds another, nor itself.
     environment.set_path_join_callback(|_, _| Cow::Borrowed(""));
     environment.set_unknown_method_callback(methods::call);
-    environment.set_formatter(|out, _, value| match value.as_str() {
+    environment.set_formatter(|out, state, value| match value.as_str() {
         Some(text) => Ok(out.write_str(text)?),
-        None if value.is_undefined() => Ok(()),
-        None => Ok(python_text::write(value, out)?),
+        None => python_text::write(state, value, out),
     });
     filters::add(&mut environment);
     globals::add(&mut environment, clock::time(&source.now)?);
     let bounded = |state: &State<'_, '_>, value: &Value| bounds::bounded(state, value.clone());
     environment.add_filter(rewrite::BOUNDED, bounded);
+    let attribute = |state: &State<'_, '_>, value: &Value| bounds::attribute(state, value.clone());
+    environment.add_filter(rewrite::ATTRIBUTE, attribute);
     environment.add_filter(rewrite::ITERABLE, |value: &Value| bounds::iterable(value.clone()));
     environment.add_filter(rewrite::GENERATION, |state: &State<'_, '_>, body: &Value| marked(state, body));
     Ok(environment)

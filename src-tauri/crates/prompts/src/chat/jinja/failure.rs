@@ -44,6 +44,8 @@ pub(in crate::chat) fn render_error(error: &Error) -> RenderError {
         | ErrorKind::TooManyArguments
         | ErrorKind::MissingArgument
         | ErrorKind::BadSerialization => RenderError::Unsupported(reason),
+        // Python formats a text with it.
+        _ if reason.contains("% operator") => RenderError::Unsupported(reason),
         _ => RenderError::Failed(reason),
     }
 }

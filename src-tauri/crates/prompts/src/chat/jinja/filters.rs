@@ -7,6 +7,7 @@ use minijinja::{
 
 use super::{
     json,
+    methods::padded,
     python_string::{is_space, strip},
     python_text::{text, type_name, wrong},
 };
@@ -25,11 +26,15 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     }
     environment.remove_global("debug");
     environment.add_filter("tojson", json::tojson);
-    environment.add_filter("string", |value: &Value| text(value));
-    environment.add_filter("upper", |value: &Value| text(value).to_uppercase());
-    environment.add_filter("lower", |value: &Value| text(value).to_lowercase());
-    environment.add_filter("trim", |value: &Value, chars: Option<String>| {
-        strip(&text(value), chars.as_deref(), true, true).to_owned()
+    environment.add_filter("string", |state: &State<'_, '_>, value: &Value| text(state, value));
+    environment.add_filter("upper", |state: &State<'_, '_>, value: &Value| {
+        text(state, value).map(|text| text.to_uppercase())
+    });
+    environment.add_filter("lower", |state: &State<'_, '_>, value: &Value| {
+        text(state, value).map(|text| text.to_lowercase())
+    });
+    environment.add_filter("trim", |state: &State<'_, '_>, value: &Value, chars: Option<String>| {
+        text(state, value).map(|text| strip(&text, chars.as_deref(), true, true).to_owned())
     });
     environment.add_filter("default", default);
     environment.add_filter("d", default);
@@ -37,6 +42,13 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("float", float);
     environment.add_filter("join", join);
     environment.add_filter("list", list);
+    environment.add_filter("wordcount", |state: &State<'_, '_>, value: &Value| {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        text(state, value).map(|text| text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).count())
+    });
+    environment.add_filter("center", |state: &State<'_, '_>, value: &Value, width: Option<i64>| {
+        padded(state, &text(state, value)?, "center", Some(width.unwrap_or(80)), None)
+    });
     environment.add_test("iterable", |value: &Value| !value.is_none() && value.try_iter().is_ok());
     environment.add_test("sequence", |value: &Value| {
         matches!(value.kind(), ValueKind::Undefined | ValueKind::String | ValueKind::Seq | ValueKind::Map)
@@ -110,7 +122,8 @@ fn float(value: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error
 }
 
 fn join(state: &State<'_, '_>, value: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
-    let joiner = argument(&rest, &named, 0, "d")?.map(|value| text(&value)).unwrap_or_default();
+    let joiner =
+        argument(&rest, &named, 0, "d")?.map(|value| text(state, &value)).transpose()?.unwrap_or_default();
     let attribute = argument(&rest, &named, 1, "attribute")?.filter(|attribute| !attribute.is_none());
     named.assert_all_used()?;
     let mut joined = String::new();
@@ -120,8 +133,8 @@ fn join(state: &State<'_, '_>, value: &Value, rest: Rest<Value>, named: Kwargs) 
             joined.push_str(&joiner);
         }
         match &attribute {
-            Some(attribute) => joined.push_str(&text(&item.get_item(attribute)?)),
-            None => joined.push_str(&text(&item)),
+            Some(attribute) => joined.push_str(&text(state, &item.get_item(attribute)?)?),
+            None => joined.push_str(&text(state, &item)?),
         }
         let written = u64::try_from(joined.len() - start).unwrap_or(u64::MAX);
         state.consume_fuel(written / 64 + 1)?;

@@ -18,10 +18,13 @@ use super::{
 
 /// Puts them into the engine.
 pub(super) fn add(environment: &mut Environment<'static>, now: DateTime) {
-    environment.add_function("raise_exception", |message: &Value| -> Result<Value, Error> {
-        let raised = Raised(text(message));
-        Err(Error::new(ErrorKind::InvalidOperation, "raise_exception").with_source(raised))
-    });
+    environment.add_function(
+        "raise_exception",
+        |state: &State<'_, '_>, message: &Value| -> Result<Value, Error> {
+            let raised = Raised(text(state, message)?);
+            Err(Error::new(ErrorKind::InvalidOperation, "raise_exception").with_source(raised))
+        },
+    );
     environment.add_function("strftime_now", move |format: &str| clock::formatted(now, format));
     environment.add_function("namespace", namespace);
     environment.add_function("range", range);

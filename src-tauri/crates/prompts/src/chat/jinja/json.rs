@@ -31,11 +31,12 @@ pub(super) fn tojson(
         None => " ".repeat(usize::from(u8::try_from(indent).unwrap_or_default())),
     });
     let separators = match argument(2, "separators")? {
-        Some(pair) => [text(&pair.get_item_by_index(0)?), text(&pair.get_item_by_index(1)?)],
+        Some(pair) => [text(state, &pair.get_item_by_index(0)?)?, text(state, &pair.get_item_by_index(1)?)?],
         None if indent.is_some() => [",".to_owned(), ": ".to_owned()],
         None => [", ".to_owned(), ": ".to_owned()],
     };
     let encoder = Encoder {
+        state,
         ascii: argument(0, "ensure_ascii")?.is_some_and(|value| value.is_true()),
         sorted: argument(3, "sort_keys")?.is_some_and(|value| value.is_true()),
         indent,
@@ -44,11 +45,14 @@ pub(super) fn tojson(
     named.assert_all_used()?;
     let mut out = String::new();
     encoder.write(value, 0, &mut out)?;
-    state.consume_fuel(u64::try_from(out.len() / 16).unwrap_or(u64::MAX))?;
     Ok(Value::from(out))
 }
 
-struct Encoder {
+/// Bytes that are written for one step.
+const BYTES_PER_STEP: usize = 64;
+
+struct Encoder<'a, 'b, 'c> {
+    state: &'a State<'b, 'c>,
     ascii: bool,
     sorted: bool,
     indent: Option<String>,
@@ -56,7 +60,7 @@ struct Encoder {
     separators: [String; 2],
 }
 
-impl Encoder {
+impl Encoder<'_, '_, '_> {
     fn write(&self, value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
         match value.kind() {
             ValueKind::None => out.push_str("null"),
@@ -64,18 +68,18 @@ impl Encoder {
             ValueKind::Number => self.write_number(value, out),
             ValueKind::String => self.write_text(value.as_str().unwrap_or_default(), out),
             ValueKind::Seq => {
-                let items: Vec<_> = value.try_iter()?.collect();
-                self.write_all(["[", "]"], &items, depth, out, |item, out| self.write(item, depth + 1, out))?;
+                let items = value.try_iter()?;
+                self.write_all(["[", "]"], items, depth, out, |item, out| self.write(&item, depth + 1, out))?;
             }
             ValueKind::Map => {
                 let mut items: Vec<_> = entries(value).collect();
                 if self.sorted {
                     items.sort_by(|(one, _), (other, _)| one.cmp(other));
                 }
-                self.write_all(["{", "}"], &items, depth, out, |(key, value), out| {
-                    self.write_key(key, out)?;
+                self.write_all(["{", "}"], items, depth, out, |(key, value), out| {
+                    self.write_key(&key, out)?;
                     out.push_str(&self.separators[1]);
-                    self.write(value, depth + 1, out)
+                    self.write(&value, depth + 1, out)
                 })?;
             }
             _ => {
@@ -89,20 +93,26 @@ impl Encoder {
     fn write_all<T>(
         &self,
         brackets: [&str; 2],
-        items: &[T],
+        items: impl IntoIterator<Item = T>,
         depth: usize,
         out: &mut String,
-        mut write: impl FnMut(&T, &mut String) -> Result<(), Error>,
+        mut write: impl FnMut(T, &mut String) -> Result<(), Error>,
     ) -> Result<(), Error> {
         out.push_str(brackets[0]);
-        for (at, item) in items.iter().enumerate() {
+        let mut any = false;
+        for (at, item) in items.into_iter().enumerate() {
+            let start = out.len();
             if at > 0 {
                 out.push_str(&self.separators[0]);
             }
             self.new_line(depth + 1, out);
             write(item, out)?;
+            any = true;
+            // What an item writes counts for each level that it is in.
+            let written = u64::try_from((out.len() - start) / BYTES_PER_STEP).unwrap_or(u64::MAX);
+            self.state.consume_fuel(written + 1)?;
         }
-        if !items.is_empty() {
+        if any {
             self.new_line(depth, out);
         }
         out.push_str(brackets[1]);

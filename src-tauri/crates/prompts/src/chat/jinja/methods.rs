@@ -12,6 +12,9 @@ use super::{
     python_text::{type_name, wrong},
 };
 
+/// Digits of a width in `str.format`: the engine pads without counting steps.
+const WIDTH_DIGITS: usize = 4;
+
 /// Calls a method that the value has in Python.
 ///
 /// # Errors
@@ -122,6 +125,13 @@ fn of_text(
             Value::from(found.unwrap_or(-1))
         }
         "zfill" | "center" | "ljust" | "rjust" => padded(state, text, method, number(0)?, given(1))?,
+        "format" => {
+            let widest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+            if widest > WIDTH_DIGITS || text.contains(":{") {
+                return Err(Error::new(ErrorKind::UnknownMethod, "a width in str.format is too large"));
+            }
+            return Ok(None);
+        }
         "swapcase" => Value::from(swap_case(text)),
         "join" => {
             let [items] = rest else { return Err(Error::from(ErrorKind::MissingArgument)) };
@@ -140,7 +150,8 @@ fn of_text(
     Ok(Some(value))
 }
 
-fn padded(
+/// `str.center`, `str.ljust`, `str.rjust` and `str.zfill`.
+pub(super) fn padded(
     state: &State<'_, '_>,
     text: &str,
     method: &str,

@@ -15,4 +15,5 @@ mod tokens;
 mod values;
 
 pub(super) use environment::{Engine, MARKS};
+pub(super) use python_string::strip;
 pub(super) use values::Values;

@@ -6,7 +6,7 @@ pub(super) fn is_space(c: char) -> bool {
 }
 
 /// The text without white space, or without any of the characters, at its left end and its right end.
-pub(super) fn strip<'a>(text: &'a str, chars: Option<&str>, left: bool, right: bool) -> &'a str {
+pub(in crate::chat) fn strip<'a>(text: &'a str, chars: Option<&str>, left: bool, right: bool) -> &'a str {
     let drop = |c: char| chars.map_or_else(|| is_space(c), |chars| chars.contains(c));
     let text = if left { text.trim_start_matches(drop) } else { text };
     if right { text.trim_end_matches(drop) } else { text }
@@ -18,15 +18,10 @@ pub(super) fn words(text: &str, most: Option<usize>, from_right: bool) -> Vec<&s
     let mut rest =
         if from_right { text.trim_end_matches(is_space) } else { text.trim_start_matches(is_space) };
     while !rest.is_empty() {
+        // What is left keeps the white space at its other end.
         if most.is_some_and(|most| words.len() >= most) {
-            words.push(if from_right {
-                rest.trim_start_matches(is_space)
-            } else {
-                rest.trim_end_matches(is_space)
-            });
-            if most == Some(0) || !rest.is_empty() {
-                break;
-            }
+            words.push(rest);
+            break;
         }
         if from_right {
             let start =

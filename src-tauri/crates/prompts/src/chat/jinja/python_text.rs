@@ -2,33 +2,67 @@
 
 use std::fmt::{self, Write};
 
-use minijinja::{Error, ErrorKind, Value, value::ValueKind};
+use minijinja::{Error, ErrorKind, State, Value, value::ValueKind};
 
 use crate::python;
 
 /// The value as `str()` gives it. An undefined value is no text.
-pub(super) fn text(value: &Value) -> String {
+///
+/// # Errors
+/// It takes more steps than allowed.
+pub(super) fn text(state: &State<'_, '_>, value: &Value) -> Result<String, Error> {
+    let mut text = String::new();
+    write(state, value, &mut text)?;
+    Ok(text)
+}
+
+/// Writes the value as `str()` gives it.
+///
+/// # Errors
+/// It takes more steps than allowed.
+pub(super) fn write(state: &State<'_, '_>, value: &Value, out: &mut dyn Write) -> Result<(), Error> {
     match value.as_str() {
-        Some(text) => text.to_owned(),
+        Some(text) => Ok(out.write_str(text)?),
+        None if value.is_undefined() => Ok(()),
         None => {
-            let mut text = String::new();
-            // Writing to a String can't fail.
-            _ = write(value, &mut text);
-            text
+            let mut out = Metered { out, state, uncounted: 0, failed: None };
+            match write_repr(value, &mut out) {
+                Ok(()) => Ok(()),
+                Err(error) => Err(out.failed.unwrap_or_else(|| Error::from(error))),
+            }
         }
     }
 }
 
-/// Writes the value as `str()` gives it.
-pub(super) fn write(value: &Value, out: &mut dyn Write) -> fmt::Result {
-    match value.as_str() {
-        Some(text) => out.write_str(text),
-        None => write_repr(value, out),
+/// Counts steps while a value is written: a list may repeat another without holding it as often.
+struct Metered<'a, 'b, 'c> {
+    out: &'a mut dyn Write,
+    state: &'a State<'b, 'c>,
+    uncounted: usize,
+    failed: Option<Error>,
+}
+
+/// Bytes that are written for one step.
+const BYTES_PER_STEP: usize = 64;
+
+impl Write for Metered<'_, '_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.uncounted += text.len();
+        if self.uncounted >= BYTES_PER_STEP {
+            let steps = u64::try_from(self.uncounted / BYTES_PER_STEP).unwrap_or(u64::MAX);
+            self.uncounted %= BYTES_PER_STEP;
+            if let Err(error) = self.state.consume_fuel(steps) {
+                self.failed = Some(error);
+                return Err(fmt::Error);
+            }
+        }
+        self.out.write_str(text)
     }
 }
 
 fn write_repr(value: &Value, out: &mut dyn Write) -> fmt::Result {
     match value.kind() {
+        ValueKind::Undefined => out.write_str("Undefined"),
         ValueKind::String => python::write_quoted(out, value.as_str().unwrap_or_default()),
         ValueKind::Number => write_number(value, out),
         ValueKind::Seq if value.is_tuple() => {

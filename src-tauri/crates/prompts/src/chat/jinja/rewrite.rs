@@ -13,6 +13,9 @@ pub(super) const ITERABLE: &str = "_iterable";
 /// The filter around every new list, dictionary and tuple, and around what is assigned.
 pub(super) const BOUNDED: &str = "_bounded";
 
+/// The filter around what an attribute of a namespace is set to.
+pub(super) const ATTRIBUTE: &str = "_attribute";
+
 /// Bytes of a template. The largest in use are some 30 kB.
 const MOST_BYTES: usize = 1 << 20;
 /// Tokens of a tag: the parser recurses for each operator.
@@ -23,7 +26,7 @@ const MOST_FILTERS: usize = 64;
 const MOST_ELIFS: usize = 500;
 /// The largest number that something may be repeated by. What repeats a list charges for the list alone,
 /// not for what its entries hold.
-const MOST_REPEATS: u32 = 1_000;
+const MOST_REPEATS: u32 = 100;
 
 /// The text for the engine's parser.
 ///
@@ -124,19 +127,28 @@ impl Rewriting<'_> {
             Some("set" | "with") => {
                 let assign = tokens.iter().position(|t| t.depth == 0 && t.kind == Kind::Assign);
                 let Some(values) = assign.map(|at| &tokens[at + 1..]) else { return Ok(()) };
-                if name == Some("with") { self.expression(values) } else { self.filtered(values, BOUNDED) }
+                match name {
+                    Some("with") => self.expression(values),
+                    _ if tokens.iter().take_while(|t| t.kind != Kind::Assign).any(|t| t.text == ".") => {
+                        self.filtered(values, ATTRIBUTE)
+                    }
+                    _ => self.filtered(values, BOUNDED),
+                }
+            }
+            // There is no other template, and blocks would be another way to recurse.
+            Some("block" | "extends" | "include" | "import" | "from") => {
+                Err(self.unsupported(tokens, "blocks or other templates"))
             }
             // Recursive macros could double what they pass on.
             Some("macro") => {
                 let named = tokens.windows(2).filter(|pair| {
                     pair[1].depth == 1 && pair[1].kind == Kind::Name && matches!(pair[0].text, "(" | ",")
                 });
-                let parameters: Vec<_> = named.map(|pair| pair[1].text).collect();
-                if !parameters.is_empty() {
+                let bounded: String = named.map(|pair| format!("{}|{BOUNDED}, ", pair[1].text)).collect();
+                if !bounded.is_empty() {
                     self.copy_to(behind);
                     let marker = self.text.get(end..behind).unwrap_or_default();
-                    let list = parameters.join(", ");
-                    self.out.push_str(&format!("{{% set _parameters = [{list}]|{BOUNDED} {marker}"));
+                    self.out.push_str(&format!("{{% set _parameters = ({bounded}) {marker}"));
                 }
                 Ok(())
             }
