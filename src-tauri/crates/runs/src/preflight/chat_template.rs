@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use prompts::chat::{ChatTemplate, TemplateSource};
+use prompts::chat::{BUNDLED, ChatTemplate, TemplateSource};
 use schema::{Error, Result};
 
 use super::context::Preflight;
@@ -46,30 +46,37 @@ impl Preflight<'_> {
         model: &Source,
         own: Option<OwnTemplate>,
     ) -> Result<Option<TemplateSource>> {
-        let (own_text, special_tokens) =
-            own.clone().map(|own| (own.template, own.special_tokens)).unwrap_or_default();
+        // Rows are rendered before a model would be fetched.
+        let Some(own) = own else {
+            let name = &model.name;
+            let message = format!(
+                "Conversations are rendered with the tokens of '{name}', which is not on this machine. Fetch it first \
+                 (hf download {name})."
+            );
+            self.diagnostics.refuse(FIELD, message);
+            return Ok(None);
+        };
         let text = match chosen {
-            None => match (own_text, own) {
-                (Some(text), _) => text,
-                (None, known) => {
-                    self.diagnostics.refuse(FIELD, no_template(&model.name, known.is_some()));
-                    return Ok(None);
-                }
+            None => own.template,
+            Some(name) => match BUNDLED.iter().find(|bundled| bundled.name == name) {
+                Some(bundled) => Some(bundled.text.to_owned()),
+                None => self.template_file(Path::new(name))?,
             },
-            Some(path) => {
-                self.inputs.add_file(Path::new(path));
-                let read = std::fs::read_to_string(path);
-                let read = read.map_err(|error| Error::file("read", Path::new(path), &error));
-                match self.diagnostics.or_refuse(FIELD, read)? {
-                    Some(text) => text,
-                    None => return Ok(None),
-                }
+        };
+        let Some(text) = text else {
+            if chosen.is_none() {
+                let message = format!(
+                    "'{}' has no chat template. Choose 'plain', which adds no token to it, or the file of a template.",
+                    model.name
+                );
+                self.diagnostics.refuse(FIELD, message);
             }
+            return Ok(None);
         };
         let source = TemplateSource {
             text,
             name: chosen.unwrap_or(ChatSpec::OWN_TEMPLATE).to_owned(),
-            special_tokens,
+            special_tokens: own.special_tokens,
             now: jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         };
         if let Err(error) = ChatTemplate::parse(&source) {
@@ -78,18 +85,11 @@ impl Preflight<'_> {
         }
         Ok(Some(source))
     }
-}
 
-fn no_template(model: &str, is_here: bool) -> String {
-    if is_here {
-        format!(
-            "'{model}' has no chat template. Choose 'plain', which writes roles as words, or the file of a template."
-        )
-    } else {
-        format!(
-            "The chat template of '{model}' is not on this machine. Fetch the model first, or choose 'plain' or \
-             the file of a template."
-        )
+    fn template_file(&mut self, path: &Path) -> Result<Option<String>> {
+        self.inputs.add_file(path);
+        let read = std::fs::read_to_string(path).map_err(|error| Error::file("read", path, &error));
+        self.diagnostics.or_refuse(FIELD, read)
     }
 }
 
