@@ -5,6 +5,8 @@ mod conversation;
 mod diagnosis;
 mod every;
 mod examination;
+#[cfg(test)]
+mod examples;
 mod list;
 mod report;
 mod whole;

@@ -55,7 +55,7 @@ pub fn preference(row: &Object, system_prompt: Option<&str>, as_turns: bool) -> 
             let shared = chosen.iter().zip(&rejected).take_while(|(one, other)| one == other).count();
             let prompt = match given {
                 // The answers may hold the prompt as well.
-                Some(prompt) if chosen.starts_with(&prompt) && rejected.starts_with(&prompt) => {
+                Some(prompt) if continues(&chosen, &prompt) && continues(&rejected, &prompt) => {
                     chosen.drain(..prompt.len());
                     rejected.drain(..prompt.len());
                     prompt
@@ -96,6 +96,11 @@ pub fn preference(row: &Object, system_prompt: Option<&str>, as_turns: bool) -> 
         }
         _ => Err(RowFault::new("rejected", "One answer is a text and the other a list of messages.")),
     }
+}
+
+/// Whether an answer begins with the prompt and has more.
+fn continues(answer: &[Object], prompt: &[Object]) -> bool {
+    answer.len() > prompt.len() && answer.starts_with(prompt)
 }
 
 fn answered(
