@@ -139,7 +139,7 @@ impl Preflight<'_> {
             }
             None => is_conversation,
         };
-        let Some(model) = inputs.model.filter(|_| wanted) else {
+        let Some(model) = inputs.model.filter(|_| wanted && inputs.prompt.is_none()) else {
             if choices.system_prompt.is_some() && is_preference(format) {
                 let message =
                     "Texts have no place for a system prompt. Choose a chat template, or leave this empty.";
