@@ -35,7 +35,7 @@ impl Runs {
         };
         let Layout { plan, rows, spec, .. } = layout;
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Training, &TrainingChoices::default()).await
+        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices()).await
     }
 
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
