@@ -4,15 +4,14 @@ use std::path::Path;
 
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
+use sniff::{CsvForm, Encodings, Head, JsonForm, JsonObject, Magic, csv_grammar::Grammar};
 
 use super::{
-    csv::Grammar,
     dataset_file::DatasetFile,
     file_name,
     packing::Packing,
     problem::Problem,
     read_options::{Quote, ReadOptions, Separator, TextEncoding},
-    sniff::{CsvForm, Encodings, Head, JsonForm, JsonObject, Magic},
     unpacked,
 };
 
