@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use crate::{
     AdapterFacts, ModelFacts, Tensors,
     adapter::listed_in_text,
     layers::{too_few_layers, too_many_layers},
+    modules::is_within,
     sizes::{different_sizes, different_vocabulary},
     words::and,
 };
@@ -28,37 +27,6 @@ pub fn misfits(
         .chain(different_vocabulary(adapter, model, weights))
         .chain(different_sizes(adapter, model, weights))
         .collect()
-}
-
-/// The modules that an adapter changes, by its settings.
-pub(crate) enum Targets<'a> {
-    AllLinear,
-    Pattern(Regex),
-    Names(&'a [String]),
-}
-
-impl AdapterFacts {
-    /// None where it names a pattern of Python's that is not read here.
-    pub(crate) fn targets(&self) -> Option<Targets<'_>> {
-        match &*self.target_modules {
-            [one] if one.eq_ignore_ascii_case("all-linear") => Some(Targets::AllLinear),
-            [pattern] if self.by_pattern => {
-                Regex::new(&format!("^(?:{pattern})$")).ok().map(Targets::Pattern)
-            }
-            names => Some(Targets::Names(names)),
-        }
-    }
-}
-
-impl Targets<'_> {
-    /// Whether a module is one of them, or any is.
-    pub(crate) fn has(&self, module: &str) -> bool {
-        match self {
-            Self::AllLinear => true,
-            Self::Pattern(pattern) => pattern.is_match(module),
-            Self::Names(names) => names.iter().any(|name| ends_with_part(module, name)),
-        }
-    }
 }
 
 /// Target modules that the model does not have. In PEFT, a name stands for every module that ends with
@@ -83,7 +51,7 @@ fn missing_modules(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
             )
         });
     }
-    let exists = |target: &str| modules.iter().any(|module| ends_with_part(module, target));
+    let exists = |target: &str| modules.iter().any(|module| is_within(module, target));
     // "all-linear" is no name, and a head that shares the weights of the vocabulary is not saved.
     let is_judged = |name: &&String| {
         name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')) && !HEADS.contains(&name.as_str())
@@ -103,14 +71,9 @@ fn missing_parameters(facts: &AdapterFacts, weights: &Tensors) -> Option<String>
     if !weights.are_known() {
         return None;
     }
-    let exists = |target: &str| weights.shapes.keys().any(|name| ends_with_part(name, target));
+    let exists = |target: &str| weights.shapes.keys().any(|name| is_within(name, target));
     let missing: Vec<_> = facts.target_parameters.iter().filter(|target| !exists(target)).cloned().collect();
     (!missing.is_empty()).then(|| {
         format!("The adapter changes the parameters {}, which the model doesn't have.", and(&missing))
     })
-}
-
-/// Whether a dotted name is another one, or ends with a dot and it.
-fn ends_with_part(name: &str, end: &str) -> bool {
-    name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

@@ -21,6 +21,7 @@ mod quantization;
 mod recognize;
 mod sizes;
 mod snapshot;
+mod targets;
 mod tensors;
 mod tokenizer;
 mod words;

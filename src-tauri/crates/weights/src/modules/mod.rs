@@ -14,4 +14,5 @@ mod tests;
 
 pub use architecture::Architecture;
 pub use model_modules::Modules;
+pub(crate) use names::is_within;
 pub use targets::Trained;

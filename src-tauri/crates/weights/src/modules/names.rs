@@ -75,7 +75,7 @@ impl Layers {
 }
 
 /// Whether a module has this name, or its name ends with it behind a dot.
-pub(super) fn is_within(module: &str, name: &str) -> bool {
+pub(crate) fn is_within(module: &str, name: &str) -> bool {
     module.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
