@@ -39,7 +39,6 @@ mod recognize;
 mod scan;
 mod scanner;
 mod shape;
-mod shown;
 mod sniff;
 mod source;
 mod stamp;
@@ -51,7 +50,8 @@ pub use ::rows::problem::{Problem, Severity};
 pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event};
+pub use ::rows::shown::shown;
+use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, shown};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
@@ -70,5 +70,4 @@ pub use recognize::{Recognized, recognize};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;
-pub use shown::shown;
 pub use stamp::Stamp;
