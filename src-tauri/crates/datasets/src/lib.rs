@@ -37,7 +37,6 @@ mod recognize;
 mod scan;
 mod scanner;
 mod shape;
-mod shown;
 mod source;
 mod stamp;
 
@@ -46,7 +45,8 @@ pub use ::rows::problem::{Problem, Severity};
 pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event};
+pub use ::rows::shown::shown;
+use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, shown};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
@@ -65,6 +65,5 @@ pub use recognize::{Recognized, recognize};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;
-pub use shown::shown;
 use sniff::{packing, read_options, unpacked};
 pub use stamp::Stamp;

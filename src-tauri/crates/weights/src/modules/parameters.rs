@@ -1,5 +1,5 @@
-//! Parameters that LoRA can change without a module: the fused ones of experts, and any of two or three
-//! dimensions that a training names.
+//! Parameters that LoRA can change without a module: the fused ones of experts, and whatever else the files
+//! name.
 
 use super::{
     architecture::{Architecture, Experts, is_number, numbered, short},

@@ -9,8 +9,11 @@ const LONGEST: usize = 256;
 /// So many characters of cut ones are shown.
 const KEPT: usize = 40;
 
-/// Writes the values of a row.
-pub(crate) fn serialize<S: Serializer>(values: &[Value], to: S) -> Result<S::Ok, S::Error> {
+/// Writes the values of a row with their bytes cut, for `#[serde(serialize_with)]`.
+///
+/// # Errors
+/// They can't be written.
+pub fn serialize<S: Serializer>(values: &[Value], to: S) -> Result<S::Ok, S::Error> {
     let each = values.iter().map(|value| shown(value).unwrap_or_else(|| value.clone()));
     each.collect::<Vec<_>>().serialize(to)
 }
