@@ -59,6 +59,11 @@ impl ChatTemplate {
         prompt: bool,
         generation: Option<Marks>,
     ) -> Result<String, RenderError> {
-        self.engine.render(variables.with(messages, prompt, generation), variables.values.bytes)
+        let text =
+            self.engine.render(variables.with(messages, prompt, generation), variables.values.bytes)?;
+        match variables.values.without_exponent.iter().find(|number| text.contains(number.as_str())) {
+            Some(number) => Err(RenderError::Unsupported(format!("it writes {number} without an exponent"))),
+            None => Ok(text),
+        }
     }
 }

@@ -8,6 +8,7 @@ mod failure;
 mod filters;
 mod globals;
 mod json;
+mod lacking;
 mod methods;
 mod python_string;
 mod python_text;
