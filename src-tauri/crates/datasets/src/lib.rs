@@ -49,7 +49,7 @@ pub use ::rows::problem::{Problem, Severity};
 pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event};
+use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, seen_row};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
