@@ -6,6 +6,7 @@ mod learning;
 mod methods;
 mod recipe;
 mod resuming;
+mod templates;
 #[cfg(feature = "window")]
 mod window;
 mod world;

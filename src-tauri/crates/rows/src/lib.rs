@@ -11,3 +11,4 @@ pub mod problem;
 pub mod profile;
 pub mod row;
 pub mod row_event;
+pub mod shown;

@@ -1,12 +1,16 @@
 //! JSON Lines in a block.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, ops::Range};
 
 use memchr::{memchr, memrchr};
 use prompts::Value;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess, SeqAccess,
+    Visitor,
+    value::{MapAccessDeserializer, SeqAccessDeserializer},
+};
 
-use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
     columns::{Columns, ValueKind},
     index::RowOffset,
@@ -23,17 +27,15 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),
-        |block| read_block(block, job.options),
+        read_block,
         job,
     )
 }
 
-fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator, Stop> {
-    let mut accumulator = ScanAccumulator::new_block(options);
-    // To count or to examine the values it takes the values.
-    let kinds = options == ScanOptions::default();
-    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
-    let mut kinds_of_row = RowKinds::default();
+fn read_block(block: &Block<'_>, mut accumulator: ScanAccumulator) -> Result<ScanAccumulator, Stop> {
+    // To examine the rows it takes all of them.
+    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| accumulator.examination.is_none());
+    let mut seen_row = SeenRow { texts: accumulator.tally.is_some().then(String::new), ..SeenRow::default() };
     let mut at = 0;
     while at < block.bytes.len() {
         let start = at;
@@ -44,10 +46,10 @@ fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator
         // Most rows are like those before them. What is not is looked at closely.
         if text
             .and_then(|text| text.get(start..at))
-            .is_some_and(|line| kinds_of_row.fits(line, &accumulator.columns))
+            .is_some_and(|line| seen_row.fits(line, &accumulator.columns))
         {
             accumulator.rows += 1;
-            kinds_of_row.commit(&mut accumulator.columns);
+            seen_row.commit(&mut accumulator);
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
                 Ok(found) => {
@@ -68,10 +70,12 @@ fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator
     Ok(accumulator)
 }
 
-/// What stands in a row, without the texts.
+/// What stands in a row.
 #[derive(Default)]
-struct RowKinds {
+struct SeenRow {
     values: Vec<(usize, Seen)>,
+    /// The texts of the row one after the other, if the values are counted.
+    texts: Option<String>,
     /// For each column, the number of the row that had it last.
     last: Vec<u64>,
     number: u64,
@@ -80,30 +84,37 @@ struct RowKinds {
 enum Seen {
     Kind(ValueKind),
     Value(Value),
+    /// A text, by its place in those of the row.
+    Text(Range<usize>),
 }
 
-impl RowKinds {
+impl SeenRow {
     /// Whether the line is an object whose keys are all known, each there once.
     fn fits(&mut self, line: &str, columns: &Columns) -> bool {
         self.values.clear();
+        self.texts.iter_mut().for_each(String::clear);
         self.number += 1;
         self.last.resize(columns.all.len(), 0);
         let mut json = serde_json::Deserializer::from_str(line);
         Keys { row: self, columns }.deserialize(&mut json).and_then(|()| json.end()).is_ok()
     }
 
-    fn commit(&mut self, columns: &mut Columns) {
+    fn commit(&mut self, accumulator: &mut ScanAccumulator) {
         for (at, seen) in self.values.drain(..) {
             match seen {
-                Seen::Kind(kind) => columns.add_kind(at, kind),
-                Seen::Value(value) => columns.add_value(at, &value),
+                Seen::Kind(kind) => accumulator.columns.add_kind(at, kind),
+                Seen::Value(value) => accumulator.add_value(at, &value),
+                Seen::Text(place) => {
+                    let text = self.texts.as_deref().and_then(|texts| texts.get(place));
+                    accumulator.add_json_text(at, text.unwrap_or_default());
+                }
             }
         }
     }
 }
 
 struct Keys<'a> {
-    row: &'a mut RowKinds,
+    row: &'a mut SeenRow,
     columns: &'a Columns,
 }
 
@@ -133,6 +144,8 @@ impl<'de> Visitor<'de> for Keys<'_> {
             likely = at + 1;
             let seen = if self.columns.wants_samples(at) {
                 Seen::Value(map.next_value::<PlainValue>()?.0)
+            } else if let Some(texts) = &mut self.row.texts {
+                map.next_value_seed(Counted { texts })?
             } else {
                 Seen::Kind(map.next_value::<Kind>()?.0)
             };
@@ -167,6 +180,61 @@ impl Visitor<'_> for Key<'_> {
         let likely = self.columns.all.get(self.likely).is_some_and(|column| column.name == name);
         Ok(if likely { Some(self.likely) } else { self.columns.known(name) })
     }
+}
+
+/// A value that is counted.
+struct Counted<'a> {
+    /// Where its text is kept, if it is one.
+    texts: &'a mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Counted<'_> {
+    type Value = Seen;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Seen, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Counted<'_> {
+    type Value = Seen;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Seen, E> {
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        Ok(Seen::Text(start..self.texts.len()))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Seen, E> {
+        plain(().into_deserializer())
+    }
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Seen, E> {
+        plain(value.into_deserializer())
+    }
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Seen, E> {
+        plain(number.into_deserializer())
+    }
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Seen, E> {
+        plain(number.into_deserializer())
+    }
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Seen, E> {
+        plain(number.into_deserializer())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Seen, A::Error> {
+        plain(SeqAccessDeserializer::new(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Seen, A::Error> {
+        plain(MapAccessDeserializer::new(object))
+    }
+}
+
+/// Anything but a text.
+fn plain<'de, D: Deserializer<'de>>(json: D) -> Result<Seen, D::Error> {
+    Ok(Seen::Value(PlainValue::deserialize(json)?.0))
 }
 
 /// The kind of a value, which is read as closely as if it were kept.

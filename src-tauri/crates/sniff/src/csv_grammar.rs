@@ -18,27 +18,39 @@ use crate::read_options::{Quote, Separator};
 
 /// What separates fields and records, and how quotes are written in quoted fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Grammar {
-    pub(crate) separator: Separator,
+pub struct Grammar {
+    /// What stands between two fields.
+    pub separator: Separator,
     /// `\n`, or `\r` in a file without `\n`.
-    pub(crate) line_break: u8,
-    pub(crate) quote: Quote,
+    pub line_break: u8,
+    /// How a quote is written in a quoted field.
+    pub quote: Quote,
 }
 
 /// A field: where it is without its quotes, and whether quotes in it are written in a special way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Field {
-    pub(crate) place: Range<usize>,
-    pub(crate) escaped: bool,
+pub struct Field {
+    /// Its bytes, without quotes around them.
+    pub place: Range<usize>,
+    /// Whether a quote in it is written in a special way.
+    pub escaped: bool,
 }
 
 /// What begins at some byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
+pub enum Found {
     /// A record, and where the next one begins.
-    Record { end: usize },
+    Record {
+        /// Where the next one begins.
+        end: usize,
+    },
     /// A line that can't be read for the quote at `quote`, which is never closed.
-    NeverClosed { quote: usize, end: usize },
+    NeverClosed {
+        /// Where the quote is.
+        quote: usize,
+        /// Where the next line begins.
+        end: usize,
+    },
     /// The bytes end before this can be decided.
     More,
 }
@@ -58,13 +70,7 @@ enum Quoted {
 impl Grammar {
     /// Finds the fields of the record that starts there. `complete` says that the bytes reach to the end
     /// of the file.
-    pub(crate) fn record(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        complete: bool,
-        fields: &mut Vec<Field>,
-    ) -> Found {
+    pub fn record(&self, bytes: &[u8], start: usize, complete: bool, fields: &mut Vec<Field>) -> Found {
         fields.clear();
         let mut at = start;
         loop {
@@ -107,7 +113,7 @@ impl Grammar {
 
     /// The end and the number of the blank lines that begin at `at`; none if the bytes end before this can be
     /// decided.
-    pub(crate) fn blank_lines(&self, bytes: &[u8], mut at: usize, complete: bool) -> Option<(usize, u64)> {
+    pub fn blank_lines(&self, bytes: &[u8], mut at: usize, complete: bool) -> Option<(usize, u64)> {
         let mut lines = 0;
         loop {
             match bytes.get(at..).unwrap_or_default() {
@@ -122,17 +128,26 @@ impl Grammar {
     }
 
     /// The text of a field of a record whose text begins at the byte `start`.
-    pub(crate) fn value<'a>(&self, text: &'a str, start: usize, field: &Field) -> Cow<'a, str> {
+    pub fn value<'a>(&self, text: &'a str, start: usize, field: &Field) -> Cow<'a, str> {
         let place = field.place.start - start..field.place.end - start;
         self.unescaped(text.get(place).unwrap_or_default(), field)
     }
 
     /// The text of a field as it is meant.
-    pub(crate) fn unescaped<'a>(&self, text: &'a str, field: &Field) -> Cow<'a, str> {
+    pub fn unescaped<'a>(&self, text: &'a str, field: &Field) -> Cow<'a, str> {
+        if !field.escaped {
+            return Cow::Borrowed(text);
+        }
+        let mut plain = String::with_capacity(text.len());
+        self.write_unescaped(text, &mut plain);
+        Cow::Owned(plain)
+    }
+
+    /// Writes the text of a field in which quotes are written in a special way as it is meant.
+    pub fn write_unescaped(&self, text: &str, plain: &mut String) {
         match self.quote {
-            _ if !field.escaped => Cow::Borrowed(text),
-            Quote::Double => Cow::Owned(text.replace("\"\"", "\"")),
-            Quote::Backslash => Cow::Owned(without_backslashes(text)),
+            Quote::Double => write_single_quotes(text, plain),
+            Quote::Backslash => write_without_backslashes(text, plain),
         }
     }
 
@@ -181,10 +196,21 @@ impl Grammar {
     }
 }
 
-/// Without the backslashes before quotes and backslashes, and without doubled quotes; other backslashes
-/// are text.
-fn without_backslashes(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Writes one quote for each two.
+fn write_single_quotes(text: &str, plain: &mut String) {
+    let mut rest = text;
+    while let Some((before, after)) =
+        memchr(b'"', rest.as_bytes()).and_then(|at| rest.split_at_checked(at + 1))
+    {
+        plain.push_str(before);
+        rest = after.strip_prefix('"').unwrap_or(after);
+    }
+    plain.push_str(rest);
+}
+
+/// Leaves out the backslashes before quotes and backslashes, and one of two quotes; other backslashes are
+/// text.
+fn write_without_backslashes(text: &str, plain: &mut String) {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
@@ -196,7 +222,6 @@ fn without_backslashes(text: &str) -> String {
             _ => plain.push(character),
         }
     }
-    plain
 }
 
 #[cfg(test)]

@@ -7,19 +7,19 @@ use crate::read_options::TextEncoding;
 
 /// The encoding of a text, and that which it may be in instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Encodings {
+pub struct Encodings {
     /// As which it is read.
-    pub(crate) read_as: TextEncoding,
+    pub read_as: TextEncoding,
     /// What bytes that are no UTF-8 look like, where there are some in its first bytes.
-    pub(crate) guessed: Option<TextEncoding>,
+    pub guessed: Option<TextEncoding>,
 }
 
 impl Encodings {
     /// UTF-8 without a doubt.
-    pub(crate) const UTF_8: Self = Self { read_as: TextEncoding::UTF_8, guessed: None };
+    pub const UTF_8: Self = Self { read_as: TextEncoding::UTF_8, guessed: None };
 
     /// By the first bytes of a text, and what was chosen.
-    pub(crate) fn of(bytes: &[u8], complete: bool, chosen: Option<TextEncoding>) -> Self {
+    pub fn of(bytes: &[u8], complete: bool, chosen: Option<TextEncoding>) -> Self {
         if let Some(read_as) = chosen {
             return Self { read_as, guessed: None };
         }
@@ -59,7 +59,7 @@ fn guess(bytes: &[u8], complete: bool) -> Option<TextEncoding> {
 }
 
 /// The message on a row or line whose bytes are no text in the encoding of its file.
-pub(crate) fn not_text(bytes: &[u8], encodings: Encodings, what: &str) -> String {
+pub fn not_text(bytes: &[u8], encodings: Encodings, what: &str) -> String {
     let Encodings { read_as, guessed } = encodings;
     if !read_as.is_utf8() {
         return format!("This {what} is not {} text. Choose another encoding.", read_as.name());

@@ -4,14 +4,16 @@ use std::path::Path;
 
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Packing {
+pub enum Packing {
+    /// gzip, `.gz`.
     Gzip,
+    /// Zstandard, `.zst`.
     Zstd,
 }
 
 impl Packing {
     /// The packing that the last ending of a name says.
-    pub(super) fn from_path(path: &Path) -> Option<Self> {
+    pub fn from_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "gz" => Some(Self::Gzip),
             "zst" => Some(Self::Zstd),
@@ -19,7 +21,8 @@ impl Packing {
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",

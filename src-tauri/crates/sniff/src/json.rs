@@ -9,7 +9,7 @@ use super::head::Head;
 
 /// Which form of JSON a text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JsonForm {
+pub enum JsonForm {
     /// An object a line.
     Lines,
     /// A list of objects, or of other things.
@@ -23,7 +23,7 @@ pub(crate) enum JsonForm {
 impl JsonForm {
     /// The form of a text that begins so; `None` if it is not JSON. `named` is what its
     /// name says: of JSON Lines a single line is a row.
-    pub(crate) fn of(head: &Head, named: Option<DatasetType>) -> Option<Self> {
+    pub fn of(head: &Head, named: Option<DatasetType>) -> Option<Self> {
         let lines = named == Some(DatasetType::ProjectJsonl);
         let mut each = head.lines();
         let first = each.next()?;
@@ -84,9 +84,9 @@ impl Head {
 
 /// What the keys of a single object hold.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct JsonObject {
+pub struct JsonObject {
     /// The keys with a list of objects.
-    pub(crate) lists: Vec<String>,
+    pub lists: Vec<String>,
     /// How many keys hold a list of other things, or an object of values by number.
     columns: usize,
     keys: usize,
@@ -97,7 +97,7 @@ impl JsonObject {
     ///
     /// # Errors
     /// The text can't be read or unpacked.
-    pub(crate) fn read(text: impl io::Read) -> io::Result<Self> {
+    pub fn read(text: impl io::Read) -> io::Result<Self> {
         let mut found = Self::default();
         let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(text));
         // A broken end does not change what the keys before it are.
@@ -107,17 +107,19 @@ impl JsonObject {
         }
     }
 
+    /// Whether every key is a column, with the values of all rows.
+    pub fn is_columns(&self) -> bool {
+        self.columns > 0 && self.columns == self.keys
+    }
+
     /// Why the object is not read as rows, and the way out.
-    pub(crate) fn refusal(&self) -> String {
+    pub fn refusal(&self) -> String {
         match self.lists.as_slice() {
-            [] if self.columns > 1 && self.columns == self.keys => {
-                "The file holds its rows column by column, not as a list of objects. Write a list of rows, as \
-                 pandas does with to_json(…, orient=\"records\")."
+            [] => {
+                "The file is one object, not a list of objects. If it is a row, put it into brackets: [{…}]. \
+                   If its rows are elsewhere, choose that file."
                     .to_owned()
             }
-            [] => "The file is one object, not a list of objects. If it is a row, put it into brackets: [{…}]. \
-                   If its rows are elsewhere, choose that file."
-                .to_owned(),
             [only] => format!(
                 "The file is one object; its rows are the list under '{only}'. Choose that list (--list {only})."
             ),
@@ -228,7 +230,7 @@ mod tests {
     use resources::DatasetType;
 
     use super::{JsonForm, JsonObject};
-    use crate::sniff::Head;
+    use crate::Head;
 
     fn form(text: &str, lines: bool) -> Option<JsonForm> {
         let named = if lines { DatasetType::ProjectJsonl } else { DatasetType::ProjectJson };
@@ -265,14 +267,28 @@ mod tests {
             (r#"{"data": [{"q": 1}]}"#, "the list under 'data'", "--list data"),
             (r#"{"version": "2", "data": [{"q": 1}, {"q": 2}]}"#, "the list under 'data'", "--list data"),
             (r#"{"train": [{"q": 1}], "test": [{"q": 2}]}"#, "'train', 'test'", "--list train"),
-            (r#"{"q": ["a", "b"], "a": ["c", "d"]}"#, "column by column", "records"),
-            (r#"{"q": {"0": "a", "1": "b"}, "a": {"0": "c"}}"#, "column by column", "records"),
             (r#"{"q": "a", "tags": ["x"]}"#, "one object, not a list", "brackets"),
             (r#"{"data": [{"q": 1}], "broken": "#, "the list under 'data'", "--list data"),
             ("{}", "one object, not a list", "brackets"),
         ] {
             let refusal = JsonObject::read(text.as_bytes()).unwrap().refusal();
             assert!(refusal.contains(says) && refusal.contains(way), "{text}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn an_object_of_lists_holds_columns() {
+        for (text, columns) in [
+            (r#"{"q": ["a", "b"], "a": ["c", "d"]}"#, true),
+            (r#"{"q": {"0": "a", "1": "b"}, "a": {"0": "c"}}"#, true),
+            (r#"{"text": ["a"]}"#, true),
+            (r#"{"messages": [["a"], ["b"]]}"#, true),
+            (r#"{"q": ["a"], "rows": [{"q": 1}]}"#, false),
+            (r#"{"q": ["a"], "n": 1}"#, false),
+            (r#"{"q": {"name": "a"}}"#, false),
+            ("{}", false),
+        ] {
+            assert_eq!(JsonObject::read(text.as_bytes()).unwrap().is_columns(), columns, "{text}");
         }
     }
 }

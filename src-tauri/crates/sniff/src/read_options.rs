@@ -53,25 +53,30 @@ impl ReadOptions {
 }
 
 impl Separator {
-    pub(crate) const COMMA: Self = Self(b',');
-    pub(crate) const SEMICOLON: Self = Self(b';');
-    pub(crate) const TAB: Self = Self(b'\t');
-    pub(crate) const PIPE: Self = Self(b'|');
+    /// `,`
+    pub const COMMA: Self = Self(b',');
+    /// `;`
+    pub const SEMICOLON: Self = Self(b';');
+    /// A tab.
+    pub const TAB: Self = Self(b'\t');
+    /// `|`
+    pub const PIPE: Self = Self(b'|');
 
     /// The separator that this byte is, if it can be one.
-    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+    pub const fn from_byte(byte: u8) -> Option<Self> {
         match byte {
             b'"' | b'\\' | b'\n' | b'\r' | 0 | 0x80.. => None,
             byte => Some(Self(byte)),
         }
     }
 
-    pub(crate) const fn byte(self) -> u8 {
+    /// Its only byte.
+    pub const fn byte(self) -> u8 {
         self.0
     }
 
     /// The separator in a sentence: `tabs`, `';'`.
-    pub(crate) fn shown(self) -> String {
+    pub fn shown(self) -> String {
         if self == Self::TAB { "tabs".to_owned() } else { format!("'{}'", char::from(self.0)) }
     }
 }
@@ -120,17 +125,21 @@ impl FromStr for Quote {
 }
 
 impl TextEncoding {
-    pub(crate) const UTF_8: Self = Self(UTF_8);
+    /// UTF-8.
+    pub const UTF_8: Self = Self(UTF_8);
 
-    pub(crate) const fn new(encoding: &'static Encoding) -> Self {
+    /// An encoding of the Encoding Standard.
+    pub const fn new(encoding: &'static Encoding) -> Self {
         Self(encoding)
     }
 
-    pub(crate) const fn encoding(self) -> &'static Encoding {
+    /// The encoding, to decode with.
+    pub const fn encoding(self) -> &'static Encoding {
         self.0
     }
 
-    pub(crate) fn is_utf8(self) -> bool {
+    /// Whether text is read as it is.
+    pub fn is_utf8(self) -> bool {
         self.0 == UTF_8
     }
 

@@ -8,8 +8,10 @@ use crate::packing::Packing;
 
 /// What the first bytes of a file say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Magic {
+pub enum Magic {
+    /// It is packed.
     Packed(Packing),
+    /// It is Parquet.
     Parquet,
     /// Something that can't be read as rows.
     Other(Other),
@@ -17,7 +19,7 @@ pub(crate) enum Magic {
 
 /// A kind of file that can't be read as rows: what it is, and what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Other {
+pub struct Other {
     what: &'static str,
     way_out: &'static str,
 }
@@ -54,7 +56,7 @@ const STARTS: [(&[u8], &str, &str); 15] = [
 
 impl Magic {
     /// What these first bytes say; `None` if they may be text.
-    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         let other = |what, way_out| Some(Self::Other(Other { what, way_out }));
         match bytes {
             [0x1f, 0x8b, ..] => return Some(Self::Packed(Packing::Gzip)),
@@ -83,7 +85,7 @@ impl Magic {
 }
 
 impl Other {
-    pub(crate) fn refusal(self, path: &Path) -> Error {
+    pub fn refusal(self, path: &Path) -> Error {
         Error::new(ErrorCode::Invalid, format!("{} is {}.", path.display(), self.what)).hint(self.way_out)
     }
 }

@@ -15,7 +15,7 @@ const MOST_TIMES: u64 = 200;
 const SURELY_FINE: u64 = 256 << 20;
 
 /// The text in the bytes of a file, unpacked and decoded.
-pub(super) fn text<R: Read + 'static>(
+pub fn text<R: Read + 'static>(
     file: R,
     packing: Option<Packing>,
     encoding: TextEncoding,
@@ -28,9 +28,11 @@ pub(super) fn text<R: Read + 'static>(
 }
 
 /// Counts the bytes of the file itself.
-pub(super) struct Counted<R> {
-    pub(super) file: R,
-    pub(super) progress: Rc<Cell<u64>>,
+pub struct Counted<R> {
+    /// What is counted.
+    pub file: R,
+    /// How many bytes were read so far.
+    pub progress: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Counted<R> {

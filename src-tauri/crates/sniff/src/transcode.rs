@@ -11,7 +11,7 @@ const BLOCK: usize = 1 << 16;
 const NO_TEXT: u8 = 0xff;
 
 /// Decodes what `inner` reads. A byte-order mark of the encoding is left out.
-pub(super) struct Transcoded<R> {
+pub(crate) struct Transcoded<R> {
     inner: R,
     decoder: Decoder,
     /// Bytes that are not decoded yet.
@@ -26,7 +26,7 @@ pub(super) struct Transcoded<R> {
 }
 
 impl<R: Read> Transcoded<R> {
-    pub(super) fn new(inner: R, encoding: TextEncoding) -> Self {
+    pub(crate) fn new(inner: R, encoding: TextEncoding) -> Self {
         Self {
             inner,
             decoder: encoding.encoding().new_decoder_with_bom_removal(),

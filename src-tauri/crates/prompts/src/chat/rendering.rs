@@ -1,13 +1,34 @@
-//! Renderings that end within the last message, so that a model continues it.
+//! Plain renderings, and those that end within the last message, so that a model continues it.
 
-use super::{conversation::Conversation, error::RenderError, template::ChatTemplate, variables::Variables};
+use super::{
+    conversation::{Conversation, End},
+    error::RenderError,
+    template::ChatTemplate,
+    variables::Variables,
+};
 use crate::value::{Object, Value};
 
 /// What is put behind the text to continue. The space tells whether the template trims.
 const TAG: &str = "CONTINUE_FINAL_MESSAGE_TAG ";
 
+impl ChatTemplate {
+    /// The text of a conversation.
+    ///
+    /// # Errors
+    /// The template refuses the conversation, fails on it, needs what this program lacks, or goes beyond a
+    /// bound.
+    pub fn render(&self, conversation: &Conversation, end: End) -> Result<String, RenderError> {
+        if end == End::ContinueFinal {
+            return continued(self, conversation);
+        }
+        let variables = self.variables(conversation)?;
+        let messages = variables.seen.clone();
+        self.run(&variables, messages, end == End::GenerationPrompt, None)
+    }
+}
+
 /// The text up to the end of the last message's content.
-pub(super) fn render(template: &ChatTemplate, conversation: &Conversation) -> Result<String, RenderError> {
+fn continued(template: &ChatTemplate, conversation: &Conversation) -> Result<String, RenderError> {
     let mut variables = template.variables(conversation)?;
     let Some(last) = variables.messages.last() else { return Err(nothing()) };
     let mut message = last.clone().into_owned();

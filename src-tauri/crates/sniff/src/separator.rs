@@ -2,25 +2,26 @@
 
 use super::head::Head;
 use crate::{
-    csv::{Field, Found, Grammar},
+    csv_grammar::{Field, Found, Grammar},
     read_options::{Quote, ReadOptions, Separator},
 };
 
 /// The form of a CSV file, by its first records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CsvForm {
-    pub(crate) grammar: Grammar,
+pub struct CsvForm {
+    /// How records are read.
+    pub grammar: Grammar,
     /// Whether the first line is Excel's `sep=;`, which names the separator.
-    pub(crate) separator_line: bool,
+    pub separator_line: bool,
     /// Whether the separator is sure, or chosen.
-    pub(crate) sure: bool,
+    pub sure: bool,
     /// What may separate the columns of a file that is read as one column, because its rows do not agree.
-    pub(crate) doubtful: Option<Separator>,
+    pub doubtful: Option<Separator>,
     /// The line of the first quote that is written with a backslash, where choosing that makes the records
     /// fit their header better.
-    pub(crate) backslashes: Option<u64>,
+    pub backslashes: Option<u64>,
     /// Whether there is a header and a record, each of several fields.
-    pub(crate) is_table: bool,
+    pub is_table: bool,
 }
 
 const CANDIDATES: [Separator; 4] = [Separator::COMMA, Separator::SEMICOLON, Separator::TAB, Separator::PIPE];
@@ -35,7 +36,8 @@ struct Fit {
 }
 
 impl CsvForm {
-    pub(crate) fn of(head: &Head, options: &ReadOptions) -> Self {
+    /// Looks at the first records. What is chosen is not guessed.
+    pub fn of(head: &Head, options: &ReadOptions) -> Self {
         let line_break = match memchr::memchr2(b'\n', b'\r', &head.bytes) {
             Some(_) if memchr::memchr(b'\n', &head.bytes).is_some() => b'\n',
             Some(_) => b'\r',
@@ -153,7 +155,7 @@ fn separator_line(bytes: &[u8]) -> Option<(Separator, usize)> {
 #[cfg(test)]
 mod tests {
     use super::CsvForm;
-    use crate::{read_options::ReadOptions, sniff::Head};
+    use crate::{Head, read_options::ReadOptions};
 
     fn form(text: &str) -> CsvForm {
         let head = Head { bytes: text.as_bytes().to_vec(), complete: true };
