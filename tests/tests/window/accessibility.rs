@@ -80,7 +80,7 @@ async fn dialogs(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Datasets").await;
     window.click_row("Tickets").await;
     window.see_detail("Tickets").await;
-    for action in ["Delete", "Enlarge"] {
+    for action in ["Delete", "Enlarge", "Change…"] {
         window.click(action).await;
         dialog(window, found, theme, action).await;
     }
