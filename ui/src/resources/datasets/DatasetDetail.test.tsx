@@ -388,7 +388,7 @@ test("how a file is read is changed later, with its rows shown before that is sa
   expect(await screen.findByText("Moved has 2 rows now")).toBeVisible();
   expect(called(host, "relocate_dataset")[0]?.args).toMatchObject({ id, options: { separator: "|" } });
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-  expect(await (await file()).findByText("Read as Vertical bar, UTF-8")).toBeVisible();
+  expect(await (await file()).findByText("Read as UTF-8, separated by vertical bars")).toBeVisible();
   await waitFor(() =>
     expect(headers(screen.getByRole("grid", { name: "Rows of the file" }))).toEqual(["q;aText"]),
   );
@@ -402,7 +402,7 @@ test("a dataset whose file can't be read in the way that is chosen is not saved 
   const dialog = within(await screen.findByRole("dialog", { name: "How Moved is read" }));
   await user.click(await dialog.findByRole("combobox", { name: "Encoding" }));
   await user.click(await screen.findByRole("option", { name: "UTF-16, little-endian" }));
-  expect(await dialog.findByText("The file can't be read so.")).toBeVisible();
+  expect(await dialog.findByText("The file can't be read this way.")).toBeVisible();
   expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
   expect(dialog.getByRole("combobox", { name: "Encoding" })).toHaveFocus();
   await user.keyboard("{Escape}");

@@ -128,7 +128,7 @@ export function ReadingDialog({ id, label, state, onClose }: Props) {
 /** The reason why the Save button is disabled; what saving does if it is not. */
 function obstacle(changed: boolean, read: FileRead | undefined): string {
   if (!read) return "Choose another way to read the file.";
-  if (read.errors > 0) return "The file can't be read so.";
+  if (read.errors > 0) return "The file can't be read this way.";
   if (!changed) return "";
   return read.reading
     ? "You can save it once the file is fully read."

@@ -144,6 +144,6 @@ export function NameAndImport({
 /** The reason why the Import button is disabled; empty if it is not. */
 function obstacle(reading: boolean, errors: number): string {
   if (errors === 1) return "Correct the error in the file, then read it again.";
-  if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;
+  if (errors > 1) return `Correct the ${formatNumber(errors)} errors in the file, then read it again.`;
   return reading ? "You can import the file once it is fully read." : "";
 }

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text, Tooltip } from "@mantine/core";
 import type { TaskState } from "../../../api/useTask";
 import type { Diagnosis, Scan } from "../../../bindings";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { formatBytes, formatNumber } from "../../../format/numbers";
+import { formatBytes } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
 import { shapeLabels } from "../doctor/shapeLabels";
 
@@ -36,8 +36,7 @@ export function ReadingStrip({ state, diagnosis, onCancel, onAgain }: Props) {
           {plural(result.rows, "row")}
         </Text>
         <Text size="sm" c="dimmed">
-          in {formatNumber(result.columns.length)} columns, {formatBytes(result.bytes)}. The whole file was
-          read.
+          in {plural(result.columns.length, "column")}, {formatBytes(result.bytes)}. The whole file was read.
         </Text>
         {diagnosis && (
           <Tooltip label={diagnosis.why}>

@@ -41,15 +41,17 @@ export function withFound(choices: Choice[], found: string | null | undefined): 
   return [...choices, { value: found, label: found }];
 }
 
-/** "Semicolon, Windows-1252, list train". */
+/** "Windows-1252, separated by semicolons". */
 export function readingText(recognized: Recognized): string {
   const reading = readingOf(recognized, recognized.needed);
   const label = (choices: Choice[], value: string | null | undefined) =>
     withFound(choices, value).find((choice) => choice.value === value)?.label;
+  const named = separators.find(({ value }) => value === reading.separator);
+  const separator = named ? `${named.label.toLowerCase()}s` : reading.separator;
   return [
-    recognized.type === "project_csv" && label(separators, reading.separator),
     label(encodings, reading.encoding),
-    recognized.lists.length > 0 && reading.list && `list ${reading.list}`,
+    recognized.type === "project_csv" && separator && `separated by ${separator}`,
+    recognized.lists.length > 0 && reading.list && `the list ${reading.list}`,
   ]
     .filter(Boolean)
     .join(", ");
