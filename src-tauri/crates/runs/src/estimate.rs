@@ -76,6 +76,10 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         product([size.checkpoints, adapter, 12]),
         product([adapter, 4]),
     ]);
+    let checkpoints = match size.checkpoints {
+        1 => "1 checkpoint".to_owned(),
+        count => format!("{count} checkpoints"),
+    };
     let rests_on = vec![
         format!("The libraries: {}.", format_bytes(LIBRARIES)),
         format!("The weights of the model: {}.", format_bytes(weights)),
@@ -90,7 +94,7 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
             size.batch,
             format_bytes(sum([kept, scores]))
         ),
-        format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
+        format!("On disk the rendered rows, {checkpoints} and the adapter."),
     ];
     Some(Estimate {
         memory_bytes: sum([LIBRARIES, weights, learning, kept, scores]),

@@ -12,6 +12,7 @@ const FEW = 4;
 /** What is drawn: a preference training has more measures than fit in a line. */
 export function MeasureChoice({ choices, value, onChoose }: Props) {
   const label = "What is drawn";
+  if (choices.length < 2) return null;
   if (choices.length <= FEW) {
     return <SegmentedControl size="xs" aria-label={label} data={choices} value={value} onChange={onChoose} />;
   }

@@ -64,7 +64,7 @@ export function HowPanel({ training }: { training: Training }) {
               training={training}
               column="training_arguments_config"
               name="max_length"
-              label="Maximum tokens per row"
+              label="Tokens per row"
             />
             <SettingNumber training={training} column="lora_config" name="r" label="LoRA rank" />
             <SettingNumber training={training} column="lora_config" name="lora_alpha" label="LoRA alpha" />

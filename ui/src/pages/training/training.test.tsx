@@ -157,7 +157,7 @@ test("without an environment the way to Settings is shown", async () => {
 
 test("one changed number makes the settings custom, and the others stay", async () => {
   const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
-  const tokens = await screen.findByRole("textbox", { name: /Maximum tokens per row/ });
+  const tokens = await screen.findByRole("textbox", { name: "Tokens per row" });
   await waitFor(() => expect(tokens).toHaveValue("512"));
   await user.clear(tokens);
   await user.type(tokens, "256");
