@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::blocking;
-use prompts::Value;
+use prompts::{Object, Value};
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
@@ -20,6 +20,7 @@ use super::{
     reader,
     reading::Reading,
     row_event::{Record, RowEvent, RowSink},
+    shape::{self, Shape},
     source::Source,
 };
 
@@ -57,6 +58,27 @@ pub struct Preview {
     pub end: bool,
     /// Problems met on the way, at most a hundred.
     pub problems: Vec<Problem>,
+}
+
+impl Preview {
+    /// What kind of training example rows like these are.
+    pub fn shape(&self) -> Shape {
+        shape::recognize(self).shape
+    }
+
+    /// Whether a column of these rows holds conversations, whatever their shape is.
+    pub fn has_conversations(&self) -> bool {
+        shape::recognize(self).messages.is_some()
+    }
+
+    /// The rows by their columns, without the columns that a row lacks.
+    pub fn objects(&self) -> Vec<Object> {
+        let object = |row: &PreviewRow| {
+            let cells = self.columns.iter().zip(&row.values).filter(|(_, value)| !value.is_null());
+            cells.map(|(column, value)| (column.name.clone(), value.clone())).collect()
+        };
+        self.rows.iter().map(object).collect()
+    }
 }
 
 const KEPT_PROBLEMS: usize = 100;

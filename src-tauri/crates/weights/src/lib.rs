@@ -5,6 +5,7 @@
 
 mod adapter;
 mod base;
+mod chat_template;
 mod config;
 mod files;
 mod fit;
@@ -26,6 +27,7 @@ mod words;
 
 pub use adapter::AdapterFacts;
 pub use base::BaseModel;
+pub use chat_template::{FoundTemplate, chat_template, special_tokens};
 pub use fit::misfits;
 pub use model::ModelFacts;
 pub use modules::{Architecture, Modules, Trained};

@@ -9,6 +9,8 @@ use crate::{
     session::{DONE, Outcome, Session},
 };
 
+mod conversation;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PromptCommand {
     Render(Render),
@@ -17,12 +19,18 @@ pub(crate) enum PromptCommand {
     Rows(RowCommand),
 }
 
-/// Show a prompt with the values of a row, as the model is given it
+/// Show a prompt with the values of a row, or a row of a conversation, as the model is given it
+///
+/// With --conversation, rows of a dataset are shown as a training sees them: conversations and preferences
+/// through the model's chat template, with the parts that carry loss.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  fts prompt render --conversation DATASET --model MODEL --json")]
 pub(crate) struct Render {
-    /// The id of the prompt
+    /// The id of the prompt; with --conversation, of the dataset
     id: String,
-    /// The row of the prompt's dataset, counted from 1
+    #[command(flatten)]
+    conversation: conversation::Options,
+    /// The row of the dataset, counted from 1
     #[arg(long, value_name = "N", default_value_t = 1)]
     row: u64,
     /// The id of the model whose tokenizer counts the tokens [default: the count is an estimate]
@@ -52,8 +60,11 @@ impl PromptCommand {
 
 impl Render {
     async fn run(self, session: &Session) -> Outcome {
-        let Self { id, row, model, limit } = self;
+        let Self { id, conversation, row, model, limit } = self;
         let studio = session.studio().await?;
+        if conversation.wanted() {
+            return conversation.run(&id, row, model, limit, session).await;
+        }
         let rendered = studio.prompts().render_stored(&id, row, model.as_deref(), Some(limit)).await?;
         // `--row` names the row, so a row that can't be read is an error.
         if let Some(error) = rendered.unreadable {
