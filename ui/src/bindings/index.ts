@@ -905,6 +905,10 @@ export type EvaluationPlan = {
 	problems: FieldProblem[],
 	/**  What the user should know before it starts, likewise. */
 	warnings: FieldProblem[],
+	/**  How rows are read that are not filled into a prompt. */
+	row_format: RowFormat | null,
+	/**  The name of the chat template that they are rendered by. */
+	chat_template: string | null,
 	/**  How many rows are held back; none until the dataset is chosen and can be read. */
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
@@ -2280,6 +2284,8 @@ export type RunProgress = {
 	combinations: CombinationProgress[],
 	/**  The folder of the adapter. */
 	adapter: string | null,
+	/**  The folder of the finished model, where the whole of it was trained. */
+	model: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -2906,6 +2912,8 @@ export type TrainingPreview = {
 	total: number | null,
 	/**  Whether the last of the rows is the last of the dataset. */
 	last: boolean,
+	/**  The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn. */
+	special_tokens: string[],
 	/**  The path of the tokenizer that counted the tokens; none for an estimate. */
 	tokenizer: string | null,
 	/**  Why the model's tokenizer was not used. */
@@ -4995,12 +5003,12 @@ export const TABLES: Table[] = [
       {
         "name": "prompt_id",
         "label": "Prompt",
-        "help": "How a row becomes a text.",
+        "help": "How a row becomes a text. Conversations and preferences need none.",
         "kind": {
           "is": "reference",
           "table": "prompts"
         },
-        "required": true,
+        "required": false,
         "filled": null,
         "when": [],
         "default": null,
