@@ -180,7 +180,7 @@ async function openChats() {
 }
 
 test("conversations are trained by the model's template, and only what applies is asked", async () => {
-  const { host, user, dataset } = await openChats();
+  const { host, user, router, dataset } = await openChats();
   expect(screen.getByRole("combobox", { name: "Method" })).toHaveValue("Supervised fine-tuning (SFT)");
   expect(screen.getByRole("combobox", { name: "Chat template" })).toHaveValue("The model's own");
   expect(screen.queryByRole("combobox", { name: /^Prompt/ })).not.toBeInTheDocument();
@@ -213,6 +213,19 @@ test("conversations are trained by the model's template, and only what applies i
     system_prompt: "Be kind.",
     chat_template: null,
   });
+
+  // The run and its job show the choices, and a copy of the job has them again.
+  const glance = within(await screen.findByRole("region", { name: "At a glance" }));
+  expect(await glance.findByText("Chat template")).toBeVisible();
+  expect(glance.getByText("Row format").nextElementSibling).toHaveTextContent("Conversation");
+  const id = router.state.location.pathname.replace("/runs/", "");
+  await router.navigate({ to: "/$table", params: { table: "fine_tuning_jobs" }, search: { id } });
+  const panel = within(await screen.findByRole("complementary", { name: "chats-chatty" }));
+  await waitFor(() =>
+    expect(panel.getByText("System prompt").nextElementSibling).toHaveTextContent("Be kind."),
+  );
+  await router.navigate({ to: "/training/start", search: { copy: id } });
+  await waitFor(() => expect(screen.getByRole("textbox", { name: "System prompt" })).toHaveValue("Be kind."));
 });
 
 test("a misfit of method and rows is said beside its field", async () => {
