@@ -56,6 +56,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             doctor::list_problems,
             prompts::suggest_templates,
             prompts::render_prompt,
+            prompts::preview_training,
             doctor::convert_dataset,
             weights::inspect_folder,
             weights::model_facts,

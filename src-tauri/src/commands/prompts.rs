@@ -3,6 +3,7 @@
 use studio::{
     Result,
     prompts::{RenderRequest, RenderedPrompt, Suggestion},
+    runs::{PreviewRequest, TrainingPreview},
 };
 use tauri::State;
 
@@ -23,4 +24,14 @@ pub(crate) async fn render_prompt(
     request: RenderRequest,
 ) -> Result<RenderedPrompt> {
     app.studio().await?.prompts().render(&request).await
+}
+
+/// Rows of a dataset as a training would see them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_training(
+    app: State<'_, AppState>,
+    request: PreviewRequest,
+) -> Result<TrainingPreview> {
+    app.studio().await?.prompts().preview_training(&request).await
 }

@@ -32,6 +32,31 @@ fn json_holds_every_row_of_every_table() {
 }
 
 #[test]
+fn what_was_chosen_for_a_training_is_shown_travels_and_can_be_left_out() {
+    let World { fts, .. } = World::new();
+    let snapshot = json!({
+        "fine_tuning_jobs": [{"id": "job", "adapter_name": "first"}],
+        "studio_training_choices": [{
+            "table_name": "fine_tuning_jobs", "row_id": "job",
+            "choices": json!({"method": "dpo", "row_format": "preference"}).to_string(),
+        }],
+    });
+    fts.json(&["snapshot", "import", &fts.file("in.json", snapshot.to_string())]);
+    assert_eq!(fts.get("fine_tuning_jobs", "job")["choices"]["method"], "dpo");
+    let shown = fts.run(&["get", "fine_tuning_jobs", "job"]).out;
+    assert!(shown.contains("Row format") && shown.contains("preference"), "{shown}");
+
+    let file = fts.path("snapshot.json");
+    let exported = |more: &[&str]| {
+        fts.json(&[&["snapshot", "export", file.as_str()][..], more].concat());
+        serde_json::from_slice::<Value>(&fs::read(&file).unwrap()).unwrap()
+    };
+    assert_eq!(exported(&[])["studio_training_choices"]["data"], snapshot["studio_training_choices"]);
+    let without = exported(&["--without-metadata"]);
+    assert_eq!(without.as_object().unwrap().keys().collect::<Vec<_>>(), TABLES);
+}
+
+#[test]
 fn sqlite_is_a_copy_that_opens() {
     let world = World::new();
     let file = world.fts.path("copy.sqlite");

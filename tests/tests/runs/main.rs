@@ -5,6 +5,7 @@ mod disk;
 mod evaluating;
 mod killed;
 mod lifecycle;
+mod methods;
 mod queue;
 mod rows;
 mod secrets;

@@ -91,6 +91,8 @@ export const commands = {
 	suggestTemplates: (datasetId: string) => __TAURI_INVOKE<Suggestion>("suggest_templates", { datasetId }),
 	/**  A prompt filled with the values of a row. */
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
+	/**  Rows of a dataset as a training would see them. */
+	previewTraining: (request: PreviewRequest) => __TAURI_INVOKE<TrainingPreview>("preview_training", { request }),
 	/**  Writes the rows of a dataset into a new file, in another shape or format. */
 	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
 	/**  The model or adapter in a folder. */
@@ -427,6 +429,16 @@ export type Change =
 /**  Both have it, with the same value. */
 "equal";
 
+/**  How the conversations of a training become texts. */
+export type ChatSpec = {
+	/**  The chat template, with the clock that it is rendered with. */
+	template: TemplateSource,
+	/**  Where the texts carry loss; none where the method alone decides. */
+	train_on: TrainOn | null,
+	/**  What is put in front of conversations that begin without a system prompt. */
+	system_prompt: string | null,
+};
+
 /**  One value of an enum, as a form offers it. */
 export type ChoiceOption = {
 	/**  The stored text. */
@@ -520,6 +532,8 @@ export type CombinationSpec = {
 	quantization: { [key in string]: Value } | null,
 	/**  The folder of its results. */
 	folder: string,
+	/**  The chat template that the adapter was trained with; none for the plain prompts of the rows. */
+	chat?: ChatSpec | null,
 };
 
 /**  A value and how often it occurs. */
@@ -888,6 +902,10 @@ export type EvaluationPlan = {
 	problems: FieldProblem[],
 	/**  What the user should know before it starts, likewise. */
 	warnings: FieldProblem[],
+	/**  How rows are read that are not filled into a prompt. */
+	row_format: RowFormat | null,
+	/**  The name of the chat template that they are rendered by. */
+	chat_template: string | null,
 	/**  How many rows are held back; none until the dataset is chosen and can be read. */
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
@@ -1435,7 +1453,7 @@ export type ListQuery = {
 	limit: number,
 };
 
-/**  A row with its label, times, references, marks and tags. */
+/**  A row with its label, times, references, marks, tags and choices. */
 export type Listed = {
 	/**  Every column with its value or null. */
 	row: { [key in string]: Value },
@@ -1451,6 +1469,11 @@ export type Listed = {
 	marks: Mark[],
 	/**  Its tags, by name. */
 	tags: string[],
+	/**
+	 *  What was chosen for a training beyond the columns of its job; `None` if nothing was, and for other
+	 *  rows.
+	 */
+	choices: TrainingChoices | null,
 };
 
 /**  A part of a log. */
@@ -1498,6 +1521,22 @@ export type Measure =
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  How a model is trained. */
+export type Method = 
+/**  Supervised fine-tuning: the model learns to write the given answers. */
+"sft" | 
+/**  Direct preference optimization: of two answers, the model learns to prefer one. */
+"dpo" | 
+/**  Kahneman-Tversky optimization: the model learns from single answers that are good or bad. */
+"kto" | 
+/**
+ *  Odds-ratio preference optimization: supervised fine-tuning and preference in one, without
+ *  a reference model. Experimental in TRL.
+ */
+"orpo" | 
+/**  A reward model: it learns to give the preferred of two answers the higher score. */
+"reward";
 
 /**  What happens to references of undeleted rows to rows that do not exist. */
 export type MissingReferences = 
@@ -1715,6 +1754,23 @@ export type Plan = {
 	skipped: Skipped[],
 };
 
+/**  The choices of a training, with what is not chosen filled in. */
+export type PlannedChoices = {
+	/**  How the model is trained. */
+	method: Method,
+	/**  How rows are read; none until the dataset is chosen and can be read, and for scripts and axolotl. */
+	row_format: RowFormat | null,
+	/**
+	 *  The name of the chat template: `model`, `plain` or the path of a file; none where rows aren't
+	 *  rendered by one.
+	 */
+	chat_template: string | null,
+	/**  Where a conversation carries loss; none where rows aren't conversations. */
+	train_on: TrainOn | null,
+	/**  Which weights change. */
+	tuning: Tuning,
+};
+
 /**  A model that is fetched from the hub before a run. */
 export type PlannedFetch = {
 	/**  Its name on the hub. */
@@ -1799,15 +1855,88 @@ export type Preview = {
 	problems: Problem[],
 };
 
+/**  Rows to show as a training would see them. */
+export type PreviewRequest = {
+	/**  The id of the dataset. */
+	dataset_id?: string,
+	/**  The number of the first row, from 1. */
+	row?: number,
+	/**  How many rows, at most 100. */
+	count?: number,
+	/**  The id of the model whose chat template and tokenizer are used. */
+	base_model_id?: string | null,
+	/**  The id of the prompt, where rows are filled into one. */
+	prompt_id?: string | null,
+	/**  What is chosen; the rest is filled in as for a training. */
+	choices?: TrainingChoices,
+	/**  The largest number of tokens of a row; what exceeds it is cut off. */
+	limit?: number | null,
+};
+
 /**  One row of a preview. */
 export type PreviewRow = {
 	/**  The line it starts on, where the file has lines. */
 	line: number | null,
 	/**
 	 *  The values in the order of the columns; null where there is none. Serialized, numbers that doubles
-	 *  round are texts of their digits.
+	 *  round are texts of their digits, and bytes are cut to their beginning.
 	 */
 	values: Value[],
+};
+
+/**  A message as it was read. */
+export type PreviewedMessage = {
+	/**  Who speaks: `system`, `user`, `assistant` or `tool`. */
+	role: string,
+	/**  What is said. */
+	content: string,
+	/**  What else the message has, such as calls of tools, as JSON; empty where it has nothing. */
+	rest: string,
+};
+
+/**  A row as a training would see it. */
+export type PreviewedRow = {
+	/**  Its number, from 1. */
+	row: number,
+	/**
+	 *  Its texts: one of a conversation or a text, two of a prompt and a completion, three of a
+	 *  preference.
+	 */
+	texts: PreviewedText[],
+	/**  Whether the answer is a good one, where rows say so. */
+	label: boolean | null,
+	/**  Why a training refuses the row. */
+	problem: string | null,
+};
+
+/**  A text as it stands in the rows of a run. */
+export type PreviewedText = {
+	/**  What it is: `text`, `prompt`, `completion`, `chosen` or `rejected`, as in the rows of a run. */
+	part: string,
+	/**  The messages that it is made of; empty where it is a text of the row. */
+	messages: PreviewedMessage[],
+	/**  The text. */
+	text: string,
+	/**  Where it carries loss, in code points of the text: begin and end, ascending. */
+	loss: ([number, number])[],
+	/**  Where the messages are in the text, as far as the template tells. */
+	turns: PreviewedTurn[],
+	/**  Its length in tokens. */
+	tokens: TokenCount,
+	/**  The code point from which on it is cut off; none where it fits. */
+	cut: number | null,
+};
+
+/**  A message in a rendered text. */
+export type PreviewedTurn = {
+	/**  Who speaks. */
+	role: string,
+	/**  The code point at which it begins. */
+	start: number,
+	/**  The code point behind it. */
+	end: number,
+	/**  Its length in tokens, an estimate where the whole text's is one. */
+	tokens: number,
 };
 
 /**  Something about a dataset a person should know. */
@@ -2035,7 +2164,22 @@ export type RowCounts = {
 	train: number,
 	/**  Rows of `eval.jsonl`. */
 	eval: number,
+	/**  Rows of the dataset that are in neither, because they can't be rendered. */
+	left_out?: number,
 };
+
+/**  How the rows of a dataset are read for a training. */
+export type RowFormat = 
+/**  A prompt and its completion, filled into a prompt template. */
+"prompt_completion" | 
+/**  A text, all of which is learned. */
+"text" | 
+/**  Messages, rendered by a chat template. */
+"conversation" | 
+/**  Two answers, the chosen and the rejected one. */
+"preference" | 
+/**  An answer that is good or bad. */
+"unpaired_preference";
 
 /**  One row of one table. */
 export type RowKey = {
@@ -2135,6 +2279,8 @@ export type RunProgress = {
 	combinations: CombinationProgress[],
 	/**  The folder of the adapter. */
 	adapter: string | null,
+	/**  The folder of the finished model, where the whole of it was trained. */
+	model: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -2374,9 +2520,9 @@ export type Shape =
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
 
-/**  A table or column of a source that is ignored without a loss of values. */
+/**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
-	/**  The table or column. */
+	/**  The table, column or row. */
 	name: string,
 	/**  The reason. */
 	reason: string,
@@ -2442,6 +2588,10 @@ export type Spec = {
 	selection: SelectionSpec,
 	/**  How many rows were written to `train.jsonl` and `eval.jsonl`; none before that. */
 	rows: RowCounts | null,
+	/**  How a row is read. None for what the prompt says, and in jobs from before there was a choice. */
+	row_format?: RowFormat | null,
+	/**  How conversations become texts; none where rows are not rendered by a chat template. */
+	chat?: ChatSpec | null,
 } & Task;
 
 /**  A part of a dataset that is used for one purpose. */
@@ -2590,6 +2740,21 @@ export type TemplateProblem = {
 	suggestion: string | null,
 };
 
+/**
+ *  A chat template with all that its texts depend on beside the conversation, so that a run renders the
+ *  same today and in a year.
+ */
+export type TemplateSource = {
+	/**  The template's text, in Jinja. */
+	text: string,
+	/**  Where it comes from: `model`, the name of one that is bundled, or the path of a file. */
+	name: string,
+	/**  The tokenizer's special tokens by the names that templates use: `bos_token`, `eos_token`, …. */
+	special_tokens?: { [key in string]: string },
+	/**  The local time that `strftime_now` gives, as `2026-11-28T13:50:00`. */
+	now: string,
+};
+
 /**  Why a text is no config, and where the parser stopped. */
 export type TextProblem = {
 	/**  One sentence, without the line and the column. */
@@ -2653,10 +2818,47 @@ export type Tracking = {
 	experiment: string,
 };
 
+/**  Which part of a conversation a model learns to write. */
+export type TrainOn = 
+/**  The last message, which is the assistant's. */
+"last_turn" | 
+/**  Each message of the assistant. */
+"assistant_turns" | 
+/**  The whole text, the user's messages and the template's own words included. */
+"everything";
+
+/**
+ *  What is chosen for a training beside the columns of its job. What is not chosen follows from the
+ *  dataset and the model.
+ */
+export type TrainingChoices = {
+	/**  How the model is trained. */
+	method?: Method | null,
+	/**  How rows are read. */
+	row_format?: RowFormat | null,
+	/**
+	 *  The chat template of conversations: empty for the model's own, the name of one that ships
+	 *  with the program, or the path of a file.
+	 */
+	chat_template?: string | null,
+	/**  The system prompt of conversations that have none. */
+	system_prompt?: string | null,
+	/**  Where a conversation carries loss. */
+	train_on?: TrainOn | null,
+	/**  The id of the adapter whose training goes on. */
+	adapter_init?: string | null,
+	/**  Which weights change. */
+	tuning?: Tuning | null,
+	/**  How many evaluations without a lower loss end the training; it is never ended early without. */
+	early_stopping_patience?: number | null,
+};
+
 /**  Where a training writes. */
 export type TrainingOutput = {
 	/**  The folder of the adapter. */
 	adapter: string,
+	/**  The folder of the finished model, which is written instead where the whole model is trained. */
+	model?: string | null,
 	/**  The folder of the checkpoints. */
 	checkpoints: string,
 };
@@ -2667,6 +2869,8 @@ export type TrainingPlan = {
 	problems: FieldProblem[],
 	/**  What the user should know before it starts, likewise. */
 	warnings: FieldProblem[],
+	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
+	choices: PlannedChoices,
 	/**  How the rows are divided; none until the dataset is chosen and can be read. */
 	rows: PlannedRows | null,
 	/**  How often the weights are updated; none where that is not known before. */
@@ -2689,6 +2893,24 @@ export type TrainingPlan = {
 	training_arguments: string,
 	/**  The LoRA settings as the worker gets them, as JSON. */
 	lora: string,
+};
+
+/**  Rows as a training would see them. */
+export type TrainingPreview = {
+	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
+	choices: PlannedChoices,
+	/**  Why no row can be shown, by the field at fault. */
+	problems: FieldProblem[],
+	/**  The rows, in order; none behind the last one. */
+	rows: PreviewedRow[],
+	/**  The number of rows, if the whole file was read before. */
+	total: number | null,
+	/**  Whether the last of the rows is the last of the dataset. */
+	last: boolean,
+	/**  The path of the tokenizer that counted the tokens; none for an estimate. */
+	tokenizer: string | null,
+	/**  Why the model's tokenizer was not used. */
+	tokenizer_problem: AppError | null,
 };
 
 /**  A training to start. What is not given gets the default of its column. */
@@ -2741,6 +2963,25 @@ export type TrainingRequest = {
 	num_workers?: number | null,
 	/**  The accelerator's label on Cloudera AI. */
 	gpu_label_id?: number | null,
+	/**
+	 *  How the model is trained. Like the seven fields below, it is no column of the job:
+	 *  [`TrainingChoices`] describes them.
+	 */
+	method?: Method | null,
+	/**  How rows are read. */
+	row_format?: RowFormat | null,
+	/**  The chat template of conversations: none for the model's own, `plain`, or the path of a file. */
+	chat_template?: string | null,
+	/**  The system prompt of conversations that have none. */
+	system_prompt?: string | null,
+	/**  Where a conversation carries loss. */
+	train_on?: TrainOn | null,
+	/**  The id of the adapter whose training goes on. */
+	adapter_init?: string | null,
+	/**  Which weights change. */
+	tuning?: Tuning | null,
+	/**  How many evaluations without a lower loss end the training. */
+	early_stopping_patience?: number | null,
 } & ({
 	/**  The folder that the adapter's folder is made in. */
 	out_dir?: string | null,
@@ -2771,6 +3012,14 @@ export type TrainingRequest = {
 export type TrainingSpec = {
 	/**  What trains. */
 	framework: Framework,
+	/**  How it trains. */
+	method?: Method,
+	/**  Which weights change. */
+	tuning?: Tuning,
+	/**  The adapter whose training goes on; none for a new one. */
+	adapter_init?: Source | null,
+	/**  How many evaluations without a lower loss end the training; none for no such end. */
+	early_stopping_patience?: number | null,
 	/**  The base model. */
 	model: Source,
 	/**  The training arguments of transformers and TRL. */
@@ -2835,6 +3084,13 @@ hint: string | null } |
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
 message: string | null };
+
+/**  Which weights change. */
+export type Tuning = 
+/**  Those of an adapter beside the model. */
+"lora" | 
+/**  All of the model. */
+"full";
 
 /**  The settings of one type of config. */
 export type TypedSettings = {
@@ -4140,7 +4396,7 @@ export const TABLES: Table[] = [
       {
         "name": "prompt_id",
         "label": "Prompt",
-        "help": "How a row becomes a text. Axolotl makes its own.",
+        "help": "How a row becomes a text. Axolotl makes its own, and conversations and preferences need none.",
         "kind": {
           "is": "reference",
           "table": "prompts"
@@ -4740,12 +4996,12 @@ export const TABLES: Table[] = [
       {
         "name": "prompt_id",
         "label": "Prompt",
-        "help": "How a row becomes a text.",
+        "help": "How a row becomes a text. Conversations and preferences need none.",
         "kind": {
           "is": "reference",
           "table": "prompts"
         },
-        "required": true,
+        "required": false,
         "filled": null,
         "when": [],
         "default": null,

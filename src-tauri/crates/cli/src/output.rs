@@ -86,12 +86,20 @@ impl Output {
     }
 
     pub(crate) fn row(&self, table: TableName, listed: &Listed) {
+        let choices = json!(listed.choices);
         if self.json {
-            return print_json(&listed.row);
+            let mut row = listed.row.clone();
+            if !choices.is_null() {
+                row.insert("choices".to_owned(), choices);
+            }
+            return print_json(&row);
         }
         let filled =
             table.table().columns.iter().filter(|column| !text(listed.row.get(column.name)).is_empty());
-        print_table(["", ""], filled.map(|column| vec![column.label.to_owned(), shown(listed, column.name)]));
+        let columns = filled.map(|column| vec![column.label.to_owned(), shown(listed, column.name)]);
+        let chosen = choices.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        let chosen = chosen.map(|(name, value)| vec![as_label(name), text(Some(value))]);
+        print_table(["", ""], columns.chain(chosen));
         for mark in &listed.marks {
             print(&format!("{}: {}", mark.column, mark.message));
         }
@@ -201,6 +209,13 @@ pub(crate) fn text(value: Option<&Value>) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     }
+}
+
+/// The name of a field as a label: `row_format` becomes `Row format`.
+fn as_label(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+    format!("{}{rest}", first.to_uppercase())
 }
 
 /// A problem with its place: `train.csv, line 3: 'output' is empty.` The field is part of the place

@@ -43,6 +43,10 @@ pub(crate) struct Export {
     /// Include the rows that those rows refer to, directly or through others
     #[arg(long, requires = "ids")]
     with_references: bool,
+    /// Leave out what a Cloudera Fine Tuning Studio has no tables for: times, tags, how files are read, and
+    /// what was chosen for trainings beyond its columns
+    #[arg(long, conflicts_with = "ids")]
+    without_metadata: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -161,8 +165,12 @@ impl Export {
                         return Err(refused(message, "json or sqlite"));
                     }
                 };
-                let (studio, work) = (session.studio().await?, watched(&session.output));
-                studio.snapshots().export(&self.file, format, self.tables.as_deref(), &work).await?
+                let (snapshots, work) = (session.studio().await?.snapshots(), watched(&session.output));
+                let tables = self.tables.as_deref();
+                match self.without_metadata {
+                    true => snapshots.export_without_metadata(&self.file, format, tables, &work).await?,
+                    false => snapshots.export(&self.file, format, tables, &work).await?,
+                }
             }
         };
         session.output.exported(&exported);

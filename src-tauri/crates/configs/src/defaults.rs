@@ -1,7 +1,7 @@
 //! What a job uses where it has no config of its own. Presets, the preflight, the worker and the
 //! forms all read these values; what the worker needs too is in its package's `shared.json`.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -48,12 +48,22 @@ pub struct Gpu {
     pub bfloat16: bool,
 }
 
+/// The learning rates of a method where nothing else is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+pub struct LearningRates {
+    /// Of an adapter; none for the rate of a job's column.
+    pub lora: Option<f64>,
+    /// Of the whole model.
+    pub full: Option<f64>,
+}
+
 #[derive(Default, Deserialize)]
 struct Shared {
     seed: u32,
     without_cuda: WithoutCuda,
     checkpoints: Checkpoints,
     evaluation: EvaluationDefaults,
+    learning_rates: HashMap<String, LearningRates>,
 }
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
@@ -79,6 +89,12 @@ pub fn checkpoints() -> Checkpoints {
 /// What an evaluation does where its request does not say.
 pub fn evaluation() -> &'static EvaluationDefaults {
     &SHARED.evaluation
+}
+
+/// The learning rates of a method by its text; none for one that is not known. Those of whole models are the
+/// defaults of TRL's configs; for adapters TRL's documentation advises some ten times as much.
+pub fn learning_rates(method: &str) -> Option<LearningRates> {
+    SHARED.learning_rates.get(method).copied()
 }
 
 /// What a job without a config of that type uses on a machine with or without a GPU; none where it
@@ -144,6 +160,7 @@ mod tests {
     fn the_values_of_the_worker_can_be_read() {
         assert_eq!(seed(), 42);
         assert_eq!(checkpoints(), Checkpoints { save_steps: 500, save_total_limit: 2 });
+        assert_eq!(learning_rates("dpo"), Some(LearningRates { lora: Some(1e-5), full: Some(1e-6) }));
         assert_eq!(without_cuda().optimizer, "adamw_torch");
         assert_eq!((evaluation().fraction, evaluation().batch_size), (1.0, 8));
     }

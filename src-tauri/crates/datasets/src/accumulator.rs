@@ -139,7 +139,7 @@ impl ScanAccumulator {
 
     /// Whether there are so many columns that they are data taken for names.
     pub(super) fn has_too_many_columns(&self) -> bool {
-        self.columns.all.len() > MOST_COLUMNS
+        self.columns.are_too_many()
     }
 
     /// Adds what was found in the next block of the file.
@@ -174,15 +174,8 @@ impl ScanAccumulator {
             );
             self.problems.add(Problem::error(None, message));
         }
-        if !self.has_too_many_columns() {
-            for problem in self.columns.odd_keys() {
-                self.add_problem(problem);
-            }
-        }
-        let rows = self.rows;
-        for (name, seen) in self.columns.sparse(rows) {
-            let message = format!("Only {seen} of {rows} rows have the key '{name}'.");
-            self.problems.add(Problem::warning(None, message));
+        for problem in self.columns.key_problems(self.rows) {
+            self.add_problem(problem);
         }
         self
     }

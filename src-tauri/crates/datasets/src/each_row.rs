@@ -32,7 +32,12 @@ pub fn absent(kind: DatasetType) -> &'static Value {
     if kind == DatasetType::ProjectCsv { &EMPTY } else { &Value::Null }
 }
 
-impl NumberedRow<'_> {
+impl<'a> NumberedRow<'a> {
+    /// A row of a file of that kind, from its values by their columns.
+    pub fn from_object(number: u64, row: &'a Object, kind: DatasetType) -> Self {
+        Self { number, row: Row::Object(row), kind }
+    }
+
     /// Writes the value of a column as a template shows it.
     pub fn write(&self, column: &str, text: &mut String) {
         match self.row.get(column) {

@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, path::Path};
 
 use platform::blocking;
-use prompts::Value;
+use prompts::{Object, Value};
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
@@ -20,6 +20,8 @@ use super::{
     reader,
     reading::Reading,
     row_event::{Record, RowEvent, RowSink},
+    shape::{self, Shape},
+    shown,
     source::Source,
 };
 
@@ -30,7 +32,8 @@ pub struct PreviewRow {
     /// The line it starts on, where the file has lines.
     pub line: Option<u64>,
     /// The values in the order of the columns; null where there is none. Serialized, numbers that doubles
-    /// round are texts of their digits.
+    /// round are texts of their digits, and bytes are cut to their beginning.
+    #[serde(serialize_with = "shown::serialize")]
     #[cfg_attr(feature = "typescript", specta(type = Vec<serde_json::Value>))]
     pub values: Vec<Value>,
 }
@@ -57,6 +60,27 @@ pub struct Preview {
     pub end: bool,
     /// Problems met on the way, at most a hundred.
     pub problems: Vec<Problem>,
+}
+
+impl Preview {
+    /// What kind of training example rows like these are.
+    pub fn shape(&self) -> Shape {
+        shape::recognize(self).shape
+    }
+
+    /// Whether a column of these rows holds conversations, whatever their shape is.
+    pub fn has_conversations(&self) -> bool {
+        shape::recognize(self).messages.is_some()
+    }
+
+    /// The rows by their columns, without the columns that a row lacks.
+    pub fn objects(&self) -> Vec<Object> {
+        let object = |row: &PreviewRow| {
+            let cells = self.columns.iter().zip(&row.values).filter(|(_, value)| !value.is_null());
+            cells.map(|(column, value)| (column.name.clone(), value.clone())).collect()
+        };
+        self.rows.iter().map(object).collect()
+    }
 }
 
 const KEPT_PROBLEMS: usize = 100;

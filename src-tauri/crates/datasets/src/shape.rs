@@ -2,14 +2,13 @@
 //! that trainers of this field agree on: Stanford's Alpaca, ShareGPT, and TRL's dataset formats
 //! (<https://huggingface.co/docs/trl/dataset_formats>).
 
-use prompts::Value;
+use prompts::{
+    Value,
+    chat::{Style, has_content},
+};
 use schema::text_enum;
 
-use super::{
-    Preview,
-    doctor::{Style, has_content},
-    json_text::JsonText,
-};
+use super::{Preview, json_text::JsonText};
 
 text_enum! {
     /// What kind of training example the rows of a dataset are.

@@ -21,5 +21,5 @@ pub use render::{
 };
 pub use suggest::{Suggestion, lines, suggest};
 pub use template::{Piece, Placeholder, Template, TemplateError};
-pub use tokens::{Counter, TokenCount, Tokenizers};
+pub use tokens::{Counter, Measured, TokenCount, Tokenizers};
 pub use value::{Number, Object, Value, hash_object};

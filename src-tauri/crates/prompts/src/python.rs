@@ -69,7 +69,7 @@ fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
 }
 
 /// The shortest digits that parse to the same number, with an exponent below 1e-4 and from 1e16 on.
-fn write_float(f: &mut fmt::Formatter<'_>, float: f64) -> fmt::Result {
+pub(crate) fn write_float(f: &mut dyn Write, float: f64) -> fmt::Result {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
@@ -80,7 +80,8 @@ fn write_float(f: &mut fmt::Formatter<'_>, float: f64) -> fmt::Result {
     write!(f, "{mantissa}e{sign}{:02}", exponent.unsigned_abs())
 }
 
-fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+/// A text in quotes, as `repr()` writes it.
+pub(crate) fn write_quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     f.write_char(quote)?;
     for c in text.chars() {

@@ -34,6 +34,17 @@ const LONGEST_COUNTED: usize = 1 << 20;
 /// The largest `tokenizer.json` that is read, in bytes. Those in use have up to about 35 MiB.
 const LARGEST_FILE: u64 = 128 << 20;
 
+/// How long a text is that a tokenizer adds nothing to. Positions are code points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// Its length.
+    pub tokens: TokenCount,
+    /// Where the tokens after the limit begin; none where it fits.
+    pub cut: Option<usize>,
+    /// The length of each of its parts in tokens. A token that belongs to two counts for the first.
+    pub parts: Vec<u64>,
+}
+
 /// Counts tokens for one model.
 #[derive(Debug, Clone)]
 pub enum Counter {
@@ -48,7 +59,7 @@ impl Counter {
     pub(super) fn count(&self, text: &str) -> TokenCount {
         match self.offsets(text, false) {
             Some(offsets) => TokenCount { count: offsets.len() as u64, exact: true },
-            None => TokenCount { count: text.len().div_ceil(BYTES_PER_TOKEN) as u64, exact: false },
+            None => rough(text),
         }
     }
 
@@ -70,6 +81,38 @@ impl Counter {
         }
     }
 
+    /// Measures a text and parts of it, half-open ranges of code points in ascending order.
+    pub fn measure(&self, text: &str, parts: &[(usize, usize)], limit: Option<u64>) -> Measured {
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let tokenized = match self {
+            Self::Exact(tokenizer) if text.len() <= LONGEST_COUNTED => {
+                tokenizer.encode_char_offsets(text, false).ok()
+            }
+            _ => None,
+        };
+        let Some(tokenized) = tokenized else {
+            let length = text.chars().count();
+            let cut = limit.saturating_mul(BYTES_PER_TOKEN);
+            return Measured {
+                tokens: rough(text),
+                cut: (cut < length).then_some(cut),
+                parts: parts
+                    .iter()
+                    .map(|(start, end)| (end - start).div_ceil(BYTES_PER_TOKEN) as u64)
+                    .collect(),
+            };
+        };
+        let offsets = tokenized.get_offsets();
+        let starts_in = |(start, end): &(usize, usize)| {
+            offsets.iter().filter(|(at, _)| (start..end).contains(&at)).count() as u64
+        };
+        Measured {
+            tokens: TokenCount { count: offsets.len() as u64, exact: true },
+            cut: offsets.iter().skip(limit).find(|(start, end)| end > start).map(|(start, _)| *start),
+            parts: parts.iter().map(starts_in).collect(),
+        }
+    }
+
     /// The byte range of each token; `None` if the text must be estimated.
     fn offsets(&self, text: &str, special_tokens: bool) -> Option<Vec<(usize, usize)>> {
         let Self::Exact(tokenizer) = self else { return None };
@@ -84,6 +127,10 @@ impl Counter {
             }
         }
     }
+}
+
+fn rough(text: &str) -> TokenCount {
+    TokenCount { count: text.len().div_ceil(BYTES_PER_TOKEN) as u64, exact: false }
 }
 
 /// A cache of the last used tokenizers, so that a preview does not read the file at each key press.

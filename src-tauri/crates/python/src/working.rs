@@ -33,6 +33,15 @@ impl Python {
         pick(&self.probe_all(candidates).await?).cloned()
     }
 
+    /// Whether a package is installed where the worker runs; not if another program replaces it.
+    pub async fn worker_has(&self, package: &str) -> Result<bool> {
+        if self.places.worker.is_some() {
+            return Ok(false);
+        }
+        let working = self.working().await?;
+        Ok(working.packages.get(package).is_some_and(Option::is_some))
+    }
+
     /// The accelerators of the worker; empty if another program replaces it.
     pub async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
         match self.worker().await? {

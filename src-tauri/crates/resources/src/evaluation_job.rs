@@ -33,8 +33,8 @@ resource! {
         base_model_id: Option<Id<Model>> => "Base model".required().listed(),
         /// The rows to measure on.
         dataset_id: Option<Id<Dataset>> => "Dataset".required().listed(),
-        /// How a row becomes a text.
-        prompt_id: Option<Id<Prompt>> => "Prompt".required().listed(),
+        /// How a row becomes a text. Conversations and preferences need none.
+        prompt_id: Option<Id<Prompt>> => "Prompt".listed(),
         /// How many machines measure together.
         num_workers: Option<i64> => "Workers".required().at_least(1).default("1"),
         /// The adapter to measure. Leave it empty to measure the base model alone.
@@ -70,6 +70,13 @@ impl Rules for EvaluationJob {
             && adapter.model_id != self.base_model_id
         {
             check.refuse("adapter_id", "This adapter was trained on another base model.");
+        }
+        // The preflight of a run knows whether its rows are filled into a prompt. A new job has a new type.
+        if self.prompt_id.is_none()
+            && self.parent_job_id.is_none()
+            && check.touches(&["type", "prompt_id"])
+        {
+            check.refuse("prompt_id", "Choose the prompt to evaluate with.");
         }
         let texts = [
             ("model_bnb_config", &self.model_bnb_config),

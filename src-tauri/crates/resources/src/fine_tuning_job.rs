@@ -32,7 +32,7 @@ resource! {
         base_model_id: Option<Id<Model>> => "Base model".required().listed(),
         /// The rows to learn from.
         dataset_id: Option<Id<Dataset>> => "Dataset".required().listed(),
-        /// How a row becomes a text. Axolotl makes its own.
+        /// How a row becomes a text. Axolotl makes its own, and conversations and preferences need none.
         prompt_id: Option<Id<Prompt>> => "Prompt".listed(),
         /// How many machines train together.
         num_workers: Option<i64> => "Workers".required().at_least(1).default("1"),
@@ -99,13 +99,11 @@ impl Rules for FineTuningJob {
     async fn check(&self, check: &mut Check<'_>) -> Result<()> {
         let axolotl =
             self.framework_type.as_ref().and_then(Choice::known) == Some(FineTuningFramework::Axolotl);
-        if check.touches(&["framework_type", "prompt_id", "axolotl_config_id"]) {
-            if axolotl && self.axolotl_config_id.is_none() {
-                check.refuse("axolotl_config_id", "Axolotl needs a config of its own.");
-            }
-            if !axolotl && self.prompt_id.is_none() {
-                check.refuse("prompt_id", "Choose the prompt to train with.");
-            }
+        if axolotl
+            && self.axolotl_config_id.is_none()
+            && check.touches(&["framework_type", "axolotl_config_id"])
+        {
+            check.refuse("axolotl_config_id", "Axolotl needs a config of its own.");
         }
         path::check_folder(check, "out_dir", self.out_dir.as_deref());
         self.check_adapter_name(check).await?;

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 text_enum! {
     /// How a model is trained.
+    #[derive(Default)]
     pub enum Method {
         /// Supervised fine-tuning: the model learns to write the given answers.
+        #[default]
         Sft = "sft", "Supervised fine-tuning (SFT)";
         /// Direct preference optimization: of two answers, the model learns to prefer one.
         Dpo = "dpo", "Direct preference optimization (DPO)";
@@ -39,8 +41,10 @@ text_enum! {
 
 text_enum! {
     /// Which weights change.
+    #[derive(Default)]
     pub enum Tuning {
         /// Those of an adapter beside the model.
+        #[default]
         Lora = "lora", "Adapter (LoRA)";
         /// All of the model.
         Full = "full", "The whole model";

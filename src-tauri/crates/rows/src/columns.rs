@@ -230,14 +230,25 @@ impl Columns {
         if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }
 
-    /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV
-    /// row always has all columns or is named with its line.
-    pub fn sparse(&self, rows: u64) -> Vec<(&str, u64)> {
-        if self.textual {
+    /// What all rows of JSON show of their keys: those that are odd, and those that only some of so many rows
+    /// have. A CSV row always has all columns or is named with its line.
+    pub fn key_problems(&self, rows: u64) -> Vec<Problem> {
+        if self.textual || self.are_too_many() {
             return Vec::new();
         }
         let both = self.all.iter().zip(&self.seen);
-        both.filter(|(_, seen)| **seen < rows).map(|(c, seen)| (c.name.as_str(), *seen)).collect()
+        let sparse = both.filter(|(_, seen)| **seen < rows).map(|(column, seen)| {
+            let name = &column.name;
+            let have = if *seen == 1 { "has" } else { "have" };
+            let message = format!("Only {seen} of {rows} rows {have} the key '{name}'.");
+            Problem::warning(None, message).field(name)
+        });
+        self.odd_keys().into_iter().chain(sparse).collect()
+    }
+
+    /// Whether there are so many columns that they are data taken for names.
+    pub fn are_too_many(&self) -> bool {
+        self.all.len() > MOST_COLUMNS
     }
 }
 

@@ -12,3 +12,4 @@ pub mod profile;
 pub mod row;
 pub mod row_event;
 pub mod seen_row;
+pub mod shown;

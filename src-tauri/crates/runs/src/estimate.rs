@@ -38,6 +38,12 @@ pub(crate) struct Size {
     pub(crate) dataset_bytes: u64,
     /// How many checkpoints are kept at once.
     pub(crate) checkpoints: u64,
+    /// How many texts of a row are computed at once: two where answers are compared.
+    pub(crate) answers: u64,
+    /// Whether all weights are trained.
+    pub(crate) full: bool,
+    /// Whether the method compares with the model as it was, of which full training keeps a copy.
+    pub(crate) compares: bool,
 }
 
 /// What torch, transformers and their libraries take before any model is loaded; measured with the
@@ -63,10 +69,15 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         None => product([parameters, stored]),
     };
     let guessed = || product([2, size.rank, hidden, size.targets, layers]);
-    let adapter = size.trainable.unwrap_or_else(guessed);
+    let adapter = if size.full { parameters } else { size.trainable.unwrap_or_else(guessed) };
     // Its weights, their gradients and the two means of Adam, four bytes each.
     let learning = product([adapter, 16]);
-    let tokens = product([size.batch, length]);
+    let weights = match (size.full, size.compares) {
+        // All weights are among those that are trained.
+        (true, false) => 0,
+        (true, true) | (false, _) => weights,
+    };
+    let tokens = product([size.batch, size.answers, length]);
     let a_layer = if size.on_cpu { KEPT_A_LAYER_ON_CPU } else { KEPT_A_LAYER };
     let kept = product([tokens, hidden, layers, a_layer]);
     let scores = product([tokens, vocabulary, A_SCORE]);
@@ -78,20 +89,38 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     ]);
     let rests_on = vec![
         format!("The libraries: {}.", format_bytes(LIBRARIES)),
-        format!("The weights of the model: {}.", format_bytes(weights)),
+        if size.full {
+            format!(
+                "The model with about {} numbers in 32 bits, their gradients and the optimizer: {}.",
+                thousands(adapter),
+                format_bytes(learning)
+            )
+        } else {
+            format!("The weights of the model: {}.", format_bytes(weights))
+        },
+        match (size.full, size.compares) {
+            (true, true) => format!("A copy of the model to compare with: {}.", format_bytes(weights)),
+            (true, false) => String::new(),
+            (false, _) => format!(
+                "The adapter of rank {} with about {} numbers, its gradients and the optimizer: {}.",
+                size.rank,
+                thousands(adapter),
+                format_bytes(learning)
+            ),
+        },
         format!(
-            "The adapter of rank {} with about {} numbers, its gradients and the optimizer: {}.",
-            size.rank,
-            thousands(adapter),
-            format_bytes(learning)
-        ),
-        format!(
-            "{} rows at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
+            "{} {}at once of up to {length} tokens, every one full: {}. Shorter rows take less.",
             size.batch,
+            if size.answers == 1 { "rows " } else { "rows with two answers " },
             format_bytes(sum([kept, scores]))
         ),
-        format!("On disk the rendered rows, {} checkpoints and the adapter.", size.checkpoints),
+        format!(
+            "On disk the rendered rows, {} checkpoints and the {}.",
+            size.checkpoints,
+            if size.full { "model" } else { "adapter" }
+        ),
     ];
+    let rests_on = rests_on.into_iter().filter(|sentence| !sentence.is_empty()).collect();
     Some(Estimate {
         memory_bytes: sum([LIBRARIES, weights, learning, kept, scores]),
         disk_bytes: disk,
@@ -175,6 +204,9 @@ mod tests {
             on_cpu: false,
             dataset_bytes: 1_000_000,
             checkpoints: 2,
+            answers: 1,
+            full: false,
+            compares: false,
         };
         (facts, size)
     }
@@ -216,6 +248,21 @@ mod tests {
         let take = |on_cpu| estimate(&facts, Size { bits: None, on_cpu, ..size }).unwrap().memory_bytes;
         // Stored in 16 bits, as is what a layer keeps.
         assert_eq!(take(true) - take(false), 14_000_000_000 + 512 * 4096 * 32 * 22);
+    }
+
+    #[test]
+    fn all_weights_take_sixteen_bytes_each_and_a_comparison_a_copy() {
+        let (facts, size) = seven_thousand_million();
+        let size = Size { bits: None, on_cpu: true, ..size };
+        let take = |size| estimate(&facts, size).unwrap().memory_bytes;
+        let full = take(Size { full: true, ..size });
+        assert_eq!(take(Size { full: true, compares: true, ..size }) - full, 28_000_000_000);
+        let adapter = 2 * 16 * 4096 * 2 * 32 * 16;
+        assert_eq!(full - take(size), 12 * 7_000_000_000 - adapter);
+        assert_eq!(
+            take(Size { answers: 2, ..size }) - take(size),
+            512 * (4096 * 32 * KEPT_A_LAYER_ON_CPU + 32_000 * A_SCORE)
+        );
     }
 
     #[test]

@@ -47,7 +47,14 @@ pub(crate) enum Event {
     /// The metrics of a combination.
     Result { job: String, metrics: Map<String, Value> },
     /// The last event of an attempt.
-    Ended { status: EndStatus, message: Option<String>, hint: Option<String>, adapter: Option<String> },
+    Ended {
+        status: EndStatus,
+        message: Option<String>,
+        hint: Option<String>,
+        adapter: Option<String>,
+        #[serde(default)]
+        model: Option<String>,
+    },
 }
 
 /// How the worker says that an attempt ended.

@@ -18,6 +18,7 @@
 //! - [`rows`]: the rows of a run, selected and rendered.
 //! - [`supervisor`] and [`executors`]: the states of runs, and the workers.
 //! - [`events`], [`progress`], [`pace`], [`log`], [`results`], [`report`], [`compare`]: what workers write, read.
+//! - [`preview`]: rows as a training would see them.
 //! - [`playground`]: a model loaded to be tried.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
@@ -34,6 +35,7 @@ mod output;
 mod pace;
 mod playground;
 mod preflight;
+mod preview;
 mod progress;
 mod report;
 mod request;
@@ -49,13 +51,18 @@ pub use estimate::Estimate;
 pub use log::LogPart;
 pub use output::RunOutput;
 pub use playground::{Trial, TrialAnswer};
-pub use preflight::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub use preflight::{
+    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
+};
+pub use preview::{
+    PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
+};
 pub use progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};
 pub use results::{Answer, EvaluationResults, ResultColumn, ResultFilter, ResultRow};
 pub use runs::Runs;
 pub use spec::{
-    AdapterSpec, CombinationSpec, DatasetSpec, EvaluationSpec, Framework, PromptSpec, RowCounts, ScriptSpec,
-    SelectionSpec, Source, Spec, Task, Tracking, TrainingOutput, TrainingSpec,
+    AdapterSpec, ChatSpec, CombinationSpec, DatasetSpec, EvaluationSpec, Framework, PromptSpec, RowCounts,
+    ScriptSpec, SelectionSpec, Source, Spec, Task, Tracking, TrainingOutput, TrainingSpec,
 };

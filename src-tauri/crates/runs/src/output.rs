@@ -58,6 +58,7 @@ fn sizes(database: &Path, run: &str) -> Sizes {
 mod tests {
     use std::{fs::File, io::Write as _};
 
+    use resources::TrainingChoices;
     use store::RunKind;
 
     use super::*;
@@ -72,7 +73,10 @@ mod tests {
             let mut file = File::options().create(true).append(true).open(path).unwrap();
             file.write_all(b"something\n").unwrap();
         };
-        store.create_with_run(Vec::new(), "run", RunKind::Training, "A run").await.unwrap();
+        store
+            .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
+            .await
+            .unwrap();
         let mut output = RunOutput::new(store.clone());
         output.follow().await.unwrap();
         write(folder.log());

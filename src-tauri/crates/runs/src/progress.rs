@@ -42,6 +42,8 @@ pub struct RunProgress {
     pub combinations: Vec<CombinationProgress>,
     /// The folder of the adapter.
     pub adapter: Option<String>,
+    /// The folder of the finished model, where the whole of it was trained.
+    pub model: Option<String>,
     /// How the last attempt ended.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
@@ -127,6 +129,7 @@ pub(crate) struct End {
     pub(crate) message: Option<String>,
     pub(crate) hint: Option<String>,
     pub(crate) adapter: Option<String>,
+    pub(crate) model: Option<String>,
 }
 
 /// A chart has fewer pixels. A longer series loses every second point.
@@ -204,12 +207,13 @@ impl RunProgress {
                     combination.metrics = metrics;
                 }
             }
-            Event::Ended { status, message, hint, adapter } => {
+            Event::Ended { status, message, hint, adapter, model } => {
                 self.seconds_left = None;
                 self.estimate = None;
                 self.adapter.clone_from(&adapter);
+                self.model.clone_from(&model);
                 self.ended_at = entry.time;
-                self.end = Some(End { status, message, hint, adapter });
+                self.end = Some(End { status, message, hint, adapter, model });
             }
         }
     }

@@ -2,7 +2,10 @@
 //! and what only the run needs.
 
 use configs::defaults;
-use resources::{Described as _, EvaluationJob, FineTuningFramework, FineTuningJob};
+use resources::{
+    Described as _, EvaluationJob, FineTuningFramework, FineTuningJob, Method, RowFormat, TrainOn,
+    TrainingChoices, Tuning,
+};
 use schema::{Error, FieldProblem, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -72,6 +75,23 @@ pub struct TrainingRequest {
     pub num_memory: Option<i64>,
     /// The accelerator's label on Cloudera AI.
     pub gpu_label_id: Option<i64>,
+    /// How the model is trained. Like the seven fields below, it is no column of the job:
+    /// [`TrainingChoices`] describes them.
+    pub method: Option<Method>,
+    /// How rows are read.
+    pub row_format: Option<RowFormat>,
+    /// The chat template of conversations: none for the model's own, `plain`, or the path of a file.
+    pub chat_template: Option<String>,
+    /// The system prompt of conversations that have none.
+    pub system_prompt: Option<String>,
+    /// Where a conversation carries loss.
+    pub train_on: Option<TrainOn>,
+    /// The id of the adapter whose training goes on.
+    pub adapter_init: Option<String>,
+    /// Which weights change.
+    pub tuning: Option<Tuning>,
+    /// How many evaluations without a lower loss end the training.
+    pub early_stopping_patience: Option<u32>,
     /// Values that these fields can't hold; the rules of the job's row refuse them.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
@@ -92,6 +112,21 @@ impl TrainingRequest {
     /// The values of the job's columns.
     pub(crate) fn to_row(&self) -> Result<Row> {
         to_row(self, &self.rest, TableName::FineTuningJobs)
+    }
+
+    /// What is chosen beside the job's columns. An empty text is not given, as on the wire.
+    pub(crate) fn choices(&self) -> TrainingChoices {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        TrainingChoices {
+            method: self.method,
+            row_format: self.row_format,
+            chat_template: given(&self.chat_template),
+            system_prompt: given(&self.system_prompt),
+            train_on: self.train_on,
+            adapter_init: given(&self.adapter_init),
+            tuning: self.tuning,
+            early_stopping_patience: self.early_stopping_patience,
+        }
     }
 }
 
@@ -298,8 +333,24 @@ mod tests {
     }
 
     #[test]
+    fn choices_are_no_columns_and_an_empty_text_is_none() {
+        let fields =
+            json!({"method": "dpo", "train_on": "last_turn", "adapter_init": "", "system_prompt": " "});
+        let request = TrainingRequest::from_row(row(fields)).unwrap();
+        let chosen = TrainingChoices {
+            method: Some(Method::Dpo),
+            train_on: Some(TrainOn::LastTurn),
+            ..TrainingChoices::default()
+        };
+        assert_eq!(request.choices(), chosen);
+        assert_eq!(request.to_row().unwrap(), Row::new());
+    }
+
+    #[test]
     fn fields_that_are_no_columns_are_refused_by_name() {
-        for (name, value) in [("auto_add_adapter", json!("yes")), ("cpu", json!("many"))] {
+        for (name, value) in
+            [("auto_add_adapter", json!("yes")), ("cpu", json!("many")), ("method", json!("ppo"))]
+        {
             let error = TrainingRequest::from_row(Row::from_iter([(name.to_owned(), value)])).unwrap_err();
             assert_eq!(error.fields[0].column, name);
         }

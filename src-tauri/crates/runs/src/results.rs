@@ -109,6 +109,8 @@ struct Example {
     #[serde(default)]
     prompt: String,
     #[serde(default)]
+    /// The last answer of a conversation is called so.
+    #[serde(alias = "expected")]
     completion: String,
     #[serde(default)]
     features: Map<String, Value>,

@@ -2,7 +2,8 @@
 //! describes the same fields for the worker's side.
 
 use datasets::ReadOptions;
-use resources::Prompt;
+use prompts::chat::TemplateSource;
+use resources::{Method, Prompt, RowFormat, TrainOn, TrainingChoices, Tuning};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -31,6 +32,12 @@ pub struct Spec {
     pub selection: SelectionSpec,
     /// How many rows were written to `train.jsonl` and `eval.jsonl`; none before that.
     pub rows: Option<RowCounts>,
+    /// How a row is read. None for what the prompt says, and in jobs from before there was a choice.
+    #[serde(default)]
+    pub row_format: Option<RowFormat>,
+    /// How conversations become texts; none where rows are not rendered by a chat template.
+    #[serde(default)]
+    pub chat: Option<ChatSpec>,
     /// What is done with the rows.
     #[serde(flatten)]
     pub task: Task,
@@ -53,6 +60,18 @@ pub enum Task {
 pub struct TrainingSpec {
     /// What trains.
     pub framework: Framework,
+    /// How it trains.
+    #[serde(default)]
+    pub method: Method,
+    /// Which weights change.
+    #[serde(default)]
+    pub tuning: Tuning,
+    /// The adapter whose training goes on; none for a new one.
+    #[serde(default)]
+    pub adapter_init: Option<Source>,
+    /// How many evaluations without a lower loss end the training; none for no such end.
+    #[serde(default)]
+    pub early_stopping_patience: Option<u32>,
     /// The base model.
     pub model: Source,
     /// The training arguments of transformers and TRL.
@@ -110,6 +129,9 @@ pub struct CombinationSpec {
     pub quantization: Option<Map<String, Value>>,
     /// The folder of its results.
     pub folder: String,
+    /// The chat template that the adapter was trained with; none for the plain prompts of the rows.
+    #[serde(default)]
+    pub chat: Option<ChatSpec>,
 }
 
 /// A model or an adapter, and where it is loaded from.
@@ -161,8 +183,23 @@ pub struct PromptSpec {
 pub struct TrainingOutput {
     /// The folder of the adapter.
     pub adapter: String,
+    /// The folder of the finished model, which is written instead where the whole model is trained.
+    #[serde(default)]
+    pub model: Option<String>,
     /// The folder of the checkpoints.
     pub checkpoints: String,
+}
+
+/// How the conversations of a training become texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct ChatSpec {
+    /// The chat template, with the clock that it is rendered with.
+    pub template: TemplateSource,
+    /// Where the texts carry loss; none where the method alone decides.
+    pub train_on: Option<TrainOn>,
+    /// What is put in front of conversations that begin without a system prompt.
+    pub system_prompt: Option<String>,
 }
 
 /// The adapter of a training.
@@ -217,6 +254,42 @@ pub struct RowCounts {
     pub train: u64,
     /// Rows of `eval.jsonl`.
     pub eval: u64,
+    /// Rows of the dataset that are in neither, because they can't be rendered.
+    #[serde(default)]
+    pub left_out: u64,
+}
+
+impl Spec {
+    /// What a training is beyond the columns of its job; nothing where those say it all.
+    pub(crate) fn choices(&self) -> TrainingChoices {
+        let Task::Training(training) = &self.task else { return TrainingChoices::default() };
+        let all_in_columns = training.method == Method::Sft
+            && training.tuning == Tuning::Lora
+            && training.adapter_init.is_none()
+            && training.early_stopping_patience.is_none()
+            && (self.prompt.is_some() || self.row_format.is_none());
+        if training.framework != Framework::Legacy || all_in_columns {
+            return TrainingChoices::default();
+        }
+        let chat = self.chat.as_ref();
+        let template = chat.map(|chat| chat.template.name.clone());
+        TrainingChoices {
+            method: Some(training.method),
+            row_format: self.row_format,
+            // The model's own is what is used where none is chosen.
+            chat_template: template.filter(|name| name != ChatSpec::OWN_TEMPLATE),
+            system_prompt: chat.and_then(|chat| chat.system_prompt.clone()),
+            train_on: chat.and_then(|chat| chat.train_on),
+            adapter_init: training.adapter_init.as_ref().map(|adapter| adapter.id.clone()),
+            tuning: Some(training.tuning),
+            early_stopping_patience: training.early_stopping_patience,
+        }
+    }
+}
+
+impl ChatSpec {
+    /// The name of the model's own template.
+    pub(crate) const OWN_TEMPLATE: &str = "model";
 }
 
 impl PromptSpec {
@@ -229,6 +302,11 @@ impl PromptSpec {
             completion_template: prompt.completion_template.clone(),
             training_template: prompt.prompt_template.clone(),
         }
+    }
+
+    /// Whether what the model reads is apart from what it answers.
+    pub(crate) fn is_split(&self) -> bool {
+        self.input_template.is_some() && self.completion_template.is_some()
     }
 
     /// The templates that rows are filled into.

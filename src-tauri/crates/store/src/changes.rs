@@ -122,7 +122,7 @@ async fn data_version(database: &mut SqliteConnection) -> Result<i64> {
 #[cfg(test)]
 mod tests {
     use datasets::Scanner;
-    use resources::Described as _;
+    use resources::{Described as _, TrainingChoices};
     use serde_json::json;
     use tempfile::TempDir;
 
@@ -168,7 +168,10 @@ mod tests {
     async fn a_changed_run_or_rule_is_a_change() {
         let (_folder, store) = empty().await;
         let mut changes = store.changes().await.unwrap();
-        store.create_with_run(Vec::new(), "run", RunKind::Training, "A run").await.unwrap();
+        store
+            .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
+            .await
+            .unwrap();
         let runs = StoreChange { tables: Vec::new(), runs: true };
         assert_eq!(changes.look().await.unwrap(), Some(runs.clone()));
         assert!(store.begin_run("run").await.unwrap());

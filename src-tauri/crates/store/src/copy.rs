@@ -15,14 +15,20 @@ use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use crate::{Store, sql, vacuum::vacuum};
 
 impl Store {
-    /// Writes a database with the chosen tables, without the trash, to an unfinished file in the folder
-    /// of `target`. The file is removed unless it is committed.
-    pub async fn copy_for(&self, target: &Path, chosen: &[TableName]) -> Result<AtomicFile> {
+    /// Writes a database with the chosen tables, with or without the metadata of their rows, and without
+    /// the trash, to an unfinished file in the folder of `target`. The file is removed unless it is
+    /// committed.
+    pub async fn copy_for(
+        &self,
+        target: &Path,
+        chosen: &[TableName],
+        with_metadata: bool,
+    ) -> Result<AtomicFile> {
         let mut database = self.pool().acquire().await?;
         let has_deleted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM studio_deletions)")
             .fetch_one(&mut *database)
             .await?;
-        if chosen.len() == TABLES.len() && !has_deleted {
+        if chosen.len() == TABLES.len() && with_metadata && !has_deleted {
             let copy = AtomicFile::new(target)?;
             return match self.copy_bytes(copy.handle()?).await? {
                 true => Ok(copy),
@@ -34,6 +40,11 @@ impl Store {
             SqliteConnectOptions::new().filename(whole.path()).foreign_keys(false).connect().await?;
         for table in TABLES.iter().filter(|table| !chosen.contains(&table.name)) {
             for statement in sql::empty(table) {
+                sql::statement(statement).execute(&mut part).await?;
+            }
+        }
+        if !with_metadata {
+            for statement in sql::forget_metadata() {
                 sql::statement(statement).execute(&mut part).await?;
             }
         }

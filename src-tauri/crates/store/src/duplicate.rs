@@ -1,6 +1,7 @@
 //! Copies of rows.
 
 use datasets::Scanner;
+use resources::TrainingChoices;
 use schema::{Error, ErrorCode, Kind, Result, Table, TableName};
 use serde_json::Value;
 
@@ -37,7 +38,11 @@ impl Store {
             TableName::Datasets => scanner.clone().with_options(self.read_options(id).await?),
             _ => scanner.clone(),
         };
-        let made = self.create(table, row, &scanner).await?;
+        let choices = match table.name {
+            TableName::FineTuningJobs => self.training_choices(id).await?,
+            _ => TrainingChoices::default(),
+        };
+        let made = self.create_with(table, row, &scanner, &choices).await?;
         if made.recognized {
             let message = format!("Two {} can't have the same settings.", table.plural);
             return Err(Error::new(ErrorCode::Conflict, message)

@@ -9,11 +9,11 @@ use tokio_stream::{Stream, StreamExt as _};
 use crate::{
     Store, TableCount,
     extent::Extent,
-    metadata::READ_OPTIONS,
+    metadata::MetadataTable,
     reach::{closure, counts as counts_of, referred, rows_here},
     rows::counts,
     sql,
-    staging::SnapshotTable,
+    staging::{Content, SnapshotTable},
 };
 
 /// A read transaction: the state of the store at one time.
@@ -74,10 +74,13 @@ impl Moment {
 
     /// Whether an export has the table: one that few stores use is left out where it has no rows.
     pub async fn has(&mut self, table: &SnapshotTable, extent: &Extent) -> Result<bool> {
-        if table.name != READ_OPTIONS {
-            return Ok(table.resource().is_none_or(|table| extent.has(table.name)));
+        match table.content {
+            Content::Resource(table) => Ok(extent.has(table.name)),
+            Content::Metadata(MetadataTable { completes: None, .. }) => Ok(true),
+            Content::Metadata(_) => {
+                Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
+            }
         }
-        Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
     }
 
     /// The rows of a table that belong to an extent, by id.

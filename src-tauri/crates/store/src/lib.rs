@@ -40,6 +40,7 @@ mod staging;
 mod store;
 mod table_count;
 mod tags;
+mod training_choices;
 mod trash;
 mod vacuum;
 mod write;

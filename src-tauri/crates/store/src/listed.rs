@@ -1,7 +1,9 @@
 //! Rows as lists and detail pages show them.
 
+use resources::TrainingChoices;
 use schema::{Row, TableName};
 use serde::Serialize;
+use serde_json::Value;
 
 /// A reference that is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,7 +19,7 @@ pub struct Link {
     pub label: Option<String>,
 }
 
-/// A row with its label, times, references, marks and tags.
+/// A row with its label, times, references, marks, tags and choices.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Listed {
@@ -35,6 +37,16 @@ pub struct Listed {
     pub marks: Vec<Mark>,
     /// Its tags, by name.
     pub tags: Vec<String>,
+    /// What was chosen for a training beyond the columns of its job; `None` if nothing was, and for other
+    /// rows.
+    pub choices: Option<TrainingChoices>,
+}
+
+impl Listed {
+    /// Its id; empty if it has none, as a row of another program may.
+    pub(crate) fn id(&self) -> &str {
+        self.row.get("id").and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 /// A page of a list.

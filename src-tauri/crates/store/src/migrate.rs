@@ -4,7 +4,10 @@ use resources::TABLES;
 use schema::{Error, Kind, Result};
 use sqlx::{Connection, SqliteConnection, migrate::Migrator};
 
-use crate::sql;
+use crate::{
+    metadata::{METADATA_TABLES, MetadataTable},
+    sql,
+};
 
 /// The table with the migrations that were applied to a database.
 pub const MIGRATIONS_TABLE: &str = "studio_migrations";
@@ -32,10 +35,14 @@ pub(super) async fn applied(database: &mut SqliteConnection) -> Result<i64> {
 pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     adopt(&mut tx).await?;
+    let set_aside = set_aside_metadata(&mut tx).await?;
     migrator()
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|error| Error::internal("updating the database", &error))?;
+    for statement in set_aside.into_iter().flat_map(MetadataTable::take_back) {
+        sql::statement(statement).execute(&mut *tx).await?;
+    }
     make_triggers(&mut tx).await?;
     tx.commit().await?;
     Ok(())
@@ -78,4 +85,28 @@ async fn adopt(database: &mut SqliteConnection) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Renames the tables with metadata that a snapshot of this program brought to a reference studio's database,
+/// and returns those. The reference creates each table of a snapshot that it imports.
+async fn set_aside_metadata(database: &mut SqliteConnection) -> Result<Vec<&'static MetadataTable>> {
+    let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .fetch_all(&mut *database)
+        .await?;
+    let has = |name: &str| tables.iter().any(|known| known == name);
+    let mut set_aside = Vec::new();
+    if has(MIGRATIONS_TABLE) {
+        return Ok(set_aside);
+    }
+    for metadata in METADATA_TABLES.iter().filter(|metadata| has(metadata.name)) {
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+            .bind(metadata.name)
+            .fetch_all(&mut *database)
+            .await?;
+        if metadata.columns().all(|column| names.iter().any(|name| name == column)) {
+            sql::statement(metadata.set_aside()).execute(&mut *database).await?;
+            set_aside.push(metadata);
+        }
+    }
+    Ok(set_aside)
 }

@@ -14,7 +14,7 @@ use crate::{
     marks::{self, mark},
     references::shown_label,
     rows::{Parsed, counts, find, not_found, parsed},
-    sql, tags,
+    sql, tags, training_choices,
 };
 
 impl Store {
@@ -96,7 +96,7 @@ impl Store {
     }
 }
 
-/// One row with its times, links, marks and tags.
+/// One row with its times, links, marks, tags and choices.
 pub(crate) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
     let found = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(&mut *database).await?;
     let row = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
@@ -133,13 +133,14 @@ fn listed(
         links: links.collect(),
         marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?, lossy)).collect(),
         tags: Vec::new(),
+        choices: None,
         row,
         created_at,
         changed_at,
     }
 }
 
-/// Fills in the labels of links, the label that follows from them, and the tags.
+/// Fills in the labels of links, the label that follows from them, the tags and the choices.
 async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: &mut [Listed]) -> Result<()> {
     label_links(database, rows).await?;
     if !table.label_references.is_empty() {
@@ -151,7 +152,11 @@ async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: 
             listed.label = table.label_with(&listed.row, referred);
         }
     }
-    tags::fill_in(database, table, rows).await
+    tags::fill_in(database, table, rows).await?;
+    if table.name == TableName::FineTuningJobs {
+        training_choices::fill_in(database, rows).await?;
+    }
+    Ok(())
 }
 
 /// Fills in the labels of links with one query for each table.

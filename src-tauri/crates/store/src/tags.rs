@@ -132,7 +132,7 @@ pub(super) async fn fill_in(
     table: &Table,
     rows: &mut [Listed],
 ) -> Result<()> {
-    let ids: Vec<String> = rows.iter().map(|listed| id_of(listed).to_owned()).collect();
+    let ids: Vec<String> = rows.iter().map(|listed| listed.id().to_owned()).collect();
     let found: Vec<(String, String)> = sqlx::query_as(
         "SELECT row_id, tag FROM studio_tags WHERE table_name = ? \
          AND row_id IN (SELECT value FROM json_each(?)) ORDER BY tag COLLATE NOCASE",
@@ -146,13 +146,9 @@ pub(super) async fn fill_in(
         tags.entry(id).or_default().push(tag);
     }
     for listed in rows {
-        listed.tags = tags.remove(id_of(listed)).unwrap_or_default();
+        listed.tags = tags.remove(listed.id()).unwrap_or_default();
     }
     Ok(())
-}
-
-fn id_of(listed: &Listed) -> &str {
-    listed.row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default()
 }
 
 /// The tag with single spaces between words and none around them.

@@ -1,7 +1,7 @@
 //! Creating and updating rows.
 
 use datasets::{ReadOptions, Scanner};
-use resources::Described as _;
+use resources::{Described as _, TrainingChoices};
 use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::{
     read::get,
     rows::{find, not_found, rows_named},
     runs::add_run,
-    sql,
+    sql, training_choices,
 };
 
 /// The outcome of creating a row.
@@ -34,9 +34,21 @@ impl Store {
     ///
     /// A rule does not hold. The error lists all problems, and nothing is written.
     pub async fn create(&self, table: &'static Table, fields: Row, scanner: &Scanner) -> Result<Created> {
+        self.create_with(table, fields, scanner, &TrainingChoices::default()).await
+    }
+
+    /// Creates a row; that of a training with what was chosen beside its columns.
+    pub(super) async fn create_with(
+        &self,
+        table: &'static Table,
+        fields: Row,
+        scanner: &Scanner,
+        choices: &TrainingChoices,
+    ) -> Result<Created> {
         let draft = self.prepare(table, None, fields, scanner).await?;
         let mut tx = self.write().await?;
-        let created = add(draft, &mut tx).await?;
+        let mut created = add(draft, &mut tx).await?;
+        training_choices::keep(&mut tx, &mut created.row, choices).await?;
         tx.commit().await?;
         Ok(created)
     }
@@ -88,18 +100,23 @@ impl Store {
         }
     }
 
-    /// Creates the rows of a job, each after those it refers to, and queues its run, in one transaction.
+    /// Creates the rows of a job, each after those it refers to, with what was chosen for its training, and
+    /// queues its run, in one transaction.
     pub async fn create_with_run(
         &self,
         rows: Vec<(TableName, Row)>,
         id: &str,
         kind: RunKind,
         name: &str,
+        choices: &TrainingChoices,
     ) -> Result<()> {
         let drafts = self.prepare_all(rows, &Scanner::unwatched()).await?;
         let mut tx = self.write().await?;
-        for (_, draft) in drafts {
-            add(draft, &mut tx).await?;
+        for (table, draft) in drafts {
+            let mut created = add(draft, &mut tx).await?;
+            if table == TableName::FineTuningJobs {
+                training_choices::keep(&mut tx, &mut created.row, choices).await?;
+            }
         }
         add_run(&mut tx, id, kind, name).await?;
         Ok(tx.commit().await?)

@@ -5,11 +5,13 @@
 
 mod adapter;
 mod base;
+mod chat_template;
 mod config;
 mod files;
 mod fit;
 mod header;
 mod json;
+mod layers;
 mod model;
 mod modules;
 mod other_formats;
@@ -20,12 +22,14 @@ mod quantization;
 mod recognize;
 mod sizes;
 mod snapshot;
+mod targets;
 mod tensors;
 mod tokenizer;
 mod words;
 
 pub use adapter::AdapterFacts;
 pub use base::BaseModel;
+pub use chat_template::{FoundTemplate, chat_template, special_tokens};
 pub use fit::misfits;
 pub use model::ModelFacts;
 pub use modules::{Architecture, Modules, Trained};

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Map, Value};
 
 use crate::{
+    chat_template::{NAMED_TEMPLATES, PROCESSOR_TEMPLATE, SETTINGS, TEMPLATE},
     files::names,
     json::{damage, document, pointer_error},
     words::{and, told},
@@ -39,13 +40,6 @@ const SLOW: &[&str] = &[
 ];
 /// JSON files of a tokenizer, each of which Transformers loads if it is there.
 const JSON: &[&str] = &[FAST, "vocab.json", "special_tokens_map.json", "added_tokens.json"];
-/// The settings, with the chat template of models until 2025.
-const SETTINGS: &str = "tokenizer_config.json";
-/// The folder of templates that are asked for by name, and the files of the one that is not.
-const NAMED_TEMPLATES: &str = "additional_chat_templates";
-const TEMPLATE: &str = "chat_template.jinja";
-const PROCESSOR_TEMPLATE: &str = "chat_template.json";
-
 impl TokenizerFiles {
     /// Reads the files. `present` are the names in the folder.
     pub(crate) fn read(folder: &Path, present: &[String]) -> Self {

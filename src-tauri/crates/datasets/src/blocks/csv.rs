@@ -2,15 +2,18 @@
 
 use memchr::{memchr, memchr_iter, memrchr_iter};
 use platform::BYTE_ORDER_MARK;
+use sniff::{
+    Encodings,
+    csv_grammar::{Field, Found, Grammar},
+};
 
 use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
-    csv::{self, Csv, Field, Found, Grammar, RowPlace},
+    csv::{self, Csv, RowPlace},
     index::RowOffset,
     read_options::Quote,
     row::Row,
     row_event::Record,
-    sniff::Encodings,
     source::Source,
 };
 

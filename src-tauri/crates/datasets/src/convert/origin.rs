@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use prompts::Value;
+use prompts::{Value, chat::Style};
 
 use super::{Cell, Row, Shape};
 use crate::{
-    doctor::{Style, first_error, first_error_in},
+    doctor::{first_error, first_error_in},
     json_text::JsonText,
     shape::{MessageColumn, Recognized},
 };

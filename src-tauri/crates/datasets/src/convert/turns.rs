@@ -1,9 +1,11 @@
 //! What all shapes of examples have in common: someone speaks, then another.
 
-use prompts::{Object, Value};
+use prompts::{
+    Object, Value,
+    chat::{Speaker, Style, calls_tools, has_content, text_of_parts},
+};
 
 use super::{Cell, Row, Shape, origin::Origin};
-use crate::doctor::{Speaker, Style, called, calls_tools, has_content, text_of_parts};
 
 /// Something somebody says.
 pub(super) struct Turn {
@@ -124,7 +126,7 @@ pub(super) fn written(to: Shape, from: Shape, turns: Vec<Turn>) -> Result<(Objec
     let mut lost = Vec::new();
     let mut message = |turn: Turn| {
         let mut message = Object::new();
-        message.insert(style.speaker_key().to_owned(), called(style, turn.speaker).into());
+        message.insert(style.speaker_key().to_owned(), style.name_of(turn.speaker).into());
         message.insert(style.content_key().to_owned(), turn.text.into());
         for (key, value) in turn.rest {
             // A key of the new messages can't be one of the old ones as well.

@@ -1,10 +1,13 @@
 //! What each shape asks of a row.
 
-use prompts::Value;
+use prompts::{
+    Value,
+    chat::{Style, has_content},
+};
 
 use super::{
-    conversation::{self, Style},
-    report::{Report, a_kind, has_content},
+    conversation,
+    report::{Report, a_kind},
 };
 use crate::{
     Severity::{self, Error, Warning},

@@ -1,88 +1,19 @@
 //! Lists of messages: who speaks, in which order, and whether anything is said.
 
-use prompts::{Object, Value};
+use prompts::{
+    Value,
+    chat::{Speaker, Style, calls_tools, has_content},
+};
 
-use super::report::{Report, a_kind, has_content};
+use super::report::{Report, a_kind};
 use crate::Severity::{Error, Warning};
-
-/// Who speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speaker {
-    /// Sets the scene.
-    System,
-    /// Asks.
-    User,
-    /// Answers: what a model learns.
-    Assistant,
-    /// What a tool said, or that one was called.
-    Tool,
-}
-
-/// How messages are written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// `role` and `content`.
-    Chat,
-    /// `from` and `value`.
-    Sharegpt,
-}
-
-impl Style {
-    pub(crate) const fn speaker_key(self) -> &'static str {
-        match self {
-            Self::Chat => "role",
-            Self::Sharegpt => "from",
-        }
-    }
-
-    pub(crate) const fn content_key(self) -> &'static str {
-        match self {
-            Self::Chat => "content",
-            Self::Sharegpt => "value",
-        }
-    }
-
-    /// Who a name stands for. The first name of a speaker is the one to write.
-    pub(crate) const fn names(self) -> &'static [(&'static str, Speaker)] {
-        use Speaker::{Assistant, System, Tool, User};
-        match self {
-            Self::Chat => &[
-                ("system", System),
-                ("developer", System),
-                ("user", User),
-                ("assistant", Assistant),
-                ("tool", Tool),
-                ("function", Tool),
-            ],
-            Self::Sharegpt => &[
-                ("system", System),
-                ("human", User),
-                ("user", User),
-                ("gpt", Assistant),
-                ("assistant", Assistant),
-                ("model", Assistant),
-                ("chatgpt", Assistant),
-                ("bing", Assistant),
-                ("bard", Assistant),
-                ("tool", Tool),
-                ("observation", Tool),
-                ("function_call", Tool),
-                ("function_response", Tool),
-            ],
-        }
-    }
-
-    pub(crate) fn speaker(self, name: &str) -> Option<Speaker> {
-        self.names().iter().find(|(known, _)| *known == name).map(|(_, speaker)| *speaker)
-    }
-}
 
 /// A conversation to learn from.
 pub(super) fn whole(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) {
     let Some(speakers) = each(messages, field, style, report) else { return };
     order(&speakers, field, style, report);
     if speakers.last().is_some_and(|last| *last != Speaker::Assistant) {
-        let who = called(style, Speaker::Assistant);
+        let who = style.name_of(Speaker::Assistant);
         report(
             Warning,
             field,
@@ -124,7 +55,7 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
             Some(Value::String(name)) => {
                 let speaker = style.speaker(name);
                 if speaker.is_none() {
-                    report(Error, field, format!("Message {number} has {}", unknown(style, name)));
+                    report(Error, field, format!("Message {number} has {}", style.unknown(name)));
                 }
                 speaker
             }
@@ -165,11 +96,6 @@ fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) 
     (speakers.len() == messages.len()).then_some(speakers)
 }
 
-/// Whether a message calls a tool.
-pub(crate) fn calls_tools(message: &Object) -> bool {
-    ["tool_calls", "function_call"].iter().any(|key| has_content(message.get(*key)))
-}
-
 /// Whether there is something in a part of a message.
 fn says_something(part: &Value) -> bool {
     match part {
@@ -182,41 +108,6 @@ fn says_something(part: &Value) -> bool {
     }
 }
 
-/// The text of a message that is made of parts of text alone.
-pub(crate) fn text_of_parts(parts: &[Value]) -> Option<String> {
-    let text = |part: &Value| match part {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(entries) => {
-            let others = entries.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "text"));
-            let text_only = others.into_iter().all(|(_, value)| !has_content(Some(value)));
-            let kind = entries.get("type").and_then(Value::as_str).unwrap_or("text");
-            let text = entries.get("text").and_then(Value::as_str);
-            text.filter(|_| text_only && kind == "text").map(str::to_owned)
-        }
-        _ => None,
-    };
-    parts.iter().map(text).collect()
-}
-
-/// The role that is not known, and the one that may be meant.
-fn unknown(style: Style, name: &str) -> String {
-    let who = style.speaker_key();
-    let known: Vec<String> = style.names().iter().map(|(known, _)| (*known).to_owned()).collect();
-    // Another case, or the name that the other style has for the same speaker.
-    let plain = name.trim().to_lowercase();
-    let other = [style, Style::Chat, Style::Sharegpt].iter().find_map(|style| style.speaker(&plain));
-    let same =
-        other.map(|speaker| if known.contains(&plain) { plain.as_str() } else { called(style, speaker) });
-    match same.or_else(|| schema::nearest(name, &known)) {
-        Some(nearest) => format!("the unknown {who} '{name}'. Is '{nearest}' meant?"),
-        None => {
-            let last = known.len().saturating_sub(1);
-            let (most, last) = known.split_at(last);
-            format!("the unknown {who} '{name}'. Known are {} and {}.", most.join(", "), last.join(""))
-        }
-    }
-}
-
 /// After what sets the scene the user begins, and then the two take turns.
 fn order(speakers: &[Speaker], field: &str, style: Style, report: &mut Report<'_>) {
     let mut before = None;
@@ -224,11 +115,11 @@ fn order(speakers: &[Speaker], field: &str, style: Style, report: &mut Report<'_
         match (before, *speaker) {
             (None, Speaker::System) => continue,
             (None, Speaker::Assistant | Speaker::Tool) => {
-                let who = called(style, Speaker::User);
+                let who = style.name_of(Speaker::User);
                 report(Warning, field, format!("The conversation does not begin with '{who}'."));
             }
             (Some(last @ (Speaker::User | Speaker::Assistant)), now) if last == now => {
-                let who = called(style, now);
+                let who = style.name_of(now);
                 report(
                     Warning,
                     field,
@@ -246,9 +137,4 @@ fn order(speakers: &[Speaker], field: &str, style: Style, report: &mut Report<'_
         }
         before = Some(*speaker);
     }
-}
-
-/// The name to write for a speaker.
-pub(crate) fn called(style: Style, speaker: Speaker) -> &'static str {
-    style.names().iter().find(|(_, known)| *known == speaker).map_or("", |(name, _)| name)
 }

@@ -5,16 +5,16 @@ mod conversation;
 mod diagnosis;
 mod every;
 mod examination;
+#[cfg(test)]
+mod examples;
 mod list;
 mod report;
 mod whole;
 
 pub(super) use self::{
     checks::{first_error, first_error_in},
-    conversation::{Speaker, Style, called, calls_tools, text_of_parts},
     every::diagnose,
     examination::Examination,
-    report::has_content,
 };
 pub use self::{
     diagnosis::Diagnosis,

@@ -147,10 +147,12 @@ fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
         Field::Float(number) => float(number.to_string().parse().unwrap_or(f64::NAN), notes),
         Field::Float16(number) => float(f64::from(*number), notes),
         Field::Double(number) => float(*number, notes),
-        Field::Long(number) => match of.and_then(nanoseconds) {
-            Some(what) => what.text(*number).into(),
-            None => field.to_json_value().into(),
-        },
+        Field::Long(number) | Field::TimestampMillis(number) | Field::TimestampMicros(number) => {
+            match of.and_then(Times::of) {
+                Some(times) => times.text(*number).into(),
+                None => field.to_json_value().into(),
+            }
+        }
         other => other.to_json_value().into(),
     }
 }
@@ -179,36 +181,50 @@ fn element(list: &Type) -> Option<&Type> {
     }
 }
 
-/// What a column of nanoseconds counts.
+/// What a column of times counts.
 #[derive(Clone, Copy)]
-enum Nanoseconds {
-    /// Since 1970.
-    Date,
-    /// Since midnight.
-    Time,
+struct Times {
+    unit: TimeUnit,
+    since: Since,
 }
 
-fn nanoseconds(of: &Type) -> Option<Nanoseconds> {
-    match of.get_basic_info().logical_type_ref()? {
-        LogicalType::Timestamp(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Date),
-        LogicalType::Time(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Time),
-        _ => None,
-    }
+#[derive(Clone, Copy, PartialEq)]
+enum Since {
+    /// 1970 in UTC.
+    Epoch,
+    /// 1970 by a clock of no zone.
+    LocalEpoch,
+    Midnight,
 }
 
-impl Nanoseconds {
-    /// As the library writes milliseconds and microseconds.
-    fn text(self, count: i64) -> String {
-        match self {
-            Self::Date => {
-                let date = Timestamp::from_nanosecond(i128::from(count)).unwrap_or_default();
-                date.strftime("%Y-%m-%d %H:%M:%S.%9f +00:00").to_string()
+impl Times {
+    fn of(of: &Type) -> Option<Self> {
+        match of.get_basic_info().logical_type_ref()? {
+            LogicalType::Timestamp(of) if of.is_adjusted_to_u_t_c => {
+                Some(Self { unit: of.unit, since: Since::Epoch })
             }
-            Self::Time => {
-                let (seconds, rest) = (count.div_euclid(1_000_000_000), count.rem_euclid(1_000_000_000));
-                let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-                format!("{hours:02}:{minutes:02}:{:02}.{rest:09}", seconds % 60)
-            }
+            LogicalType::Timestamp(of) => Some(Self { unit: of.unit, since: Since::LocalEpoch }),
+            LogicalType::Time(of) => Some(Self { unit: of.unit, since: Since::Midnight }),
+            _ => None,
         }
+    }
+
+    /// As the library writes those that it knows, but for the zone where there is none.
+    fn text(self, count: i64) -> String {
+        let (nanoseconds, digits) = match self.unit {
+            TimeUnit::MILLIS => (1_000_000, 3),
+            TimeUnit::MICROS => (1_000, 6),
+            TimeUnit::NANOS => (1, 9),
+        };
+        let count_ns = i128::from(count) * nanoseconds;
+        if self.since == Since::Midnight {
+            let (seconds, rest) = (count_ns.div_euclid(1_000_000_000), count_ns.rem_euclid(1_000_000_000));
+            let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, rest / nanoseconds);
+            return format!("{hours:02}:{minutes:02}:{:02}.{rest:0digits$}", seconds % 60);
+        }
+        // A time beyond the years that have four digits stays a number.
+        let Ok(date) = Timestamp::from_nanosecond(count_ns) else { return count.to_string() };
+        let zone = if self.since == Since::Epoch { " +00:00" } else { "" };
+        format!("{}{zone}", date.strftime(&format!("%Y-%m-%d %H:%M:%S.%{digits}f")))
     }
 }

@@ -1,6 +1,7 @@
 //! Opens a model and its adapters to be tried.
 
-use schema::{Result, TableName};
+use resources::EvaluationJob;
+use schema::{Result, TableName, column};
 
 use super::trial::{Trial, TrialAnswer};
 use crate::{preflight::Preflight, runs::Runs};
@@ -20,7 +21,7 @@ impl Runs {
         let mut adapters = Vec::new();
         for id in adapter_ids {
             self.store.get(TableName::Adapters, id).await?;
-            adapters.extend(preflight.adapter(id, model_id).await?);
+            adapters.extend(preflight.adapter(id, model_id, column!(EvaluationJob, adapter_id)).await?);
         }
         let diagnostics = preflight.diagnostics;
         let Some(model) = model.filter(|_| diagnostics.problems.is_empty()) else {

@@ -6,13 +6,16 @@ use datasets::{DatasetFile, Stamp};
 use resources::{Dataset, DatasetType, FineTuningJob};
 use schema::{Choice, Error, ErrorCode, Result, column};
 
-use super::context::{Labeled, Preflight};
+use super::{
+    context::{Labeled, Preflight},
+    first_rows::FirstRows,
+};
 use crate::{rows::Splits, spec::DatasetSpec};
 
 /// The dataset of a job, counted.
 #[derive(Debug, Clone)]
-pub(super) struct JobDataset {
-    pub(super) spec: DatasetSpec,
+pub(crate) struct JobDataset {
+    pub(crate) spec: DatasetSpec,
     /// The names of its columns, if they are known.
     pub(super) columns: Option<Vec<String>>,
     /// Rows of its split `train`.
@@ -21,11 +24,13 @@ pub(super) struct JobDataset {
     pub(super) held_back_rows: Option<u64>,
     /// The size of its files.
     pub(super) bytes: u64,
+    /// Its first rows to train on; none where they can't be read.
+    pub(super) first_rows: Option<FirstRows>,
 }
 
 impl Preflight<'_> {
     /// The dataset with that id; none where it is not there or can't be read.
-    pub(super) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {
+    pub(crate) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {
         let column = column!(FineTuningJob, dataset_id);
         let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
         let path = self.dataset_path(&dataset);
@@ -43,6 +48,8 @@ impl Preflight<'_> {
         let Some((splits, stamp, counts)) = self.diagnostics.or_refuse(column, counted.await)? else {
             return Ok(None);
         };
+        let first = FirstRows::read(DatasetFile::new(&path, options.clone()), &splits, &counts).await;
+        let first_rows = self.diagnostics.or_refuse(column, first)?;
         let rows_of = |name: &str| counts.iter().find(|(split, _)| split == name).map(|(_, rows)| *rows);
         let train_rows = rows_of("train").unwrap_or_default();
         if train_rows == 0 {
@@ -53,6 +60,7 @@ impl Preflight<'_> {
             train_rows,
             columns: dataset.row.column_names(),
             bytes: stamp.bytes,
+            first_rows,
             spec: DatasetSpec {
                 id: id.to_owned(),
                 name: dataset.label,

@@ -3,6 +3,7 @@
 use ::weights::asks_for_quantization;
 use configs::ConfigType;
 use python::Accelerator;
+use schema::Result;
 use serde_json::{Map, Value};
 
 use super::context::Preflight;
@@ -29,30 +30,47 @@ pub(super) fn device_name(accelerator: Option<&Accelerator>) -> String {
 }
 
 impl Preflight<'_> {
-    /// The quantization of a model: the first of these texts that asks for one. Refused where no GPU
-    /// can do it, or the package for it is missing.
-    pub(super) fn quantization(
+    /// The quantization of a model: the first of these texts that asks for one. Refused where the package
+    /// for it is missing, or the machine's accelerator can't do it. On a processor it is slow.
+    pub(super) async fn quantization(
         &mut self,
         texts: [(&str, Option<&str>); 2],
-        cuda: Option<&Accelerator>,
-    ) -> Option<Map<String, Value>> {
-        let lacking = match cuda {
-            None => Some("Quantization needs a CUDA device, and this machine has none. Leave this empty."),
-            Some(cuda) if !cuda.quantizes => Some(
-                "Quantization needs the package 'bitsandbytes', which the Python environment lacks. \
-                 Install it there, or leave this empty.",
-            ),
-            Some(_) => None,
-        };
-        let mut chosen = None;
+        accelerator: Option<&Accelerator>,
+    ) -> Result<Option<Map<String, Value>>> {
+        let mut asked = Vec::new();
         for (column, text) in texts {
             let settings = self.diagnostics.settings(column, ConfigType::BitsandbytesConfig, text);
-            let settings = settings.filter(asks_for_quantization);
-            if let (Some(_), Some(lacking)) = (&settings, lacking) {
-                self.diagnostics.refuse(column, lacking);
-            }
-            chosen = chosen.or(settings);
+            asked.extend(settings.filter(asks_for_quantization).map(|settings| (column, settings)));
         }
-        chosen
+        if asked.is_empty() {
+            return Ok(None);
+        }
+        let able = match accelerator {
+            None if self.has_bitsandbytes().await? => Ok(Some(
+                "On a processor, quantized weights save memory and cost time: they are turned back into 32 \
+                         bits wherever they are used.",
+            )),
+            None => Err(
+                "Quantization needs a CUDA device, or the package 'bitsandbytes' to do it on the processor, \
+                         and there is neither. Leave this empty.",
+            ),
+            Some(other) if !is_cuda(&other) => Err(
+                "Quantization needs a CUDA device or a processor, and not this machine's accelerator. Leave this \
+                     empty, or set use_cpu in the training arguments.",
+            ),
+            Some(cuda) if !cuda.quantizes => Err(
+                "Quantization needs the package 'bitsandbytes', which the Python environment lacks. Install it \
+                     there, or leave this empty.",
+            ),
+            Some(_) => Ok(None),
+        };
+        for (column, _) in &asked {
+            match able {
+                Ok(Some(slow)) => self.diagnostics.warn(column, slow),
+                Ok(None) => {}
+                Err(lacking) => self.diagnostics.refuse(column, lacking),
+            }
+        }
+        Ok(asked.into_iter().next().map(|(_, settings)| settings))
     }
 }

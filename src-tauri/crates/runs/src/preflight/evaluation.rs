@@ -11,6 +11,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{device_name, is_cuda},
+    evaluated_rows::EvaluatedRows,
     plan::{EvaluationPlan, Layout},
     seen_rows::TrainedOn,
 };
@@ -51,7 +52,7 @@ impl Runs {
         let accelerators = preflight.accelerators().await?;
         let accelerator = accelerators.first();
         let cuda = accelerator.filter(is_cuda);
-        let Jobs { rows, combinations, shared } = preflight.jobs(id, &fields, cuda).await?;
+        let Jobs { rows, mut combinations, shared } = preflight.jobs(id, &fields, accelerator).await?;
         let dataset = match &shared.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
@@ -59,6 +60,13 @@ impl Runs {
         let prompt = match &shared.prompt_id {
             Some(id) => preflight.prompt(id.as_str(), dataset.as_ref()).await?,
             None => None,
+        };
+        let evaluated = match &dataset {
+            Some(dataset) if shared.prompt_id.is_none() => {
+                let model = combinations.first().map(|combination| &combination.model);
+                preflight.evaluated_rows(request, dataset, model).await?
+            }
+            _ => EvaluatedRows::default(),
         };
         preflight.check_prompt_and_features(prompt.as_ref(), dataset.as_ref(), request.features());
         let generation = preflight
@@ -74,7 +82,12 @@ impl Runs {
         let dataset_id = shared.dataset_id.as_ref().map(schema::Id::as_str);
         let shares = preflight.held_back_shares(&trained, dataset_id);
         let held_back = dataset.as_ref().map(|dataset| preflight.held_back(dataset, shares));
+        for combination in &mut combinations {
+            combination.chat.clone_from(&evaluated.chat);
+        }
         let plan = EvaluationPlan {
+            row_format: evaluated.format,
+            chat_template: evaluated.chat.as_ref().map(|chat| chat.template.name.clone()),
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
             device: device_name(accelerator),
@@ -99,6 +112,8 @@ impl Runs {
                 features: request.features().to_vec(),
             },
             rows: None,
+            row_format: evaluated.format,
+            chat: evaluated.chat,
             task: Task::Evaluation(EvaluationSpec {
                 combinations,
                 generation,
@@ -140,7 +155,7 @@ impl Preflight<'_> {
         &mut self,
         group: &str,
         request: &EvaluationRequest,
-        cuda: Option<&Accelerator>,
+        accelerator: Option<&Accelerator>,
     ) -> Result<Jobs> {
         let mut jobs = Jobs { rows: Vec::new(), combinations: Vec::new(), shared: EvaluationJob::default() };
         let wanted = request.combinations();
@@ -155,7 +170,7 @@ impl Preflight<'_> {
                     "The same model and adapter are chosen twice.",
                 );
             }
-            self.job(group, request, combination, cuda, &mut jobs).await?;
+            self.job(group, request, combination, accelerator, &mut jobs).await?;
         }
         Ok(jobs)
     }
@@ -165,7 +180,7 @@ impl Preflight<'_> {
         group: &str,
         request: &EvaluationRequest,
         wanted: &Combination,
-        cuda: Option<&Accelerator>,
+        accelerator: Option<&Accelerator>,
         jobs: &mut Jobs,
     ) -> Result<()> {
         let id = Uuid::new_v4().to_string();
@@ -188,21 +203,21 @@ impl Preflight<'_> {
         let job = Stored::<EvaluationJob>::from_row(row).typed;
         let model = self.model(&wanted.base_model_id).await?;
         let adapter = match wanted.adapter() {
-            Some(id) => self.adapter(id, &wanted.base_model_id).await?,
+            Some(id) => self.adapter(id, &wanted.base_model_id, column!(EvaluationJob, adapter_id)).await?,
             None => None,
         };
         let texts = [
             (column!(EvaluationJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
             (column!(EvaluationJob, model_bnb_config), job.model_bnb_config.as_deref()),
         ];
-        let quantization = self.quantization(texts, cuda);
+        let quantization = self.quantization(texts, accelerator).await?;
         if let Some(model) = &model {
-            self.check_quantized_base(model, texts).await?;
+            self.check_quantized_base(model, texts, None).await?;
         }
         jobs.rows.push((TableName::EvaluationJobs, fields));
         jobs.shared = job;
         let combination =
-            model.map(|model| CombinationSpec { job: id, model, adapter, quantization, folder });
+            model.map(|model| CombinationSpec { job: id, model, adapter, quantization, folder, chat: None });
         jobs.combinations.extend(combination);
         Ok(())
     }

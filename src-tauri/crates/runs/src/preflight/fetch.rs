@@ -1,15 +1,11 @@
 //! Models that have to be fetched from the hub before a run.
 
-use std::time::Duration;
-
-use hub::{HubAnswer, HubKind, Standing};
+use hub::{HubAnswer, Standing};
 use platform::disk::{format_bytes, free};
 use schema::Result;
 
 use super::{context::Preflight, plan::PlannedFetch};
 
-/// Each change on the start page makes a plan, which waits no longer than this for the hub.
-const LONGEST: Duration = Duration::from_secs(3);
 impl Preflight<'_> {
     /// What fetching a model takes, as far as the hub says so in time.
     pub(super) async fn planned_fetch(
@@ -18,15 +14,7 @@ impl Preflight<'_> {
         column: &str,
         lacking: &str,
     ) -> Result<PlannedFetch> {
-        let answer = match self.runs.hub_answers.get(name) {
-            Some(known) => known,
-            None => {
-                let asked = tokio::time::timeout(LONGEST, self.runs.hub.look_up(HubKind::Model, name)).await;
-                let answer = asked.ok().transpose()?;
-                self.runs.hub_answers.put(name, answer.clone());
-                answer
-            }
-        };
+        let answer = self.runs.hub_answers.about(&self.runs.hub, name).await?;
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());
         let bytes = facts.and_then(|facts| facts.bytes);
         let size = bytes.map(|bytes| format!(", up to {}", format_bytes(bytes))).unwrap_or_default();

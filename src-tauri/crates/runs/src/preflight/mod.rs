@@ -6,16 +6,21 @@
 
 mod axolotl;
 pub(crate) mod cache;
+mod chat_template;
+mod choices;
 mod config_text;
 mod context;
 mod current;
 mod dataset;
 mod device;
 mod diagnostics;
+mod evaluated_rows;
 mod evaluation;
 mod fetch;
+mod first_rows;
 pub(crate) mod hub_answers;
 mod inputs;
+mod misfits;
 mod modules;
 mod plan;
 mod prompt;
@@ -26,7 +31,10 @@ mod size;
 mod start;
 mod training;
 mod training_arguments;
+mod tuning;
 mod weights;
 
+pub(crate) use choices::{ChoiceInputs, Chosen};
 pub(crate) use context::Preflight;
-pub use plan::{EvaluationPlan, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub(crate) use dataset::JobDataset;
+pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};

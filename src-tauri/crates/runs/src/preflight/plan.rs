@@ -1,5 +1,6 @@
 //! What a preflight results in.
 
+use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
 
@@ -14,6 +15,8 @@ pub struct TrainingPlan {
     pub problems: Vec<FieldProblem>,
     /// What the user should know before it starts, likewise.
     pub warnings: Vec<FieldProblem>,
+    /// What is trained and how: as chosen, else as it follows from the dataset and the model.
+    pub choices: PlannedChoices,
     /// How the rows are divided; none until the dataset is chosen and can be read.
     pub rows: Option<PlannedRows>,
     /// How often the weights are updated; none where that is not known before.
@@ -36,6 +39,23 @@ pub struct TrainingPlan {
     pub training_arguments: String,
     /// The LoRA settings as the worker gets them, as JSON.
     pub lora: String,
+}
+
+/// The choices of a training, with what is not chosen filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct PlannedChoices {
+    /// How the model is trained.
+    pub method: Method,
+    /// How rows are read; none until the dataset is chosen and can be read, and for scripts and axolotl.
+    pub row_format: Option<RowFormat>,
+    /// The name of the chat template: `model`, `plain` or the path of a file; none where rows aren't
+    /// rendered by one.
+    pub chat_template: Option<String>,
+    /// Where a conversation carries loss; none where rows aren't conversations.
+    pub train_on: Option<TrainOn>,
+    /// Which weights change.
+    pub tuning: Tuning,
 }
 
 /// How the rows of a dataset are divided.
@@ -84,6 +104,10 @@ pub struct EvaluationPlan {
     pub problems: Vec<FieldProblem>,
     /// What the user should know before it starts, likewise.
     pub warnings: Vec<FieldProblem>,
+    /// How rows are read that are not filled into a prompt.
+    pub row_format: Option<RowFormat>,
+    /// The name of the chat template that they are rendered by.
+    pub chat_template: Option<String>,
     /// How many rows are held back; none until the dataset is chosen and can be read.
     pub held_back: Option<u64>,
     /// How many of them are evaluated on.

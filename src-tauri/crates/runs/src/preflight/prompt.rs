@@ -15,7 +15,7 @@ pub(super) struct JobPrompt {
 
 impl Preflight<'_> {
     /// The prompt with that id, checked against the columns of the dataset.
-    pub(super) async fn prompt(
+    pub(crate) async fn prompt(
         &mut self,
         id: &str,
         dataset: Option<&JobDataset>,

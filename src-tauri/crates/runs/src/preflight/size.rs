@@ -2,7 +2,7 @@
 
 use configs::defaults;
 use platform::disk::format_bytes;
-use resources::FineTuningJob;
+use resources::{FineTuningJob, Method, Tuning};
 use schema::column;
 use serde_json::{Map, Value};
 use weights::ModelFacts;
@@ -24,6 +24,8 @@ pub(super) struct SizeSettings<'a> {
     pub(super) on_cpu: bool,
     /// The number of parameters that are trained, if known.
     pub(super) trainable: Option<u64>,
+    pub(super) method: Method,
+    pub(super) tuning: Tuning,
 }
 
 impl Preflight<'_> {
@@ -68,6 +70,9 @@ impl Preflight<'_> {
                 on_cpu: settings.on_cpu,
                 checkpoints: checkpoints(arguments, settings.steps),
                 trainable: settings.trainable,
+                answers: if settings.method == Method::Sft { 1 } else { 2 },
+                full: settings.tuning == Tuning::Full,
+                compares: matches!(settings.method, Method::Dpo | Method::Kto),
             },
         )
     }

@@ -1,5 +1,6 @@
 //! Plans and starts jobs.
 
+use resources::TrainingChoices;
 use schema::{Result, Row, TableName};
 use store::{Run, RunKind};
 use uuid::Uuid;
@@ -34,7 +35,7 @@ impl Runs {
         };
         let Layout { plan, rows, spec, .. } = layout;
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Training).await
+        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices()).await
     }
 
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
@@ -56,16 +57,22 @@ impl Runs {
         };
         let Layout { plan, rows, spec, .. } = layout;
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Evaluation).await
+        self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default()).await
     }
 
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.
-    async fn freeze_and_queue(&self, spec: &Spec, rows: Vec<(TableName, Row)>, kind: RunKind) -> Result<Run> {
+    async fn freeze_and_queue(
+        &self,
+        spec: &Spec,
+        rows: Vec<(TableName, Row)>,
+        kind: RunKind,
+        choices: &TrainingChoices,
+    ) -> Result<Run> {
         let folder = self.folder(&spec.id);
         folder.create()?;
         let created = async {
             folder.write_spec(spec)?;
-            self.store.create_with_run(rows, &spec.id, kind, &spec.name).await
+            self.store.create_with_run(rows, &spec.id, kind, &spec.name, choices).await
         };
         if let Err(error) = created.await {
             folder.remove()?;

@@ -2,18 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use ::weights::asks_for_quantization;
 use configs::{ConfigType, current_names, defaults};
-use resources::{Described as _, FineTuningFramework, FineTuningJob};
+use resources::{Described as _, FineTuningFramework, FineTuningJob, Tuning};
 use schema::{Choice, Result, Row, Stored, TableName, column};
 use serde_json::{Map, Value};
 
 use super::{
     axolotl::Axolotl,
+    choices::{ChoiceInputs, Chosen},
     config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
     device::{device_for, device_name, is_cuda},
-    plan::{Layout, TrainingPlan},
+    plan::{Layout, PlannedChoices, TrainingPlan},
     prompt::JobPrompt,
     script::ScriptConfig,
     size::{SizeSettings, machine_memory},
@@ -37,6 +39,7 @@ struct Parts {
     model: Option<Source>,
     axolotl: Option<Axolotl>,
     script: Option<ScriptConfig>,
+    chosen: Chosen,
 }
 
 /// The settings of a training as its worker gets them.
@@ -45,6 +48,7 @@ struct Settings {
     arguments: Map<String, Value>,
     lora: Map<String, Value>,
     quantization: Option<Map<String, Value>>,
+    adapter_init: Option<Source>,
 }
 
 impl Runs {
@@ -64,7 +68,7 @@ impl Runs {
         let arguments = request.training_arguments_config.clone();
         let given = GivenTexts { arguments: arguments.as_deref(), axolotl: axolotl_settings };
         fill_from_texts(&mut request, &given);
-        let (row, job) = preflight.job_row(id, &request).await?;
+        let (mut row, mut job) = preflight.job_row(id, &request).await?;
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
@@ -74,6 +78,22 @@ impl Runs {
             Some(id) => preflight.model(id.as_str()).await?,
             None => None,
         };
+        let framework = framework(&job);
+        let choices = request.choices();
+        let inputs = ChoiceInputs {
+            choices: &choices,
+            framework,
+            prompt: prompt.as_ref().map(|prompt| &prompt.spec),
+            dataset: dataset.as_ref(),
+            model: model.as_ref(),
+        };
+        let chosen = preflight.chosen(&inputs).await?;
+        if request.learning_rate.is_none()
+            && let Some(rate) = learning_rate(&chosen.planned)
+        {
+            job.learning_rate = Some(rate);
+            row.insert(column!(FineTuningJob, learning_rate).to_owned(), rate.into());
+        }
         if job.num_workers.is_some_and(|workers| workers > 1) {
             preflight
                 .diagnostics
@@ -82,7 +102,6 @@ impl Runs {
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
         let accelerators = preflight.accelerators().await?;
-        let framework = framework(&job);
         let arguments =
             preflight.training_arguments(&job, &request, framework, axolotl_settings, &accelerators);
         // The worker gets the names as they are given: which it knows depends on its environment.
@@ -94,9 +113,9 @@ impl Runs {
             (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
             (column!(FineTuningJob, model_bnb_config), job.model_bnb_config.as_deref()),
         ];
-        let quantization = preflight.quantization(texts, cuda);
+        let quantization = preflight.quantization(texts, accelerator).await?;
         if let Some(model) = &model {
-            preflight.check_quantized_base(model, texts).await?;
+            preflight.check_quantized_base(model, texts, axolotl_settings).await?;
         }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
         let steps =
@@ -105,12 +124,23 @@ impl Runs {
             Some(model) => preflight.model_modules(model).await?,
             None => Default::default(),
         };
-        let modules = if framework == Framework::Legacy {
+        let modules = if framework == Framework::Legacy && chosen.planned.tuning == Tuning::Lora {
             preflight.planned_modules(facts.as_ref(), &modules, &lora)
         } else {
             None
         };
+        let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
+        let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
+        preflight.check_full_tuning(tuning, &job, asks);
+        preflight.check_arguments(method, &current);
+        preflight.check_early_stopping(chosen.early_stopping_patience, rows, &current);
+        let adapter_init = match framework {
+            Framework::Legacy => preflight.adapter_to_go_on(&choices, &job).await?,
+            _ => None,
+        };
         let size = SizeSettings {
+            method,
+            tuning,
             arguments: &current,
             lora: &lora,
             quantization: quantization.as_ref(),
@@ -128,6 +158,7 @@ impl Runs {
         let plan = TrainingPlan {
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
+            choices: chosen.planned.clone(),
             rows,
             steps,
             modules,
@@ -141,8 +172,8 @@ impl Runs {
             lora: pretty(&lora),
         };
         let inputs = preflight.inputs;
-        let parts = Parts { dataset, prompt, model, axolotl, script };
-        let settings = Settings { framework, arguments, lora, quantization };
+        let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
+        let settings = Settings { framework, arguments, lora, quantization, adapter_init };
         let register = request.auto_add_adapter.unwrap_or(true);
         let rows = job_rows(row, &parts);
         let spec = self.training_spec(id, &job, parts, settings, register);
@@ -158,15 +189,18 @@ impl Runs {
         settings: Settings,
         register: bool,
     ) -> Option<Spec> {
-        let Parts { dataset, prompt, model, axolotl, script } = parts;
+        let Parts { dataset, prompt, model, axolotl, script, chosen } = parts;
+        let Chosen { planned, chat, early_stopping_patience } = chosen;
         let (model, dataset) = (model?, dataset?);
         let name = job.adapter_name.clone().unwrap_or_default();
         let shares = Shares::from_job(job);
         let output = self.folder(id).output();
-        let adapter_folder = match &job.out_dir {
+        let trained = if planned.tuning == Tuning::Full { "model" } else { "adapter" };
+        let place = match &job.out_dir {
             Some(folder) => PathBuf::from(folder).join(id),
-            None => output.join("adapter"),
+            None => output.join(trained),
         };
+        let place = place.display().to_string();
         Some(Spec {
             version: VERSION,
             id: id.to_owned(),
@@ -182,14 +216,21 @@ impl Runs {
                 features: Vec::new(),
             },
             rows: None,
+            row_format: planned.row_format,
+            chat,
             task: Task::Training(Box::new(TrainingSpec {
                 framework: settings.framework,
+                method: planned.method,
+                tuning: planned.tuning,
+                adapter_init: settings.adapter_init,
+                early_stopping_patience,
                 model,
                 training_arguments: settings.arguments,
                 lora: settings.lora,
                 quantization: settings.quantization,
                 output: TrainingOutput {
-                    adapter: adapter_folder.display().to_string(),
+                    model: (planned.tuning == Tuning::Full).then(|| place.clone()),
+                    adapter: place,
                     checkpoints: output.join("checkpoints").display().to_string(),
                 },
                 adapter: AdapterSpec { name, register },
@@ -302,6 +343,21 @@ fn job_rows(mut job: Row, parts: &Parts) -> Vec<(TableName, Row)> {
     }
     rows.push((TableName::FineTuningJobs, job));
     rows
+}
+
+/// The learning rate of a method; none for supervised fine-tuning of an adapter, which the job's column has.
+fn learning_rate(planned: &PlannedChoices) -> Option<f64> {
+    let rates = defaults::learning_rates(planned.method.into_str())?;
+    match planned.tuning {
+        Tuning::Lora => rates.lora,
+        Tuning::Full => rates.full,
+    }
+}
+
+/// Whether the settings of bitsandbytes ask for fewer bits.
+fn asks_for_bits(text: Option<&str>) -> bool {
+    let settings = text.and_then(|text| serde_json::from_str(text).ok());
+    settings.as_ref().is_some_and(asks_for_quantization)
 }
 
 /// The text without a byte-order mark, which Python's JSON reader refuses.

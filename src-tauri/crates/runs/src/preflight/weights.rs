@@ -5,7 +5,7 @@ use std::path::Path;
 use ::weights::{Place, PlaceState};
 use hub::{Cached, CachedState};
 use inspect::{AdapterReport, WeightsSource};
-use resources::{Adapter, AdapterType, EvaluationJob, FineTuningJob, Model, ModelType};
+use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
 use schema::{Choice, Result, column};
 
 use super::context::Preflight;
@@ -42,9 +42,8 @@ impl Preflight<'_> {
     }
 
     /// Where the adapter with that id is loaded from, to be used with that model; none where it is
-    /// not there or can't be loaded.
-    pub(crate) async fn adapter(&mut self, id: &str, model: &str) -> Result<Option<Source>> {
-        let column = column!(EvaluationJob, adapter_id);
+    /// not there or can't be loaded. `column` is the field that names it.
+    pub(crate) async fn adapter(&mut self, id: &str, model: &str, column: &str) -> Result<Option<Source>> {
         let Some(adapter) = self.row::<Adapter>(id).await? else { return Ok(None) };
         if adapter.row.model_id.as_ref().is_some_and(|own| own.as_str() != model) {
             // The sentence of the job's own rule, so that it is kept once.
@@ -57,11 +56,11 @@ impl Preflight<'_> {
             }
             Some(AdapterType::Huggingface) => {
                 let name = adapter.row.huggingface_name.as_deref().unwrap_or_default();
-                let report = self.inspected_adapter(id, model).await?;
+                let report = self.inspected_adapter(id, model, column).await?;
                 self.cached_or_hub(name, column, &report.place).await?
             }
             _ => {
-                let place = self.inspected_adapter(id, model).await?.place;
+                let place = self.inspected_adapter(id, model, column).await?.place;
                 let there = place.state == PlaceState::There;
                 if !there {
                     self.diagnostics.refuse(column, format!("'{}': {}", adapter.label, place.message));
@@ -73,11 +72,11 @@ impl Preflight<'_> {
     }
 
     /// What is known of an adapter beside a model, with warnings of what does not fit.
-    async fn inspected_adapter(&mut self, id: &str, model: &str) -> Result<AdapterReport> {
+    async fn inspected_adapter(&mut self, id: &str, model: &str, column: &str) -> Result<AdapterReport> {
         let report = self.runs.inspector.adapter(&WeightsSource::Id(id.to_owned()), Some(model)).await?;
         let notes = report.facts.as_ref().map(|facts| &facts.notes).into_iter().flatten();
         for message in notes.chain(&report.misfits) {
-            self.diagnostics.warn(column!(EvaluationJob, adapter_id), message);
+            self.diagnostics.warn(column, message);
         }
         Ok(report)
     }

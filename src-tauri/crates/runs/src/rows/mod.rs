@@ -1,13 +1,18 @@
 //! The rows of a run: which of a dataset's rows it uses, rendered as its worker reads them.
 
 mod counts;
+mod example;
+mod left_out;
 mod render;
+mod row_renderer;
 mod shuffle;
 mod split;
 mod splits;
 mod spool;
 
 pub(crate) use counts::RowCountCache;
+pub(crate) use example::{Example, NoExample};
 pub(crate) use render::prepare;
+pub(crate) use row_renderer::{RowRenderer, RowSettings};
 pub(crate) use split::Shares;
 pub(crate) use splits::Splits;

@@ -5,8 +5,6 @@ use std::path::Path;
 
 use schema::{Error, ErrorCode, Result, column};
 
-/// The split to train on.
-pub(super) const TRAIN: &str = "train";
 /// Splits that a dataset holds back itself; the first that exists is used. A folder's `eval` is
 /// read as `test`.
 const HELD_BACK: [&str; 2] = ["test", "validation"];
@@ -21,10 +19,13 @@ pub(crate) struct Splits {
 }
 
 impl Splits {
+    /// The split to train on.
+    pub(crate) const TRAIN: &str = "train";
+
     /// The splits of a file or folder. Refused where none of them is called `train`.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let names = datasets::split_names(path)?;
-        if !names.iter().any(|name| name == TRAIN) {
+        if !names.iter().any(|name| name == Self::TRAIN) {
             let message = format!("{} has no split called train.", path.display());
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint(format!("It has {}. Name a file or folder of it train.", names.join(", ")))

@@ -62,16 +62,18 @@ impl Spooled {
         })
     }
 
-    /// Writes the rows at those indices to `target`, in that order, by one rename.
-    pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<()> {
+    /// Writes the rows at those indices to `target`, in that order, by one rename. Rows that are empty are
+    /// left out; returns how many were written.
+    pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<u64> {
         let failed = |error: io::Error| Error::file("write", target, &error);
         let mut file = AtomicFile::new(target)?;
         let mut writer = BufWriter::with_capacity(1 << 20, &mut file);
-        let mut line = Vec::new();
+        let (mut line, mut rows) = (Vec::new(), 0);
         for (written, place) in places.iter().enumerate() {
             let place = *place as usize;
             let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
             let end = self.ends.get(place).copied().unwrap_or(start);
+            rows += u64::from(end > start);
             line.resize((end - start) as usize, 0);
             // Not buffered: rows are read in random order, so a buffer would be refilled for each.
             read_at(&self.file, &mut line, start).map_err(failed)?;
@@ -87,7 +89,7 @@ impl Spooled {
         writer.flush().map_err(failed)?;
         drop(writer);
         file.commit()?;
-        Ok(())
+        Ok(rows)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Records the end of a run, and registers the adapter of a training.
+//! Records the end of a run, and registers the adapter or the model of a training.
 
 use std::path::Path;
 
-use resources::{Adapter, AdapterType, FineTuningJob};
-use schema::{Choice, ErrorCode, MappedDict as _, Result, Row};
+use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
+use schema::{Choice, ErrorCode, MappedDict as _, Result, Row, TableName};
 use store::{Run, RunState};
 
 use super::transition::Ended;
@@ -23,24 +23,33 @@ impl Runs {
         self.store.note_ended(&run.id, state, note.as_deref(), hint.as_deref()).await.map(drop)
     }
 
-    /// Records success, and registers the adapter in the same transaction.
+    /// Records success, and registers the adapter or the model in the same transaction.
     async fn record_success(&self, run: &Run, folder: &RunFolder, ended: Ended) -> Result<()> {
-        let Ended { note, adapter: location, .. } = ended;
-        let adapter = match (folder.spec(), location.as_deref()) {
-            (Ok(Spec { task: Task::Training(training), .. }), Some(location))
-                if training.adapter.register =>
-            {
-                self.adapter_of(&run.id, &training.adapter.name, location).await?
+        let Ended { note, adapter, model, .. } = ended;
+        let training = match folder.spec() {
+            Ok(Spec { task: Task::Training(training), .. }) => Some(training),
+            _ => None,
+        };
+        let registered = training.as_ref().filter(|training| training.adapter.register);
+        let trained = match (registered, &adapter, &model) {
+            (Some(training), Some(location), _) => self
+                .adapter_of(&run.id, &training.adapter.name, location)
+                .await?
+                .map(|row| (TableName::Adapters, row)),
+            (Some(training), None, Some(location)) => {
+                model_at(&training.adapter.name, &training.model.name, location)
+                    .map(|row| (TableName::Models, row))
             }
             _ => None,
         };
-        let refused = match self.store.succeed(&run.id, note.as_deref(), adapter).await {
+        let refused = match self.store.succeed(&run.id, note.as_deref(), trained).await {
             Err(error) if error.code == ErrorCode::Invalid => error,
             other => return other,
         };
         // A row that the adapter refers to may have been deleted. The training has succeeded anyway.
-        let location = location.unwrap_or_default();
-        let not_added = format!("The adapter was not added: {} It lies in {location}.", refused.message);
+        let what = if adapter.is_some() { "adapter" } else { "model" };
+        let location = adapter.or(model).unwrap_or_default();
+        let not_added = format!("The {what} was not added: {} It lies in {location}.", refused.message);
         let note = [note, Some(not_added)].into_iter().flatten().collect::<Vec<_>>().join(" ");
         self.store.succeed(&run.id, Some(&note), None).await
     }
@@ -63,4 +72,20 @@ impl Runs {
         };
         Ok(Some(adapter.to_dict()))
     }
+}
+
+/// The row of a model that a job trained from a base; none if its folder is gone.
+fn model_at(name: &str, base: &str, location: &str) -> Option<Row> {
+    if !Path::new(location).is_dir() {
+        tracing::warn!("the model '{name}' is not in {location}");
+        return None;
+    }
+    let model = Model {
+        r#type: Some(Choice::Known(ModelType::Project)),
+        name: Some(name.to_owned()),
+        description: Some(format!("Trained from {base}.")),
+        location: Some(location.to_owned()),
+        ..Model::default()
+    };
+    Some(model.to_dict())
 }

@@ -37,11 +37,13 @@ pub(super) struct Ended {
     pub(super) hint: Option<String>,
     /// The folder of the adapter that was trained.
     pub(super) adapter: Option<String>,
+    /// The folder of the model, where the whole of it was trained.
+    pub(super) model: Option<String>,
 }
 
 impl Ended {
     fn new(state: RunState, note: Option<String>, hint: Option<String>) -> Self {
-        Self { state, note, hint, adapter: None }
+        Self { state, note, hint, adapter: None, model: None }
     }
 }
 
@@ -111,8 +113,8 @@ fn must_end(
 fn ended(run: &Run, folder: &RunFolder, progress: &RunProgress, exit: Option<&str>) -> Ended {
     let asked = run.stop_asked_at.is_some();
     match progress.end_of(run.attempt).cloned() {
-        Some(End { status: EndStatus::Succeeded, message, hint, adapter }) => {
-            Ended { adapter, ..Ended::new(RunState::Succeeded, message, hint) }
+        Some(End { status: EndStatus::Succeeded, message, hint, adapter, model }) => {
+            Ended { adapter, model, ..Ended::new(RunState::Succeeded, message, hint) }
         }
         Some(End { status: EndStatus::Stopped, message, .. }) => {
             let outside = (!asked).then(|| "It was told to stop from outside.".to_owned());

@@ -8,11 +8,13 @@ use store::{Extent, Store};
 
 use super::Exported;
 
-/// Writes a database with the chosen tables, without the trash.
+/// Writes a database with the chosen tables, with or without the metadata of their rows, and without the
+/// trash.
 pub async fn export_sqlite(
     store: &Store,
     target: &Path,
     chosen: &[TableName],
+    with_metadata: bool,
     work: &Work,
 ) -> Result<Exported> {
     if std::fs::canonicalize(target).ok() == std::fs::canonicalize(store.path()).ok() {
@@ -22,7 +24,7 @@ pub async fn export_sqlite(
     let rows = store.moment().await?.counts(&Extent::Tables(chosen.to_vec())).await?;
     let total = rows.iter().map(|count| count.rows).sum();
     work.tick(Progress { done: 0, total: None, rows: 0 })?;
-    let copy = store.copy_for(target, chosen).await?;
+    let copy = store.copy_for(target, chosen, with_metadata).await?;
     // The last point at which the export can be stopped.
     work.tick(Progress { done: total, total: Some(total), rows: total })?;
     let bytes = copy.commit()?;

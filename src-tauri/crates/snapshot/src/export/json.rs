@@ -14,14 +14,15 @@ use tokio_stream::StreamExt as _;
 
 use super::{Exported, ROWS_A_TICK};
 
-/// Writes a snapshot of some tables.
+/// Writes a snapshot of some tables, with or without the tables with metadata of their rows.
 pub async fn export_json(
     store: &Store,
     target: &Path,
     tables: &[TableName],
+    with_metadata: bool,
     work: &Work,
 ) -> Result<Exported> {
-    write(&mut store.moment().await?, target, &Extent::Tables(tables.to_vec()), work).await
+    write(&mut store.moment().await?, target, &Extent::Tables(tables.to_vec()), with_metadata, work).await
 }
 
 /// Writes a snapshot of an extent in a read transaction.
@@ -29,6 +30,7 @@ pub(super) async fn write(
     moment: &mut Moment,
     target: &Path,
     extent: &Extent,
+    with_metadata: bool,
     work: &Work,
 ) -> Result<Exported> {
     let total = moment.counts(extent).await?.iter().map(|count| count.rows).sum();
@@ -38,7 +40,7 @@ pub(super) async fn write(
     let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, file), target, work, done: 0, total };
     let mut rows = Vec::new();
     let mut before = "{\n";
-    for table in SNAPSHOT_TABLES.iter() {
+    for table in SNAPSHOT_TABLES.iter().filter(|table| with_metadata || table.resource().is_some()) {
         if !moment.has(table, extent).await? {
             continue;
         }

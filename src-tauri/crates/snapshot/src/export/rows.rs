@@ -27,7 +27,7 @@ pub async fn export_rows(
     let rows = moment.rows_of(table, ids, with_references).await?;
     match form {
         RowsForm::Csv => write_csv(&mut moment, target, table, &rows, work).await,
-        RowsForm::Json { .. } => json::write(&mut moment, target, &rows, work).await,
+        RowsForm::Json { .. } => json::write(&mut moment, target, &rows, true, work).await,
     }
 }
 

@@ -3,8 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use resources::Described as _;
+use schema::TableName;
 use serde::Serialize;
-use store::{Cell, SNAPSHOT_TABLES, SnapshotTable, SourceRow, StagedRows, unknown_choice, unparsed};
+use serde_json::Value;
+use store::{
+    Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows, unknown_choice, unparsed,
+};
 
 use super::fit::fit;
 
@@ -22,11 +27,11 @@ pub struct SourceProblem {
     pub message: String,
 }
 
-/// A table or column of a source that is ignored without a loss of values.
+/// A table, column or row of a source that is ignored without a loss of a resource's values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Skipped {
-    /// The table or column.
+    /// The table, column or row.
     pub name: String,
     /// The reason.
     pub reason: String,
@@ -107,12 +112,13 @@ impl Intake {
         tally.seen += 1;
         tally.invalid += 1;
         let number = tally.seen;
-        self.problem(
-            SNAPSHOT_TABLES[table].name,
-            Some(number),
-            None,
-            format!("{what} is in place of a row."),
-        );
+        self.row_problem(table, number, None, format!("{what} is in place of a row."));
+    }
+
+    /// Notes a table with metadata whose rows can't be read. `what` is a clause.
+    pub(super) fn unreadable(&mut self, table: usize, what: &str) {
+        let name = SNAPSHOT_TABLES[table].name.to_owned();
+        self.skip(name, format!("This can't be read, because {what}. All other rows are read."));
     }
 
     /// The last batch.
@@ -151,8 +157,26 @@ impl Intake {
             self.problem(&name, None, None, format!("'{name}' is not a table of a studio.{count}"));
             return;
         };
+        self.skip(name, reason.to_owned());
+    }
+
+    fn skip(&mut self, name: String, reason: String) {
         if self.skipped.len() < KEPT_PROBLEMS {
-            self.skipped.push(Skipped { name, reason: reason.to_owned() });
+            self.skipped.push(Skipped { name, reason });
+        }
+    }
+
+    /// Adds a problem with a row. What only completes a row is a note, so that the row is imported.
+    fn row_problem(&mut self, table: usize, number: u64, column: Option<&str>, message: String) {
+        let SnapshotTable { name, .. } = &SNAPSHOT_TABLES[table];
+        match SNAPSHOT_TABLES[table].completes() {
+            None => self.problem(name, Some(number), column, message),
+            Some(completed) => {
+                let column = column.map_or(String::new(), |column| format!(" {}", short(column)));
+                let singular = completed.table().singular;
+                let name = format!("{name} row {number}{column}");
+                self.skip(name, format!("{message} The {singular} itself is read without it."));
+            }
         }
     }
 
@@ -231,16 +255,41 @@ impl Intake {
             }
         });
         let cells: Vec<Cell> = cells.collect();
+        if faults.is_empty()
+            && let Some(completed) = SNAPSHOT_TABLES[table].completes()
+        {
+            faults.extend(completion_fault(completed, columns, &cells));
+        }
         if faults.is_empty() {
             self.tallies[table].cleared += u64::from(cleared);
             self.warn(table, number, &cells);
             return Some(cells);
         }
         for (column, message) in faults {
-            self.problem(name, Some(number), Some(&column), message);
+            self.row_problem(table, number, Some(&column), message);
         }
         None
     }
+}
+
+/// The problem with what is to complete a row, by column.
+fn completion_fault(
+    completed: TableName,
+    columns: &[SnapshotColumn],
+    cells: &[Cell],
+) -> Option<(String, String)> {
+    let fault = |(column, cell): (&SnapshotColumn, &Cell)| {
+        let Cell::Text(text) = cell else { return None };
+        let message = match column.name {
+            "row_id" => return None,
+            "table_name" if text == completed.into_str() => return None,
+            "table_name" => format!("This is about '{}', and not about {completed}.", short(text)),
+            _ if serde_json::from_str::<serde_json::Map<String, Value>>(text).is_ok() => return None,
+            _ => "This is not a JSON object.".to_owned(),
+        };
+        Some((column.name.to_owned(), message))
+    };
+    columns.iter().zip(cells).find_map(fault)
 }
 
 /// Shortens a name from a file, which may have any length.

@@ -48,6 +48,30 @@ impl MetadataTable {
         )
     }
 
+    /// Deletes the store's metadata of the rows that the source's replace.
+    pub(crate) fn drop_replaced(&self, of: &SnapshotTable) -> String {
+        format!(
+            "DELETE FROM main.{metadata} WHERE table_name = '{name}' AND row_id IN (SELECT s.id FROM \"in_{name}\" AS s \
+             JOIN \"k_{name}\" AS k ON k.n = s.rowid WHERE k.class = {CONFLICTING})",
+            metadata = self.name,
+            name = of.name,
+        )
+    }
+
+    /// What the source has in the column that completes row `s`, and what the store has for row `m`; null
+    /// where there is nothing.
+    pub(super) fn completions(&self, of: TableName) -> [String; 2] {
+        let value = |table: &str, row: &str, order: &str| {
+            format!(
+                "(SELECT b.{value} FROM {table} AS b WHERE b.table_name = '{of}' AND b.row_id = {row}.id{order})",
+                value = self.values.join(", "),
+            )
+        };
+        // The last one of repeated entries is the one that is imported.
+        let there = value(&format!("in_{}", self.name), "s", " ORDER BY b.n DESC LIMIT 1");
+        [there, value(&format!("main.{}", self.name), "m", "")]
+    }
+
     /// Deletes the metadata of all rows of a table.
     pub(super) fn empty(&self, table: TableName) -> String {
         format!("DELETE FROM main.{} WHERE table_name = '{table}'", self.name)

@@ -10,7 +10,7 @@ use schema::{Affinity, Table, TableName};
 
 use super::{label::label, rows::row_json};
 use crate::{
-    metadata::METADATA_TABLES,
+    metadata::{METADATA_TABLES, MetadataTable},
     staging::{Content, SnapshotColumn, SnapshotTable},
 };
 
@@ -102,14 +102,29 @@ impl SnapshotTable {
         )
     }
 
-    /// Classes the rows whose id is in the store. Rows without a class are new.
-    pub(crate) fn class_known(&self) -> String {
+    /// Classes the rows whose id is in the store. Rows without a class are new. What completes the rows is
+    /// compared where the source has metadata.
+    pub(crate) fn class_known(&self, has_metadata: bool) -> String {
+        let completed = self.completed_by().filter(|_| has_metadata).map(|(metadata, table)| {
+            let [there, here] = metadata.completions(table);
+            format!(" AND {there} IS {here}")
+        });
         format!(
-            "INSERT INTO \"k_{name}\" SELECT s.rowid, CASE WHEN {} THEN {SAME} ELSE {CONFLICTING} END \
+            "INSERT INTO \"k_{name}\" SELECT s.rowid, CASE WHEN {}{} THEN {SAME} ELSE {CONFLICTING} END \
              FROM \"in_{name}\" AS s JOIN main.\"{name}\" AS m ON m.id = s.id",
             self.equal("s", "m"),
+            completed.collect::<String>(),
             name = self.name,
         )
+    }
+
+    /// The metadata that completes the rows of this table, with the table's name.
+    fn completed_by(&self) -> impl Iterator<Item = (&'static MetadataTable, TableName)> {
+        let own = self.resource().map(|table| table.name);
+        let completing = move |metadata: &'static MetadataTable| {
+            metadata.completes.filter(|table| Some(*table) == own).map(|table| (metadata, table))
+        };
+        METADATA_TABLES.iter().filter_map(completing)
     }
 
     /// Removes the classes.
@@ -273,14 +288,21 @@ impl SnapshotTable {
     }
 
     /// A page of conflicting rows: the store's row and the source's, as JSON, and the label in the
-    /// store. Binds limit and offset.
-    pub(crate) fn conflicts(&self, table: &Table) -> String {
+    /// store. Each has what completes it where the source has metadata. Binds limit and offset.
+    pub(crate) fn conflicts(&self, table: &Table, has_metadata: bool) -> String {
+        let (mut here, mut there) = (row_json(table, "m"), row_json(table, "s"));
+        for (metadata, table) in self.completed_by().filter(|_| has_metadata) {
+            let completions = metadata.completions(table);
+            for (row, value) in [&mut there, &mut here].into_iter().zip(completions) {
+                *row = format!("json_set({row}, '$.{}', {value})", metadata.values.join(", "));
+            }
+        }
         format!(
             "SELECT {}, {}, {} FROM \"k_{name}\" AS k JOIN \"in_{name}\" AS s ON s.rowid = k.n \
              JOIN main.\"{name}\" AS m ON m.id = s.id \
              WHERE k.class = {CONFLICTING} ORDER BY k.n LIMIT ? OFFSET ?",
-            row_json(table, "m"),
-            row_json(table, "s"),
+            here,
+            there,
             label(table, "m"),
             name = self.name,
         )
@@ -314,14 +336,19 @@ impl SnapshotTable {
     }
 }
 
-/// How many rows are staged for a table.
-pub(crate) fn count_staged(table: &SnapshotTable) -> String {
-    format!("SELECT count(*) FROM \"in_{}\"", table.name)
+/// 1 if rows are staged for a table, else 0.
+pub(crate) fn has_staged(table: &'static str) -> String {
+    format!("SELECT EXISTS (SELECT 1 FROM \"in_{table}\")")
 }
 
 /// 1 if the store has rows of the table, else 0.
 pub(crate) fn has_rows(table: &SnapshotTable) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM main.\"{}\")", table.name)
+}
+
+/// Deletes the metadata of all rows.
+pub(crate) fn forget_metadata() -> impl Iterator<Item = String> {
+    METADATA_TABLES.iter().map(|metadata| format!("DELETE FROM main.{}", metadata.name))
 }
 
 /// Deletes all rows of a resource with their metadata.

@@ -3,8 +3,11 @@
 use schema::{Error, Result, TableName};
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 
-use super::{Content, SNAPSHOT_TABLES, SnapshotTable};
-use crate::sql::{self, CONFLICTING, REPEATED, SAME};
+use super::SnapshotTable;
+use crate::{
+    metadata::METADATA_TABLES,
+    sql::{self, CONFLICTING, REPEATED, SAME},
+};
 
 /// The number of staged rows of a table by class.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +56,8 @@ impl<'a> Comparison<'a> {
         sql::statement(table.class_repeats()).execute(&mut *self.tx).await?;
         let filled = self.is_filled(table).await?;
         if filled {
-            sql::statement(table.class_known()).execute(&mut *self.tx).await?;
+            let has_metadata = has_metadata(&mut self.tx).await?;
+            sql::statement(table.class_known(has_metadata)).execute(&mut *self.tx).await?;
         }
         let mut classes = Classes::default();
         let mut classed = 0;
@@ -139,12 +143,17 @@ impl<'a> Comparison<'a> {
     }
 
     /// Inserts the metadata that the source has of the rows of a resource that were added or, with
-    /// `replaced`, replaced.
+    /// `replaced`, replaced. What completed a replaced row goes with it.
     pub async fn add_metadata(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
-        for staged in SNAPSHOT_TABLES.iter() {
-            let Content::Metadata(metadata) = staged.content else { continue };
-            // Sources of the reference studio have no metadata.
-            if number(&mut self.tx, sql::count_staged(staged)).await? > 0 {
+        // Sources of the reference studio have no metadata.
+        if !has_metadata(&mut self.tx).await? {
+            return Ok(());
+        }
+        for metadata in METADATA_TABLES {
+            if metadata.completes.is_some() && replaced {
+                sql::statement(metadata.drop_replaced(table)).execute(&mut *self.tx).await?;
+            }
+            if number(&mut self.tx, sql::has_staged(metadata.name)).await? > 0 {
                 sql::statement(metadata.take(table, replaced)).execute(&mut *self.tx).await?;
             }
         }
@@ -187,6 +196,16 @@ impl<'a> Comparison<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the source has metadata of its rows.
+pub(super) async fn has_metadata(database: &mut SqliteConnection) -> Result<bool> {
+    for metadata in METADATA_TABLES {
+        if number(database, sql::has_staged(metadata.name)).await? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The number that a statement returns.

@@ -106,7 +106,8 @@ impl Staging {
         let Some(staged) = SNAPSHOT_TABLES.iter().find(|staged| staged.name == table.name.into_str()) else {
             return Ok(Vec::new());
         };
-        let statement = sql::statement(staged.conflicts(table)).bind(limit).bind(offset);
+        let has_metadata = comparison::has_metadata(&mut self.database).await?;
+        let statement = sql::statement(staged.conflicts(table, has_metadata)).bind(limit).bind(offset);
         let rows = statement.fetch_all(&mut self.database).await?;
         let parsed =
             |text: &str| serde_json::from_str::<Row>(text).map_err(|e| Error::internal("reading a row", &e));

@@ -47,6 +47,15 @@ pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> = LazyLock::new(|| {
 });
 
 impl SnapshotTable {
+    /// The table whose rows it completes, if it does: each of its rows holds JSON for the last column of one
+    /// of them.
+    pub fn completes(&self) -> Option<TableName> {
+        match self.content {
+            Content::Resource(_) => None,
+            Content::Metadata(metadata) => metadata.completes,
+        }
+    }
+
     /// The resource whose rows it holds, if it holds rows of one.
     pub fn resource(&self) -> Option<&'static Table> {
         match self.content {

@@ -6,6 +6,7 @@ use datasets::Preview;
 use platform::blocking;
 use prompts::{Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Suggestion};
 use resources::{Dataset, Model, ModelType, Prompt};
+use runs::{PreviewRequest, TrainingPreview};
 use schema::{Choice, Error, ErrorCode, MappedDict, Result, TableName};
 
 use crate::{DatasetSource, Studio};
@@ -73,6 +74,11 @@ impl Prompts<'_> {
             limit,
         };
         self.render(&request).await
+    }
+
+    /// Rows as a training would see them. The result contains the problems.
+    pub async fn preview_training(&self, request: &PreviewRequest) -> Result<TrainingPreview> {
+        self.0.runs().preview_training(request, &self.0.tokenizers).await
     }
 
     async fn row_of(&self, request: &RenderRequest) -> Result<Preview> {

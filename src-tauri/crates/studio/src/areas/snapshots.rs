@@ -14,7 +14,7 @@ use crate::Studio;
 pub struct Snapshots<'a>(pub(crate) &'a Studio);
 
 impl Snapshots<'_> {
-    /// Writes some tables, or all, to a file.
+    /// Writes some tables, or all, to a file, with the metadata of their rows.
     pub async fn export(
         &self,
         target: &Path,
@@ -22,11 +22,38 @@ impl Snapshots<'_> {
         tables: Option<&[TableName]>,
         work: &Work,
     ) -> Result<Exported> {
+        self.write(target, format, tables, true, work).await
+    }
+
+    /// Writes the same without what the reference studio has no tables for: times, tags, how files are
+    /// read and what was chosen for trainings.
+    pub async fn export_without_metadata(
+        &self,
+        target: &Path,
+        format: ExportFormat,
+        tables: Option<&[TableName]>,
+        work: &Work,
+    ) -> Result<Exported> {
+        self.write(target, format, tables, false, work).await
+    }
+
+    async fn write(
+        &self,
+        target: &Path,
+        format: ExportFormat,
+        tables: Option<&[TableName]>,
+        with_metadata: bool,
+        work: &Work,
+    ) -> Result<Exported> {
         let target = std::path::absolute(target).map_err(|error| Error::file("write", target, &error))?;
         let tables = tables.unwrap_or(TableName::ALL);
         match format {
-            ExportFormat::Json => snapshot::export_json(&self.0.store, &target, tables, work).await,
-            ExportFormat::Sqlite => snapshot::export_sqlite(&self.0.store, &target, tables, work).await,
+            ExportFormat::Json => {
+                snapshot::export_json(&self.0.store, &target, tables, with_metadata, work).await
+            }
+            ExportFormat::Sqlite => {
+                snapshot::export_sqlite(&self.0.store, &target, tables, with_metadata, work).await
+            }
         }
     }
 

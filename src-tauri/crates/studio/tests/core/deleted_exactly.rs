@@ -37,6 +37,12 @@ fn value(column: &Column) -> impl Strategy<Value = String> {
     if reference { referring.boxed() } else { odd.boxed() }
 }
 
+/// The tables whose rows are completed, and those with what completes them.
+const COMPLETIONS: [(&str, &str, &str); 2] = [
+    ("datasets", "studio_read_options", "options"),
+    ("fine_tuning_jobs", "studio_training_choices", "choices"),
+];
+
 type Content = Vec<(&'static Table, u8, Vec<String>)>;
 
 /// Rows with ids from `r0` to `r7` in every table, so that references often find something.
@@ -63,6 +69,12 @@ async fn write(database: &mut SqliteConnection, content: &Content) {
             table.name
         );
         sqlx::query(AssertSqlSafe(tags)).execute(&mut *database).await.unwrap();
+        for (name, metadata, _) in COMPLETIONS {
+            let insert = format!(
+                "INSERT OR IGNORE INTO {metadata} SELECT '{name}', id, json_object('n', id) FROM {name}"
+            );
+            sqlx::query(AssertSqlSafe(insert)).execute(&mut *database).await.unwrap();
+        }
     }
 }
 
@@ -83,7 +95,10 @@ async fn all(database: &mut SqliteConnection) -> Vec<String> {
     });
     let times = "SELECT table_name || row_id || created_at || changed_at FROM studio_times ORDER BY 1";
     let tags = "SELECT table_name || row_id || tag FROM studio_tags ORDER BY 1";
-    for query in tables.chain([times.to_owned(), tags.to_owned()]) {
+    let completions = COMPLETIONS.map(|(_, metadata, value)| {
+        format!("SELECT table_name || row_id || {value} FROM {metadata} ORDER BY 1")
+    });
+    for query in tables.chain([times.to_owned(), tags.to_owned()]).chain(completions) {
         let found: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&mut *database).await.unwrap();
         lines.extend(found);

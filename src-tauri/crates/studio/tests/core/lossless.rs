@@ -110,7 +110,23 @@ async fn write(database: &mut SqliteConnection, table: &Table, number: usize, ro
             Held::Real(number) => insert.bind(number),
         };
     }
-    insert.execute(database).await.unwrap();
+    insert.execute(&mut *database).await.unwrap();
+    complete(database, table, number).await;
+}
+
+/// Gives every other dataset and training what completes its row.
+async fn complete(database: &mut SqliteConnection, table: &Table, number: usize) {
+    let metadata = match table.name {
+        TableName::Datasets => "studio_read_options",
+        TableName::FineTuningJobs => "studio_training_choices",
+        _ => return,
+    };
+    let insert = format!(
+        "INSERT INTO {metadata} SELECT '{0}', id, json_object('method', 'dpo', 'system_prompt', id, 'later', {number}) \
+         FROM {0} WHERE rowid = last_insert_rowid() AND {number} % 2 = 0",
+        table.name
+    );
+    sqlx::query(sqlx::AssertSqlSafe(insert)).execute(database).await.unwrap();
 }
 
 /// The same bytes again after a journey through JSON, and through a database.

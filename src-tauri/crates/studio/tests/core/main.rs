@@ -50,5 +50,7 @@ mod schema;
 mod search;
 mod snapshots;
 mod tags;
+mod training_choices;
+mod travelling;
 mod weights;
 mod world;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops at the first surprise")]
 
 mod adapters;
+mod chat_templates;
 mod classes;
 mod folders;
 mod laws;

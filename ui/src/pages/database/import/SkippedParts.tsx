@@ -4,14 +4,14 @@ import { formatNumber } from "../../../format/numbers";
 
 const named = 12;
 
-/** Parts of a file that are skipped without loss of data. */
+/** Parts of a file that are skipped, each with its reason. No row is lost with them. */
 export function SkippedParts({ skipped }: { skipped: Skipped[] }) {
   if (skipped.length === 0) return null;
   const more = skipped.length - named;
   return (
     <section aria-label="Skipped">
       <Text size="sm" c="dimmed">
-        Skipped without loss of data:
+        Skipped:
       </Text>
       {skipped.slice(0, named).map(({ name, reason }) => (
         <Text key={`${name} ${reason}`} size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>

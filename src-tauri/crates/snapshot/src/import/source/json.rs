@@ -124,8 +124,12 @@ impl Reading<'_> {
                     if is_data && self.tokens.peek()? == b'[' {
                         self.rows(table)?;
                         has_rows = true;
-                    } else if self.tokens.value()? != Value::Null && is_data {
-                        return Err(Fault::text(format!("the data of {name} is not a list of rows")));
+                    } else {
+                        let value = self.tokens.value()?;
+                        if is_data && value != Value::Null {
+                            self.no_table(table, format!("the data of {name} is not a list of rows"))?;
+                            has_rows = true;
+                        }
                     }
                 }
                 if !has_rows {
@@ -133,12 +137,21 @@ impl Reading<'_> {
                 }
             }
             _ => {
-                let what = format!("{name} is neither a list of rows nor an object with `data`");
                 self.tokens.value()?;
-                return Err(Fault::Text(what));
+                let what = format!("{name} is neither a list of rows nor an object with `data`");
+                self.no_table(table, what)?;
             }
         }
         self.table = None;
+        Ok(())
+    }
+
+    /// Refuses the file for a table that is none, except for one that only completes rows of others.
+    fn no_table(&mut self, table: usize, what: String) -> Result<(), Fault> {
+        if SNAPSHOT_TABLES[table].completes().is_none() {
+            return Err(Fault::Text(what));
+        }
+        self.intake.unreadable(table, &what);
         Ok(())
     }
 

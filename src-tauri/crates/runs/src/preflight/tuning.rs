@@ -1,0 +1,114 @@
+//! What of a model is trained: a new adapter, one that goes on, or all of it.
+
+use resources::{Adapter, FineTuningJob, Method, TrainingChoices, Tuning};
+use schema::{ErrorCode, Result, column};
+use serde_json::{Map, Value};
+
+use super::{context::Preflight, plan::PlannedRows};
+use crate::spec::Source;
+
+const ADAPTER: &str = "adapter_init";
+const ARGUMENTS: &str = column!(FineTuningJob, training_arguments_config);
+const LORA: &str = column!(FineTuningJob, lora_config);
+
+impl Preflight<'_> {
+    /// The adapter whose training goes on. Refused where there is no such adapter, or it does not fit.
+    pub(super) async fn adapter_to_go_on(
+        &mut self,
+        choices: &TrainingChoices,
+        job: &FineTuningJob,
+    ) -> Result<Option<Source>> {
+        let Some(id) = choices.adapter_init.as_deref() else { return Ok(None) };
+        if choices.tuning == Some(Tuning::Full) {
+            let message =
+                "Where the whole model is trained there is no adapter that could go on. Leave this empty.";
+            self.diagnostics.refuse(ADAPTER, message);
+            return Ok(None);
+        }
+        if job.lora_config.is_some() {
+            let message = "The adapter goes on with the settings that it was made with, and not with these.";
+            self.diagnostics.warn(LORA, message);
+        }
+        let Some(model) = &job.base_model_id else { return Ok(None) };
+        if self.row::<Adapter>(id).await?.is_none() {
+            let message = format!("There is no adapter with the id '{id}'. It may have been deleted.");
+            self.diagnostics.refuse(ADAPTER, message);
+            return Ok(None);
+        }
+        self.adapter(id, model.as_str(), ADAPTER).await
+    }
+
+    /// Refuses settings that make no sense where all of the model is trained.
+    pub(super) fn check_full_tuning(
+        &mut self,
+        tuning: Tuning,
+        job: &FineTuningJob,
+        quantized: [(&str, bool); 2],
+    ) {
+        if tuning != Tuning::Full {
+            return;
+        }
+        if job.lora_config.is_some() {
+            let message = "The whole model is trained, without an adapter. Leave the LoRA settings empty.";
+            self.diagnostics.refuse(LORA, message);
+        }
+        for (column, _) in quantized.iter().filter(|(_, quantized)| *quantized) {
+            let message =
+                "Quantized weights can't be trained, so the whole model can't be either. Leave this empty.";
+            self.diagnostics.refuse(column, message);
+        }
+    }
+
+    /// Refuses an early end that nothing could tell.
+    pub(super) fn check_early_stopping(
+        &mut self,
+        patience: Option<u32>,
+        rows: Option<PlannedRows>,
+        arguments: &Map<String, Value>,
+    ) {
+        let field = "early_stopping_patience";
+        let Some(patience) = patience else { return };
+        if patience == 0 {
+            self.diagnostics.refuse(field, "Wait for at least one evaluation.");
+        }
+        if rows.is_some_and(|rows| rows.eval == 0) {
+            let message = "No rows are held back, so no loss on them can tell when to stop. Hold some back.";
+            self.diagnostics.refuse(field, message);
+        }
+        let rhythm = ["eval_strategy", "evaluation_strategy"].iter().find_map(|name| arguments.get(*name));
+        if rhythm.and_then(Value::as_str).is_some_and(|rhythm| rhythm == "no") {
+            let message =
+                "The training arguments turn evaluations off (eval_strategy), so nothing tells when to stop.";
+            self.diagnostics.refuse(field, message);
+        }
+    }
+
+    /// Refuses training arguments that the method can't work with.
+    pub(super) fn check_arguments(&mut self, method: Method, arguments: &Map<String, Value>) {
+        let loss = arguments.get("loss_type").and_then(Value::as_str);
+        let batch = arguments.get("per_device_train_batch_size").and_then(Value::as_u64);
+        if method == Method::Kto && loss != Some("apo_zero_unpaired") && batch == Some(1) {
+            let message = "KTO compares each row with the others of its batch. Set per_device_train_batch_size to 2 \
+                           or more.";
+            self.diagnostics.refuse(ARGUMENTS, message);
+        }
+        let grouped = arguments.get("group_by_length") == Some(&Value::Bool(true));
+        if method == Method::Kto && grouped {
+            let message = "KTO takes rows in order, which group_by_length would change. Take it out.";
+            self.diagnostics.refuse(ARGUMENTS, message);
+        }
+        if method == Method::Orpo {
+            let message = "ORPO is experimental in TRL: a later release may change it or leave it out.";
+            self.diagnostics.warn("method", message);
+        }
+    }
+
+    /// Whether bitsandbytes is installed where trainings run.
+    pub(super) async fn has_bitsandbytes(&mut self) -> Result<bool> {
+        match self.runs.python.worker_has("bitsandbytes").await {
+            Ok(has) => Ok(has),
+            Err(error) if error.code == ErrorCode::NoPython => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Renders rows of a dataset as a training would.
+
+use std::path::{Path, PathBuf};
+
+use datasets::{DatasetFile, NumberedRow, Object, Preview};
+use prompts::{Counter, Tokenizers, Value};
+use resources::{FineTuningJob, RowFormat};
+use schema::{Error, ErrorCode, Result, TableName, column};
+
+use super::report::{
+    PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
+};
+use crate::{
+    preflight::{ChoiceInputs, Chosen, JobDataset, Preflight},
+    rows::{Example, RowRenderer, RowSettings},
+    runs::Runs,
+    spec::{Framework, PromptSpec, Source},
+};
+
+/// Most rows of one preview.
+const MOST_ROWS: u64 = 100;
+
+impl Runs {
+    /// Rows as a training with these choices would see them, rendered by the same code. The result has the
+    /// problems: choices that do not fit, rows that can't be rendered, a tokenizer that can't be loaded.
+    pub async fn preview_training(
+        &self,
+        request: &PreviewRequest,
+        tokenizers: &Tokenizers,
+    ) -> Result<TrainingPreview> {
+        self.store.get(TableName::Datasets, &request.dataset_id).await?;
+        let mut preflight = Preflight::new(self);
+        let dataset = preflight.dataset(&request.dataset_id).await?;
+        let model = match request.base_model_id.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => {
+                self.store.get(TableName::Models, id).await?;
+                preflight.model(id).await?
+            }
+            None => None,
+        };
+        let prompt = match request.prompt_id.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => preflight.prompt(id, dataset.as_ref()).await?,
+            None => None,
+        };
+        let inputs = ChoiceInputs {
+            choices: &request.choices,
+            framework: Framework::Legacy,
+            prompt: prompt.as_ref(),
+            dataset: dataset.as_ref(),
+            model: model.as_ref(),
+        };
+        let chosen = preflight.chosen(&inputs).await?;
+        if chosen.planned.row_format == Some(RowFormat::Conversation) && model.is_none() {
+            let message = "Choose the model whose chat template renders the conversations.";
+            preflight.diagnostics.refuse(column!(FineTuningJob, base_model_id), message);
+        }
+        let (counter, tokenizer, tokenizer_problem) = match counter(model.as_ref(), tokenizers).await {
+            Ok((counter, file)) => (counter, file, None),
+            Err(error) => (Counter::Rough, None, Some(error)),
+        };
+        let mut preview = TrainingPreview {
+            choices: chosen.planned.clone(),
+            problems: preflight.diagnostics.problems,
+            rows: Vec::new(),
+            total: None,
+            last: false,
+            tokenizer,
+            tokenizer_problem,
+        };
+        let Some(dataset) = dataset else { return Ok(preview) };
+        let page = self.page(&dataset, request).await?;
+        (preview.total, preview.last) = (page.total_rows, page.end);
+        let limit = request.limit.map(u64::from);
+        let rendering = move || rendered(&page, &chosen, prompt.as_ref(), &counter, limit);
+        // A template that can't be parsed is among the problems.
+        preview.rows = platform::blocking("rendering rows", rendering).await.unwrap_or_default();
+        Ok(preview)
+    }
+
+    async fn page(&self, dataset: &JobDataset, request: &PreviewRequest) -> Result<Preview> {
+        let before = request.row.checked_sub(1).ok_or_else(|| {
+            Error::new(ErrorCode::Invalid, "Rows are counted from 1.").hint("Ask for row 1 or a later one.")
+        })?;
+        let file = DatasetFile::new(&dataset.spec.path, dataset.spec.options.clone());
+        let known = self.store.last_reading(&dataset.spec.id).await?;
+        datasets::preview(file, known, before, request.count.clamp(1, MOST_ROWS)).await
+    }
+}
+
+/// The tokenizer of the model, and its file.
+async fn counter(model: Option<&Source>, tokenizers: &Tokenizers) -> Result<(Counter, Option<String>)> {
+    let Some(model) = model else { return Ok((Counter::Rough, None)) };
+    let file = PathBuf::from(&model.source).join("tokenizer.json");
+    if !Path::is_file(&file) {
+        let message = format!("The tokenizer of '{}' is not on this machine.", model.name);
+        return Err(Error::new(ErrorCode::NotFound, message).hint("The number of tokens is estimated."));
+    }
+    Ok((tokenizers.counter(&file).await?, Some(file.display().to_string())))
+}
+
+fn rendered(
+    page: &Preview,
+    chosen: &Chosen,
+    prompt: Option<&PromptSpec>,
+    counter: &Counter,
+    limit: Option<u64>,
+) -> Result<Vec<PreviewedRow>> {
+    let format = chosen.planned.row_format;
+    let settings = RowSettings { format, prompt, chat: chosen.chat.as_ref(), features: &[], asks: false };
+    let renderer = RowRenderer::new(settings)?;
+    let rows = (page.offset + 1..).zip(page.objects()).map(|(number, row)| {
+        match renderer.example(NumberedRow::from_object(number, &row, page.r#type)) {
+            Ok(example) => previewed(number, example, counter, limit),
+            Err(reason) => PreviewedRow {
+                row: number,
+                texts: Vec::new(),
+                label: None,
+                problem: Some(reason.to_string()),
+            },
+        }
+    });
+    Ok(rows.collect())
+}
+
+fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64>) -> PreviewedRow {
+    let Example { texts, loss, turns, label } = example;
+    let loss = loss.unwrap_or_default();
+    let places: Vec<(usize, usize)> = turns.iter().map(|turn| (turn.start, turn.end)).collect();
+    // An answer is cut where it exceeds the limit together with its prompt.
+    let mut before = 0;
+    let texts = texts.into_iter().map(|text| {
+        let left = limit.map(|limit| limit.saturating_sub(if text.key == "prompt" { 0 } else { before }));
+        let measured = counter.measure(&text.text, &places, left);
+        if text.key == "prompt" {
+            before = measured.tokens.count;
+        }
+        let is_answer = matches!(text.key, "completion" | "chosen" | "rejected");
+        let all = (0, text.text.chars().count());
+        PreviewedText {
+            part: text.key.to_owned(),
+            messages: text.messages.iter().map(message).collect(),
+            loss: if text.key == "text" && !loss.is_empty() {
+                loss.clone()
+            } else if is_answer || text.key == "text" {
+                vec![all]
+            } else {
+                Vec::new()
+            },
+            turns: turns
+                .iter()
+                .zip(measured.parts)
+                .map(|(turn, tokens)| PreviewedTurn {
+                    role: turn.role.clone(),
+                    start: turn.start,
+                    end: turn.end,
+                    tokens,
+                })
+                .collect(),
+            text: text.text,
+            tokens: measured.tokens,
+            cut: measured.cut,
+        }
+    });
+    PreviewedRow { row: number, texts: texts.collect(), label, problem: None }
+}
+
+fn message(entries: &Object) -> PreviewedMessage {
+    let text = |key: &str| entries.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let others = entries.iter().filter(|(key, _)| !matches!(key.as_str(), "role" | "content"));
+    let rest: Object = others.map(|(key, value)| (key.clone(), value.clone())).collect();
+    PreviewedMessage {
+        role: text("role"),
+        content: text("content"),
+        rest: if rest.is_empty() { String::new() } else { Value::Object(rest).to_string() },
+    }
+}

@@ -1,0 +1,290 @@
+//! Conversations, preferences and the choices of a training.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::{Value, json};
+use stories::samples;
+
+use crate::world::World;
+
+/// A template with an end of each turn, as many models have it.
+const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
+    {{ message['content'] }}<|im_end|>\n{% endfor %}\
+    {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/// A world whose dataset has these rows, and whose model has a chat template.
+fn world(rows: &[Value]) -> World {
+    let world = World::new();
+    fs::write(PathBuf::from(world.fts.path("model")).join("chat_template.jinja"), TEMPLATE)
+        .expect("a template can be written");
+    with_rows(world, rows)
+}
+
+fn with_rows(world: World, rows: &[Value]) -> World {
+    let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let file = world.fts.file("rows.jsonl", text);
+    let dataset = world.fts.import(&file, "Rows of methods");
+    World { dataset, ..world }
+}
+
+/// The fields of a training that names no prompt.
+fn fields(world: &World, choices: &Value) -> Value {
+    let mut fields = world.training("chat-1", &json!({}));
+    let fields_of = fields.as_object_mut().expect("fields");
+    fields_of.remove("prompt_id");
+    fields_of.extend(choices.as_object().expect("choices").clone());
+    fields
+}
+
+fn planned(world: &World, choices: &Value) -> Value {
+    let data = fields(world, choices).to_string();
+    let answer = world.fts.run(&["train", "--dry-run", "--data", &data]);
+    serde_json::from_str(&answer.out).expect("a plan")
+}
+
+fn refused(world: &World, choices: &Value) -> Vec<(String, String)> {
+    let plan = planned(world, choices);
+    let text = |problem: &Value, key: &str| problem[key].as_str().expect("a text").to_owned();
+    let problems = plan["problems"].as_array().expect("problems").iter();
+    problems.map(|problem| (text(problem, "column"), text(problem, "message"))).collect()
+}
+
+/// Trains, and gives the id of the run.
+fn trained(world: &World, choices: &Value) -> String {
+    let data = fields(world, choices).to_string();
+    let run = world.fts.json(&["train", "--wait", "--data", &data]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    run["id"].as_str().expect("an id").to_owned()
+}
+
+fn job(world: &World, id: &str) -> Value {
+    serde_json::from_slice(&fs::read(world.folder(id).join("job.json")).expect("a job")).expect("JSON")
+}
+
+fn rows(world: &World, id: &str, file: &str) -> Vec<Value> {
+    let text = fs::read_to_string(world.folder(id).join(file)).expect("rows");
+    text.lines().map(|line| serde_json::from_str(line).expect("a row of JSON")).collect()
+}
+
+/// What of a row's text carries loss.
+fn learned(row: &Value) -> Vec<String> {
+    let text: Vec<char> = row["text"].as_str().expect("a text").chars().collect();
+    let place = |number: &Value| usize::try_from(number.as_u64().expect("a place")).expect("a place");
+    let spans = row["loss"].as_array().expect("spans").iter();
+    spans.map(|span| text[place(&span[0])..place(&span[1])].iter().collect()).collect()
+}
+
+fn preview(world: &World, row: &Value, more: &[&str]) -> Value {
+    let row = row.to_string();
+    let mut arguments =
+        vec!["prompt", "render", &world.dataset, "--conversation", "--model", &world.model, "--row", &row];
+    arguments.extend(more);
+    world.fts.json(&arguments)["rows"][0].clone()
+}
+
+fn chats(count: usize) -> Vec<Value> {
+    let chat = |n: usize| {
+        json!({"conversations": [
+            {"from": "human", "value": format!("Grüß 🎭 {n}?")}, {"from": "gpt", "value": format!("Ja {n}.")},
+            {"from": "human", "value": "And?"}, {"from": "gpt", "value": "No."},
+        ]})
+    };
+    (0..count).map(chat).collect()
+}
+
+#[test]
+fn conversations_are_trained_as_they_are_shown() {
+    let world = world(&chats(10));
+    let plan = planned(&world, &json!({}));
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    let filled = json!({
+        "method": "sft", "row_format": "conversation", "chat_template": "model",
+        "train_on": "assistant_turns", "tuning": "lora",
+    });
+    assert_eq!(plan["choices"], filled);
+    let id = trained(&world, &json!({"system_prompt": "Kurz."}));
+    let (job, rows) = (job(&world, &id), rows(&world, &id, "train.jsonl"));
+    assert_eq!((&job["chat"]["template"]["text"], &job["prompt"]), (&json!(TEMPLATE), &Value::Null));
+    assert_eq!(rows.len(), 9);
+    for row in &rows {
+        let n = row["row"].as_u64().expect("a number") - 1;
+        assert_eq!(learned(row), [format!("Ja {n}.<|im_end|>"), "No.<|im_end|>".to_owned()]);
+        let shown = preview(&world, &row["row"], &["--system-prompt", "Kurz."]);
+        let text = &shown["texts"][0];
+        assert_eq!((&text["text"], &text["loss"]), (&row["text"], &row["loss"]));
+        let said: Vec<&str> = text["messages"]
+            .as_array()
+            .expect("messages")
+            .iter()
+            .filter_map(|m| m["role"].as_str())
+            .collect();
+        assert_eq!(said, ["system", "user", "assistant", "user", "assistant"]);
+    }
+    assert_eq!(rows[0].as_object().expect("a row").keys().collect::<Vec<_>>(), ["row", "text", "loss"]);
+    let last = trained(&world, &json!({"adapter_name": "chat-2", "train_on": "last_turn"}));
+    assert_eq!(learned(&self::rows(&world, &last, "train.jsonl")[0]), ["No.<|im_end|>"]);
+}
+
+#[test]
+fn an_instruction_is_a_conversation_where_the_model_has_a_template() {
+    let world = world(&vec![row_of_alpaca(); 10]);
+    let id = trained(&world, &json!({}));
+    let text = "<|im_start|>user\nAdd.\n\n1 1<|im_end|>\n<|im_start|>assistant\n2<|im_end|>\n";
+    assert_eq!(rows(&world, &id, "train.jsonl")[0]["text"], text);
+    // A chosen prompt is trained with as it is.
+    let prompt = world.fts.create(
+        "prompts",
+        &json!({"name": "Own", "dataset_id": world.dataset, "input_template": "{input}", "completion_template": "{output}"}),
+    );
+    let id = trained(&world, &json!({"adapter_name": "chat-2", "prompt_id": prompt}));
+    let first = &rows(&world, &id, "train.jsonl")[0];
+    assert_eq!((&first["prompt"], &first["completion"]), (&json!("1 1"), &json!("2")));
+    assert_eq!(job(&world, &id)["chat"], Value::Null);
+    let bare = with_rows(World::new(), &vec![row_of_alpaca(); 10]);
+    assert_eq!(columns(&refused(&bare, &json!({}))), ["prompt_id"]);
+    let tokens = PathBuf::from(bare.fts.path("model")).join("tokenizer_config.json");
+    fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
+    let plain = planned(&bare, &json!({"row_format": "conversation", "chat_template": "plain"}));
+    assert_eq!((&plain["problems"], &plain["choices"]["chat_template"]), (&json!([]), &json!("plain")));
+}
+
+fn row_of_alpaca() -> Value {
+    json!({"instruction": "Add.", "input": "1 1", "output": "2"})
+}
+
+fn columns(problems: &[(String, String)]) -> Vec<&str> {
+    problems.iter().map(|(column, _)| column.as_str()).collect()
+}
+
+#[test]
+fn preferences_are_compared_by_default() {
+    let row = json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"});
+    let world = world(&vec![row; 10]);
+    let id = trained(&world, &json!({}));
+    let (job, row) = (job(&world, &id), rows(&world, &id, "train.jsonl")[0].clone());
+    assert_eq!((&job["method"], &job["row_format"]), (&json!("dpo"), &json!("preference")));
+    assert_eq!(job["training_arguments"]["learning_rate"], 1e-5);
+    assert_eq!(world.fts.get("fine_tuning_jobs", &id)["learning_rate"], 1e-5);
+    assert_eq!(row["prompt"], "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+    assert_eq!((&row["chosen"], &row["rejected"]), (&json!("Hello<|im_end|>\n"), &json!("Go<|im_end|>\n")));
+    let shown = preview(&world, &row["row"], &[]);
+    for (at, part) in ["prompt", "chosen", "rejected"].into_iter().enumerate() {
+        assert_eq!((&shown["texts"][at]["part"], &shown["texts"][at]["text"]), (&json!(part), &row[part]));
+    }
+    let plain =
+        trained(&world, &json!({"adapter_name": "chat-2", "chat_template": "none", "learning_rate": 1e-3}));
+    let plain_row = &rows(&world, &plain, "train.jsonl")[0];
+    assert_eq!((&plain_row["prompt"], &plain_row["chosen"]), (&json!("Hi"), &json!("Hello")));
+    assert_eq!(self::job(&world, &plain)["training_arguments"]["learning_rate"], 1e-3);
+}
+
+#[test]
+fn single_answers_have_a_label() {
+    let row = |n: usize| json!({"prompt": "Hi", "completion": format!("Hello {n}"), "label": n % 2 == 0});
+    let world = world(&(0..10).map(row).collect::<Vec<_>>());
+    let id = trained(&world, &json!({"method": "kto"}));
+    for row in rows(&world, &id, "train.jsonl") {
+        assert_eq!(row["label"], json!(row["row"].as_u64().expect("a number") % 2 == 1), "{row}");
+        assert!(row["completion"].as_str().expect("a text").ends_with("<|im_end|>\n"), "{row}");
+    }
+    let unlabelled = self::world(&vec![json!({"prompt": "Hi", "completion": "Hello"}); 10]);
+    let problems = refused(&unlabelled, &json!({"method": "kto"}));
+    assert_eq!(columns(&problems), ["dataset_id"]);
+    assert!(problems[0].1.contains("'label' is missing"), "{problems:?}");
+}
+
+#[test]
+fn rows_that_can_not_be_rendered_are_left_out_and_counted() {
+    let mut chats = chats(10);
+    chats[3] =
+        json!({"conversations": [{"from": "human", "value": "Hi"}, {"from": "someone", "value": "?"}]});
+    let world = world(&chats);
+    let plan = planned(&world, &json!({}));
+    assert_eq!(plan["problems"], json!([]));
+    let warning = plan["warnings"][0]["message"].as_str().expect("a text");
+    assert!(
+        warning.starts_with("1 of the first 10 rows") && warning.contains("Row 4: Message 2"),
+        "{warning}"
+    );
+    let id = trained(&world, &json!({}));
+    let counts = &job(&world, &id)["rows"];
+    assert_eq!(counts, &json!({"train": 8, "eval": 1, "left_out": 1}));
+    assert!(rows(&world, &id, "train.jsonl").iter().all(|row| row["row"] != 4));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_by_its_field() {
+    let world = world(&chats(10));
+    let other = world
+        .fts
+        .create("models", &json!({"type": "project", "name": "Other", "location": world.fts.path("model")}));
+    samples::adapter(world.fts.path("adapter").as_ref(), &world.fts.path("model"));
+    let adapter = world.fts.create(
+        "adapters",
+        &json!({"type": "project", "name": "Of another", "model_id": other, "location": world.fts.path("adapter")}),
+    );
+    let prompt = world.fts.create(
+        "prompts",
+        &json!({
+            "name": "Own", "dataset_id": world.dataset, "input_template": "{conversations}",
+            "completion_template": "{conversations}",
+        }),
+    );
+    let cases = [
+        (json!({"method": "dpo", "row_format": "conversation"}), vec!["row_format"]),
+        (json!({"method": "dpo"}), vec!["dataset_id"]),
+        (json!({"row_format": "preference", "method": "sft"}), vec!["row_format", "dataset_id"]),
+        (json!({"prompt_id": prompt, "row_format": "conversation"}), vec!["prompt_id"]),
+        (json!({"chat_template": "/no/such/file"}), vec!["chat_template"]),
+        (json!({"chat_template": "none"}), vec!["chat_template"]),
+        (json!({"train_test_split": 1, "early_stopping_patience": 2}), vec!["early_stopping_patience"]),
+        (json!({"early_stopping_patience": 0}), vec!["early_stopping_patience"]),
+        (json!({"adapter_init": "nowhere"}), vec!["adapter_init"]),
+        (json!({"adapter_init": adapter}), vec!["adapter_init"]),
+        (json!({"tuning": "full", "lora_config": "{\"r\": 8}"}), vec!["lora_config"]),
+        (json!({"tuning": "full", "adapter_init": adapter}), vec!["adapter_init"]),
+        (
+            json!({"user_script": world.fts.file("train.py", ""), "method": "sft"}),
+            vec!["prompt_id", "method"],
+        ),
+    ];
+    for (choices, wanted) in cases {
+        let problems = refused(&world, &choices);
+        assert_eq!(columns(&problems), wanted, "{choices}: {problems:?}");
+        assert!(problems.iter().all(|(_, message)| message.ends_with('.')), "{problems:?}");
+    }
+    let unknown =
+        world.fts.refused(&["train", "--data", &fields(&world, &json!({"method": "ppo"})).to_string()]);
+    assert_eq!(unknown.columns, ["method"]);
+}
+
+#[test]
+fn a_whole_model_that_was_trained_is_a_model() {
+    let world = world(&chats(10));
+    let id = trained(&world, &json!({"tuning": "full"}));
+    let (job, row) = (job(&world, &id), world.fts.get("fine_tuning_jobs", &id));
+    assert_eq!((&job["tuning"], &row["adapter_id"]), (&json!("full"), &Value::Null));
+    let models = world.fts.json(&["list", "models", "--search", "chat-1"]);
+    assert_eq!(models["rows"][0]["location"], job["output"]["model"], "{models}");
+    assert_eq!(world.fts.count("adapters"), 0);
+}
+
+#[test]
+fn a_conversation_is_evaluated_by_its_last_answer() {
+    let world = world(&chats(10));
+    let id = trained(&world, &json!({"system_prompt": "Kurz."}));
+    let adapter = world.fts.get("fine_tuning_jobs", &id)["adapter_id"].clone();
+    let evaluation = json!({
+        "dataset_id": world.dataset,
+        "model_adapter_combinations": [{"base_model_id": world.model, "adapter_id": adapter}],
+    });
+    let run = world.fts.json(&["evaluate", "--wait", "--data", &evaluation.to_string()]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    let id = run["id"].as_str().expect("an id");
+    let row = rows(&world, id, "eval.jsonl")[0].clone();
+    let prompt = row["prompt"].as_str().expect("a text");
+    assert!(prompt.starts_with("<|im_start|>system\nKurz.<|im_end|>\n"), "{prompt}");
+    assert!(prompt.ends_with("<|im_start|>user\nAnd?<|im_end|>\n<|im_start|>assistant\n"), "{prompt}");
+    assert_eq!(row["expected"], "No.");
+    assert_eq!(job(&world, id)["combinations"][0]["chat"]["template"]["text"], TEMPLATE);
+}
