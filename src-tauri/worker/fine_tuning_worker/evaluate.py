@@ -14,17 +14,13 @@ from .shared import SHARED
 from .stop import Stop
 from .tracking import Tracking
 
-ROWS = "eval.jsonl"
-"""The file of the rows of a combination that names none of its own."""
-
 BATCH: int = SHARED["evaluation"]["batch_size"]
 
 
 def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
     """Carries out an evaluation, of which nothing is registered. A base model that several
     combinations share is loaded once."""
-    for one in jobs.need(job, "combinations"):
-        one["asked"] = rows_of(root / (one.get("rows") or ROWS))
+    asked = rows_of(root)
     groups: dict[str, list[dict]] = {}
     for one in jobs.need(job, "combinations"):
         base = [jobs.need(one, "model", "source"), one.get("quantization")]
@@ -35,13 +31,14 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
         kind = device.kind()
         quiet.libraries(on_cpu=kind == "cpu")
         device.choose_threads(kind)
-        for combinations in groups.values():
-            quantize.config(combinations[0].get("quantization"), kind)
-            quantize.tell_speed(combinations[0].get("quantization"), kind, events)
+        given = [combinations[0].get("quantization") for combinations in groups.values()]
+        for one in given:
+            quantize.config(one, kind)
+        quantize.tell_speed(next(filter(quantize.wanted, given), None), kind, events)
     for number, combinations in enumerate(groups.values()):
-        left = [one for one in combinations if not finished(one, events)]
+        left = [one for one in combinations if not finished(one, asked, events)]
         if left:
-            group(left, job, kind, number == 0, events, stop, tracking)
+            group(left, asked, job, kind, number == 0, events, stop, tracking)
     return {}
 
 
@@ -53,10 +50,10 @@ def prepare_libraries():
     transformers.utils.logging.disable_progress_bar()
 
 
-def rows_of(path: Path) -> list[dict]:
-    """An evaluation set. What a conversation expects as its last answer is its completion. Raises
+def rows_of(root: Path) -> list[dict]:
+    """The evaluation set. What a conversation expects as its last answer is its completion. Raises
     ``Failure`` for what can't be evaluated."""
-    asked = list(jobs.rows(path))
+    asked = list(jobs.rows(root / "eval.jsonl"))
     if not asked:
         raise Failure("There are no rows to evaluate on.", "Choose more rows, or another dataset.")
     for row in asked:
@@ -68,16 +65,15 @@ def rows_of(path: Path) -> list[dict]:
                 "Choose a prompt with a template for the input and one for the completion.",
             )
     if len({row.get("row") for row in asked}) < len(asked):
-        raise Failure(f"Two rows of {path.name} have the same number.")
+        raise Failure("Two rows of eval.jsonl have the same number.")
     return asked
 
 
-def finished(one: dict, events: Events) -> bool:
+def finished(one: dict, asked: list[dict], events: Events) -> bool:
     """Whether an earlier attempt has this combination's results; says so again if it has."""
     if jobs.attempt() == 1:
         return False
     known = any(event.get("job") == one["job"] for event in events.earlier("result"))
-    asked = one["asked"]
     with Results(Path(one["folder"]), again=True) as results:
         whole = results.finished() and all(row["row"] in results.rows for row in asked)
     if known and whole:
@@ -87,6 +83,7 @@ def finished(one: dict, events: Events) -> bool:
 
 def group(
     combinations: list[dict],
+    asked: list[dict],
     job: dict,
     kind: str,
     first: bool,
@@ -98,7 +95,7 @@ def group(
     named = {one["job"]: f"adapter_{n}" for n, one in enumerate(combinations) if one.get("adapter")}
     source = combinations[0]["model"]["source"]
     for one in combinations:
-        tell(events, one, "loading", 0, len(one["asked"]))
+        tell(events, one, "loading", 0, len(asked))
     events.status("model", f"Loading {combinations[0]['model'].get('name') or source}")
     with stop.at_once():
         tokenizer = generate.ready(models.tokenizer(source))
@@ -120,7 +117,8 @@ def group(
     events.status("generating", "Letting the models answer")
     for one in combinations:
         with answering(model, named.get(one["job"])):
-            combination(one, model, tokenizer, configs[one["job"]], job, events, stop, tracking)
+            config = configs[one["job"]]
+            combination(one, model, tokenizer, config, asked, job, events, stop, tracking)
     del model
     gc.collect()
     if kind == "cuda":
@@ -142,14 +140,14 @@ def answering(model, adapter: str | None):
         yield
 
 
-def combination(one, model, tokenizer, config, job, events, stop, tracking):
+def combination(one, model, tokenizer, config, asked, job, events, stop, tracking):
     """Generates and scores what is still missing of one combination, and writes its results."""
     from transformers import set_seed
 
     set_seed(job["seed"] if isinstance(job.get("seed"), int) else 42)
     rouge = scores.Rouge()
     size = max(1, int(job.get("batch_size") or BATCH))
-    asked, rendered = one["asked"], one.get("chat") is not None
+    rendered = one.get("chat") is not None
     total = len(asked)
     with Results(Path(one["folder"]), again=jobs.attempt() > 1) as results:
         missing = [row for row in asked if row["row"] not in results.rows]

@@ -48,3 +48,15 @@ def config(given: dict | None, kind: str):
         return BitsAndBytesConfig(**settings)
     except (TypeError, ValueError) as error:
         raise Failure(f"The quantization settings are refused: {first_line(str(error))}") from error
+
+
+def ready_for_training(model, checkpointing: bool):
+    """PEFT's preparation of a quantized model, with the job's choice of gradient checkpointing."""
+    from peft import prepare_model_for_kbit_training
+
+    for module in model.modules():
+        # An evaluation would pack 4-bit weights for a kernel of processors that has no gradients,
+        # and the steps after it would learn next to nothing.
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+    return prepare_model_for_kbit_training(model, use_gradient_checkpointing=checkpointing)

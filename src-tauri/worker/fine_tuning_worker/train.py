@@ -3,26 +3,9 @@
 import os
 from pathlib import Path
 
-from . import (
-    architecture,
-    arguments,
-    callbacks,
-    chat,
-    checkpoints,
-    dataset,
-    device,
-    lengths,
-    methods,
-    models,
-    outputs,
-    padding,
-    quantize,
-    quiet,
-    tuning,
-)
+from . import checkpoints, dataset, device, lengths, outputs, setup, tuning
 from . import job as jobs
 from .events import Events
-from .failure import Failure, first_line
 from .stop import Stop, Stopped
 from .tracking import Tracking
 
@@ -56,6 +39,8 @@ def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
 
 def prepare_libraries():
     """The heavy imports, and their quirks."""
+    # Bars of libraries that can't be asked otherwise; the run tells its progress by itself.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     # TRL trains on one device per process: with several in sight, the first.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     import datasets
@@ -69,153 +54,20 @@ def prepare_libraries():
 
 def prepare(root: Path, job: dict, events: Events, stop: Stop):
     """Everything up to the first step: the trainer, and the tracking of its run."""
-    given = dict(job.get("training_arguments") or {})
-    given.setdefault("seed", job.get("seed", 42))
-    kind = device.kind(bool(given.get("use_cpu") or given.get("no_cuda")))
-    quiet.libraries(on_cpu=kind == "cpu")
-    device.choose_threads(kind)
-    # These refuse what can't work, so they come before the minutes that loading may take.
-    method = methods.of(job)
-    quantize.config(job.get("quantization"), kind)
-    lora = tuning.new_adapter(job, method)
-    template = chat.template(job)
-    first = dataset.first(root / "train.jsonl")
-    if first is None:
-        raise Failure("There are no rows to train on.", "Choose a dataset that has some.")
-    row_format = methods.row_format(job, method, first)
-    if template is not None and row_format in (methods.PROMPT_COMPLETION, methods.TEXT):
-        raise Failure(
-            f"Rows of the format “{row_format}” are not rendered by a chat template.",
-            "Take the chat template out, or train on conversations.",
-        )
-    evaluates = dataset.first(root / "eval.jsonl") is not None
-    wanted = arguments.translate(
-        given,
-        arguments.known_names(method),
-        evaluates,
-        kind == "cuda",
-        events,
-        job.get("early_stopping_patience"),
-    )
-    fit_loss(wanted, method, row_format, events)
-    if method.name == "orpo":
-        # Its trainer sets this by itself, and warns about it.
-        wanted["remove_unused_columns"] = False
-    to_mlflow, others = arguments.reporters(wanted)
-    loraplus = arguments.take_loraplus(wanted)
-    config = arguments.build(wanted, jobs.need(job, "output", "checkpoints"), others, method)
-    methods.check(method, config, events)
-    quantize.tell_speed(job.get("quantization"), kind, events)
-
+    plan = setup.plan(root, job, events)
     events.status("model", "Loading the model")
-    source = jobs.need(job, "model", "source")
-    tokenizer = models.tokenizer(source)
-    rendered = template is not None or row_format == methods.CONVERSATION
-    if tokenizer.eos_token is None and not rendered:
-        raise Failure(
-            "This model's tokenizer has no token that ends a text, so the model can't learn to stop.",
-            "Choose a model whose tokenizer has an end token.",
-        )
-    padding.apply(tokenizer)
-    reward = method.name == "reward"
-    model = models.base(source, kind, job.get("quantization"), reward, tuning.is_full(job))
-    architecture.fit(model, lora, config, events)
-    if quantize.wanted(job.get("quantization")):
-        model = ready_for_few_bits(model, config)
-    if job.get("adapter_init"):
-        model = tuning.going_on(model, job, method, events)
-
+    tokenizer, model = setup.load(job, plan, events)
     events.status("tokenizing", "Turning the rows into tokens")
-    # ORPO's own trainer tokenizes texts as they stand.
-    verbatim = rendered and method.name in ("dpo", "kto", "reward")
-    tables = {
-        name: dataset.table(root / f"{name}.jsonl", row_format, tokenizer, verbatim, events)
-        for name in ("train", "eval")
-    }
-    if tables["train"] is None:
-        raise Failure(
-            "No row can be trained on: in none of them anything is learned.",
-            "Choose another part of the conversations to train on.",
-        )
-    if method.name == "kto":
-        # It takes rows in their order, and makes its pairs of neighbors.
-        tables["train"] = tables["train"].shuffle(seed=config.seed)
-    tracking = Tracking(events, job, wanted=to_mlflow)
-    saves = "save_strategy" not in given and "save_steps" not in given
-    own = tokenizer.chat_template
-    if verbatim:
-        tokenizer.chat_template = chat.VERBATIM
-    trainer = make_trainer(
-        method.trainer(rendered),
-        model=model,
-        args=config,
-        train_dataset=tables["train"],
-        eval_dataset=tables["eval"],
-        processing_class=tokenizer,
-        peft_config=lora,
-        callbacks=[callbacks.reporter(events, stop, saves), *early_end(job, events)],
-    )
-    # The template of the run goes along with what is saved, so that all who use it render alike.
-    tokenizer.chat_template = template if template is not None else own
-    tuning.use_loraplus(trainer, loraplus)
-    if method.name == "orpo":
-        lengths.leave_out_full(trainer)
-    dataset.tell_boundary(tables["train"], tokenizer, events)
-    lengths.tell_cut(trainer, method.name, row_format, len(tables["train"]), events)
-    events.send("facts", **device.facts(trainer.model, kind))
+    rows = setup.tables(root, plan, tokenizer, events)
+    tracking = Tracking(events, job, wanted=plan.to_mlflow)
+    trainer = setup.trainer(job, plan, tokenizer, model, rows, events, stop)
+    dataset.tell_boundary(rows["train"], tokenizer, events)
+    lengths.tell_cut(trainer, plan.method.name, plan.row_format, len(rows["train"]), events)
+    events.send("facts", **device.facts(trainer.model, plan.kind))
     tracking.start(job.get("name") or job["id"], run_id=earlier_run(events))
     if tracking.on:
         trainer.add_callback(tracking.callback())
     return trainer, tracking
-
-
-def fit_loss(wanted: dict, method: methods.Method, row_format: str, events: Events):
-    """Places the loss of supervised fine-tuning: on completions, on whole texts, or on the spans that
-    the rows of conversations carry."""
-    if method.name != "sft":
-        return
-    if row_format == methods.PROMPT_COMPLETION:
-        wanted.setdefault("completion_only_loss", True)
-        return
-    if row_format == methods.CONVERSATION and (
-        wanted.get("completion_only_loss") or wanted.get("assistant_only_loss")
-    ):
-        events.message(
-            "What is learned of a conversation is chosen with its rows, not by arguments."
-        )
-        wanted.pop("assistant_only_loss", None)
-    wanted["completion_only_loss"] = False
-
-
-def early_end(job: dict, events: Events) -> list:
-    """The callback that ends a training early, if the job asks for it."""
-    patience = job.get("early_stopping_patience")
-    return [] if patience is None else [callbacks.early_end(patience, events)]
-
-
-def ready_for_few_bits(model, config):
-    """PEFT's preparation of a quantized model, with the job's choice of gradient checkpointing."""
-    from peft import prepare_model_for_kbit_training
-
-    for module in model.modules():
-        # An evaluation would pack 4-bit weights for a kernel of processors that has no gradients,
-        # and the steps after it would learn next to nothing.
-        if hasattr(module, "support_avx512bf16_for_cpu"):
-            module.support_avx512bf16_for_cpu = False
-    return prepare_model_for_kbit_training(
-        model, use_gradient_checkpointing=config.gradient_checkpointing
-    )
-
-
-def make_trainer(kind, **parts):
-    """TRL's trainer of the class ``kind``. What it refuses becomes a ``Failure`` with its reason."""
-    try:
-        return kind(**parts)
-    except (TypeError, ValueError, NotImplementedError) as error:
-        raise Failure(
-            f"The training can't be set up: {first_line(str(error))}",
-            "Change the training arguments or the LoRA config; the log has the details.",
-        ) from error
 
 
 def earlier_run(events: Events) -> str | None:

@@ -243,20 +243,15 @@ def test_prompts_that_are_rendered_get_no_token(recipe, tmp_path):
     """The tokenizer here begins plain texts with a token, as many do."""
     source = chat_rows.begins_texts(recipe["model"], tmp_path / "model")
     model = {"id": "m", "name": "m", "source": source}
-    row = recipe["held_out"][0]
-    plain = {"job": "plain", "model": model, "adapter": None}
-    chat = {**plain, "job": "chat", "chat": chat_rows.CHAT, "rows": "chat.jsonl"}
-    folder = run_folder.evaluation(tmp_path / "run", [row], [plain, chat])
-    run_folder.write_lines(folder / "chat.jsonl", [chat_rows.asked(row)])
-    ended = run_folder.here(folder)
-    assert ended["status"] == "succeeded", ended
-    tokenizer = tokenizer_with(recipe)
-    lengths = [
-        len(tokenizer(text)["input_ids"])
-        for text in (row["prompt"], chat_rows.asked(row)["prompt"])
-    ]
-    [first], [second] = rows_of(folder, "plain"), rows_of(folder, "chat")
-    assert (first["input_tokens"], second["input_tokens"]) == (lengths[0] + 1, lengths[1])
-    with open(folder / "results" / "chat" / "result_evaluation.csv", newline="") as file:
+    row = chat_rows.asked(recipe["held_out"][0])
+    tokens = len(tokenizer_with(recipe)(row["prompt"])["input_ids"])
+    for chat, begin in ((chat_rows.CHAT, 0), (None, 1)):
+        one = {"job": "base", "model": model, "adapter": None, "chat": chat}
+        folder = run_folder.evaluation(tmp_path / f"run{begin}", [row], [one])
+        ended = run_folder.here(folder)
+        assert ended["status"] == "succeeded", ended
+        [answered] = rows_of(folder, "base")
+        assert answered["input_tokens"] == begin + tokens
+    with open(folder / "results" / "base" / "result_evaluation.csv", newline="") as file:
         [line] = csv.DictReader(file)
-    assert line["expected_output"] == row["completion"]
+    assert line["expected_output"] == row["expected"]

@@ -148,6 +148,26 @@ def test_conversations_that_lose_by_the_maximum_length_or_teach_nothing_are_told
     assert left_out.startswith("1 of 5 rows are left out: nothing that is learned lies within")
 
 
+@pytest.mark.parametrize("lost", ["loss", "length"])
+def test_rows_for_evaluation_that_are_all_left_out_end_no_training(recipe, tmp_path, lost):
+    rows = [conversation(row) for row in recipe["train"][:4]]
+    [held_out] = [conversation(row) for row in recipe["held_out"][:1]]
+    if lost == "loss":
+        held_out["loss"] = []
+    else:
+        held_out = {"row": 1, "text": "one " * 90 + "two", "loss": [[360, 363]]}
+    fields = {"row_format": "conversation", "chat": CHAT}
+    more = {"max_length": 60, **FEW}
+    folder = job(recipe, tmp_path / "run", rows, [held_out], more, **fields)
+    done(folder)
+    assert values(folder, "eval_loss") == []
+    assert any(text.startswith("No row kept for evaluation") for text in texts(folder))
+    folder = job(
+        recipe, tmp_path / "early", rows, [held_out], more, early_stopping_patience=1, **fields
+    )
+    assert "best checkpoint can't be told" in run_folder.here(folder)["message"]
+
+
 def test_conversations_are_packed(recipe, tmp_path):
     rows = [conversation(row) for row in recipe["train"][:32]]
     more = {"packing": True, "max_length": 128, "max_steps": 1}

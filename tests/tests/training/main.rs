@@ -3,6 +3,7 @@
 mod arguments;
 mod environment;
 mod learning;
+mod methods;
 mod recipe;
 mod resuming;
 mod templates;

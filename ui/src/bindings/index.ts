@@ -902,6 +902,10 @@ export type EvaluationPlan = {
 	problems: FieldProblem[],
 	/**  What the user should know before it starts, likewise. */
 	warnings: FieldProblem[],
+	/**  How rows are read that are not filled into a prompt. */
+	row_format: RowFormat | null,
+	/**  The name of the chat template that they are rendered by. */
+	chat_template: string | null,
 	/**  How many rows are held back; none until the dataset is chosen and can be read. */
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
@@ -2275,6 +2279,8 @@ export type RunProgress = {
 	combinations: CombinationProgress[],
 	/**  The folder of the adapter. */
 	adapter: string | null,
+	/**  The folder of the finished model, where the whole of it was trained. */
+	model: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -4990,12 +4996,12 @@ export const TABLES: Table[] = [
       {
         "name": "prompt_id",
         "label": "Prompt",
-        "help": "How a row becomes a text.",
+        "help": "How a row becomes a text. Conversations and preferences need none.",
         "kind": {
           "is": "reference",
           "table": "prompts"
         },
-        "required": true,
+        "required": false,
         "filled": null,
         "when": [],
         "default": null,
