@@ -25,8 +25,11 @@ struct Counts {
 }
 
 /// Templates whose calls of tools TRL ends elsewhere: it leaves out, or adds, the token that opens the
-/// tool's answer, or joins two messages of the assistant.
-const ENDS_ELSEWHERE: &[&str] = &["diffusion_gemma.jinja", "glm4moe.jinja", "muse_glimmer.jinja"];
+/// tool's answer.
+const ENDS_ELSEWHERE: &[&str] = &["diffusion_gemma.jinja", "glm4moe.jinja"];
+
+/// Two answers in a row, which TRL's tags join where they enclose what opens an answer.
+const JOINED: &str = "two of the assistant";
 
 const EXPRESSIONS: &str = "../src-tauri/crates/prompts/tests/chat/expressions.json";
 
@@ -63,7 +66,7 @@ fn answers_carry_loss_where_trl_puts_its_tags(folder: &Path) {
             let learn =
                 |template: &ChatTemplate| template.render_training(conversation, TrainOn::AssistantTurns);
             let (Ok(ours), Ok(theirs)) = (learn(template), learn(tagged)) else { continue };
-            if ours.text != theirs.text || ENDS_ELSEWHERE.contains(&name.as_str()) {
+            if ours.text != theirs.text || ENDS_ELSEWHERE.contains(&name.as_str()) || case == JOINED {
                 continue;
             }
             let (ours, theirs) = (inked(&ours), inked(&theirs));
@@ -79,7 +82,7 @@ fn answers_carry_loss_where_trl_puts_its_tags(folder: &Path) {
         }
     }
     println!("{same} the same but for white space, {later} begin behind more of the generation prompt");
-    assert!(same > 800 && later < 300, "{same} {later}");
+    assert!(same > 750 && later < 300, "{same} {later}");
 }
 
 /// The spans that carry loss, joined where they touch, without white space at their ends.
