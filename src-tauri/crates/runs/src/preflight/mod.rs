@@ -31,6 +31,7 @@ mod size;
 mod start;
 mod training;
 mod training_arguments;
+mod training_spec;
 mod tuning;
 mod weights;
 

@@ -1,6 +1,6 @@
 //! The preflight of a training.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ::weights::asks_for_quantization;
 use configs::{ConfigType, current_names, defaults};
@@ -10,46 +10,18 @@ use serde_json::{Map, Value};
 
 use super::{
     axolotl::Axolotl,
-    choices::{ChoiceInputs, Chosen},
+    choices::ChoiceInputs,
     config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
     device::{device_for, device_name, is_cuda},
     plan::{Layout, PlannedChoices, TrainingPlan},
     prompt::JobPrompt,
-    script::ScriptConfig,
     size::{SizeSettings, machine_memory},
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
+    training_spec::{Parts, Settings},
 };
-use crate::{
-    estimate::steps,
-    request::TrainingRequest,
-    rows::Shares,
-    runs::Runs,
-    spec::{
-        AdapterSpec, Framework, ScriptSpec, SelectionSpec, Source, Spec, Task, TrainingOutput, TrainingSpec,
-        VERSION,
-    },
-};
-
-/// What a training refers to, as far as it can be used.
-struct Parts {
-    dataset: Option<JobDataset>,
-    prompt: Option<JobPrompt>,
-    model: Option<Source>,
-    axolotl: Option<Axolotl>,
-    script: Option<ScriptConfig>,
-    chosen: Chosen,
-}
-
-/// The settings of a training as its worker gets them.
-struct Settings {
-    framework: Framework,
-    arguments: Map<String, Value>,
-    lora: Map<String, Value>,
-    quantization: Option<Map<String, Value>>,
-    adapter_init: Option<Source>,
-}
+use crate::{estimate::steps, request::TrainingRequest, runs::Runs, spec::Framework};
 
 impl Runs {
     /// Lays out a training under that id.
@@ -179,69 +151,6 @@ impl Runs {
         let spec = self.training_spec(id, &job, parts, settings, register);
         Ok(Layout { plan, rows, spec, inputs })
     }
-
-    /// The frozen job; none where its dataset or its model can't be used.
-    fn training_spec(
-        &self,
-        id: &str,
-        job: &FineTuningJob,
-        parts: Parts,
-        settings: Settings,
-        register: bool,
-    ) -> Option<Spec> {
-        let Parts { dataset, prompt, model, axolotl, script, chosen } = parts;
-        let Chosen { planned, chat, early_stopping_patience } = chosen;
-        let (model, dataset) = (model?, dataset?);
-        let name = job.adapter_name.clone().unwrap_or_default();
-        let shares = Shares::from_job(job);
-        let output = self.folder(id).output();
-        let trained = if planned.tuning == Tuning::Full { "model" } else { "adapter" };
-        let place = match &job.out_dir {
-            Some(folder) => PathBuf::from(folder).join(id),
-            None => output.join(trained),
-        };
-        let place = place.display().to_string();
-        Some(Spec {
-            version: VERSION,
-            id: id.to_owned(),
-            name: name.clone(),
-            dataset: dataset.spec,
-            prompt: prompt.map(|prompt| prompt.spec),
-            seed: defaults::seed(),
-            tracking: self.tracking(id.to_owned()),
-            selection: SelectionSpec {
-                dataset_fraction: shares.dataset_fraction,
-                train_test_split: shares.train_test_split,
-                sample: None,
-                features: Vec::new(),
-            },
-            rows: None,
-            row_format: planned.row_format,
-            chat,
-            task: Task::Training(Box::new(TrainingSpec {
-                framework: settings.framework,
-                method: planned.method,
-                tuning: planned.tuning,
-                adapter_init: settings.adapter_init,
-                early_stopping_patience,
-                model,
-                training_arguments: settings.arguments,
-                lora: settings.lora,
-                quantization: settings.quantization,
-                output: TrainingOutput {
-                    model: (planned.tuning == Tuning::Full).then(|| place.clone()),
-                    adapter: place,
-                    checkpoints: output.join("checkpoints").display().to_string(),
-                },
-                adapter: AdapterSpec { name, register },
-                axolotl: axolotl.map(|axolotl| axolotl.text),
-                script: job
-                    .user_script
-                    .clone()
-                    .map(|path| ScriptSpec { path, config: script.map(|config| without_mark(config.text)) }),
-            })),
-        })
-    }
 }
 
 impl Preflight<'_> {
@@ -358,11 +267,6 @@ fn learning_rate(planned: &PlannedChoices) -> Option<f64> {
 fn asks_for_bits(text: Option<&str>) -> bool {
     let settings = text.and_then(|text| serde_json::from_str(text).ok());
     settings.as_ref().is_some_and(asks_for_quantization)
-}
-
-/// The text without a byte-order mark, which Python's JSON reader refuses.
-fn without_mark(text: String) -> String {
-    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 fn framework(job: &FineTuningJob) -> Framework {

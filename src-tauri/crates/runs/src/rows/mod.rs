@@ -2,6 +2,7 @@
 
 mod counts;
 mod example;
+mod example_reader;
 mod left_out;
 mod render;
 mod row_renderer;

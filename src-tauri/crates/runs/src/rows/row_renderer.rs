@@ -5,7 +5,10 @@ use prompts::Template;
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
-use super::example::{Example, ExampleReader, ExampleText, NoExample};
+use super::{
+    example::{Example, ExampleText, NoExample},
+    example_reader::ExampleReader,
+};
 use crate::spec::{ChatSpec, PromptSpec, Spec, Task};
 
 /// What the rows of a run depend on beside the dataset.
