@@ -3,6 +3,9 @@
 // A release on Windows opens no console beside the window.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+#[cfg(target_os = "linux")]
+mod web_process;
+
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
@@ -28,6 +31,10 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .setup(|app| {
+            #[cfg(target_os = "linux")]
+            for window in app.webview_windows().values() {
+                web_process::reload_after_its_end(window)?;
+            }
             async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
             Ok(())
         });

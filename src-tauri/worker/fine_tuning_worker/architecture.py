@@ -12,10 +12,12 @@ OTHER_LINEAR = ("Router", "GroupedLinear")
 
 
 def fit(model, lora, config, events: Events):
-    """Changes LoRA settings and training arguments that the model's class can't be trained with."""
-    choose_targets(lora, model.config.model_type, events)
-    keep_out(lora, model)
-    drop_no_parameters(lora, model, events)
+    """Changes training arguments that the model's class can't be trained with, and the settings of the
+    LoRA that is to be laid over it, if one is."""
+    if lora is not None:
+        choose_targets(lora, model.config.model_type, events)
+        keep_out(lora, model)
+        drop_no_parameters(lora, model, events)
     if not model.supports_gradient_checkpointing and config.gradient_checkpointing:
         config.gradient_checkpointing = config.activation_checkpointing = False
         events.message(
@@ -82,6 +84,9 @@ def drop_no_parameters(lora, model, events: Events):
 
 def fit_routers(model, config):
     """Lets TRL compute the loss that balances experts, or leaves it out where there are no experts."""
+    if not hasattr(config, "router_aux_loss_coef"):
+        # The method has no such loss.
+        return
     text = model.config.get_text_config()
     if getattr(text, "is_moe", True) is False:
         config.router_aux_loss_coef = 0.0

@@ -1,4 +1,4 @@
-"""From the job's training arguments to TRL's ``SFTConfig``."""
+"""From the job's training arguments to the config of its method in TRL."""
 
 import dataclasses
 import typing
@@ -6,7 +6,10 @@ import typing
 from . import names
 from .events import Events
 from .failure import Failure, first_line
+from .methods import METHODS, Method
 from .shared import SHARED
+
+SFT = METHODS["sft"]
 
 RENAMED: dict[str, str] = SHARED["renamed"]
 """Names of earlier releases of transformers and TRL, and what they are called now."""
@@ -17,14 +20,28 @@ OURS: list[str] = SHARED["ignored"]["training_arguments"]
 CHECKPOINTS: dict = SHARED["checkpoints"]
 """Steps between checkpoints and how many are kept by default; see callbacks.SAVED_AFTER."""
 
+EVAL_STEPS = 10
+"""Steps between evaluations where the arguments say “steps” and no number: TRL's steps between logs."""
+
+LORAPLUS = "loraplus_lr_ratio"
+"""An argument that TRL does not have: how much faster LoRA's B matrices learn (LoRA+)."""
+
 WITHOUT_CUDA: dict = SHARED["without_cuda"]
 """The arguments that need CUDA, and the optimizer that replaces one that does."""
 
 
-def translate(given: dict, known: set[str], evaluates: bool, cuda: bool, events: Events) -> dict:
+def translate(
+    given: dict,
+    known: set[str],
+    evaluates: bool,
+    cuda: bool,
+    events: Events,
+    patience: int | None = None,
+) -> dict:
     """The arguments in today's names, with the defaults of this worker. Says what it changed.
 
-    ``known`` are the names SFTConfig has, ``evaluates`` whether there is an evaluation set. A name
+    ``known`` are the names that the method's config has, ``evaluates`` whether there is an evaluation
+    set, ``patience`` after how many evaluations without a lower loss the training ends early. A name
     that is neither known nor a former one raises ``Failure``.
     """
     arguments = {}
@@ -46,11 +63,14 @@ def translate(given: dict, known: set[str], evaluates: bool, cuda: bool, events:
             if name in given:
                 continue
         arguments[name] = value
-    names.check(arguments, known, "The training arguments")
+    names.check(arguments, known | {LORAPLUS}, "The training arguments")
     fit_to_device(arguments, cuda, events)
     fit_to_evaluation(arguments, evaluates, events)
     if "save_strategy" not in given and "save_steps" not in given:
         arguments.update(save_strategy="steps", save_steps=CHECKPOINTS["save_steps"])
+    if patience is not None:
+        saves = "save_strategy" in given or "save_steps" in given
+        fit_to_early_stopping(arguments, patience, evaluates, saves, events)
     arguments.setdefault("save_total_limit", CHECKPOINTS["save_total_limit"])
     arguments.setdefault("logging_first_step", True)
     arguments["disable_tqdm"] = True
@@ -89,6 +109,56 @@ def fit_to_evaluation(arguments: dict, evaluates: bool, events: Events):
     arguments.pop("eval_on_start", None)
 
 
+def fit_to_early_stopping(
+    arguments: dict, patience: int, evaluates: bool, saves: bool, events: Events
+):
+    """Saves a checkpoint with each evaluation, and goes back to the best one at the end. ``saves`` =
+    the job names a rhythm of its own for checkpoints."""
+    if isinstance(patience, bool) or not isinstance(patience, int) or patience < 1:
+        raise Failure(
+            f"Early stopping waits for a number of evaluations, and “{patience}” is none.",
+            "Set it to 1 or more.",
+        )
+    if not evaluates:
+        raise Failure(
+            "Early stopping looks at the loss on rows kept for evaluation, and this run keeps none.",
+            "Keep a share of the rows for evaluation, or take early stopping out.",
+        )
+    rhythm = str(arguments["eval_strategy"])
+    if rhythm not in ("steps", "epoch"):
+        raise Failure(
+            f"Early stopping looks at each evaluation, and eval_strategy is “{rhythm}”.",
+            "Set eval_strategy to “epoch” or “steps”, or take early stopping out.",
+        )
+    arguments["load_best_model_at_end"] = True
+    arguments.setdefault("metric_for_best_model", "eval_loss")
+    if arguments.get("save_strategy") == "best":
+        return
+    wanted = {"save_strategy": rhythm}
+    if rhythm == "steps":
+        every = arguments.get("eval_steps") or arguments.get("logging_steps") or EVAL_STEPS
+        wanted |= {"eval_steps": every, "save_steps": every}
+    changed = [
+        name
+        for name, value in wanted.items()
+        if name.startswith("save") and arguments.get(name) not in (None, value)
+    ]
+    arguments.update(wanted)
+    if saves and changed:
+        events.message("For early stopping, a checkpoint is saved with each evaluation.")
+
+
+def take_loraplus(arguments: dict) -> float | None:
+    """Takes the ratio of LoRA+ out of the arguments; None where it is not set."""
+    ratio = numbers({LORAPLUS: arguments.pop(LORAPLUS, None)}, {LORAPLUS: float})[LORAPLUS]
+    if ratio is not None and (isinstance(ratio, bool) or not ratio > 0):
+        raise Failure(
+            f"The training argument “{LORAPLUS}” is a number above 0, and “{ratio}” is none.",
+            "Change the value in the training arguments config.",
+        )
+    return ratio
+
+
 def reporters(arguments: dict) -> tuple[bool, list[str]]:
     """Takes ``report_to`` out: whether MLflow is wanted (it is by default), and the others."""
     wanted = arguments.pop("report_to", "mlflow")
@@ -117,13 +187,12 @@ def numbers(arguments: dict, types: dict[str, object]) -> dict:
     return made
 
 
-def build(arguments: dict, output_dir: str, report_to: list[str]):
-    """The ``SFTConfig``. A value that the libraries refuse raises ``Failure`` with their reason."""
-    from trl import SFTConfig
-
-    arguments = numbers(arguments, typing.get_type_hints(SFTConfig))
+def build(arguments: dict, output_dir: str, report_to: list[str], method: Method = SFT):
+    """The method's config. A value that the libraries refuse raises ``Failure`` with their reason."""
+    config = method.config()
+    arguments = numbers(arguments, typing.get_type_hints(config))
     try:
-        return SFTConfig(output_dir=output_dir, report_to=report_to or "none", **arguments)
+        return config(output_dir=output_dir, report_to=report_to or "none", **arguments)
     except (TypeError, ValueError, ImportError) as error:
         raise Failure(
             f"The training arguments are refused: {first_line(str(error))}",
@@ -131,8 +200,6 @@ def build(arguments: dict, output_dir: str, report_to: list[str]):
         ) from error
 
 
-def known_names() -> set[str]:
-    """The names that ``SFTConfig`` takes."""
-    from trl import SFTConfig
-
-    return {field.name for field in dataclasses.fields(SFTConfig) if field.init}
+def known_names(method: Method = SFT) -> set[str]:
+    """The names that the method's config takes."""
+    return {field.name for field in dataclasses.fields(method.config()) if field.init}

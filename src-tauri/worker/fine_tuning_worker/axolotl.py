@@ -8,7 +8,7 @@ import sys
 from importlib import util
 from pathlib import Path
 
-from . import checkpoints, child, outputs
+from . import checkpoints, child, device, outputs
 from . import job as jobs
 from .events import Events
 from .failure import Failure, first_line
@@ -19,6 +19,18 @@ LOGGED = re.compile(r"\{'[a-z_]+':.*\}")
 
 BAR = re.compile(r"^\s*\d+%\|.*\| (\d+)/(\d+) \[")
 """The steps done and to do in a progress bar that has no name: those with one prepare the rows."""
+
+KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
+"""What axolotl switches on by itself, and what breaks off without a CUDA device."""
+
+WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
+"""What an adapter has when its training has ended. Its config and tokenizer are there before."""
+
+NOT_KEPT = ("README.md", "debug.log")
+"""Files beside an adapter that name folders of this machine."""
+
+OTHERWISE = {"method": "sft", "tuning": "lora", "adapter_init": None, "chat": None}
+"""Choices of a job that axolotl makes by its own config, and the values that leave them to it."""
 
 OVERRIDES = {
     "num_train_epochs": "num_epochs",
@@ -35,10 +47,11 @@ LORA = {
 }
 
 
-def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> str:
-    """Runs ``axolotl train`` on the job's config and gives the folder of the adapter."""
+def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Runs ``axolotl train`` on the job's config and gives the folder of the ``adapter``."""
     adapter = Path(jobs.need(job, "output", "adapter"))
     outputs.check_free(adapter)
+    check(job)
     if util.find_spec("axolotl") is None:
         raise Failure(
             "axolotl is not installed in this Python environment.",
@@ -48,17 +61,30 @@ def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> str:
     path = root / "axolotl.yaml"
     path.write_text(as_yaml(config), encoding="utf-8")
     events.status("training", "Training with axolotl")
-    follow = Follower(events)
-    child.run([*command(), "train", str(path)], stop, dict(os.environ), follow, "axolotl")
+    follow = Follower(events, config.get("logging_steps"))
+    # Its own launcher would start a program of the path that belongs to another environment.
+    started = [*command(), "train", str(path), "--launcher", "python"]
+    environment = {**os.environ, "AXOLOTL_DO_NOT_TRACK": "1"}
+    child.run(started, stop, environment, follow, "axolotl")
     events.status("saving", "Saving the adapter")
     output = Path(config["output_dir"])
-    if not (output / outputs.ADAPTER).exists():
+    if not any((output / name).exists() for name in WEIGHTS):
         raise Failure("axolotl ended without an adapter.", "Set “adapter: lora” in its config.")
     with outputs.placed(adapter) as folder:
         for file in output.iterdir():
-            if file.is_file():
+            if file.is_file() and file.name not in NOT_KEPT:
                 shutil.copy2(file, folder / file.name)
-    return str(adapter)
+    return {"adapter": str(adapter)}
+
+
+def check(job: dict):
+    """Refuses choices that axolotl would not follow."""
+    for name, value in OTHERWISE.items():
+        if job.get(name) not in (None, value):
+            raise Failure(
+                f"axolotl takes its settings from its own config, and this run also has “{name}”.",
+                "Set it in axolotl's config, or train without axolotl.",
+            )
 
 
 def command() -> list[str]:
@@ -88,6 +114,8 @@ def configuration(root: Path, job: dict, events: Events) -> dict:
             config[theirs] = lora[name]
     if not config.get("adapter"):
         config["adapter"] = "lora"
+    if device.kind() != "cuda":
+        config |= dict.fromkeys(KERNELS, False)
     if config.get("seed") is None:
         config["seed"] = job.get("seed", 42)
     config |= datasets(root, job, config, events)
@@ -160,10 +188,13 @@ def as_yaml(config: dict) -> str:
 
 
 class Follower:
-    """Turns what the trainer prints into events."""
+    """Turns what the trainer prints into events. ``every`` = the steps between two logs, if they are
+    told: the bar is drawn too seldom to say which step a log is of."""
 
-    def __init__(self, events: Events):
+    def __init__(self, events: Events, every=None):
         self._events = events
+        self._every = every if isinstance(every, int) else 0
+        self._logs = 0
         self._step = 0
         self._steps = 0
 
@@ -178,7 +209,9 @@ class Follower:
         if values is None:
             return
         epoch = values.pop("epoch", None)
-        self._events.send("metrics", step=self._step, epoch=epoch, values=values)
+        self._logs += "loss" in values
+        step = max(self._step, self._logs * self._every)
+        self._events.send("metrics", step=step, epoch=epoch, values=values)
 
 
 def logged(text: str) -> dict[str, float] | None:

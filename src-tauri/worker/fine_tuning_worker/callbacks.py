@@ -11,6 +11,16 @@ SAVED_AFTER = 300
 takes a minute, 500 of them are too much to lose."""
 
 
+def numbers(logs: dict) -> dict:
+    """What a trainer logs, as far as it is a number: some log tables and texts beside."""
+    return {
+        name: value
+        for name, value in logs.items()
+        if name != "epoch"
+        and (isinstance(value, (int, float)) or getattr(value, "ndim", None) == 0)
+    }
+
+
 def reporter(events: Events, stop: Stop, saves: bool):
     """The Trainer callback. ``saves`` = also save by the clock (the job named no rhythm)."""
     from transformers import TrainerCallback
@@ -41,8 +51,7 @@ def reporter(events: Events, stop: Stop, saves: bool):
             events.status("training", "Training")
 
         def on_log(self, args, state, control, logs=None, **_):
-            values = {name: value for name, value in (logs or {}).items() if name != "epoch"}
-            if values:
+            if values := numbers(logs or {}):
                 events.send("metrics", step=state.global_step, epoch=state.epoch, values=values)
 
         def on_save(self, args, state, control, **_):
@@ -68,3 +77,19 @@ def reporter(events: Events, stop: Stop, saves: bool):
                 )
 
     return Reporter()
+
+
+def early_end(patience: int, events: Events):
+    """The Trainer callback that ends a training whose evaluation loss has stopped falling."""
+    from transformers import EarlyStoppingCallback
+
+    class EarlyEnd(EarlyStoppingCallback):
+        def on_evaluate(self, args, state, control, **given):
+            super().on_evaluate(args, state, control, **given)
+            if self.early_stopping_patience_counter >= self.early_stopping_patience:
+                events.message(
+                    f"Ended early after step {state.global_step}: {args.metric_for_best_model} has not "
+                    f"improved in the last {self.early_stopping_patience} evaluations."
+                )
+
+    return EarlyEnd(early_stopping_patience=patience)

@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "adapter_model.bin")
+INDEX = "model.safetensors.index.json"
+"""Names the files of a model that is saved in several."""
 
 
 def newest_complete(folder: Path, passed_over=None) -> Path | None:
@@ -39,15 +41,27 @@ def damage(path: Path, step: int) -> str | None:
         return "it has no trainer_state.json"
     except (ValueError, AttributeError):
         return "its trainer_state.json is damaged"
-    weights = next((path / name for name in WEIGHTS if (path / name).exists()), None)
-    if weights is None:
+    weights = weights_of(path)
+    if not weights:
         return "it has no weights"
-    if not (whole_safetensors(weights) if weights.suffix == ".safetensors" else whole(weights)):
-        return f"{weights.name} is damaged"
+    for file in weights:
+        if not (whole_safetensors(file) if file.suffix == ".safetensors" else whole(file)):
+            return f"{file.name} is missing or damaged"
     for name in ("optimizer.pt", "scheduler.pt"):
         if not whole(path / name):
             return f"{name} is missing or damaged"
     return None
+
+
+def weights_of(path: Path) -> list[Path]:
+    """The files of weights that a checkpoint has, or should have by its index."""
+    if one := next((path / name for name in WEIGHTS if (path / name).exists()), None):
+        return [one]
+    try:
+        index = json.loads((path / INDEX).read_text(encoding="utf-8"))
+        return [path / name for name in sorted(set(index["weight_map"].values()))]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def whole(path: Path) -> bool:

@@ -1,8 +1,9 @@
-"""The rendered rows as the table that TRL trains on."""
+"""The rows of a run as the table that TRL trains on."""
 
 from itertools import islice
 from pathlib import Path
 
+from . import chat, conversation, methods
 from . import job as jobs
 from .events import Events
 from .failure import Failure
@@ -10,75 +11,85 @@ from .failure import Failure
 BATCH = 10_000
 
 
-def table(path: Path):
-    """The rows of a file as a ``Dataset`` with the columns ``prompt`` and ``completion``, or
-    ``text``; None where there are none. Held in memory, packed."""
+def first(path: Path) -> dict | None:
+    """The first row of a file; None where there are none."""
+    return next(jobs.rows(path), None)
+
+
+def table(path: Path, row_format: str, tokenizer, verbatim: bool, events: Events):
+    """The rows of a file as a ``Dataset`` of the format's columns, held in memory, packed; None where
+    there are none. Conversations are tokens already. ``verbatim`` = texts are messages of
+    ``chat.VERBATIM``, so that TRL adds no token to them."""
+    if first(path) is None:
+        return None
+    if row_format == methods.CONVERSATION:
+        rows, empty = conversation.table(path, tokenizer)
+        if empty:
+            events.warning(
+                f"{empty} of {empty + len(rows)} rows of “{path.name}” are left out: "
+                "nothing in them is learned."
+            )
+        return rows if len(rows) else None
+    return texts(path, methods.COLUMNS[row_format], verbatim)
+
+
+def texts(path: Path, columns: dict[str, type], verbatim: bool):
+    """The rows of a file as a ``Dataset`` of texts and labels."""
     import pyarrow as pa
     from datasets import Dataset
 
+    text = pa.string()
+    if verbatim:
+        text = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+    types = {str: text, bool: pa.bool_()}
+    schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
     rows = jobs.rows(path)
-    first = next(rows, None)
-    if first is None:
-        return None
-    columns = ("text",) if "text" in first else ("prompt", "completion")
-    schema = pa.schema([(column, pa.string()) for column in columns])
-    values = [picked(first, columns, path)]
     batches = []
-    while values:
+    while values := [picked(row, columns, path, verbatim) for row in islice(rows, BATCH)]:
         batches.append(pa.RecordBatch.from_pylist(values, schema=schema))
-        values = [picked(row, columns, path) for row in islice(rows, BATCH)]
     return Dataset(pa.Table.from_batches(batches))
 
 
-def picked(row: dict, columns: tuple[str, ...], path: Path) -> dict:
-    """The texts of a row. Fails by naming the row that lacks one."""
-    for column in columns:
-        if not isinstance(row.get(column), str):
+def picked(row: dict, columns: dict[str, type], path: Path, verbatim: bool) -> dict:
+    """The columns of a row. Fails by naming the row that lacks one."""
+    for column, kind in columns.items():
+        if not isinstance(row.get(column), kind):
             raise Failure(
                 f"Row {row.get('row')} of “{path.name}” has no {column}.",
                 "Start the run anew, so that its rows are prepared again.",
             )
-    return {column: row[column] for column in columns}
+    made = {column: row[column] for column in columns}
+    if verbatim:
+        for column in made.keys() - {"label"}:
+            role = "user" if column == "prompt" else "assistant"
+            made[column] = chat.messages(role, made[column])
+    return made
 
 
 def tell_boundary(rows, tokenizer, events: Events, looked_at: int = 100):
-    """Warns where a prompt's last characters and a completion's first make one token together: the
-    model is then trained on a prompt that ends otherwise than the one it will be asked with."""
+    """Warns where a prompt's last characters and an answer's first make one token together: the model
+    is then trained on a prompt that ends otherwise than the one it will be asked with."""
     if "prompt" not in rows.column_names:
         return
     some = rows[:looked_at]
-    alone = tokenizer(some["prompt"])["input_ids"]
-    whole = tokenizer([a + b for a, b in zip(some["prompt"], some["completion"], strict=True)])[
-        "input_ids"
-    ]
+    rendered = not isinstance(some["prompt"][0], str)
+    prompts, answers = (
+        [text[0]["content"] if rendered else text for text in some[column]]
+        for column in ("prompt", "completion" if "completion" in some else "chosen")
+    )
+    alone = tokenizer(prompts, add_special_tokens=not rendered)["input_ids"]
+    pairs = [a + b for a, b in zip(prompts, answers, strict=True)]
+    whole = tokenizer(pairs, add_special_tokens=not rendered)["input_ids"]
     merged = sum(b[: len(a)] != a for a, b in zip(alone, whole, strict=True))
-    if merged:
-        events.warning(
-            f"In {merged} of the first {len(alone)} rows the end of the prompt and the start of the "
-            "completion become one token. Let the prompt's template end without the space, and "
-            "the completion's begin with it."
-        )
-
-
-def tell_cut(trainer, rows: int, events: Events):
-    """Says how many rows the maximum length cut or left out. Raises ``Failure`` if none is left."""
-    import pyarrow.compute as pc
-
-    args = trainer.args
-    if args.packing or args.max_length is None:
+    if not merged:
         return
-    left = len(trainer.train_dataset)
-    longest = f"the maximum length of {args.max_length} tokens"
-    if left == 0:
-        raise Failure(
-            f"No row can be trained on: in every one the prompt alone fills {longest}.",
-            "Raise max_length in the training arguments, or shorten the prompt.",
+    answer = "completion" if "completion" in some else "answer"
+    events.warning(
+        f"In {merged} of the first {len(alone)} rows the end of the prompt and the start of the "
+        f"{answer} become one token. "
+        + (
+            "The chat template leaves no border between them."
+            if rendered
+            else "Let the prompt's template end without the space, and the completion's begin with it."
         )
-    if left < rows:
-        events.warning(
-            f"{rows - left} of {rows} rows are left out: their prompt alone fills {longest}."
-        )
-    tokens = trainer.train_dataset.with_format("arrow")[:]["input_ids"]
-    full = pc.sum(pc.greater_equal(pc.list_value_length(tokens), args.max_length)).as_py()
-    if full:
-        events.warning(f"{full} of {rows} rows reach {longest}; what is longer is cut off.")
+    )

@@ -5,7 +5,7 @@ import gc
 import json
 from pathlib import Path
 
-from . import device, generate, models, quantize, quiet, scores
+from . import chat, device, generate, models, quantize, quiet, scores
 from . import job as jobs
 from .events import Events
 from .failure import Failure
@@ -17,8 +17,9 @@ from .tracking import Tracking
 BATCH: int = SHARED["evaluation"]["batch_size"]
 
 
-def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:
-    """Carries out an evaluation. A base model that several combinations share is loaded once."""
+def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Carries out an evaluation, of which nothing is registered. A base model that several
+    combinations share is loaded once."""
     asked = rows_of(root)
     groups: dict[str, list[dict]] = {}
     for one in jobs.need(job, "combinations"):
@@ -30,12 +31,15 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> None:
         kind = device.kind()
         quiet.libraries(on_cpu=kind == "cpu")
         device.choose_threads(kind)
-        for combinations in groups.values():
-            quantize.config(combinations[0].get("quantization"), kind)
+        given = [combinations[0].get("quantization") for combinations in groups.values()]
+        for one in given:
+            quantize.config(one, kind)
+        quantize.tell_speed(next(filter(quantize.wanted, given), None), kind, events)
     for number, combinations in enumerate(groups.values()):
         left = [one for one in combinations if not finished(one, asked, events)]
         if left:
             group(left, asked, job, kind, number == 0, events, stop, tracking)
+    return {}
 
 
 def prepare_libraries():
@@ -47,11 +51,14 @@ def prepare_libraries():
 
 
 def rows_of(root: Path) -> list[dict]:
-    """The evaluation set. Raises ``Failure`` for what can't be evaluated."""
+    """The evaluation set. What a conversation expects as its last answer is its completion. Raises
+    ``Failure`` for what can't be evaluated."""
     asked = list(jobs.rows(root / "eval.jsonl"))
     if not asked:
         raise Failure("There are no rows to evaluate on.", "Choose more rows, or another dataset.")
     for row in asked:
+        if "expected" in row:
+            row["completion"] = row.pop("expected")
         if not isinstance(row.get("prompt"), str) or not isinstance(row.get("completion"), str):
             raise Failure(
                 f"Row {row.get('row')} has no prompt or nothing to compare the answer with.",
@@ -93,7 +100,12 @@ def group(
     with stop.at_once():
         tokenizer = generate.ready(models.tokenizer(source))
         model = models.base(source, kind, combinations[0].get("quantization"))
-        config = generate.settings(job.get("generation") or {}, model, tokenizer)
+        configs = {
+            one["job"]: generate.settings(
+                job.get("generation") or {}, model, tokenizer, chat.template(one)
+            )
+            for one in combinations
+        }
         adapters = {
             named[one["job"]]: jobs.need(one, "adapter", "source")
             for one in combinations
@@ -105,6 +117,7 @@ def group(
     events.status("generating", "Letting the models answer")
     for one in combinations:
         with answering(model, named.get(one["job"])):
+            config = configs[one["job"]]
             combination(one, model, tokenizer, config, asked, job, events, stop, tracking)
     del model
     gc.collect()
@@ -134,6 +147,7 @@ def combination(one, model, tokenizer, config, asked, job, events, stop, trackin
     set_seed(job["seed"] if isinstance(job.get("seed"), int) else 42)
     rouge = scores.Rouge()
     size = max(1, int(job.get("batch_size") or BATCH))
+    rendered = one.get("chat") is not None
     total = len(asked)
     with Results(Path(one["folder"]), again=jobs.attempt() > 1) as results:
         missing = [row for row in asked if row["row"] not in results.rows]
@@ -142,7 +156,12 @@ def combination(one, model, tokenizer, config, asked, job, events, stop, trackin
             batch = missing[start : start + size]
             stop.check()
             made = generate.answers(
-                model, tokenizer, [row["prompt"] for row in batch], config, lambda: stop.requested
+                model,
+                tokenizer,
+                [row["prompt"] for row in batch],
+                config,
+                lambda: stop.requested,
+                rendered=rendered,
             )
             # What was cut short is no answer: the batch is done again by a retry.
             stop.check()

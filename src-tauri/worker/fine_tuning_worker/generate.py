@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import names, padding
+from . import chat, names, padding
 from .failure import Failure, first_line
 from .shared import SHARED
 
@@ -26,9 +26,10 @@ class Answer:
     """Seconds for its batch, shared evenly among the batch's rows."""
 
 
-def settings(given: dict, model, tokenizer):
+def settings(given: dict, model, tokenizer, template: str | None = None):
     """The ``GenerationConfig`` for a job's ``generation``. Raises ``Failure`` for an unknown name or
-    a refused value; null means "not set"."""
+    a refused value; null means "not set". Answers to prompts that a chat ``template`` rendered also
+    end where the template ends a turn."""
     from transformers import GenerationConfig
 
     known = [name for name in vars(GenerationConfig()) if not name.startswith("_")]
@@ -39,8 +40,7 @@ def settings(given: dict, model, tokenizer):
     if "max_new_tokens" not in wanted and "max_length" not in wanted:
         wanted["max_new_tokens"] = NEW_TOKENS
     if "eos_token_id" not in wanted:
-        own = model.generation_config.eos_token_id
-        wanted["eos_token_id"] = own if own is not None else tokenizer.eos_token_id
+        wanted["eos_token_id"] = ends(model, tokenizer, template)
     wanted.setdefault("pad_token_id", tokenizer.pad_token_id)
     try:
         config = GenerationConfig(**wanted)
@@ -51,6 +51,17 @@ def settings(given: dict, model, tokenizer):
             "Change the value in the generation config.",
         ) from error
     return config
+
+
+def ends(model, tokenizer, template: str | None) -> list[int] | int | None:
+    """The tokens that end an answer: the model's own, else the tokenizer's, and the one that ends a
+    turn."""
+    own = model.generation_config.eos_token_id
+    if own is None:
+        own = tokenizer.eos_token_id
+    turn = chat.end_of_turn(tokenizer, template)
+    found = own if isinstance(own, list) else [own] if own is not None else []
+    return own if turn is None or turn in found else [*found, turn]
 
 
 def ready(tokenizer):
@@ -74,12 +85,21 @@ def interruption(asked: Callable[[], bool]):
 
 
 def answers(
-    model, tokenizer, prompts: list[str], config, asked: Callable[[], bool], streamer=None
+    model,
+    tokenizer,
+    prompts: list[str],
+    config,
+    asked: Callable[[], bool],
+    streamer=None,
+    rendered: bool = False,
 ) -> list[Answer]:
-    """Generates for one batch. Ends early, with what there is, when ``asked()``."""
+    """Generates for one batch. Ends early, with what there is, when ``asked()``. No token is added to
+    prompts that are ``rendered`` already."""
     import torch
 
-    rows = tokenizer(prompts, return_tensors="pt", padding=True).to(model.device)
+    rows = tokenizer(
+        prompts, return_tensors="pt", padding=True, add_special_tokens=not rendered
+    ).to(model.device)
     started = time.monotonic()
     with torch.inference_mode():
         output = model.generate(
@@ -93,10 +113,10 @@ def answers(
     latency = (time.monotonic() - started) / len(prompts)
     begin = rows["input_ids"].shape[1]
     counts = rows["attention_mask"].sum(dim=1).tolist()
-    ends = end_tokens(config)
+    last = end_tokens(config)
     made = []
     for count, tokens in zip(counts, output[:, begin:].tolist(), strict=True):
-        tokens = trimmed(tokens, ends, config.pad_token_id)
+        tokens = trimmed(tokens, last, config.pad_token_id)
         text = tokenizer.decode(tokens, skip_special_tokens=True)
         made.append(Answer(text, count, len(tokens), latency))
     return made

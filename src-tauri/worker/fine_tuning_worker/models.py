@@ -14,20 +14,32 @@ def tokenizer(source: str):
     return from_source("tokenizer", source, AutoTokenizer.from_pretrained)
 
 
-def base(source: str, kind: str, quantization: dict | None):
-    """The causal language model of a folder or hub name, on the device.
+def base(
+    source: str,
+    kind: str,
+    quantization: dict | None,
+    reward: bool = False,
+    whole: bool = False,
+):
+    """The causal language model of a folder or hub name, on the device; with a head that gives one
+    number in place of words where it is to be a ``reward`` model.
 
     Weights keep the precision they were saved in, except on a processor, where 16 bits are slow
-    and not everywhere complete: there they are 32 bits wide.
+    and not everywhere complete, and where the ``whole`` model is trained, as 16 bits lose small
+    changes: there they are 32 bits wide.
     """
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
     bits = quantize.config(quantization, kind)
-    options = {"dtype": torch.float32 if kind == "cpu" else "auto"}
+    options = {"dtype": torch.float32 if kind == "cpu" or whole else "auto"}
     if bits is not None:
-        options.update(quantization_config=bits, device_map={"": 0})
-    model = from_source("model", source, AutoModelForCausalLM.from_pretrained, **options)
+        options.update(quantization_config=bits, device_map={"": 0 if kind == "cuda" else kind})
+    auto = AutoModelForCausalLM
+    if reward:
+        auto = AutoModelForSequenceClassification
+        options["num_labels"] = 1
+    model = from_source("model", source, auto.from_pretrained, **options)
     return model if bits is not None else model.to(kind)
 
 

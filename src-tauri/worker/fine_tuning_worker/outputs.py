@@ -10,17 +10,19 @@ from .failure import Failure
 from .job import attempt
 
 ADAPTER = "adapter_config.json"
+MODEL = "config.json"
 
 
-def check_free(adapter: Path):
-    """Raises ``Failure`` if the adapter's folder already holds something that isn't this run's."""
-    if not adapter.exists() or (adapter.is_dir() and not any(adapter.iterdir())):
+def check_free(folder: Path):
+    """Raises ``Failure`` if the folder of an adapter or a model already holds something that isn't
+    this run's."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    if attempt() > 1 and (adapter / ADAPTER).exists():
+    if attempt() > 1 and any((folder / name).exists() for name in (ADAPTER, MODEL)):
         # An earlier attempt came as far as this and was cut off before it said so.
         return
     raise Failure(
-        f"“{adapter}”, where the adapter is to be saved, already holds something.",
+        f"“{folder}”, where the result is to be saved, already holds something.",
         "Choose another folder, or move what is there away.",
     )
 

@@ -15,6 +15,8 @@ VARIABLES = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "DO_NOT_TRACK": "1",
+    # The run says itself which methods are experimental.
+    "TRL_EXPERIMENTAL_SILENCE": "1",
     "GIT_PYTHON_REFRESH": "quiet",
     "TOKENIZERS_PARALLELISM": "true",
 }
@@ -24,6 +26,10 @@ HARMLESS = (
     r"gradient_checkpointing` is deprecated",
     # PEFT says that it does the right thing for layers such as GPT-2's.
     r"fan_in_fan_out is set to False but the target module is `Conv1D`",
+    # A reward model has a new head where the language model had its own.
+    r"ForSequenceClassification LOAD REPORT",
+    # The worker converts such an adapter as it saves it.
+    r"Consider converting the \w+ adapter into a normal LoRA adapter",
     # The padding token that the worker chose is written into the model's configuration.
     r"The tokenizer has new PAD/BOS/EOS tokens",
 )
@@ -44,7 +50,7 @@ def environment():
     for name, value in VARIABLES.items():
         os.environ.setdefault(name, value)
     # PEFT imports bitsandbytes wherever it is installed, and on a processor that warns at its import
-    # that a kernel for 4-bit weights is missing. Quantization is refused there anyway.
+    # that a kernel for 4-bit weights is missing. The run says itself that it is slow there.
     logging.getLogger("bitsandbytes.backends").setLevel(logging.ERROR)
     # Creating the tables of a tracking database is no news.
     for name in ("mlflow.store.db.utils", "alembic"):

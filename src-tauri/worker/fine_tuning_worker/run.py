@@ -37,11 +37,11 @@ def carry_out(folder: str) -> int:
 def outcome(root: Path, events: Events, stop: Stop) -> dict:
     """Does the work and says how it ended, as the fields of the "ended" event."""
     quiet.environment()
-    ended = {"status": "succeeded", "message": None, "hint": None, "adapter": None}
+    ended = {"status": "succeeded", "message": None, "hint": None, "adapter": None, "model": None}
     try:
         job = jobs.load(root)
         stop.check()
-        ended["adapter"] = work_of(job)(root, job, events, stop)
+        ended |= work_of(job)(root, job, events, stop)
     except Stopped:
         ended.update(status="stopped", message="Stopped as asked.")
     except BaseException as error:
@@ -52,7 +52,8 @@ def outcome(root: Path, events: Events, stop: Stop) -> dict:
 
 
 def work_of(job: dict):
-    """The function that does a job: ``work(root, job, events, stop)``, giving the adapter's folder."""
+    """The function that does a job: ``work(root, job, events, stop)``, giving the folder of the
+    ``adapter`` or the ``model`` that came of it, if one did."""
     if job["kind"] == "evaluation":
         from .evaluate import evaluate
 

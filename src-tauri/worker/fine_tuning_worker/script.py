@@ -11,8 +11,8 @@ from .failure import Failure
 from .stop import Stop
 
 
-def run_script(root: Path, job: dict, events: Events, stop: Stop) -> str | None:
-    """Runs the script with this interpreter. Gives the adapter's folder if it left one.
+def run_script(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Runs the script with this interpreter. Gives the ``adapter``'s folder if it left one.
 
     The script finds the run folder in FTS_RUN_FOLDER, the file of its config (if it has one) in
     FTS_USER_CONFIG, the file to append events to in FTS_EVENTS, and the folder to save an adapter
@@ -42,4 +42,4 @@ def run_script(root: Path, job: dict, events: Events, stop: Stop) -> str | None:
         kept = (folder / outputs.ADAPTER).exists()
     if not kept:
         events.warning(f"{script.name} left no adapter, so none can be registered.")
-    return str(adapter) if kept else None
+    return {"adapter": str(adapter)} if kept else {}

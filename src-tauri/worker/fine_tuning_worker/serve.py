@@ -111,18 +111,32 @@ class Server:
         prompt = request.get("prompt")
         if not isinstance(prompt, str) or not prompt:
             raise Failure("The prompt is empty.", "Write something to answer.")
-        config = generate.settings(request.get("generation") or {}, self._model, self._tokenizer)
+        rendered = bool(request.get("rendered"))
+        config = generate.settings(
+            request.get("generation") or {},
+            self._model,
+            self._tokenizer,
+            self._template(request) if rendered else None,
+        )
         targets = request.get("targets") or ["base"]
         for target in targets:
             if target != "base" and target not in self._named:
                 raise Failure(f"The adapter “{target}” is not loaded.", "Load it with the model.")
         for target in targets:
-            self._generate(identity, target, prompt, config)
+            self._generate(identity, target, prompt, config, rendered)
         with self._lock:
             self._cancelled.discard(identity)
         self.answer("finished", id=identity)
 
-    def _generate(self, identity: str, target: str, prompt: str, config):
+    def _template(self, request: dict) -> str | None:
+        """The template that rendered a prompt: the request's, else the tokenizer's own."""
+        try:
+            return request.get("template") or self._tokenizer.get_chat_template()
+        except ValueError:
+            # It has none, or several without a default.
+            return None
+
+    def _generate(self, identity: str, target: str, prompt: str, config, rendered: bool):
         def asked() -> bool:
             return identity in self._cancelled or self.ended()
 
@@ -134,7 +148,7 @@ class Server:
             streamer = pieces(self, identity, target) if streams else None
             with answering(self._model, self._named.get(target)):
                 [made] = generate.answers(
-                    self._model, self._tokenizer, [prompt], config, asked, streamer
+                    self._model, self._tokenizer, [prompt], config, asked, streamer, rendered
                 )
             cancelled = asked()
             if not streams:

@@ -1,55 +1,46 @@
-"""Training an adapter with transformers, PEFT and TRL."""
+"""Training with transformers, PEFT and TRL."""
 
 import os
 from pathlib import Path
 
-from . import (
-    architecture,
-    arguments,
-    callbacks,
-    checkpoints,
-    dataset,
-    device,
-    models,
-    names,
-    outputs,
-    padding,
-    quantize,
-    quiet,
-)
+from . import checkpoints, dataset, device, lengths, outputs, setup, tuning
 from . import job as jobs
 from .events import Events
-from .failure import Failure, first_line
-from .shared import SHARED
 from .stop import Stop, Stopped
 from .tracking import Tracking
 
-OURS: list[str] = SHARED["ignored"]["lora_config"]
-"""Names in the config of a finished adapter that a training decides by itself."""
 
-
-def train(root: Path, job: dict, events: Events, stop: Stop) -> str:
-    """Trains as the job says and gives the folder of the finished adapter."""
-    adapter = Path(jobs.need(job, "output", "adapter"))
-    outputs.check_free(adapter)
+def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
+    """Trains as the job says and gives the folder of the finished ``adapter`` or ``model``."""
+    tuning.check(job)
+    what, place = tuning.place(job)
+    outputs.check_free(place)
     with stop.at_once():
         prepare_libraries()
         trainer, tracking = prepare(root, job, events, stop)
+        start = None if job.get("adapter_init") else tuning.keep_start(trainer)
     status = "FAILED"
     try:
         run(trainer, job, events, stop)
-        save(trainer, adapter, events)
+        if trainer.args.load_best_model_at_end and trainer.state.best_global_step:
+            best = trainer.state.best_global_step
+            events.message(f"The best checkpoint is kept: that of step {best}.")
+        events.status("saving", f"Saving the {what}")
+        with outputs.placed(place) as folder:
+            tuning.save(trainer, folder, start)
         status = "FINISHED"
     except Stopped:
         status = "KILLED"
         raise
     finally:
         tracking.end(status)
-    return str(adapter)
+    return {what: str(place)}
 
 
 def prepare_libraries():
     """The heavy imports, and their quirks."""
+    # Bars of libraries that can't be asked otherwise; the run tells its progress by itself.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     # TRL trains on one device per process: with several in sight, the first.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     import datasets
@@ -63,106 +54,20 @@ def prepare_libraries():
 
 def prepare(root: Path, job: dict, events: Events, stop: Stop):
     """Everything up to the first step: the trainer, and the tracking of its run."""
-    given = dict(job.get("training_arguments") or {})
-    given.setdefault("seed", job.get("seed", 42))
-    kind = device.kind(bool(given.get("use_cpu") or given.get("no_cuda")))
-    quiet.libraries(on_cpu=kind == "cpu")
-    device.choose_threads(kind)
-    # These refuse what can't work, so they come before the minutes that loading may take.
-    quantize.config(job.get("quantization"), kind)
-    lora = lora_config(job.get("lora") or {})
-
-    rows = dataset.table(root / "train.jsonl")
-    if rows is None:
-        raise Failure("There are no rows to train on.", "Choose a dataset that has some.")
-    held_out = dataset.table(root / "eval.jsonl")
-
-    wanted = arguments.translate(
-        given, arguments.known_names(), held_out is not None, kind == "cuda", events
-    )
-    if "prompt" in rows.column_names:
-        wanted.setdefault("completion_only_loss", True)
-    else:
-        wanted["completion_only_loss"] = False
-    to_mlflow, others = arguments.reporters(wanted)
-    config = arguments.build(wanted, jobs.need(job, "output", "checkpoints"), others)
-
+    plan = setup.plan(root, job, events)
     events.status("model", "Loading the model")
-    source = jobs.need(job, "model", "source")
-    tokenizer = models.tokenizer(source)
-    if tokenizer.eos_token is None:
-        raise Failure(
-            "This model's tokenizer has no token that ends a text, so the model can't learn to stop.",
-            "Choose a model whose tokenizer has an end token.",
-        )
-    padding.apply(tokenizer)
-    model = models.base(source, kind, job.get("quantization"))
-    architecture.fit(model, lora, config, events)
-    if job.get("quantization"):
-        model = ready_for_few_bits(model, config)
-
+    tokenizer, model = setup.load(job, plan, events)
     events.status("tokenizing", "Turning the rows into tokens")
-    tracking = Tracking(events, job, wanted=to_mlflow)
-    saves = "save_strategy" not in given and "save_steps" not in given
-    trainer = make_trainer(
-        model=model,
-        args=config,
-        train_dataset=rows,
-        eval_dataset=held_out,
-        processing_class=tokenizer,
-        peft_config=lora,
-        callbacks=[callbacks.reporter(events, stop, saves)],
-    )
-    dataset.tell_boundary(rows, tokenizer, events)
-    dataset.tell_cut(trainer, len(rows), events)
-    events.send("facts", **device.facts(trainer.model, kind))
+    rows = setup.tables(root, plan, tokenizer, events)
+    tracking = Tracking(events, job, wanted=plan.to_mlflow)
+    trainer = setup.trainer(job, plan, tokenizer, model, rows, events, stop)
+    dataset.tell_boundary(rows["train"], tokenizer, events)
+    lengths.tell_cut(trainer, plan.method.name, plan.row_format, len(rows["train"]), events)
+    events.send("facts", **device.facts(trainer.model, plan.kind))
     tracking.start(job.get("name") or job["id"], run_id=earlier_run(events))
     if tracking.on:
         trainer.add_callback(tracking.callback())
     return trainer, tracking
-
-
-def lora_config(given: dict):
-    """PEFT's ``LoraConfig`` of the job's settings."""
-    import dataclasses
-
-    from peft import LoraConfig
-
-    # The config of a saved adapter names its own base model, and is for use rather than training.
-    settings = {key: value for key, value in given.items() if key not in OURS}
-    settings.setdefault("task_type", "CAUSAL_LM")
-    known = {field.name for field in dataclasses.fields(LoraConfig) if field.init}
-    names.check(settings, known, "The LoRA settings")
-    try:
-        return LoraConfig(**settings)
-    except (TypeError, ValueError) as error:
-        raise Failure(
-            f"The LoRA settings are refused: {first_line(str(error))}",
-            "Change the value in the LoRA config.",
-        ) from error
-
-
-def ready_for_few_bits(model, config):
-    """PEFT's preparation of a quantized model, with the job's choice of gradient checkpointing."""
-    from peft import prepare_model_for_kbit_training
-
-    return prepare_model_for_kbit_training(
-        model, use_gradient_checkpointing=config.gradient_checkpointing
-    )
-
-
-def make_trainer(**parts):
-    """TRL's trainer. What it refuses becomes a ``Failure`` with its reason."""
-    from trl import SFTTrainer
-
-    try:
-        trainer = SFTTrainer(**parts)
-    except (TypeError, ValueError) as error:
-        raise Failure(
-            f"The training can't be set up: {first_line(str(error))}",
-            "Change the training arguments or the LoRA config; the log has the details.",
-        ) from error
-    return trainer
 
 
 def earlier_run(events: Events) -> str | None:
@@ -207,10 +112,3 @@ def save_checkpoint(trainer, events: Events):
     except Exception as error:
         print(f"checkpoint: {error!r}", flush=True)
         events.warning("The last steps could not be saved; a retry goes on from before them.")
-
-
-def save(trainer, adapter: Path, events: Events):
-    """Puts the adapter and its tokenizer in their place, all at once."""
-    events.status("saving", "Saving the adapter")
-    with outputs.placed(adapter) as folder:
-        trainer.save_model(str(folder))

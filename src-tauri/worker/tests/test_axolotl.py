@@ -5,7 +5,7 @@ import json
 import pytest
 import run_folder
 
-from fine_tuning_worker.axolotl import BAR, configuration, logged
+from fine_tuning_worker.axolotl import BAR, Follower, configuration, logged
 from fine_tuning_worker.events import Events
 
 ROWS = [{"row": 1, "prompt": "a", "completion": "b"}]
@@ -50,6 +50,7 @@ def test_the_paths_and_the_form_are_filled_in(tmp_path):
     assert (config["num_epochs"], config["learning_rate"]) == (3, 0.01)
     assert (config["adapter"], config["lora_r"], config["lora_alpha"]) == ("lora", 4, 32)
     assert config["seed"] == 42
+    assert config["lora_qkv_kernel"] is config["lora_mlp_kernel"] is False
     [data] = config["datasets"]
     assert data["path"] == str(folder / "train.jsonl")
     assert data["type"]["field_instruction"] == "prompt"
@@ -79,9 +80,10 @@ def test_a_format_of_axolotl_reads_the_dataset_itself(tmp_path):
 
 
 STAND_IN = """
-import sys, yaml
+import os, sys, yaml
 from pathlib import Path
-assert sys.argv[1] == "train"
+assert sys.argv[1] == "train" and sys.argv[3:] == ["--launcher", "python"]
+assert os.environ["AXOLOTL_DO_NOT_TRACK"] == "1"
 config = yaml.safe_load(open(sys.argv[2]))
 print("Map: 100%|##| 900/900 [00:01<00:00, 9.9it/s]")
 for step in (1, 2):
@@ -90,21 +92,28 @@ for step in (1, 2):
     print("100%|##| 7/7 [00:01<00:00, 9.9it/s]")
 out = Path(config["output_dir"])
 (out / "checkpoint-2").mkdir(parents=True)
-for name in ("adapter_config.json", "adapter_model.safetensors"):
+for name in ("adapter_config.json", "README.md", "debug.log"):
     (out / name).write_text("{}")
+if config["adapter"] == "lora":
+    (out / "adapter_model.safetensors").write_text("{}")
 """
 
 
-@pytest.mark.stack
-def test_a_run_of_axolotl_has_the_same_events(tmp_path):
+@pytest.fixture
+def installed(tmp_path) -> str:
+    """The path of Python's packages with the program in axolotl's place."""
     package = tmp_path / "site" / "axolotl" / "cli"
     package.mkdir(parents=True)
     (package.parent / "__init__.py").touch()
     (package / "__init__.py").touch()
     (package / "main.py").write_text(STAND_IN)
+    return f"{run_folder.PACKAGE}:{tmp_path / 'site'}"
+
+
+@pytest.mark.stack
+def test_a_run_of_axolotl_has_the_same_events(tmp_path, installed):
     folder, _ = config_of(tmp_path / "run")
-    path = f"{run_folder.PACKAGE}:{tmp_path / 'site'}"
-    assert run_folder.run(folder, PYTHONPATH=path) == 0, run_folder.log(folder)
+    assert run_folder.run(folder, PYTHONPATH=installed) == 0, run_folder.log(folder)
     assert [e["values"] for e in run_folder.events(folder, "metrics")] == [
         {"loss": 2.5},
         {"loss": 1.5},
@@ -117,3 +126,31 @@ def test_a_run_of_axolotl_has_the_same_events(tmp_path):
     assert sorted(p.name for p in adapter.iterdir()) == [
         "adapter_config.json", "adapter_model.safetensors",
     ]  # fmt: skip
+
+
+@pytest.mark.stack
+def test_a_config_without_weights_is_no_success(tmp_path, installed):
+    # axolotl writes the config of an adapter before it trains one.
+    folder, _ = config_of(tmp_path / "run", "adapter: qlora\n")
+    assert run_folder.run(folder, PYTHONPATH=installed) == 1
+    assert run_folder.ended(folder)["message"] == "axolotl ended without an adapter."
+
+
+def test_a_log_is_of_the_step_that_its_number_says(tmp_path):
+    events = Events(tmp_path / "events.jsonl")
+    follow = Follower(events, 1)
+    for line in ("  0%|  | 0/3 [00:00<?, ?it/s]", "{'loss': '3'}", " 33%|##| 1/3 [00:01<00:02]",
+                 "{'loss': '2'}", "{'eval_loss': '2'}", "{'loss': '1'}"):  # fmt: skip
+        follow(line)
+    assert [event["step"] for event in events.earlier("metrics")] == [1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "choice", [{"method": "dpo"}, {"tuning": "full"}, {"chat": {"template": {}}}]
+)
+def test_choices_that_axolotl_would_not_follow_are_refused(tmp_path, choice):
+    folder = run_folder.training(
+        tmp_path, "/m", ROWS, [], framework="axolotl", axolotl="a: 1", **choice
+    )
+    ended = run_folder.here(folder)
+    assert ended["status"] == "failed" and "its own config" in ended["message"]

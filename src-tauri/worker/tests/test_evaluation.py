@@ -5,6 +5,7 @@ import json
 import os
 import signal
 
+import chat_rows
 import pytest
 import run_folder
 
@@ -205,3 +206,52 @@ def test_a_folder_that_is_no_adapter_is_named(recipe, trained, tmp_path):
     }
     ended = run_folder.here(job(recipe, trained, tmp_path / "run", combinations=[one]))
     assert ended["status"] == "failed" and str(tmp_path / "empty") in ended["message"]
+
+
+def tokenizer_with(recipe, *special):
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
+    tokenizer.add_special_tokens({"additional_special_tokens": list(special)})
+    return tokenizer
+
+
+@pytest.mark.stack
+def test_an_answer_ends_where_its_template_ends_a_turn(recipe):
+    from transformers import AutoModelForCausalLM
+
+    from fine_tuning_worker.chat import end_of_turn
+    from fine_tuning_worker.generate import ends
+
+    tokenizer = tokenizer_with(recipe, "<|end|>")
+    turn = tokenizer.convert_tokens_to_ids("<|end|>")
+    template = "{% for m in messages %}{{ m.role + ': ' + m.content + END }}{% endfor %}"
+    special = template.replace("END", "'\\n<|end|>'")
+    assert end_of_turn(tokenizer, special) == turn
+    assert end_of_turn(tokenizer, template.replace("END", "'.'")) is None
+    assert end_of_turn(tokenizer, "{{ raise_exception('no') }}") is None
+    assert end_of_turn(tokenizer, None) is None
+
+    model = AutoModelForCausalLM.from_pretrained(recipe["model"])
+    assert ends(model, tokenizer, special) == [tokenizer.eos_token_id, turn]
+    assert ends(model, tokenizer, chat_rows.TEMPLATE) == tokenizer.eos_token_id
+    assert ends(model, tokenizer, None) == tokenizer.eos_token_id
+
+
+@pytest.mark.stack
+def test_prompts_that_are_rendered_get_no_token(recipe, tmp_path):
+    """The tokenizer here begins plain texts with a token, as many do."""
+    source = chat_rows.begins_texts(recipe["model"], tmp_path / "model")
+    model = {"id": "m", "name": "m", "source": source}
+    row = chat_rows.asked(recipe["held_out"][0])
+    tokens = len(tokenizer_with(recipe)(row["prompt"])["input_ids"])
+    for chat, begin in ((chat_rows.CHAT, 0), (None, 1)):
+        one = {"job": "base", "model": model, "adapter": None, "chat": chat}
+        folder = run_folder.evaluation(tmp_path / f"run{begin}", [row], [one])
+        ended = run_folder.here(folder)
+        assert ended["status"] == "succeeded", ended
+        [answered] = rows_of(folder, "base")
+        assert answered["input_tokens"] == begin + tokens
+    with open(folder / "results" / "base" / "result_evaluation.csv", newline="") as file:
+        [line] = csv.DictReader(file)
+    assert line["expected_output"] == row["expected"]

@@ -1,9 +1,11 @@
 """Try it: the tiny real model and its adapter, asked over standard input."""
 
 import json
+import os
 import subprocess
 import sys
 
+import chat_rows
 import pytest
 import run_folder
 
@@ -126,3 +128,21 @@ def test_a_line_that_is_no_request_is_answered(asked):
     asked.process.stdin.flush()
     [error] = asked.finished()
     assert error["id"] is None and "Not a request" in error["message"]
+
+
+def test_a_prompt_that_is_rendered_gets_no_token(recipe, tmp_path):
+    """The tokenizer here begins plain texts with a token, as many do."""
+    from fine_tuning_worker.serve import Server
+
+    source = chat_rows.begins_texts(recipe["model"], tmp_path / "model")
+    with open(tmp_path / "answers", "wb") as out:
+        server = Server(out.fileno())
+        server.load({"model": {"name": "tiny", "source": source}})
+        prompt = chat_rows.asked(recipe["held_out"][0])["prompt"]
+        for rendered in (False, True):
+            request = {"prompt": prompt, "rendered": rendered, "template": chat_rows.TEMPLATE}
+            server.generate("1", {**request, "generation": {"max_new_tokens": 1}})
+        os.fsync(out.fileno())
+    told = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
+    plain, rendered = [one["input_tokens"] for one in told if one["answer"] == "done"]
+    assert rendered == plain - 1

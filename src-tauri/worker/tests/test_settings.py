@@ -25,7 +25,7 @@ def fields(config) -> set[str]:
 def build(kind: str, settings: dict, folder: Path):
     """Makes the library's own object of the settings, as a run does."""
     if kind == "lora_config":
-        from fine_tuning_worker.train import lora_config
+        from fine_tuning_worker.tuning import lora_config
 
         return lora_config(settings)
     if kind == "bitsandbytes_config":

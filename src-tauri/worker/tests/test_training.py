@@ -256,7 +256,6 @@ def test_a_prompt_and_completion_that_grow_together_are_told(recipe, tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"quantization": {"load_in_4bit": True}}, "needs a CUDA device"),
         ({"lora": {"rank": 8}}, "don't know “rank”"),
         ({"lora": {"r": 8, "target_modules": ["not_there"]}}, "not_there"),
         ({"lora": {"r": 0}}, "`r`"),

@@ -189,6 +189,31 @@ def counts(source: Path, names: dict) -> list[dict]:
         wanted.append(
             lora(target_modules=[last], modules_to_save=[names["head"][0].rsplit(".", 1)[-1]])
         )
+    leaves = sorted({name.rsplit(".", 1)[-1] for name in names["linear"]} - {"*"})
+    stack = next(
+        (name.split(".*.")[0].rsplit(".", 1)[-1] for name in names["linear"] if ".*." in name), ""
+    )
+    wanted += [
+        lora(
+            target_modules=leaves,
+            rank_pattern={leaves[0]: 2, r".*\.1\..*": 6},
+            alpha_pattern={last: 3},
+        ),
+        lora(
+            target_modules=leaves, rank_pattern={rf"^.*\.0\..*{re.escape(last)}": 3}, use_dora=True
+        ),
+        lora(target_modules=leaves, layers_to_transform=[1]),
+        lora(target_modules=leaves, layers_to_transform=0, layers_pattern=[stack]),
+        lora(
+            target_modules=[],
+            target_parameters=[f"{last}.weight"],
+            rank_pattern={f"{last}.weight": 3},
+        ),
+    ]
+    for name in names.get("fused", ()):
+        parameter = ".".join(name.rsplit(".", 2)[-2:])
+        wanted.append(lora(target_modules=[], target_parameters=[parameter]))
+        wanted.append(lora(target_parameters=[parameter], rank_pattern={parameter: 5}))
     counted = []
     for settings in wanted:
         try:

@@ -1,13 +1,13 @@
 //! A display with a window manager, for one window at a time on the whole machine.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use super::Home;
-use super::process::{Process, mortal};
+use super::process::{Process, has_ended, mortal};
 use crate::built;
 use crate::wait::until;
 
@@ -96,8 +96,7 @@ impl Desktop {
 
     /// Close the program's window as its title bar would, and wait for the end of the program.
     pub(super) fn close_window(&self) {
-        let window = until("the program's window", || self.find(TITLE));
-        let program = self.xdotool(&["getwindowpid", &window]).expect("a window has a process");
+        let program = self.program();
         // A key that comes while the window manager hands on the focus reaches nobody, so a window
         // that stays is told again, as a person would.
         let mut told: Option<Instant> = None;
@@ -111,6 +110,18 @@ impl Desktop {
             None
         });
         until("the program to end", || has_ended(&program).then_some(()));
+    }
+
+    /// The process of the program whose window this is.
+    pub(super) fn program(&self) -> String {
+        let window = until("the program's window", || self.find(TITLE));
+        self.xdotool(&["getwindowpid", &window]).expect("a window has a process")
+    }
+
+    /// Click in the program's window, in pixels from its corner.
+    pub(super) fn click_at(&self, x: &str, y: &str) {
+        let window = until("the program's window", || self.find(TITLE));
+        self.xdotool(&["mousemove", "--window", &window, x, y, "click", "1"]);
     }
 
     /// Put the program's window away; what it is known by, to bring it back.
@@ -130,12 +141,6 @@ impl Desktop {
         assert!(taken || thread::panicking(), "no picture: `cargo xtask test` installs imagemagick");
         path
     }
-}
-
-/// Whether a process has ended, even if its parent has not taken note.
-fn has_ended(process: &str) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_none_or(|rest| matches!(rest.trim_start().chars().next(), None | Some('Z')))
 }
 
 impl Drop for Desktop {

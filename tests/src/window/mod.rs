@@ -17,12 +17,13 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use self::desktop::Desktop;
-use self::process::mortal;
+use self::process::{kill_child, mortal};
 use crate::built;
 use crate::wait::{LIMIT, PAUSE};
 
 pub use self::home::Home;
 pub use self::notifications::Notifications;
+pub use self::page::Place;
 
 /// The open window. Whoever holds it can look at its page, use it, and answer its file dialogs.
 pub struct Window {
@@ -56,6 +57,12 @@ impl Window {
         let happened = something();
         self.desktop.activate(&window);
         happened
+    }
+
+    /// Kill the process that draws the page, as a crash of WebKit would. The driver has no page then, also
+    /// when one is drawn again.
+    pub fn kill_web_process(&self) {
+        kill_child(&self.desktop.program(), "WebKitWebProcess");
     }
 
     /// Close the window as its title bar would.

@@ -15,6 +15,13 @@ const FIND: &str = include_str!("find.js");
 /// The name under which WebDriver passes elements around.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// A place in the window.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    x: f64,
+    y: f64,
+}
+
 impl Window {
     /// Click the button, link, tab or option with these words.
     pub async fn click(&self, name: &str) {
@@ -49,6 +56,18 @@ impl Window {
     /// Click the row of a list that holds this text.
     pub async fn click_row(&self, text: &str) {
         self.click_element("row", text).await;
+    }
+
+    /// The middle of the button with these words, in pixels from the window's corner.
+    pub async fn place(&self, name: &str) -> Place {
+        let (x, y, width, height) =
+            self.find("click", name).await.rectangle().await.expect("a button has a place");
+        Place { x: x + width / 2.0, y: y + height / 2.0 }
+    }
+
+    /// Click at a place with the mouse of the display. The page need not be driven for it.
+    pub fn click_at(&self, place: Place) {
+        self.desktop.click_at(&format!("{:.0}", place.x), &format!("{:.0}", place.y));
     }
 
     /// Press a key combination on whatever has the keyboard, such as `ctrl+n`.

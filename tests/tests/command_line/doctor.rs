@@ -57,3 +57,21 @@ fn rows_become_a_new_file_in_another_shape() {
     assert!(told.starts_with("Wrote 1 row to") && told.contains("left out 0"), "{told}");
     assert_eq!(fts.run(&["convert", &path, "--to", "song", "x.jsonl"]).code, 2);
 }
+
+#[test]
+fn what_a_conversion_leaves_out_is_said_on_standard_error() {
+    let fts = Fts::new();
+    let path = fts.file("rows.csv", "prompt,completion,id\na,b,1\nc,,2\n");
+    let made = fts.run(&["dataset", "convert", &path, "--to", "chat", "chat.jsonl"]);
+    assert!(made.out.starts_with("Wrote 1 row to") && made.out.lines().count() == 1, "{}", made.out);
+    assert_eq!(
+        made.err.lines().collect::<Vec<_>>(),
+        ["line 3: 'completion' is empty.", "The column 'id' is left out; 1 row has it."]
+    );
+
+    let made = fts.run(&["--json", "dataset", "convert", &path, "--to", "chat", "other.jsonl"]);
+    let result: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    let said: Vec<serde_json::Value> =
+        made.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&json!(said), said.len()), (&result["problems"], 2));
+}

@@ -22,9 +22,12 @@ fn what_it_needs_must_be_there() {
     let world = World::new();
     let refusal = world.fts.create_refused("evaluation_jobs", &json!({}));
     assert_eq!(refusal.code, "invalid");
-    for column in ["base_model_id", "dataset_id", "prompt_id"] {
+    for column in ["base_model_id", "dataset_id"] {
         assert!(refusal.columns.contains(&column.to_owned()), "{column}: {:?}", refusal.columns);
     }
+    let mut fields = job(&world);
+    fields["prompt_id"] = Value::Null;
+    assert_eq!(world.fts.create_refused("evaluation_jobs", &fields).columns, ["prompt_id"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn each_number_has_its_bounds() {
         ("lora_config", json!("r: 16")),
         ("framework_type", json!("other")),
         ("base_model_id", json!("nobody")),
-        ("prompt_id", Value::Null),
+        ("prompt_id", json!("nobody")),
     ];
     for (column, value) in cases {
         let refusal = world.fts.create_refused("fine_tuning_jobs", &with(job(&world), column, value.clone()));

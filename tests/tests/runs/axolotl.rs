@@ -89,3 +89,24 @@ fn what_the_format_does_not_tell_is_said() {
         assert!(warnings.iter().any(warned), "{plan}");
     }
 }
+
+#[test]
+fn a_quantized_model_is_not_quantized_again() {
+    let world = world();
+    let path = std::path::PathBuf::from(world.fts.path("model")).join("config.json");
+    let mut model: Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+    model["quantization_config"] = json!({"quant_method": "awq", "bits": 4});
+    std::fs::write(&path, model.to_string()).expect("the configuration can be written");
+    let problems = |name: &str, config: &str| {
+        let fields = training(&world, name, config);
+        let plan = world.fts.run(&["--json", "train", "--dry-run", "--data", &fields.to_string()]);
+        let plan: Value = serde_json::from_str(&plan.out).expect("JSON");
+        plan["problems"].to_string()
+    };
+    let datasets = "datasets:\n  - type: alpaca_chat.load_qa\n";
+    let told = problems("again", &format!("{datasets}load_in_4bit: true\n"));
+    assert!(told.contains("axolotl_config_id") && told.contains("already (awq)"), "{told}");
+    assert!(told.contains("load_in_8bit out of the config"), "{told}");
+    let told = problems("once", &format!("{datasets}load_in_4bit: false\n"));
+    assert!(!told.contains("quantized"), "{told}");
+}

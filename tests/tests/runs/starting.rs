@@ -46,6 +46,12 @@ fn what_this_machine_can_not_do_is_refused() {
     assert_eq!(many, ["num_workers"]);
 }
 
+#[test]
+fn rows_of_plain_columns_need_a_prompt() {
+    let world = World::new();
+    assert_eq!(refused(&world, |fields| fields["prompt_id"] = Value::Null), ["prompt_id"]);
+}
+
 /// A world whose Python sees a GPU.
 fn world_with_gpu(able: &Value) -> World {
     let mut gpu = json!({"kind": "cuda", "name": "GPU", "memory_bytes": 16_000_000_000_u64});

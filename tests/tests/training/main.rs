@@ -3,8 +3,10 @@
 mod arguments;
 mod environment;
 mod learning;
+mod methods;
 mod recipe;
 mod resuming;
+mod templates;
 #[cfg(feature = "window")]
 mod window;
 mod world;

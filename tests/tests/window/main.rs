@@ -3,6 +3,7 @@
 mod accessibility;
 mod changes;
 mod configs;
+mod crashes;
 mod deleting;
 mod doctor;
 mod evaluation;

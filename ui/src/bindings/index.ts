@@ -1884,7 +1884,7 @@ export type PreviewRow = {
 	line: number | null,
 	/**
 	 *  The values in the order of the columns; null where there is none. Serialized, numbers that doubles
-	 *  round are texts of their digits.
+	 *  round are texts of their digits, and bytes are cut to their beginning.
 	 */
 	values: Value[],
 };

@@ -1,7 +1,9 @@
 //! What is found in a file, or in a block of it, while it is read.
 
+use prompts::Value;
+
 use super::{
-    columns::{Columns, MOST_COLUMNS},
+    columns::{Columns, MOST_COLUMNS, ValueKind},
     doctor::Examination,
     index::{Index, RowOffset},
     problem::{Problem, Problems},
@@ -48,11 +50,13 @@ impl ScanAccumulator {
         }
     }
 
-    /// For a block of a file, to be added to that of the whole.
-    pub(super) fn new_block(options: ScanOptions) -> Self {
+    /// For a later block of the file, to be added to this.
+    pub(super) fn new_block(&self) -> Self {
+        let columns = self.columns.new_part();
         Self {
-            tally: options.profile.then(Tally::new_block),
-            examination: options.shape.map(Examination::new_block),
+            tally: self.tally.as_ref().map(|tally| tally.later_part(columns.all.len())),
+            columns,
+            examination: self.examination.as_ref().map(Examination::new_block),
             ..Self::default()
         }
     }
@@ -103,25 +107,39 @@ impl ScanAccumulator {
             Record::Object(object) => {
                 for (name, value) in *object {
                     let at = self.columns.position(name);
-                    self.columns.add_value(at, value);
-                    if let Some(tally) = &mut self.tally {
-                        tally.add_value(at, value);
-                    }
+                    self.add_value(at, value);
                 }
             }
         }
     }
 
-    pub(super) fn add_text(&mut self, at: usize, text: &str) {
-        self.columns.add_text(at, text);
+    /// Adds a value of JSON or Parquet to the column at a position.
+    pub(super) fn add_value(&mut self, at: usize, value: &Value) {
+        self.columns.add_value(at, value);
+        if let Some(tally) = &mut self.tally {
+            tally.add_value(at, value);
+        }
+    }
+
+    /// Adds a text of JSON which needs no sample.
+    pub(super) fn add_json_text(&mut self, at: usize, text: &str) {
+        self.columns.add_kind(at, ValueKind::Text);
         if let Some(tally) = &mut self.tally {
             tally.add_text(at, text);
         }
     }
 
+    /// Adds a text of CSV to the column at a position.
+    pub(super) fn add_text(&mut self, at: usize, text: &str) {
+        let number = self.columns.add_text(at, text);
+        if let Some(tally) = &mut self.tally {
+            tally.add_field(at, text, number);
+        }
+    }
+
     /// Whether there are so many columns that they are data taken for names.
     pub(super) fn has_too_many_columns(&self) -> bool {
-        self.columns.all.len() > MOST_COLUMNS
+        self.columns.are_too_many()
     }
 
     /// Adds what was found in the next block of the file.
@@ -156,15 +174,8 @@ impl ScanAccumulator {
             );
             self.problems.add(Problem::error(None, message));
         }
-        if !self.has_too_many_columns() {
-            for problem in self.columns.odd_keys() {
-                self.add_problem(problem);
-            }
-        }
-        let rows = self.rows;
-        for (name, seen) in self.columns.sparse(rows) {
-            let message = format!("Only {seen} of {rows} rows have the key '{name}'.");
-            self.problems.add(Problem::warning(None, message));
+        for problem in self.columns.key_problems(self.rows) {
+            self.add_problem(problem);
         }
         self
     }

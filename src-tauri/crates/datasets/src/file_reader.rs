@@ -2,6 +2,7 @@
 
 use resources::DatasetType;
 use schema::{ErrorCode, Result, TextEnum as _};
+use sniff::DAMAGED;
 
 use super::{
     csv,
@@ -9,7 +10,6 @@ use super::{
     json, jsonl, parquet,
     problem::Problem,
     row_event::{RowEvent, RowSink},
-    sniff::DAMAGED,
     source::Source,
 };
 

@@ -4,15 +4,14 @@ use std::path::Path;
 
 use resources::DatasetType;
 use schema::{Error, ErrorCode, Result};
+use sniff::{CsvForm, Encodings, Head, JsonForm, JsonObject, Magic, csv_grammar::Grammar};
 
 use super::{
-    csv::Grammar,
     dataset_file::DatasetFile,
     file_name,
     packing::Packing,
     problem::Problem,
     read_options::{Quote, ReadOptions, Separator, TextEncoding},
-    sniff::{CsvForm, Encodings, Head, JsonForm, JsonObject, Magic},
     unpacked,
 };
 
@@ -26,6 +25,8 @@ pub(crate) struct Form {
     csv: Option<CsvForm>,
     /// Whether the file is one JSON object.
     is_object: bool,
+    /// Whether the keys of that object are columns.
+    pub(crate) by_column: bool,
     /// Why none of it is read.
     pub(crate) refused: Option<Problem>,
     /// The key of the list that is read.
@@ -50,7 +51,11 @@ impl Form {
             return Ok((form, None));
         }
         let object = form.object(&file.path)?;
-        form.refused = Some(Problem::error(None, object.refusal()));
+        form.by_column = object.is_columns();
+        match form.by_column {
+            true => form.note(None, BY_COLUMN),
+            false => form.refused = Some(Problem::error(None, object.refusal())),
+        }
         Ok((form, Some(object)))
     }
 
@@ -118,6 +123,7 @@ impl Form {
             encodings,
             csv: None,
             is_object: false,
+            by_column: false,
             refused: None,
             list: None,
             notes: Vec::new(),
@@ -271,6 +277,9 @@ fn not_packed(path: &Path, named: Packing) -> Error {
     Error::new(ErrorCode::Invalid, message)
         .hint("Get the file again. If it is not packed, take the last ending off its name.")
 }
+
+const BY_COLUMN: &str = "The file holds its rows column by column. They were read so; if it is one row instead, put it into \
+     brackets: [{…}].";
 
 const SPREAD_OBJECTS: &str = "The objects of the file go over several lines; JSON Lines has one object a line. \
      Write each object on one line, or all of them as a list: [{…}, {…}].";

@@ -104,7 +104,10 @@ fn not_an_object(value: &Value, line: u64) -> Problem {
         Value::Array(values) if values.iter().any(|value| value.as_object().is_some()) => {
             "a list of objects where an object is needed. If it is a conversation, write it as {\"conversations\": […]}"
         }
-        Value::Array(_) => "a list where an object is needed. Give each value the name of its column",
+        Value::Array(_) => {
+            "a list where an object is needed. Give each value the name of its column; a first list of names is \
+             not read as a header"
+        }
         Value::String(_) => "a text where an object is needed. Give it a name, as in {\"text\": …}",
         Value::Number(_) => "a number where an object is needed",
         Value::Bool(_) => "true or false where an object is needed",

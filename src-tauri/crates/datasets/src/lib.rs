@@ -3,7 +3,8 @@
 //! A [`Scanner`] reads a file once, from start to end: rows, kinds of columns, problems, places of rows,
 //! hash, and problems of the rows as training examples. Later questions about the same, unchanged file are
 //! answered from that pass. [`preview`] reads a page, [`each_row`] hands on all rows, [`convert`]
-//! writes them into a new file. Files are streamed, never held whole, and only ever read.
+//! writes them into a new file. Files are only ever read, and streamed; but JSON that holds its rows column by
+//! column is held whole, up to 64 MiB.
 //!
 //! May use: `schema` (errors), `resources` (the types of datasets), `rows`, `prompts` (how values are
 //! written) and `platform` (progress, atomic files). It has no access to a database.
@@ -26,30 +27,26 @@ mod index;
 mod input;
 mod json;
 mod jsonl;
-mod packing;
 mod parquet;
 mod parts;
 mod pass;
 mod preview;
-mod read_options;
 mod reader;
 mod reading;
 mod recognize;
 mod scan;
 mod scanner;
 mod shape;
-mod sniff;
 mod source;
 mod stamp;
-mod transcode;
-mod unpacked;
 
 pub use ::rows::columns::{FileColumn, ValueKind};
 pub use ::rows::problem::{Problem, Severity};
 pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event};
+pub use ::rows::shown::shown;
+use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, seen_row, shown};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
@@ -68,4 +65,5 @@ pub use recognize::{Recognized, recognize};
 pub use scan::Scan;
 pub use scanner::{LatestScan, Scanner};
 pub use shape::Shape;
+use sniff::{packing, read_options, unpacked};
 pub use stamp::Stamp;

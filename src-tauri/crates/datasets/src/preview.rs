@@ -21,6 +21,7 @@ use super::{
     reading::Reading,
     row_event::{Record, RowEvent, RowSink},
     shape::{self, Shape},
+    shown,
     source::Source,
 };
 
@@ -31,7 +32,8 @@ pub struct PreviewRow {
     /// The line it starts on, where the file has lines.
     pub line: Option<u64>,
     /// The values in the order of the columns; null where there is none. Serialized, numbers that doubles
-    /// round are texts of their digits.
+    /// round are texts of their digits, and bytes are cut to their beginning.
+    #[serde(serialize_with = "shown::serialize")]
     #[cfg_attr(feature = "typescript", specta(type = Vec<serde_json::Value>))]
     pub values: Vec<Value>,
 }

@@ -13,7 +13,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use datasets::{DatasetFile, LatestScan, ReadOptions, Scanner, Severity, convert, each_row, preview};
+use datasets::{
+    DatasetFile, LatestScan, ReadOptions, Scanner, Severity, convert, each_row, list_problems, preview,
+};
 use platform::Work;
 
 /// A file of the corpus, and what its line says.
@@ -84,12 +86,15 @@ fn agree(name: &str, file: &DatasetFile, (there, read): (u64, u64)) {
     let diagnosis = run(scanner().diagnose(file)).unwrap();
     assert_eq!(diagnosis.rows, read, "{name}");
     assert!(scan.problems.iter().all(|problem| diagnosis.problems.contains(problem)), "{name}");
+    let folder = tempfile::tempdir().unwrap();
+    let (list, again) = run(list_problems(file, &folder.path().join("list.csv"), &work)).unwrap();
+    assert_eq!(again, diagnosis, "{name}");
+    assert_eq!(list.problems, diagnosis.errors + diagnosis.warnings, "{name}");
     // A problem of the file itself has no line.
     let left_out = page.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some());
     if there > read {
         assert_eq!(read + left_out.count() as u64, there, "{name}: {:#?}", page.problems);
     }
-    let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out.jsonl");
     if let Some(offer) = diagnosis.conversions.first() {
         let made = run(convert(file, offer.to, &target, false, &work)).unwrap();
@@ -177,8 +182,7 @@ fn what_is_no_dataset_is_called_by_its_name() {
         ("pretty.jsonl", "several lines", "on one line"),
         ("data-key.json", "'data'", "--list data"),
         ("pretty-data-key.json", "'train'", "--list train"),
-        ("columns.json", "column by column", "records"),
-        ("pandas-columns.json", "column by column", "records"),
+        ("uneven-columns.json", "'q' has 2 values and 'a' has 1", "records"),
         ("one-object.json", "one object", "brackets"),
         ("prose.csv", "plain text", "first line"),
     ] {
@@ -211,8 +215,11 @@ fn what_is_odd_is_named_with_its_line() {
         ("glued-mark.csv", Some(3), "byte-order mark"),
         ("trailing-columns.csv", Some(1), "empty columns"),
         ("no-header.csv", Some(1), "may be a row"),
+        ("no-header-texts.csv", Some(1), "may be a row"),
         ("gzip-inside.csv", None, "gzip"),
         ("json-lines.csv", None, "JSON Lines"),
+        ("columns.json", None, "column by column"),
+        ("pandas-columns.json", None, "column by column"),
         ("list.jsonl", None, "JSON list"),
         ("csv.json", None, "CSV"),
         ("broken-list.json", Some(2), "half of a character"),
@@ -237,6 +244,13 @@ fn what_is_odd_is_named_with_its_line() {
         ("odd-names.jsonl", None, "can't be written in a prompt template"),
         ("odd-names.jsonl", None, "starts or ends with a space"),
         ("odd-names.jsonl", None, "no name"),
+        ("odd-names.csv", Some(1), "'a.b' can't be written in a prompt template"),
+        ("odd-names.csv", Some(1), "'{x}' can't be written in a prompt template"),
+        ("odd-names.csv", Some(1), "Column 3 has no name"),
+        ("nested-lists.json", Some(2), "\"conversations\""),
+        ("times.parquet", None, "'took' holds durations, which are read as whole numbers of milliseconds"),
+        ("times.parquet", None, "'steps' holds durations, which are read as whole numbers of seconds"),
+        ("times.parquet", None, "'berlin' holds times of the zone Europe/Berlin, which are read in UTC"),
     ] {
         let path = corpus().join(name);
         let (scan, _) = run(scanner().scan(&path, None)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -246,4 +260,39 @@ fn what_is_odd_is_named_with_its_line() {
             assert!(found, "{name}: {problems:#?}");
         }
     }
+}
+
+/// What the doctor says of the rows of a file, beside what every reader says of the file.
+#[test]
+fn what_is_wrong_with_rows_is_named() {
+    for (name, rows, says) in [
+        (
+            "padded.parquet",
+            vec![Some(3), Some(4)],
+            vec!["Message 2 has no 'content'.", "Message 2 is empty."],
+        ),
+        ("optional-keys.jsonl", vec![None], vec!["Only 1 of 3 rows has the key 'id'."]),
+    ] {
+        let problems = run(scanner().diagnose(corpus().join(name))).unwrap().problems;
+        let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(told, says, "{name}");
+        assert_eq!(problems.iter().map(|problem| problem.row).collect::<Vec<_>>(), rows, "{name}");
+    }
+}
+
+#[test]
+fn times_are_shown_with_the_zone_that_they_have() {
+    let page = run(preview(corpus().join("times.parquet"), None, 0, 1)).unwrap();
+    let shown: Vec<String> = page.rows[0].values.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "5000",
+            "[1,2]",
+            "\"2024-02-29 12:30:01.000000 +00:00\"",
+            "\"2024-02-29 12:30:01.000 +00:00\"",
+            "\"2024-02-29 12:30:01.000000\"",
+            "\"2024-02-29 12:30:01.000000000\"",
+        ]
+    );
 }

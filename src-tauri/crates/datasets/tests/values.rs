@@ -250,6 +250,29 @@ fn columns_of_one_name_are_refused_as_in_csv() {
 }
 
 #[test]
+fn a_count_of_rows_that_is_wrong_is_told() {
+    let folder = Folder::new();
+    let path = folder.path("rows.parquet");
+    parquet(&path, "message rows { required double x; }", |writer| {
+        let mut columns = writer.next_row_group().unwrap();
+        let mut column = columns.next_column().unwrap().unwrap();
+        column.typed::<DoubleType>().write_batch(&[1.5, 2.5], None, None).unwrap();
+        column.close().unwrap();
+        columns.close().unwrap();
+    });
+    assert!(scan(&path).problems.is_empty());
+    // In the metadata the number of rows, 2 as 4 by its code, stands before the list of groups.
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.windows(4).rposition(|bytes| bytes == [0x16, 4, 0x19, 0x1c]).unwrap();
+    bytes[at + 1] = 6;
+    fs::write(&path, bytes).unwrap();
+    let found = scan(&path);
+    let words = "The file says that it has 3 rows, but 2 are there";
+    assert!(found.rows == 2 && found.problems[0].message.starts_with(words), "{found:?}");
+    assert_eq!(told(&page(&path).problems), told(&found.problems));
+}
+
+#[test]
 fn a_list_of_numbers_is_as_long_as_it_has_entries() {
     let folder = Folder::new();
     let path = folder.file("rows.jsonl", "{\"v\":[0.1,-0.2,3]}\n{\"v\":[1]}\n{\"v\":[]}\n");

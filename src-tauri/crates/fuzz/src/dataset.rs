@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use anyhow::{Result, bail, ensure};
 use studio::{
     DatasetSource, Studio,
-    datasets::{Scan, Severity},
+    datasets::{Problem, Scan, Severity},
     platform::Work,
     resources::DatasetType,
 };
 
-use crate::refusal;
+use crate::{refusal, rows_there};
 
 pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     let source = DatasetSource::Path(path.to_path_buf());
@@ -26,7 +26,7 @@ pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     match (scan, profile) {
         (Ok(scan), Ok(profile)) => {
             ensure!(profile.rows == scan.rows, "{} rows profiled, {} scanned", profile.rows, scan.rows);
-            every_row(path, &scan)?;
+            every_row(path, &scan, studio).await?;
             others(path, &source, &scan, studio).await?;
         }
         (scan, Err(error)) => {
@@ -40,32 +40,49 @@ pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     Ok(())
 }
 
-/// How many rows are named as left out: each has a line, which what is said of the whole file has not. `None`
-/// if not all that is said is kept, or the rest of the file was not read.
+/// How many rows are named as left out: each has a line. `None` if not all that is said is kept, or if an error
+/// is about the whole file, which then need not be read to its end.
 fn left_out(scan: &Scan) -> Option<u64> {
     let all_kept = scan.errors + scan.warnings == scan.problems.len() as u64;
-    let whole = !scan.problems.iter().any(|problem| problem.message.contains("different keys"));
-    let errors = scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some());
-    (all_kept && whole).then(|| errors.count() as u64)
+    let whole = scan.problems.iter().all(|p| p.severity == Severity::Warning || p.line.is_some());
+    (all_kept && whole).then(|| scan.problems.iter().filter(|problem| is_error(problem)).count() as u64)
 }
 
 /// Rows read and rows named are the rows there, where these can be counted without the readers.
-fn every_row(path: &Path, scan: &Scan) -> Result<()> {
+async fn every_row(path: &Path, scan: &Scan, studio: &Studio) -> Result<()> {
     let Some(left_out) = left_out(scan) else { return Ok(()) };
     let bytes = fs::read(path)?;
-    // Other encodings are not decoded here; some of them are full of NUL bytes.
-    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0')) else {
-        return Ok(());
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let there = match scan.r#type {
-        DatasetType::ProjectJsonl => text.split('\n').filter(|line| !line.trim_ascii().is_empty()).count(),
-        DatasetType::ProjectJson => match serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text) {
-            Ok(list) => list.len(),
-            Err(_) => return Ok(()),
-        },
-        _ => return Ok(()),
+        // What can't be read of a Parquet file has no line.
+        DatasetType::ProjectParquet if scan.errors == 0 => rows_there::of_parquet(bytes),
+        DatasetType::ProjectParquet => None,
+        kind => {
+            // Other encodings are not decoded here; some of them are full of NUL bytes.
+            let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0'));
+            let Some(text) = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)) else {
+                return Ok(());
+            };
+            match kind {
+                DatasetType::ProjectJsonl => Some(rows_there::of_json_lines(text)),
+                DatasetType::ProjectJson => rows_there::of_json_list(text),
+                _ => {
+                    let found = studio.datasets().recognize(path).await?.found;
+                    let separator = match found.separator.map(|separator| separator.to_string()).as_deref() {
+                        Some("tab") => b'\t',
+                        Some(other) => other.bytes().next().unwrap_or(b','),
+                        None => b',',
+                    };
+                    // Behind a header that can't be used, no row is read.
+                    let in_header =
+                        |line: u64| scan.problems.iter().any(|p| is_error(p) && p.line <= Some(line));
+                    rows_there::of_csv(text, separator)
+                        .filter(|(_, header)| !in_header(*header))
+                        .map(|(rows, _)| rows)
+                }
+            }
+        }
     };
+    let Some(there) = there else { return Ok(()) };
     ensure!(
         scan.rows + left_out == there as u64,
         "{} rows read, {left_out} named, {there} there: {:?}",
@@ -73,6 +90,11 @@ fn every_row(path: &Path, scan: &Scan) -> Result<()> {
         scan.problems
     );
     Ok(())
+}
+
+/// Whether it is an error with a line.
+fn is_error(problem: &Problem) -> bool {
+    problem.severity == Severity::Error && problem.line.is_some()
 }
 
 /// The doctor and the conversion find the rows of the scan; what a conversion leaves out it counts.
@@ -92,8 +114,7 @@ async fn others(path: &Path, source: &DatasetSource, scan: &Scan, studio: &Studi
     match made {
         Ok(made) => {
             ensure!(made.rows == scan.rows, "{} rows converted, {} scanned", made.rows, scan.rows);
-            let named =
-                scan.problems.iter().filter(|p| p.severity == Severity::Error && p.line.is_some()).count();
+            let named = scan.problems.iter().filter(|problem| is_error(problem)).count();
             ensure!(made.left_out >= named as u64, "{} left out, {named} named", made.left_out);
             Ok(())
         }

@@ -8,6 +8,7 @@
 
 mod dataset;
 mod refusal;
+mod rows_there;
 mod snapshot;
 
 use std::{

@@ -33,21 +33,28 @@ pub enum ValueKind {
 impl ValueKind {
     /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
     pub fn from_text(text: &str) -> Self {
+        Self::of_text(text).0
+    }
+
+    /// The kind of a CSV field, and the number it is.
+    fn of_text(text: &str) -> (Self, Option<f64>) {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if text.is_empty() {
-            Self::Empty
+            (Self::Empty, None)
         } else if matches!(text, "true" | "false" | "True" | "False") {
-            Self::Boolean
+            (Self::Boolean, None)
         } else if !digits.starts_with(|c: char| c.is_ascii_digit())
             || (digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."))
         {
-            Self::Text
-        } else if text.parse::<i64>().is_ok() {
-            Self::Integer
-        } else if text.parse::<f64>().is_ok() {
-            Self::Number
+            (Self::Text, None)
+        } else if let Ok(number) = text.parse::<i64>() {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest double, as where doubles are read")]
+            let number = number as f64;
+            (Self::Integer, Some(number))
+        } else if let Ok(number) = text.parse() {
+            (Self::Number, Some(number))
         } else {
-            Self::Text
+            (Self::Text, None)
         }
     }
 
@@ -62,6 +69,11 @@ impl ValueKind {
             Value::Array(_) => Self::List,
             Value::Object(_) => Self::Object,
         }
+    }
+
+    /// Whether all values are numbers.
+    pub(super) fn is_numeric(self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
     }
 
     fn with(self, other: Self) -> Self {
@@ -90,6 +102,8 @@ pub struct FileColumn {
 
 /// More columns than this are data taken for names.
 pub const MOST_COLUMNS: usize = 10_000;
+/// So many keys are known to later parts of a file at most.
+const MOST_KNOWN: usize = 256;
 const SAMPLES: usize = 3;
 const SAMPLE_LENGTH: usize = 80;
 
@@ -113,6 +127,17 @@ impl Columns {
             columns.position(name);
         }
         columns
+    }
+
+    /// The same columns with nothing in them, for a later part of the file; none where rows may have so
+    /// many keys that it costs less to find them anew.
+    #[must_use]
+    pub fn new_part(&self) -> Self {
+        let mut part = Self { textual: self.textual, ..Self::default() };
+        if self.textual || self.all.len() <= MOST_KNOWN {
+            self.all.iter().for_each(|column| _ = part.position(&column.name));
+        }
+        part
     }
 
     /// The column's place; a new name gets the next.
@@ -161,18 +186,22 @@ impl Columns {
         places
     }
 
-    /// Adds a text of CSV to the column at a position.
-    pub fn add_text(&mut self, at: usize, text: &str) {
-        if let Some(column) = self.all.get_mut(at) {
-            // Once text, always text: no need to look again.
-            if column.kind != ValueKind::Text {
-                column.kind = match column.kind.with(ValueKind::from_text(text)) {
-                    ValueKind::Mixed => ValueKind::Text,
-                    kind => kind,
-                };
-            }
-            record(column, text.is_empty(), || text.to_owned());
+    /// Adds a text of CSV to the column at a position. Returns the number it is, as long as all values of
+    /// the column are numbers.
+    pub fn add_text(&mut self, at: usize, text: &str) -> Option<f64> {
+        let column = self.all.get_mut(at)?;
+        let mut number = None;
+        // Once text, always text: no need to look again.
+        if column.kind != ValueKind::Text {
+            let kind;
+            (kind, number) = ValueKind::of_text(text);
+            column.kind = match column.kind.with(kind) {
+                ValueKind::Mixed => ValueKind::Text,
+                kind => kind,
+            };
         }
+        record(column, text.is_empty(), || text.to_owned());
+        number.filter(|_| column.kind.is_numeric())
     }
 
     /// Notes a value of that kind which needs no sample.
@@ -201,14 +230,25 @@ impl Columns {
         if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }
 
-    /// Columns of JSON rows that some rows lack, with the number of rows that have them. A CSV
-    /// row always has all columns or is named with its line.
-    pub fn sparse(&self, rows: u64) -> Vec<(&str, u64)> {
-        if self.textual {
+    /// What all rows of JSON show of their keys: those that are odd, and those that only some of so many rows
+    /// have. A CSV row always has all columns or is named with its line.
+    pub fn key_problems(&self, rows: u64) -> Vec<Problem> {
+        if self.textual || self.are_too_many() {
             return Vec::new();
         }
         let both = self.all.iter().zip(&self.seen);
-        both.filter(|(_, seen)| **seen < rows).map(|(c, seen)| (c.name.as_str(), *seen)).collect()
+        let sparse = both.filter(|(_, seen)| **seen < rows).map(|(column, seen)| {
+            let name = &column.name;
+            let have = if *seen == 1 { "has" } else { "have" };
+            let message = format!("Only {seen} of {rows} rows {have} the key '{name}'.");
+            Problem::warning(None, message).field(name)
+        });
+        self.odd_keys().into_iter().chain(sparse).collect()
+    }
+
+    /// Whether there are so many columns that they are data taken for names.
+    pub fn are_too_many(&self) -> bool {
+        self.all.len() > MOST_COLUMNS
     }
 }
 
@@ -230,9 +270,8 @@ fn add_sample(column: &mut FileColumn, sample: String) {
 
 /// The start of a text, with a mark where it goes on.
 pub fn shortened(text: &str) -> String {
-    let mut short: String = text.chars().take(SAMPLE_LENGTH).collect();
-    if short.len() < text.len() {
-        short.push('…');
+    match text.char_indices().nth(SAMPLE_LENGTH).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{start}…"),
+        None => text.to_owned(),
     }
-    short
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use schema::Result;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     Precision, Tensors,
@@ -39,6 +39,9 @@ pub struct AdapterFacts {
     /// Whether `target_modules` is one pattern, which PEFT matches with the whole name of a module.
     #[serde(skip)]
     pub(crate) by_pattern: bool,
+    /// Whether its settings choose layers (`layers_to_transform`), or leave modules out (`exclude_modules`).
+    #[serde(skip)]
+    pub(crate) chooses_layers: bool,
     /// The parameters that it changes directly (`target_parameters`), such as those of experts.
     pub target_parameters: Vec<String>,
     /// The modules that are trained and saved whole (`modules_to_save`).
@@ -109,6 +112,9 @@ impl AdapterFacts {
             dora: config.get("use_dora") == Some(&Value::Bool(true)),
             dropout: number("lora_dropout"),
             target_modules: texts(config.get("target_modules")),
+            chooses_layers: ["layers_to_transform", "exclude_modules"]
+                .into_iter()
+                .any(|name| config.get(name).is_some_and(|value| !value.is_null() && *value != json!([]))),
             by_pattern: config.get("target_modules").is_some_and(Value::is_string),
             target_parameters: texts(config.get("target_parameters")),
             modules_to_save: texts(config.get("modules_to_save")),

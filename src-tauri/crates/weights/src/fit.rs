@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use crate::{
     AdapterFacts, ModelFacts, Tensors,
     adapter::listed_in_text,
-    sizes::{different_sizes, different_vocabulary, too_many_layers},
+    layers::{too_few_layers, too_many_layers},
+    modules::is_within,
+    sizes::{different_sizes, different_vocabulary},
     words::and,
 };
 
@@ -23,6 +23,7 @@ pub fn misfits(
         .into_iter()
         .chain(missing_parameters(facts, weights))
         .chain(too_many_layers(adapter, model, weights))
+        .chain(too_few_layers(facts, adapter, weights))
         .chain(different_vocabulary(adapter, model, weights))
         .chain(different_sizes(adapter, model, weights))
         .collect()
@@ -41,8 +42,8 @@ fn missing_modules(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
         // A list in a text is a note of the adapter's own.
         let is_known = pattern == "all-linear" || listed_in_text(pattern).is_some();
         // Python's patterns have forms that this library lacks; they are not judged.
-        let pattern = Regex::new(&format!("^(?:{pattern})$")).ok().filter(|_| !is_known)?;
-        let matches = modules.iter().any(|module| pattern.is_match(module));
+        let targets = facts.targets().filter(|_| !is_known)?;
+        let matches = modules.iter().any(|module| targets.has(module));
         return (!matches).then(|| {
             format!(
                 "The adapter's pattern of modules, {}, matches no module of the model.",
@@ -50,7 +51,7 @@ fn missing_modules(facts: &AdapterFacts, weights: &Tensors) -> Option<String> {
             )
         });
     }
-    let exists = |target: &str| modules.iter().any(|module| ends_with_part(module, target));
+    let exists = |target: &str| modules.iter().any(|module| is_within(module, target));
     // "all-linear" is no name, and a head that shares the weights of the vocabulary is not saved.
     let is_judged = |name: &&String| {
         name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')) && !HEADS.contains(&name.as_str())
@@ -70,14 +71,9 @@ fn missing_parameters(facts: &AdapterFacts, weights: &Tensors) -> Option<String>
     if !weights.are_known() {
         return None;
     }
-    let exists = |target: &str| weights.shapes.keys().any(|name| ends_with_part(name, target));
+    let exists = |target: &str| weights.shapes.keys().any(|name| is_within(name, target));
     let missing: Vec<_> = facts.target_parameters.iter().filter(|target| !exists(target)).cloned().collect();
     (!missing.is_empty()).then(|| {
         format!("The adapter changes the parameters {}, which the model doesn't have.", and(&missing))
     })
-}
-
-/// Whether a dotted name is another one, or ends with a dot and it.
-fn ends_with_part(name: &str, end: &str) -> bool {
-    name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

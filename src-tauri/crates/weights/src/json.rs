@@ -75,16 +75,9 @@ fn content(path: &Path, largest: u64) -> Result<Vec<u8>> {
 
 /// The error for a Git LFS pointer.
 pub(crate) fn pointer_error(path: &Path) -> Error {
-    Error::new(schema::ErrorCode::File, pointer_message(&path.display()))
+    let message = format!("{} is a Git LFS pointer: its content was not downloaded.", path.display());
+    Error::new(schema::ErrorCode::File, message)
         .hint("Run 'git lfs pull' in its folder, or download the file again.")
-}
-
-/// The sentence for a Git LFS pointer.
-fn pointer_message(path: &dyn std::fmt::Display) -> String {
-    format!(
-        "{path} is a Git LFS pointer: its content was not downloaded. \
-         Run 'git lfs pull' in its folder, or download the file again."
-    )
 }
 
 /// The text with null for `NaN`, `Infinity` and `-Infinity` outside of strings.

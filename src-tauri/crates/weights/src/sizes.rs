@@ -98,40 +98,7 @@ pub(crate) fn different_vocabulary(
     })
 }
 
-/// More layers in the adapter than the model has.
-pub(crate) fn too_many_layers(adapter: &Tensors, model: &ModelFacts, weights: &Tensors) -> Option<String> {
-    let own = layers(weights);
-    layers(adapter).into_iter().find_map(|(stack, layers)| {
-        let own = match own.get(stack) {
-            Some(own) if weights.are_known() => *own,
-            // A model with images or sound has several stacks, and its configuration counts one.
-            _ if matches!(stack, "model.layers" | "transformer.h") => model.layers?,
-            _ => return None,
-        };
-        (layers > own).then(|| {
-            format!("The adapter was made for a model with at least {layers} layers ({stack}); this one has {own}.")
-        })
-    })
-}
-
-/// The number of layers in each stack, such as `model.layers`: one more than the highest number.
-fn layers(tensors: &Tensors) -> BTreeMap<&str, u64> {
-    let mut stacks = BTreeMap::new();
-    for name in tensors.shapes.keys().map(|name| own_name(name)) {
-        let mut start = 0;
-        for part in name.split('.') {
-            if let (Ok(number), true) = (part.parse::<u32>(), start > 0) {
-                let most: &mut u64 = stacks.entry(&name[..start - 1]).or_default();
-                *most = (*most).max(u64::from(number) + 1);
-                break;
-            }
-            start += part.len() + 1;
-        }
-    }
-    stacks
-}
-
 /// The name that a tensor has in the base model, before which PEFT puts the names of its own modules.
-fn own_name(name: &str) -> &str {
+pub(crate) fn own_name(name: &str) -> &str {
     name.strip_prefix("base_model.model.").unwrap_or(name)
 }

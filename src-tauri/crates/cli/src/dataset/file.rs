@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use studio::{
-    Relocated,
+    DatasetSource, Relocated,
     datasets::{self, FileCondition, FileFacts, FileState},
 };
 
@@ -56,6 +56,8 @@ impl Relocate {
         let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
         let (studio, output) = (session.studio().await?, &session.output);
         let relocated = studio.datasets().relocate(&self.id, file, &watched(output)).await?;
+        let file = studio.datasets().file_of(&DatasetSource::Id(self.id)).await?;
+        output.aside(&studio.datasets().known_warnings(file));
         print_relocated(output, &relocated);
         DONE
     }

@@ -8,11 +8,7 @@ mod validate;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use studio::{
-    DatasetSource,
-    datasets::{self, Severity},
-    schema::TableName,
-};
+use studio::{DatasetSource, datasets, schema::TableName};
 
 use crate::{
     output::{Output, print, print_json, print_table, problem_line},
@@ -99,8 +95,7 @@ impl Import {
         let file = datasets::DatasetFile::new(&self.file, self.reading.options(&self.list));
         let created = studio.datasets().import(&file, self.name.as_deref(), &watched(output)).await;
         // What is odd about the file is said whether it can be imported or not; an error comes last.
-        let problems = studio.datasets().known_problems(&file);
-        output.aside(problems.iter().filter(|problem| problem.severity == Severity::Warning));
+        output.aside(&studio.datasets().known_warnings(&file));
         let created = created?;
         output.created(TableName::Datasets, &created);
         DONE
@@ -131,7 +126,8 @@ fn print_preview(output: &Output, preview: &datasets::Preview) {
         datasets::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let cells = |values: &Vec<datasets::Value>| values.iter().map(text).collect();
+    let cell = |value: &datasets::Value| text(&datasets::shown(value).unwrap_or_else(|| value.clone()));
+    let cells = |values: &Vec<datasets::Value>| values.iter().map(cell).collect();
     print_table(header, preview.rows.iter().map(|row| cells(&row.values)));
     if let Some(total) = preview.total_rows {
         print(&format!("{} of {total} rows", preview.rows.len()));

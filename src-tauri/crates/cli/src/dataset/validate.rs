@@ -74,6 +74,8 @@ impl Convert {
         let source = reading.source(source, &list)?;
         let (studio, output) = (session.studio().await?, &session.output);
         let converted = studio.datasets().convert(&source, to, &target, replace, &watched(output)).await?;
+        // What is left out, and how the rows were read.
+        output.aside(&converted.problems);
         print_converted(output, &converted);
         DONE
     }
@@ -103,9 +105,6 @@ fn print_diagnosis(output: &Output, diagnosis: &Diagnosis) {
 fn print_converted(output: &Output, converted: &Converted) {
     if output.json {
         return print_json(converted);
-    }
-    for problem in &converted.problems {
-        print(&format!("Left out {}", problem_line(problem)));
     }
     let rows = count(converted.rows, "row");
     print(&format!("Wrote {rows} to {}, left out {}.", converted.path, converted.left_out));

@@ -19,11 +19,18 @@ use crate::{
 
 use super::watch;
 
-/// Train an adapter
+/// Train an adapter, or a whole model
 ///
 /// The fields are those of a fine-tuning job: base_model_id, dataset_id, prompt_id, adapter_name and
 /// more. Training arguments, LoRA and quantization settings are given as text or by the id of a
 /// config.
+///
+/// What is trained and how is filled in from the dataset and the model unless it is given: method (sft,
+/// dpo, kto, orpo, reward), row_format (prompt_completion, text, conversation, preference,
+/// unpaired_preference), chat_template (a file, plain, or none), system_prompt, train_on (last_turn,
+/// assistant_turns, everything), adapter_init (the id of an adapter to go on from), tuning (lora, full)
+/// and early_stopping_patience. Conversations and preferences need no prompt. --dry-run shows what is
+/// filled in; fts prompt render --conversation shows the rows.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts run train --data @training.json --wait")]
 pub(crate) struct Train {

@@ -2,16 +2,18 @@
 
 use memchr::{memchr, memchr_iter, memrchr_iter};
 use platform::BYTE_ORDER_MARK;
+use sniff::{
+    Encodings,
+    csv_grammar::{Field, Found, Grammar},
+};
 
-use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
-    columns::Columns,
-    csv::{self, Csv, Field, Found, Grammar, RowPlace},
+    csv::{self, Csv, RowPlace},
     index::RowOffset,
     read_options::Quote,
     row::Row,
     row_event::Record,
-    sniff::Encodings,
     source::Source,
 };
 
@@ -33,8 +35,8 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     let encodings = file.encodings();
     drop(file);
     accumulator.lines = line - 1;
-    let form = Form { names, grammar, encodings, options: job.options };
-    read_all(Feed::new(job, start, last_end)?, accumulator, |block| form.read_block(block), job)
+    let form = Form { names, grammar, encodings };
+    read_all(Feed::new(job, start, last_end)?, accumulator, |block, empty| form.read_block(block, empty), job)
 }
 
 /// After the last record that surely ends in these bytes: a line break with an even number of quotes
@@ -61,18 +63,18 @@ struct Form {
     names: Vec<String>,
     grammar: Grammar,
     encodings: Encodings,
-    options: ScanOptions,
 }
 
 impl Form {
-    fn read_block(&self, block: &Block<'_>) -> Result<ScanAccumulator, Stop> {
+    fn read_block(
+        &self,
+        block: &Block<'_>,
+        mut accumulator: ScanAccumulator,
+    ) -> Result<ScanAccumulator, Stop> {
         let bytes = block.bytes;
-        let mut accumulator = ScanAccumulator {
-            columns: Columns::from_header(&self.names),
-            ..ScanAccumulator::new_block(self.options)
-        };
         let text = simdutf8::basic::from_utf8(bytes).ok();
         let mut fields = Vec::with_capacity(self.names.len());
+        let mut unescaped = String::new();
         // Lines are only counted when one is asked for.
         let mut counted = 0;
         let mut line_of = |at: usize, lines: &mut u64| {
@@ -147,11 +149,13 @@ impl Form {
             }
             for (column, field) in fields.iter().enumerate() {
                 let Field { place, escaped } = field;
+                let text = text.get(place.start - base..place.end - base).unwrap_or_default();
                 if *escaped && (accumulator.tally.is_some() || accumulator.columns.wants_samples(column)) {
-                    accumulator.add_text(column, &self.grammar.value(text, base, field));
+                    unescaped.clear();
+                    self.grammar.write_unescaped(text, &mut unescaped);
+                    accumulator.add_text(column, &unescaped);
                 } else {
                     // What holds a quote is text and filled, doubled or not.
-                    let text = text.get(place.start - base..place.end - base).unwrap_or_default();
                     accumulator.add_text(column, text);
                 }
             }

@@ -1,21 +1,10 @@
 //! JSON Lines in a block.
 
-use std::{collections::HashSet, fmt};
-
 use memchr::{memchr, memrchr};
-use prompts::Value;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::{Block, Feed, Job, ScanAccumulator, ScanOptions, Stop, read_all};
+use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
-    columns::{Columns, ValueKind},
-    index::RowOffset,
-    input,
-    json_text::{PlainValue, is_rounded},
-    jsonl::parse,
-    row,
-    row_event::Record,
-    source::Source,
+    index::RowOffset, input, jsonl::parse, row, row_event::Record, seen_row::SeenRow, source::Source,
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
@@ -23,17 +12,15 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),
-        |block| read_block(block, job.options),
+        read_block,
         job,
     )
 }
 
-fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator, Stop> {
-    let mut accumulator = ScanAccumulator::new_block(options);
-    // To count or to examine the values it takes the values.
-    let kinds = options == ScanOptions::default();
-    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| kinds);
-    let mut kinds_of_row = RowKinds::default();
+fn read_block(block: &Block<'_>, mut accumulator: ScanAccumulator) -> Result<ScanAccumulator, Stop> {
+    // To examine the rows it takes all of them.
+    let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| accumulator.examination.is_none());
+    let mut seen_row = SeenRow::new(accumulator.tally.is_some());
     let mut at = 0;
     while at < block.bytes.len() {
         let start = at;
@@ -44,10 +31,10 @@ fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator
         // Most rows are like those before them. What is not is looked at closely.
         if text
             .and_then(|text| text.get(start..at))
-            .is_some_and(|line| kinds_of_row.fits(line, &accumulator.columns))
+            .is_some_and(|line| seen_row.fits(line, &accumulator.columns))
         {
             accumulator.rows += 1;
-            kinds_of_row.commit(&mut accumulator.columns);
+            seen_row.commit(&mut accumulator.columns, accumulator.tally.as_mut());
         } else {
             match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
                 Ok(found) => {
@@ -66,207 +53,4 @@ fn read_block(block: &Block<'_>, options: ScanOptions) -> Result<ScanAccumulator
         }
     }
     Ok(accumulator)
-}
-
-/// What stands in a row, without the texts.
-#[derive(Default)]
-struct RowKinds {
-    values: Vec<(usize, Seen)>,
-    /// For each column, the number of the row that had it last.
-    last: Vec<u64>,
-    number: u64,
-}
-
-enum Seen {
-    Kind(ValueKind),
-    Value(Value),
-}
-
-impl RowKinds {
-    /// Whether the line is an object whose keys are all known, each there once.
-    fn fits(&mut self, line: &str, columns: &Columns) -> bool {
-        self.values.clear();
-        self.number += 1;
-        self.last.resize(columns.all.len(), 0);
-        let mut json = serde_json::Deserializer::from_str(line);
-        Keys { row: self, columns }.deserialize(&mut json).and_then(|()| json.end()).is_ok()
-    }
-
-    fn commit(&mut self, columns: &mut Columns) {
-        for (at, seen) in self.values.drain(..) {
-            match seen {
-                Seen::Kind(kind) => columns.add_kind(at, kind),
-                Seen::Value(value) => columns.add_value(at, &value),
-            }
-        }
-    }
-}
-
-struct Keys<'a> {
-    row: &'a mut RowKinds,
-    columns: &'a Columns,
-}
-
-impl<'de> DeserializeSeed<'de> for Keys<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Keys<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut likely = 0;
-        while let Some(at) = map.next_key_seed(Key { columns: self.columns, likely })? {
-            let known = at.and_then(|at| Some((at, self.row.last.get_mut(at)?)));
-            let Some((at, last)) = known.filter(|(_, last)| **last != self.row.number) else {
-                return Err(A::Error::custom("a key that is new or there twice"));
-            };
-            *last = self.row.number;
-            likely = at + 1;
-            let seen = if self.columns.wants_samples(at) {
-                Seen::Value(map.next_value::<PlainValue>()?.0)
-            } else {
-                Seen::Kind(map.next_value::<Kind>()?.0)
-            };
-            self.row.values.push((at, seen));
-        }
-        Ok(())
-    }
-}
-
-/// The column of a key; keys mostly come in the order of the columns.
-struct Key<'a> {
-    columns: &'a Columns,
-    likely: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Option<usize>, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
-        let likely = self.columns.all.get(self.likely).is_some_and(|column| column.name == name);
-        Ok(if likely { Some(self.likely) } else { self.columns.known(name) })
-    }
-}
-
-/// The kind of a value, which is read as closely as if it were kept.
-struct Kind(ValueKind);
-
-impl<'de> Deserialize<'de> for Kind {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(KindOf).map(Self)
-    }
-}
-
-struct KindOf;
-
-impl<'de> Visitor<'de> for KindOf {
-    type Value = ValueKind;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<ValueKind, E> {
-        Ok(ValueKind::Empty)
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<ValueKind, E> {
-        Ok(ValueKind::Boolean)
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<ValueKind, E> {
-        Ok(ValueKind::Integer)
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<ValueKind, E> {
-        Ok(ValueKind::Integer)
-    }
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<ValueKind, E> {
-        if is_rounded(number) { Err(E::custom("digits to keep")) } else { Ok(ValueKind::Number) }
-    }
-    fn visit_str<E>(self, _: &str) -> Result<ValueKind, E> {
-        Ok(ValueKind::Text)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ValueKind, A::Error> {
-        while list.next_element::<Kind>()?.is_some() {}
-        Ok(ValueKind::List)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<ValueKind, A::Error> {
-        let mut keys = KeysSeen::default();
-        while let Some(KeyHash(hash)) = object.next_key()? {
-            if !keys.add(hash) {
-                return Err(A::Error::custom("a key that may be there twice"));
-            }
-            object.next_value::<Kind>()?;
-        }
-        Ok(ValueKind::Object)
-    }
-}
-
-/// The hashes of an object's keys. Those of most objects are few.
-#[derive(Default)]
-struct KeysSeen {
-    count: usize,
-    first: [u64; 8],
-    more: HashSet<u64>,
-}
-
-impl KeysSeen {
-    /// Whether it was not there yet.
-    fn add(&mut self, hash: u64) -> bool {
-        let (known, free) = self.first.split_at_mut(self.count.min(8));
-        if known.contains(&hash) {
-            return false;
-        }
-        self.count += 1;
-        match free.first_mut() {
-            Some(place) => *place = hash,
-            None => return self.more.insert(hash),
-        }
-        true
-    }
-}
-
-/// A hash of a key; two keys may share one.
-struct KeyHash(u64);
-
-impl<'de> Deserialize<'de> for KeyHash {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_str(HashOf).map(Self)
-    }
-}
-
-struct HashOf;
-
-impl Visitor<'_> for HashOf {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<u64, E> {
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        Ok(key.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, step))
-    }
 }

@@ -1,14 +1,15 @@
-//! The fast way to read plain CSV and JSON Lines files: block by block, on all cores.
+//! The fast way to read plain CSV, JSON Lines and Parquet files: block by block, on all cores.
 //!
 //! Each thread takes the next block of the file, cut where a record ends, and finds what is in it; the
 //! findings are put together in the order of the file. The result is exactly that of reading row by row.
-//! Files with other line breaks, quotes amid a field or enormous records are left to the readers that
-//! read row by row.
+//! Files with other line breaks, quotes amid a field, enormous records or, of Parquet, lists and objects
+//! are left to the readers that read row by row.
 
 mod csv;
 mod feed;
 mod job;
 mod jsonl;
+mod parquet;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +63,7 @@ impl Job<'_> {
         let done = match kind {
             DatasetType::ProjectCsv => csv::read(self),
             DatasetType::ProjectJsonl => jsonl::read(self),
+            DatasetType::ProjectParquet => parquet::read(self),
             _ => return Ok(None),
         };
         match done {
@@ -79,41 +81,42 @@ impl Job<'_> {
 fn read_all(
     feed: Feed,
     accumulator: ScanAccumulator,
-    read: impl Fn(&Block<'_>) -> Result<ScanAccumulator, Stop> + Sync,
+    read: impl Fn(&Block<'_>, ScanAccumulator) -> Result<ScanAccumulator, Stop> + Sync,
     job: &Job<'_>,
 ) -> Result<(ScanAccumulator, String), Stop> {
-    let readers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_READERS);
     let feed = Mutex::new(feed);
-    let order = Mutex::new(Order { accumulator, next: 0, waiting: BTreeMap::new(), stopped: None });
-    thread::scope(|scope| {
-        for _ in 0..readers {
-            scope.spawn(|| {
-                let mut bytes = Vec::new();
-                loop {
-                    let taken = locked(&feed).next(&mut bytes);
-                    let (number, part) = match taken {
-                        Ok(None) => return,
-                        Ok(Some(block)) => {
-                            let part = read(&block)
-                                .map(|accumulator| (block.start + block.bytes.len() as u64, accumulator));
-                            (block.number, part)
-                        }
-                        Err(stop) => (u64::MAX, Err(stop)),
-                    };
-                    let mut order = locked(&order);
-                    order.add(number, part, job);
-                    if order.stopped.is_some() {
-                        return;
-                    }
+    let order = Mutex::new(Order::new(accumulator));
+    on_all_cores(|| {
+        let mut bytes = Vec::new();
+        loop {
+            let taken = locked(&feed).next(&mut bytes);
+            let (number, part) = match taken {
+                Ok(None) => return,
+                Ok(Some(block)) => {
+                    let empty = locked(&order).accumulator.new_block();
+                    let part = read(&block, empty)
+                        .map(|accumulator| (block.start + block.bytes.len() as u64, accumulator));
+                    (block.number, part)
                 }
-            });
+                Err(stop) => (u64::MAX, Err(stop)),
+            };
+            if !locked(&order).add(number, part, job) {
+                return;
+            }
         }
     });
-    let Order { accumulator, stopped, .. } = order.into_inner().unwrap_or_else(PoisonError::into_inner);
-    match stopped {
-        Some(stop) => Err(stop),
-        None => Ok((accumulator, feed.into_inner().unwrap_or_else(PoisonError::into_inner).hash())),
-    }
+    let accumulator = Order::finish(order)?;
+    Ok((accumulator, feed.into_inner().unwrap_or_else(PoisonError::into_inner).hash()))
+}
+
+/// Runs it on a thread for each reader.
+fn on_all_cores(reader: impl Fn() + Sync) {
+    let readers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_READERS);
+    thread::scope(|scope| {
+        for _ in 0..readers {
+            scope.spawn(&reader);
+        }
+    });
 }
 
 /// Puts what is found in blocks in the order of the file.
@@ -127,7 +130,18 @@ struct Order {
 }
 
 impl Order {
-    fn add(&mut self, number: u64, part: Result<(u64, ScanAccumulator), Stop>, job: &Job<'_>) {
+    fn new(accumulator: ScanAccumulator) -> Self {
+        Self { accumulator, next: 0, waiting: BTreeMap::new(), stopped: None }
+    }
+
+    /// What was found in all blocks.
+    fn finish(order: Mutex<Self>) -> Result<ScanAccumulator, Stop> {
+        let Self { accumulator, stopped, .. } = order.into_inner().unwrap_or_else(PoisonError::into_inner);
+        stopped.map_or(Ok(accumulator), Err)
+    }
+
+    /// Adds what was found in a block, with the byte that comes after it. Returns whether to go on.
+    fn add(&mut self, number: u64, part: Result<(u64, ScanAccumulator), Stop>, job: &Job<'_>) -> bool {
         match part {
             Ok(part) => _ = self.waiting.insert(number, part),
             Err(stop) => _ = self.stopped.get_or_insert(stop),
@@ -143,6 +157,7 @@ impl Order {
             };
             self.stopped.get_or_insert(stop);
         }
+        self.stopped.is_none()
     }
 }
 

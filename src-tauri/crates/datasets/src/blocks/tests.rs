@@ -19,15 +19,26 @@ use crate::{
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
 fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
+    agree_on(kind, content, all_options())
+}
+
+pub(super) fn agree_on(
+    kind: DatasetType,
+    content: &[u8],
+    all_options: impl Iterator<Item = ScanOptions>,
+) -> Result<bool, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
-    let name = if kind == DatasetType::ProjectCsv { "rows.csv" } else { "rows.jsonl" };
-    let path = folder.path().join(name);
+    let path = folder.path().join(match kind {
+        DatasetType::ProjectCsv => "rows.csv",
+        DatasetType::ProjectParquet => "rows.parquet",
+        _ => "rows.jsonl",
+    });
     std::fs::write(&path, content).unwrap();
     let file = DatasetFile::from(&path);
     let work = Work::unwatched();
     let bytes = content.len() as u64;
     let mut read = true;
-    for options in all_options() {
+    for options in all_options {
         let slowly =
             || row_by_row(&Source::new(&file), kind, bytes, options, &work).map(ScanAccumulator::finish);
         let slow = slowly();
@@ -291,6 +302,22 @@ fn of_many_problems_only_the_first_are_kept() {
 fn of_keys_without_end() {
     let lines: String = (0..10_500).map(|row| format!("{{\"key {row}\": {row}}}\n")).collect();
     assert!(!agree(DatasetType::ProjectJsonl, lines.as_bytes()).unwrap(), "left to the slow way");
+}
+
+/// More different values than are counted, some of which stand in rows before and after that many are known.
+#[test]
+fn of_more_values_than_are_counted() {
+    let value = |row: u32| if row.is_multiple_of(3) { row / 1_000 } else { row };
+    let lines = |text: &dyn Fn(u32) -> String| (0..7_000).map(text).collect::<String>();
+    let csv = lines(&|row| format!("row {},{},{row}.5\n", value(row), value(row)));
+    let profile = || [ScanOptions { profile: true, shape: None }].into_iter();
+    let csv = format!("a,b,c\n{csv}");
+    assert!(agree_on(DatasetType::ProjectCsv, csv.as_bytes(), profile()).unwrap());
+    let json = lines(&|row| {
+        let late = if row > 6_500 { ", \"late\": [1]" } else { "" };
+        format!("{{\"a\": \"row\\n{}\", \"b\": {}, \"c\": {row}.5{late}}}\n", value(row), value(row))
+    });
+    assert!(agree_on(DatasetType::ProjectJsonl, json.as_bytes(), profile()).unwrap());
 }
 
 #[test]

@@ -2,11 +2,8 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::grammar::Grammar;
-use crate::{
-    problem::Problem,
-    sniff::{self, Encodings},
-};
+use crate::problem::Problem;
+use sniff::{self, Encodings, csv_grammar::Grammar};
 
 /// A row over more lines than this is more likely a quote that was never closed.
 const MANY_LINES: u64 = 1_000;

@@ -28,7 +28,9 @@ pub(super) fn take(names: &[String], line: u64, sink: &mut RowSink<'_>) -> Contr
         };
         sink(RowEvent::Problem(problem.field(name)))?;
     }
-    if names.len() > 1 && names.iter().all(|name| is_value(name)) {
+    let is_long = |name: &String| name.split_whitespace().count() > 3;
+    let values = names.iter().any(|name| is_value(name));
+    if names.len() > 1 && values && names.iter().all(|name| is_value(name) || is_long(name)) {
         let message = "The first line may be a row: none of its fields looks like the name of a column. \
                        The first line must name the columns.";
         sink(RowEvent::Problem(Problem::warning(line, message)))?;

@@ -1,7 +1,6 @@
 //! CSV with a header, read record by record.
 
 mod faults;
-mod grammar;
 mod header;
 
 use std::{
@@ -14,17 +13,17 @@ use std::{
 use memchr::{memchr, memchr_iter};
 use platform::BYTE_ORDER_MARK;
 use schema::{Error, Result};
-
-pub(super) use self::{
-    faults::{RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed},
-    grammar::{Field, Found, Grammar},
+use sniff::{
+    Encodings,
+    csv_grammar::{Field, Found, Grammar},
 };
+
+pub(super) use self::faults::{RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed};
 use super::{
     index::RowOffset,
     input::{self, BytePosition, Input},
     problem::Problem,
     row_event::{LONGEST_RECORD, Record, RowEvent, RowSink},
-    sniff::Encodings,
     source::Source,
 };
 

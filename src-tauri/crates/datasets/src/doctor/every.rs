@@ -7,8 +7,16 @@ use schema::Result;
 
 use super::{diagnosis::Diagnosis, examination::Examination};
 use crate::{
-    dataset_file::DatasetFile, folder, format, preview, problem::Problem, reader, row::Row,
-    row_event::RowEvent, shape, source::Source,
+    ValueKind,
+    columns::Columns,
+    dataset_file::DatasetFile,
+    folder, format, preview,
+    problem::Problem,
+    reader,
+    row::Row,
+    row_event::{Record, RowEvent},
+    shape,
+    source::Source,
 };
 
 /// Takes every problem; an error of it ends the reading.
@@ -23,18 +31,27 @@ pub(super) fn each_problem(file: &DatasetFile, work: &Work, sink: &mut ProblemSi
     let kind = format::detect(file)?;
     let recognized = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
     let bytes = folder::size(path)?;
-    let mut names = Vec::new();
+    let (mut names, mut columns) = (Vec::new(), Columns::default());
     let mut examination = Examination::new(recognized.shape);
     let mut outcome = Ok(());
     reader::read(&Source::new(file), kind, &mut |event| {
         match event {
-            RowEvent::Header(header) => header.clone_into(&mut names),
+            RowEvent::Header(header) => {
+                columns = Columns::from_header(header);
+                header.clone_into(&mut names);
+            }
             RowEvent::Problem(problem) => {
                 outcome = sink(&problem);
                 examination.add_problem(problem);
             }
             RowEvent::Skipped(_) => {}
             RowEvent::Row { line, position, record, .. } => {
+                if let Record::Object(object) = record {
+                    for (name, value) in object {
+                        let at = columns.position(name);
+                        columns.add_kind(at, ValueKind::from_value(value));
+                    }
+                }
                 examination.add_row_with(Row::new(&names, &record), line, &mut |problem| {
                     if outcome.is_ok() {
                         outcome = sink(problem);
@@ -50,7 +67,9 @@ pub(super) fn each_problem(file: &DatasetFile, work: &Work, sink: &mut ProblemSi
     })?;
     outcome?;
     work.tick(Progress { done: bytes, total: Some(bytes), rows: examination.rows() })?;
-    for problem in examination.finish_whole() {
+    let of_keys = columns.key_problems(examination.rows());
+    of_keys.iter().for_each(|problem| examination.add_problem(problem.clone()));
+    for problem in of_keys.into_iter().chain(examination.finish_whole()) {
         sink(&problem)?;
     }
     Ok(examination.into_diagnosis(path.display().to_string(), kind, recognized))

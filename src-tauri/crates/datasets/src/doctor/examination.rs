@@ -25,9 +25,9 @@ impl Examination {
         Self { shape, rows: 0, bad_rows: 0, problems: Problems::default(), whole: Whole::new(shape) }
     }
 
-    /// For a block of a file, to be added to that of the whole.
-    pub(crate) fn new_block(shape: Shape) -> Self {
-        Self { whole: Whole::new_block(shape), ..Self::new(shape) }
+    /// For a later block of the file, to be added to this.
+    pub(crate) fn new_block(&self) -> Self {
+        Self { whole: Whole::new_block(self.shape), ..Self::new(self.shape) }
     }
 
     /// How many rows were held against the shape.

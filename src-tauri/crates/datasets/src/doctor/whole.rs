@@ -3,8 +3,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::BuildHasher as _,
 };
+
+use foldhash::quality::FixedState;
 
 use super::checks;
 use crate::{
@@ -109,11 +111,10 @@ impl Whole {
     pub(super) fn record(&mut self, row: Row<'_>, line: Option<u64>, number: u64) {
         let place = (line, number);
         self.textual = matches!(row, Row::Fields { .. });
-        let mut hasher = DefaultHasher::new();
-        row.hash(&mut hasher);
+        let hash = FixedState::default().hash_one(row);
         match &mut self.rows {
-            Some(rows) => rows.push((hasher.finish(), place)),
-            None => self.record_hash(hasher.finish(), place),
+            Some(rows) => rows.push((hash, place)),
+            None => self.record_hash(hash, place),
         }
         row.each(|name, cell| {
             let kind = match cell {

@@ -1,5 +1,7 @@
-//! JSON: a list of objects, read one object at a time. The list may stand under a key of an object.
+//! JSON: a list of objects, read one object at a time. The list may stand under a key of an object, and an
+//! object may hold the rows column by column.
 
+mod by_column;
 mod elements;
 mod extent;
 #[cfg(test)]
@@ -22,12 +24,16 @@ use super::{
     source::Source,
 };
 
-/// Reads the list that the file is, or that stands under the key `list` of its object.
+/// Reads the list that the file is, or that stands under the key `list` of its object; without such a key, an
+/// object is read column by column.
 pub(crate) fn read(source: &Source, list: Option<&str>, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
     let failed = |error| Error::file("read", path, &error);
     let mut file = input::open(source)?;
     let (byte, byte_position) = (input::position(&mut file), file.byte_position());
+    if list.is_none() && source.form()?.by_column {
+        return by_column::read(file, sink).map_err(failed);
+    }
     let mut elements = Elements::new(file, 1, byte);
     let problem = match (elements.peek().map_err(failed)?, list) {
         (Some(b'['), None) => {

@@ -1,6 +1,8 @@
 //! Parquet: rows in groups, each column packed by itself. A group that comes before the wanted rows
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
+mod arrow;
+mod columns;
 mod file;
 mod schema;
 mod values;
@@ -20,8 +22,10 @@ use parquet::{
     record::reader::RowIter,
 };
 
+pub(crate) use self::columns::{Groups, Noted, Plain};
 use self::{file::ParquetFile, values::Values};
 use super::{
+    problem::Problem,
     row_event::{Record, RowEvent, RowSink},
     source::Source,
 };
@@ -39,7 +43,10 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let _ = twice.into_iter().try_for_each(|problem| sink(RowEvent::Problem(problem)));
         return Ok(());
     }
-    for warning in schema::warnings(root) {
+    // The library panics on some schemas that are none.
+    let metadata = reader.metadata().file_metadata();
+    let by_arrow = catch_unwind(AssertUnwindSafe(|| arrow::warnings(metadata))).unwrap_or_default();
+    for warning in schema::warnings(root).into_iter().chain(by_arrow) {
         if sink(RowEvent::Problem(warning)).is_break() {
             return Ok(());
         }
@@ -78,6 +85,14 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
                 return Ok(());
             }
         }
+    }
+    let said = u64::try_from(metadata.num_rows()).unwrap_or_default();
+    if row != said {
+        let message = format!(
+            "The file says that it has {said} rows, but {row} are there: it is damaged. Get a new copy of the \
+             file, or write it again."
+        );
+        let _ = sink(RowEvent::Problem(Problem::error(None, message)));
     }
     Ok(())
 }

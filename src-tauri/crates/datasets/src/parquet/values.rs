@@ -21,7 +21,7 @@ pub(super) struct Values<'a> {
 
 /// What JSON has no form for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Note {
+pub(super) enum Note {
     NotFinite,
     Bytes,
     RepeatedKey,
@@ -65,20 +65,40 @@ impl<'a> Values<'a> {
     /// What the latest row, which is the one of that number, is the first of its column to have.
     pub(super) fn take_warnings(&mut self, row: u64) -> Vec<Problem> {
         let new = std::mem::take(&mut self.new);
-        new.into_iter()
-            .map(|(at, note)| {
-                let name = self.root.get_fields().get(at).map_or("", |field| field.name());
-                let what = match note {
-                    Note::NotFinite => {
-                        "holds NaN or infinity, which JSON has no form for; they are read as null"
-                    }
-                    Note::Bytes => "holds bytes that are no text; they are read as Base64",
-                    Note::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
-                };
-                Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
-            })
-            .collect()
+        new.into_iter().map(|(at, note)| note.warning(self.root, at, row)).collect()
     }
+}
+
+impl Note {
+    /// The warning that the row of that number is the first of that column to have it.
+    pub(super) fn warning(self, root: &Type, column: usize, row: u64) -> Problem {
+        let name = root.get_fields().get(column).map_or("", |field| field.name());
+        let what = match self {
+            Self::NotFinite => "holds NaN or infinity, which JSON has no form for; they are read as null",
+            Self::Bytes => "holds bytes that are no text; they are read as Base64",
+            Self::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
+        };
+        Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
+    }
+}
+
+/// The value of a field of that type, which is no list and no object, and what was noted of it.
+pub(super) fn plain(field: &Field, of: &Type) -> (Value, Option<Note>) {
+    let mut notes = Notes::default();
+    let value = value(field, Some(of), &mut notes);
+    (value, notes.0.first().copied())
+}
+
+/// Whether values of that type are texts, if their bytes are.
+pub(super) fn is_text(of: &Type) -> bool {
+    matches!(
+        of.get_basic_info().converted_type(),
+        ConvertedType::UTF8
+            | ConvertedType::ENUM
+            | ConvertedType::JSON
+            | ConvertedType::BSON
+            | ConvertedType::NONE
+    )
 }
 
 /// The value of a field, whose type tells what the field itself does not.
@@ -127,10 +147,12 @@ fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
         Field::Float(number) => float(number.to_string().parse().unwrap_or(f64::NAN), notes),
         Field::Float16(number) => float(f64::from(*number), notes),
         Field::Double(number) => float(*number, notes),
-        Field::Long(number) => match of.and_then(nanoseconds) {
-            Some(what) => what.text(*number).into(),
-            None => field.to_json_value().into(),
-        },
+        Field::Long(number) | Field::TimestampMillis(number) | Field::TimestampMicros(number) => {
+            match of.and_then(Times::of) {
+                Some(times) => times.text(*number).into(),
+                None => field.to_json_value().into(),
+            }
+        }
         other => other.to_json_value().into(),
     }
 }
@@ -159,36 +181,50 @@ fn element(list: &Type) -> Option<&Type> {
     }
 }
 
-/// What a column of nanoseconds counts.
+/// What a column of times counts.
 #[derive(Clone, Copy)]
-enum Nanoseconds {
-    /// Since 1970.
-    Date,
-    /// Since midnight.
-    Time,
+struct Times {
+    unit: TimeUnit,
+    since: Since,
 }
 
-fn nanoseconds(of: &Type) -> Option<Nanoseconds> {
-    match of.get_basic_info().logical_type_ref()? {
-        LogicalType::Timestamp(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Date),
-        LogicalType::Time(of) if of.unit == TimeUnit::NANOS => Some(Nanoseconds::Time),
-        _ => None,
-    }
+#[derive(Clone, Copy, PartialEq)]
+enum Since {
+    /// 1970 in UTC.
+    Epoch,
+    /// 1970 by a clock of no zone.
+    LocalEpoch,
+    Midnight,
 }
 
-impl Nanoseconds {
-    /// As the library writes milliseconds and microseconds.
-    fn text(self, count: i64) -> String {
-        match self {
-            Self::Date => {
-                let date = Timestamp::from_nanosecond(i128::from(count)).unwrap_or_default();
-                date.strftime("%Y-%m-%d %H:%M:%S.%9f +00:00").to_string()
+impl Times {
+    fn of(of: &Type) -> Option<Self> {
+        match of.get_basic_info().logical_type_ref()? {
+            LogicalType::Timestamp(of) if of.is_adjusted_to_u_t_c => {
+                Some(Self { unit: of.unit, since: Since::Epoch })
             }
-            Self::Time => {
-                let (seconds, rest) = (count.div_euclid(1_000_000_000), count.rem_euclid(1_000_000_000));
-                let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-                format!("{hours:02}:{minutes:02}:{:02}.{rest:09}", seconds % 60)
-            }
+            LogicalType::Timestamp(of) => Some(Self { unit: of.unit, since: Since::LocalEpoch }),
+            LogicalType::Time(of) => Some(Self { unit: of.unit, since: Since::Midnight }),
+            _ => None,
         }
+    }
+
+    /// As the library writes those that it knows, but for the zone where there is none.
+    fn text(self, count: i64) -> String {
+        let (nanoseconds, digits) = match self.unit {
+            TimeUnit::MILLIS => (1_000_000, 3),
+            TimeUnit::MICROS => (1_000, 6),
+            TimeUnit::NANOS => (1, 9),
+        };
+        let count_ns = i128::from(count) * nanoseconds;
+        if self.since == Since::Midnight {
+            let (seconds, rest) = (count_ns.div_euclid(1_000_000_000), count_ns.rem_euclid(1_000_000_000));
+            let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, rest / nanoseconds);
+            return format!("{hours:02}:{minutes:02}:{:02}.{rest:0digits$}", seconds % 60);
+        }
+        // A time beyond the years that have four digits stays a number.
+        let Ok(date) = Timestamp::from_nanosecond(count_ns) else { return count.to_string() };
+        let zone = if self.since == Since::Epoch { " +00:00" } else { "" };
+        format!("{}{zone}", date.strftime(&format!("%Y-%m-%d %H:%M:%S.%{digits}f")))
     }
 }

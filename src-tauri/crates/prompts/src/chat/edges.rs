@@ -6,17 +6,6 @@ use super::{
     turns::{Turns, counts, unsure},
 };
 
-/// What was found for one turn, to be tried for the next before rendering again.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// What stands between a message's last mark and the assistant's answer to it.
-    prompts: Vec<String>,
-    /// What stands between an answer's last mark and the end of its turn.
-    ends: Vec<String>,
-    /// What opens an answer, once it is known.
-    generation_prompt: Option<String>,
-}
-
 /// A rendering of the first messages: its last mark, and the text behind it.
 struct Beginning {
     message: Option<usize>,
@@ -28,12 +17,14 @@ impl Turns<'_> {
     pub(super) fn start(&mut self, index: usize) -> Result<usize, RenderError> {
         let before = self.before(index);
         let from = before.map_or(0, |(_, last)| last);
-        let limit = self.seen[index].map(|(first, _)| first);
-        let within = |at: &usize| limit.is_none_or(|limit| *at <= limit);
+        let seen = self.seen[index];
+        // A message may itself begin with the thought that a generation prompt opens.
+        let continued = |at: &usize| seen.is_none_or(|(_, last)| *at <= last);
+        let within = |at: &usize| seen.is_none_or(|(first, _)| *at <= first);
         let beside = before.is_some_and(|(message, _)| message + 1 == index);
         if beside
             && let Some(at) =
-                self.found.prompts.iter().find_map(|text| self.behind(from, text)).filter(within)
+                self.found.prompts.iter().find_map(|text| self.behind(from, text)).filter(continued)
         {
             return Ok(at);
         }
@@ -45,21 +36,29 @@ impl Turns<'_> {
             self.found.generation_prompt.get_or_insert(prompt);
         }
         let same = |found: &Beginning| found.message == before.map(|(message, _)| message);
-        if let Some(opened) = opened.filter(same)
-            && let Some(at) = self.behind(from, &opened.behind).filter(within)
+        let opened = opened.filter(same).map(|opened| opened.behind);
+        if let Some(opened) = &opened
+            && let Some(at) = self.behind(from, opened).filter(continued)
         {
             if beside {
-                self.found.prompts.push(opened.behind);
+                self.found.prompts.push(opened.clone());
             }
             return Ok(at);
         }
-        let gap = self.text.get(from..limit.unwrap_or(from)).unwrap_or_default();
+        let gap = self.text.get(from..seen.map_or(from, |(first, _)| first)).unwrap_or_default();
         if let Some(prompt) = &self.found.generation_prompt
             && let Some(at) = gap.rfind(prompt.as_str())
         {
             return Ok(from + at + prompt.len());
         }
         let closed = closed.filter(same).and_then(|closed| self.behind(from, &closed.behind)).filter(within);
+        // Where models think, the generation prompt opens a thought that earlier answers do not have.
+        let lines = opened.as_deref().map_or(0, |opened| {
+            lines_in_common(if seen.is_some() { gap } else { &self.text[from..] }, opened)
+        });
+        if let Some(at) = closed.filter(|at| *at < from + lines).map(|_| from + lines).filter(within) {
+            return Ok(at);
+        }
         closed.ok_or_else(|| {
             unsure(&format!("the text before message {} differs from what it is alone", index + 1))
         })
@@ -129,4 +128,10 @@ impl Turns<'_> {
             behind: text.get(last.map_or(0, |(_, at)| *at)..).unwrap_or_default().to_owned(),
         })
     }
+}
+
+/// The bytes of the whole lines that two texts begin with.
+fn lines_in_common(one: &str, other: &str) -> usize {
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    other.as_bytes()[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }

@@ -2,7 +2,6 @@
 
 mod answers;
 mod bundled;
-mod continued;
 mod conversation;
 mod conversation_row;
 mod edges;
@@ -12,6 +11,7 @@ mod marking;
 mod marks;
 mod messages;
 mod preference_row;
+mod rendering;
 mod role;
 mod row_fault;
 mod source;

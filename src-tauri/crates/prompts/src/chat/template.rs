@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use minijinja::Value;
 
 use super::{
-    conversation::{Conversation, End, RenderedConversation},
+    conversation::Conversation,
     error::{RenderError, TemplateError},
     jinja::{Engine, Values},
     marks::Marks,
     source::TemplateSource,
-    train_on::TrainOn,
     variables::Variables,
 };
 
@@ -39,32 +38,6 @@ impl ChatTemplate {
         &self.source
     }
 
-    /// The text of a conversation.
-    ///
-    /// # Errors
-    /// The template refuses the conversation, fails on it, needs what this program lacks, or goes beyond a
-    /// bound.
-    pub fn render(&self, conversation: &Conversation, end: End) -> Result<String, RenderError> {
-        if end == End::ContinueFinal {
-            return super::continued::render(self, conversation);
-        }
-        let variables = self.variables(conversation)?;
-        let messages = variables.seen.clone();
-        self.run(&variables, messages, end == End::GenerationPrompt, None)
-    }
-
-    /// The text of a conversation and where it carries loss.
-    ///
-    /// # Errors
-    /// As for [`Self::render`]; there is no message of the assistant; or its turns can't be located.
-    pub fn render_training(
-        &self,
-        conversation: &Conversation,
-        on: TrainOn,
-    ) -> Result<RenderedConversation, RenderError> {
-        super::training::render(self, conversation, on)
-    }
-
     /// What each rendering of the conversation sees.
     pub(super) fn variables<'a>(
         &'a self,
@@ -86,6 +59,11 @@ impl ChatTemplate {
         prompt: bool,
         generation: Option<Marks>,
     ) -> Result<String, RenderError> {
-        self.engine.render(variables.with(messages, prompt, generation), variables.values.bytes)
+        let text =
+            self.engine.render(variables.with(messages, prompt, generation), variables.values.bytes)?;
+        match variables.values.without_exponent.iter().find(|number| text.contains(number.as_str())) {
+            Some(number) => Err(RenderError::Unsupported(format!("it writes {number} without an exponent"))),
+            None => Ok(text),
+        }
     }
 }

@@ -11,8 +11,21 @@ use super::{
     variables::Variables,
 };
 
-/// The text and its loss.
-pub(super) fn render(
+impl ChatTemplate {
+    /// The text of a conversation and where it carries loss.
+    ///
+    /// # Errors
+    /// As for [`Self::render`]; there is no message of the assistant; or its turns can't be located.
+    pub fn render_training(
+        &self,
+        conversation: &Conversation,
+        on: TrainOn,
+    ) -> Result<RenderedConversation, RenderError> {
+        render(self, conversation, on)
+    }
+}
+
+fn render(
     template: &ChatTemplate,
     conversation: &Conversation,
     on: TrainOn,

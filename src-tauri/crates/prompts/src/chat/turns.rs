@@ -7,7 +7,6 @@
 use minijinja::Value;
 
 use super::{
-    edges::Found,
     error::RenderError,
     marking::{At, is_assistant, marked, role},
     marks::Marks,
@@ -32,6 +31,17 @@ pub(super) struct Turns<'a> {
     /// Which messages have a text that a mark was put into.
     markable: Vec<bool>,
     pub(super) found: Found,
+}
+
+/// What was found for one turn, to be tried for the next before rendering again.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What stands between a message's last mark and the assistant's answer to it.
+    pub(super) prompts: Vec<String>,
+    /// What stands between an answer's last mark and the end of its turn.
+    pub(super) ends: Vec<String>,
+    /// What opens an answer, once it is known.
+    pub(super) generation_prompt: Option<String>,
 }
 
 impl<'a> Turns<'a> {
@@ -70,18 +80,17 @@ impl<'a> Turns<'a> {
         Err(reason)
     }
 
-    /// The turn of a message of the assistant: from behind the generation prompt, if the text continues
-    /// it, to the end of its last token.
+    /// The turn of a message of the assistant: from behind the generation prompt, or those lines of it that
+    /// the text continues, or else the beginning of the turn; to the end of its last token.
     ///
     /// # Errors
     /// It can't be located surely.
     pub(super) fn assistant(&mut self, index: usize) -> Result<Range, RenderError> {
         self.written(index)?;
         let (start, end) = (self.start(index)?, self.end(index)?);
-        let first = self.seen[index].map_or(start, |(first, _)| first);
         let last = self.seen[index].map_or(end, |(_, last)| last);
         let later = self.seen[index + 1..].iter().flatten().map(|(first, _)| *first).next();
-        if start <= first && last <= end && start <= end && later.is_none_or(|later| end <= later) {
+        if start <= last && last <= end && start <= end && later.is_none_or(|later| end <= later) {
             Ok((start, end))
         } else {
             Err(unsure(&format!("message {} runs into another", index + 1)))

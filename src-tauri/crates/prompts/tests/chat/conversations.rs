@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use prompts::{
     Object, Value,
-    chat::{BUNDLED, ChatTemplate, Conversation, End, RenderError, TemplateSource},
+    chat::{BUNDLED, ChatTemplate, Conversation, End, RenderError, TemplateError, TemplateSource},
 };
 use serde_json::{Value as Json, json};
 
@@ -89,6 +89,18 @@ fn a_refusal_of_the_template_is_told_apart_from_what_this_program_lacks() {
     assert!(matches!(error("{{ messages.x.y }}"), RenderError::Failed(_)));
     assert!(matches!(error("{{ 'x' | xmlattr }}"), RenderError::Unsupported(_)));
     assert!(matches!(error("{{ 'x'.encode() }}"), RenderError::Unsupported(_)));
+    let lacking = ["{{ messages[0].items }}", "{{ 'a' | safe + '<' }}", "{% block a %}{% endblock %}"];
+    for text in lacking {
+        let refused = ChatTemplate::parse(&source(text));
+        assert!(matches!(refused, Err(TemplateError::Unsupported { line: 1, .. })), "{text}");
+    }
+    let tiny = conversation(&json!([{"role": "user", "content": 1e-7}]));
+    let written = |text: &str| template(text).render(&tiny, End::Whole);
+    assert_eq!(
+        written("{{ messages[0].content }}{{ messages | tojson }}").unwrap(),
+        "1e-07[{\"role\": \"user\", \"content\": 1e-07}]"
+    );
+    assert!(matches!(written("{{ messages[0].content ~ '' }}"), Err(RenderError::Unsupported(_))));
     let nothing = template("x").render(&Conversation::default(), End::Whole).unwrap_err();
     assert!(matches!(nothing, RenderError::Nothing(_)));
 }

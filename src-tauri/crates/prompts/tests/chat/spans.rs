@@ -117,9 +117,12 @@ fn private_use_characters_and_tokens_in_the_data_do_not_confuse() {
 }
 
 #[test]
-fn a_generation_prompt_that_the_text_does_not_continue_belongs_to_the_turn() {
+fn lines_of_the_generation_prompt_that_the_text_does_not_continue_are_not_needed() {
     let thinking = CHATML.replace("assistant\\n'", "assistant\\n<think>\\n'");
     let learned = train(&template(&thinking), &four_turns(), TrainOn::AssistantTurns).unwrap();
+    assert_eq!(learned[0], "two<|im_end|>");
+    let answering = CHATML.replace("assistant\\n'", "answer:'");
+    let learned = train(&template(&answering), &four_turns(), TrainOn::AssistantTurns).unwrap();
     assert_eq!(learned[0], "<|im_start|>assistant\ntwo<|im_end|>");
 }
 

@@ -47,8 +47,8 @@ pub(super) fn text_length(text: &str) -> u64 {
 }
 
 /// The characters of a value: for a list or an object those of all texts in it, for a number or a
-/// truth those it is written with. Of a list of numbers it is the number of entries.
-pub(super) fn value_length(value: &Value) -> u64 {
+/// truth those it is written with, `written`. Of a list of numbers it is the number of entries.
+pub(super) fn value_length(value: &Value, written: &str) -> u64 {
     match value {
         Value::String(text) => text_length(text),
         Value::Array(entries)
@@ -57,7 +57,7 @@ pub(super) fn value_length(value: &Value) -> u64 {
             entries.len() as u64
         }
         Value::Array(_) | Value::Object(_) => texts_in(value),
-        other => text_length(&other.to_string()),
+        _ => text_length(written),
     }
 }
 

@@ -20,6 +20,9 @@ const FINEST: i32 = -900;
 pub(super) struct Spread {
     /// Buckets are two to this power wide.
     power: i32,
+    width: f64,
+    /// One by the width: as it is a power of two, to multiply by this is to divide by the width.
+    in_one: f64,
     /// The number of the first bucket: it begins at so many widths.
     first: i64,
     counts: Vec<u64>,
@@ -27,7 +30,8 @@ pub(super) struct Spread {
 
 impl Default for Spread {
     fn default() -> Self {
-        Self { power: FINEST, first: 0, counts: Vec::new() }
+        let (width, in_one) = (2_f64.powi(FINEST), 2_f64.powi(-FINEST));
+        Self { power: FINEST, width, in_one, first: 0, counts: Vec::new() }
     }
 }
 
@@ -37,7 +41,11 @@ impl Spread {
         if !number.is_finite() {
             return;
         }
-        self.widen_to(finest_for(number));
+        let finest = finest_for(number);
+        if finest <= self.power && self.add(self.place(number), 1) {
+            return;
+        }
+        self.widen_to(finest);
         let mut place = self.place(number);
         while !self.make_room(place) {
             self.widen();
@@ -66,12 +74,14 @@ impl Spread {
         }
     }
 
-    /// Counts so many at a place there is room for.
-    fn add(&mut self, place: i64, rows: u64) {
-        let at = usize::try_from(place - self.first).unwrap_or_default();
-        if let Some(count) = self.counts.get_mut(at) {
+    /// Counts so many at a place, if there is room for it.
+    fn add(&mut self, place: i64, rows: u64) -> bool {
+        let count = usize::try_from(place - self.first).ok().and_then(|at| self.counts.get_mut(at));
+        if let Some(count) = count {
             *count += rows;
+            return true;
         }
+        false
     }
 
     /// At most twelve buckets; of whole widths if the numbers are whole.
@@ -82,16 +92,18 @@ impl Spread {
         if whole {
             self.widen_to(0);
         }
-        let width = 2_f64.powi(self.power);
         #[expect(clippy::cast_precision_loss, reason = "bucket numbers stay below 2^53")]
-        let start = |at: usize| (self.first + at as i64) as f64 * width;
+        let start = |at: usize| (self.first + at as i64) as f64 * self.width;
         let bucket = |(at, rows): (usize, &u64)| Bucket { from: start(at), to: start(at + 1), rows: *rows };
         self.counts.iter().enumerate().map(bucket).collect()
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "widths are chosen so that it fits")]
     fn place(&self, number: f64) -> i64 {
-        (number / 2_f64.powi(self.power)).floor() as i64
+        let widths = number * self.in_one;
+        let whole = widths as i64;
+        // Rounded down, without a call of a function where the processor has no instruction for it.
+        whole - i64::from(whole as f64 > widths)
     }
 
     /// Extends the buckets to that number; false if there would be too many.
@@ -117,7 +129,11 @@ impl Spread {
         while self.power < power && !self.counts.is_empty() {
             self.widen();
         }
-        self.power = self.power.max(power);
+        self.set_power(self.power.max(power));
+    }
+
+    fn set_power(&mut self, power: i32) {
+        (self.power, self.width, self.in_one) = (power, 2_f64.powi(power), 2_f64.powi(-power));
     }
 
     /// Joins the buckets in pairs.
@@ -131,7 +147,8 @@ impl Spread {
                 *sum += count;
             }
         }
-        (self.first, self.counts, self.power) = (first, joined, self.power + 1);
+        (self.first, self.counts) = (first, joined);
+        self.set_power(self.power + 1);
     }
 }
 

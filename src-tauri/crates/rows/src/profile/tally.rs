@@ -1,5 +1,7 @@
 //! What has been counted of the values of a file, or of a part of it, column by column.
 
+use std::{fmt::Write as _, mem};
+
 use prompts::Value;
 
 use super::{
@@ -21,8 +23,10 @@ const LITTLE_ROOM: usize = 64;
 #[derive(Default)]
 pub struct Tally {
     columns: Vec<Counts>,
-    /// Whether all different values are counted, as in a part of a file, which is small.
-    boundless: bool,
+    /// Whether this is a part of a file: new columns count all their values.
+    part: bool,
+    /// The text of the latest value that was none.
+    text: String,
 }
 
 /// What was counted in a column.
@@ -33,38 +37,51 @@ struct Counts {
 }
 
 impl Tally {
-    /// For a part of a file, to be added to that of the whole.
-    pub fn new_block() -> Self {
-        Self { boundless: true, ..Self::default() }
+    /// For a later part of the file, which begins with so many of the columns, to be added to this.
+    #[must_use]
+    pub fn later_part(&self, columns: usize) -> Self {
+        let part = |counts: &Counts| Counts::new(counts.values.later_part());
+        let columns = self.columns.iter().take(columns).map(part).collect();
+        Self { columns, part: true, text: String::new() }
     }
 
-    /// Adds a text of CSV to the column at a position.
-    pub fn add_text(&mut self, at: usize, text: &str) {
+    /// Adds a text of CSV to the column at a position. `number` is the number it is, if the column may be
+    /// one of numbers.
+    pub fn add_field(&mut self, at: usize, text: &str, number: Option<f64>) {
         if text.is_empty() {
             return;
         }
+        self.add_text(at, text);
+        if let Some(number) = number {
+            self.column(at).numbers.record(number);
+        }
+    }
+
+    /// Adds a text of JSON to the column at a position.
+    pub fn add_text(&mut self, at: usize, text: &str) {
         let counts = self.column(at);
         counts.values.record(text, shortened);
         counts.lengths.record(lengths::text_length(text));
-        if let Ok(number) = text.parse() {
-            counts.numbers.record(number);
-        }
     }
 
     /// Adds a value to the column at a position.
     pub fn add_value(&mut self, at: usize, value: &Value) {
-        let counts = match value {
-            Value::Null => return,
-            _ => self.column(at),
-        };
         match value {
-            Value::String(text) => counts.values.record(text, shortened),
-            other => counts.values.record(&other.to_string(), shortened),
+            Value::Null => return,
+            Value::String(text) => return self.add_text(at, text),
+            _ => {}
         }
-        counts.lengths.record(lengths::value_length(value));
+        let mut text = mem::take(&mut self.text);
+        text.clear();
+        // Writing to a text never fails.
+        let _ = write!(text, "{value}");
+        let counts = self.column(at);
+        counts.values.record(&text, shortened);
+        counts.lengths.record(lengths::value_length(value, &text));
         if let Some(number) = value.as_f64() {
             counts.numbers.record(number);
         }
+        self.text = text;
     }
 
     /// Adds what was counted in the next part of the file; `places` tells for each of its columns
@@ -80,16 +97,11 @@ impl Tally {
 
     fn column(&mut self, at: usize) -> &mut Counts {
         while self.columns.len() <= at {
-            let room = match self.columns.len() {
-                _ if self.boundless => usize::MAX,
-                ..ROOMY_COLUMNS => ROOM,
-                _ => LITTLE_ROOM,
-            };
-            self.columns.push(Counts {
-                values: Values::new(room),
-                lengths: Measured::default(),
-                numbers: Spread::default(),
-            });
+            self.columns.push(Counts::new(match self.columns.len() {
+                _ if self.part => Values::new_part(),
+                ..ROOMY_COLUMNS => Values::new(ROOM),
+                _ => Values::new(LITTLE_ROOM),
+            }));
         }
         &mut self.columns[at]
     }
@@ -104,8 +116,12 @@ impl Tally {
 }
 
 impl Counts {
+    fn new(values: Values) -> Self {
+        Self { values, lengths: Measured::default(), numbers: Spread::default() }
+    }
+
     fn finish(self, column: FileColumn) -> ColumnProfile {
-        let numeric = matches!(column.kind, ValueKind::Integer | ValueKind::Number);
+        let numeric = column.kind.is_numeric();
         let measured = !numeric && column.kind != ValueKind::Boolean;
         let lengths = self.lengths.finish().filter(|_| measured);
         let (of, buckets) = if numeric {

@@ -2,8 +2,11 @@
 
 use std::{
     collections::HashMap,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, BuildHasherDefault, Hasher},
+    sync::Arc,
 };
+
+use foldhash::quality::FixedState;
 
 use super::{
     report::{CommonValue, Commonest, Distinct},
@@ -12,77 +15,166 @@ use super::{
 
 /// So many are named.
 const NAMED: usize = 5;
+
 /// The values seen so far. Up to `room` different ones are counted each from its first occurrence to
 /// its last; of those that come later only the number is estimated.
 pub(super) struct Values {
-    room: usize,
-    /// In order of appearance.
-    counted: Vec<Counted>,
-    /// The place of each hash in that list.
-    places: HashMap<u64, usize>,
-    /// All hashes, once there are more than are counted.
-    sketch: Option<Sketch>,
+    /// Shared with parts of the file that come later.
+    known: Arc<Known>,
+    /// In how many rows each of the known values stands.
+    rows: Vec<u64>,
+    others: Others,
 }
 
-struct Counted {
-    hash: u64,
-    shown: String,
-    rows: u64,
+/// What is kept of the values that are not known.
+enum Others {
+    /// Of a whole file: all hashes, those of the known values as well, once there are more than `room`.
+    Sketch { room: usize, sketch: Option<Sketch> },
+    /// Of a part of a file, whose whole has room for more: they are counted, for which of them are the
+    /// first shows only when the parts are put together.
+    Counted { values: Known, rows: Vec<u64> },
+    /// Of a part of a file, whose whole has no room: their hashes.
+    Hashes(Vec<u64>),
+}
+
+/// Values, in order of appearance.
+#[derive(Default, Clone)]
+struct Known {
+    /// The hash of each, and its shortened text.
+    values: Vec<(u64, String)>,
+    /// The place of each hash in that list.
+    places: HashMap<u64, usize, BuildHasherDefault<SameHash>>,
+}
+
+impl Known {
+    fn add(&mut self, hash: u64, shown: String) {
+        self.places.insert(hash, self.values.len());
+        self.values.push((hash, shown));
+    }
+
+    /// The counter of a value, if it is known.
+    fn rows_of<'a>(&self, hash: u64, rows: &'a mut [u64]) -> Option<&'a mut u64> {
+        self.places.get(&hash).and_then(|place| rows.get_mut(*place))
+    }
 }
 
 impl Values {
     pub(super) fn new(room: usize) -> Self {
-        Self { room, counted: Vec::new(), places: HashMap::new(), sketch: None }
+        Self { known: Arc::default(), rows: Vec::new(), others: Others::Sketch { room, sketch: None } }
+    }
+
+    /// For a part of a file of which nothing is known.
+    pub(super) fn new_part() -> Self {
+        let others = Others::Counted { values: Known::default(), rows: Vec::new() };
+        Self { known: Arc::default(), rows: Vec::new(), others }
+    }
+
+    /// For a later part of the file, to be added to these.
+    pub(super) fn later_part(&self) -> Self {
+        let full = matches!(self.others, Others::Sketch { room, .. } if room <= self.rows.len());
+        Self {
+            known: Arc::clone(&self.known),
+            rows: vec![0; self.rows.len()],
+            others: if full { Others::Hashes(Vec::new()) } else { Self::new_part().others },
+        }
     }
 
     /// Counts a value, told by its text; `shown` shortens it.
     pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        self.add(hasher.finish(), 1, || shown(text));
+        let hash = FixedState::default().hash_one(text);
+        self.add(hash, 1, || shown(text));
     }
 
-    /// Adds those of the next part of the file, all of which were counted.
+    /// Adds those of the next part of the file.
     pub(super) fn append(&mut self, later: Self) {
-        for counted in later.counted {
-            self.add(counted.hash, counted.rows, || counted.shown);
+        // What the part knew are the first of the values that are known here.
+        self.rows.iter_mut().zip(later.rows).for_each(|(rows, more)| *rows += more);
+        match later.others {
+            Others::Counted { values, rows } => {
+                for ((hash, shown), rows) in values.values.into_iter().zip(rows) {
+                    self.add(hash, rows, || shown);
+                }
+            }
+            Others::Hashes(hashes) => hashes.into_iter().for_each(|hash| self.add(hash, 1, String::new)),
+            Others::Sketch { .. } => {}
         }
     }
 
-    fn add(&mut self, hash: u64, rows: u64, shown: impl FnOnce() -> String) {
-        if let Some(counted) = self.places.get(&hash).and_then(|place| self.counted.get_mut(*place)) {
-            counted.rows += rows;
-        } else if self.counted.len() < self.room {
-            self.places.insert(hash, self.counted.len());
-            self.counted.push(Counted { hash, shown: shown(), rows });
-        } else {
-            let counted = &self.counted;
-            let sketch = self.sketch.get_or_insert_with(|| {
-                let mut sketch = Sketch::new();
-                counted.iter().for_each(|counted| sketch.insert(counted.hash));
-                sketch
-            });
-            sketch.insert(hash);
+    fn add(&mut self, hash: u64, count: u64, shown: impl FnOnce() -> String) {
+        if let Some(rows) = self.known.rows_of(hash, &mut self.rows) {
+            *rows += count;
+            return;
+        }
+        match &mut self.others {
+            Others::Sketch { room, .. } if self.rows.len() < *room => {
+                Arc::make_mut(&mut self.known).add(hash, shown());
+                self.rows.push(count);
+            }
+            Others::Sketch { sketch, .. } => {
+                let known = &self.known;
+                let sketch = sketch.get_or_insert_with(|| {
+                    let mut sketch = Sketch::new();
+                    known.values.iter().for_each(|(hash, _)| sketch.insert(*hash));
+                    sketch
+                });
+                sketch.insert(hash);
+            }
+            Others::Counted { values, rows } => match values.rows_of(hash, rows) {
+                Some(rows) => *rows += count,
+                None => {
+                    values.add(hash, shown());
+                    rows.push(count);
+                }
+            },
+            Others::Hashes(hashes) => hashes.push(hash),
+        }
+    }
+
+    fn sketch(&self) -> Option<&Sketch> {
+        match &self.others {
+            Others::Sketch { sketch, .. } => sketch.as_ref(),
+            Others::Counted { .. } | Others::Hashes(_) => None,
         }
     }
 
     pub(super) fn distinct(&self) -> Distinct {
-        match &self.sketch {
-            None => Distinct { count: self.counted.len() as u64, exact: true },
+        match self.sketch() {
+            None => Distinct { count: self.rows.len() as u64, exact: true },
             Some(sketch) => {
-                Distinct { count: sketch.estimate().max(self.counted.len() as u64 + 1), exact: false }
+                Distinct { count: sketch.estimate().max(self.rows.len() as u64 + 1), exact: false }
             }
         }
     }
 
     pub(super) fn commonest(self) -> Commonest {
-        let exact = self.sketch.is_none();
-        let mut repeated: Vec<Counted> =
-            self.counted.into_iter().filter(|counted| counted.rows > 1).collect();
+        let exact = self.sketch().is_none();
+        let mut counted: Vec<(u64, &str)> =
+            self.rows.into_iter().zip(self.known.values.iter().map(|(_, shown)| shown.as_str())).collect();
+        counted.retain(|(rows, _)| *rows > 1);
         // The sort is stable: of equals, the first to occur stays first.
-        repeated.sort_by_key(|counted| std::cmp::Reverse(counted.rows));
-        repeated.truncate(NAMED);
-        let named = |counted: Counted| CommonValue { value: counted.shown, rows: counted.rows };
-        Commonest { values: repeated.into_iter().map(named).collect(), exact }
+        counted.sort_by_key(|(rows, _)| std::cmp::Reverse(*rows));
+        counted.truncate(NAMED);
+        let named = |(rows, value): (u64, &str)| CommonValue { value: value.to_owned(), rows };
+        Commonest { values: counted.into_iter().map(named).collect(), exact }
+    }
+}
+
+/// The hash of a hash: the same.
+#[derive(Default)]
+struct SameHash(u64);
+
+impl Hasher for SameHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    pub(super) fn refuse(&mut self, column: &str, message: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, column: &str, message: impl Into<String>) {
         add(&mut self.problems, column, message.into());
     }
 

@@ -212,7 +212,7 @@ impl Preflight<'_> {
         ];
         let quantization = self.quantization(texts, accelerator).await?;
         if let Some(model) = &model {
-            self.check_quantized_base(model, texts).await?;
+            self.check_quantized_base(model, texts, None).await?;
         }
         jobs.rows.push((TableName::EvaluationJobs, fields));
         jobs.shared = job;

@@ -45,6 +45,9 @@ impl Preflight<'_> {
         for problem in &trained.problems {
             self.diagnostics.refuse(LORA, problem);
         }
+        if let Some(why) = trained.uncounted.as_ref().filter(|_| trained.problems.is_empty()) {
+            self.diagnostics.warn(LORA, why);
+        }
         self.warn_of_modules(modules, &trained, lora);
         Some(PlannedModules {
             choices: modules.choices(),

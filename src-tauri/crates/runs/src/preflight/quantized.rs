@@ -4,6 +4,7 @@ use ::weights::{BITSANDBYTES, asks_for_quantization};
 use inspect::WeightsSource;
 use resources::FineTuningJob;
 use schema::{Result, column};
+use serde_json::{Map, Value};
 
 use super::context::Preflight;
 use crate::spec::Source;
@@ -15,29 +16,34 @@ const LOADED: &[&str] = &[BITSANDBYTES, "mxfp4", "fp8"];
 impl Preflight<'_> {
     /// Refuses to quantize a model that is quantized already in another way, which Transformers does only
     /// while it loads the model, and warns if a method is needed that the managed environment lacks.
-    /// `texts` are the settings of bitsandbytes by column.
+    /// `texts` are the settings of bitsandbytes by column; `axolotl` is axolotl's configuration, if it trains.
     pub(super) async fn check_quantized_base(
         &mut self,
         model: &Source,
-        texts: [(&str, Option<&str>); 2],
+        texts: [(&'static str, Option<&str>); 2],
+        axolotl: Option<&Map<String, Value>>,
     ) -> Result<()> {
         let facts = self.runs.inspector.model(&WeightsSource::Id(model.id.clone())).await?.facts;
         let Some(method) = facts.and_then(|facts| facts.quantization) else { return Ok(()) };
         let name = &model.name;
-        let asking = texts.into_iter().filter(|(_, text)| {
-            let settings = text.and_then(|text| serde_json::from_str(text).ok());
-            settings.as_ref().is_some_and(asks_for_quantization)
+        let settings = texts.into_iter().filter_map(|(column, text)| {
+            Some((column, serde_json::from_str::<Map<String, Value>>(text?).ok()?, "Leave this empty"))
         });
-        for (column, _) in asking {
+        let axolotl = axolotl.map(|settings| {
+            let column = column!(FineTuningJob, axolotl_config_id);
+            (column, settings.clone(), "Take load_in_4bit and load_in_8bit out of the config")
+        });
+        let asking = settings.chain(axolotl).filter(|(_, settings, _)| asks_for_quantization(settings));
+        for (column, _, way) in asking.collect::<Vec<_>>() {
             if method == BITSANDBYTES {
                 let message = format!(
-                    "'{name}' is quantized already: its own settings are used, and not these. Leave this empty."
+                    "'{name}' is quantized already: its own settings are used, and not these. {way}."
                 );
                 self.diagnostics.warn(column, message);
             } else {
                 let message = format!(
                     "'{name}' is quantized already ({method}), and can't be quantized again. \
-                     Leave this empty, or choose the model that is not quantized."
+                     {way}, or choose the model that is not quantized."
                 );
                 self.diagnostics.refuse(column, message);
             }

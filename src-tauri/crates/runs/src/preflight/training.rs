@@ -115,7 +115,7 @@ impl Runs {
         ];
         let quantization = preflight.quantization(texts, accelerator).await?;
         if let Some(model) = &model {
-            preflight.check_quantized_base(model, texts).await?;
+            preflight.check_quantized_base(model, texts, axolotl_settings).await?;
         }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
         let steps =

@@ -7,7 +7,8 @@ use std::{
 
 use datasets::{DatasetFile, NumberedRow, Object, Preview};
 use prompts::{Counter, Tokenizers, Value};
-use schema::{Error, ErrorCode, Result};
+use resources::{FineTuningJob, RowFormat};
+use schema::{Error, ErrorCode, Result, TableName, column};
 
 use super::report::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
@@ -30,10 +31,14 @@ impl Runs {
         request: &PreviewRequest,
         tokenizers: &Tokenizers,
     ) -> Result<TrainingPreview> {
+        self.store.get(TableName::Datasets, &request.dataset_id).await?;
         let mut preflight = Preflight::new(self);
         let dataset = preflight.dataset(&request.dataset_id).await?;
         let model = match request.base_model_id.as_deref().filter(|id| !id.is_empty()) {
-            Some(id) => preflight.model(id).await?,
+            Some(id) => {
+                self.store.get(TableName::Models, id).await?;
+                preflight.model(id).await?
+            }
             None => None,
         };
         let prompt = match request.prompt_id.as_deref().filter(|id| !id.is_empty()) {
@@ -48,6 +53,10 @@ impl Runs {
             model: model.as_ref(),
         };
         let chosen = preflight.chosen(&inputs).await?;
+        if chosen.planned.row_format == Some(RowFormat::Conversation) && model.is_none() {
+            let message = "Choose the model whose chat template renders the conversations.";
+            preflight.diagnostics.refuse(column!(FineTuningJob, base_model_id), message);
+        }
         let (counter, tokenizer, tokenizer_problem) = match counter(model.as_ref(), tokenizers).await {
             Ok((counter, file)) => (counter, file, None),
             Err(error) => (Counter::Rough, None, Some(error)),

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsStr, path::PathBuf};
 
-use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner};
+use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
 use schema::{Error, ErrorCode, Result, Row, TableName, column};
@@ -116,6 +116,13 @@ impl Datasets<'_> {
     pub fn known_problems(&self, file: impl Into<DatasetFile>) -> Vec<Problem> {
         let Ok(file) = absolute(file.into()) else { return Vec::new() };
         self.scanner(&Work::unwatched()).known_problems(file)
+    }
+
+    /// What is odd about a file by its last reading, beside what it was refused for.
+    pub fn known_warnings(&self, file: impl Into<DatasetFile>) -> Vec<Problem> {
+        let mut problems = self.known_problems(file);
+        problems.retain(|problem| problem.severity == Severity::Warning);
+        problems
     }
 
     /// Creates a dataset from a file or a folder. Its default name is that of the file.

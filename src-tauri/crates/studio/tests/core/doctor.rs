@@ -68,7 +68,7 @@ async fn missing_and_empty_fields_are_named_with_line_and_row() {
 
     let json = "{\"prompt\": \"a\"}\n{\"prompt\": 7, \"completion\": null}\nbroken\n{\"prompt\": \"a\", \"completion\": \"b\"}\n";
     let found = diagnose("rows.jsonl", json).await;
-    assert_eq!(problems(&found), ["E1 completion", "E2 prompt", "E2 completion", "E3 -"]);
+    assert_eq!(problems(&found), ["E1 completion", "E2 prompt", "E2 completion", "E3 -", "W- completion"]);
     assert_eq!((found.errors, found.bad_rows, found.rows), (4, 2, 3));
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn llama(folder: &Path) -> PathBuf {
     folder.to_owned()
 }
 
-/// A LoRA adapter of rank 2 for a model whose layers are `width` wide.
+/// A LoRA adapter of rank 2 for a model of two layers that are `width` wide.
 pub(crate) fn lora(folder: &Path, base: &str, width: usize) -> PathBuf {
     json_file(
         &folder.join("adapter_config.json"),
@@ -61,13 +61,14 @@ pub(crate) fn lora(folder: &Path, base: &str, width: usize) -> PathBuf {
             "bias": "none", "target_modules": ["q_proj", "v_proj"], "base_model_name_or_path": base,
         }),
     );
-    let name = |side: &str| format!("base_model.model.model.layers.0.self_attn.q_proj.lora_{side}.weight");
-    let (a, b) = (name("A"), name("B"));
-    safetensors(
-        &folder.join("adapter_model.safetensors"),
-        Dtype::F32,
-        &[(&a, &[2, width]), (&b, &[width, 2])],
-    );
+    let name = |layer: u8, side: &str| {
+        format!("base_model.model.model.layers.{layer}.self_attn.q_proj.lora_{side}.weight")
+    };
+    let names = [0, 1].map(|layer| (name(layer, "A"), name(layer, "B")));
+    let (a, b) = ([2, width], [width, 2]);
+    let tensors: Vec<_> =
+        names.iter().flat_map(|(left, right)| [(&**left, &a[..]), (&**right, &b[..])]).collect();
+    safetensors(&folder.join("adapter_model.safetensors"), Dtype::F32, &tensors);
     folder.to_owned()
 }
 

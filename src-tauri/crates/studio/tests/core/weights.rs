@@ -89,7 +89,7 @@ fn an_adapter_says_what_it_is() {
     assert_eq!((facts.rank, facts.alpha, facts.dropout), (Some(2), Some(4.0), Some(0.05)));
     assert_eq!(facts.target_modules, ["q_proj", "v_proj"]);
     assert_eq!((facts.bias.as_deref(), facts.base_model.as_deref()), (Some("none"), Some("acme/tiny")));
-    assert_eq!((facts.parameters, facts.precisions), (Some(32), vec![precision("F32", 32)]));
+    assert_eq!((facts.parameters, facts.precisions), (Some(64), vec![precision("F32", 64)]));
 
     let pattern = json!({"target_modules": "all-linear", "base_model_name_or_path": " "});
     json_file(&folder.path().join("adapter_config.json"), &pattern);

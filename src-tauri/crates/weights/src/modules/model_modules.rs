@@ -7,6 +7,8 @@ use safetensors::Dtype;
 use super::{
     architecture::{Architecture, Kind, is_number, numbered, short},
     experts::ExpertSizes,
+    layer_shape::{FiledLayer, filed_layers, is_unpacked},
+    parameters::{self, Parameter},
 };
 use crate::{ModelFacts, Tensors};
 
@@ -20,6 +22,10 @@ pub struct Modules {
     pub(super) embedding: Option<[u64; 2]>,
     /// Whether the output layer shares the weights of the embeddings.
     pub(super) tied: bool,
+    /// Parameters that are no modules, and all others of two or three dimensions.
+    pub(super) parameters: Vec<Parameter>,
+    /// Whether all files are here.
+    pub(super) whole: bool,
 }
 
 /// A layer with a weight of two dimensions.
@@ -33,7 +39,7 @@ pub(super) struct Module {
     /// Whether it adds a bias to its outputs.
     pub(super) biased: bool,
     /// Whether its weight is a tensor in the files. A tied output layer's is not.
-    filed: bool,
+    pub(super) filed: bool,
 }
 
 impl Modules {
@@ -44,7 +50,7 @@ impl Modules {
         let architecture = facts.model_type.as_deref().and_then(Architecture::of);
         let whole = !tensors.shapes.is_empty() && tensors.missing.is_empty() && tensors.problems.is_empty();
         let modules = match architecture {
-            Some(architecture) if whole => in_files(architecture, tensors),
+            Some(architecture) if whole => in_files(architecture, tensors, facts.hidden_size),
             Some(architecture) => of_architecture(architecture),
             None => guessed(facts, tensors),
         };
@@ -57,7 +63,12 @@ impl Modules {
             tied: whole && modules.iter().any(|module| module.kind == Kind::Head && !module.filed),
             embedding,
             experts: experts.map(|experts| ExpertSizes::new(experts, tensors)).unwrap_or_default(),
+            parameters: match architecture {
+                Some(architecture) if !whole => parameters::of_architecture(architecture),
+                _ => parameters::in_files(architecture, tensors),
+            },
             modules,
+            whole,
         }
     }
 
@@ -65,7 +76,8 @@ impl Modules {
     pub fn from_model_type(model_type: &str) -> Self {
         let architecture = Architecture::of(model_type);
         let modules = architecture.map(of_architecture).unwrap_or_default();
-        Self { architecture, modules, ..Self::default() }
+        let parameters = architecture.map(parameters::of_architecture).unwrap_or_default();
+        Self { architecture, modules, parameters, ..Self::default() }
     }
 
     /// Whether it is known which modules there are.
@@ -91,17 +103,15 @@ impl Modules {
 }
 
 /// The modules of an architecture that the files hold.
-fn in_files(architecture: &'static Architecture, tensors: &Tensors) -> Vec<Module> {
+fn in_files(architecture: &'static Architecture, tensors: &Tensors, width: Option<u64>) -> Vec<Module> {
     let by_file = architecture.by_file();
     let mut modules: Vec<Module> = Vec::new();
-    for (tensor, dtype, shape) in matrices(tensors) {
-        // Some files name the module alone.
-        let file = tensor.strip_suffix(".weight").unwrap_or(tensor);
+    for FiledLayer { name: file, shape } in filed_layers(tensors, width) {
         let Some((kind, pattern)) = by_file.get(&short(file)) else { continue };
         let Some(name) = numbered(pattern, file) else { continue };
-        let [rows, columns] = shape;
-        let shape = if architecture.transposed && *kind == Kind::Linear { [columns, rows] } else { shape };
-        let shape = (is_unpacked(dtype) && !architecture.tied).then_some(shape);
+        let swapped = architecture.transposed && *kind == Kind::Linear;
+        let shape = shape.map(|[rows, columns]| if swapped { [columns, rows] } else { [rows, columns] });
+        let shape = shape.filter(|_| !architecture.tied);
         let biased = tensors.shapes.contains_key(&format!("{file}.bias"))
             || (architecture.biased && *kind == Kind::Head);
         modules.push(Module { name, kind: *kind, shape, biased, filed: true });
@@ -160,11 +170,6 @@ fn matrices(tensors: &Tensors) -> impl Iterator<Item = (&str, Dtype, [u64; 2])> 
         [rows, columns] => Some((name.as_str(), *dtype, [rows as u64, columns as u64])),
         _ => None,
     })
-}
-
-/// Whether a weight has the shape of its layer: some ways of quantizing pack several numbers into one.
-fn is_unpacked(dtype: Dtype) -> bool {
-    matches!(dtype, Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64 | Dtype::F8_E4M3 | Dtype::F8_E5M2)
 }
 
 /// The last part of a name that is no number, with the numbers behind it.

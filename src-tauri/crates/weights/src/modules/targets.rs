@@ -1,24 +1,26 @@
 //! Which modules a training's LoRA settings change, by PEFT's rules
 //! (<https://huggingface.co/docs/peft/package_reference/lora>).
 
-use std::collections::BTreeSet;
-
-use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{
     architecture::{Experts, Kind},
+    count::{Changed, count},
     model_modules::{Module, Modules},
+    names::{Layers, Names, is_within, texts},
+    parameters::Parameter,
 };
 
 /// What a training trains of a model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trained {
-    /// The number of layers that get an adapter; 0 where the modules of the model are not known.
+    /// The number of layers and of parameters that get an adapter; 0 where the modules of the model are not known.
     pub layers: u64,
     /// The number of parameters that are trained, as PEFT counts them; none where the files or the settings
     /// don't tell.
     pub parameters: Option<u64>,
+    /// Why the number is not known although the files are here: a sentence.
+    pub uncounted: Option<String>,
     /// Whether fused experts are trained as parameters.
     pub experts: bool,
     /// Whether the output layer or the embeddings are trained, which share their weights in this model.
@@ -27,30 +29,16 @@ pub struct Trained {
     pub problems: Vec<String>,
 }
 
-/// The names of modules in a setting: a text or a list of texts.
-enum Names {
-    AllLinear,
-    /// A pattern for whole names. None where this program can't read it, as some of Python's.
-    Pattern(Option<Regex>),
-    List(Vec<String>),
-}
-
-/// Settings that change what is trained in ways that are not counted here.
-const UNCOUNTED: &[&str] = &[
-    "target_parameters",
-    "trainable_token_indices",
-    "layers_to_transform",
-    "rank_pattern",
-    "layer_replication",
-    "use_qalora",
-];
-
 /// The LoRA settings of a training that choose modules, for one model.
 struct Targets<'a> {
     model: &'a Modules,
     lora: &'a Map<String, Value>,
     targets: Option<Names>,
     excluded: Option<Names>,
+    /// The layers whose modules are chosen; none for all.
+    layers: Option<Layers>,
+    /// The parameters that are named.
+    parameters: Vec<String>,
     saved: Vec<String>,
 }
 
@@ -73,32 +61,43 @@ impl<'a> Targets<'a> {
             (None, None) => Some(Names::AllLinear),
         };
         let excluded = given("exclude_modules").map(Names::from_value);
-        let saved = given("modules_to_save").map(texts).unwrap_or_default();
-        Self { model, lora, targets, excluded, saved }
+        let listed = |name: &str| given(name).map(texts).unwrap_or_default();
+        let (parameters, saved) = (listed("target_parameters"), listed("modules_to_save"));
+        Self { model, lora, targets, excluded, layers: Layers::from_settings(lora), parameters, saved }
     }
 
     fn trained(&self) -> Trained {
         if !self.model.are_known() {
             return Trained::default();
         }
-        let Some(targets) = &self.targets else { return Trained::default() };
-        if matches!(targets, Names::Pattern(None)) {
+        let unread = self.layers.as_ref().is_some_and(|layers| !layers.are_read());
+        if unread || matches!(self.targets, Some(Names::Pattern(None))) {
             return Trained::default();
         }
         let modules: Vec<&Module> =
             self.model.modules.iter().filter(|module| self.is_target(module)).collect();
-        let experts = self.experts(targets);
-        let mut problems = self.misnamed(targets);
+        let experts = self.targets.as_ref().and_then(|targets| self.experts(targets));
+        let parameters = self.named_parameters();
+        let mut problems = self.targets.as_ref().map(|targets| self.misnamed(targets)).unwrap_or_default();
         problems.extend(modules.iter().find_map(unchangeable));
-        if modules.is_empty() && experts.is_none() && problems.is_empty() {
+        problems.extend(self.misfitting_settings());
+        problems.extend(self.misnamed_parameters(&modules, &parameters));
+        if modules.is_empty() && experts.is_none() && parameters.is_empty() && problems.is_empty() {
+            let among = if self.layers.is_some() { " among those of layers_to_transform" } else { "" };
             problems.push(format!(
-                "target_modules matches no layer of the model. Choose all-linear, or some of {}.",
+                "target_modules matches no layer of the model{among}. Choose all-linear, or some of {}.",
                 self.model.choices().join(", ")
             ));
         }
+        let changed = Changed { modules: &modules, experts, parameters: &parameters, saved: &self.saved };
+        let (counted, uncounted) = match count(self.model, &changed, self.lora) {
+            Ok(count) => (Some(count), None),
+            Err(why) => (None, why),
+        };
         Trained {
-            layers: modules.len() as u64,
-            parameters: self.parameters(&modules, experts),
+            layers: (modules.len() + parameters.len()) as u64,
+            parameters: counted,
+            uncounted,
             experts: experts.is_some(),
             unties: self.unties(&modules),
             problems,
@@ -109,7 +108,7 @@ impl<'a> Targets<'a> {
     fn is_target(&self, module: &Module) -> bool {
         let name = module.name.as_str();
         let saved = |saved: &String| name.split('.').any(|part| part == saved) || is_within(name, saved);
-        if self.excluded.as_ref().is_some_and(|excluded| excluded.matches(name))
+        if self.excluded.as_ref().is_some_and(|excluded| excluded.matches(name, None))
             || self.saved.iter().any(saved)
         {
             return false;
@@ -120,7 +119,7 @@ impl<'a> Targets<'a> {
         !as_parameter
             && match targets {
                 Names::AllLinear => module.kind == Kind::Linear,
-                named => named.matches(name),
+                named => named.matches(name, self.layers.as_ref()),
             }
     }
 
@@ -178,63 +177,70 @@ impl<'a> Targets<'a> {
         )]
     }
 
-    fn parameters(&self, modules: &[&Module], experts: Option<u64>) -> Option<u64> {
-        let given = |name: &str| self.lora.get(name).filter(|value| !value.is_null());
+    /// The parameters of the model that target_parameters names, weights of modules among them.
+    fn named_parameters(&self) -> Vec<Parameter> {
+        let is_named = |name: &str| self.parameters.iter().any(|target| is_within(name, target));
+        let weights = self.model.modules.iter().map(|module| Parameter {
+            name: format!("{}.weight", module.name),
+            features: module.shape.map(|[rows, columns]| rows.saturating_add(columns)),
+        });
+        let mut found: Vec<Parameter> = weights.filter(|weight| is_named(&weight.name)).collect();
+        for parameter in self.model.parameters.iter().filter(|parameter| is_named(&parameter.name)) {
+            // A module's weight may have another name in the files.
+            if !found.iter().any(|known| known.name == parameter.name) {
+                found.push(parameter.clone());
+            }
+        }
+        found
+    }
+
+    /// Settings that PEFT refuses together.
+    fn misfitting_settings(&self) -> Vec<String> {
+        let given = |name: &str| self.lora.get(name).is_some_and(|value| !value.is_null());
         let on = |name: &str| self.lora.get(name) == Some(&Value::Bool(true));
-        let biases = given("bias").is_some_and(|bias| bias != "none");
-        if biases
-            || UNCOUNTED.iter().any(|name| given(name).is_some_and(|value| *value != Value::Bool(false)))
-        {
-            return None;
+        let as_text = self.lora.get("target_modules").is_some_and(Value::is_string);
+        let mut problems = Vec::new();
+        if as_text && (given("layers_to_transform") || given("layers_pattern")) {
+            problems.push(
+                "layers_to_transform chooses layers only where target_modules is a list of names. Write the names as \
+                 a list, or take it out."
+                    .to_owned(),
+            );
+        } else if given("layers_pattern") && !given("layers_to_transform") {
+            let problem = "layers_pattern works only together with layers_to_transform. Give both, or none.";
+            problems.push(problem.to_owned());
         }
-        let rank = given("r").map_or(Some(8), Value::as_u64)?;
-        // The magnitude of DoRA, and the bias of the second matrix.
-        let outputs = u64::from(on("use_dora")) + u64::from(on("lora_bias"));
-        let mut sum = rank.checked_mul(experts.unwrap_or_default())?;
-        for module in modules {
-            let [rows, columns] = module.shape?;
-            let of_module = rank.checked_mul(rows.checked_add(columns)?)?.checked_add(outputs * rows)?;
-            sum = sum.checked_add(of_module)?;
+        let refused = ["use_dora", "lora_bias", "fan_in_fan_out"].into_iter().find(|name| on(name));
+        if let (Some(name), false) = (refused, self.parameters.is_empty()) {
+            problems.push(format!("target_parameters can't be trained with {name}. Turn it off."));
         }
-        for name in &self.saved {
-            sum = sum.checked_add(self.saved_size(name)?)?;
-        }
-        Some(sum)
+        problems
     }
 
-    /// The numbers of a module that is trained in full; none where it is not one of the known ones.
-    fn saved_size(&self, name: &str) -> Option<u64> {
-        let mut found = self.model.modules.iter().filter(|module| is_within(&module.name, name)).peekable();
-        found.peek()?;
-        found.try_fold(0_u64, |sum, module| {
-            let shape = module.shape.or(self.model.embedding.filter(|_| module.kind == Kind::Head));
-            let [rows, columns] = shape?;
-            sum.checked_add(rows.checked_mul(columns + u64::from(module.biased))?)
-        })
-    }
-}
-
-impl Names {
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::String(text) if text.eq_ignore_ascii_case("all-linear") => Self::AllLinear,
-            Value::String(text) => Self::Pattern(Regex::new(&format!("^(?:{text})$")).ok()),
-            list => Self::List(texts(list)),
+    /// Names of target_parameters that stand for none, or for one that a module's adapter changes.
+    fn misnamed_parameters(&self, modules: &[&Module], found: &[Parameter]) -> Vec<String> {
+        let mut problems = Vec::new();
+        let exists = |target: &&String| found.iter().any(|parameter| is_within(&parameter.name, target));
+        let unknown: Vec<&str> =
+            self.parameters.iter().filter(|target| !exists(target)).map(String::as_str).collect();
+        if self.model.whole && !unknown.is_empty() {
+            let fused = self.model.fused();
+            let choices =
+                if fused.is_empty() { String::new() } else { format!(" It has {}.", fused.join(", ")) };
+            problems.push(format!(
+                "target_parameters names {}, which the model doesn't have.{choices}",
+                unknown.join(", ")
+            ));
         }
+        let twice = modules.iter().find(|module| {
+            found.iter().any(|parameter| parameter.name.strip_suffix(".weight") == Some(&module.name))
+        });
+        problems.extend(twice.map(|module| {
+            let name = &module.name;
+            format!("target_modules and target_parameters both name {name}. Name it in one of them.")
+        }));
+        problems
     }
-
-    fn matches(&self, name: &str) -> bool {
-        match self {
-            Self::AllLinear => false,
-            Self::Pattern(pattern) => pattern.as_ref().is_some_and(|pattern| pattern.is_match(name)),
-            Self::List(names) => names.iter().any(|target| is_within(name, target)),
-        }
-    }
-}
-
-/// Whether a module has this name, or its name ends with it behind a dot.
-fn is_within(module: &str, name: &str) -> bool {
-    module.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Why a module can't have an adapter.
@@ -249,9 +255,4 @@ fn unchangeable(module: &&Module) -> Option<String> {
         )),
         Kind::Linear | Kind::Embedding => None,
     }
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    let listed: BTreeSet<String> = crate::model::texts(Some(value)).into_iter().collect();
-    listed.into_iter().collect()
 }

@@ -166,7 +166,8 @@ fn what_does_not_fit_is_told() {
     let (model, weights) = ModelFacts::read_with_tensors(model.path()).unwrap();
     for (config, (name, shape), expected) in cases {
         let (config, name) = (format!("{{{config}}}"), format!("base_model.model.model.{name}"));
-        let tensor = [(&*name, *shape)];
+        let last = "base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight";
+        let tensor = [(&*name, *shape), (last, &[2, 8])];
         let adapter = folder(&[
             ("adapter_config.json", Text(&config)),
             ("adapter_model.safetensors", Tensors(&tensor)),
@@ -177,6 +178,39 @@ fn what_does_not_fit_is_told() {
             Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{config}: {told:?}"),
             None => assert!(told.is_empty(), "{config}, {name}: {told:?}"),
         }
+    }
+}
+
+#[test]
+fn an_adapter_of_fewer_layers_is_told() {
+    let model = folder(&[("config.json", Text(LLAMA)), ("model.safetensors", BASE)]);
+    let (model, weights) = ModelFacts::read_with_tensors(model.path()).unwrap();
+    let first = [("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight", &[2, 8][..])];
+    let deep = [("base_model.model.model.layers.0.mlp.experts.gate_up_proj.lora_A.weight", &[2, 8][..])];
+    for (config, tensor, told) in [
+        (r#""target_modules":["q_proj"]"#, &first, true),
+        (r#""target_modules":".*q_proj""#, &first, true),
+        (r#""target_modules":"all-linear""#, &first, true),
+        (r#""target_modules":["q_proj"],"layers_to_transform":null,"exclude_modules":[]"#, &first, true),
+        // Settings that choose the first layer alone.
+        (r#""target_modules":["q_proj"],"layers_to_transform":[0]"#, &first, false),
+        (r#""target_modules":["q_proj"],"exclude_modules":["layers.1.self_attn.q_proj"]"#, &first, false),
+        (r#""target_modules":["layers.0.self_attn.q_proj"]"#, &first, false),
+        (r#""target_modules":".*\\.0\\..*q_proj""#, &first, false),
+        (r#""target_modules":"(?=x)?.*q_proj""#, &first, false),
+        // The layers behind have no such module.
+        (r#""target_modules":["gate_up_proj"]"#, &deep, false),
+    ] {
+        let config = format!("{{{config}}}");
+        let adapter =
+            folder(&[("adapter_config.json", Text(&config)), ("adapter_model.safetensors", Tensors(tensor))]);
+        let (facts, tensors) = AdapterFacts::read_with_tensors(adapter.path()).unwrap();
+        let misfits = misfits(&facts, &tensors, &model, &weights).join(" ");
+        assert_eq!(
+            misfits.contains("weights for 1 layer (model.layers), and this model has 2"),
+            told,
+            "{config}: {misfits}"
+        );
     }
 }
 

@@ -1,11 +1,7 @@
 //! How often the bytes of a dataset file are read on its way in. What is counted is what the
 //! program reads by system calls, divided by the size of the file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::Result;
 
@@ -29,12 +25,12 @@ pub(super) fn measure(folder: &Path, python: Option<&Python>) -> Result<Table> {
     let csv = tickets::file_of_rows(folder, Form::Csv, ROWS)?;
     let json = tickets::file_of_rows(folder, Form::Json, ROWS)?;
     let lines = tickets::file_of_rows(folder, Form::JsonLines, ROWS)?;
-    let packed = made(lines.with_extension("jsonl.gz"), |part| {
+    let packed = tickets::made(lines.with_extension("jsonl.gz"), |part| {
         run(Command::new("gzip").arg("-1c").arg(&lines), None, Some(part)).map(drop)
     })?;
     let mut files = vec![("CSV", csv.clone()), ("JSON", json), ("JSON Lines", lines), ("gzip", packed)];
     if let Some(python) = python {
-        let parquet = made(csv.with_extension("parquet"), |part| python.write_parquet(&csv, part))?;
+        let parquet = tickets::made(csv.with_extension("parquet"), |part| python.write_parquet(&csv, part))?;
         files.push(("Parquet", parquet));
     }
     for (name, file) in files {
@@ -52,14 +48,4 @@ pub(super) fn measure(folder: &Path, python: Option<&Python>) -> Result<Table> {
         }
     }
     Ok(table)
-}
-
-/// The file, made under another name first if it is not there.
-fn made(path: PathBuf, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
-    if !path.exists() {
-        let part = path.with_extension("part");
-        make(&part)?;
-        fs::rename(&part, &path)?;
-    }
-    Ok(path)
 }

@@ -14,6 +14,9 @@ use wait4::Wait4;
 #[derive(Clone, Copy)]
 pub(super) struct Measured {
     pub(super) time: Duration,
+    /// How long the processors worked for it, in the program and in the system; zero if that is not known.
+    /// It is steadier than the time where a machine is shared.
+    pub(super) processors: Duration,
     /// The most memory it held at once, in bytes.
     pub(super) memory: u64,
 }
@@ -32,7 +35,15 @@ pub(super) fn run(command: &mut Command, input: Option<&Path>, output: Option<&P
     if !ended.status.success() {
         bail!("{command:?} failed ({})", ended.status);
     }
-    Ok(Measured { time, memory: ended.rusage.maxrss })
+    let processors = ended.rusage.utime + ended.rusage.stime;
+    Ok(Measured { time, processors, memory: ended.rusage.maxrss })
+}
+
+impl Measured {
+    /// Where only the time is known.
+    pub(super) fn from_time(time: Duration) -> Self {
+        Self { time, processors: Duration::ZERO, memory: 0 }
+    }
 }
 
 /// How many bytes a program reads by system calls while it runs, from files and anything else.

@@ -34,6 +34,9 @@ pub(crate) struct Bench {
     /// How often each thing is measured
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    /// How large the dataset files are, in megabytes; for a quick look, fewer do
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..))]
+    megabytes: u32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -69,7 +72,9 @@ impl Bench {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, rounds))?,
                 Part::Runs => vec![steps.step("Runs", || runs::measure(&folder, rounds))?],
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
-                Part::Datasets => steps.step("Datasets", || datasets::measure(&folder, rounds))?,
+                Part::Datasets => {
+                    steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?
+                }
                 Part::Window => vec![
                     steps.step("Window", || window::measure(&folder, &snapshots::store(&folder)?, rounds))?,
                 ],

@@ -6,46 +6,30 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use super::{
-    measure::{Measured, run},
-    tickets::Form,
-};
+use super::measure::{Measured, run};
 use crate::program::{self, find, program};
 
-/// Counts the rows of a file and finds the types of its columns by DuckDB or Polars, reading all of
-/// it, and prints the seconds that took; starting Python and loading the library don't count.
-const SCRIPT: &str = r#"
-import sys, time
-tool, form, path = sys.argv[1:]
-if tool == "duckdb":
-    import duckdb
-    reader, options = {
-        "csv": ("read_csv", "header = true, delim = ',', quote = '\"', escape = '\"'"),
-        "jsonl": ("read_json", "format = 'newline_delimited'"),
-    }[form]
-    start = time.perf_counter()
-    types = duckdb.sql(f"DESCRIBE SELECT * FROM {reader}('{path}', {options}, sample_size = -1)").fetchall()
-    # Given the types it does not look for them once more.
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind, *_ in types)
-    rows = duckdb.sql(f"SELECT count(*) FROM {reader}('{path}', {options}, columns = {{{columns}}}, auto_detect = false)").fetchall()[0][0]
-else:
-    import polars
-    start = time.perf_counter()
-    scan = {"csv": polars.scan_csv, "jsonl": polars.scan_ndjson}[form](path, infer_schema_length=None)
-    types = list(scan.collect_schema().items())
-    rows = scan.select(polars.len()).collect().item()
-seconds = time.perf_counter() - start
-assert len(types) == 9 and rows > 1_000_000, (types, rows)
-print(seconds)
-"#;
+const SCRIPT: &str = include_str!("rivals.py");
 
 /// One of the programs that is compared with.
 #[derive(Clone, Copy)]
 pub(super) enum Rival {
     DuckDb,
     Polars,
+}
+
+/// What is done with a file.
+#[derive(Clone, Copy)]
+pub(super) enum Task {
+    /// Counts its rows and finds the types of its columns. Of CSV and JSON Lines all is read, of Parquet
+    /// what its foot says.
+    Scan,
+    /// Reads ten rows.
+    FirstRows,
+    /// DuckDB's `SUMMARIZE`, Polars' `describe`, with the types that they take the columns for.
+    Profile,
 }
 
 /// A Python that has both.
@@ -88,18 +72,27 @@ impl Python {
         Ok(())
     }
 
-    /// Has one of them read the whole file.
-    pub(super) fn read(&self, rival: Rival, form: Form, file: &Path, folder: &Path) -> Result<Measured> {
+    /// Has one of them do something with a file, whose ending says what it is.
+    pub(super) fn measure(&self, task: Task, rival: Rival, file: &Path, folder: &Path) -> Result<Measured> {
+        let task = match task {
+            Task::Scan => "scan",
+            Task::FirstRows => "first rows",
+            Task::Profile => "profile",
+        };
         let name = match rival {
             Rival::DuckDb => "duckdb",
             Rival::Polars => "polars",
         };
         let output = folder.join("seconds");
         let mut python = Command::new(&self.0);
-        python.args(["-c", SCRIPT, name, form.ending()]).arg(file);
+        python.args(["-c", SCRIPT, task, name]).arg(file);
         let whole = run(&mut python, None, Some(&output))?;
-        let seconds = std::fs::read_to_string(&output)?;
-        let seconds: f64 = seconds.trim().parse().with_context(|| format!("{name} printed {seconds:?}"))?;
-        Ok(Measured { time: Duration::from_secs_f64(seconds), ..whole })
+        let printed = std::fs::read_to_string(&output)?;
+        let mut seconds =
+            printed.split_whitespace().map(|number| number.parse().map(Duration::from_secs_f64));
+        let (Some(Ok(time)), Some(Ok(processors))) = (seconds.next(), seconds.next()) else {
+            bail!("{name} printed {printed:?}");
+        };
+        Ok(Measured { time, processors, ..whole })
     }
 }

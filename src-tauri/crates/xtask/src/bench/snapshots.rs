@@ -124,15 +124,12 @@ impl Files {
 
             let new = self.clear("new.sqlite")?;
             let time = first_output(&mut self.plan_on_a_terminal(&new))?;
-            first.push(Measured { time, memory: 0 });
+            first.push(Measured::from_time(time));
         }
         table.pair("Export to JSON", &to_json, "`sqlite3 .dump`", &dump, MOST_EXPORT);
-        let mut others =
+        let others =
             [("`sqlite3` restoring its dump", &restore), ("Python's `json` and `executemany`", &python)];
-        others.sort_by(|(_, one), (_, other)| one.median().total_cmp(&other.median()));
-        let [(faster, fast), (slower, slow)] = others;
-        table.pair("Import, with plan and backup", &import, faster, fast, MOST_IMPORT);
-        table.noted(&format!("{slower}, the slower one"), slow);
+        table.faster_of("Import, with plan and backup", &import, others, MOST_IMPORT);
         table.pair("Export to SQLite", &to_sqlite, "`cp` and `sync`", &copy, 1.5);
         table.memory("Memory of the import", &import, MOST_MEMORY);
         table.memory("Memory of the export", &to_json, MOST_MEMORY);

@@ -1,6 +1,6 @@
 //! What was measured, as a table for the README.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::measure::Measured;
 
@@ -19,14 +19,18 @@ impl Series {
 
     /// The shortest and the median time, in seconds.
     fn times(&self) -> (f64, f64) {
-        let mut times: Vec<f64> = self.0.iter().map(|measured| measured.time.as_secs_f64()).collect();
-        times.sort_by(f64::total_cmp);
-        (times.first().copied().unwrap_or_default(), times.get(times.len() / 2).copied().unwrap_or_default())
+        self.least_and_median(|measured| measured.time)
     }
 
-    /// The median time, in seconds.
-    pub(super) fn median(&self) -> f64 {
-        self.times().1
+    /// The median of the processors' time, in seconds; zero if it is not known.
+    fn processors(&self) -> f64 {
+        self.least_and_median(|measured| measured.processors).1
+    }
+
+    fn least_and_median(&self, of: impl Fn(&Measured) -> Duration) -> (f64, f64) {
+        let mut times: Vec<f64> = self.0.iter().map(|measured| of(measured).as_secs_f64()).collect();
+        times.sort_by(f64::total_cmp);
+        (times.first().copied().unwrap_or_default(), times.get(times.len() / 2).copied().unwrap_or_default())
     }
 
     fn memory(&self) -> u64 {
@@ -34,13 +38,24 @@ impl Series {
     }
 }
 
-/// The table. Times are "least / median".
+impl fmt::Display for Series {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((least, median), processors) = (self.times(), self.processors());
+        write!(f, "{least:.2} / {median:.2} s")?;
+        if processors > 0.0 { write!(f, " ({processors:.2})") } else { Ok(()) }
+    }
+}
+
+/// The table. Times are "least / median", in brackets the median of the processors' time.
 pub(super) struct Table(Vec<String>);
 
 impl Table {
     /// `what` was measured with, in a few words.
     pub(super) fn new(what: &str, rounds: u32) -> Self {
-        Self::counts(&format!("{what}, {rounds} rounds in turns; seconds and ratios are least / median"))
+        Self::counts(&format!(
+            "{what}, {rounds} rounds in turns; seconds and ratios are least / median, in brackets that of the \
+             processors' time"
+        ))
     }
 
     /// For what is the same each time and measured once.
@@ -59,12 +74,33 @@ impl Table {
 
     /// Two things beside each other.
     pub(super) fn pair(&mut self, what: &str, ours: &Series, beside: &str, theirs: &Series, most: f64) {
+        let verdict = verdict(ours.times().1 <= most * theirs.times().1);
+        self.beside(what, ours, beside, theirs, &format!("≤ {most:?} | {verdict}"));
+    }
+
+    /// Something beside the faster of two others; the slower one is only noted.
+    pub(super) fn faster_of(&mut self, what: &str, ours: &Series, others: [(&str, &Series); 2], most: f64) {
+        let [(faster, fast), (slower, slow)] = by_time(others);
+        self.pair(what, ours, faster, fast, most);
+        self.noted(&format!("{slower}, the slower one"), slow);
+    }
+
+    /// The same where the others do something else, so that there is no target.
+    pub(super) fn compared(&mut self, what: &str, ours: &Series, others: [(&str, &Series); 2]) {
+        for (name, theirs) in by_time(others) {
+            self.beside(what, ours, name, theirs, "|");
+        }
+    }
+
+    fn beside(&mut self, what: &str, ours: &Series, name: &str, theirs: &Series, target: &str) {
         let ((least, median), (their_least, their_median)) = (ours.times(), theirs.times());
         let (ratio, usual) = (least / their_least, median / their_median);
+        let processors = match (ours.processors(), theirs.processors()) {
+            (ours, theirs) if ours > 0.0 && theirs > 0.0 => format!(" ({:.3})", ours / theirs),
+            _ => String::new(),
+        };
         self.0.push(format!(
-            "| {what} | {least:.2} / {median:.2} s | {beside}: {their_least:.2} / {their_median:.2} s \
-             | {ratio:.3} / {usual:.3} | ≤ {most:?} | {} |",
-            verdict(usual <= most)
+            "| {what} | {ours} | {name}: {theirs} | {ratio:.3} / {usual:.3}{processors} | {target} |"
         ));
     }
 
@@ -89,15 +125,13 @@ impl Table {
 
     /// Something with nothing to compare it with.
     pub(super) fn alone(&mut self, what: &str, ours: &Series, most: f64) {
-        let (least, median) = ours.times();
-        let verdict = verdict(median <= most);
-        self.0.push(format!("| {what} | {least:.2} / {median:.2} s | | | ≤ {most:.1} s | {verdict} |"));
+        let verdict = verdict(ours.times().1 <= most);
+        self.0.push(format!("| {what} | {ours} | | | ≤ {most:.1} s | {verdict} |"));
     }
 
     /// Something that has no aim of its own.
     pub(super) fn noted(&mut self, what: &str, ours: &Series) {
-        let (least, median) = ours.times();
-        self.0.push(format!("| {what} | {least:.2} / {median:.2} s | | | | |"));
+        self.0.push(format!("| {what} | {ours} | | | | |"));
     }
 }
 
@@ -105,6 +139,12 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("\n"))
     }
+}
+
+/// The faster one first.
+fn by_time<'a>(mut others: [(&'a str, &'a Series); 2]) -> [(&'a str, &'a Series); 2] {
+    others.sort_by(|(_, one), (_, other)| one.times().1.total_cmp(&other.times().1));
+    others
 }
 
 fn verdict(met: bool) -> &'static str {

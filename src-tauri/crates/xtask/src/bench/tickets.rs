@@ -14,8 +14,6 @@ use serde_json::json;
 
 use super::data::text;
 
-/// How large a file is, at least, where its rows are not counted.
-pub(super) const BYTES: u64 = 1_000_000_000;
 const SEED: u64 = 20_261_124;
 const CATEGORIES: [&str; 8] =
     ["billing", "cards", "delivery", "login", "refund", "returns", "shipping, abroad", "other"];
@@ -31,7 +29,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) fn ending(self) -> &'static str {
+    fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",
@@ -40,25 +38,28 @@ impl Form {
     }
 }
 
-/// The file of [`BYTES`] in that folder, made if it is not there.
-pub(super) fn file(folder: &Path, form: Form) -> Result<PathBuf> {
-    made(folder, "tickets", form, |_, bytes| bytes >= BYTES)
+/// The file of at least so many megabytes in that folder, made if it is not there.
+pub(super) fn file(folder: &Path, form: Form, megabytes: u32) -> Result<PathBuf> {
+    let enough = u64::from(megabytes) * 1_000_000;
+    rows(folder, &format!("tickets-{megabytes}-mb"), form, |_, bytes| bytes >= enough)
 }
 
 /// A file of so many rows, likewise.
-pub(super) fn file_of_rows(folder: &Path, form: Form, rows: u32) -> Result<PathBuf> {
-    made(folder, &format!("tickets-{rows}"), form, |written, _| written >= rows)
+pub(super) fn file_of_rows(folder: &Path, form: Form, count: u32) -> Result<PathBuf> {
+    rows(folder, &format!("tickets-{count}"), form, |written, _| written >= count)
 }
 
-fn made(folder: &Path, name: &str, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<PathBuf> {
-    let path = folder.join(format!("{name}.{}", form.ending()));
+fn rows(folder: &Path, name: &str, form: Form, enough: impl Fn(u32, u64) -> bool) -> Result<PathBuf> {
+    made(folder.join(format!("{name}.{}", form.ending())), |part| write(part, form, enough))
+}
+
+/// The file, made under another name first if it is not there.
+pub(super) fn made(path: PathBuf, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     if !path.exists() {
-        fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
         println!("   Making {}", path.display());
-        // Under its name only when it is whole.
-        let unfinished = path.with_extension("part");
-        write(&unfinished, form, enough)?;
-        fs::rename(&unfinished, &path)?;
+        let part = path.with_extension("part");
+        make(&part)?;
+        fs::rename(&part, &path)?;
     }
     Ok(path)
 }

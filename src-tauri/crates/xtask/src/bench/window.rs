@@ -44,7 +44,7 @@ pub(super) fn measure(folder: &Path, store: &Path, rounds: u32) -> Result<Table>
         if round == 0 {
             held = window.memory_with_a_list(&display)?;
         } else {
-            usable.push(Measured { time: window.usable, memory: 0 });
+            usable.push(Measured::from_time(window.usable));
         }
     }
     let mut table = Table::new("The release build under Xvfb", rounds);

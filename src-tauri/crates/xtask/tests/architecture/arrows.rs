@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 17] = [
+pub(crate) const LAYERS: [&str; 18] = [
     "schema",
     "wire",
     "platform",
@@ -15,6 +15,7 @@ pub(crate) const LAYERS: [&str; 17] = [
     "configs",
     "resources",
     "rows",
+    "sniff",
     "datasets",
     "weights",
     "hub",

@@ -6,10 +6,11 @@ use minijinja::{
 };
 
 use super::{
+    arguments::{argument, iter},
     json,
     methods::padded,
     python_string::{is_space, strip},
-    python_text::{text, type_name, wrong},
+    python_text::text,
 };
 
 /// Filters and tests of the engine that Jinja lacks: a template that uses one fails there.
@@ -56,19 +57,6 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment
         .add_test("number", |value: &Value| matches!(value.kind(), ValueKind::Number | ValueKind::Bool));
     environment.add_test("callable", |value: &Value| value.kind() == ValueKind::Plain);
-}
-
-/// An argument by position or by name.
-pub(super) fn argument(
-    rest: &[Value],
-    named: &Kwargs,
-    at: usize,
-    name: &str,
-) -> Result<Option<Value>, Error> {
-    match rest.get(at) {
-        Some(value) => Ok(Some(value.clone())),
-        None => named.get::<Option<Value>>(name),
-    }
 }
 
 fn default(value: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
@@ -144,12 +132,4 @@ fn join(state: &State<'_, '_>, value: &Value, rest: Rest<Value>, named: Kwargs) 
 
 fn list(value: &Value) -> Result<Value, Error> {
     Ok(iter(value)?.collect())
-}
-
-/// The items of a value, as Python's `iter` gives them.
-pub(super) fn iter(value: &Value) -> Result<impl Iterator<Item = Value> + use<>, Error> {
-    if value.is_none() {
-        return Err(wrong(format!("'{}' object is not iterable", type_name(value))));
-    }
-    value.try_iter()
 }

@@ -9,10 +9,10 @@ use minijinja::{
 };
 
 use super::{
+    arguments::iter,
     bounds::bounded,
     clock,
     failure::Raised,
-    filters::iter,
     python_text::{entries, text, wrong},
 };
 

@@ -7,7 +7,7 @@ use minijinja::{
 use minijinja_contrib::pycompat::unknown_method_callback;
 
 use super::{
-    filters::{argument, iter},
+    arguments::{argument, iter},
     python_string::{between, lines, split, strip, swap_case, words},
     python_text::{type_name, wrong},
 };

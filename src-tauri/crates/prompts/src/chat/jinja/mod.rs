@@ -1,5 +1,6 @@
 //! Jinja as Transformers has it for chat templates, on minijinja: what the two write differently is here.
 
+mod arguments;
 mod bounds;
 mod clock;
 mod environment;
@@ -7,6 +8,7 @@ mod failure;
 mod filters;
 mod globals;
 mod json;
+mod lacking;
 mod methods;
 mod python_string;
 mod python_text;

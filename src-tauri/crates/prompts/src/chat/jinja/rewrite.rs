@@ -1,7 +1,10 @@
 //! What a template's text is changed to before the engine parses it: tags that the engine lacks, and
 //! filters of our own where Python fails or where a value could grow without being paid for in steps.
 
-use super::tokens::{Kind, Token, tokens};
+use super::{
+    lacking::{escapes, lacking, line, too_large},
+    tokens::{Kind, Token, tokens},
+};
 use crate::chat::TemplateError;
 
 /// The filter around the body of a `generation` tag.
@@ -18,16 +21,8 @@ pub(super) const ATTRIBUTE: &str = "_attribute";
 
 /// Bytes of a template. The largest in use are some 30 kB.
 const MOST_BYTES: usize = 1 << 20;
-/// Tokens of a tag: the parser recurses for each operator.
-const MOST_TOKENS: usize = 2_000;
-/// Filters of a tag: each may nest a value once more.
-const MOST_FILTERS: usize = 64;
 /// `elif` of a template: the parser recurses for each.
 const MOST_ELIFS: usize = 500;
-/// The largest number that something may be repeated by. What repeats a list charges for the list alone,
-/// not for what its entries hold.
-const MOST_REPEATS: u32 = 100;
-
 /// The text for the engine's parser.
 ///
 /// # Errors
@@ -59,7 +54,12 @@ pub(super) fn rewrite(template: &str) -> Result<String, TemplateError> {
         let skipped = usize::from(text.get(inner..).is_some_and(|inner| inner.starts_with(['-', '+'])));
         // The parser says what is wrong with a tag that has no end.
         let Some((tokens, end)) = tokens(&text, inner + skipped, close) else { break };
-        check_size(&text, &tokens)?;
+        if let Some(reason) = too_large(&text, &tokens) {
+            return Err(TemplateError::TooLarge(reason));
+        }
+        if escapes(&tokens) {
+            return Err(rewriting.unsupported(&tokens, "safe beside +"));
+        }
         at = end + usize::from(!text[end..].starts_with(close)) + 2;
         let name = tokens.first().filter(|_| close == "%}").map(|token| token.text);
         match name {
@@ -167,8 +167,11 @@ impl Rewriting<'_> {
 
     /// Filters the lists, dictionaries and tuples that are built from variables.
     fn expression(&mut self, tokens: &[Token<'_>]) -> Result<(), TemplateError> {
-        let (mut open, mut repeats) = (Vec::new(), 0);
+        let mut open = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
+            if let Some(what) = lacking(tokens, at) {
+                return Err(self.unsupported(tokens, &what));
+            }
             match token.kind {
                 Kind::Open => {
                     let literal = at == 0 || !tokens[at - 1].takes_bracket();
@@ -180,13 +183,6 @@ impl Rewriting<'_> {
                 }
                 Kind::Close if open.pop() == Some(true) => {
                     self.insert(token.end(), &format!("|{BOUNDED})"));
-                }
-                Kind::Times => {
-                    repeats += usize::from(!repeats_little(tokens, at));
-                    let unpacks = at == 0 || matches!(tokens[at - 1].kind, Kind::Open | Kind::Comma);
-                    if unpacks || repeats > 0 {
-                        return Err(self.unsupported(tokens, "* between two variables"));
-                    }
                 }
                 _ => {}
             }
@@ -210,32 +206,6 @@ fn grows(rest: &[Token<'_>], open: &Token<'_>) -> bool {
         commas |= token.kind == Kind::Comma && token.depth == open.depth + 1;
     }
     names && commas
-}
-
-/// Whether a `*` repeats a text or something by a small number.
-fn repeats_little(tokens: &[Token<'_>], at: usize) -> bool {
-    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| tokens.get(at));
-    let power = tokens.get(at + 2).is_some_and(|token| token.text == "**");
-    beside.into_iter().any(|token| match token.kind {
-        Kind::Text => true,
-        Kind::Number => !power && token.text.parse::<u32>().is_ok_and(|times| times <= MOST_REPEATS),
-        _ => false,
-    })
-}
-
-fn check_size(text: &str, tokens: &[Token<'_>]) -> Result<(), TemplateError> {
-    let filters = tokens.iter().filter(|token| token.kind == Kind::Pipe).count();
-    if tokens.len() <= MOST_TOKENS && filters <= MOST_FILTERS {
-        return Ok(());
-    }
-    let line = tokens.first().map_or(1, |token| line(text, token.start));
-    Err(TemplateError::TooLarge(format!(
-        "the tag in line {line} has more than {MOST_TOKENS} words and signs, or more than {MOST_FILTERS} filters"
-    )))
-}
-
-fn line(text: &str, at: usize) -> usize {
-    1 + text.get(..at).unwrap_or_default().matches('\n').count()
 }
 
 /// The byte at which the tag begins that ends a raw block.

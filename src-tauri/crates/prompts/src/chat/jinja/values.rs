@@ -16,6 +16,9 @@ pub(in crate::chat) struct Values {
     pub(in crate::chat) bytes: usize,
     /// Characters of the supplementary private-use planes, which marks must not be.
     pub(in crate::chat) private: BTreeSet<char>,
+    /// Numbers that the engine itself would write without an exponent, where Python has one. It does so where
+    /// a template joins them to a text with `~`.
+    pub(in crate::chat) without_exponent: Vec<String>,
 }
 
 /// Where the supplementary private-use planes begin.
@@ -30,7 +33,7 @@ impl Values {
         Ok(match value {
             Value::Null => Jinja::from(()),
             Value::Bool(value) => Jinja::from(*value),
-            Value::Number(value) => number(value)?,
+            Value::Number(number) => self.number(number)?,
             Value::String(text) => self.text(text),
             Value::Array(values) => self.list(values)?,
             Value::Object(entries) => self.object(entries)?,
@@ -63,13 +66,19 @@ impl Values {
         }
         Jinja::from(text)
     }
-}
 
-fn number(number: &Number) -> Result<Jinja, RenderError> {
-    if number.is_float() {
-        return Ok(number.as_f64().map_or_else(|| Jinja::from(()), Jinja::from));
+    fn number(&mut self, number: &Number) -> Result<Jinja, RenderError> {
+        if number.is_float() {
+            let float = number.as_f64().unwrap_or_default();
+            if float != 0.0 && !(1e-4..1e16).contains(&float.abs()) {
+                self.without_exponent.push(Jinja::from(float).to_string());
+            }
+            return Ok(Jinja::from(float));
+        }
+        let digits = number.to_string();
+        let whole =
+            digits.parse::<i64>().map(Jinja::from).or_else(|_| digits.parse::<i128>().map(Jinja::from));
+        let reason = || format!("{digits} has more digits than its numbers hold");
+        whole.map_err(|_| RenderError::Unsupported(reason()))
     }
-    let digits = number.to_string();
-    let whole = digits.parse::<i64>().map(Jinja::from).or_else(|_| digits.parse::<i128>().map(Jinja::from));
-    whole.map_err(|_| RenderError::Unsupported(format!("{digits} has more digits than its numbers hold")))
 }

@@ -1,0 +1,136 @@
+//! Parquet: groups of rows are read column by column, and tell the same as their rows.
+
+use std::sync::Arc;
+
+use ::parquet::{
+    column::writer::ColumnWriter,
+    data_type::{ByteArray, DataType},
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::parser::parse_message_type,
+};
+use proptest::{prelude::*, sample::select};
+use resources::DatasetType;
+
+use crate::{accumulator::ScanOptions, blocks::tests::agree_on};
+
+const SCHEMA: &str = "message rows {
+    optional int64 number; required binary text (UTF8); optional double score; optional float weight;
+    optional boolean solved; optional int32 opened (DATE); optional binary raw; required int64 id; }";
+
+const RAW: &[Option<&[u8]>] = &[None, Some(b"text"), Some(b"\xff\x00"), Some(b"")];
+
+#[derive(Debug, Clone)]
+struct Row {
+    number: Option<i64>,
+    text: &'static str,
+    score: Option<f64>,
+    solved: Option<bool>,
+    opened: Option<i32>,
+    raw: Option<&'static [u8]>,
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let numbers = select(&[None, Some(0), Some(-7), Some(i64::MAX)][..]);
+    let texts = select(&["", "a", "größer", "a text that is longer than the others, with \"quotes\"\n"][..]);
+    let scores = select(
+        &[None, Some(0.5), Some(-0.0), Some(3.0), Some(1e300), Some(f64::NAN), Some(f64::INFINITY)][..],
+    );
+    let days = select(&[None, Some(0), Some(20_000)][..]);
+    let raw = select(RAW);
+    (numbers, texts, scores, any::<Option<bool>>(), days, raw).prop_map(
+        |(number, text, score, solved, opened, raw)| Row { number, text, score, solved, opened, raw },
+    )
+}
+
+/// The values that are there, and for each row whether it has one.
+fn values<T, V>(
+    rows: &[Row],
+    value: impl Fn(&Row) -> Option<V>,
+    make: impl Fn(V) -> T,
+) -> (Vec<T>, Vec<i16>) {
+    let levels = rows.iter().map(|row| i16::from(value(row).is_some())).collect();
+    (rows.iter().filter_map(value).map(make).collect(), levels)
+}
+
+fn write<D: DataType>(
+    writer: &mut ::parquet::column::writer::ColumnWriterImpl<'_, D>,
+    (values, levels): (Vec<D::T>, Vec<i16>),
+) {
+    writer.write_batch(&values, Some(&levels), None).unwrap();
+}
+
+fn file(rows: &[Row], group: usize) -> Vec<u8> {
+    let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
+    let properties =
+        WriterProperties::builder().set_data_page_row_count_limit(5).set_write_batch_size(2).build();
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
+    for (number, rows) in rows.chunks(group).enumerate() {
+        let mut columns = writer.next_row_group().unwrap();
+        let mut at = 0;
+        while let Some(mut column) = columns.next_column().unwrap() {
+            match column.untyped() {
+                ColumnWriter::Int64ColumnWriter(writer) if at == 0 => {
+                    write(writer, values(rows, |row| row.number, |number| number));
+                }
+                ColumnWriter::Int64ColumnWriter(writer) => {
+                    let first = i64::try_from(number * group).unwrap();
+                    let ids: Vec<i64> = (first..).take(rows.len()).collect();
+                    writer.write_batch(&ids, None, None).unwrap();
+                }
+                ColumnWriter::ByteArrayColumnWriter(writer) if at == 1 => {
+                    let texts: Vec<ByteArray> = rows.iter().map(|row| row.text.into()).collect();
+                    writer.write_batch(&texts, None, None).unwrap();
+                }
+                ColumnWriter::ByteArrayColumnWriter(writer) => {
+                    write(writer, values(rows, |row| row.raw, |raw| raw.to_vec().into()));
+                }
+                ColumnWriter::DoubleColumnWriter(writer) => {
+                    write(writer, values(rows, |row| row.score, |score| score));
+                }
+                #[expect(clippy::cast_possible_truncation, reason = "a shorter one")]
+                ColumnWriter::FloatColumnWriter(writer) => {
+                    write(writer, values(rows, |row| row.score, |score| score as f32));
+                }
+                ColumnWriter::BoolColumnWriter(writer) => {
+                    write(writer, values(rows, |row| row.solved, |solved| solved));
+                }
+                ColumnWriter::Int32ColumnWriter(writer) => {
+                    write(writer, values(rows, |row| row.opened, |opened| opened));
+                }
+                _ => panic!("a column of another kind"),
+            }
+            column.close().unwrap();
+            at += 1;
+        }
+        columns.close().unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+    #[test]
+    fn columns_tell_the_same_as_rows(rows in prop::collection::vec(row(), 1..60), group in 1..40_usize) {
+        let without_examination = [false, true].map(|profile| ScanOptions { profile, shape: None });
+        let read = agree_on(DatasetType::ProjectParquet, &file(&rows, group), without_examination.into_iter())?;
+        prop_assert!(read, "the fast way is taken");
+    }
+}
+
+#[test]
+fn more_values_than_are_counted_tell_the_same() {
+    let row = Row { number: Some(1), text: "a", score: None, solved: None, opened: None, raw: None };
+    let bytes = file(&vec![row; 6_000], 500);
+    let profile = ScanOptions { profile: true, shape: None };
+    assert!(agree_on(DatasetType::ProjectParquet, &bytes, [profile].into_iter()).unwrap());
+}
+
+#[test]
+fn a_damaged_file_is_refused_in_the_same_words() {
+    let row = Row { number: Some(1), text: "a", score: None, solved: None, opened: None, raw: None };
+    let mut bytes = file(&vec![row; 100], 10);
+    let middle = bytes.len() / 3;
+    bytes[middle..middle + 40].fill(0xff);
+    agree_on(DatasetType::ProjectParquet, &bytes, [ScanOptions::default()].into_iter()).unwrap();
+}
