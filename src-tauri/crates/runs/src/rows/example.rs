@@ -7,8 +7,8 @@ use prompts::{
         conversation, preference, unpaired,
     },
 };
-use resources::RowFormat;
-use schema::{Error, ErrorCode, Result};
+use resources::{FineTuningJob, RowFormat};
+use schema::{Error, ErrorCode, Result, column};
 use serde::Serialize;
 
 use crate::spec::ChatSpec;
@@ -56,7 +56,7 @@ impl NoExample {
     /// The field of a training that the reason belongs to.
     pub(crate) fn field(&self) -> &'static str {
         match self {
-            Self::Row(_) => "dataset_id",
+            Self::Row(_) => column!(FineTuningJob, dataset_id),
             Self::Template(_) if self.is_not_located() => "train_on",
             Self::Template(_) => "chat_template",
         }
