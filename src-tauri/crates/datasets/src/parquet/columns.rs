@@ -16,6 +16,7 @@ use prompts::Value;
 use super::{
     ParquetFile, guarded, schema,
     values::{self, Note},
+    warnings,
 };
 use crate::{problem::Problem, source::Source};
 
@@ -61,7 +62,7 @@ impl From<ParquetError> for Unusual {
 }
 
 impl<'a> Groups<'a> {
-    /// Opens the file; `None` if it has lists, objects or what is read less exactly than it is written.
+    /// Opens the file; `None` if it has lists or objects, or something to be said of it before any row.
     pub(crate) fn open(source: &'a Source) -> ::schema::Result<Option<Self>> {
         let path = source.path();
         let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
@@ -70,8 +71,11 @@ impl<'a> Groups<'a> {
         let root = metadata.schema();
         let flat = root.get_fields().iter().all(|field| field.is_primitive())
             && metadata.schema_descr().columns().iter().all(|column| column.max_rep_level() == 0);
-        let plain = schema::repeated_names(root).is_empty() && schema::warnings(root).is_empty();
-        Ok((flat && plain).then_some(Self { path, reader }))
+        let plain = schema::repeated_names(root).is_empty() && warnings(metadata).is_empty();
+        let said = u64::try_from(metadata.num_rows()).unwrap_or_default();
+        let groups = Self { path, reader };
+        let whole = groups.rows().iter().sum::<u64>() == said;
+        Ok((flat && plain && whole).then_some(groups))
     }
 
     /// How many rows each group has.

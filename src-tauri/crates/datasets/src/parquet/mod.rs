@@ -16,6 +16,7 @@ use ::schema::{Error, ErrorCode, Result};
 use parquet::{
     errors::ParquetError,
     file::{
+        metadata::FileMetaData,
         reader::{FileReader, Length as _},
         serialized_reader::SerializedFileReader,
     },
@@ -43,10 +44,8 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let _ = twice.into_iter().try_for_each(|problem| sink(RowEvent::Problem(problem)));
         return Ok(());
     }
-    // The library panics on some schemas that are none.
     let metadata = reader.metadata().file_metadata();
-    let by_arrow = catch_unwind(AssertUnwindSafe(|| arrow::warnings(metadata))).unwrap_or_default();
-    for warning in schema::warnings(root).into_iter().chain(by_arrow) {
+    for warning in warnings(metadata) {
         if sink(RowEvent::Problem(warning)).is_break() {
             return Ok(());
         }
@@ -95,6 +94,13 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let _ = sink(RowEvent::Problem(Problem::error(None, message)));
     }
     Ok(())
+}
+
+/// What is known before any row is read.
+fn warnings(metadata: &FileMetaData) -> Vec<Problem> {
+    // The library panics on some schemas that are none.
+    let by_arrow = catch_unwind(AssertUnwindSafe(|| arrow::warnings(metadata))).unwrap_or_default();
+    schema::warnings(metadata.schema()).into_iter().chain(by_arrow).collect()
 }
 
 /// Opens the file.
