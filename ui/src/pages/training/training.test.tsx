@@ -238,6 +238,25 @@ test("a misfit of method and rows is said beside its field", async () => {
   await waitFor(() => expect(list.getAllByRole("listitem")[0]).toHaveTextContent(/preference|chosen/i));
 });
 
+test("the learning rate is the method's until another is typed", async () => {
+  const { user } = await openChats();
+  const rate = screen.getByRole("textbox", { name: "Learning rate" });
+  const choose = async (method: RegExp) => {
+    await user.click(screen.getByRole("combobox", { name: "Method" }));
+    await user.click(await screen.findByRole("option", { name: method }));
+  };
+  expect(rate).toHaveValue("0.0002");
+  await choose(/^Direct preference/);
+  await waitFor(() => expect(rate).toHaveValue("0.00001"));
+  await choose(/^Supervised/);
+  await waitFor(() => expect(rate).toHaveValue("0.0002"));
+  await user.clear(rate);
+  await user.type(rate, "0.0003");
+  await choose(/^Direct preference/);
+  await waitFor(() => expect(screen.getByRole("combobox", { name: "Row format" })).toHaveValue("Preference"));
+  expect(rate).toHaveValue("0.0003");
+});
+
 test("the preview shows what is read, what is learned and where it is cut", async () => {
   const { host, user } = await openChats();
   await user.click(screen.getByRole("button", { name: "Preview…" }));

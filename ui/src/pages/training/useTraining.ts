@@ -28,6 +28,9 @@ const ofPage: [setting: string, column: string][] = [
   ["learning_rate", "learning_rate"],
 ];
 
+/** The learning rate of a job whose method has none of its own. */
+const usualRate = columnOf(table, "learning_rate")?.default ?? "";
+
 export type Training = ReturnType<typeof useTraining>;
 
 /** The state of the start page of a training. */
@@ -46,7 +49,16 @@ export function useTraining(initial: FormValues) {
   const shown = shownChoices(values, planned);
   const fields = asked(values, own, shown);
   const { plan, current, stale, failed } = useTrainingPlan(fields);
-  if (plan && plan.choices !== planned) setPlanned(plan.choices);
+  // The rate of the method, until another is typed. A copied job keeps its own.
+  const [suggestedRate, setSuggestedRate] = useState(initial.method ? undefined : usualRate);
+  if (plan && plan.choices !== planned) {
+    setPlanned(plan.choices);
+    const rate = plan.learning_rate === null ? usualRate : String(plan.learning_rate);
+    if (rate !== suggestedRate) {
+      setSuggestedRate(rate);
+      setValues((old) => (old.learning_rate === suggestedRate ? { ...old, learning_rate: rate } : old));
+    }
+  }
   const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,

@@ -17,6 +17,8 @@ pub struct TrainingPlan {
     pub warnings: Vec<FieldProblem>,
     /// What is trained and how: as chosen, else as it follows from the dataset and the model.
     pub choices: PlannedChoices,
+    /// The learning rate of the method where none is given; none where that is the default of the job's column.
+    pub learning_rate: Option<f64>,
     /// How the rows are divided; none until the dataset is chosen and can be read.
     pub rows: Option<PlannedRows>,
     /// How often the weights are updated; none where that is not known before.

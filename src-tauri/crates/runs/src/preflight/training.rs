@@ -60,9 +60,8 @@ impl Runs {
             model: model.as_ref(),
         };
         let chosen = preflight.chosen(&inputs).await?;
-        if request.learning_rate.is_none()
-            && let Some(rate) = learning_rate(&chosen.planned)
-        {
+        let method_rate = learning_rate(&chosen.planned);
+        if let Some(rate) = method_rate.filter(|_| request.learning_rate.is_none()) {
             job.learning_rate = Some(rate);
             row.insert(column!(FineTuningJob, learning_rate).to_owned(), rate.into());
         }
@@ -131,6 +130,7 @@ impl Runs {
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
             choices: chosen.planned.clone(),
+            learning_rate: method_rate,
             rows,
             steps,
             modules,
