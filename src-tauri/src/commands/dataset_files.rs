@@ -1,10 +1,8 @@
 //! The content and the state of a dataset's file.
 
-use std::path::Path;
-
 use studio::{
     DatasetSource, Relocated, Result,
-    datasets::{FileState, Profile},
+    datasets::{DatasetFile, FileState, Profile, ReadOptions},
     platform::Progress,
 };
 use tauri::{State, ipc::Channel};
@@ -44,7 +42,8 @@ pub(crate) async fn verify_dataset_file(
     app.run(task, on_progress, async |work| studio.datasets().verify_file(&id, &work).await).await
 }
 
-/// Replaces the file of a dataset, by another one or by the current content of the same one.
+/// Replaces the file of a dataset, by another one or by the current content of the same one. Without options
+/// it is read as before.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn relocate_dataset(
@@ -53,7 +52,9 @@ pub(crate) async fn relocate_dataset(
     path: String,
     task: String,
     on_progress: Channel<Progress>,
+    options: Option<ReadOptions>,
 ) -> Result<Relocated> {
-    let (studio, path) = (app.studio().await?, Path::new(&path));
-    app.run(task, on_progress, async |work| studio.datasets().relocate(&id, path, &work).await).await
+    let studio = app.studio().await?;
+    let file = DatasetFile::new(path, options.unwrap_or_default());
+    app.run(task, on_progress, async |work| studio.datasets().relocate(&id, &file, &work).await).await
 }

@@ -1,7 +1,5 @@
 //! Dataset files.
 
-use std::path::Path;
-
 use studio::{
     DatasetSource, Result,
     datasets::{DatasetFile, Preview, ReadOptions, Recognized, Scan},
@@ -37,11 +35,11 @@ pub(crate) async fn preview_split(
     app.studio().await?.datasets().preview_split(&source, &split, offset.into(), limit.into()).await
 }
 
-/// What a file is, and how it is read best.
+/// What a file is, and how it is read best; the file of a dataset as it is read now.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn recognize_dataset(app: State<'_, AppState>, path: String) -> Result<Recognized> {
-    app.studio().await?.datasets().recognize(Path::new(&path)).await
+pub(crate) async fn recognize_dataset(app: State<'_, AppState>, source: DatasetSource) -> Result<Recognized> {
+    app.studio().await?.datasets().recognize(&source).await
 }
 
 /// Reads a whole file: its rows, columns and problems.

@@ -64,10 +64,18 @@ def test_the_studio_knows_the_names_of_the_installed_libraries():
     from transformers import BitsAndBytesConfig, GenerationConfig
     from trl import SFTConfig
 
+    from fine_tuning_worker.methods import METHODS
+
     public = lambda names: {name for name in names if not name.startswith("_")}  # noqa: E731
     assert {kind: set(names) for kind, names in json.loads(NAMES.read_text()).items()} == {
         "training_arguments": fields(SFTConfig),
         "lora_config": fields(LoraConfig),
         "generation_config": public(vars(GenerationConfig())),
         "bitsandbytes_config": public(BitsAndBytesConfig().to_dict()),
+        "studio": {arguments.LORAPLUS},
+        **{
+            name: fields(method.config()) - fields(SFTConfig)
+            for name, method in METHODS.items()
+            if name != "sft"
+        },
     }

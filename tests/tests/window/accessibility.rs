@@ -80,7 +80,7 @@ async fn dialogs(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Datasets").await;
     window.click_row("Tickets").await;
     window.see_detail("Tickets").await;
-    for action in ["Delete", "Enlarge"] {
+    for action in ["Delete", "Enlarge", "Change…"] {
         window.click(action).await;
         dialog(window, found, theme, action).await;
     }
@@ -176,8 +176,12 @@ async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.choose("Base model", "Tiny").await;
     window.see("Rows held back").await;
     note(window, found, theme, "Train").await;
-    window.click("All settings…").await;
-    dialog(window, found, theme, "All settings").await;
+    for title in ["All settings…", "Preview…"] {
+        window.click(title).await;
+        dialog(window, found, theme, title).await;
+    }
+    window.click("What changes, and when it ends").await;
+    note(window, found, theme, "Train, what changes").await;
     window.click("Evaluation").await;
     note(window, found, theme, "Evaluation").await;
     window.click("Evaluate…").await;

@@ -1,6 +1,6 @@
 //! Trainings in the window, on a worker that only pretends.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stories::wait;
 use stories::window::Window;
 
@@ -64,9 +64,11 @@ async fn start(window: &Window) {
         window.press("Tab");
     }
     // The rest follows from these.
+    window.see_held("Method", "Supervised fine-tuning (SFT)").await;
+    window.see_held("Row format", "Prompt and completion").await;
     window.see_held("Prompt", "Intent").await;
     window.see_held("Adapter name", "tickets-tiny").await;
-    for field in ["Prompt", "Adapter name"] {
+    for field in ["Method", "Row format", "Prompt", "Adapter name"] {
         window.see_focus(field).await;
         window.press("Tab");
     }
@@ -82,6 +84,80 @@ async fn start(window: &Window) {
     window.see("Rows to train on 90").await;
     // Without Ctrl, this key opens the list that has the keyboard.
     window.press("ctrl+Return");
+}
+
+/// Two questions and answers, and a system prompt in every second one.
+fn chats() -> String {
+    let turn = |role: &str, content: String| json!({"role": role, "content": content});
+    (1..=40)
+        .map(|n| {
+            let system = (n % 2 == 0).then(|| turn("system", "Say little.".to_owned()));
+            let talk = (1..=2).flat_map(|at| {
+                [turn("user", format!("Question {n}.{at}")), turn("assistant", format!("Answer {n}.{at}"))]
+            });
+            let messages: Vec<_> = system.into_iter().chain(talk).collect();
+            format!("{}\n", json!({"messages": messages}))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_chat_file_is_seen_as_the_model_will_see_it_and_trained() {
+    let studio = Studio::new();
+    let template = "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>\n\
+                    {% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+    studio.home.file("model/chat_template.jinja", template);
+    let chats = studio.home.file("chats.jsonl", chats());
+    let window = Window::open(&studio.home).await;
+    window.click("Datasets").await;
+    window.click("Import").await;
+    window.choose_file(&chats);
+    window.see("40 rows").await;
+    window.click("Import").await;
+    window.see_detail("chats").await;
+
+    window.click("Training").await;
+    window.click("Train…").await;
+    window.see_page("Train an adapter").await;
+    window.choose("Dataset", "chats").await;
+    window.choose("Base model", "Tiny").await;
+    // What follows from the rows and the model.
+    for (field, choice) in [
+        ("Method", "Supervised fine-tuning (SFT)"),
+        ("Row format", "Conversation"),
+        ("Chat template", "The model's own"),
+        ("Learns from", "Each answer"),
+    ] {
+        window.see_held(field, choice).await;
+    }
+    window.click("Preview…").await;
+    window.see("<|assistant|>Answer 1.1<|end|>").await;
+    window.see("Shaded and underlined").await;
+    window.fill("System prompt", "Be kind.").await;
+    window.see("<|system|>Be kind.<|end|>").await;
+    // The second row has its own.
+    window.click("Next row").await;
+    window.see("<|system|>Say little.<|end|>").await;
+    window.choose("Learns from", "The last answer").await;
+    window.press("Escape");
+    window.see_no_dialog().await;
+    window.see("Rows to train on 36").await;
+    window.press("ctrl+Return");
+    window.see_page("chats-tiny").await;
+    window.see("Succeeded").await;
+    window.click_tab("Settings").await;
+    window.see("The last answer").await;
+    window.close().await;
+
+    let run = studio.runs().remove(0);
+    let rows = studio.read(run["id"].as_str().unwrap(), "train.jsonl");
+    let first: Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+    let (text, loss) = (first["text"].as_str().unwrap(), &first["loss"]);
+    assert!(text.starts_with("<|system|>"), "{text}");
+    assert_eq!(loss.as_array().map(Vec::len), Some(1), "{loss}");
+    let at = |n: usize| usize::try_from(loss[0][n].as_u64().unwrap()).unwrap();
+    let learned: String = text.chars().skip(at(0)).take(at(1) - at(0)).collect();
+    assert!(learned.starts_with("Answer") && learned.ends_with(".2<|end|>"), "{learned}");
 }
 
 #[tokio::test]

@@ -30,9 +30,9 @@ export function useDatasetFile(id: string) {
   });
 }
 
-/** Identifies one version of a file by its path, size and modification time. */
-export function stampOf({ path, now }: FileState): string {
-  return `${path} ${now?.bytes} ${now?.modified}`;
+/** Identifies one version of a file, and how it is read: another way of reading gives other rows. */
+export function stampOf({ path, now, options }: FileState): string {
+  return `${path} ${now?.bytes} ${now?.modified} ${JSON.stringify(options)}`;
 }
 
 /** The id of a dataset, the path of a file, or a file that is read in a chosen way. */
@@ -68,11 +68,11 @@ export const filePageOptions = (
     retry: false,
   });
 
-/** What a file is, and how it is read best. */
-export const recognizedOptions = (path: string, stamp: string) =>
+/** What a file is, and how it is read best; the file of a dataset as it is read now. */
+export const recognizedOptions = (source: FileSource, stamp: string) =>
   queryOptions({
-    queryKey: [...fileKey(path, stamp), "recognized"],
-    queryFn: () => commands.recognizeDataset(path),
+    queryKey: [...fileKey(source, stamp), "recognized"],
+    queryFn: () => commands.recognizeDataset(sourceOf(source)),
     retry: false,
   });
 
@@ -117,8 +117,8 @@ export const verifyDatasetFile =
   (task, onProgress) =>
     commands.verifyDatasetFile(id, task, onProgress);
 
-/** Points a dataset to another file, or to a new version of its file. */
+/** Points a dataset to another file, or to a new version of its file. Without options it is read as before. */
 export const relocateDataset =
-  (id: string, path: string): Work<Relocated> =>
+  (id: string, path: string, options: ReadOptions | null = null): Work<Relocated> =>
   (task, onProgress) =>
-    commands.relocateDataset(id, path, task, onProgress);
+    commands.relocateDataset(id, path, task, onProgress, options);

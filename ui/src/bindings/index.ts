@@ -59,8 +59,8 @@ export const commands = {
 	previewDataset: (source: DatasetSource, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_dataset", { source, offset, limit }),
 	/**  A page of rows of one split of a folder. */
 	previewSplit: (source: DatasetSource, split: string, offset: number, limit: number) => __TAURI_INVOKE<Preview>("preview_split", { source, split, offset, limit }),
-	/**  What a file is, and how it is read best. */
-	recognizeDataset: (path: string) => __TAURI_INVOKE<Recognized>("recognize_dataset", { path }),
+	/**  What a file is, and how it is read best; the file of a dataset as it is read now. */
+	recognizeDataset: (source: DatasetSource) => __TAURI_INVOKE<Recognized>("recognize_dataset", { source }),
 	/**  Reads a whole file: its rows, columns and problems. */
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress, options }),
 	/**  Creates a dataset from a file. */
@@ -71,8 +71,11 @@ export const commands = {
 	datasetFile: (id: string) => __TAURI_INVOKE<FileState>("dataset_file", { id }),
 	/**  The state of a dataset's file, judged by its whole content. */
 	verifyDatasetFile: (id: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<FileState>("verify_dataset_file", { id, task, onProgress }),
-	/**  Replaces the file of a dataset, by another one or by the current content of the same one. */
-	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress }),
+	/**
+	 *  Replaces the file of a dataset, by another one or by the current content of the same one. Without options
+	 *  it is read as before.
+	 */
+	relocateDataset: (id: string, path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Relocated>("relocate_dataset", { id, path, task, onProgress, options }),
 	/**  Checks the text of a config without saving it. `id` is the config that is edited. */
 	checkConfig: (kind: ConfigType, text: string, id: string | null) => __TAURI_INVOKE<ConfigCheck>("check_config", { kind, text, id }),
 	/**  The presets: configs to start from. */
@@ -1071,6 +1074,8 @@ export type FileState = {
 	condition: FileCondition,
 	/**  Whether its content was compared, not only its size and time. */
 	compared: boolean,
+	/**  What was chosen about how it was read then. */
+	options: ReadOptions,
 	/**  What it was when it was last read. */
 	then: FileFacts | null,
 	/**  What it is now, if it is there. */
@@ -2907,6 +2912,8 @@ export type TrainingPreview = {
 	total: number | null,
 	/**  Whether the last of the rows is the last of the dataset. */
 	last: boolean,
+	/**  The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn. */
+	special_tokens: string[],
 	/**  The path of the tokenizer that counted the tokens; none for an estimate. */
 	tokenizer: string | null,
 	/**  Why the model's tokenizer was not used. */

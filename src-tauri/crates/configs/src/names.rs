@@ -22,8 +22,19 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../worker/fine_tuning_worker/shared.json")).unwrap_or_default()
 });
 
-/// All names that the libraries take in the versions that the studio installs, by the type of the config.
-/// A test of the worker holds them equal to the installed libraries.
+/// What else training arguments may hold, since they don't say which method they are for: the names by
+/// which [`TAKEN`] has it, and what people read.
+const BY_METHOD: [(&str, &str); 5] = [
+    ("dpo", "DPO"),
+    ("kto", "KTO"),
+    ("orpo", "ORPO"),
+    ("reward", "reward models"),
+    ("studio", "the studio's own trainer"),
+];
+
+/// All names that the libraries take in the versions that the studio installs, by the type of the config;
+/// those of training arguments by method too, where supervised fine-tuning has no such name. A test of
+/// the worker holds them equal to the installed libraries.
 static TAKEN: LazyLock<HashMap<String, Vec<String>>> =
     LazyLock::new(|| serde_json::from_str(include_str!("settings/names.json")).unwrap_or_default());
 
@@ -67,10 +78,15 @@ pub(crate) fn mark(
     {
         return Some(SettingMark::note(name, message));
     }
+    let unchecked =
+        |message| Some(SettingMark { setting: name.to_owned(), kind: MarkKind::Unchecked, message });
     let taken = TAKEN.get(kind).map(Vec::as_slice).unwrap_or_default();
     if taken.iter().any(|taken| taken == name) {
-        let message = format!("{name} is not checked: the studio does not know it.");
-        return Some(SettingMark { setting: name.to_owned(), kind: MarkKind::Unchecked, message });
+        return unchecked(format!("{name} is not checked: the studio does not know it."));
+    }
+    let methods = methods_with(known.r#type, name);
+    if !methods.is_empty() {
+        return unchecked(format!("{name} is not checked: it is a setting of {}.", methods.join(", ")));
     }
     let question = nearest(name, taken).map_or(String::new(), |name| format!(" Did you mean {name}?"));
     let message = format!(
@@ -78,6 +94,13 @@ pub(crate) fn mark(
         known.library.replace(", ", " or ")
     );
     Some(SettingMark { setting: name.to_owned(), kind: MarkKind::Unknown, message })
+}
+
+/// The methods of training that have an argument which supervised fine-tuning lacks.
+fn methods_with(kind: ConfigType, name: &str) -> Vec<&'static str> {
+    let has = |key| TAKEN.get(key).is_some_and(|taken| taken.iter().any(|taken| taken == name));
+    let found = BY_METHOD.iter().filter(|(key, _)| kind == ConfigType::TrainingArguments && has(*key));
+    found.map(|(_, title)| *title).collect()
 }
 
 fn former(given: &Map<String, Value>, name: &str, value: &Value) -> Option<String> {

@@ -147,6 +147,21 @@ fn an_unknown_name_is_told_with_the_nearest() {
 }
 
 #[test]
+fn an_argument_of_one_method_is_no_unknown_name() {
+    let told = |name: &str| {
+        let text = json!({ name: 1 }).to_string();
+        assert!(marks(ConfigType::TrainingArguments, &text, MarkKind::Unknown).is_empty(), "{name}");
+        messages(ConfigType::TrainingArguments, &text, MarkKind::Unchecked).remove(0)
+    };
+    assert_eq!(told("beta"), "beta is not checked: it is a setting of DPO, KTO, ORPO.");
+    assert_eq!(
+        told("loraplus_lr_ratio"),
+        "loraplus_lr_ratio is not checked: it is a setting of the studio's own trainer."
+    );
+    assert_eq!(marks(ConfigType::LoraConfig, r#"{"beta": 1}"#, MarkKind::Unknown).len(), 1);
+}
+
+#[test]
 fn the_config_of_a_finished_adapter_is_told_apart() {
     let text = r#"{"peft_type": "LORA", "inference_mode": true, "base_model_name_or_path": "lab/other", "r": 8, "lora_alpha": 16.0, "revision": null}"#;
     let kind = ConfigType::LoraConfig;

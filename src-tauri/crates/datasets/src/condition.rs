@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
+    read_options::ReadOptions,
     reading::{FileFacts, Reading},
     stamp::Stamp,
 };
@@ -36,6 +37,8 @@ pub struct FileState {
     pub condition: FileCondition,
     /// Whether its content was compared, not only its size and time.
     pub compared: bool,
+    /// What was chosen about how it was read then.
+    pub options: ReadOptions,
     /// What it was when it was last read.
     pub then: Option<FileFacts>,
     /// What it is now, if it is there.
@@ -57,6 +60,7 @@ impl FileState {
             path: path.display().to_string(),
             condition,
             compared: false,
+            options: then.map(|then| then.options.clone()).unwrap_or_default(),
             then: then.map(Reading::facts),
             now: now.map(Stamp::facts),
         }

@@ -97,9 +97,11 @@ impl ContentHash {
         let rest = self.whole.get(self.searched..)?;
         self.searched += rest.iter().position(Option::is_none).unwrap_or(rest.len());
         let number = Some(self.searched).filter(|number| *number < self.whole.len())?;
-        let end = self.end_of(number as u64);
-        let start = self.begun.get(&number).map_or(number as u64 * BLOCK, |block| block.next);
-        Some((start, end))
+        let (start, end) = (number as u64 * BLOCK, self.end_of(number as u64));
+        let Some(block) = self.begun.get(&number) else { return Some((start, end)) };
+        // What is held behind a gap is not read again.
+        let held = block.ahead.first_key_value().map_or(end, |(held, _)| *held);
+        Some((block.next, end.min(held)))
     }
 
     fn end_of(&self, block: u64) -> u64 {
@@ -161,6 +163,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{BLOCK, ContentHash};
+
+    #[test]
+    fn only_the_gaps_are_missing() {
+        let content = vec![7; 3 << 20];
+        let mut hash = ContentHash::new(content.len() as u64);
+        let gaps = [(100, 150), (BLOCK + 5, BLOCK + 6), (2 * BLOCK - 1, 2 * BLOCK + 9)];
+        let mut start = 0;
+        for (gap, end) in gaps {
+            hash.update(start, &content[usize::try_from(start).unwrap()..usize::try_from(gap).unwrap()]);
+            start = end;
+        }
+        hash.update(start, &content[usize::try_from(start).unwrap()..]);
+        let mut missing = 0;
+        while let Some((start, end)) = hash.missing() {
+            missing += end - start;
+            hash.update(start, &content[usize::try_from(start).unwrap()..usize::try_from(end).unwrap()]);
+        }
+        assert_eq!(missing, gaps.iter().map(|(start, end)| end - start).sum::<u64>());
+        assert_eq!(hash.finish(), Some(blake3::hash(&content).to_hex().to_string()));
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]

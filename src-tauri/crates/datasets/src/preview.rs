@@ -20,7 +20,6 @@ use super::{
     reader,
     reading::Reading,
     row_event::{Record, RowEvent, RowSink},
-    shape::{self, Shape},
     shown,
     source::Source,
 };
@@ -63,16 +62,6 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// What kind of training example rows like these are.
-    pub fn shape(&self) -> Shape {
-        shape::recognize(self).shape
-    }
-
-    /// Whether a column of these rows holds conversations, whatever their shape is.
-    pub fn has_conversations(&self) -> bool {
-        shape::recognize(self).messages.is_some()
-    }
-
     /// The rows by their columns, without the columns that a row lacks.
     pub fn objects(&self) -> Vec<Object> {
         let object = |row: &PreviewRow| {

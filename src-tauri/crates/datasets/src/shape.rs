@@ -52,6 +52,18 @@ pub(super) struct MessageColumn {
     pub(super) as_text: bool,
 }
 
+impl Preview {
+    /// What kind of training example rows like these are.
+    pub fn shape(&self) -> Shape {
+        recognize(self).shape
+    }
+
+    /// Whether a column of these rows holds conversations, whatever their shape is.
+    pub fn has_conversations(&self) -> bool {
+        recognize(self).messages.is_some()
+    }
+}
+
 /// The shape of rows like these, and why.
 pub(super) fn recognize(preview: &Preview) -> Recognized {
     let has = |name: &str| preview.columns.iter().any(|column| column.name == name);

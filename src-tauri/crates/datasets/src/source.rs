@@ -193,6 +193,11 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
+    /// Whether what is read goes into the hash of the source.
+    pub(crate) fn is_hashed(&self) -> bool {
+        self.hashed.is_some()
+    }
+
     /// Its length in bytes.
     pub(crate) fn length(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())

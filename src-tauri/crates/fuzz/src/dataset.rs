@@ -26,7 +26,7 @@ pub(crate) async fn check(path: &Path, studio: &Studio) -> Result<()> {
     match (scan, profile) {
         (Ok(scan), Ok(profile)) => {
             ensure!(profile.rows == scan.rows, "{} rows profiled, {} scanned", profile.rows, scan.rows);
-            every_row(path, &scan, studio).await?;
+            every_row(path, &source, &scan, studio).await?;
             others(path, &source, &scan, studio).await?;
         }
         (scan, Err(error)) => {
@@ -49,7 +49,7 @@ fn left_out(scan: &Scan) -> Option<u64> {
 }
 
 /// Rows read and rows named are the rows there, where these can be counted without the readers.
-async fn every_row(path: &Path, scan: &Scan, studio: &Studio) -> Result<()> {
+async fn every_row(path: &Path, source: &DatasetSource, scan: &Scan, studio: &Studio) -> Result<()> {
     let Some(left_out) = left_out(scan) else { return Ok(()) };
     let bytes = fs::read(path)?;
     let there = match scan.r#type {
@@ -66,7 +66,7 @@ async fn every_row(path: &Path, scan: &Scan, studio: &Studio) -> Result<()> {
                 DatasetType::ProjectJsonl => Some(rows_there::of_json_lines(text)),
                 DatasetType::ProjectJson => rows_there::of_json_list(text),
                 _ => {
-                    let found = studio.datasets().recognize(path).await?.found;
+                    let found = studio.datasets().recognize(source).await?.found;
                     let separator = match found.separator.map(|separator| separator.to_string()).as_deref() {
                         Some("tab") => b'\t',
                         Some(other) => other.bytes().next().unwrap_or(b','),

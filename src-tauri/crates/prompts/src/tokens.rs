@@ -81,6 +81,14 @@ impl Counter {
         }
     }
 
+    /// The texts of the tokens with a meaning of their own, such as the end of a turn. None are known without
+    /// the model's tokenizer.
+    pub fn special_tokens(&self) -> Vec<String> {
+        let Self::Exact(tokenizer) = self else { return Vec::new() };
+        let added = tokenizer.get_added_tokens_decoder();
+        added.values().filter(|token| token.special).map(|token| token.content.clone()).collect()
+    }
+
     /// Measures a text and parts of it, half-open ranges of code points in ascending order.
     pub fn measure(&self, text: &str, parts: &[(usize, usize)], limit: Option<u64>) -> Measured {
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));

@@ -11,4 +11,5 @@ pub mod problem;
 pub mod profile;
 pub mod row;
 pub mod row_event;
+pub mod seen_row;
 pub mod shown;

@@ -87,6 +87,10 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
         product([size.checkpoints, adapter, 12]),
         product([adapter, 4]),
     ]);
+    let checkpoints = match size.checkpoints {
+        1 => "1 checkpoint".to_owned(),
+        count => format!("{count} checkpoints"),
+    };
     let rests_on = vec![
         format!("The libraries: {}.", format_bytes(LIBRARIES)),
         if size.full {
@@ -115,8 +119,7 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
             format_bytes(sum([kept, scores]))
         ),
         format!(
-            "On disk the rendered rows, {} checkpoints and the {}.",
-            size.checkpoints,
+            "On disk the rendered rows, {checkpoints} and the {}.",
             if size.full { "model" } else { "adapter" }
         ),
     ];

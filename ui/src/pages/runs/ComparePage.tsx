@@ -6,12 +6,11 @@ import type { RunComparison } from "../../bindings";
 import { Page } from "../../components/Page";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
-import { formatSetting } from "../../format/settings";
 import css from "./Compare.module.css";
 import { ComparedCurves } from "./ComparedCurves";
 import { ComparedResults } from "./ComparedResults";
 import { RunsTable } from "./RunsTable";
-import { groupOf, settingName } from "./specification";
+import { groupOf, settingName, settingText } from "./specification";
 
 const TITLE = "Compare runs";
 
@@ -76,7 +75,7 @@ function DifferingSettings({ comparison: { runs, settings } }: { comparison: Run
                 </Text>
               </>
             ),
-            values: values.map(formatSetting),
+            values: values.map((value) => settingText(path, value)),
           }))}
         />
       )}

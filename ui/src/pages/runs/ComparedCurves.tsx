@@ -1,4 +1,4 @@
-import { Anchor, Group, SegmentedControl, Switch, Text } from "@mantine/core";
+import { Anchor, Group, Switch, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { RunComparison } from "../../bindings";
@@ -6,15 +6,14 @@ import { Panel } from "../../components/Panel";
 import { formatMeasure } from "../../format/numbers";
 import css from "./Compare.module.css";
 import { Curves } from "./Curves";
-import type { Line } from "./curves";
-import { measureName } from "./measureName";
+import { hasLogarithm, type Line } from "./curves";
+import { MeasureChoice } from "./MeasureChoice";
+import { measureName, measuresOf } from "./measures";
 import runs from "./Runs.module.css";
 
 /** Distinguishable in both themes. A run keeps its color in every chart. */
 const colors = ["indigo.5", "orange.6", "teal.6", "grape.5", "red.6", "cyan.7", "lime.8", "pink.5"];
 const color = (at: number) => colors[at % colors.length] ?? "gray.6";
-
-const offered = ["loss", "eval_loss", "learning_rate", "grad_norm"];
 
 /** The curves of one measure for all runs. */
 export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
@@ -22,7 +21,7 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
   const [logarithmic, setLogarithmic] = useState(false);
   const points = (at: number, name: string) =>
     comparison.series[at]?.find((series) => series.name === name)?.points ?? [];
-  const there = offered.filter((name) => comparison.runs.some((_, at) => points(at, name).length > 0));
+  const there = measuresOf(comparison.series);
   if (there.length === 0) return null;
   const measure = there.includes(chosen) ? chosen : (there[0] ?? "loss");
   const lines = comparison.runs.map(
@@ -33,24 +32,24 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
       title="Curves"
       action={
         <Group gap={12}>
-          <SegmentedControl
-            size="xs"
-            aria-label="What is drawn"
-            data={there.map((name) => ({ value: name, label: measureName(name) }))}
+          <MeasureChoice
+            choices={there.map((name) => ({ value: name, label: measureName(name) }))}
             value={measure}
-            onChange={setChosen}
+            onChoose={setChosen}
           />
-          <Switch
-            size="xs"
-            label="Logarithmic"
-            checked={logarithmic}
-            onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
-          />
+          {hasLogarithm(lines) && (
+            <Switch
+              size="xs"
+              label="Logarithmic"
+              checked={logarithmic}
+              onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
+            />
+          )}
         </Group>
       }
     >
       <div className={css.chart}>
-        <Curves lines={lines} logarithmic={logarithmic} />
+        <Curves lines={lines} logarithmic={logarithmic && hasLogarithm(lines)} />
       </div>
       <ul className={css.legend} aria-label="Runs">
         {lines.map(({ key, label, color, points }) => (

@@ -5,14 +5,15 @@ import { type Line, records, ticks } from "./curves";
 
 type Props = { lines: Line[]; logarithmic: boolean };
 
-/** Loaded by `Curves`; use that one. */
 /** Measurements up to which a curve has dots. A single one would be invisible without. */
 const FEW = 40;
 
+/** Loaded by `Curves`; use that one. */
 export default function CurveChart({ lines, logarithmic }: Props) {
   const last = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.step ?? 0));
   const values = lines.flatMap(({ points }) => points.flatMap(({ value }) => value ?? []));
-  const top = Math.max(0, ...values) * 1.05 || 1;
+  const bottom = Math.min(0, ...values) * 1.05;
+  const top = Math.max(0, ...values) * 1.05 || (bottom < 0 ? 0 : 1);
   const few = (name: string) => (lines.find(({ key }) => key === name)?.points.length ?? 0) <= FEW;
   return (
     <LineChart
@@ -40,8 +41,8 @@ export default function CurveChart({ lines, logarithmic }: Props) {
       }}
       yAxisProps={{
         scale: logarithmic ? "log" : "auto",
-        domain: logarithmic ? ["auto", "auto"] : [0, top],
-        ticks: logarithmic ? undefined : ticks(top, 5),
+        domain: logarithmic ? ["auto", "auto"] : [bottom, top],
+        ticks: logarithmic ? undefined : ticks(top, 5, bottom),
         allowDataOverflow: false,
         tickFormatter: shortFigure,
         width: 52,

@@ -1,19 +1,13 @@
-import { Center, Chip, Group, Switch, Text, Title } from "@mantine/core";
+import { Center, Group, Switch, Text, Title } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useId } from "react";
 import type { Series } from "../../bindings";
 import { formatMeasure } from "../../format/numbers";
 import { Curves } from "./Curves";
-import type { Line } from "./curves";
-import { measureName } from "./measureName";
+import { hasLogarithm, type Line } from "./curves";
+import { MeasureChoice } from "./MeasureChoice";
+import { measureName, viewsOf } from "./measures";
 import css from "./Runs.module.css";
-
-/** Measures that share a scale, and so a chart. */
-const views = [
-  { value: "loss", label: "Loss", series: ["loss", "eval_loss"] },
-  { value: "learning_rate", label: "Learning rate", series: ["learning_rate"] },
-  { value: "grad_norm", label: "Gradient norm", series: ["grad_norm"] },
-];
 
 const colors = ["indigo.5", "orange.6"];
 
@@ -23,7 +17,7 @@ export function CurvePanel({ series, waiting }: { series: Series[]; waiting: str
   const [chosen, setChosen] = useLocalStorage({ key: "run-curve", defaultValue: "loss" });
   const [logarithmic, setLogarithmic] = useLocalStorage({ key: "run-curve-log", defaultValue: false });
   const named = (name: string) => series.find((one) => one.name === name && one.points.length > 0);
-  const there = views.filter((view) => view.series.some(named));
+  const there = viewsOf(series);
   const view = there.find(({ value }) => value === chosen) ?? there[0];
   const lines: Line[] = (view?.series ?? []).flatMap((name, at) => {
     const points = named(name)?.points;
@@ -37,21 +31,15 @@ export function CurvePanel({ series, waiting }: { series: Series[]; waiting: str
         </Title>
         {view && (
           <Group gap={12}>
-            <Chip.Group value={view.value} onChange={setChosen}>
-              <Group gap={4}>
-                {there.map(({ value, label }) => (
-                  <Chip key={value} value={value} size="xs" variant="outline">
-                    {label}
-                  </Chip>
-                ))}
-              </Group>
-            </Chip.Group>
-            <Switch
-              size="xs"
-              label="Logarithmic"
-              checked={logarithmic}
-              onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
-            />
+            <MeasureChoice choices={there} value={view.value} onChoose={setChosen} />
+            {hasLogarithm(lines) && (
+              <Switch
+                size="xs"
+                label="Logarithmic"
+                checked={logarithmic}
+                onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
+              />
+            )}
           </Group>
         )}
       </Group>
@@ -63,7 +51,7 @@ export function CurvePanel({ series, waiting }: { series: Series[]; waiting: str
         </Center>
       ) : (
         <>
-          <Curves lines={lines} logarithmic={logarithmic} />
+          <Curves lines={lines} logarithmic={logarithmic && hasLogarithm(lines)} />
           <Group gap={16} mt={4}>
             {lines.map(({ key, label, color, points }) => (
               <Text key={key} size="xs" className="tabular">

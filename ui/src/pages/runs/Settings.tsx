@@ -2,9 +2,8 @@ import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
 import type { Spec } from "../../bindings";
 import { Facts } from "../../components/Facts";
-import { formatSetting } from "../../format/settings";
 import css from "./Runs.module.css";
-import { groupOf, type Leaf, leavesOf, settingName } from "./specification";
+import { groupOf, type Leaf, leavesOf, settingName, settingText } from "./specification";
 
 /** The settings that a run was started with. */
 export function Settings({ specification }: { specification: Spec | null }) {
@@ -25,7 +24,7 @@ export function Settings({ specification }: { specification: Spec | null }) {
           <Facts
             facts={leaves.map(({ path, value }) => ({
               name: settingName(path),
-              value: formatSetting(value),
+              value: settingText(path, value),
             }))}
           />
         </Fragment>

@@ -3,13 +3,19 @@ import type { Series } from "../../bindings";
 
 export type Line = { key: string; label: string; color: string; points: Series["points"] };
 
-/** Round numbers from 0 to `last`, in at most `most` steps. */
-export function ticks(last: number, most: number): number[] {
-  if (!(last > 0)) return [0];
-  const rough = last / most;
+/** Round numbers from `first`, which is at most 0, to `last`, in at most `most` steps. 0 is one of them. */
+export function ticks(last: number, most: number, first = 0): number[] {
+  if (!(last - first > 0)) return [0];
+  const rough = (last - first) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const size = power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10);
-  return Array.from({ length: Math.floor(last / size) + 1 }, (_, n) => n * size);
+  const before = Math.floor(-first / size);
+  return Array.from({ length: before + Math.floor(last / size) + 1 }, (_, n) => (n - before) * size);
+}
+
+/** Whether curves can be drawn on a logarithmic axis: rewards and log-probabilities are negative as well. */
+export function hasLogarithm(lines: Line[]): boolean {
+  return lines.every(({ points }) => points.every(({ value }) => value === null || value >= 0));
 }
 
 /** A record for every step with a measurement. */

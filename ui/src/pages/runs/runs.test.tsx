@@ -60,6 +60,29 @@ test("a run is followed until its end, which is shown", async () => {
   expect(main.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
 });
 
+test("the charts are those of what the method measures, below zero as well", async () => {
+  const { user } = await openGoing(`/runs/${ids.running}`, (run) => {
+    for (const step of [1, 2]) {
+      const values = { loss: 0.7 / step, "rewards/margins": step - 2, "logps/chosen": -40 * step };
+      const more = { "rewards/accuracies": 0.5, "rewards/chosen": step, "rewards/rejected": -step };
+      run.report({ event: "metrics", step, epoch: step, values: { ...values, ...more } });
+    }
+  });
+  expect(await screen.findByRole("img", { name: /^Loss: 0.7000 at step 1/ })).toBeInTheDocument();
+  expect(screen.getByRole("switch", { name: "Logarithmic" })).toBeVisible();
+  await user.click(screen.getByRole("combobox", { name: "What is drawn" }));
+  const offered = (await screen.findAllByRole("option")).map((option) => option.textContent);
+  expect(offered).toEqual(["Loss", "Reward margin", "Preferred answers", "Rewards", "Log-probabilities"]);
+  await user.click(screen.getByRole("option", { name: "Rewards" }));
+  expect(
+    await screen.findByRole("img", {
+      name: "Reward of chosen answers: 1.0000 at step 1, 2.0000 at step 2. Reward of rejected answers: -1.0000 at step 1, -2.0000 at step 2.",
+    }),
+  ).toBeInTheDocument();
+  // A logarithm has no place for them.
+  expect(screen.queryByRole("switch", { name: "Logarithmic" })).not.toBeInTheDocument();
+});
+
 test("a run is read when it has written something, and not before", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
   // Without curves, which take jsdom long to draw.

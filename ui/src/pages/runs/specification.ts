@@ -1,6 +1,9 @@
 // The specification that a run was started with, for display.
 import { type JsonValue, SETTINGS, type Spec } from "../../bindings";
+import { formatSetting } from "../../format/settings";
 import { capitalize } from "../../format/texts";
+import { choiceText } from "../../resources/jobs/choices/choiceFacts";
+import { choiceLabels } from "../../resources/jobs/choices/options";
 
 export type Leaf = { path: string; value: JsonValue };
 
@@ -10,7 +13,20 @@ const labels = new Map(
   ),
 );
 
+/** Where a specification has the choices of a training. */
+const choices: Record<string, keyof typeof choiceLabels> = {
+  method: "method",
+  row_format: "row_format",
+  "chat.template.name": "chat_template",
+  "chat.system_prompt": "system_prompt",
+  "chat.train_on": "train_on",
+  "adapter_init.name": "adapter_init",
+  tuning: "tuning",
+  early_stopping_patience: "early_stopping_patience",
+};
+
 const own: Record<string, string> = {
+  "adapter_init.source": "Continued adapter’s place",
   "dataset.name": "Dataset",
   "dataset.path": "Dataset’s place",
   "model.name": "Base model",
@@ -27,8 +43,10 @@ const own: Record<string, string> = {
   "adapter.register": "Added to the adapters",
   "rows.train": "Rows to train on",
   "rows.eval": "Rows held back",
+  "rows.left_out": "Rows left out",
   "script.path": "Own script",
   "output.adapter": "Adapter’s folder",
+  "output.model": "Model’s folder",
   "output.checkpoints": "Checkpoints’ folder",
   "tracking.uri": "MLflow",
 };
@@ -43,11 +61,20 @@ const groups: Record<string, string> = {
 /** The label of a setting, or its name. */
 export function settingName(path: string): string {
   const [first = "", ...rest] = path.split(".");
+  const choice = choices[path];
+  if (choice) return choiceLabels[choice];
   return (
     own[path] ??
     labels.get(rest.join(".")) ??
     capitalize((rest.length > 0 ? rest : [first]).join(" ").replaceAll("_", " "))
   );
+}
+
+/** The value of a setting as it is read. */
+export function settingText(path: string, value: JsonValue | undefined): string {
+  const choice = choices[path];
+  const named = choice && (typeof value === "string" || typeof value === "number");
+  return named ? choiceText(choice, value) : formatSetting(value);
 }
 
 export function groupOf(path: string): string {
@@ -56,6 +83,9 @@ export function groupOf(path: string): string {
 
 const unsaid = ["version", "id", "kind", "seed"];
 
+/** Parts of a frozen chat template that say nothing beside its name. The specification has them. */
+const unsaidOfTemplates = ["text", "special_tokens", "now"];
+
 /** The values of a specification in its order, without identifiers and nulls. */
 export function leavesOf(specification: Spec | null): Leaf[] {
   if (!specification) return [];
@@ -63,8 +93,11 @@ export function leavesOf(specification: Spec | null): Leaf[] {
   const walk = (value: JsonValue, path: string) => {
     if (value !== null && typeof value === "object" && !Array.isArray(value)) {
       for (const [name, item] of Object.entries(value)) {
-        if (name !== "id" && !(path === "" && unsaid.includes(name)))
-          walk(item, path ? `${path}.${name}` : name);
+        const silent =
+          name === "id" ||
+          (path === "" && unsaid.includes(name)) ||
+          (path.endsWith("chat.template") && unsaidOfTemplates.includes(name));
+        if (!silent) walk(item, path ? `${path}.${name}` : name);
       }
     } else if (value !== null) found.push({ path, value });
   };

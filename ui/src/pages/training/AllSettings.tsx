@@ -2,11 +2,12 @@ import { Button, Group, Tabs } from "@mantine/core";
 import { settingsOf } from "../../api/configs";
 import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
+import { makesAdapter } from "./choices/shownChoices";
 import type { Training } from "./useTraining";
 
 /** All settings of a training, as forms and as text. */
 export function AllSettings({ training, onClose }: { training: Training; onClose: () => void }) {
-  const { values, plan, texts, setText, problem } = training;
+  const { values, shown, plan, texts, setText, problem } = training;
   // Quantization needs a GPU. A copied job may have it all the same.
   const quantized = values.adapter_bnb_config || !plan || plan.quantizes;
   const text = (column: string) => ({
@@ -18,7 +19,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
       <Tabs defaultValue="arguments" keepMounted={false}>
         <Tabs.List px={16}>
           <Tabs.Tab value="arguments">Training arguments</Tabs.Tab>
-          <Tabs.Tab value="lora">LoRA</Tabs.Tab>
+          {makesAdapter(values, shown) && <Tabs.Tab value="lora">LoRA</Tabs.Tab>}
           {quantized && <Tabs.Tab value="quantization">Quantization</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="arguments">

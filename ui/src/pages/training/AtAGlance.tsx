@@ -4,11 +4,12 @@ import { Panel } from "../../components/Panel";
 import { Time } from "../../components/Time";
 import { formatMeasure, formatNumber, formatPercent } from "../../format/numbers";
 import { plural } from "../../format/texts";
+import { specChoices } from "./specChoices";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
 /** The most important facts of a training. */
-export function AtAGlance({ report: { run, account }, summary }: Props) {
+export function AtAGlance({ report: { run, account, specification }, summary }: Props) {
   const last = (name: string) => account.series.find((series) => series.name === name)?.points.at(-1)?.value;
   const { facts } = account;
   const all = [
@@ -19,6 +20,7 @@ export function AtAGlance({ report: { run, account }, summary }: Props) {
       value: summary.total !== null && `${formatNumber(summary.done)} of ${formatNumber(summary.total)}`,
     },
     { name: "Epoch", value: account.epoch?.toFixed(2) },
+    ...specChoices(specification),
     { name: "Requested", value: <Time value={run.created_at} /> },
     { name: "Started", value: run.started_at && <Time value={run.started_at} /> },
     { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },

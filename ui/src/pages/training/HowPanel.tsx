@@ -6,6 +6,9 @@ import { settingsIn } from "../../resources/configs/form/jsonText";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { AllSettings } from "./AllSettings";
+import { AdaptingFields } from "./choices/AdaptingFields";
+import { TrainOnField } from "./choices/ChoiceFields";
+import { isRelevant, makesAdapter, trainsElsewhere } from "./choices/shownChoices";
 import { NumberField, SettingNumber, shownSettings } from "./fields";
 import { useArgumentPresets } from "./useArgumentPresets";
 import type { Training } from "./useTraining";
@@ -14,7 +17,9 @@ import type { Training } from "./useTraining";
 export function HowPanel({ training }: { training: Training }) {
   const [all, setAll] = useState(false);
   const presets = useArgumentPresets(training);
-  const axolotl = training.values.framework_type === "axolotl" && !training.values.user_script;
+  const { values, shown } = training;
+  const axolotl = values.framework_type === "axolotl" && !values.user_script;
+  const elsewhere = trainsElsewhere(values);
   return (
     <Panel
       title="How"
@@ -46,7 +51,10 @@ export function HowPanel({ training }: { training: Training }) {
               />
             </div>
             <div className={css.wide}>
-              <LossOn training={training} />
+              {(elsewhere || !shown.row_format || shown.row_format === "prompt_completion") && (
+                <LossOn training={training} />
+              )}
+              {isRelevant("train_on", values, shown) && <TrainOnField training={training} />}
             </div>
           </>
         )}
@@ -64,15 +72,25 @@ export function HowPanel({ training }: { training: Training }) {
               training={training}
               column="training_arguments_config"
               name="max_length"
-              label="Maximum tokens per row"
+              label="Tokens per row"
             />
-            <SettingNumber training={training} column="lora_config" name="r" label="LoRA rank" />
-            <SettingNumber training={training} column="lora_config" name="lora_alpha" label="LoRA alpha" />
+            {makesAdapter(values, shown) && (
+              <>
+                <SettingNumber training={training} column="lora_config" name="r" label="LoRA rank" />
+                <SettingNumber
+                  training={training}
+                  column="lora_config"
+                  name="lora_alpha"
+                  label="LoRA alpha"
+                />
+              </>
+            )}
           </>
         )}
         <NumberField training={training} column="dataset_fraction" label="Dataset share" />
         <NumberField training={training} column="train_test_split" />
       </div>
+      {!elsewhere && <AdaptingFields training={training} />}
       {all && <AllSettings training={training} onClose={() => setAll(false)} />}
     </Panel>
   );

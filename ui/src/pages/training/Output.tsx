@@ -1,5 +1,7 @@
 import { Text } from "@mantine/core";
 import { isLive } from "../../api/runs";
+import { useList } from "../../api/store";
+import { idOf } from "../../api/tables";
 import type { RunReport } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
@@ -7,14 +9,25 @@ import { RowLink } from "../../components/RowLink";
 import { formatNumber } from "../../format/numbers";
 import { linkOf, Place } from "../runs/RunLinks";
 
-/** The adapter and the folders of a training. */
+/** The adapter or the model, and the folders of a training. */
 export function Output({ report }: { report: RunReport }) {
-  const { run, account, folder, jobs } = report;
+  const { run, account, folder, jobs, specification } = report;
   const adapter = linkOf(jobs[0], "adapter_id");
   const tracked = account.tracked[0];
   const last = account.checkpoints.at(-1);
+  const whole = specification?.kind === "training" && specification.tuning === "full";
   const facts = [
-    {
+    whole && {
+      name: "Model",
+      value: account.model ? (
+        <ModelOf folder={account.model} />
+      ) : isLive(run) ? (
+        "Created at the end"
+      ) : (
+        "None was created"
+      ),
+    },
+    !whole && {
       name: "Adapter",
       value: adapter ? (
         <RowLink table="adapters" id={adapter.id} inherit>
@@ -30,7 +43,12 @@ export function Output({ report }: { report: RunReport }) {
         </Text>
       ),
     },
-    { name: "Its folder", value: account.adapter && <Place path={account.adapter} what="folder" /> },
+    {
+      name: "Its folder",
+      value: (account.model ?? account.adapter) && (
+        <Place path={account.model ?? account.adapter ?? ""} what="folder" />
+      ),
+    },
     {
       name: "Checkpoints",
       value: last !== undefined && `${account.checkpoints.map(formatNumber).slice(-4).join(", ")}`,
@@ -39,10 +57,22 @@ export function Output({ report }: { report: RunReport }) {
     { name: "MLflow", value: tracked?.uri && <Place path={tracked.uri} what="tracking address" /> },
     { name: "Experiment", value: tracked?.experiment_id },
     { name: "MLflow run", value: tracked?.run_id && <Place path={tracked.run_id} what="MLflow run" /> },
-  ];
+  ].filter((fact) => fact !== false);
   return (
     <Panel title="Output">
       <Facts facts={facts} />
     </Panel>
+  );
+}
+
+/** The model that was registered for a folder. */
+function ModelOf({ folder }: { folder: string }) {
+  const filters = [{ column: "location", value: folder }];
+  const found = useList("models", { search: null, sort: null, filters, offset: 0, limit: 1 }).data?.rows[0];
+  if (!found) return "Not in the list of models";
+  return (
+    <RowLink table="models" id={idOf(found)} inherit>
+      {found.label}
+    </RowLink>
   );
 }

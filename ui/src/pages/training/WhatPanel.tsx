@@ -1,20 +1,50 @@
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
+import { IconEye } from "@tabler/icons-react";
+import { useState } from "react";
 import { Panel } from "../../components/Panel";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
+import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
+import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
 import { RowField } from "./fields";
+import { PreviewDialog } from "./preview/PreviewDialog";
 import type { Training } from "./useTraining";
 
-/** Base model, dataset, prompt and the name of the adapter. */
+/** Base model, dataset, how its rows are read, and the name of the result. */
 export function WhatPanel({ training }: { training: Training }) {
-  const { values } = training;
+  const { values, shown } = training;
+  const [preview, setPreview] = useState(false);
+  const elsewhere = trainsElsewhere(values);
+  const whole = !elsewhere && shown.tuning === "full";
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
   const ofDataset = values.dataset_id ? [{ column: "dataset_id", value: values.dataset_id }] : [];
   return (
-    <Panel title="What" dense>
+    <Panel
+      title="What"
+      dense
+      action={
+        values.dataset_id &&
+        !elsewhere && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconEye size={15} stroke={1.6} />}
+            onClick={() => setPreview(true)}
+          >
+            Preview…
+          </Button>
+        )
+      }
+    >
       <div className={css.two}>
         <RowField training={training} column="base_model_id" table="models" needed />
         <RowField training={training} column="dataset_id" table="datasets" needed />
+        {values.dataset_id && !elsewhere && (
+          <>
+            <MethodField training={training} />
+            <RowFormatField training={training} />
+          </>
+        )}
         {axolotl ? (
           <RowField
             training={training}
@@ -23,17 +53,31 @@ export function WhatPanel({ training }: { training: Training }) {
             filters={[{ column: "type", value: "axolotl" }]}
             needed
           />
+        ) : elsewhere || usesPrompt(shown.row_format) ? (
+          <RowField
+            training={training}
+            column="prompt_id"
+            table="prompts"
+            filters={ofDataset}
+            needed={shown.row_format !== "text"}
+          />
         ) : (
-          <RowField training={training} column="prompt_id" table="prompts" filters={ofDataset} needed />
+          <ChatTemplateField training={training} />
         )}
         <TextInput
-          {...fieldProps(training, "adapter_name")}
+          {...fieldProps(training, "adapter_name", whole ? "Name of the model" : undefined)}
           placeholder="Letters, digits and dashes"
           required
           autoComplete="off"
           spellCheck={false}
         />
+        {isRelevant("system_prompt", values, shown) && (
+          <div className={css.wide}>
+            <SystemPromptField training={training} />
+          </div>
+        )}
       </div>
+      {preview && <PreviewDialog training={training} onClose={() => setPreview(false)} />}
     </Panel>
   );
 }

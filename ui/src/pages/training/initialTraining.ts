@@ -4,6 +4,7 @@ import { idOf, tableOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
 import { freeName } from "./adapterName";
+import { choiceValues } from "./choices/shownChoices";
 
 export type StartRequest = { dataset?: string; model?: string; prompt?: string; copy?: string };
 
@@ -29,7 +30,7 @@ export async function initialTraining(request: StartRequest): Promise<FormValues
 }
 
 async function copied(job: Listed): Promise<FormValues> {
-  const values = initialValues(table, job);
+  const values = { ...initialValues(table, job), ...choiceValues(job.choices) };
   for (const name of elsewhere) delete values[name];
   for (const text of texts) {
     const config = job.row[`${text}_id`];

@@ -2,11 +2,20 @@ import { useRef, useState } from "react";
 import { useTrainingPlan } from "../../api/plans";
 import { startTraining } from "../../api/runs";
 import { columnOf, tableOf } from "../../api/tables";
-import type { FieldProblem, FineTuningFramework, TrainingRequest } from "../../bindings";
+import type { FieldProblem, FineTuningFramework, PlannedChoices, TrainingRequest } from "../../bindings";
 import { type FormValues, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
+import { choiceLabels } from "../../resources/jobs/choices/options";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
+import {
+  askedChoices,
+  makesAdapter,
+  patienceProblem,
+  type ShownChoices,
+  shownChoices,
+  usesPrompt,
+} from "./choices/shownChoices";
 import { latestPrompt, suggestedName } from "./initialTraining";
 
 const table = tableOf("fine_tuning_jobs");
@@ -30,8 +39,14 @@ export function useTraining(initial: FormValues) {
     const message = values[column.name] ? problemWith(column, values) : null;
     return message ? [{ column: column.name, message }] : [];
   });
-  const fields = asked(values, own);
+  const patience = patienceProblem(values);
+  if (patience) own.push(patience);
+  // What applies depends on what was planned last, and is planned in its turn.
+  const [planned, setPlanned] = useState<PlannedChoices>();
+  const shown = shownChoices(values, planned);
+  const fields = asked(values, own, shown);
   const { plan, current, stale, failed } = useTrainingPlan(fields);
+  if (plan && plan.choices !== planned) setPlanned(plan.choices);
   const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
     own,
@@ -60,7 +75,8 @@ export function useTraining(initial: FormValues) {
   const set = (column: string, text: string) => {
     if (column === "base_model_id") return follow({ base_model_id: text });
     if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
-    follow({ dataset_id: text, prompt_id: "" });
+    // Other rows may be of another format, for another method.
+    follow({ dataset_id: text, prompt_id: "", method: "", row_format: "", train_on: "" });
     void lookUp(latestPrompt(text), (prompt_id) =>
       setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
     );
@@ -100,19 +116,24 @@ export function useTraining(initial: FormValues) {
     setText,
     setSetting,
     plan,
+    /** The choices as chosen, else as planned. */
+    shown,
+    /** The request for what is on screen. */
+    fields,
     starting,
-    problem: (column: string) => starting.problem(column, Boolean(values[column])),
+    problem: (column: string) =>
+      starting.problem(column, Boolean(values[column] || shown[column as keyof ShownChoices])),
     label,
   };
 }
 
-/** The label of a column. */
+/** The label of a column or a choice. */
 function label(column: string): string {
-  return columnOf(table, column)?.label ?? column;
+  return columnOf(table, column)?.label ?? choiceLabels[column as keyof typeof choiceLabels] ?? column;
 }
 
 /** The request for the values. Unreadable values are left out; their fields show the problem. */
-function asked(values: FormValues, wrong: FieldProblem[]): TrainingRequest {
+function asked(values: FormValues, wrong: FieldProblem[], shown: ShownChoices): TrainingRequest {
   const text = (column: string) => {
     const value = wrong.some((problem) => problem.column === column) ? "" : (values[column] ?? "");
     return value.trim() === "" ? null : value;
@@ -127,7 +148,7 @@ function asked(values: FormValues, wrong: FieldProblem[]): TrainingRequest {
   return {
     base_model_id: text("base_model_id"),
     dataset_id: text("dataset_id"),
-    prompt_id: axolotl ? null : text("prompt_id"),
+    prompt_id: axolotl || !usesPrompt(shown.row_format) ? null : text("prompt_id"),
     adapter_name: text("adapter_name"),
     auto_add_adapter: true,
     framework_type: framework,
@@ -139,7 +160,7 @@ function asked(values: FormValues, wrong: FieldProblem[]): TrainingRequest {
     dataset_fraction: number("dataset_fraction"),
     train_test_split: number("train_test_split"),
     training_arguments_config: text("training_arguments_config"),
-    lora_config: text("lora_config"),
+    lora_config: makesAdapter(values, shown) ? text("lora_config") : null,
     model_bnb_config: text("model_bnb_config"),
     adapter_bnb_config: text("adapter_bnb_config"),
     out_dir: text("out_dir"),
@@ -147,5 +168,6 @@ function asked(values: FormValues, wrong: FieldProblem[]): TrainingRequest {
     num_cpu: number("num_cpu"),
     num_gpu: number("num_gpu"),
     num_memory: number("num_memory"),
+    ...askedChoices(values, shown),
   };
 }

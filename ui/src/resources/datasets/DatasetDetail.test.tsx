@@ -360,6 +360,55 @@ test("a missing file is reported, and another one can be chosen", async () => {
   expect(await cell("text 1")).toBeVisible();
 });
 
+test("how a file is read is changed later, with its rows shown before that is saved", async () => {
+  const { host, user, id } = await open("Moved", ({ folder }) =>
+    write(join(folder, "moved.csv"), "q;a\nHi, you;Yes\nBye;No\n"),
+  );
+  const headers = (grid: HTMLElement) =>
+    within(grid)
+      .getAllByRole("columnheader")
+      .slice(1)
+      .map((cell) => cell.textContent);
+  await user.click(await (await file()).findByRole("button", { name: "Change…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "How Moved is read" }));
+  const separator = await dialog.findByRole("combobox", { name: "Separator" });
+  expect(separator).toHaveValue("Semicolon");
+  expect(dialog.getByText(/The file has changed since it was read/)).toBeVisible();
+  expect(await dialog.findByText("2 rows")).toBeVisible();
+  expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+
+  await user.click(separator);
+  await user.click(await screen.findByRole("option", { name: "Vertical bar" }));
+  await waitFor(() => expect(headers(dialog.getByRole("grid"))).toEqual(["q;aText"]));
+  expect(separator).toHaveFocus();
+  expect(called(host, "relocate_dataset")).toHaveLength(0);
+  await waitFor(() => expect(dialog.getByRole("button", { name: "Save" })).toBeEnabled());
+  await user.click(dialog.getByRole("button", { name: "Save" }));
+
+  expect(await screen.findByText("Moved has 2 rows now")).toBeVisible();
+  expect(called(host, "relocate_dataset")[0]?.args).toMatchObject({ id, options: { separator: "|" } });
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(await (await file()).findByText("Read as UTF-8, separated by vertical bars")).toBeVisible();
+  await waitFor(() =>
+    expect(headers(screen.getByRole("grid", { name: "Rows of the file" }))).toEqual(["q;aText"]),
+  );
+});
+
+test("a dataset whose file can't be read in the way that is chosen is not saved so", async () => {
+  const { host, user } = await open("Moved", ({ folder }) =>
+    write(join(folder, "moved.csv"), "q,a\nHi,Yes\nBye,No\n"),
+  );
+  await user.click(await (await file()).findByRole("button", { name: "Change…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "How Moved is read" }));
+  await user.click(await dialog.findByRole("combobox", { name: "Encoding" }));
+  await user.click(await screen.findByRole("option", { name: "UTF-16, little-endian" }));
+  expect(await dialog.findByText("The file can't be read this way.")).toBeVisible();
+  expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+  expect(dialog.getByRole("combobox", { name: "Encoding" })).toHaveFocus();
+  await user.keyboard("{Escape}");
+  expect(called(host, "relocate_dataset")).toHaveLength(0);
+});
+
 test("a file that can't be read says why, and can be tried again", async () => {
   const { host, user } = await open("Numbers", (host) =>
     host.on("previewDataset", () => {
@@ -387,7 +436,7 @@ test("all problems of many are written into a file that is chosen", async () => 
       join(folder, "chats.jsonl"),
       chats((row) => row <= 250),
     );
-    await core.relocateDataset(id, path, "read", new Channel());
+    await core.relocateDataset(id, path, "read", new Channel(), null);
   });
   await user.click(await screen.findByRole("tab", { name: "Problems" }));
   host.nextPick(join(host.folder, "chats-problems.csv"));

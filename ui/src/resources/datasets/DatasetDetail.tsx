@@ -37,7 +37,7 @@ function FileDetail({ id, label }: { id: string; label: string }) {
   const state = file.data;
   return (
     <>
-      <FileBanner id={id} state={state} />
+      <FileBanner id={id} label={label} state={state} />
       {state.now && <Content id={id} label={label} stamp={stampOf(state)} />}
     </>
   );

@@ -6,10 +6,20 @@ import { idOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
+import { JobChoices } from "./choices/JobChoices";
 
-/** The state of a job's run, for the detail panel. */
+/** What was chosen for a job beyond its columns, and the state of its run. */
 export function JobDetail({ listed }: { listed: Listed }) {
-  const summary = useRunOfJob(idOf(listed));
+  return (
+    <Stack gap={12}>
+      <RunOfJob id={idOf(listed)} />
+      {listed.choices && <JobChoices choices={listed.choices} />}
+    </Stack>
+  );
+}
+
+function RunOfJob({ id }: { id: string }) {
+  const summary = useRunOfJob(id);
   if (!summary) {
     return (
       <Text size="sm" c="dimmed">

@@ -1,5 +1,8 @@
 //! Parquet: a block is a group of rows, read column by column.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{
     Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},

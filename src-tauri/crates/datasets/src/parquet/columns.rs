@@ -65,7 +65,7 @@ impl<'a> Groups<'a> {
     pub(crate) fn open(source: &'a Source) -> ::schema::Result<Option<Self>> {
         let path = source.path();
         let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
-        let reader = guarded(path, || SerializedFileReader::new(file))?;
+        let reader = super::open(path, &file)?;
         let metadata = reader.metadata().file_metadata();
         let root = metadata.schema();
         let flat = root.get_fields().iter().all(|field| field.is_primitive())

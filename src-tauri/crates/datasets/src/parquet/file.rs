@@ -38,6 +38,20 @@ impl ParquetFile {
         Ok(Self { length, shared: Arc::new(Mutex::new(Shared { file, ahead: BTreeMap::new() })) })
     }
 
+    /// Reads what lies between the chunks of the columns, from where to where these are, if the file is
+    /// hashed: no column asks for it, and all that comes behind it would have to be held.
+    pub(crate) fn read_between(&self, mut chunks: Vec<(u64, u64)>) -> io::Result<()> {
+        if !self.shared().file.is_hashed() {
+            return Ok(());
+        }
+        chunks.sort_unstable();
+        let gaps = chunks.iter().zip(chunks.iter().skip(1)).map(|((_, end), (start, _))| (*end, *start));
+        for (start, end) in gaps.filter(|(start, end)| start < end && end - start <= HEADER) {
+            self.shared().read(start, end - start)?;
+        }
+        Ok(())
+    }
+
     /// Drops what was read ahead: the next group of rows begins.
     pub(crate) fn begin_group(&self) {
         self.shared().ahead.clear();

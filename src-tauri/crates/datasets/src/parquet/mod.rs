@@ -35,7 +35,7 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
     let path = source.path();
     let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
     let bytes = file.len();
-    let reader = guarded(path, || SerializedFileReader::new(file.clone()))?;
+    let reader = open(path, &file)?;
     let root = reader.metadata().file_metadata().schema();
     let twice = schema::repeated_names(root);
     if !twice.is_empty() {
@@ -95,6 +95,19 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let _ = sink(RowEvent::Problem(Problem::error(None, message)));
     }
     Ok(())
+}
+
+/// Opens the file.
+fn open(path: &Path, file: &ParquetFile) -> Result<SerializedFileReader<ParquetFile>> {
+    let reader = guarded(path, || SerializedFileReader::new(file.clone()))?;
+    let columns = reader.metadata().row_groups().iter().flat_map(|group| group.columns());
+    let chunks = columns.filter_map(|column| {
+        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+        let (start, length) = (u64::try_from(start).ok()?, u64::try_from(column.compressed_size()).ok()?);
+        Some((start, start.checked_add(length)?))
+    });
+    file.read_between(chunks.collect()).map_err(|error| Error::file("read", path, &error))?;
+    Ok(reader)
 }
 
 /// Calls the library, which panics on some damaged files and on types it doesn't know.

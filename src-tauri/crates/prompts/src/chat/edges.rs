@@ -3,8 +3,12 @@
 
 use super::{
     error::RenderError,
+    marking::is_assistant,
     turns::{Turns, counts, unsure},
 };
+
+/// Answers whose generation prompt is looked for. What one does not show, the others seldom do.
+const TRIED: usize = 3;
 
 /// A rendering of the first messages: its last mark, and the text behind it.
 struct Beginning {
@@ -28,15 +32,8 @@ impl Turns<'_> {
         {
             return Ok(at);
         }
-        let opened = self.beginning(index, true).ok();
-        let closed = self.beginning(index, false).ok();
-        if let (Some(opened), Some(closed)) = (&opened, &closed)
-            && let Some(prompt) = self.added(&opened.behind, &closed.behind)
-        {
-            self.found.generation_prompt.get_or_insert(prompt);
-        }
         let same = |found: &Beginning| found.message == before.map(|(message, _)| message);
-        let opened = opened.filter(same).map(|opened| opened.behind);
+        let opened = self.beginning(index, true).ok().filter(same).map(|opened| opened.behind);
         if let Some(opened) = &opened
             && let Some(at) = self.behind(from, opened).filter(continued)
         {
@@ -46,12 +43,13 @@ impl Turns<'_> {
             return Ok(at);
         }
         let gap = self.text.get(from..seen.map_or(from, |(first, _)| first)).unwrap_or_default();
-        if let Some(prompt) = &self.found.generation_prompt
+        if let Some(prompt) = self.generation_prompt()
             && let Some(at) = gap.rfind(prompt.as_str())
         {
             return Ok(from + at + prompt.len());
         }
-        let closed = closed.filter(same).and_then(|closed| self.behind(from, &closed.behind)).filter(within);
+        let closed = self.beginning(index, false).ok().filter(same);
+        let closed = closed.and_then(|closed| self.behind(from, &closed.behind)).filter(within);
         // Where models think, the generation prompt opens a thought that earlier answers do not have.
         let lines = opened.as_deref().map_or(0, |opened| {
             lines_in_common(if seen.is_some() { gap } else { &self.text[from..] }, opened)
@@ -85,7 +83,7 @@ impl Turns<'_> {
         let end = closed.filter(|end| self.behind(from, end.trim_end()).is_some()).or_else(|| {
             // Some templates close the last message otherwise, unless an answer is to follow.
             let opened = self.beginning(index + 1, true).ok().filter(same)?;
-            let end = opened.behind.strip_suffix(self.found.generation_prompt.as_deref()?)?;
+            let end = opened.behind.strip_suffix(self.generation_prompt()?.as_str())?;
             self.behind(from, end.trim_end()).map(|_| end.to_owned())
         });
         let reason =
@@ -98,14 +96,26 @@ impl Turns<'_> {
         Ok(at)
     }
 
-    /// The generation prompt: what is added where an answer is to follow. Some templates write the end token
-    /// instead where none is.
-    fn added(&self, opened: &str, closed: &str) -> Option<String> {
-        let end = self.template.source().special_tokens.get("eos_token").filter(|token| !token.is_empty());
-        let added = opened
-            .strip_prefix(closed)
-            .or_else(|| opened.strip_prefix(closed.trim_end().strip_suffix(end?.as_str())?))?;
-        (!added.trim().is_empty()).then(|| added.to_owned())
+    /// What opens the last answer, or an earlier one if it can't be told there. Some templates write the end
+    /// token instead where no answer is to follow.
+    fn generation_prompt(&mut self) -> Option<String> {
+        if let Some(known) = &self.found.generation_prompt {
+            return known.clone();
+        }
+        let end = self.template.source().special_tokens.get("eos_token");
+        let end = end.filter(|token| !token.is_empty()).map(String::as_str);
+        let answers = (1..self.messages.len()).rev();
+        let answers = answers.filter(|index| is_assistant(&self.variables.messages[*index]));
+        let prompt = answers.take(TRIED).find_map(|index| {
+            let opened = self.beginning(index, true).ok()?.behind;
+            let closed = self.beginning(index, false).ok()?.behind;
+            let added = opened
+                .strip_prefix(closed.as_str())
+                .or_else(|| opened.strip_prefix(closed.trim_end().strip_suffix(end?)?))?;
+            (!added.trim().is_empty()).then(|| added.to_owned())
+        });
+        self.found.generation_prompt = Some(prompt.clone());
+        prompt
     }
 
     /// The last message before this one that has marks, and where its last mark is.

@@ -40,8 +40,8 @@ pub(super) struct Found {
     pub(super) prompts: Vec<String>,
     /// What stands between an answer's last mark and the end of its turn.
     pub(super) ends: Vec<String>,
-    /// What opens an answer, once it is known.
-    pub(super) generation_prompt: Option<String>,
+    /// What opens an answer, once it was looked for.
+    pub(super) generation_prompt: Option<Option<String>>,
 }
 
 impl<'a> Turns<'a> {

@@ -25,7 +25,7 @@ pub(super) fn is_cuda(accelerator: &&Accelerator) -> bool {
 pub(super) fn device_name(accelerator: Option<&Accelerator>) -> String {
     match accelerator {
         Some(accelerator) => accelerator.name.clone(),
-        None => "The processor.".to_owned(),
+        None => "The processor".to_owned(),
     }
 }
 

@@ -42,6 +42,8 @@ pub struct TrainingPreview {
     pub total: Option<u64>,
     /// Whether the last of the rows is the last of the dataset.
     pub last: bool,
+    /// The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn.
+    pub special_tokens: Vec<String>,
     /// The path of the tokenizer that counted the tokens; none for an estimate.
     pub tokenizer: Option<String>,
     /// Why the model's tokenizer was not used.

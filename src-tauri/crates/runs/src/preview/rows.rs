@@ -1,6 +1,9 @@
 //! Renders rows of a dataset as a training would.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use datasets::{DatasetFile, NumberedRow, Object, Preview};
 use prompts::{Counter, Tokenizers, Value};
@@ -64,6 +67,7 @@ impl Runs {
             rows: Vec::new(),
             total: None,
             last: false,
+            special_tokens: Vec::new(),
             tokenizer,
             tokenizer_problem,
         };
@@ -71,9 +75,14 @@ impl Runs {
         let page = self.page(&dataset, request).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
         let limit = request.limit.map(u64::from);
-        let rendering = move || rendered(&page, &chosen, prompt.as_ref(), &counter, limit);
+        let rendering = move || {
+            let rows = rendered(&page, &chosen, prompt.as_ref(), &counter, limit)?;
+            let special_tokens = special_tokens(&rows, &chosen, &counter);
+            Ok((rows, special_tokens))
+        };
         // A template that can't be parsed is among the problems.
-        preview.rows = platform::blocking("rendering rows", rendering).await.unwrap_or_default();
+        (preview.rows, preview.special_tokens) =
+            platform::blocking("rendering rows", rendering).await.unwrap_or_default();
         Ok(preview)
     }
 
@@ -164,8 +173,24 @@ fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64
     PreviewedRow { row: number, texts: texts.collect(), label, problem: None }
 }
 
+/// The special tokens of template and tokenizer that are in the rows, in alphabetical order.
+fn special_tokens(rows: &[PreviewedRow], chosen: &Chosen, counter: &Counter) -> Vec<String> {
+    let named = chosen.chat.iter().flat_map(|chat| chat.template.special_tokens.values().cloned());
+    let known: BTreeSet<String> = named.chain(counter.special_tokens()).collect();
+    let texts: Vec<&str> = rows.iter().flat_map(|row| &row.texts).map(|text| text.text.as_str()).collect();
+    known
+        .into_iter()
+        .filter(|token| !token.is_empty() && texts.iter().any(|text| text.contains(token.as_str())))
+        .collect()
+}
+
 fn message(entries: &Object) -> PreviewedMessage {
-    let text = |key: &str| entries.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| match entries.get(key) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        // Parts, such as a text beside a picture.
+        Some(other) => other.to_string(),
+    };
     let others = entries.iter().filter(|(key, _)| !matches!(key.as_str(), "role" | "content"));
     let rest: Object = others.map(|(key, value)| (key.clone(), value.clone())).collect();
     PreviewedMessage {

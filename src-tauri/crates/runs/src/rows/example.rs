@@ -4,6 +4,8 @@ use prompts::{
     Object,
     chat::{RenderError, RowFault, Turn},
 };
+use resources::FineTuningJob;
+use schema::column;
 use serde::Serialize;
 
 /// A row as the texts that a worker gets.
@@ -49,7 +51,7 @@ impl NoExample {
     /// The field of a training that the reason belongs to.
     pub(crate) fn field(&self) -> &'static str {
         match self {
-            Self::Row(_) => "dataset_id",
+            Self::Row(_) => column!(FineTuningJob, dataset_id),
             Self::Template(_) if self.is_not_located() => "train_on",
             Self::Template(_) => "chat_template",
         }

@@ -106,9 +106,9 @@ impl Datasets<'_> {
         self.scanner(work).examine(absolute(file.into())?).await
     }
 
-    /// What a file is, and how it is read best.
-    pub async fn recognize(&self, file: impl Into<DatasetFile>) -> Result<Recognized> {
-        let file = absolute(file.into())?;
+    /// What a file is, and how it is read best; the file of a dataset as it is read now.
+    pub async fn recognize(&self, source: &DatasetSource) -> Result<Recognized> {
+        let file = self.file_of(source).await?;
         platform::blocking("reading the file", move || datasets::recognize(&file)).await
     }
 

@@ -21,6 +21,8 @@ def processors() -> float:
 def with_duckdb() -> Iterator[None]:
     import duckdb
 
+    # It would be printed once two seconds have passed.
+    duckdb.sql("SET enable_progress_bar = false")
     yield
     reader, options = {
         "csv": ("read_csv", ", header = true, delim = ',', quote = '\"', escape = '\"'"),

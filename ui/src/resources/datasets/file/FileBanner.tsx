@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconFileCheck, IconFileOff, IconInfoCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { relocateDataset, stampOf, verifyDatasetFile } from "../../../api/datasetFiles";
+import { recognizedOptions, relocateDataset, stampOf, verifyDatasetFile } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
 import type { FileState, Relocated } from "../../../bindings";
@@ -13,8 +14,10 @@ import { WorkProgress } from "../../../components/WorkProgress";
 import { formatBytes } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
 import { pickDatasetFile } from "../import/queue";
+import { hasChoices, readingText } from "../import/readingChoices";
 import css from "./FileBanner.module.css";
 import { conditionNotice, relocationNotice } from "./fileCondition";
+import { ReadingDialog } from "./ReadingDialog";
 import { ThenAndNow } from "./ThenAndNow";
 
 const looks = {
@@ -26,7 +29,7 @@ const looks = {
 };
 
 /** Whether a dataset's file has changed, with buttons to compare, accept or choose it again. */
-export function FileBanner({ id, state: glance }: { id: string; state: FileState }) {
+export function FileBanner({ id, label, state: glance }: { id: string; label: string; state: FileState }) {
   const comparing = useTask<FileState>();
   const choosing = useTask<Relocated>();
   const storeChanged = useStoreChanged();
@@ -113,6 +116,7 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
           )}
         </Alert>
       )}
+      {state.now && !work && <Reading id={id} label={label} state={state} />}
       {work?.state.status === "running" && (
         <WorkProgress
           label="Reading the file"
@@ -125,5 +129,23 @@ export function FileBanner({ id, state: glance }: { id: string; state: FileState
       )}
       {failed?.status === "failed" && <Refusal error={failed.error} mt="xs" />}
     </section>
+  );
+}
+
+/** How the file is read, with a button to change it. */
+function Reading({ id, label, state }: { id: string; label: string; state: FileState }) {
+  const recognized = useQuery(recognizedOptions(id, stampOf(state))).data;
+  const [open, setOpen] = useState(false);
+  if (!recognized || !hasChoices(recognized)) return null;
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Text size="xs" c="dimmed">
+        Read as {readingText(recognized)}
+      </Text>
+      <Button variant="subtle" size="compact-xs" onClick={() => setOpen(true)}>
+        Change…
+      </Button>
+      {open && <ReadingDialog id={id} label={label} state={state} onClose={() => setOpen(false)} />}
+    </Group>
   );
 }

@@ -1,4 +1,5 @@
 import type { FileCondition, FileState, Relocated } from "../../../bindings";
+import { plural } from "../../../format/texts";
 
 type Notice = { title: string; about: string };
 
@@ -35,11 +36,20 @@ const notices: Record<FileCondition, Notice | null> = {
   },
 };
 
-/** The notice after a dataset was pointed to a file. */
-export function relocationNotice({ same_content, columns_changed, dataset }: Relocated): Notice {
-  const columns = columns_changed
+const columnsNow = ({ columns_changed }: Relocated) =>
+  columns_changed
     ? "Its columns have other names than before. Check the prompts that use them."
     : "Its columns have the same names as before.";
+
+/** The notice after the way in which a dataset's file is read was changed. */
+export function readAnewNotice(done: Relocated, rows: number): Notice {
+  return { title: `${done.dataset.label} has ${plural(rows, "row")} now`, about: columnsNow(done) };
+}
+
+/** The notice after a dataset was pointed to a file. */
+export function relocationNotice(done: Relocated): Notice {
+  const { same_content, dataset } = done;
+  const columns = columnsNow(done);
   if (same_content === true) {
     return { title: `${dataset.label} has the same content`, about: "Nothing else changes." };
   }

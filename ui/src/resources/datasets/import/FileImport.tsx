@@ -1,15 +1,15 @@
 import { Center, Loader } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { filePageOptions, fileSource, recognizedOptions } from "../../../api/datasetFiles";
-import { toAppError } from "../../../api/errors";
-import type { Created, ReadOptions } from "../../../bindings";
+import { useRef, useState } from "react";
+import type { Created } from "../../../bindings";
+import { fileStem } from "../../../format/paths";
+import { FileHead } from "./FileHead";
 import css from "./FileImport.module.css";
 import { FileReview } from "./FileReview";
-import { HowItIsRead } from "./HowItIsRead";
+import { NameAndImport } from "./NameAndImport";
 import { Unreadable } from "./Unreadable";
+import { useFileReading } from "./useFileReading";
 
-export type FileImportProps = {
+type Props = {
   path: string;
   /** The label of the button that leaves this file: more files may follow it. */
   leaveLabel: string;
@@ -22,49 +22,44 @@ export type FileImportProps = {
 };
 
 /** Imports one file as a dataset. Its first rows are shown at once, before the whole file is read. */
-export function FileImport(props: FileImportProps) {
-  const { path, leaveLabel, onLeave, onReplace } = props;
-  // A new stamp for each opening: the file may have changed since it was last read.
-  const [stamp] = useState(() => crypto.randomUUID());
-  const [chosen, setChosen] = useState<ReadOptions>({});
-  const recognized = useQuery(recognizedOptions(path, stamp));
-  const needed = recognized.data?.needed;
-  const options = useMemo(() => ({ ...needed, ...chosen }), [needed, chosen]);
-  const source = useMemo(() => fileSource(path, options), [path, options]);
-  const first = useQuery({ ...filePageOptions(source, stamp, 0), enabled: recognized.isSuccess });
-  const error = recognized.error ?? first.error;
-  const choices = recognized.data && (
-    <HowItIsRead recognized={recognized.data} options={options} onChoose={setChosen} />
-  );
-  if (!error && !first.data) {
-    return (
-      <Center className={css.body}>
-        <Loader size="sm" aria-label="Opening the file" />
-      </Center>
-    );
-  }
-  if (error || !first.data) {
-    return (
-      <Unreadable
-        path={path}
-        error={toAppError(error)}
-        choices={choices}
-        leaveLabel={leaveLabel}
-        onLeave={onLeave}
-        onReplace={onReplace}
-      />
-    );
-  }
+export function FileImport({ path, leaveLabel, onImported, onLeave, onReplace, onBusy }: Props) {
+  const { stamp, type, options, source, preview, error, choices } = useFileReading(path, path);
+  const [name, setName] = useState(() => fileStem(path));
+  // Another way of reading shows the file anew, and must not take the focus from its choice.
+  const focused = useRef(false);
   return (
-    <FileReview
-      // What is read in another way is another file.
-      key={JSON.stringify(options)}
-      {...props}
-      source={source}
-      options={options}
-      choices={choices}
-      stamp={stamp}
-      preview={first.data}
-    />
+    <div className={css.body}>
+      <FileHead path={path} type={type} preview={preview} onFolder={onReplace} />
+      {choices}
+      {error && <Unreadable path={path} error={error} {...{ leaveLabel, onLeave, onReplace }} />}
+      {!error && !preview && (
+        <Center flex={1}>
+          <Loader size="sm" aria-label="Opening the file" />
+        </Center>
+      )}
+      {preview && (
+        <FileReview
+          // What is read in another way is another file.
+          key={JSON.stringify(options)}
+          path={path}
+          source={source}
+          options={options}
+          stamp={stamp}
+          preview={preview}
+          onReadAgain={() => onReplace(path)}
+          onImport={onReplace}
+          foot={(read) => (
+            <NameAndImport
+              path={path}
+              options={options}
+              {...read}
+              {...{ name, leaveLabel, onLeave, onReplace, onImported, onBusy }}
+              onName={setName}
+              focused={focused}
+            />
+          )}
+        />
+      )}
+    </div>
   );
 }

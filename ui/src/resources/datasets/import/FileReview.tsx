@@ -11,26 +11,34 @@ import { unknown, useDoctor } from "../doctor/Doctor";
 import { type Goal, RowsView } from "../preview/RowsView";
 import { ColumnProfiles, useProfile } from "../profile/ColumnProfiles";
 import { ColumnList } from "./ColumnList";
-import { FileHead } from "./FileHead";
-import type { FileImportProps } from "./FileImport";
-import css from "./FileImport.module.css";
 import { FoundProblems } from "./FoundProblems";
-import { NameAndImport } from "./NameAndImport";
 import { ReadingStrip } from "./ReadingStrip";
 
-type Props = FileImportProps & {
+/** The whole file as it was read. */
+export type FileRead = {
+  /** Null until the file was read to its end. */
+  scan: Scan | null;
+  reading: boolean;
+  errors: number;
+};
+
+type Props = {
+  path: string;
   /** The file, read as it was chosen. */
   source: FileSource;
   options: ReadOptions;
-  /** The ways to read the file. */
-  choices: ReactNode;
   stamp: string;
   preview: Preview;
+  onReadAgain: () => void;
+  /** Opens a file that was made of this one. */
+  onImport: (path: string) => void;
+  /** What can be done with the file. */
+  foot: (read: FileRead) => ReactNode;
 };
 
-/** Rows, columns and problems of a readable file, and its import once it was read to the end. */
-export function FileReview({ source, options, choices, stamp, preview, ...props }: Props) {
-  const { path, onReplace } = props;
+/** Rows, columns and problems of a readable file, which is read to its end. */
+export function FileReview(props: Props) {
+  const { path, source, options, stamp, preview, onReadAgain, onImport, foot } = props;
   const { state, run, cancel } = useTask<Scan>();
   const [chosenTab, setChosenTab] = useState<DatasetTab | null>(null);
   const [goal, setGoal] = useState<Goal | null>(null);
@@ -52,10 +60,8 @@ export function FileReview({ source, options, choices, stamp, preview, ...props 
   };
 
   return (
-    <div className={css.body}>
-      <FileHead path={path} preview={preview} diagnosis={diagnosis} onReplace={onReplace} />
-      {choices}
-      <ReadingStrip state={state} onCancel={cancel} onAgain={() => onReplace(path)} />
+    <>
+      <ReadingStrip state={state} diagnosis={diagnosis} onCancel={cancel} onAgain={onReadAgain} />
       {state.status === "failed" && <Refusal error={state.error} />}
       <DatasetTabs
         // Errors are shown first, unless the user has chosen a tab.
@@ -89,19 +95,13 @@ export function FileReview({ source, options, choices, stamp, preview, ...props 
               whole={scan !== null}
               doctor={doctor}
               onShow={show}
-              onImport={onReplace}
+              onImport={onImport}
             />
           ),
         }}
       />
-      <NameAndImport
-        {...props}
-        options={options}
-        scan={scan}
-        reading={state.status === "running"}
-        errors={errors}
-      />
-    </div>
+      {foot({ scan, reading: state.status === "running", errors })}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Group, Select } from "@mantine/core";
 import type { ReadOptions, Recognized } from "../../../bindings";
+import { encodings, hasChoices, quotes, readingOf, separators, withFound } from "./readingChoices";
 
 type Props = {
   recognized: Recognized;
@@ -8,35 +9,11 @@ type Props = {
   onChoose: (options: ReadOptions) => void;
 };
 
-type Choice = { value: string; label: string };
-
-const separators: Choice[] = [
-  { value: ",", label: "Comma" },
-  { value: ";", label: "Semicolon" },
-  { value: "tab", label: "Tab" },
-  { value: "|", label: "Vertical bar" },
-];
-const encodings: Choice[] = [
-  { value: "utf-8", label: "UTF-8" },
-  { value: "utf-16le", label: "UTF-16, little-endian" },
-  { value: "utf-16be", label: "UTF-16, big-endian" },
-  { value: "windows-1252", label: "Windows-1252" },
-];
-const quotes = [
-  { value: "double", label: 'Doubled: ""' },
-  { value: "backslash", label: 'With a backslash: \\"' },
-] as const;
-
 /** How a file is read: separator, encoding, quotes and list, as found and as chosen instead. */
 export function HowItIsRead({ recognized, options, onChoose }: Props) {
-  const { type, found, lists } = recognized;
-  if (type === "project" || type === "project_parquet") return null;
-  const shown = {
-    separator: options.separator ?? found.separator,
-    encoding: options.encoding ?? found.encoding,
-    quote: options.quote ?? found.quote,
-    list: options.list ?? found.list,
-  };
+  const { type, lists } = recognized;
+  if (!hasChoices(recognized)) return null;
+  const shown = readingOf(recognized, options);
   const choose = (choice: ReadOptions) => onChoose({ ...options, ...choice });
   return (
     <Group gap="sm" mt="xs" role="group" aria-label="How the file is read">
@@ -80,10 +57,4 @@ export function HowItIsRead({ recognized, options, onChoose }: Props) {
       )}
     </Group>
   );
-}
-
-/** The choices, with the one that was found if it is another. */
-function withFound(choices: Choice[], found: string | null | undefined): Choice[] {
-  if (!found || choices.some(({ value }) => value === found)) return choices;
-  return [...choices, { value: found, label: found }];
 }

@@ -1,22 +1,23 @@
 import { Button, Group, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { importDataset } from "../../../api/datasetFiles";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
-import type { Created, ReadOptions, Scan } from "../../../bindings";
+import type { Created, ReadOptions } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { WorkProgress } from "../../../components/WorkProgress";
 import { formatNumber } from "../../../format/numbers";
-import { fileStem } from "../../../format/paths";
 import css from "./FileImport.module.css";
+import type { FileRead } from "./FileReview";
 import { pickDatasetFile } from "./queue";
 
-type Props = {
+type Props = FileRead & {
   path: string;
   options: ReadOptions;
-  scan: Scan | null;
-  reading: boolean;
-  errors: number;
+  name: string;
+  onName: (name: string) => void;
+  /** Whether the field of the name had the focus once. */
+  focused: RefObject<boolean>;
   leaveLabel: string;
   onLeave: () => void;
   onReplace: (path: string) => void;
@@ -31,13 +32,15 @@ export function NameAndImport({
   scan,
   reading,
   errors,
+  name,
+  onName,
+  focused,
   leaveLabel,
   onLeave,
   onReplace,
   onImported,
   onBusy,
 }: Props) {
-  const [name, setName] = useState(() => fileStem(path));
   /** The refused name. The message disappears when the name changes. */
   const [refused, setRefused] = useState<string | null>(null);
   const { state, run, cancel } = useTask<Created>();
@@ -48,9 +51,11 @@ export function NameAndImport({
 
   // The dialog was open before this field was mounted, so it is not focused automatically.
   useEffect(() => {
+    if (focused.current) return;
+    focused.current = true;
     field.current?.focus();
     field.current?.select();
-  }, []);
+  }, [focused]);
   useEffect(() => onBusy(importing), [importing, onBusy]);
 
   const failure = state.status === "failed" ? state.error : null;
@@ -91,7 +96,7 @@ export function NameAndImport({
           flex={1}
           maw={420}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => onName(event.currentTarget.value)}
           error={nameError}
           readOnly={importing}
         />
@@ -139,6 +144,6 @@ export function NameAndImport({
 /** The reason why the Import button is disabled; empty if it is not. */
 function obstacle(reading: boolean, errors: number): string {
   if (errors === 1) return "Correct the error in the file, then read it again.";
-  if (errors > 1) return `Mend the ${formatNumber(errors)} errors in the file, then read it again.`;
+  if (errors > 1) return `Correct the ${formatNumber(errors)} errors in the file, then read it again.`;
   return reading ? "You can import the file once it is fully read." : "";
 }

@@ -1,14 +1,21 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group, Text, Tooltip } from "@mantine/core";
 import type { TaskState } from "../../../api/useTask";
-import type { Scan } from "../../../bindings";
+import type { Diagnosis, Scan } from "../../../bindings";
 import { WorkProgress } from "../../../components/WorkProgress";
-import { formatBytes, formatNumber } from "../../../format/numbers";
+import { formatBytes } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
+import { shapeLabels } from "../doctor/shapeLabels";
 
-type Props = { state: TaskState<Scan>; onCancel: () => void; onAgain: () => void };
+type Props = {
+  state: TaskState<Scan>;
+  /** Null until every row was checked. */
+  diagnosis: Diagnosis | null;
+  onCancel: () => void;
+  onAgain: () => void;
+};
 
 /** The progress of reading the whole file, and its result. */
-export function ReadingStrip({ state, onCancel, onAgain }: Props) {
+export function ReadingStrip({ state, diagnosis, onCancel, onAgain }: Props) {
   if (state.status === "running") {
     return (
       <WorkProgress
@@ -29,9 +36,15 @@ export function ReadingStrip({ state, onCancel, onAgain }: Props) {
           {plural(result.rows, "row")}
         </Text>
         <Text size="sm" c="dimmed">
-          in {formatNumber(result.columns.length)} columns, {formatBytes(result.bytes)}. The whole file was
-          read.
+          in {plural(result.columns.length, "column")}, {formatBytes(result.bytes)}. The whole file was read.
         </Text>
+        {diagnosis && (
+          <Tooltip label={diagnosis.why}>
+            <Badge variant="light" tt="none" style={{ flex: "none" }}>
+              {shapeLabels[diagnosis.shape]}
+            </Badge>
+          </Tooltip>
+        )}
       </Group>
     );
   }

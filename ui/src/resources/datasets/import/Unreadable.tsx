@@ -1,23 +1,19 @@
-import { Button, Group, Text } from "@mantine/core";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Button, Group } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import type { AppError } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { fileName } from "../../../format/paths";
-import css from "./FileImport.module.css";
 import { pickDatasetFile, pickDatasetFolder } from "./queue";
 
 type Props = {
   path: string;
   error: AppError;
-  /** The ways to read the file, where there is a choice. */
-  choices?: ReactNode;
   leaveLabel: string;
   onLeave: () => void;
   onReplace: (path: string) => void;
 };
 
 /** The error of a file that cannot be opened. */
-export function Unreadable({ path, error, choices, leaveLabel, onLeave, onReplace }: Props) {
+export function Unreadable({ path, error, leaveLabel, onLeave, onReplace }: Props) {
   const way = useRef<HTMLButtonElement>(null);
 
   // The dialog was open before this button was mounted, so it is not focused automatically.
@@ -29,11 +25,7 @@ export function Unreadable({ path, error, choices, leaveLabel, onLeave, onReplac
   }
 
   return (
-    <div className={css.body}>
-      <Text fw={600} title={path}>
-        {fileName(path)}
-      </Text>
-      {choices}
+    <>
       <Refusal error={error} mt="xs" />
       <Group justify="flex-end" gap="xs" mt="auto">
         <Button variant="default" onClick={onLeave}>
@@ -49,6 +41,6 @@ export function Unreadable({ path, error, choices, leaveLabel, onLeave, onReplac
           Choose another file
         </Button>
       </Group>
-    </div>
+    </>
   );
 }

@@ -288,12 +288,18 @@ test("what was found about a file is chosen, and another choice shows it anew be
   const headers = () => within(shown.getByRole("grid")).getAllByRole("columnheader").slice(1);
   await waitFor(() => expect(headers().map((cell) => cell.textContent)).toEqual(["qText", "aText"]));
 
+  const name = shown.getByRole("textbox", { name: "Name" });
+  await user.clear(name);
+  await user.type(name, "Answers");
   await user.click(separator);
   await user.click(await screen.findByRole("option", { name: "Vertical bar" }));
   await waitFor(() => expect(headers().map((cell) => cell.textContent)).toEqual(["q;aText"]));
+  // The file is shown anew; what was typed and the place of the keyboard stay.
+  expect(separator).toHaveFocus();
+  expect(shown.getByRole("textbox", { name: "Name" })).toHaveValue("Answers");
   await waitFor(() => expect(shown.getByRole("button", { name: "Import" })).toBeEnabled());
   await user.click(shown.getByRole("button", { name: "Import" }));
-  expect(await screen.findByText("Imported semicolons")).toBeVisible();
+  expect(await screen.findByText("Imported Answers")).toBeVisible();
   expect(called(host, "import_dataset")[0]?.args.options).toMatchObject({ separator: "|" });
 });
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parquet::{
+use ::parquet::{
     column::writer::ColumnWriter,
     data_type::{ByteArray, DataType},
     file::{properties::WriterProperties, writer::SerializedFileWriter},
@@ -11,7 +11,7 @@ use parquet::{
 use proptest::{prelude::*, sample::select};
 use resources::DatasetType;
 
-use super::{ScanOptions, agree_on};
+use crate::{accumulator::ScanOptions, blocks::tests::agree_on};
 
 const SCHEMA: &str = "message rows {
     optional int64 number; required binary text (UTF8); optional double score; optional float weight;
@@ -53,7 +53,7 @@ fn values<T, V>(
 }
 
 fn write<D: DataType>(
-    writer: &mut parquet::column::writer::ColumnWriterImpl<'_, D>,
+    writer: &mut ::parquet::column::writer::ColumnWriterImpl<'_, D>,
     (values, levels): (Vec<D::T>, Vec<i16>),
 ) {
     writer.write_batch(&values, Some(&levels), None).unwrap();

@@ -1,0 +1,20 @@
+// Rows as a training would see them.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { commands, type PreviewRequest } from "../bindings";
+import { keys } from "./store";
+
+/** Milliseconds without a change before rows are rendered: not every typed letter needs it. */
+const PAUSE = 150;
+
+/** Renders rows. The previous ones stay until the next ones are made. */
+export function useTrainingPreview(request: PreviewRequest) {
+  const [settled] = useDebouncedValue(JSON.stringify(request), PAUSE);
+  return useQuery({
+    queryKey: [...keys.store, "previewTraining", settled],
+    queryFn: () => commands.previewTraining(JSON.parse(settled)),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  });
+}
