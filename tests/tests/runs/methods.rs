@@ -180,7 +180,8 @@ fn preferences_are_compared_by_default() {
 
 #[test]
 fn single_answers_have_a_label() {
-    let row = |n: usize| json!({"prompt": "Hi", "completion": format!("Hello {n}"), "label": n.is_multiple_of(2)});
+    let row =
+        |n: usize| json!({"prompt": "Hi", "completion": format!("Hello {n}"), "label": n.is_multiple_of(2)});
     let world = world(&(0..10).map(row).collect::<Vec<_>>());
     let id = trained(&world, &json!({"method": "kto"}));
     for row in rows(&world, &id, "train.jsonl") {
