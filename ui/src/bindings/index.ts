@@ -2876,6 +2876,8 @@ export type TrainingPlan = {
 	warnings: FieldProblem[],
 	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
 	choices: PlannedChoices,
+	/**  The learning rate of the method where none is given; none where that is the default of the job's column. */
+	learning_rate: number | null,
 	/**  How the rows are divided; none until the dataset is chosen and can be read. */
 	rows: PlannedRows | null,
 	/**  How often the weights are updated; none where that is not known before. */
