@@ -72,10 +72,7 @@ impl Rules for EvaluationJob {
             check.refuse("adapter_id", "This adapter was trained on another base model.");
         }
         // The preflight of a run knows whether its rows are filled into a prompt. A new job has a new type.
-        if self.prompt_id.is_none()
-            && self.parent_job_id.is_none()
-            && check.touches(&["type", "prompt_id"])
-        {
+        if self.prompt_id.is_none() && self.parent_job_id.is_none() && check.touches(&["type", "prompt_id"]) {
             check.refuse("prompt_id", "Choose the prompt to evaluate with.");
         }
         let texts = [
