@@ -28,6 +28,7 @@ mod compare;
 mod estimate;
 mod events;
 mod executors;
+mod expected;
 mod folder;
 mod grace;
 mod log;

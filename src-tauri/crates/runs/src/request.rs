@@ -10,6 +10,8 @@ use schema::{Error, FieldProblem, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use crate::expected;
+
 /// A training to start. What is not given gets the default of its column.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
@@ -271,8 +273,8 @@ fn read<T: DeserializeOwned>(row: Row, ignored: &[&str], table: TableName) -> Re
         with_field.insert(name.clone(), value.clone());
         match as_request(with_field.clone()) {
             Ok(_) => typed = with_field,
-            Err(error) if known(&name) && table.table().column(&name).is_none() => {
-                return Err(refused(&name, format!("{name} can't be understood: {error}.")));
+            Err(_) if known(&name) && table.table().column(&name).is_none() => {
+                return Err(refused(&name, expected::refusal(&name, &value)));
             }
             Err(_) => _ = rest.insert(name, value),
         }
@@ -353,7 +355,13 @@ mod tests {
         {
             let error = TrainingRequest::from_row(Row::from_iter([(name.to_owned(), value)])).unwrap_err();
             assert_eq!(error.fields[0].column, name);
+            assert!(error.fields[0].message.starts_with(&format!("{name} must be ")), "{error:?}");
         }
+        let error = TrainingRequest::from_row(row(json!({"method": "ppo"}))).unwrap_err();
+        assert_eq!(
+            error.fields[0].message,
+            r#"method must be one of sft, dpo, kto, orpo, reward, not "ppo"."#
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use studio::{
     runs::{PreviewRequest, PreviewedRow, PreviewedText, TrainingPreview},
 };
 
+use super::in_words;
 use crate::{
     output::{Output, print},
     session::{DONE, Outcome, Session},
@@ -102,8 +103,7 @@ fn print_row(row: &PreviewedRow) {
 }
 
 fn print_text(text: &PreviewedText) {
-    let about = if text.tokens.exact { "" } else { "about " };
-    print(&format!("{} ({about}{} tokens)", text.part, text.tokens.count));
+    print(&format!("{} ({})", text.part, in_words(text.tokens)));
     print(&text.text);
     let whole = text.text.chars().count();
     if !text.loss.is_empty() && text.loss != [(0, whole)] {

@@ -1,7 +1,10 @@
 //! `fts prompt`: prompt templates, rendered and suggested, and the rows of the table of prompts.
 
 use clap::{Args, Subcommand};
-use studio::{prompts::RenderedText, schema::TableName};
+use studio::{
+    prompts::{RenderedText, TokenCount},
+    schema::TableName,
+};
 
 use crate::{
     output::print,
@@ -115,6 +118,11 @@ impl Suggest {
 }
 
 fn length(text: &RenderedText) -> String {
-    let about = |exact| if exact { "" } else { "about " };
-    text.tokens.map_or(String::new(), |tokens| format!(" ({}{} tokens)", about(tokens.exact), tokens.count))
+    text.tokens.map_or(String::new(), |tokens| format!(" ({})", in_words(tokens)))
+}
+
+fn in_words(TokenCount { count, exact }: TokenCount) -> String {
+    let about = if exact { "" } else { "about " };
+    let tokens = if count == 1 { "token" } else { "tokens" };
+    format!("{about}{count} {tokens}")
 }
