@@ -262,7 +262,7 @@ fn what_is_odd_is_named_with_its_line() {
     }
 }
 
-/// What the doctor says of the rows of a file, beside what every reader says of the file.
+/// The problems that the doctor finds in rows, in files that every reader takes.
 #[test]
 fn what_is_wrong_with_rows_is_named() {
     for (name, rows, says) in [

@@ -59,33 +59,33 @@ fn unfinished(text: &str) -> String {
     }
 }
 
-/// The place and the cause of a fault, by the text at that place. `told` is the parser's own message, which
-/// decides only between causes with the same text.
-fn cause(text: &str, at: usize, told: &str) -> (usize, String) {
+/// The place and the cause of a fault at a place of the text. `message` is the parser's; it decides where several
+/// causes leave the same text.
+fn cause(text: &str, at: usize, message: &str) -> (usize, String) {
     // The parser may have read a part of a word such as `nan` or `-Infinity`.
     let (start, word) = word_at(text, at);
     let rest = &text[at..];
     let c = rest.chars().next();
     let owned = |at: usize, why: &str| (at, why.to_owned());
-    if told.starts_with("recursion limit") {
+    if message.starts_with("recursion limit") {
         return owned(at, "lists and objects lie more than 128 deep in each other here");
     }
-    if told.contains("hex escape") || told.starts_with("invalid unicode") {
+    if message.contains("hex escape") || message.starts_with("invalid unicode") {
         return owned(at, r"half of a character, \ud800 to \udfff, stands alone here");
     }
-    if told.starts_with("invalid escape") {
+    if message.starts_with("invalid escape") {
         return owned(at, r"\ begins no known escape here. Write \\ for a backslash");
     }
-    if told.starts_with("control character") {
+    if message.starts_with("control character") {
         return owned(
             at,
             r"a line break or a tab stands in a text. Write it as \n or \t, or close the quotes",
         );
     }
-    if told.starts_with("number out of range") {
+    if message.starts_with("number out of range") {
         return owned(start, "this number is too large for any setting");
     }
-    if told.starts_with("trailing comma") || trailing_comma(text, at) {
+    if message.starts_with("trailing comma") || trailing_comma(text, at) {
         return owned(at, "a comma stands before this bracket with nothing behind it. Delete the comma");
     }
     if rest.starts_with("//") || rest.starts_with("/*") || c == Some('#') {
@@ -115,18 +115,18 @@ fn cause(text: &str, at: usize, told: &str) -> (usize, String) {
         }
         Some('+') => owned(at, "a number has no plus in front"),
         Some('.') => owned(at, "a number has a digit before its point, as 0.5 has"),
-        _ if told.starts_with("trailing characters") => {
+        _ if message.starts_with("trailing characters") => {
             owned(at, "more text follows after the end of the settings. Delete it, or put it inside")
         }
-        _ if told.starts_with("key must be a string") => {
+        _ if message.starts_with("key must be a string") => {
             owned(at, "a key stands in double quotes, as in \"r\": 8")
         }
-        _ if told.starts_with("expected `:`") => owned(at, "a colon is missing after this key"),
-        _ if told.starts_with("expected `,`") => match c {
+        _ if message.starts_with("expected `:`") => owned(at, "a colon is missing after this key"),
+        _ if message.starts_with("expected `,`") => match c {
             Some('"' | '{' | '[') => owned(at, "a comma is missing in front of this"),
             _ => (at, format!("a comma or a closing bracket is missing in front of {}", shown(c, &word))),
         },
-        _ if told.starts_with("invalid number") => {
+        _ if message.starts_with("invalid number") => {
             if word.trim_start_matches('-').starts_with('0') {
                 (start, format!("a number does not begin with zeros, as {word} does"))
             } else {

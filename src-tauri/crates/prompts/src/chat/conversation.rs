@@ -2,7 +2,7 @@
 
 use crate::value::{Object, Value};
 
-/// A conversation, with what a row may give beside its messages.
+/// A conversation: its messages, and the other variables of a chat template that a row may have.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conversation {
     /// The messages in order, each with a `role` and, mostly, a `content`.

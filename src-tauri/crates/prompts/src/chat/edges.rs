@@ -96,8 +96,8 @@ impl Turns<'_> {
         Ok(at)
     }
 
-    /// What opens the last answer, or an earlier one if it can't be told there. Some templates write the end
-    /// token instead where no answer is to follow.
+    /// The text that opens the last answer, or an earlier one where the rendering of the last does not show it.
+    /// Without an answer to follow, some templates write the end token there.
     fn generation_prompt(&mut self) -> Option<String> {
         if let Some(known) = &self.found.generation_prompt {
             return known.clone();

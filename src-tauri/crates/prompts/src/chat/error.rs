@@ -27,7 +27,7 @@ pub enum TemplateError {
     Time(String),
 }
 
-/// A conversation that a template can't render, or whose turns can't be told apart.
+/// Why a template can't render a conversation, or why its turns can't be located in the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// The template itself refuses the conversation, by `raise_exception`.

@@ -1,4 +1,4 @@
-//! Parquet: groups of rows are read column by column, and tell the same as their rows.
+//! Parquet: a group of rows that is read column by column gives the same results as its rows one by one.
 
 use std::sync::Arc;
 

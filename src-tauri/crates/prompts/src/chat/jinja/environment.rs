@@ -80,7 +80,7 @@ fn environment(source: &TemplateSource) -> Result<Environment<'static>, Template
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.map_err(|error| parse_error(&error))?);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    // It would keep all variables, for a description of errors that nobody reads.
+    // In debug mode an error copies all variables for its description, which is not shown.
     environment.set_debug(false);
     environment.set_fuel(Some(STEPS));
     environment.set_recursion_limit(MOST_NESTING);

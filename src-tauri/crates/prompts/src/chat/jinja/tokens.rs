@@ -1,4 +1,4 @@
-//! The tokens within a Jinja tag, as far as a rewriting has to tell them apart.
+//! The tokens within a Jinja tag, in the few kinds that the rewriting of templates distinguishes.
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
