@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use datasets::DatasetFile;
+use datasets::{DatasetFile, Stamp};
 use platform::Work;
 use prompts::{Counter, Tokenizers};
 use resources::{FineTuningJob, RowFormat};
@@ -108,6 +108,7 @@ impl Rows {
     /// The lengths, those that are kept where there are.
     fn counted(&self, work: &Work) -> Result<Counted> {
         let file = DatasetFile::new(&self.dataset.spec.path, self.dataset.spec.options.clone());
+        let stamp = Stamp::from_path(&file.path)?;
         let dataset = match self.known.as_ref().filter(|known| known.is_of(&file)) {
             Some(known) => known.hash.clone(),
             None => datasets::content_hash(&file.path, work)?,
@@ -136,6 +137,11 @@ impl Rows {
             return Ok(kept);
         }
         let counted = self.count(&file, &measure, work)?;
+        if Stamp::from_path(&file.path)? != stamp {
+            let message = format!("{} changed while it was read.", file.path.display());
+            return Err(Error::new(ErrorCode::File, message)
+                .hint("Count again once the program that writes it has finished."));
+        }
         if let Err(error) = self.kept.write(&key, &counted) {
             // They are right all the same, and are counted again next time.
             tracing::warn!("keeping token lengths: {error}");

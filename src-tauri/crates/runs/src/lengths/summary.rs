@@ -147,3 +147,96 @@ fn padding(kept: &BTreeMap<u64, u64>, batch: u64, answers: u64, tokens: u64) -> 
     }
     (1.0 - tokens as f64 / (longest * (rows * answers) as f64)).max(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{
+        super::counted::{Counted, RowLengths},
+        *,
+    };
+
+    fn counted(rows: &[RowLengths]) -> Counted {
+        let mut counted = Counted::default();
+        rows.iter().for_each(|row| counted.add(*row));
+        counted
+    }
+
+    fn at(tokens: u64, batch: u64, method: Method) -> Limit {
+        Limit { method, tokens: Some(tokens), batch: Some(batch), context: None }
+    }
+
+    fn one(length: u64) -> RowLengths {
+        RowLengths { longest: length, other: None, needed: 1, exact: true }
+    }
+
+    /// Rows with one text or with two, of which so much is needed as there is before the answers.
+    fn rows(two: bool) -> impl Strategy<Value = Vec<RowLengths>> {
+        let row = (1..60_u64, 1..60_u64, 0..60_u64).prop_map(move |(one, other, prompt)| {
+            let needed = prompt.min(one.min(other) - 1) + 1;
+            let other_text = two.then_some(one.min(other));
+            RowLengths { longest: one.max(other), other: other_text, needed, exact: true }
+        });
+        prop::collection::vec(row, 1..60)
+    }
+
+    proptest! {
+        /// The figures are those of looking at row after row.
+        #[test]
+        fn a_limit_does_to_all_rows_what_it_does_to_each(
+            rows in any::<bool>().prop_flat_map(rows),
+            limit in 1..80_u64,
+        ) {
+            let report = counted(&rows).report(at(limit, 4, Method::Dpo));
+            let dropped = rows.iter().filter(|row| row.needed > limit).count() as u64;
+            let tokens = |row: &RowLengths| row.longest.min(limit) + row.other.unwrap_or_default().min(limit);
+            prop_assert_eq!(report.rows, rows.len() as u64);
+            prop_assert_eq!(report.over, rows.iter().filter(|row| row.longest > limit).count() as u64);
+            prop_assert_eq!(report.dropped, dropped);
+            let kept = rows.iter().filter(|row| row.needed <= limit);
+            prop_assert_eq!(report.epoch_tokens, kept.map(tokens).sum::<u64>());
+            prop_assert_eq!(report.histogram.iter().map(|bin| bin.rows).sum::<u64>(), report.rows);
+            let mut sorted: Vec<u64> = rows.iter().map(|row| row.longest).collect();
+            sorted.sort_unstable();
+            prop_assert_eq!(report.median, sorted[sorted.len().div_ceil(2) - 1]);
+            prop_assert!((0.0..1.0).contains(&report.padding.wasted));
+            prop_assert!(report.suggested >= report.percentile_99);
+        }
+
+        /// A reward model is not trained on an answer that would be cut.
+        #[test]
+        fn rows_of_a_reward_model_are_whole(rows in rows(true), limit in 1..80_u64) {
+            let rows: Vec<RowLengths> =
+                rows.into_iter().map(|row| RowLengths { needed: row.longest, ..row }).collect();
+            let report = counted(&rows).report(at(limit, 4, Method::Reward));
+            prop_assert_eq!(report.dropped, report.over);
+            let whole = rows.iter().filter(|row| row.longest <= limit);
+            let tokens: u64 = whole.map(|row| row.longest + row.other.unwrap_or_default()).sum();
+            prop_assert_eq!(report.epoch_tokens, tokens);
+        }
+    }
+
+    #[test]
+    fn padding_fills_rows_up_to_the_longest_of_their_batch() {
+        let rows: Vec<RowLengths> = [vec![one(10); 50], vec![one(30); 50]].concat();
+        let wasted = |batch| counted(&rows).report(at(100, batch, Method::Sft)).padding.wasted;
+        assert_eq!(wasted(1), 0.0);
+        // Of four pairs one is short, so a batch is 25 long, and a row 20.
+        assert!((wasted(2) - 0.2).abs() < 1e-9);
+        assert!(wasted(4) > wasted(2) && wasted(64) < 1.0 - 20.0 / 30.0 + 1e-9);
+        // Without room for the longer ones there is nothing to fill up.
+        assert_eq!(counted(&rows).report(at(10, 8, Method::Sft)).padding.wasted, 0.0);
+    }
+
+    #[test]
+    fn the_suggested_limit_leaves_nearly_all_rows_whole() {
+        let suggested = |longest: u64, context| {
+            let rows: Vec<RowLengths> = [vec![one(200); 990], vec![one(longest); 10]].concat();
+            counted(&rows).report(Limit { context, ..at(1, 1, Method::Sft) }).suggested
+        };
+        assert_eq!(suggested(5_000, None), 256);
+        assert_eq!(suggested(300, None), 320);
+        assert_eq!(suggested(5_000, Some(128)), 128);
+    }
+}

@@ -25,7 +25,14 @@ export default function LengthChart({ histogram, limit }: Props) {
       ]}
       referenceLines={
         at && limit !== null
-          ? [{ x: named(at), label: `Limit ${formatNumber(limit)}`, color: "var(--warning)", labelPosition: "insideTopRight" }]
+          ? [
+              {
+                x: named(at),
+                label: `Limit ${formatNumber(limit)}`,
+                color: "var(--warning)",
+                labelPosition: "insideTopRight",
+              },
+            ]
           : []
       }
       tickLine="none"

@@ -17,7 +17,10 @@ export function LengthFacts({ lengths, method, rows }: Props) {
         aligned
         facts={[
           { name: "Rows", value: counted },
-          { name: "Shortest, longest", value: `${formatNumber(lengths.shortest)}, ${formatNumber(lengths.longest)}` },
+          {
+            name: "Shortest, longest",
+            value: `${formatNumber(lengths.shortest)}, ${formatNumber(lengths.longest)}`,
+          },
           { name: "Half of the rows up to", value: formatNumber(lengths.median) },
           { name: "95 of 100 up to", value: formatNumber(lengths.percentile_95) },
           { name: "99 of 100 up to", value: formatNumber(lengths.percentile_99) },
@@ -45,7 +48,9 @@ export function LengthFacts({ lengths, method, rows }: Props) {
           {
             name: "With packing",
             title: "Rows put together up to the limit, with the setting packing",
-            value: packing && `${plural(packing.packs, "pack")}, ${formatPercent(packing.wasted)} of their room empty`,
+            value:
+              packing &&
+              `${plural(packing.packs, "pack")}, ${formatPercent(packing.wasted)} of their room empty`,
           },
         ]}
       />
@@ -55,6 +60,7 @@ export function LengthFacts({ lengths, method, rows }: Props) {
 
 function droppedText(dropped: number, method: Method): string {
   if (dropped === 0) return "none: the others are cut";
-  const why = method === "reward" ? "an answer would be cut" : "nothing that is learned lies within the limit";
+  const why =
+    method === "reward" ? "an answer would be cut" : "nothing that is learned lies within the limit";
   return `${plural(dropped, "row")}: ${why}`;
 }

@@ -8,7 +8,8 @@ type Props = { training: Training; lengths: LengthReport };
 
 /** The limit that leaves nearly all rows whole, and a button that takes it over. */
 export function SuggestedLimit({ training, lengths: { suggested, longest, limit } }: Props) {
-  const whole = longest <= suggested ? "All rows stay whole." : "99 of 100 rows stay whole, or the model takes no more.";
+  const whole =
+    longest <= suggested ? "All rows stay whole." : "99 of 100 rows stay whole, or the model takes no more.";
   return (
     <div className={css.suggested}>
       <Text size="sm">
