@@ -43,14 +43,14 @@ export function LengthFacts({ lengths, method, rows }: Props) {
           {
             name: "Padding",
             title: "The part of each batch that fills short rows up",
-            value: `${formatPercent(padding.wasted)} in batches of ${formatNumber(padding.batch)}`,
+            value: `${formatPercent(padding.wasted ?? 0)} in batches of ${formatNumber(padding.batch)}`,
           },
           {
             name: "With packing",
             title: "Rows put together up to the limit, with the setting packing",
             value:
               packing &&
-              `${plural(packing.packs, "pack")}, ${formatPercent(packing.wasted)} of their room empty`,
+              `${plural(packing.packs, "pack")}, ${formatPercent(packing.wasted ?? 0)} of their room empty`,
           },
         ]}
       />
