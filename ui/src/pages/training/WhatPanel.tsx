@@ -2,13 +2,13 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { IconChartBar, IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { Panel } from "../../components/Panel";
+import { PreviewDialog } from "../../preview/PreviewDialog";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
 import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
 import { RowField } from "./fields";
 import { LengthsDialog } from "./lengths/LengthsDialog";
-import { PreviewDialog } from "./preview/PreviewDialog";
 import type { Training } from "./useTraining";
 
 /** Base model, dataset, how its rows are read, and the name of the result. */
