@@ -1,4 +1,6 @@
-"""The token lengths of a file of conversations: ``count_tokens.py FILE MODEL TEMPLATE``. Prints their sum."""
+"""The token lengths of a file of conversations: ``count_tokens.py FILE MODEL TEMPLATE``.
+
+Prints their sum."""
 
 import json
 import sys

@@ -1,5 +1,6 @@
-"""A model with a tokenizer of common size: ``make_tokenizer.py MODEL CONVERSATIONS OUT``. It is the other model
-with tokens that are learned from the conversations."""
+"""A model with a tokenizer of common size: ``make_tokenizer.py MODEL CONVERSATIONS OUT``.
+
+It is the other model, with tokens that are learned from the conversations."""
 
 import json
 import shutil
@@ -14,7 +15,14 @@ PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-SPECIAL = ["<|im_start|>", "<|im_end|>", "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
+SPECIAL = [
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|begin_of_text|>",
+    "<|start_header_id|>",
+    "<|end_header_id|>",
+    "<|eot_id|>",
+]
 
 
 def texts():
