@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use studio::{
     resources::{Method, RowFormat, TrainOn, TrainingChoices},
-    runs::{LengthReport, LengthsRequest, TokenLengths},
+    runs::{LengthBin, LengthReport, LengthsRequest, TokenLengths},
 };
 
 use crate::{
-    output::{print, print_facts, print_table},
+    output::{print, print_facts},
     progress::watched,
     session::{DONE, Outcome, Session},
     values::choice,
@@ -94,7 +94,7 @@ fn problems(found: &TokenLengths, session: &Session) -> Outcome {
 }
 
 fn print_lengths(lengths: &LengthReport) {
-    print_table(["Tokens", "Rows", ""], bars(lengths).into_iter());
+    bars(lengths).iter().for_each(|bar| print(bar));
     let number = |number: u64| Some(number.to_string());
     let limited = |number: u64| lengths.limit.map(|_| number.to_string());
     print_facts(vec![
@@ -133,14 +133,15 @@ fn print_lengths(lengths: &LengthReport) {
 /// The widest bar, in characters.
 const WIDEST: u64 = 40;
 
-fn bars(lengths: &LengthReport) -> Vec<Vec<String>> {
+/// The histogram: for each range of tokens its rows, in numbers and as a bar.
+fn bars(lengths: &LengthReport) -> Vec<String> {
     let most = lengths.histogram.iter().map(|bin| bin.rows).max().unwrap_or_default().max(1);
     let bar = |rows: u64| "█".repeat(usize::try_from((rows * WIDEST).div_ceil(most)).unwrap_or_default());
-    lengths
-        .histogram
-        .iter()
-        .map(|bin| vec![format!("{}–{}", bin.from, bin.to), bin.rows.to_string(), bar(bin.rows)])
-        .collect()
+    let line = |bin: &LengthBin| {
+        let range = format!("{}–{}", bin.from, bin.to);
+        format!("{range:>15} {:>9} {}", bin.rows, bar(bin.rows)).trim_end().to_owned()
+    };
+    lengths.histogram.iter().map(line).collect()
 }
 
 fn share(part: f64) -> String {

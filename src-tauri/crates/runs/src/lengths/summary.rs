@@ -109,12 +109,16 @@ impl Counted {
     }
 
     fn histogram(&self) -> Vec<LengthBin> {
-        let Some((longest, _)) = self.rows.last_key_value() else { return Vec::new() };
+        let (Some((shortest, _)), Some((longest, _))) =
+            (self.rows.first_key_value(), self.rows.last_key_value())
+        else {
+            return Vec::new();
+        };
         // The few longest rows get one bar, or they would leave no room for the others.
         let usual = self.percentile(WHOLE);
-        let width = usual.div_ceil(BINS).max(1).next_power_of_two();
+        let width = (usual - shortest).div_ceil(BINS).max(1).next_power_of_two();
         let count = |from: u64, to: u64| self.rows.range(from..=to).map(|(_, same)| same.rows).sum();
-        let mut bins: Vec<LengthBin> = (0..=usual / width)
+        let mut bins: Vec<LengthBin> = (shortest / width..=usual / width)
             .map(|at| (at * width, (at + 1) * width - 1))
             .map(|(from, to)| LengthBin { from, to, rows: count(from, to) })
             .collect();
