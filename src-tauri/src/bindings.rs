@@ -43,6 +43,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             datasets::recognize_dataset,
             datasets::scan_dataset,
             datasets::import_dataset,
+            datasets::token_lengths,
             dataset_files::profile_dataset,
             dataset_files::dataset_file,
             dataset_files::verify_dataset_file,

@@ -65,6 +65,8 @@ export const commands = {
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress, options }),
 	/**  Creates a dataset from a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress, options }),
+	/**  The token lengths of all rows of a dataset as a training would be given them. */
+	tokenLengths: (request: LengthsRequest, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<TokenLengths>("token_lengths", { request, task, onProgress }),
 	/**  The statistics of each column of a dataset. */
 	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
 	/**  The state of a dataset's file, judged by its size and modification time. */
@@ -1376,6 +1378,62 @@ options: ChoiceOption[] } |
 /**  The table referred to. */
 table: TableName };
 
+/**  Rows of some lengths. */
+export type LengthBin = {
+	/**  The least length. */
+	from: number,
+	/**  The greatest length. */
+	to: number,
+	/**  How many rows have one of these. */
+	rows: number,
+};
+
+/**
+ *  The lengths of rows in tokens, and what a limit does to them. The length of a row with two answers is that of
+ *  the longer one with its prompt.
+ */
+export type LengthReport = {
+	/**  Rows that were counted. */
+	rows: number,
+	/**  Rows that can't be trained on, and are not counted. */
+	left_out: number,
+	/**  The first of these, and why. */
+	left_out_first: string | null,
+	/**  Rows of over 1 MiB, whose length is an estimate of four bytes a token. */
+	estimated: number,
+	/**  Tokens of all rows together, uncut. */
+	tokens: number,
+	/**  The shortest row. */
+	shortest: number,
+	/**  The length that half of the rows do not exceed. */
+	median: number,
+	/**  The length that 95 of 100 rows do not exceed. */
+	percentile_95: number,
+	/**  The length that 99 of 100 rows do not exceed. */
+	percentile_99: number,
+	/**  The longest row. */
+	longest: number,
+	/**  Rows by their length, ascending, without gaps. */
+	histogram: LengthBin[],
+	/**  The limit that the figures below are for; none for no limit. */
+	limit: number | null,
+	/**  A limit that leaves 99 of 100 rows whole, within the context of the model. */
+	suggested: number,
+	/**  Rows that are longer than the limit. They are cut there, except for those that are dropped. */
+	over: number,
+	/**
+	 *  Rows that the trainer drops for the limit: nothing that is learned lies within it, or, for a reward
+	 *  model, an answer is longer.
+	 */
+	dropped: number,
+	/**  Tokens that a training computes for each epoch over these rows, without padding. */
+	epoch_tokens: number,
+	/**  What batches of rows of different length waste. */
+	padding: PaddedBatches,
+	/**  What packing makes of the rows; none without a limit, and where the method doesn't pack. */
+	packing: PackedRows | null,
+};
+
 /**
  *  Lengths in characters. That of a list or an object is the length of all texts in it, without
  *  the keys; that of a list of numbers is how many they are.
@@ -1387,6 +1445,24 @@ export type Lengths = {
 	most: number,
 	/**  The mean of all that are filled. */
 	mean: number | null,
+};
+
+/**  A training whose rows are to be measured. */
+export type LengthsRequest = {
+	/**  The id of the dataset. */
+	dataset_id?: string,
+	/**  The id of the model whose tokenizer counts. */
+	base_model_id?: string | null,
+	/**  The id of the prompt, where rows are filled into one. */
+	prompt_id?: string | null,
+	/**  What is chosen; the rest is filled in as for a training. */
+	choices?: TrainingChoices,
+	/**  Whether only the completion is learned, where rows are a prompt and a completion; TRL's default is yes. */
+	completion_only_loss?: boolean | null,
+	/**  The largest number of tokens of a row, TRL's `max_length`; none for no limit. */
+	limit?: number | null,
+	/**  Rows of a batch, from which the padding follows; 8 by default, as for a training. */
+	batch?: number | null,
 };
 
 /**  The rows around a row and the references between them. */
@@ -1682,6 +1758,22 @@ export type OpenWorkspace = {
 	/**  Recently opened databases, this one included. */
 	recent: string[],
 } & Workspace;
+
+/**  Rows that are put together up to the limit, by TRL's strategy `bfd`. */
+export type PackedRows = {
+	/**  How many packs there are: what a batch then consists of. */
+	packs: number,
+	/**  The part of the packs' room that stays empty, from 0 to 1. */
+	wasted: number | null,
+};
+
+/**  Batches whose rows are filled up to the longest of them. */
+export type PaddedBatches = {
+	/**  Rows of a batch. */
+	batch: number,
+	/**  The part of what is computed that is padding, from 0 to 1, as it is to be expected of rows in any order. */
+	wasted: number | null,
+};
 
 /**  A page of a list. */
 export type Page = {
@@ -2776,6 +2868,16 @@ export type TokenCount = {
 	count: number,
 	/**  Whether the model's tokenizer counted; otherwise it is an estimate of four bytes a token. */
 	exact: boolean,
+};
+
+/**  The token lengths of the rows that a training would be given, those of the split `train`. */
+export type TokenLengths = {
+	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
+	choices: PlannedChoices,
+	/**  Why nothing was counted, by the field at fault. */
+	problems: FieldProblem[],
+	/**  The lengths; none where there are problems. */
+	lengths: LengthReport | null,
 };
 
 /**  Where the token comes from. */
