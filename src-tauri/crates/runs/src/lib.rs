@@ -51,7 +51,10 @@ pub use compare::{RunComparison, SettingAcross};
 pub use estimate::Estimate;
 pub use log::LogPart;
 pub use output::RunOutput;
-pub use playground::{Trial, TrialAnswer};
+pub use playground::{
+    ConversationRow, Cut, TemplateOrigin, Trial, TrialAnswer, TrialConversation, TrialOutline, TrialTarget,
+    TrialWay,
+};
 pub use preflight::{
     EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
 };
