@@ -3164,6 +3164,8 @@ export type TrialOutline = {
 export type TrialTarget = {
 	/**  `base`, or the id of an adapter. */
 	target: string,
+	/**  The label of its row. */
+	name: string,
 	/**  Where its chat template comes from; none where it has none. */
 	template: TemplateOrigin | null,
 	/**  The name of the template where it is not the model's own: one that is bundled, or a file. */

@@ -6,7 +6,7 @@ use serde::Serialize;
 use store::{Filter, ListQuery};
 
 use super::target::{BASE, TemplateOrigin, Tried, is_reward_model, refuse_reward_model, training};
-use crate::runs::Runs;
+use crate::{runs::Runs, spec::ChatSpec};
 
 /// Most adapters of a model that are looked at.
 const MOST_ADAPTERS: u32 = 200;
@@ -46,6 +46,8 @@ pub struct TrialOutline {
 pub struct TrialTarget {
     /// `base`, or the id of an adapter.
     pub target: String,
+    /// The label of its row.
+    pub name: String,
     /// Where its chat template comes from; none where it has none.
     pub template: Option<TemplateOrigin>,
     /// The name of the template where it is not the model's own: one that is bundled, or a file.
@@ -65,10 +67,15 @@ impl Runs {
         for target in [BASE].into_iter().chain(adapter_ids.iter().map(String::as_str)) {
             let found = tried.template(self, target, false).await?;
             let name = found.as_ref().map(|(_, source)| source.name.clone());
+            let listed = match target {
+                BASE => self.store.get(TableName::Models, model_id).await?,
+                adapter => self.store.get(TableName::Adapters, adapter).await?,
+            };
             targets.push(TrialTarget {
                 target: target.to_owned(),
+                name: listed.label,
                 template: found.map(|(origin, _)| origin),
-                template_name: name.filter(|name| name != crate::spec::ChatSpec::OWN_TEMPLATE),
+                template_name: name.filter(|name| name != ChatSpec::OWN_TEMPLATE),
             });
         }
         let mut trainings = Vec::new();
