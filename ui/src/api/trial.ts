@@ -1,17 +1,18 @@
 // One model with adapters, loaded to be asked by hand. The core holds at most one at a time.
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { commands, type Row, type TrialAnswer, type TrialConversation } from "../bindings";
 import { progressChannel } from "../platform";
 import { toAppError } from "./errors";
+import { keys } from "./store";
 
 /** What is known of a model and adapters before they are loaded. */
 export function useTrialOutline(model: string, adapters: string[], loaded: boolean) {
   const { data, error } = useQuery({
     // A model of the hub is on this machine once it is loaded.
-    queryKey: ["trialOutline", model, adapters, loaded],
+    queryKey: [...keys.store, "trialOutline", model, adapters, loaded],
     queryFn: () => commands.outlineTrial(model, adapters),
     enabled: model !== "",
-    placeholderData: (before, query) => (query?.queryKey[1] === model ? before : undefined),
+    placeholderData: (before, query) => (query?.queryKey[2] === model ? before : undefined),
   });
   return { data, error: error && toAppError(error) };
 }
@@ -43,10 +44,10 @@ export function converse(
 /** A row of a dataset as a conversation, counted from 1. */
 export function useConversationRow(dataset: string, row: number) {
   const { data, error } = useQuery({
-    queryKey: ["conversationRow", dataset, row],
+    queryKey: [...keys.store, "conversationRow", dataset, row],
     queryFn: () => commands.conversationOfRow(dataset, row),
     enabled: dataset !== "",
-    placeholderData: (before, query) => (query?.queryKey[1] === dataset ? before : undefined),
+    placeholderData: (before, query) => (query?.queryKey[2] === dataset ? before : undefined),
   });
   return { data, error: error && toAppError(error) };
 }
@@ -60,3 +61,14 @@ export const cancelTrial = (id: string) => commands.cancelTrial(id);
 
 /** Unloads the model. */
 export const closeTrial = () => commands.closeTrial();
+
+/** Values of the page, kept while other pages are shown. They go with the window, and with the workspace. */
+export function useKeptValues() {
+  const client = useQueryClient();
+  const key = (name: string) => [...keys.store, "trialKept", name];
+  client.setQueryDefaults(key("").slice(0, -1), { gcTime: Number.POSITIVE_INFINITY });
+  return {
+    get: <T>(name: string) => client.getQueryData<T>(key(name)),
+    set: (name: string, value: unknown) => void client.setQueryData(key(name), value),
+  };
+}

@@ -12,6 +12,7 @@ import { type Prompted, PromptView } from "./prompt/PromptView";
 import { Setup } from "./setup/Setup";
 import { againstAsking, useChoice } from "./setup/useChoice";
 import css from "./Trial.module.css";
+import { useAnew, useKept } from "./useKept";
 import { useTrial } from "./useTrial";
 
 const nothing: Prompted = { text: "", expected: null };
@@ -29,14 +30,15 @@ const about: Record<TrialWay, string> = {
 export function TryPage() {
   const asked = useSearch({ from: "/try" });
   const trial = useTrial();
-  const choice = useChoice(trial, asked);
+  const anew = useAnew(asked);
+  const choice = useChoice(trial, asked, anew);
   const { wanted, targets, way, system, tools, settings, outline } = choice;
-  const [next, setNext] = useState(nothing);
-  const [prompt, setPrompt] = useState(nothing);
+  const [next, setNext] = useKept("next", nothing, anew);
+  const [prompt, setPrompt] = useKept("prompt", nothing, anew);
   const [exact, setExact] = useState(false);
   const [open, setOpen] = useState(() => window.innerWidth >= WIDE || !(asked.model ?? asked.adapter));
   const generation = (settings ?? {}) as Row;
-  const chat = useChat(trial, { wanted, targets, system, tools: tools.tools, generation });
+  const chat = useChat(trial, { wanted, targets, system, tools: tools.tools, generation }, anew);
   const against = againstAsking(choice);
   const begin = (conversation: TrialConversation) => {
     const beginning = beginningOf(conversation, targets);

@@ -60,6 +60,13 @@ export function useTrial() {
     [pass],
   );
 
+  /** Loads models in place of others, whose answers then end. */
+  const loadNow = async (wanted: Chosen) => {
+    waiting.current = null;
+    pass({ answer: "closed", message: null });
+    await load(wanted);
+  };
+
   const unload = async () => {
     turn.current++;
     waiting.current = null;
@@ -81,5 +88,5 @@ export function useTrial() {
   };
 
   const isReady = (wanted: Chosen) => state.phase === "ready" && isSame(state.loaded, wanted);
-  return { state, error, setError, load, unload, whenLoaded, listen, isReady };
+  return { state, error, setError, load: loadNow, unload, whenLoaded, listen, isReady };
 }

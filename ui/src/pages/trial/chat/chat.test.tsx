@@ -230,3 +230,23 @@ test("a conversation begins with a row of a dataset, and is saved as one", async
   await waitFor(() => expect(existsSync(saved)).toBe(true));
   expect(JSON.parse(readFileSync(saved, "utf8"))).toEqual({ messages });
 });
+
+test("a conversation is there again after another page was shown", async () => {
+  const page = await opened();
+  const { host, router } = page;
+  await send(page, "Hi");
+  await loaded(host);
+  answer(host, await asked(host, 1), "Hello");
+  await screen.findByText("Hello");
+  await router.navigate({ to: "/" });
+  await waitFor(() => expect(screen.queryByText("Hello")).not.toBeInTheDocument());
+  await router.navigate({ to: "/try" });
+  expect(await screen.findByText("Hello")).toBeVisible();
+  expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Tiny");
+  expect(await screen.findByText("Not loaded")).toBeVisible();
+  // Another model is asked for: the conversation was not held with it.
+  await router.navigate({ to: "/" });
+  await router.navigate({ to: "/try", search: { adapter: "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544" } });
+  await screen.findByRole("textbox", { name: "Message" });
+  expect(screen.queryByText("Hello")).not.toBeInTheDocument();
+});

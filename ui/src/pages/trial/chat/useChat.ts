@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { toAppError } from "../../../api/errors";
 import { cancelTrial, converse } from "../../../api/trial";
 import type { Row, TrialAnswer } from "../../../bindings";
 import type { Chosen } from "../loading";
 import { measuredOf } from "../prompt/answers";
+import { useKept } from "../useKept";
 import type { Trial } from "../useTrial";
 import {
   type Asked,
@@ -24,8 +25,8 @@ export type Chat = ReturnType<typeof useChat>;
 type Setup = { wanted: Chosen; targets: string[]; system: string; tools: Row[]; generation: Row };
 
 /** Holds a conversation with all models that are tried. */
-export function useChat(trial: Trial, setup: Setup) {
-  const [turns, setTurns] = useState<Turn[]>([]);
+export function useChat(trial: Trial, setup: Setup, anew: boolean) {
+  const [turns, setTurns] = useKept<Turn[]>("turns", [], anew);
   /** The same at once, for answers that come one after another. */
   const current = useRef(turns);
   const put = useRef((next: Turn[]) => {
@@ -35,6 +36,8 @@ export function useChat(trial: Trial, setup: Setup) {
   const { listen, setError } = trial;
   const { targets } = setup;
 
+  // What was awaited when the page was left is not any more.
+  useEffect(() => put(ended(current.current)), [put]);
   useEffect(() => listen((event) => put(afterEvent(current.current, event))), [listen, put]);
 
   const fail = (id: string, thrown: unknown) => {

@@ -1,21 +1,24 @@
-import { useState } from "react";
 import { useTrialOutline } from "../../../api/trial";
 import type { TrialWay } from "../../../bindings";
 import { GREEDY, parsed } from "../../starting/generation";
 import { toolsIn } from "../chat/tools";
+import { useKept } from "../useKept";
 import type { Trial } from "../useTrial";
+
+/** What the address names. */
+export type Asked = { model?: string; adapter?: string };
 
 /** Answers in a conversation are longer than labels. */
 const CHAT_GREEDY = GREEDY.replace(/\d+/, "512");
 
 /** What is chosen on the page. What the person does not choose follows from what the adapters were trained with. */
-export function useChoice(trial: Trial, asked: { model?: string; adapter?: string }) {
-  const [model, setModel] = useState(asked.model ?? "");
-  const [adapters, setAdapters] = useState<string[]>(asked.adapter ? [asked.adapter] : []);
-  const [ownWay, setWay] = useState<TrialWay | null>(null);
-  const [ownSystem, setSystem] = useState<string | null>(null);
-  const [ownGeneration, setGeneration] = useState<string | null>(null);
-  const [tools, setTools] = useState("");
+export function useChoice(trial: Trial, asked: Asked, anew: boolean) {
+  const [model, setModel] = useKept("model", asked.model ?? "", anew);
+  const [adapters, setAdapters] = useKept<string[]>("adapters", asked.adapter ? [asked.adapter] : [], anew);
+  const [ownWay, setWay] = useKept<TrialWay | null>("way", null, anew);
+  const [ownSystem, setSystem] = useKept<string | null>("system", null, anew);
+  const [ownGeneration, setGeneration] = useKept<string | null>("generation", null, anew);
+  const [tools, setTools] = useKept("tools", "", anew);
   const wanted = { model, adapters };
   const outline = useTrialOutline(model, adapters, trial.isReady(wanted));
   const way = ownWay ?? outline.data?.way ?? "chat";
