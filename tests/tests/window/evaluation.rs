@@ -76,7 +76,7 @@ async fn a_conversation_goes_on_by_the_template_and_with_the_answers_of_each() {
     window.click("Try it…").await;
     window.choose("Base model", "Tiny").await;
     window.choose("Adapters", "chats").await;
-    window.see("Template of its training").await;
+    window.see("Training template").await;
     window.fill("Message", "Hallo").await;
     window.press("Return");
     // Each says what it read.

@@ -69,8 +69,8 @@ impl Studio {
     pub(crate) fn trained_on_chats(&self, name: &str) {
         let turns = json!([{"role": "user", "content": "Hallo"}, {"role": "assistant", "content": "Hi"}]);
         let rows = format!("{}\n", json!({"messages": turns})).repeat(20);
-        let file = self.home.file("chats.jsonl", rows);
-        let dataset = id(&self.home.fts(&["import-dataset", file.to_str().unwrap(), "--name", "Chats"]));
+        let file = self.home.file(&format!("{name}.jsonl"), rows);
+        let dataset = id(&self.home.fts(&["import-dataset", file.to_str().unwrap(), "--name", name]));
         let fields = json!({
             "adapter_name": name, "base_model_id": self.model, "dataset_id": dataset, "system_prompt": "Kurz.",
         });

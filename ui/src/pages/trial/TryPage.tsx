@@ -130,6 +130,7 @@ export function TryPage() {
               system={system}
               tools={tools.tools}
               contextLength={state.contextLength}
+              loading={state.phase === "loading" ? state.message : null}
               next={next}
               onNext={setNext}
               against={against}

@@ -15,6 +15,8 @@ type Props = {
   name: string;
   /** Whether it is being written: the answers before it have ended. */
   next: boolean;
+  /** What it waits for while the model is loaded. */
+  loading: string | null;
   /** Whether nothing is awaited, so that it can be changed. */
   free: boolean;
   expected: string | null;
@@ -25,7 +27,8 @@ type Props = {
 };
 
 /** An answer with what can be done to it. */
-export function AnswerView({ answer, name, next, free, expected, exact, onAgain, onRewrite }: Props) {
+export function AnswerView(props: Props) {
+  const { answer, name, next, loading, free, expected, exact, onAgain, onRewrite } = props;
   const [editing, setEditing] = useState(false);
   const [shown, setShown] = useState(false);
   const { text, prompt, done, problem } = answer;
@@ -62,7 +65,13 @@ export function AnswerView({ answer, name, next, free, expected, exact, onAgain,
       )}
       {streaming && (
         <Text size="xs" c="dimmed" className={css.progress}>
-          {next ? <Loader size={12} type="dots" aria-label="Answering" /> : "Waiting"}
+          {next ? (
+            <>
+              <Loader size={12} type="dots" aria-label="Answering" /> {loading}
+            </>
+          ) : (
+            "Waiting"
+          )}
         </Text>
       )}
       {cut && (

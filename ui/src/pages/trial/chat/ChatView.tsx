@@ -19,6 +19,8 @@ type Props = {
   system: string;
   tools: Row[];
   contextLength: number | null;
+  /** What the answers wait for while the model is loaded. */
+  loading: string | null;
   /** What is asked next, and the answer to it that a dataset has. */
   next: { text: string; expected: string | null };
   onNext: (next: { text: string; expected: string | null }) => void;
@@ -28,20 +30,20 @@ type Props = {
 };
 
 /** The least width of a column, in pixels. */
-const NARROWEST = 240;
+const NARROWEST = 220;
 
 /** A conversation with all models that are tried, side by side. */
 export function ChatView(props: Props) {
-  const { chat, targets, outline, system, tools, contextLength, next, onNext, against, exact } = props;
+  const { chat, targets, outline, system, tools, contextLength, loading, next, onNext, against, exact } =
+    props;
   const { turns, running, stop } = chat;
   const [editing, setEditing] = useState<string | null>(null);
   const end = useScrollToEnd(turns);
   const said = useAnnouncement(turns, (target) => nameIn(outline, target));
   useEscape(running, stop);
   const grid = { gridTemplateColumns: `repeat(${targets.length}, minmax(0, 1fr))` };
-  const noText = next.text.trim() === "" ? "Write a message first." : null;
   const send = () => {
-    end.stick();
+    end.keep();
     chat.say(next.text, next.expected);
     onNext({ text: "", expected: null });
   };
@@ -65,7 +67,7 @@ export function ChatView(props: Props) {
           data-columns={targets.length}
           style={{ minWidth: targets.length * NARROWEST }}
         >
-          <div className={css.heads} style={grid}>
+          <div className={css.heads} style={grid} data-heads>
             {targets.map((target) => (
               <ColumnHead
                 key={target}
@@ -80,7 +82,7 @@ export function ChatView(props: Props) {
           </div>
           {turns.length === 0 && <Nothing columns={targets.length} />}
           {turns.map((turn, at) => (
-            <div key={turn.id} className={css.turn}>
+            <div key={turn.id} className={css.turn} data-turn>
               {turn.text !== null && (
                 <Question
                   text={turn.text}
@@ -88,7 +90,7 @@ export function ChatView(props: Props) {
                   editing={editing === turn.id}
                   onEdit={(edits) => setEditing(edits ? turn.id : null)}
                   onAsk={(text) => {
-                    end.stick();
+                    end.keep();
                     chat.sayOtherwise(turn.id, text);
                   }}
                 />
@@ -101,6 +103,7 @@ export function ChatView(props: Props) {
                     target={target}
                     last={at === turns.length - 1}
                     chat={chat}
+                    loading={loading}
                     exact={exact}
                   />
                 ))}
@@ -114,7 +117,7 @@ export function ChatView(props: Props) {
       <Composer
         text={next.text}
         onText={(text) => onNext({ text, expected: next.expected })}
-        against={against ?? noText}
+        against={against}
         running={running}
         onSend={send}
         onStop={() => void stop()}

@@ -8,10 +8,18 @@ import { pending, type Turn } from "./conversation";
 import { ToolReply } from "./ToolReply";
 import type { Chat } from "./useChat";
 
-type Props = { turn: Turn; target: string; last: boolean; chat: Chat; exact: boolean };
+type Props = {
+  turn: Turn;
+  target: string;
+  last: boolean;
+  chat: Chat;
+  /** What the answers wait for while the model is loaded. */
+  loading: string | null;
+  exact: boolean;
+};
 
 /** What follows a question with one of the models. */
-export function Column({ turn, target, last, chat, exact }: Props) {
+export function Column({ turn, target, last, chat, loading, exact }: Props) {
   const name = useTargetName(target);
   const steps = turn.steps[target];
   const free = !chat.running;
@@ -45,6 +53,7 @@ export function Column({ turn, target, last, chat, exact }: Props) {
             answer={step}
             name={name}
             next={step.id === next}
+            loading={loading}
             free={free}
             expected={turn.expected}
             exact={exact}

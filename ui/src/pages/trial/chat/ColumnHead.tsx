@@ -45,8 +45,8 @@ export function ColumnHead({ target, outline, chat, system, tools, contextLength
           {name}
         </Text>
         {template && (
-          <Text size="xs" c="dimmed" truncate title={template}>
-            {template}
+          <Text size="xs" c="dimmed" truncate title={template.about}>
+            {template.short}
           </Text>
         )}
       </div>

@@ -6,7 +6,7 @@ import css from "./Chat.module.css";
 type Props = {
   text: string;
   onText: (text: string) => void;
-  /** Why nothing can be sent. */
+  /** Why nothing can be sent, whatever is written. */
   against: string | null;
   running: boolean;
   onSend: () => void;
@@ -23,17 +23,18 @@ export function Composer({ text, onText, against, running, onSend, onStop, onEdi
     if (mayRun.current && !running && document.activeElement === document.body) field.current?.focus();
     mayRun.current = running;
   }, [running]);
+  const reason = against ?? (text.trim() === "" ? "Write a message first." : null);
+  const cannot = reason !== null;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      if (!running && !against) onSend();
+      if (!running && !cannot) onSend();
     } else if (event.key === "ArrowUp" && text === "" && !running) {
       event.preventDefault();
       onEditLast();
     }
   };
-  const cannot = against !== null;
   return (
     <div className={css.composer}>
       <Textarea
@@ -55,7 +56,7 @@ export function Composer({ text, onText, against, running, onSend, onStop, onEdi
           </ActionIcon>
         </Tooltip>
       ) : (
-        <Tooltip label={against ?? "Send (Enter)"}>
+        <Tooltip label={reason ?? "Send (Enter)"}>
           <ActionIcon
             size={34}
             variant="filled"
@@ -71,7 +72,7 @@ export function Composer({ text, onText, against, running, onSend, onStop, onEdi
         </Tooltip>
       )}
       <Text size="xs" c="dimmed" className={css.keys}>
-        Enter sends · Shift Enter new line · Escape stops · ↑ edits the last message
+        {against ?? "Enter sends · Shift Enter new line · Escape stops · ↑ edits the last message"}
       </Text>
     </div>
   );

@@ -15,6 +15,7 @@ export function Markdown({ text, streaming }: { text: string; streaming: boolean
         disableParsingRawHTML: true,
         optimizeForStreaming: streaming,
         forceBlock: true,
+        forceWrapper: true,
         wrapper: "div",
         overrides: { a: Address, img: Picture, pre: Block, table: Table, input: Box },
       }}

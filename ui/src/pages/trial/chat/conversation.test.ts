@@ -81,7 +81,7 @@ test("a tool answers the model that called it, by the id of the call", () => {
   expect(said(turns, "base")).toEqual(["user: Where is 7?", "assistant: base knows"]);
 });
 
-test("a model is not told of turns in which it failed or was stopped before a word", () => {
+test("turns in which a model failed or was stopped before a word are left out of its conversation", () => {
   const asked = withQuestion([], "1", null, targets);
   const failed = withAnswer(asked.turns, idOf(asked.requests, "one"), (answer) => ({
     ...answer,
@@ -91,7 +91,7 @@ test("a model is not told of turns in which it failed or was stopped before a wo
   expect(pending(stopped)).toEqual([]);
   const { turns } = withQuestion(stopped, "2", null, targets);
   for (const target of targets) expect(said(turns, target)).toEqual(["user: 2"]);
-  // A model that was chosen later, too.
+  // So are turns before a model was chosen.
   expect(said(ask(turns, "3", "c"), "two")).toEqual([]);
 });
 

@@ -1,17 +1,26 @@
 import type { TrialTarget } from "../../../bindings";
 
-/** Which chat template a model answers by. */
-export function templateText(outline: TrialTarget | undefined): string | null {
-  const name = outline?.template_name;
+/** Which chat template a model answers by: in short, and as a sentence. */
+export function templateText(outline: TrialTarget | undefined): { short: string; about: string } | null {
+  const name = outline?.template_name ? ` (${outline.template_name})` : "";
   switch (outline?.template) {
     case "training":
-      return name ? `Template of its training: ${name}` : "Template of its training";
+      return {
+        short: "Training template",
+        about: `Conversations are written by the chat template that it was trained with${name}.`,
+      };
     case "adapter":
-      return "Template of the adapter";
+      return {
+        short: "Adapter template",
+        about: "Conversations are written by the chat template in the adapter's folder.",
+      };
     case "model":
-      return "Template of the model";
+      return { short: "Model template", about: "Conversations are written by the model's chat template." };
     case "other_adapter":
-      return "Template of an adapter beside it";
+      return {
+        short: "Adapter template",
+        about: "The model has no chat template, so conversations are written by that of an adapter.",
+      };
     default:
       return null;
   }
