@@ -207,10 +207,18 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
+	/**  What is known of a model and adapters before they are loaded. */
+	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
 	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
+	/**  Has the base model (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads. */
+	converse: (id: string, target: string, conversation: TrialConversation, generation: { [key in string]: Value }) => __TAURI_INVOKE<string>("converse", { id, target, conversation, generation }),
+	/**  Reads a row of a dataset as a conversation. */
+	conversationOfRow: (datasetId: string, row: number) => __TAURI_INVOKE<ConversationRow>("conversation_of_row", { datasetId, row }),
+	/**  Writes a conversation as a row of JSON Lines into a file of its own. */
+	saveConversation: (path: string, conversation: TrialConversation) => __TAURI_INVOKE<null>("save_conversation", { path, conversation }),
 	/**  Stops the answers to a prompt. */
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
@@ -606,6 +614,18 @@ export type Conflict = {
 	fields: Difference[],
 };
 
+/**  A row of a dataset, read as a conversation. */
+export type ConversationRow = {
+	/**  The conversation; none where the row holds none, or there is no such row. */
+	conversation: TrialConversation | null,
+	/**  Why the row holds no conversation. */
+	problem: string | null,
+	/**  The number of rows, if the whole file was read before. */
+	total: number | null,
+	/**  Whether it is the last row. */
+	last: boolean,
+};
+
 /**  A shape that rows can be converted to. */
 export type Conversion = {
 	/**  The new shape; that of the rows themselves where only the format changes. */
@@ -640,6 +660,13 @@ export type Created = {
 	/**  Whether an equal row existed, so that no second one was created. */
 	recognized: boolean,
 };
+
+/**  What cuts an answer off before the model ends it. */
+export type Cut = 
+/**  The largest number of new tokens. */
+"new_tokens" | 
+/**  The model's context. */
+"context";
 
 /**  The file of a dataset on screen was changed. The database was not. */
 export type DatasetFileChanged = {
@@ -2821,6 +2848,17 @@ export type Task =
 	kind: "evaluation",
 } & EvaluationSpec;
 
+/**  Where the chat template of a model or an adapter comes from. */
+export type TemplateOrigin = 
+/**  The training of the adapter, which froze it. */
+"training" | 
+/**  The adapter's folder. */
+"adapter" | 
+/**  The model's folder. */
+"model" | 
+/**  An adapter beside it, as the model has none. */
+"other_adapter";
+
 /**  A problem of a template. */
 export type TemplateProblem = {
 	/**  The line, from 1. */
@@ -3156,7 +3194,9 @@ export type TrialAnswer =
 /**  One of these words. */
 status: string; 
 /**  The same in a sentence. */
-message: string | null } | 
+message: string | null; 
+/**  The most tokens that the loaded model reads and writes together, if it has a limit. */
+context_length?: number | null } | 
 /**  The next piece of an answer. */
 { answer: "text"; 
 /**  Which question. */
@@ -3178,7 +3218,9 @@ output_tokens: number | null;
 /**  Seconds it took. */
 latency: number | null; 
 /**  Whether the user cancelled it. */
-cancelled?: boolean } | 
+cancelled?: boolean; 
+/**  What cut it off before its end, if something did. */
+cut?: Cut | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3195,6 +3237,49 @@ hint: string | null } |
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
 message: string | null };
+
+/**  A conversation, as a row of a dataset holds it. */
+export type TrialConversation = {
+	/**  The messages: `role`, `content`, and for calls of tools `tool_calls`. */
+	messages: { [key in string]: Value }[],
+	/**  The tools that may be called, as JSON schemas. */
+	tools?: { [key in string]: Value }[],
+};
+
+/**  What is known of a model and adapters before they are loaded. */
+export type TrialOutline = {
+	/**  How they were trained to be asked. */
+	way: TrialWay,
+	/**  The id of the prompt that the first adapter with one was trained with. */
+	prompt_id: string | null,
+	/**  The system prompt that the first adapter with one was trained with. */
+	system_prompt: string | null,
+	/**  Whether the model's files are on this machine; else its chat template is known once it is loaded. */
+	model_is_here: boolean,
+	/**  The model and the adapters, in the order in which they answer. */
+	targets: TrialTarget[],
+	/**  The ids of the model's adapters that are reward models, which write no answers. */
+	reward_models: string[],
+};
+
+/**  What answers in a trial. */
+export type TrialTarget = {
+	/**  `base`, or the id of an adapter. */
+	target: string,
+	/**  The label of its row. */
+	name: string,
+	/**  Where its chat template comes from; none where it has none. */
+	template: TemplateOrigin | null,
+	/**  The name of the template where it is not the model's own: one that is bundled, or a file. */
+	template_name: string | null,
+};
+
+/**  How a model is asked. */
+export type TrialWay = 
+/**  By a conversation, which a chat template writes. */
+"chat" | 
+/**  By the exact text of a prompt. */
+"prompt";
 
 /**  Which weights change. */
 export type Tuning = 

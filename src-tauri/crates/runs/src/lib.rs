@@ -54,7 +54,10 @@ pub use estimate::Estimate;
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use log::LogPart;
 pub use output::RunOutput;
-pub use playground::{Trial, TrialAnswer};
+pub use playground::{
+    ConversationRow, Cut, TemplateOrigin, Trial, TrialAnswer, TrialConversation, TrialOutline, TrialTarget,
+    TrialWay,
+};
 pub use preflight::{
     EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
 };
