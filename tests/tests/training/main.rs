@@ -7,6 +7,7 @@ mod methods;
 mod recipe;
 mod resuming;
 mod templates;
+mod together;
 #[cfg(feature = "window")]
 mod window;
 mod world;

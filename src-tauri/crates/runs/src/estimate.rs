@@ -40,6 +40,10 @@ pub(crate) struct Size {
     pub(crate) checkpoints: u64,
     /// How many texts of a row are computed at once: two where answers are compared.
     pub(crate) answers: u64,
+    /// How many processes share the memory: all of a processor's do, and a GPU's is one's own.
+    pub(crate) sharing: u64,
+    /// Whether several processes train together.
+    pub(crate) together: bool,
     /// Whether all weights are trained.
     pub(crate) full: bool,
     /// Whether the method compares with the model as it was, of which full training keeps a copy.
@@ -70,8 +74,9 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
     };
     let guessed = || product([2, size.rank, hidden, size.targets, layers]);
     let adapter = if size.full { parameters } else { size.trainable.unwrap_or_else(guessed) };
-    // Its weights, their gradients and the two means of Adam, four bytes each.
-    let learning = product([adapter, 16]);
+    // Its weights, their gradients and the two means of Adam, four bytes each; and the gradients once more
+    // where processes exchange them.
+    let learning = product([adapter, if size.together { 20 } else { 16 }]);
     let weights = match (size.full, size.compares) {
         // All weights are among those that are trained.
         (true, false) => 0,
@@ -123,9 +128,14 @@ pub(crate) fn estimate(facts: &ModelFacts, size: Size) -> Option<Estimate> {
             if size.full { "model" } else { "adapter" }
         ),
     ];
-    let rests_on = rests_on.into_iter().filter(|sentence| !sentence.is_empty()).collect();
+    let shared = format!("All of it {} times, once for each process.", size.sharing);
+    let rests_on = rests_on
+        .into_iter()
+        .chain((size.sharing > 1).then_some(shared))
+        .filter(|sentence| !sentence.is_empty())
+        .collect();
     Some(Estimate {
-        memory_bytes: sum([LIBRARIES, weights, learning, kept, scores]),
+        memory_bytes: product([sum([LIBRARIES, weights, learning, kept, scores]), size.sharing]),
         disk_bytes: disk,
         rests_on,
     })
@@ -147,20 +157,32 @@ fn thousands(number: u64) -> String {
     }
 }
 
+/// How many batches of a device an update of the weights takes in each process, and rows in such a batch.
+fn batches(arguments: &Map<String, Value>) -> (u64, u64) {
+    let number = |name: &str, default: f64| arguments.get(name).and_then(Value::as_f64).unwrap_or(default);
+    let batch = number("per_device_train_batch_size", 8.0).max(1.0) as u64;
+    (number("gradient_accumulation_steps", 1.0).max(1.0) as u64, batch)
+}
+
+/// How many rows an update of the weights takes, of all processes together.
+pub(crate) fn rows_a_step(arguments: &Map<String, Value>, processes: u32) -> u64 {
+    let (summed, batch) = batches(arguments);
+    product([summed, batch, processes.into()])
+}
+
 /// How often transformers' `Trainer` updates the weights; none for packed rows, whose number is not
-/// known before they are tokenized.
-pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+/// known before they are tokenized. Each process takes a batch in its turn.
+pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>, processes: u32) -> Option<u64> {
     let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
     if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
         return Some(most as u64);
     }
-    let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
-    let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
+    let (summed, batch) = batches(arguments);
     let epochs = number("num_train_epochs").unwrap_or(3.0);
     if arguments.get("packing") == Some(&Value::Bool(true)) {
         return None;
     }
-    let an_epoch = rows.div_ceil(batch).div_ceil(summed).max(1);
+    let an_epoch = rows.div_ceil(batch).div_ceil(processes.into()).div_ceil(summed).max(1);
     Some((epochs * an_epoch as f64).ceil() as u64)
 }
 
@@ -174,7 +196,7 @@ mod tests {
 
     #[test]
     fn steps_are_the_trainers() {
-        let count = |rows, text| steps(rows, &arguments(text));
+        let count = |rows, text| steps(rows, &arguments(text), 1);
         assert_eq!(count(300, r#"{"per_device_train_batch_size": 8, "num_train_epochs": 1}"#), Some(38));
         assert_eq!(
             count(
@@ -186,6 +208,15 @@ mod tests {
         assert_eq!(count(270, r#"{"max_steps": 20}"#), Some(20));
         assert_eq!(count(270, r#"{"packing": true}"#), None);
         assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
+        let one =
+            r#"{"per_device_train_batch_size": 8, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+        let four =
+            r#"{"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+        for rows in 1..100 {
+            // Four processes that take a quarter of the batch each make the same steps.
+            assert_eq!(steps(rows, &arguments(four), 4), count(rows, one));
+        }
+        assert_eq!(rows_a_step(&arguments(four), 4), 16);
     }
 
     fn seven_thousand_million() -> (ModelFacts, Size) {
@@ -208,6 +239,8 @@ mod tests {
             dataset_bytes: 1_000_000,
             checkpoints: 2,
             answers: 1,
+            sharing: 1,
+            together: false,
             full: false,
             compares: false,
         };

@@ -53,7 +53,7 @@ pub use log::LogPart;
 pub use output::RunOutput;
 pub use playground::{Trial, TrialAnswer};
 pub use preflight::{
-    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
+    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,

@@ -23,10 +23,12 @@ mod inputs;
 mod misfits;
 mod modules;
 mod plan;
+mod processes;
 mod prompt;
 mod quantized;
 mod script;
 mod seen_rows;
+mod sharding;
 mod size;
 mod start;
 mod training;
@@ -38,4 +40,6 @@ mod weights;
 pub(crate) use choices::{ChoiceInputs, Chosen};
 pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
-pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub use plan::{
+    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
+};

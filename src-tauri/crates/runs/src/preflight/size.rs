@@ -22,6 +22,8 @@ pub(super) struct SizeSettings<'a> {
     pub(super) steps: Option<u64>,
     /// Whether the processor computes.
     pub(super) on_cpu: bool,
+    /// How many processes train together.
+    pub(super) processes: u32,
     /// The number of parameters that are trained, if known.
     pub(super) trainable: Option<u64>,
     pub(super) method: Method,
@@ -68,6 +70,8 @@ impl Preflight<'_> {
                 bits: if on("load_in_4bit") { Some(4) } else { on("load_in_8bit").then_some(8) },
                 dataset_bytes: dataset.bytes,
                 on_cpu: settings.on_cpu,
+                sharing: if settings.on_cpu { settings.processes.into() } else { 1 },
+                together: settings.processes > 1,
                 checkpoints: checkpoints(arguments, settings.steps),
                 trainable: settings.trainable,
                 answers: if settings.method == Method::Sft { 1 } else { 2 },
