@@ -141,16 +141,18 @@ def test_a_killed_process_ends_the_run_with_its_reason(recipe, tmp_path, rank):
 
 def test_what_fails_on_one_process_alone_is_the_reason(recipe, tmp_path):
     folder = job(recipe, tmp_path / "run", train=recipe["train"][:32], held_out=[])
-    # Code of the environment that fails in the second process alone.
+    # Where the second process names its device, with the model loaded, it has no memory left.
     (tmp_path / "sitecustomize.py").write_text(
-        "import os\n"
-        "if os.environ.get('RANK') == '1':\n"
-        "    import psutil\n"
-        "    def cores(*_, **__): raise MemoryError\n"
-        "    psutil.cpu_count = cores\n"
+        "import builtins, os\n"
+        "real = builtins.open\n"
+        "def opened(file, *more, **named):\n"
+        "    if file == '/proc/cpuinfo' and os.environ.get('RANK') == '1':\n"
+        "        raise MemoryError\n"
+        "    return real(file, *more, **named)\n"
+        "builtins.open = opened\n"
     )
     path = f"{tmp_path}{os.pathsep}{run_folder.PACKAGE}"
-    assert run_folder.run(folder, PYTHONPATH=path, OMP_NUM_THREADS="") == 1
+    assert run_folder.run(folder, PYTHONPATH=path) == 1
     message = run_folder.ended(folder)["message"]
     assert message.startswith("Process 2 of 2: This machine has too little memory"), message
     assert "[2] MemoryError" in run_folder.log(folder)

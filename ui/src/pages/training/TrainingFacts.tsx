@@ -31,7 +31,8 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
           {
             name: "Processes",
             value:
-              together && `${formatNumber(plan.processes)}, with ${formatNumber(plan.rows_a_step)} rows a step`,
+              together &&
+              `${formatNumber(plan.processes)}, with ${formatNumber(plan.rows_a_step)} rows a step`,
           },
           { name: "Trains", value: modules ? trained(modules) : unknown },
           { name: "Fetched first", value: fetch && fetched(fetch) },

@@ -41,7 +41,13 @@ export function WherePanel({ training }: { training: Training }) {
         <FolderField training={training} column="out_dir" placeholder="The run’s own folder" />
         <GpuField training={training} />
       </div>
-      <UnstyledButton fz="sm" mt={10} aria-expanded={expanded} aria-controls={id} onClick={() => setOpen(!open)}>
+      <UnstyledButton
+        fz="sm"
+        mt={10}
+        aria-expanded={expanded}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Advanced
       </UnstyledButton>
       <Collapse id={id} expanded={expanded}>

@@ -306,7 +306,7 @@ test("of several GPUs those that train are chosen, and share the rows of a step"
   expect(shown.queryByText("Processes")).not.toBeInTheDocument();
   await user.click(gpus);
   await user.click(await screen.findByRole("option", { name: "1: NVIDIA RTX 4090, 26 GB" }));
-  expect(await shown.findByText("2, with 16 rows a step")).toBeVisible();
+  expect(await shown.findByText("2, with 32 rows a step")).toBeVisible();
   expect(await screen.findByText("This machine · 2 × NVIDIA RTX 4090")).toBeVisible();
   await user.keyboard("{Escape}{Control>}{Enter}{/Control}");
   await waitFor(() => expect(sent(host)).toMatchObject({ devices: [0, 1], num_gpu: 2 }));
