@@ -4,7 +4,10 @@ first rank, and everything here is then without effect."""
 import contextlib
 import datetime
 import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 from . import outputs
@@ -47,6 +50,18 @@ def environment(number: int, count: int, meeting: Path, threads: int) -> dict[st
         "LOCAL_WORLD_SIZE": str(count),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or str(threads),
     }
+
+
+def end_with_worker():
+    """Ends this process once the worker that started it is gone, as nobody would record its end."""
+    worker = os.getppid()
+
+    def watch():
+        while os.getppid() == worker:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def join(kind: str, arguments: dict):

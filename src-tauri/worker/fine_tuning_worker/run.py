@@ -38,6 +38,7 @@ def carry_out(folder: str) -> int:
 def carry_out_rank(folder: str, outcome_file: str) -> int:
     """Carries out the part of one of several processes that train together. Returns the exit code."""
     faulthandler.enable()
+    ranks.end_with_worker()
     stop = Stop()
     stop.listen()
     root = Path(folder)

@@ -139,6 +139,17 @@ def test_a_killed_process_ends_the_run_with_its_reason(recipe, tmp_path, rank):
     assert not list((folder / "output").glob("adapter*"))
 
 
+def test_the_processes_end_with_a_worker_that_is_killed(recipe, tmp_path):
+    folder = job(recipe, tmp_path / "run", more={"eval_strategy": "no", "num_train_epochs": 50})
+    worker = run_folder.start(folder)
+    run_folder.until(worker, folder, at_step(3))
+    left = ranks(worker)
+    worker.kill()
+    worker.wait()
+    _, running = psutil.wait_procs(left, timeout=15)
+    assert running == [] == running_in(folder)
+
+
 def test_what_fails_on_one_process_alone_is_the_reason(recipe, tmp_path):
     folder = job(recipe, tmp_path / "run", train=recipe["train"][:32], held_out=[])
     # Where the second process names its device, with the model loaded, it has no memory left.
