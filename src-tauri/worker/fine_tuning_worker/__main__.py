@@ -10,6 +10,11 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="carry out the job of a run folder")
     run.add_argument("folder")
+    rank = commands.add_parser(
+        "rank", help="one of the processes of a run, which starts them itself"
+    )
+    rank.add_argument("folder")
+    rank.add_argument("outcome", help="the file that says how it ended")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
     probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
     probe.add_argument(
@@ -21,6 +26,10 @@ def main() -> int:
         from . import run as command
 
         return command.carry_out(arguments.folder)
+    if arguments.command == "rank":
+        from . import run as command
+
+        return command.carry_out_rank(arguments.folder, arguments.outcome)
     if arguments.command == "serve":
         from . import serve as command
 

@@ -3,6 +3,7 @@
 import os
 import time
 
+from . import ranks
 from .events import Events
 from .stop import Stop, Stopped
 
@@ -32,15 +33,16 @@ def reporter(events: Events, stop: Stop, saves: bool):
 
         def on_step_end(self, args, state, control, **_):
             self._progress(state)
-            due = saves and time.monotonic() - self._saved > SAVED_AFTER
-            if stop.requested or due:
+            late = saves and time.monotonic() - self._saved > SAVED_AFTER
+            asked, due = ranks.agree(stop.requested, late)
+            if asked or due:
                 control.should_save = True
-            if stop.requested:
+            if asked:
                 control.should_training_stop = True
             return control
 
         def on_prediction_step(self, args, state, control, **_):
-            if stop.requested:
+            if any(ranks.agree(stop.requested)):
                 raise Stopped
             if not self._evaluating:
                 self._evaluating = True

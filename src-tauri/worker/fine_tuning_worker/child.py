@@ -1,4 +1,4 @@
-"""A program that does the training in the worker's stead."""
+"""Programs that the worker starts: their output goes to the log, their last lines say why they fail."""
 
 import collections
 import subprocess
@@ -11,6 +11,41 @@ LAST_WORDS = 20
 """How many of the last lines are looked through for the reason of a failure."""
 
 
+class Child:
+    """A program in the worker's process group."""
+
+    def __init__(self, command: list[str], environment: dict):
+        self._last: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def pass_on(self, each: Callable[[str], None] | None = None, mark: str = ""):
+        """Passes its output to the log until it closes it, with ``mark`` before each line. ``each``
+        gets every line."""
+        for text in self.process.stdout:
+            print(f"{mark}{text}", end="", flush=True)
+            if text.strip():
+                self._last.append(text.rstrip())
+            if each:
+                each(text)
+
+    def failure(self, what: str) -> Failure:
+        """The failure of a program that ended with another exit code than 0, with its last words."""
+        code = self.process.returncode
+        ended = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        said = first_line(reason(self._last))
+        return Failure(
+            f"{what} {ended}{f': {said}' if said else ''}", "The log has all that it said."
+        )
+
+
 def run(command: list[str], stop: Stop, environment: dict, each: Callable[[str], None], what: str):
     """Runs a program in the worker's process group to its end, its output passed to the log.
 
@@ -18,38 +53,17 @@ def run(command: list[str], stop: Stop, environment: dict, each: Callable[[str],
     has ended. An exit code other than 0 raises ``Failure`` with the program's last line.
     """
     stop.check()
-    last: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
-    child = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    stop.then(child.terminate)
+    child = Child(command, environment)
+    stop.then(child.process.terminate)
     if stop.requested:
         # It was asked between the check and the line above.
-        child.terminate()
-    with child:
-        for text in child.stdout:
-            print(text, end="", flush=True)
-            if text.strip():
-                last.append(text.rstrip())
-            each(text)
+        child.process.terminate()
+    with child.process:
+        child.pass_on(each)
     if stop.requested:
         raise Stopped
-    if child.returncode != 0:
-        ended = (
-            f"was killed by signal {-child.returncode}"
-            if child.returncode < 0
-            else f"ended with exit code {child.returncode}"
-        )
-        said = first_line(reason(last))
-        raise Failure(
-            f"{what} {ended}{f': {said}' if said else ''}", "The log has all that it said."
-        )
+    if child.process.returncode != 0:
+        raise child.failure(what)
 
 
 def reason(last: collections.deque[str]) -> str:

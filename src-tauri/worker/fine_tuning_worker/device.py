@@ -3,6 +3,9 @@
 import os
 from importlib import metadata
 
+from . import ranks
+from .failure import Failure
+
 LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "datasets", "mlflow")
 
 
@@ -15,6 +18,23 @@ def kind(use_cpu: bool = False) -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def restrict(chosen: list[int] | None):
+    """Lets CUDA see these devices alone, by their numbers among those that it sees now. Before torch is
+    imported."""
+    if not chosen:
+        return
+    seen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    names = [name.strip() for name in seen.split(",")] if seen else None
+    try:
+        kept = [names[number] if names else str(number) for number in chosen]
+    except IndexError:
+        raise Failure(
+            f"GPU {max(chosen)} is chosen, and CUDA_VISIBLE_DEVICES shows {len(names)}.",
+            "Choose other GPUs; they are counted from 0.",
+        ) from None
+    os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(kept)
 
 
 def choose_threads(kind: str):
@@ -78,6 +98,7 @@ def facts(model, kind: str) -> dict:
     return {
         "device": kind,
         "device_name": name(kind),
+        "processes": ranks.size(),
         "threads": torch.get_num_threads() if kind == "cpu" else None,
         "trainable_parameters": sum(size(p) for _, p in parameters if p.requires_grad),
         "parameters": sum(size(p) for _, p in parameters),

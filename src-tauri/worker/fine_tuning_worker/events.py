@@ -74,6 +74,17 @@ class Events:
         return found
 
 
+class Unwritten(Events):
+    """The events of one of several processes whose first writes them for all."""
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = Path(path)
+        self._last = {}
+
+    def send(self, event: str, **fields):
+        """Leaves it to the first."""
+
+
 def finite(value):
     """``value`` with what JSON can't hold (NaN, infinities) as null, and numpy's numbers as ours."""
     if isinstance(value, dict):

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import quantize
+from . import quantize, ranks
 from .failure import Failure, first_line
 
 
@@ -34,7 +34,9 @@ def base(
     bits = quantize.config(quantization, kind)
     options = {"dtype": torch.float32 if kind == "cpu" or whole else "auto"}
     if bits is not None:
-        options.update(quantization_config=bits, device_map={"": 0 if kind == "cuda" else kind})
+        options.update(
+            quantization_config=bits, device_map={"": ranks.rank() if kind == "cuda" else kind}
+        )
     auto = AutoModelForCausalLM
     if reward:
         auto = AutoModelForSequenceClassification

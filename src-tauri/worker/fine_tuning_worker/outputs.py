@@ -31,7 +31,7 @@ def check_free(folder: Path):
 def placed(folder: Path) -> Iterator[Path]:
     """A folder beside ``folder`` to write into; takes its place when the block ends well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = folder.with_name(folder.name + ".partial")
+    partial = partial_of(folder)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     yield partial
@@ -43,6 +43,11 @@ def placed(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
     os.replace(partial, folder)
     sync(folder.parent)
+
+
+def partial_of(folder: Path) -> Path:
+    """The folder that is written before it takes the place of ``folder``."""
+    return folder.with_name(folder.name + ".partial")
 
 
 def sync(path: Path):

@@ -17,7 +17,7 @@ REQUIRED = (
     "rouge_score",
     "safetensors",
 )
-OPTIONAL = ("bitsandbytes", "axolotl")
+OPTIONAL = ("bitsandbytes", "axolotl", "deepspeed")
 
 
 def report(accelerators: bool = True) -> dict:

@@ -1,13 +1,14 @@
 """One run, from "started" to "ended"."""
 
+import faulthandler
 import os
 import sys
 import traceback
 from pathlib import Path
 
+from . import device, launch, quiet, ranks
 from . import job as jobs
-from . import quiet
-from .events import Events
+from .events import Events, Unwritten
 from .failure import Failure, explain
 from .scrub import ScrubbedOutput
 from .stop import Stop, Stopped
@@ -34,12 +35,31 @@ def carry_out(folder: str) -> int:
         return 1 if ended["status"] == "failed" else 0
 
 
+def carry_out_rank(folder: str, outcome_file: str) -> int:
+    """Carries out the part of one of several processes that train together. Returns the exit code."""
+    faulthandler.enable()
+    ranks.end_with_worker()
+    stop = Stop()
+    stop.listen()
+    root = Path(folder)
+    os.chdir(root)
+    events = (Events if ranks.is_first() else Unwritten)(root / "events.jsonl")
+    ended = outcome(root, events, stop)
+    launch.write_outcome(outcome_file, ended)
+    if ended["status"] == "failed":
+        return 1
+    ranks.leave()
+    return 0
+
+
 def outcome(root: Path, events: Events, stop: Stop) -> dict:
     """Does the work and says how it ended, as the fields of the "ended" event."""
     quiet.environment()
     ended = {"status": "succeeded", "message": None, "hint": None, "adapter": None, "model": None}
     try:
         job = jobs.load(root)
+        if not ranks.inside():
+            device.restrict(job.get("devices"))
         stop.check()
         ended |= work_of(job)(root, job, events, stop)
     except Stopped:
@@ -68,6 +88,8 @@ def work_of(job: dict):
 
         return run_axolotl
     if framework == "legacy":
+        if launch.processes(job) > 1 and not ranks.inside():
+            return launch.train_together
         from .train import train
 
         return train

@@ -16,6 +16,7 @@ from . import (
     padding,
     quantize,
     quiet,
+    ranks,
     tuning,
 )
 from . import job as jobs
@@ -59,6 +60,7 @@ def plan(root: Path, job: dict, events: Events) -> Plan:
     kind = device.kind(bool(given.get("use_cpu") or given.get("no_cuda")))
     quiet.libraries(on_cpu=kind == "cpu")
     device.choose_threads(kind)
+    ranks.join(kind, given)
     method = methods.of(job)
     quantize.config(job.get("quantization"), kind)
     lora = tuning.new_adapter(job, method)
@@ -72,6 +74,9 @@ def plan(root: Path, job: dict, events: Events) -> Plan:
         events,
         job.get("early_stopping_patience"),
     )
+    if ranks.inside() and kind == "cpu":
+        # accelerate joins processes on a processor only where it is told to compute there.
+        wanted["use_cpu"] = True
     fit_to_method(wanted, method, row_format, events)
     to_mlflow, others = arguments.reporters(wanted)
     loraplus = arguments.take_loraplus(wanted)

@@ -23,6 +23,9 @@ class Stop:
         signal.signal(signal.SIGINT, self._asked)
 
     def _asked(self, *_):
+        if self.requested:
+            # Several processes of a run pass a request on to each other.
+            return
         self.requested = True
         for call in self._then:
             call()

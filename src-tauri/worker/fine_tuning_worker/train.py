@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import checkpoints, dataset, device, lengths, outputs, setup, tuning
+from . import checkpoints, dataset, device, lengths, outputs, ranks, setup, tuning
 from . import job as jobs
 from .events import Events
 from .stop import Stop, Stopped
@@ -19,6 +19,8 @@ def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
         prepare_libraries()
         trainer, tracking = prepare(root, job, events, stop)
         start = None if job.get("adapter_init") else tuning.keep_start(trainer)
+    if any(ranks.agree(stop.requested)):
+        raise Stopped
     status = "FAILED"
     try:
         run(trainer, job, events, stop)
@@ -26,7 +28,7 @@ def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
             best = trainer.state.best_global_step
             events.message(f"The best checkpoint is kept: that of step {best}.")
         events.status("saving", f"Saving the {what}")
-        with outputs.placed(place) as folder:
+        with ranks.placed(place) as folder:
             tuning.save(trainer, folder, start)
         status = "FINISHED"
     except Stopped:
@@ -41,8 +43,9 @@ def prepare_libraries():
     """The heavy imports, and their quirks."""
     # Bars of libraries that can't be asked otherwise; the run tells its progress by itself.
     os.environ.setdefault("TQDM_DISABLE", "1")
-    # TRL trains on one device per process: with several in sight, the first.
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
+    if not ranks.inside():
+        # TRL trains on one device per process: with several in sight, the first.
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     import datasets
     import torch  # noqa: F401
     import transformers
@@ -59,7 +62,7 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
     tokenizer, model = setup.load(job, plan, events)
     events.status("tokenizing", "Turning the rows into tokens")
     rows = setup.tables(root, plan, tokenizer, events)
-    tracking = Tracking(events, job, wanted=plan.to_mlflow)
+    tracking = Tracking(events, job, wanted=plan.to_mlflow and ranks.is_first())
     trainer = setup.trainer(job, plan, tokenizer, model, rows, events, stop)
     dataset.tell_boundary(rows["train"], tokenizer, events)
     lengths.tell_cut(trainer, plan.method.name, plan.row_format, len(rows["train"]), events)
@@ -95,7 +98,7 @@ def run(trainer, job: dict, events: Events, stop: Stop):
         # Asked during an evaluation: that is cut short, and the step it followed is kept.
         save_checkpoint(trainer, events)
         raise
-    if stop.requested and trainer.state.global_step < trainer.state.max_steps:
+    if any(ranks.agree(stop.requested)) and trainer.state.global_step < trainer.state.max_steps:
         raise Stopped
 
 
@@ -103,7 +106,7 @@ def save_checkpoint(trainer, events: Events):
     """Saves a checkpoint of the last step from outside the training loop, unless there is one."""
     step = trainer.state.global_step
     path = Path(trainer.args.output_dir) / f"checkpoint-{step}"
-    if checkpoints.damage(path, step) is None:
+    if not any(ranks.agree(checkpoints.damage(path, step) is not None)):
         # Writing it once more would risk it, should the process be killed meanwhile.
         return
     try:

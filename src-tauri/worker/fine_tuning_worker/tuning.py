@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from . import job as jobs
-from . import models, names, quantize
+from . import models, names, quantize, ranks
 from .events import Events
 from .failure import Failure, first_line
 from .methods import Method
@@ -117,8 +117,9 @@ def keep_start(trainer) -> Path | None:
     if not start.startswith(CHANGES_BASE):
         return None
     folder = Path(trainer.args.output_dir).resolve() / INITIAL
-    shutil.rmtree(folder, ignore_errors=True)
-    trainer.model.save_pretrained(str(folder), selected_adapters=["default"])
+    if ranks.is_first():
+        shutil.rmtree(folder, ignore_errors=True)
+        trainer.model.save_pretrained(str(folder), selected_adapters=["default"])
     return folder
 
 
@@ -131,6 +132,8 @@ def save(trainer, folder: Path, start: Path | None):
     """Writes the adapter or the model, with its tokenizer. ``start`` is the folder of an adapter that
     ``keep_start`` made."""
     trainer.save_model(str(folder))
+    if not ranks.is_first():
+        return
     if start is not None:
         trainer.model.save_pretrained(
             str(folder),

@@ -7,6 +7,7 @@ mod killed;
 mod lengths;
 mod lifecycle;
 mod methods;
+mod processes;
 mod queue;
 mod rows;
 mod secrets;

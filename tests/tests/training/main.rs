@@ -8,6 +8,7 @@ mod methods;
 mod recipe;
 mod resuming;
 mod templates;
+mod together;
 #[cfg(feature = "window")]
 mod window;
 mod world;

@@ -1905,6 +1905,14 @@ export type PlannedFetch = {
 	model_type: string | null,
 };
 
+/**  A CUDA device of this machine. */
+export type PlannedGpu = {
+	/**  Its name. */
+	name: string,
+	/**  Its memory in bytes, if known. */
+	memory_bytes: number | null,
+};
+
 /**  What a training changes of its model. */
 export type PlannedModules = {
 	/**  Names of linear layers, to choose target modules from. */
@@ -3030,6 +3038,16 @@ export type TrainingPlan = {
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
 	device: string,
+	/**  How many processes train together, a device each. */
+	processes: number,
+	/**  The most processes that this machine could train in. */
+	most_processes: number,
+	/**  The indexes of the CUDA devices that train; empty where the first one does, and without CUDA. */
+	devices: number[],
+	/**  The CUDA devices of this machine, by index. */
+	gpus: PlannedGpu[],
+	/**  How many rows an update of the weights takes, of all processes together. */
+	rows_a_step: number,
 	/**  Whether that device can quantize a model. */
 	quantizes: boolean,
 	/**  The memory of the GPU that trains, else of the machine, in bytes. */
@@ -3108,10 +3126,18 @@ export type TrainingRequest = {
 	adapter_bnb_config?: string | null,
 	/**  The id of a config with that quantization, where its text is not given. */
 	adapter_bnb_config_id?: string | null,
-	/**  How many machines train together. */
+	/**
+	 *  How many workers train together, all on this machine: each in a process for each of its GPUs, and
+	 *  in one at least.
+	 */
 	num_workers?: number | null,
 	/**  The accelerator's label on Cloudera AI. */
 	gpu_label_id?: number | null,
+	/**
+	 *  The CUDA devices to train on, by their indexes from 0; none for the first ones. They belong to this
+	 *  machine, so no row keeps them.
+	 */
+	devices?: number[] | null,
 	/**
 	 *  How the model is trained. Like the seven fields below, it is no column of the job:
 	 *  [`TrainingChoices`] describes them.
@@ -3144,10 +3170,10 @@ export type TrainingRequest = {
 	/**  Processor cores of each worker. */
 	cpu?: number | null,
 }) & ({
-	/**  GPUs of each worker. */
+	/**  GPUs of each worker, with a process each. */
 	num_gpu?: number | null,
 } & {
-	/**  GPUs of each worker. */
+	/**  GPUs of each worker, with a process each. */
 	gpu?: number | null,
 }) & ({
 	/**  Memory of each worker in GiB. */
@@ -3169,6 +3195,10 @@ export type TrainingSpec = {
 	adapter_init?: Source | null,
 	/**  How many evaluations without a lower loss end the training; none for no such end. */
 	early_stopping_patience?: number | null,
+	/**  How many processes train together, a device each. */
+	processes?: number,
+	/**  The indexes of the CUDA devices that may be used; empty for the worker's choice. */
+	devices?: number[],
 	/**  The base model. */
 	model: Source,
 	/**  The training arguments of transformers and TRL. */
@@ -4610,7 +4640,7 @@ export const TABLES: Table[] = [
       {
         "name": "num_workers",
         "label": "Workers",
-        "help": "How many machines train together.",
+        "help": "How many workers train together, each in a process for each of its GPUs and in one at least.",
         "kind": {
           "is": "integer",
           "min": 1,

@@ -33,20 +33,18 @@ export function writePython(path: string, { version, has, accelerators = [] }: A
 }
 
 /** Creates the program's own environment in a session's folder. An unfinished one lacks its last file. */
-export function writeEnvironment(folder: string, finished = true): void {
+export function writeEnvironment(folder: string, finished = true, gpus = 1): void {
   write(join(folder, "python/pyvenv.cfg"), "home = /usr/bin\n");
   if (finished) write(join(folder, "python/complete.json"), JSON.stringify({ requirements: "of a test" }));
   writePython(join(folder, "python/bin/python"), {
     version: "3.11.7",
     has: LIBRARIES,
-    accelerators: [
-      {
-        kind: "cuda",
-        name: "NVIDIA RTX 4090",
-        memory_bytes: 25_757_220_864,
-        bfloat16: true,
-        quantizes: true,
-      },
-    ],
+    accelerators: Array.from({ length: gpus }, () => ({
+      kind: "cuda",
+      name: "NVIDIA RTX 4090",
+      memory_bytes: 25_757_220_864,
+      bfloat16: true,
+      quantizes: true,
+    })),
   });
 }

@@ -34,7 +34,7 @@ resource! {
         dataset_id: Option<Id<Dataset>> => "Dataset".required().listed(),
         /// How a row becomes a text. Axolotl makes its own, and conversations and preferences need none.
         prompt_id: Option<Id<Prompt>> => "Prompt".listed(),
-        /// How many machines train together.
+        /// How many workers train together, each in a process for each of its GPUs and in one at least.
         num_workers: Option<i64> => "Workers".required().at_least(1).default("1"),
         /// The job's identifier on Cloudera AI.
         cml_job_id: Option<String> => "Cloudera AI job".derived(),

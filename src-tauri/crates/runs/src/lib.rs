@@ -59,7 +59,7 @@ pub use playground::{
     TrialWay,
 };
 pub use preflight::{
-    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
+    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,

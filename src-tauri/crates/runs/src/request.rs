@@ -64,12 +64,13 @@ pub struct TrainingRequest {
     /// The folder that the adapter's folder is made in.
     #[serde(alias = "output_dir")]
     pub out_dir: Option<String>,
-    /// How many machines train together.
+    /// How many workers train together, all on this machine: each in a process for each of its GPUs, and
+    /// in one at least.
     pub num_workers: Option<i64>,
     /// Processor cores of each worker.
     #[serde(alias = "cpu")]
     pub num_cpu: Option<i64>,
-    /// GPUs of each worker.
+    /// GPUs of each worker, with a process each.
     #[serde(alias = "gpu")]
     pub num_gpu: Option<i64>,
     /// Memory of each worker in GiB.
@@ -77,6 +78,9 @@ pub struct TrainingRequest {
     pub num_memory: Option<i64>,
     /// The accelerator's label on Cloudera AI.
     pub gpu_label_id: Option<i64>,
+    /// The CUDA devices to train on, by their indexes from 0; none for the first ones. They belong to this
+    /// machine, so no row keeps them.
+    pub devices: Option<Vec<u32>>,
     /// How the model is trained. Like the seven fields below, it is no column of the job:
     /// [`TrainingChoices`] describes them.
     pub method: Option<Method>,

@@ -72,6 +72,12 @@ pub struct TrainingSpec {
     /// How many evaluations without a lower loss end the training; none for no such end.
     #[serde(default)]
     pub early_stopping_patience: Option<u32>,
+    /// How many processes train together, a device each.
+    #[serde(default = "one")]
+    pub processes: u32,
+    /// The indexes of the CUDA devices that may be used; empty for the worker's choice.
+    #[serde(default)]
+    pub devices: Vec<u32>,
     /// The base model.
     pub model: Source,
     /// The training arguments of transformers and TRL.
@@ -88,6 +94,11 @@ pub struct TrainingSpec {
     pub axolotl: Option<String>,
     /// The user's own script, if one trains.
     pub script: Option<ScriptSpec>,
+}
+
+/// The number of processes of jobs from before there was a choice.
+fn one() -> u32 {
+    1
 }
 
 /// What trains.

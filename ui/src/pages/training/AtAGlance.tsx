@@ -35,11 +35,17 @@ export function AtAGlance({ report: { run, account, specification }, summary }: 
   );
 }
 
-/** "AMD EPYC, on 2 threads". */
+/** "AMD EPYC, on 2 threads", or "NVIDIA L4, in 2 processes". */
 function device(facts: RunReport["account"]["facts"]): string | null {
   const name = text(facts.device_name) ?? text(facts.device);
-  const { threads } = facts;
-  return name !== null && typeof threads === "number" ? `${name}, on ${plural(threads, "thread")}` : name;
+  if (name === null) return null;
+  const { threads, processes } = facts;
+  const together = typeof processes === "number" && processes > 1;
+  const parts = [
+    together && `in ${plural(processes, "process", "processes")}`,
+    typeof threads === "number" && `on ${plural(threads, "thread")}${together ? " each" : ""}`,
+  ];
+  return [name, ...parts.filter(Boolean)].join(", ");
 }
 
 const text = (value: JsonValue | undefined) => (typeof value === "string" && value !== "" ? value : null);

@@ -15,6 +15,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
     </Text>
   );
   const { rows, steps, modules, fetch, estimate, memory_bytes, free_bytes } = plan ?? {};
+  const together = plan && plan.processes > 1;
   const of = (size: number | null | undefined, what: string) =>
     size ? ` of ${formatBytes(size)}${what}` : "";
   return (
@@ -26,6 +27,12 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
           {
             name: "Steps",
             value: steps != null ? formatNumber(steps) : rows ? "known once it runs" : unknown,
+          },
+          {
+            name: "Processes",
+            value:
+              together &&
+              `${formatNumber(plan.processes)}, with ${formatNumber(plan.rows_a_step)} rows a step`,
           },
           { name: "Trains", value: modules ? trained(modules) : unknown },
           { name: "Fetched first", value: fetch && fetched(fetch) },

@@ -6,18 +6,21 @@ import { PathField } from "../../components/form/PathField";
 import { Panel } from "../../components/Panel";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
+import { GpuField, ProcessesField } from "./DeviceFields";
 import { FolderField, RowField } from "./fields";
 import type { Training } from "./useTraining";
 
 const kind = columnOf(tableOf("fine_tuning_jobs"), "framework_type")?.kind;
 const frameworks = kind?.is === "choice" ? kind.options : [];
 
-/** The machine, the framework and the output folder. */
+/** The machine with its devices, the framework and the output folder. */
 export function WherePanel({ training }: { training: Training }) {
   const { values, plan } = training;
   const id = useId();
   const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
-  const Chevron = open ? IconChevronDown : IconChevronRight;
+  const refused = training.starting.problems.some(({ column }) => column === "num_workers");
+  const expanded = open || refused;
+  const Chevron = expanded ? IconChevronDown : IconChevronRight;
   return (
     <Panel
       title="Where"
@@ -36,11 +39,18 @@ export function WherePanel({ training }: { training: Training }) {
           disabled={values.user_script !== ""}
         />
         <FolderField training={training} column="out_dir" placeholder="The run’s own folder" />
+        <GpuField training={training} />
       </div>
-      <UnstyledButton fz="sm" mt={10} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <UnstyledButton
+        fz="sm"
+        mt={10}
+        aria-expanded={expanded}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Advanced
       </UnstyledButton>
-      <Collapse id={id} expanded={open}>
+      <Collapse id={id} expanded={expanded}>
         <div className={css.two} style={{ paddingTop: 8 }}>
           <PathField
             pick="file"
@@ -55,6 +65,7 @@ export function WherePanel({ training }: { training: Training }) {
             table="configs"
             filters={[{ column: "type", value: "custom" }]}
           />
+          <ProcessesField training={training} />
         </div>
       </Collapse>
     </Panel>

@@ -7,6 +7,7 @@ import { write, writeModel } from "../../testing/example/files";
 import { job } from "../../testing/example/rows";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { writeEnvironment } from "../../testing/python";
 import { refusal } from "../../testing/refusal";
 
 const ids = inject("templates").runs;
@@ -352,6 +353,40 @@ test("without an environment the way to Settings is shown", async () => {
   const list = await against();
   expect(list.getByText(/There is no Python on this machine that can train/)).toBeVisible();
   expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
+});
+
+test("of several GPUs those that train are chosen, and share the rows of a step", async () => {
+  const prepare = ({ folder }: HostWindow) => writeEnvironment(folder, true, 2);
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example", prepare, {
+    worker: false,
+  });
+  const gpus = await screen.findByRole("combobox", { name: "GPUs" });
+  expect(gpus).toHaveAccessibleDescription(/Choose several to train faster/);
+  expect(screen.queryByRole("textbox", { name: "Processes" })).not.toBeInTheDocument();
+  const shown = await summary();
+  expect(shown.queryByText("Processes")).not.toBeInTheDocument();
+  await user.click(gpus);
+  await user.click(await screen.findByRole("option", { name: "1: NVIDIA RTX 4090, 26 GB" }));
+  expect(await shown.findByText("2, with 32 rows a step")).toBeVisible();
+  expect(await screen.findByText("This machine · 2 × NVIDIA RTX 4090")).toBeVisible();
+  await user.keyboard("{Escape}{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(sent(host)).toMatchObject({ devices: [0, 1], num_gpu: 2 }));
+});
+
+test("without a GPU, processes that share the processor are an advanced choice", async () => {
+  const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
+  await summary();
+  expect(screen.queryByLabelText("GPUs")).not.toBeInTheDocument();
+  await user.click(await screen.findByRole("button", { name: "Advanced" }));
+  const processes = await screen.findByRole("textbox", { name: "Processes" });
+  await user.clear(processes);
+  await user.type(processes, "99999");
+  await waitFor(() => expect(processes).toHaveAccessibleDescription(/the processor of this machine has/));
+  await user.clear(processes);
+  await user.type(processes, "2");
+  expect(await (await summary()).findByText("2, with 16 rows a step")).toBeVisible();
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(sent(host)).toMatchObject({ devices: null, num_workers: 2 }));
 });
 
 test("one changed number makes the settings custom, and the others stay", async () => {

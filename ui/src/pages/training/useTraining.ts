@@ -14,6 +14,7 @@ import {
   patienceProblem,
   type ShownChoices,
   shownChoices,
+  trainsElsewhere,
   usesPrompt,
 } from "./choices/shownChoices";
 import { latestPrompt, suggestedName } from "./initialTraining";
@@ -157,6 +158,8 @@ function asked(values: FormValues, wrong: FieldProblem[], shown: ShownChoices): 
   const framework: FineTuningFramework = values.framework_type === "axolotl" ? "axolotl" : "legacy";
   // Axolotl formats rows itself; other frameworks need a prompt instead of its config.
   const axolotl = framework === "axolotl" && !values.user_script;
+  // Its own config or code says how many processes it trains in.
+  const elsewhere = trainsElsewhere(values);
   return {
     base_model_id: text("base_model_id"),
     dataset_id: text("dataset_id"),
@@ -176,9 +179,10 @@ function asked(values: FormValues, wrong: FieldProblem[], shown: ShownChoices): 
     model_bnb_config: text("model_bnb_config"),
     adapter_bnb_config: text("adapter_bnb_config"),
     out_dir: text("out_dir"),
-    num_workers: number("num_workers"),
+    num_workers: elsewhere ? null : number("num_workers"),
     num_cpu: number("num_cpu"),
-    num_gpu: number("num_gpu"),
+    num_gpu: elsewhere ? null : number("num_gpu"),
+    devices: elsewhere || !values.devices ? null : values.devices.split(",").map(Number),
     num_memory: number("num_memory"),
     ...askedChoices(values, shown),
   };

@@ -31,6 +31,9 @@ use super::watch;
 /// assistant_turns, everything), adapter_init (the id of an adapter to go on from), tuning (lora, full)
 /// and early_stopping_patience. Conversations and preferences need no prompt. --dry-run shows what is
 /// filled in; fts prompt render --conversation shows the rows.
+///
+/// num_workers workers train together on this machine, each in a process for each of its num_gpu GPUs and
+/// in one at least. devices, a list of indexes from 0, says which GPUs.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts run train --data @training.json --wait")]
 pub(crate) struct Train {

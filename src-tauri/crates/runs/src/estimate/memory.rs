@@ -53,11 +53,13 @@ impl Memory {
         let at_end = sum([gradients, size.embedding_gradient().max(size.at_update())]);
         let evaluating = size.evaluating();
         let most = at_loss.max(at_end).max(evaluating);
-        let learning = sum([own, gradients, held]);
+        // Gradients once more where processes exchange them.
+        let exchanged = if size.processes > 1 { gradients } else { 0 };
+        let learning = sum([own, gradients, held, exchanged]);
         Self { stack, weights, learning, rows: most.saturating_sub(gradients) }
     }
 
-    /// All of it.
+    /// All that one process takes.
     pub(crate) fn total(&self) -> u64 {
         sum([self.stack, self.weights, self.learning, self.rows])
     }

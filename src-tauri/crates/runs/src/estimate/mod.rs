@@ -41,7 +41,7 @@ pub(crate) fn estimate(size: &Size, disk: DiskUse) -> Estimate {
     let disk_bytes =
         sum([product([disk.dataset, 3]), product([disk.checkpoints, trained, 12]), product([trained, 4])]);
     Estimate {
-        memory_bytes: memory.total(),
+        memory_bytes: product([memory.total(), size.sharing()]),
         disk_bytes,
         rests_on: sentences(size, &memory, disk.checkpoints),
     }
@@ -85,6 +85,9 @@ fn sentences(size: &Size, memory: &Memory, checkpoints: u64) -> Vec<String> {
         size.length,
         format_bytes(memory.rows)
     ));
+    if size.sharing() > 1 {
+        sentences.push(format!("All of it {} times, once for each process.", size.sharing()));
+    }
     let result = if size.full { "model" } else { "adapter" };
     sentences.push(format!("On disk the rendered rows, {checkpoints} and the {result}."));
     sentences
@@ -97,19 +100,31 @@ fn thousands(number: u64) -> String {
     }
 }
 
+/// How many batches of a device an update of the weights takes in each process, and rows in such a batch.
+fn batches(arguments: &Map<String, Value>) -> (u64, u64) {
+    let number = |name: &str, default: f64| arguments.get(name).and_then(Value::as_f64).unwrap_or(default);
+    let batch = number("per_device_train_batch_size", 8.0).max(1.0) as u64;
+    (number("gradient_accumulation_steps", 1.0).max(1.0) as u64, batch)
+}
+
+/// How many rows an update of the weights takes, of all processes together.
+pub(crate) fn rows_a_step(arguments: &Map<String, Value>, processes: u32) -> u64 {
+    let (summed, batch) = batches(arguments);
+    product([summed, batch, processes.into()])
+}
+
 /// How often transformers' `Trainer` updates the weights; none for packed rows, whose number is not
-/// known before they are tokenized.
-pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+/// known before they are tokenized. Each process takes a batch in its turn.
+pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>, processes: u32) -> Option<u64> {
     let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
     if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
         return Some(most as u64);
     }
-    let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
-    let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
+    let (summed, batch) = batches(arguments);
     let epochs = number("num_train_epochs").unwrap_or(3.0);
     if arguments.get("packing") == Some(&Value::Bool(true)) {
         return None;
     }
-    let an_epoch = rows.div_ceil(batch).div_ceil(summed).max(1);
+    let an_epoch = rows.div_ceil(batch).div_ceil(processes.into()).div_ceil(summed).max(1);
     Some((epochs * an_epoch as f64).ceil() as u64)
 }

@@ -17,6 +17,8 @@ pub(crate) struct SizeSettings<'a> {
     pub(crate) on_cpu: bool,
     /// Whether rows are held back to evaluate on.
     pub(crate) evaluates: bool,
+    /// How many processes train together.
+    pub(crate) processes: u32,
 }
 
 /// The quantities that the memory of a training depends on.
@@ -27,6 +29,8 @@ pub(crate) struct Size {
     pub(crate) full: bool,
     /// Whether the processor computes, which does so in 32 bits.
     pub(crate) on_cpu: bool,
+    /// How many processes train together.
+    pub(crate) processes: u64,
     /// Whether a GPU computes in 16 bits what loses little by it.
     pub(crate) mixed: bool,
     /// Rows of a batch.
@@ -143,6 +147,7 @@ impl Size {
             method: settings.method,
             full,
             on_cpu: settings.on_cpu,
+            processes: settings.processes.into(),
             // TRL computes in bfloat16 unless it is told otherwise.
             mixed: !settings.on_cpu
                 && (flag(arguments, "bf16") != Some(false) || flag(arguments, "fp16") == Some(true)),
@@ -171,6 +176,11 @@ impl Size {
             Method::Sft | Method::Kto => 1,
             Method::Dpo | Method::Orpo | Method::Reward => 2,
         }
+    }
+
+    /// How many processes share the memory: all of a processor's do, and a GPU's is one's own.
+    pub(crate) fn sharing(&self) -> u64 {
+        if self.on_cpu { self.processes.max(1) } else { 1 }
     }
 
     /// The number of parameters that are trained.

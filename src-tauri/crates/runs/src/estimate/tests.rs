@@ -12,7 +12,7 @@ fn arguments(text: &str) -> Map<String, Value> {
 
 #[test]
 fn steps_are_the_trainers() {
-    let count = |rows, text| steps(rows, &arguments(text));
+    let count = |rows, text| steps(rows, &arguments(text), 1);
     assert_eq!(count(300, r#"{"per_device_train_batch_size": 8, "num_train_epochs": 1}"#), Some(38));
     assert_eq!(
         count(
@@ -24,6 +24,13 @@ fn steps_are_the_trainers() {
     assert_eq!(count(270, r#"{"max_steps": 20}"#), Some(20));
     assert_eq!(count(270, r#"{"packing": true}"#), None);
     assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
+    let one = r#"{"per_device_train_batch_size": 8, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+    let four = r#"{"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+    for rows in 1..100 {
+        // Four processes that take a quarter of the batch each make the same steps.
+        assert_eq!(steps(rows, &arguments(four), 4), count(rows, one));
+    }
+    assert_eq!(rows_a_step(&arguments(four), 4), 16);
 }
 
 /// A model of seven thousand million parameters, of which nothing is known but the usual.
@@ -51,6 +58,7 @@ fn size(method: Method, tuning: Tuning, more: &str) -> Size {
         tuning,
         on_cpu: true,
         evaluates: false,
+        processes: 1,
     };
     Size::new(&seven_thousand_million(), &Modules::default(), &settings).unwrap()
 }
@@ -170,6 +178,7 @@ fn estimated(models: &Value, case: &Value, on_cpu: bool) -> u64 {
         tuning: if full { Tuning::Full } else { Tuning::Lora },
         on_cpu,
         evaluates: false,
+        processes: 1,
     };
     // The modules are those that the files of such a model have.
     let size = Size::new(&facts, &Modules::default(), &settings).unwrap();

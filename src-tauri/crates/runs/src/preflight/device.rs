@@ -13,8 +13,12 @@ pub(super) fn device_for<'a>(
     arguments: &Map<String, Value>,
     accelerators: &'a [Accelerator],
 ) -> Option<&'a Accelerator> {
-    let on_cpu = ["use_cpu", "no_cuda"].iter().any(|name| arguments.get(*name) == Some(&Value::Bool(true)));
-    accelerators.first().filter(|_| !on_cpu)
+    accelerators.first().filter(|_| !asks_for_cpu(arguments))
+}
+
+/// Whether training arguments ask for the processor.
+pub(super) fn asks_for_cpu(arguments: &Map<String, Value>) -> bool {
+    ["use_cpu", "no_cuda"].iter().any(|name| arguments.get(*name) == Some(&Value::Bool(true)))
 }
 
 pub(super) fn is_cuda(accelerator: &&Accelerator) -> bool {
@@ -46,7 +50,7 @@ impl Preflight<'_> {
             return Ok(None);
         }
         let able = match accelerator {
-            None if self.has_bitsandbytes().await? => Ok(Some(
+            None if self.has_package("bitsandbytes").await? => Ok(Some(
                 "On a processor, quantized weights save memory and cost time: they are turned back into 32 \
                          bits wherever they are used.",
             )),

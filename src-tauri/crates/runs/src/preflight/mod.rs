@@ -24,10 +24,12 @@ mod inputs;
 mod misfits;
 mod modules;
 mod plan;
+mod processes;
 mod prompt;
 mod quantized;
 mod script;
 mod seen_rows;
+mod sharding;
 mod size;
 mod start;
 mod training;
@@ -40,4 +42,6 @@ pub(crate) use choices::Chosen;
 pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
 pub(crate) use examples::{ExampleSource, Examples};
-pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub use plan::{
+    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
+};

@@ -1,5 +1,6 @@
 //! What a preflight results in.
 
+use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
@@ -31,6 +32,16 @@ pub struct TrainingPlan {
     pub estimate: Option<Estimate>,
     /// The name of the device that computes.
     pub device: String,
+    /// How many processes train together, a device each.
+    pub processes: u32,
+    /// The most processes that this machine could train in.
+    pub most_processes: u32,
+    /// The indexes of the CUDA devices that train; empty where the first one does, and without CUDA.
+    pub devices: Vec<u32>,
+    /// The CUDA devices of this machine, by index.
+    pub gpus: Vec<PlannedGpu>,
+    /// How many rows an update of the weights takes, of all processes together.
+    pub rows_a_step: u64,
     /// Whether that device can quantize a model.
     pub quantizes: bool,
     /// The memory of the GPU that trains, else of the machine, in bytes.
@@ -70,6 +81,22 @@ pub struct PlannedRows {
     pub train: u64,
     /// Rows held back to evaluate on.
     pub eval: u64,
+}
+
+/// A CUDA device of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct PlannedGpu {
+    /// Its name.
+    pub name: String,
+    /// Its memory in bytes, if known.
+    pub memory_bytes: Option<u64>,
+}
+
+impl PlannedGpu {
+    pub(super) fn from_accelerator(accelerator: &Accelerator) -> Self {
+        Self { name: accelerator.name.clone(), memory_bytes: accelerator.memory_bytes }
+    }
 }
 
 /// What a training changes of its model.

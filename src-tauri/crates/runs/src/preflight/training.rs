@@ -14,15 +14,16 @@ use super::{
     config_text::ConfigField,
     context::Preflight,
     dataset::JobDataset,
-    device::{device_for, device_name, is_cuda},
+    device::{asks_for_cpu, device_for, is_cuda},
     plan::{Layout, PlannedChoices, TrainingPlan},
+    processes::fill_from_devices,
     prompt::JobPrompt,
     size::machine_memory,
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
     training_spec::{Parts, Settings},
 };
 use crate::{
-    estimate::{SizeSettings, steps},
+    estimate::{SizeSettings, rows_a_step, steps},
     request::TrainingRequest,
     runs::Runs,
     spec::Framework,
@@ -45,6 +46,7 @@ impl Runs {
         let arguments = request.training_arguments_config.clone();
         let given = GivenTexts { arguments: arguments.as_deref(), axolotl: axolotl_settings };
         fill_from_texts(&mut request, &given);
+        fill_from_devices(&mut request);
         let (mut row, mut job) = preflight.job_row(id, &request).await?;
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
@@ -70,11 +72,6 @@ impl Runs {
             job.learning_rate = Some(rate);
             row.insert(column!(FineTuningJob, learning_rate).to_owned(), rate.into());
         }
-        if job.num_workers.is_some_and(|workers| workers > 1) {
-            preflight
-                .diagnostics
-                .refuse(column!(FineTuningJob, num_workers), "This machine trains with one worker.");
-        }
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
         let accelerators = preflight.accelerators().await?;
@@ -83,7 +80,11 @@ impl Runs {
         // The worker gets the names as they are given: which it knows depends on its environment.
         let current = current_names(&arguments);
         let accelerator = device_for(&current, &accelerators);
+        let on_cpu = asks_for_cpu(&current);
+        let devices = request.devices.as_deref();
+        let processes = preflight.processes(&job, devices, framework, &accelerators, on_cpu);
         let cuda = accelerator.filter(is_cuda);
+        preflight.check_sharding(&current, processes.count, cuda.is_some()).await?;
         let lora = preflight.lora(&job, framework);
         let texts = [
             (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
@@ -94,8 +95,9 @@ impl Runs {
             preflight.check_quantized_base(model, texts, axolotl_settings).await?;
         }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
-        let steps =
-            rows.and_then(|rows| steps(rows.train, &current)).filter(|_| framework == Framework::Legacy);
+        let steps = rows
+            .and_then(|rows| steps(rows.train, &current, processes.count))
+            .filter(|_| framework == Framework::Legacy);
         let (facts, modules) = match &model {
             Some(model) => preflight.model_modules(model).await?,
             None => Default::default(),
@@ -122,12 +124,16 @@ impl Runs {
             quantization: quantization.as_ref(),
             on_cpu: accelerator.is_none(),
             evaluates: rows.is_some_and(|rows| rows.eval > 0),
+            processes: processes.count,
         };
         let estimate = match (&facts, &dataset) {
             (Some(facts), Some(dataset)) => preflight.estimate((facts, &modules), dataset, &size, steps),
             _ => None,
         };
-        let memory_bytes = cuda.map_or_else(machine_memory, |cuda| cuda.memory_bytes);
+        let memory_bytes = match cuda {
+            Some(_) => processes.memory_bytes(),
+            None => machine_memory(),
+        };
         let free_bytes = platform::disk::free(self.folder(id).path());
         preflight.check_size(estimate.as_ref(), memory_bytes, free_bytes);
         let plan = TrainingPlan {
@@ -140,7 +146,12 @@ impl Runs {
             modules: planned,
             fetch: preflight.fetch,
             estimate,
-            device: device_name(accelerator),
+            device: processes.names(accelerator),
+            processes: processes.count,
+            most_processes: processes.most,
+            devices: processes.devices.clone(),
+            gpus: processes.gpus,
+            rows_a_step: rows_a_step(&current, processes.count),
             quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             memory_bytes,
             free_bytes,
@@ -149,7 +160,15 @@ impl Runs {
         };
         let inputs = preflight.inputs;
         let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
-        let settings = Settings { framework, arguments, lora, quantization, adapter_init };
+        let settings = Settings {
+            framework,
+            arguments,
+            lora,
+            quantization,
+            adapter_init,
+            processes: processes.count,
+            devices: processes.devices,
+        };
         let register = request.auto_add_adapter.unwrap_or(true);
         let rows = job_rows(row, &parts);
         let spec = self.training_spec(id, &job, parts, settings, register);

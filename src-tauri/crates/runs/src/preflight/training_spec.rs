@@ -35,6 +35,8 @@ pub(super) struct Settings {
     pub(super) lora: Map<String, Value>,
     pub(super) quantization: Option<Map<String, Value>>,
     pub(super) adapter_init: Option<Source>,
+    pub(super) processes: u32,
+    pub(super) devices: Vec<u32>,
 }
 
 impl Runs {
@@ -82,6 +84,8 @@ impl Runs {
                 tuning: planned.tuning,
                 adapter_init: settings.adapter_init,
                 early_stopping_patience,
+                processes: settings.processes,
+                devices: settings.devices,
                 model,
                 training_arguments: settings.arguments,
                 lora: settings.lora,

@@ -1,7 +1,7 @@
 //! What of a model is trained: a new adapter, one that goes on, or all of it.
 
 use resources::{Adapter, FineTuningJob, Method, TrainingChoices, Tuning};
-use schema::{ErrorCode, Result, column};
+use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::{context::Preflight, plan::PlannedRows};
@@ -100,15 +100,6 @@ impl Preflight<'_> {
         if method == Method::Orpo {
             let message = "ORPO is experimental in TRL: a later release may change it or leave it out.";
             self.diagnostics.warn("method", message);
-        }
-    }
-
-    /// Whether bitsandbytes is installed where trainings run.
-    pub(super) async fn has_bitsandbytes(&mut self) -> Result<bool> {
-        match self.runs.python.worker_has("bitsandbytes").await {
-            Ok(has) => Ok(has),
-            Err(error) if error.code == ErrorCode::NoPython => Ok(false),
-            Err(error) => Err(error),
         }
     }
 }
