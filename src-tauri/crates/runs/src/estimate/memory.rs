@@ -54,7 +54,7 @@ impl Memory {
         let evaluating = size.evaluating();
         let most = at_loss.max(at_end).max(evaluating);
         let learning = sum([own, gradients, held]);
-        Self { stack, weights, learning, rows: most.saturating_sub(gradients) }
+        Self { stack, weights, learning, rows: sum([most.saturating_sub(gradients), size.holes()]) }
     }
 
     /// All of it.
@@ -166,12 +166,12 @@ impl Size {
             _ => 0,
         };
         let scores = self.scores(self.tokens(), SCORE_BACK);
-        sum([gradient, self.at_head(self.tokens(), 2), scores.max(back), self.holes()])
+        sum([gradient, self.at_head(self.tokens(), 2), scores.max(back)])
     }
 
-    /// Bytes that a processor's allocator does not give back: where layers free what they keep one after
-    /// another, it leaves holes of about half the size. Measured with glibc 2.36, whose aligned blocks seldom fit
-    /// into the hole of a block of the same size.
+    /// Bytes that a processor's allocator holds free: layers that are computed again free one after another what
+    /// they computed, and leave holes of about half its size. Measured with glibc 2.36, whose aligned blocks
+    /// seldom fit into the hole of a block of the same size.
     fn holes(&self) -> u64 {
         if self.on_cpu && self.checkpointing { self.all_layers() / 2 } else { 0 }
     }
