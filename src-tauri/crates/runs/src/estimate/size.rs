@@ -159,7 +159,9 @@ impl Size {
             accumulates: number(arguments, "gradient_accumulation_steps", 1) > 1,
             optimizer: bytes_of(optimizer),
             at_once: !settings.on_cpu && optimizer == "adamw_torch",
-            dropout: lora.get("lora_dropout").and_then(Value::as_f64).is_some_and(|share| share > 0.0),
+            // The other methods of TRL switch it off.
+            dropout: (settings.method == Method::Sft || flag(arguments, "disable_dropout") == Some(false))
+                && lora.get("lora_dropout").and_then(Value::as_f64).is_some_and(|share| share > 0.0),
             rank,
             adapter: adapter.unwrap_or_else(|| rank.saturating_mul(guessed().each).saturating_mul(2)),
             adapted: adapted.unwrap_or_else(guessed),
