@@ -2,13 +2,13 @@ import { Collapse, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { TrainingChoices } from "../../../bindings";
+import { fieldProps } from "../../../components/form/fieldProps";
 import { ReferenceField } from "../../../components/form/ReferenceField";
+import { ChoiceSelect } from "../../../resources/jobs/choices/ChoiceSelect";
 import { help, tunings } from "../../../resources/jobs/choices/options";
-import { fieldProps } from "../../starting/fieldProps";
+import { isRelevant } from "../../../resources/jobs/choices/shownChoices";
 import css from "../../starting/Start.module.css";
 import type { Training } from "../useTraining";
-import { ChoiceSelect } from "./ChoiceSelect";
-import { isRelevant } from "./shownChoices";
 
 const fields: (keyof TrainingChoices)[] = ["tuning", "adapter_init", "early_stopping_patience"];
 
