@@ -20,7 +20,11 @@ type Props = {
 
 /** Rows of a dataset exactly as a training would see them, one at a time. */
 export function PreviewDialog({ choices, request, onClose }: Props) {
-  const [row, setRow] = useState(1);
+  const dataset = request.dataset_id ?? "";
+  const [at, setAt] = useState({ dataset, row: 1 });
+  // Another dataset is shown from its beginning.
+  const row = at.dataset === dataset ? at.row : 1;
+  const setRow = (row: number) => setAt({ dataset, row });
   const { data, error, isPlaceholderData } = useTrainingPreview({ ...request, row, count: 1 });
   const last = data ? data.last || data.rows.length === 0 : true;
   const walk = (event: KeyboardEvent) => {
@@ -42,7 +46,7 @@ export function PreviewDialog({ choices, request, onClose }: Props) {
     >
       <div className={css.body}>
         {choices && <div className={css.choices}>{choices}</div>}
-        <Group justify="space-between" gap={16} mih={30} style={{ flex: "none" }}>
+        <Group justify="space-between" gap={16} mih={30} wrap="nowrap" style={{ flex: "none" }}>
           <Legend preview={data} limit={request.limit ?? null} />
           <RowWalker row={row} last={last} total={data?.total ?? null} onRow={setRow} />
         </Group>
@@ -53,8 +57,9 @@ export function PreviewDialog({ choices, request, onClose }: Props) {
           aria-label="The row"
           aria-busy={isPlaceholderData}
         >
+          {!dataset && <Text c="dimmed">Choose a dataset to see its rows here.</Text>}
           {error && !data && <Refusal error={toAppError(error)} />}
-          {!error && !data && <Skeleton height={160} />}
+          {dataset && !error && !data && <Skeleton height={160} />}
           {data && <Rows preview={data} limit={request.limit ?? null} />}
         </section>
       </div>
@@ -67,7 +72,14 @@ function Rows({ preview, limit }: { preview: TrainingPreview; limit: number | nu
   return (
     <>
       {problems.map(({ column, message }) => (
-        <Alert key={`${column} ${message}`} color="red" variant="light" mb={12} role="alert">
+        <Alert
+          key={`${column} ${message}`}
+          // A model that is still to be chosen is no mistake.
+          color={column === "base_model_id" ? "blue" : "red"}
+          variant="light"
+          mb={12}
+          role={column === "base_model_id" ? "status" : "alert"}
+        >
           {message}
         </Alert>
       ))}

@@ -1,4 +1,4 @@
-// Opens the pages over a session of the host: host.html?start=empty|example|runs
+// Opens the pages over a session of the host: host.html?start=empty|example|runs|pictures
 // `host` is at hand in the console: `host.nextPick(path)` answers the next file dialog.
 import { Connection, type Open } from "../host/connection";
 import { HostWindow } from "../host/window";
@@ -11,4 +11,4 @@ const { address, open } = (await answer.json()) as { address: string; open: Open
 const host = new HostWindow(await Connection.open(new WebSocket(address), open));
 Object.assign(window, { host });
 await import("../../main");
-if (start === "runs") await host.core.setQueue({ paused: false, at_once: 1 });
+if (start === "runs" || start === "pictures") await host.core.setQueue({ paused: false, at_once: 1 });

@@ -73,7 +73,7 @@ export function ChatFields({ form }: Props) {
       <ChatTemplateField form={form} />
       {isRelevant("train_on", values, shown) && <TrainOnField form={form} />}
       {isRelevant("system_prompt", values, shown) && (
-        <div style={{ flex: 1 }}>
+        <div data-long>
           <SystemPromptField form={form} />
         </div>
       )}
