@@ -15,6 +15,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
     </Text>
   );
   const { rows, steps, modules, fetch, estimate, memory_bytes, free_bytes } = plan ?? {};
+  const whole = plan?.choices.tuning === "full";
   const of = (size: number | null | undefined, what: string) =>
     size ? ` of ${formatBytes(size)}${what}` : "";
   return (
@@ -27,7 +28,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
             name: "Steps",
             value: steps != null ? formatNumber(steps) : rows ? "known once it runs" : unknown,
           },
-          { name: "Trains", value: modules ? trained(modules) : unknown },
+          { name: "Trainable", value: whole ? "All parameters" : modules ? trained(modules) : unknown },
           { name: "Fetched first", value: fetch && fetched(fetch) },
           {
             name: "Memory, estimated",

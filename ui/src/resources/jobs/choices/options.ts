@@ -9,7 +9,7 @@ export const choiceLabels: Record<keyof TrainingChoices, string> = {
   system_prompt: "System prompt",
   train_on: "Learns from",
   adapter_init: "Continue an adapter",
-  tuning: "What changes",
+  tuning: "Trained weights",
   early_stopping_patience: "Early stopping",
 };
 
