@@ -2,15 +2,13 @@
 import { join } from "node:path";
 import type { Created, Listed, Run, TrainingRequest } from "../../bindings";
 import { writeChats, writeInstructModel, writePreferences, writeReviews } from "../example/chats";
-import { writeAdapter } from "../example/files";
-import { CHANGED, tickets, withoutRuns } from "../example/rows";
+import { write, writeAdapter } from "../example/files";
+import { otherStudio } from "../example/otherStudio";
+import { CHANGED, qwen, tickets, withoutRuns } from "../example/rows";
 import { makeRuns, type Runs, START } from "../example/runs";
 import type { Connection } from "../host/connection";
 import { importRows } from "../rows";
 import { begun, STEPS, until, wave } from "../runs";
-
-/** The model that has a chat template. */
-export const instruct = "b2c4";
 
 /** Fills an empty workspace. `ada` is the folder with the files of the example; more are written there. */
 export async function fillPictures(connection: Connection, ada: string): Promise<Runs> {
@@ -34,6 +32,7 @@ export async function fillPictures(connection: Connection, ada: string): Promise
   await read("import_dataset", writeReviews(data), { name: "Reviews of May" });
   const pairs = await read("import_dataset", writePreferences(data), { name: "Preferred answers" });
   await read("import_dataset", writeChats(data), { name: "Chats with customers" });
+  write(join(ada, "studio.json"), JSON.stringify(otherStudio));
   await trainPreferences(connection, String(pairs.row.row.id));
   return makeRuns(connection);
 }
@@ -41,7 +40,7 @@ export async function fillPictures(connection: Connection, ada: string): Promise
 /** A training on pairs of answers that has ended well. */
 async function trainPreferences(connection: Connection, dataset: string): Promise<void> {
   const request: TrainingRequest = {
-    base_model_id: instruct,
+    base_model_id: qwen,
     dataset_id: dataset,
     adapter_name: "kind-answers",
     framework_type: "legacy",
