@@ -4728,7 +4728,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "dataset_fraction",
-        "label": "Dataset fraction",
+        "label": "Dataset share",
         "help": "The part of the dataset to use: 1 is all of it.",
         "kind": {
           "is": "number",

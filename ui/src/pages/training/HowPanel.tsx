@@ -87,7 +87,7 @@ export function HowPanel({ training }: { training: Training }) {
             )}
           </>
         )}
-        <NumberField training={training} column="dataset_fraction" label="Dataset share" />
+        <NumberField training={training} column="dataset_fraction" />
         <NumberField training={training} column="train_test_split" />
       </div>
       {!elsewhere && <AdaptingFields training={training} />}
