@@ -4344,7 +4344,7 @@ export const TABLES: Table[] = [
     "singular": "fine-tuning job",
     "plural": "fine-tuning jobs",
     "title": "Training",
-    "about": "Records of trainings: what went in, with which settings, and what the adapter is called.",
+    "about": "Records of trainings: what went in, with which settings, and what the result is called.",
     "label": [
       "adapter_name"
     ],

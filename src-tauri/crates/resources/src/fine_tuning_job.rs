@@ -18,7 +18,7 @@ text_enum! {
 }
 
 resource! {
-    /// Records of trainings: what went in, with which settings, and what the adapter is called.
+    /// Records of trainings: what went in, with which settings, and what the result is called.
     pub struct FineTuningJob {
         table: FineTuningJobs, since: 1, message: Some("FineTuningJobMetadata"),
         group: Work, icon: "IconRun",
