@@ -1,5 +1,5 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconEye } from "@tabler/icons-react";
+import { Button, Group, TextInput } from "@mantine/core";
+import { IconChartBar, IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { fieldProps } from "../../components/form/fieldProps";
 import { Panel } from "../../components/Panel";
@@ -8,6 +8,7 @@ import { isRelevant, trainsElsewhere, usesPrompt } from "../../resources/jobs/ch
 import css from "../starting/Start.module.css";
 import { MethodField, RowFormatField } from "./choices/ChoiceFields";
 import { RowField } from "./fields";
+import { LengthsDialog } from "./lengths/LengthsDialog";
 import { TrainingPreviewDialog } from "./TrainingPreviewDialog";
 import type { Training } from "./useTraining";
 
@@ -15,6 +16,7 @@ import type { Training } from "./useTraining";
 export function WhatPanel({ training }: { training: Training }) {
   const { values, shown } = training;
   const [preview, setPreview] = useState(false);
+  const [lengths, setLengths] = useState(false);
   const elsewhere = trainsElsewhere(values);
   const whole = !elsewhere && shown.tuning === "full";
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
@@ -26,14 +28,24 @@ export function WhatPanel({ training }: { training: Training }) {
       action={
         values.dataset_id &&
         !elsewhere && (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<IconEye size={15} stroke={1.6} />}
-            onClick={() => setPreview(true)}
-          >
-            Preview…
-          </Button>
+          <Group gap={4}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconChartBar size={15} stroke={1.6} />}
+              onClick={() => setLengths(true)}
+            >
+              Token lengths…
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconEye size={15} stroke={1.6} />}
+              onClick={() => setPreview(true)}
+            >
+              Preview…
+            </Button>
+          </Group>
         )
       }
     >
@@ -78,6 +90,7 @@ export function WhatPanel({ training }: { training: Training }) {
           </div>
         )}
       </div>
+      {lengths && <LengthsDialog training={training} onClose={() => setLengths(false)} />}
       {preview && <TrainingPreviewDialog training={training} onClose={() => setPreview(false)} />}
     </Panel>
   );
