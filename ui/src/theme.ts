@@ -53,7 +53,10 @@ export const theme = createTheme({
       // The error comes below the help, which stays readable.
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),
-    Select: Select.extend({ defaultProps: { checkIconPosition: "right" } }),
+    Select: Select.extend({
+      defaultProps: { checkIconPosition: "right" },
+      styles: { input: { textOverflow: "ellipsis" } },
+    }),
     Modal: Modal.extend({
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { "aria-label": "Close" } },
     }),

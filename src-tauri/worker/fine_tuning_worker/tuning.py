@@ -44,8 +44,8 @@ def check(job: dict):
         )
     if job.get("adapter_init"):
         raise Failure(
-            "Where the whole model is trained there is no adapter that could go on.",
-            "Train an adapter, or choose no adapter to go on from.",
+            "The whole model is trained, without an adapter to continue.",
+            "Train an adapter, or continue none.",
         )
 
 

@@ -12,7 +12,7 @@ async fn from_the_training_page_to_answers_side_by_side() {
     let window = Window::open(&home).await;
     window.click("Training").await;
     window.click("Train…").await;
-    window.see_page("Train an adapter").await;
+    window.see_page("Fine-tune a model").await;
     window.choose("Base model", "Tiny").await;
     window.choose("Dataset", "Tickets").await;
     window.see_held("Prompt", "Label").await;

@@ -171,7 +171,7 @@ async fn run_pages(window: &Window, found: &mut Vec<String>, theme: &str, evalua
 async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Training").await;
     window.click("Train…").await;
-    window.see_page("Train an adapter").await;
+    window.see_page("Fine-tune a model").await;
     window.choose("Dataset", "Tickets").await;
     window.choose("Base model", "Tiny").await;
     window.see("Rows held back").await;
@@ -180,7 +180,7 @@ async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
         window.click(title).await;
         dialog(window, found, theme, title).await;
     }
-    window.click("What changes, and when it ends").await;
+    window.click("Trained weights and early stopping").await;
     note(window, found, theme, "Train, what changes").await;
     window.click("Evaluation").await;
     note(window, found, theme, "Evaluation").await;

@@ -53,7 +53,7 @@ async fn start(window: &Window) {
     window.see_no_dialog().await;
     window.see_page("Training").await;
     window.press("ctrl+n");
-    window.see_page("Train an adapter").await;
+    window.see_page("Fine-tune a model").await;
     for (field, words, choice) in [("Base model", "tin", "Tiny"), ("Dataset", "tick", "Tickets")] {
         window.see_focus(field).await;
         window.type_text(words);
@@ -118,7 +118,7 @@ async fn a_chat_file_is_seen_as_the_model_will_see_it_and_trained() {
 
     window.click("Training").await;
     window.click("Train…").await;
-    window.see_page("Train an adapter").await;
+    window.see_page("Fine-tune a model").await;
     window.choose("Dataset", "chats").await;
     window.choose("Base model", "Tiny").await;
     // What follows from the rows and the model.

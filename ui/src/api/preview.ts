@@ -7,12 +7,13 @@ import { keys } from "./store";
 /** Milliseconds without a change before rows are rendered: not every typed letter needs it. */
 const PAUSE = 150;
 
-/** Renders rows. The previous ones stay until the next ones are made. */
+/** Renders rows, if there is a dataset. The previous ones stay until the next ones are made. */
 export function useTrainingPreview(request: PreviewRequest) {
   const [settled] = useDebouncedValue(JSON.stringify(request), PAUSE);
   return useQuery({
     queryKey: [...keys.store, "previewTraining", settled],
     queryFn: () => commands.previewTraining(JSON.parse(settled)),
+    enabled: Boolean(request.dataset_id),
     placeholderData: keepPreviousData,
     staleTime: 0,
     retry: false,

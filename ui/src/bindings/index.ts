@@ -4561,7 +4561,7 @@ export const TABLES: Table[] = [
     "singular": "fine-tuning job",
     "plural": "fine-tuning jobs",
     "title": "Training",
-    "about": "Records of trainings: what went in, with which settings, and what the adapter is called.",
+    "about": "Records of trainings: what went in, with which settings, and what the result is called.",
     "label": [
       "adapter_name"
     ],
@@ -4945,7 +4945,7 @@ export const TABLES: Table[] = [
       },
       {
         "name": "dataset_fraction",
-        "label": "Dataset fraction",
+        "label": "Dataset share",
         "help": "The part of the dataset to use: 1 is all of it.",
         "kind": {
           "is": "number",

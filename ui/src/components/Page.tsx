@@ -30,11 +30,7 @@ export function Page({ title, about, actions, scrolls = true, children }: Props)
             </Text>
           )}
         </div>
-        {actions && (
-          <Group gap={8} wrap="nowrap">
-            {actions}
-          </Group>
-        )}
+        {actions && <Group gap={8}>{actions}</Group>}
       </header>
       {children}
     </div>

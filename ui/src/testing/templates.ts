@@ -23,21 +23,28 @@ export type Templates = {
 export async function makeTemplates(address: string, root: string): Promise<Templates> {
   const ada = join(root, "ada");
   writeFiles(ada);
-  const made = async <T>(name: string, fill: (connection: Connection) => Promise<T>) => {
-    const socket = new Socket(address) as unknown as WebSocket;
-    const folder = join(root, name);
-    const connection = await Connection.open(socket, { folder, hub: { HF_HUB_OFFLINE: "1" } });
-    writeHubCache(join(connection.folder, "huggingface/hub"));
-    const filled = await fill(connection);
-    await connection.close();
-    return { folder, filled };
-  };
-  const rows = await made("example", (connection) => fillExample(connection, ada));
-  const runs = await made("runs", async (connection) => {
+  const rows = await makeWorkspace(address, join(root, "example"), (connection) =>
+    fillExample(connection, ada),
+  );
+  const runs = await makeWorkspace(address, join(root, "runs"), async (connection) => {
     await importRows(connection, withoutRuns(ada));
     return makeRuns(connection);
   });
   return { folders: { example: rows.folder, runs: runs.folder }, runs: runs.filled };
+}
+
+/** Makes a workspace in a folder, and fills it. */
+export async function makeWorkspace<T>(
+  address: string,
+  folder: string,
+  fill: (connection: Connection) => Promise<T>,
+) {
+  const socket = new Socket(address) as unknown as WebSocket;
+  const connection = await Connection.open(socket, { folder, hub: { HF_HUB_OFFLINE: "1" } });
+  writeHubCache(join(connection.folder, "huggingface/hub"));
+  const filled = await fill(connection);
+  await connection.close();
+  return { folder, filled };
 }
 
 async function fillExample(connection: Connection, ada: string): Promise<void> {

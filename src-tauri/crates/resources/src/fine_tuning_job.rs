@@ -18,7 +18,7 @@ text_enum! {
 }
 
 resource! {
-    /// Records of trainings: what went in, with which settings, and what the adapter is called.
+    /// Records of trainings: what went in, with which settings, and what the result is called.
     pub struct FineTuningJob {
         table: FineTuningJobs, since: 1, message: Some("FineTuningJobMetadata"),
         group: Work, icon: "IconRun",
@@ -69,7 +69,7 @@ resource! {
         /// The LoRA settings as JSON.
         lora_config: Option<String> => "LoRA".is(Kind::Code),
         /// The part of the dataset to use: 1 is all of it.
-        dataset_fraction: Option<f64> => "Dataset fraction".required().positive(Some(1.0)).default("1.0"),
+        dataset_fraction: Option<f64> => "Dataset share".required().positive(Some(1.0)).default("1.0"),
         /// The part of those rows to train on; the rest is for evaluation. 1 keeps nothing back.
         train_test_split: Option<f64> => "Training share".required().positive(Some(1.0)).default("0.9"),
         /// A training script of your own.

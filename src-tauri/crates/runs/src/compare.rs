@@ -70,7 +70,7 @@ impl Runs {
     }
 }
 
-/// The values of a JSON object by their paths.
+/// The values of a JSON object by their paths. A null is a value that is not set.
 fn leaves(value: &Value) -> Vec<(String, Value)> {
     fn walk(path: &str, value: &Value, into: &mut Vec<(String, Value)>) {
         match value {
@@ -83,10 +83,22 @@ fn leaves(value: &Value) -> Vec<(String, Value)> {
                     walk(&path, value, into);
                 }
             }
+            Value::Null => {}
             other => into.push((path.to_owned(), other.clone())),
         }
     }
     let mut all = Vec::new();
     walk("", value, &mut all);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_null_is_as_if_not_there() {
+        let with = serde_json::json!({"a": {"b": 1, "c": null}, "chat": null});
+        assert_eq!(leaves(&with), leaves(&serde_json::json!({"a": {"b": 1}})));
+    }
 }

@@ -117,7 +117,7 @@ function Search({ table, search, onSearch, inputRef, searching }: SearchProps) {
     <TextInput
       ref={inputRef}
       w={280}
-      miw={140}
+      miw={128}
       type="search"
       aria-label={`Search ${table.plural}`}
       placeholder={`Search ${table.plural}`}

@@ -16,9 +16,9 @@ export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
         total={total}
         indeterminateColor="gray"
       />
-      <Text size="sm" className={`tabular ${css.name}`}>
-        {total === null && message ? message : progressLabel(summary)}
-        {estimate !== null && `, ${estimate}`}
+      <Text size="sm" component="div" className={`tabular ${css.facts}`}>
+        <span>{total === null && message ? message : progressLabel(summary)}</span>
+        {estimate !== null && <span>, {estimate}</span>}
         {loss !== null && run.kind === "training" && (
           <Text span inherit c="dimmed">
             {" "}

@@ -30,8 +30,8 @@ export function modelFacts(facts: ModelFacts): Fact[] {
     { name: "Context extended by", value: facts.rope_scaling },
     { name: "Vocabulary", value: number(facts.vocabulary) },
     { name: "Layers", value: number(facts.layers) },
-    { name: "Tokenizer", value: facts.tokenizer ? "There" : "Not there" },
-    { name: "Chat template", value: facts.chat_template ? "There" : "Not there" },
+    { name: "Tokenizer", value: facts.tokenizer ? "Present" : "Missing" },
+    { name: "Chat template", value: facts.chat_template ? "Present" : "Missing" },
     { name: "Size on disk", value: formatBytes(facts.bytes) },
   ];
 }

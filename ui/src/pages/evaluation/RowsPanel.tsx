@@ -1,9 +1,9 @@
 import { MultiSelect, TextInput } from "@mantine/core";
 import { useRow } from "../../api/store";
+import { fieldProps } from "../../components/form/fieldProps";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { Panel } from "../../components/Panel";
 import { listedTexts } from "../../components/values/Value";
-import { fieldProps } from "../starting/fieldProps";
 import start from "../starting/Start.module.css";
 import type { Evaluation } from "./useEvaluation";
 

@@ -1,12 +1,12 @@
 import { Group, TextInput } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { Facts } from "../../components/Facts";
+import { fieldProps } from "../../components/form/fieldProps";
 import { Page } from "../../components/Page";
 import { Panel } from "../../components/Panel";
 import { useShortcuts } from "../../components/useShortcuts";
 import { formatNumber } from "../../format/numbers";
 import { AllGeneration } from "../starting/AllGeneration";
-import { fieldProps } from "../starting/fieldProps";
 import { GenerationFields } from "../starting/GenerationFields";
 import { Quantization } from "../starting/Quantization";
 import css from "../starting/Start.module.css";

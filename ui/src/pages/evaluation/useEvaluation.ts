@@ -87,6 +87,7 @@ export function useEvaluation(initial: InitialEvaluation) {
     plan,
     starting,
     problem: (column: string) => starting.problem(column, Boolean(values[column])),
+    warning: starting.warning,
     label,
   };
 }

@@ -13,7 +13,7 @@ const needed: { table: TableName; what: string }[] = [
   { table: "models", what: "A model to train" },
   { table: "prompts", what: "A prompt that turns rows into text" },
   { table: "configs", what: "A config with the settings" },
-  { table: "fine_tuning_jobs", what: "Train an adapter" },
+  { table: "fine_tuning_jobs", what: "Fine-tune a model" },
   { table: "evaluation_jobs", what: "Evaluate it" },
 ];
 

@@ -10,7 +10,7 @@ import css from "./Compare.module.css";
 import { ComparedCurves } from "./ComparedCurves";
 import { ComparedResults } from "./ComparedResults";
 import { RunsTable } from "./RunsTable";
-import { groupOf, settingName, settingText } from "./specification";
+import { groupOf, isTelling, settingName, settingText } from "./specification";
 
 const TITLE = "Compare runs";
 
@@ -57,7 +57,7 @@ export function ComparePage() {
 
 /** The settings that differ between the runs, in the order of the specification. */
 function DifferingSettings({ comparison: { runs, settings } }: { comparison: RunComparison }) {
-  const shown = settings.filter(({ path }) => !path.endsWith(".id") && path !== "id" && path !== "name");
+  const shown = settings.filter(({ path }) => isTelling(path));
   return (
     <Panel title="Settings that differ" about={shown.length === 0 ? "All settings are the same." : undefined}>
       {shown.length > 0 && (

@@ -72,7 +72,7 @@ test("the charts are those of what the method measures, below zero as well", asy
   expect(screen.getByRole("switch", { name: "Logarithmic" })).toBeVisible();
   await user.click(screen.getByRole("combobox", { name: "What is drawn" }));
   const offered = (await screen.findAllByRole("option")).map((option) => option.textContent);
-  expect(offered).toEqual(["Loss", "Reward margin", "Preferred answers", "Rewards", "Log-probabilities"]);
+  expect(offered).toEqual(["Loss", "Reward margin", "Preference accuracy", "Rewards", "Log-probabilities"]);
   await user.click(screen.getByRole("option", { name: "Rewards" }));
   expect(
     await screen.findByRole("img", {

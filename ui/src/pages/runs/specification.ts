@@ -83,8 +83,12 @@ export function groupOf(path: string): string {
 
 const unsaid = ["version", "id", "kind", "seed"];
 
-/** Parts of a frozen chat template that say nothing beside its name. The specification has them. */
-const unsaidOfTemplates = ["text", "special_tokens", "now"];
+/** Identifiers, and parts of a frozen chat template that say nothing beside its name. The specification has them. */
+const silent = /(^|\.)(id|chat\.template\.(text|special_tokens|now))$/;
+
+/** Whether a path of a specification leads to a setting that is worth reading. */
+export const isTelling = (path: string) =>
+  path !== "name" && !path.split(".").some((_, at, names) => silent.test(names.slice(0, at + 1).join(".")));
 
 /** The values of a specification in its order, without identifiers and nulls. */
 export function leavesOf(specification: Spec | null): Leaf[] {
@@ -93,11 +97,8 @@ export function leavesOf(specification: Spec | null): Leaf[] {
   const walk = (value: JsonValue, path: string) => {
     if (value !== null && typeof value === "object" && !Array.isArray(value)) {
       for (const [name, item] of Object.entries(value)) {
-        const silent =
-          name === "id" ||
-          (path === "" && unsaid.includes(name)) ||
-          (path.endsWith("chat.template") && unsaidOfTemplates.includes(name));
-        if (!silent) walk(item, path ? `${path}.${name}` : name);
+        const inner = path ? `${path}.${name}` : name;
+        if (!unsaid.includes(inner) && !silent.test(inner)) walk(item, inner);
       }
     } else if (value !== null) found.push({ path, value });
   };

@@ -26,7 +26,7 @@ export function GenerationFields({ text, onText, error }: Props) {
         labelElement="div"
         labelProps={{ id }}
         error={error}
-        description="Greedy takes the most likely word each time, so answers repeat."
+        description="Greedy always takes the most likely token: the same prompt gets the same answer."
         className={css.wide}
       >
         <SegmentedControl

@@ -1,8 +1,8 @@
 import { Button, Group, Tabs } from "@mantine/core";
 import { settingsOf } from "../../api/configs";
+import { makesAdapter } from "../../resources/jobs/choices/shownChoices";
 import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
-import { makesAdapter } from "./choices/shownChoices";
 import type { Training } from "./useTraining";
 
 /** All settings of a training, as forms and as text. */

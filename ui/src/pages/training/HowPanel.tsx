@@ -1,14 +1,14 @@
 import { Button, Input, SegmentedControl, Select } from "@mantine/core";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useId, useState } from "react";
+import { fieldProps } from "../../components/form/fieldProps";
 import { Panel } from "../../components/Panel";
 import { settingsIn } from "../../resources/configs/form/jsonText";
-import { fieldProps } from "../starting/fieldProps";
+import { TrainOnField } from "../../resources/jobs/choices/ChatFields";
+import { isRelevant, makesAdapter, trainsElsewhere } from "../../resources/jobs/choices/shownChoices";
 import css from "../starting/Start.module.css";
 import { AllSettings } from "./AllSettings";
 import { AdaptingFields } from "./choices/AdaptingFields";
-import { TrainOnField } from "./choices/ChoiceFields";
-import { isRelevant, makesAdapter, trainsElsewhere } from "./choices/shownChoices";
 import { NumberField, SettingNumber, shownSettings } from "./fields";
 import { useArgumentPresets } from "./useArgumentPresets";
 import type { Training } from "./useTraining";
@@ -54,7 +54,7 @@ export function HowPanel({ training }: { training: Training }) {
               {(elsewhere || !shown.row_format || shown.row_format === "prompt_completion") && (
                 <LossOn training={training} />
               )}
-              {isRelevant("train_on", values, shown) && <TrainOnField training={training} />}
+              {isRelevant("train_on", values, shown) && <TrainOnField form={training} />}
             </div>
           </>
         )}
@@ -87,7 +87,7 @@ export function HowPanel({ training }: { training: Training }) {
             )}
           </>
         )}
-        <NumberField training={training} column="dataset_fraction" label="Dataset share" />
+        <NumberField training={training} column="dataset_fraction" />
         <NumberField training={training} column="train_test_split" />
       </div>
       {!elsewhere && <AdaptingFields training={training} />}

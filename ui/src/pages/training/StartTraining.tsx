@@ -12,7 +12,7 @@ import { useTraining } from "./useTraining";
 import { WhatPanel } from "./WhatPanel";
 import { WherePanel } from "./WherePanel";
 
-const TITLE = "Train an adapter";
+const TITLE = "Fine-tune a model";
 
 /** The start page of a training. Its address names the rows to start with. */
 export function StartTraining() {
@@ -29,7 +29,11 @@ function Form({ initial }: { initial: FormValues }) {
   const { plan, starting } = training;
   useShortcuts({ "ctrl+enter": starting.start });
   return (
-    <Page title={TITLE} about="Trains an adapter for a base model on a dataset." scrolls={false}>
+    <Page
+      title={TITLE}
+      about="Trains an adapter for a base model, or the whole model, on a dataset."
+      scrolls={false}
+    >
       <div className={css.split}>
         <div className={css.fields}>
           <WhatPanel training={training} />

@@ -16,6 +16,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
   );
   const { rows, steps, modules, fetch, estimate, memory_bytes, free_bytes } = plan ?? {};
   const together = plan && plan.processes > 1;
+  const whole = plan?.choices.tuning === "full";
   const of = (size: number | null | undefined, what: string) =>
     size ? ` of ${formatBytes(size)}${what}` : "";
   return (
@@ -34,7 +35,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
               together &&
               `${formatNumber(plan.processes)}, with ${formatNumber(plan.rows_a_step)} rows a step`,
           },
-          { name: "Trains", value: modules ? trained(modules) : unknown },
+          { name: "Trainable", value: whole ? "All parameters" : modules ? trained(modules) : unknown },
           { name: "Fetched first", value: fetch && fetched(fetch) },
           {
             name: "Memory, estimated",

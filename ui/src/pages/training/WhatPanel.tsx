@@ -1,14 +1,15 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { IconChartBar, IconEye } from "@tabler/icons-react";
 import { useState } from "react";
+import { fieldProps } from "../../components/form/fieldProps";
 import { Panel } from "../../components/Panel";
-import { PreviewDialog } from "../../preview/PreviewDialog";
-import { fieldProps } from "../starting/fieldProps";
+import { ChatTemplateField, SystemPromptField } from "../../resources/jobs/choices/ChatFields";
+import { isRelevant, trainsElsewhere, usesPrompt } from "../../resources/jobs/choices/shownChoices";
 import css from "../starting/Start.module.css";
-import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
-import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
+import { MethodField, RowFormatField } from "./choices/ChoiceFields";
 import { RowField } from "./fields";
 import { LengthsDialog } from "./lengths/LengthsDialog";
+import { TrainingPreviewDialog } from "./TrainingPreviewDialog";
 import type { Training } from "./useTraining";
 
 /** Base model, dataset, how its rows are read, and the name of the result. */
@@ -74,7 +75,7 @@ export function WhatPanel({ training }: { training: Training }) {
             needed={shown.row_format !== "text"}
           />
         ) : (
-          <ChatTemplateField training={training} />
+          <ChatTemplateField form={training} />
         )}
         <TextInput
           {...fieldProps(training, "adapter_name", whole ? "Name of the model" : undefined)}
@@ -85,12 +86,12 @@ export function WhatPanel({ training }: { training: Training }) {
         />
         {isRelevant("system_prompt", values, shown) && (
           <div className={css.wide}>
-            <SystemPromptField training={training} />
+            <SystemPromptField form={training} />
           </div>
         )}
       </div>
       {lengths && <LengthsDialog training={training} onClose={() => setLengths(false)} />}
-      {preview && <PreviewDialog training={training} onClose={() => setPreview(false)} />}
+      {preview && <TrainingPreviewDialog training={training} onClose={() => setPreview(false)} />}
     </Panel>
   );
 }

@@ -1,11 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { settingsOf } from "../../api/configs";
 import type { Filter, TableName } from "../../bindings";
+import { fieldProps } from "../../components/form/fieldProps";
 import { PathField } from "../../components/form/PathField";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import { settingsIn } from "../../resources/configs/form/jsonText";
 import { NumberInput } from "../../resources/configs/form/NumberInput";
-import { fieldProps } from "../starting/fieldProps";
 import type { Training } from "./useTraining";
 
 type RowProps = {

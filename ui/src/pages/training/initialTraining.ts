@@ -3,8 +3,8 @@ import { getRow, listRows } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Listed } from "../../bindings";
 import { type FormValues, initialValues } from "../../components/form/values";
+import { choiceValues } from "../../resources/jobs/choices/shownChoices";
 import { freeName } from "./adapterName";
-import { choiceValues } from "./choices/shownChoices";
 
 export type StartRequest = { dataset?: string; model?: string; prompt?: string; copy?: string };
 

@@ -6,8 +6,6 @@ import type { FieldProblem, FineTuningFramework, PlannedChoices, TrainingRequest
 import { type FormValues, formColumns, problemWith } from "../../components/form/values";
 import { settingsIn, withSetting } from "../../resources/configs/form/jsonText";
 import { choiceLabels } from "../../resources/jobs/choices/options";
-import { useLookups } from "../starting/useLookups";
-import { useStarting } from "../starting/useStarting";
 import {
   askedChoices,
   makesAdapter,
@@ -16,7 +14,9 @@ import {
   shownChoices,
   trainsElsewhere,
   usesPrompt,
-} from "./choices/shownChoices";
+} from "../../resources/jobs/choices/shownChoices";
+import { useLookups } from "../starting/useLookups";
+import { useStarting } from "../starting/useStarting";
 import { latestPrompt, suggestedName } from "./initialTraining";
 
 const table = tableOf("fine_tuning_jobs");
@@ -136,6 +136,7 @@ export function useTraining(initial: FormValues) {
     starting,
     problem: (column: string) =>
       starting.problem(column, Boolean(values[column] || shown[column as keyof ShownChoices])),
+    warning: starting.warning,
     label,
   };
 }

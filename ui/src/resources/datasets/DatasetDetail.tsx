@@ -5,6 +5,7 @@ import { stampOf, useDatasetFile } from "../../api/datasetFiles";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
+import { PreviewButton } from "../../preview/PreviewButton";
 import { OnTheHub } from "../hub/OnTheHub";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
@@ -38,7 +39,12 @@ function FileDetail({ id, label }: { id: string; label: string }) {
   return (
     <>
       <FileBanner id={id} label={label} state={state} />
-      {state.now && <Content id={id} label={label} stamp={stampOf(state)} />}
+      {state.now && (
+        <>
+          <PreviewButton dataset={id} />
+          <Content id={id} label={label} stamp={stampOf(state)} />
+        </>
+      )}
     </>
   );
 }

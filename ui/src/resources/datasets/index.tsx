@@ -1,5 +1,6 @@
-import { IconFileImport } from "@tabler/icons-react";
+import { IconEye, IconFileImport } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
+import { openPreview } from "../../preview/opened";
 import { fromHubCache } from "../hub/browsing";
 import { hubNote } from "../hub/HubNote";
 import { trainWith } from "../jobs/trainWith";
@@ -14,7 +15,14 @@ export const datasets: ResourceExtras = {
   notes: { huggingface_name: hubNote("dataset", "huggingface_name") },
   moreActions: [fromHubCache("datasets")],
   formDefaults: { type: "huggingface" },
-  rowActions: (listed, go) => [trainWith({ dataset: idOf(listed) }, go)],
+  rowActions: (listed, go) => [
+    trainWith({ dataset: idOf(listed) }, go),
+    {
+      label: "Preview for training…",
+      icon: IconEye,
+      run: () => openPreview({ dataset: idOf(listed) }),
+    },
+  ],
   detail: DatasetDetail,
   mount: ImportDialog,
 };

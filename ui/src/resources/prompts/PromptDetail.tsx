@@ -1,10 +1,12 @@
-import { Group, Text, Title } from "@mantine/core";
+import { Group, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useRendering } from "../../api/prompts";
 import type { Listed } from "../../bindings";
+import { PreviewButton } from "../../preview/PreviewButton";
 import { Preview } from "./preview/Preview";
 import { RowWalker } from "./preview/RowWalker";
 import { useTokenChoice } from "./tokenChoice";
+import { WithoutPrompt } from "./WithoutPrompt";
 
 /** A preview of the prompt with the rows of its dataset. */
 export function PromptDetail({ listed }: { listed: Listed }) {
@@ -46,7 +48,10 @@ function Filled({ listed: { row: prompt } }: { listed: Listed }) {
         <Title order={3}>Preview</Title>
         <RowWalker row={row} last={last} total={rendered?.row?.total ?? null} onRow={setRow} />
       </Group>
-      <Preview rendering={rendering} limit={choice.limit} problems />
+      <Stack gap={12}>
+        <WithoutPrompt dataset={text("dataset_id")} action={<PreviewButton dataset={text("dataset_id")} />} />
+        <Preview rendering={rendering} limit={choice.limit} problems />
+      </Stack>
     </>
   );
 }

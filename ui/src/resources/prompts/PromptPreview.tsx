@@ -5,6 +5,7 @@ import { Preview } from "./preview/Preview";
 import { RowWalker } from "./preview/RowWalker";
 import type { PromptFormState } from "./usePromptForm";
 import { WholeNumberInput } from "./WholeNumberInput";
+import { WithoutPrompt } from "./WithoutPrompt";
 
 /** The templates filled with one row of the dataset, and the length of the text in tokens. */
 export function PromptPreview({ prompt }: { prompt: PromptFormState }) {
@@ -16,7 +17,10 @@ export function PromptPreview({ prompt }: { prompt: PromptFormState }) {
         {rendered && <RowWalker row={row} last={last} total={total} onRow={setRow} />}
       </Group>
       {dataset ? (
-        <Preview rendering={rendering} limit={choice.limit} />
+        <>
+          <WithoutPrompt dataset={dataset} />
+          <Preview rendering={rendering} limit={choice.limit} />
+        </>
       ) : (
         <Text size="sm" c="dimmed">
           Choose a dataset to see one of its rows here, as the model will read it.

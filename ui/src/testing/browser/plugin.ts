@@ -5,13 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 import { type Host, startHost } from "../host/process";
+import { fillPictures } from "../pictures/workspace";
 import { moveRuns, RunFiles, STEPS } from "../runs";
-import { makeTemplates, type Templates } from "../templates";
+import { makeTemplates, makeWorkspace, type Templates } from "../templates";
 
 /** How long a step of a training takes, in milliseconds. */
 const STEP = 1400;
 
-type Started = { host: Host; root: string; templates: Templates };
+type Started = { host: Host; root: string; templates: Templates; pictures?: Promise<Start> };
+
+/** The folder that a session starts from, and its run that goes on. */
+type Start = { folder?: string; running?: string };
 
 export function hostPages(): Plugin {
   let started: Promise<Started> | undefined;
@@ -21,12 +25,12 @@ export function hostPages(): Plugin {
       server.middlewares.use("/__session", async (request, response, next) => {
         try {
           started ??= start();
-          const { host, root, templates } = await started;
+          const { host, root } = await started;
           const wanted = new URL(request.url ?? "", "http://localhost").searchParams.get("start");
-          const template = templates.folders[wanted as keyof Templates["folders"]];
+          const template = await templateOf(await started, wanted);
           const folder = mkdtempSync(join(root, "session-"));
-          if (template) copyTemplate(template, folder);
-          if (wanted === "runs") goOn(new RunFiles({ folder }, templates.runs.running));
+          if (template.folder) copyTemplate(template.folder, folder);
+          if (template.running) goOn(new RunFiles({ folder }, template.running));
           const open = { folder, hub: { HF_HUB_OFFLINE: "1" } };
           response.setHeader("Content-Type", "application/json");
           response.end(JSON.stringify({ address: host.address, open }));
@@ -47,6 +51,23 @@ async function start(): Promise<Started> {
   const root = mkdtempSync(join(tmpdir(), "studio-ui-"));
   const host = await startHost(join(root, "home"));
   return { host, root, templates: await makeTemplates(host.address, root) };
+}
+
+async function templateOf(all: Started, wanted: string | null): Promise<Start> {
+  if (wanted === "pictures") {
+    // Only who wants it waits for it.
+    all.pictures ??= makePictures(all);
+    return all.pictures;
+  }
+  const folder = all.templates.folders[wanted as keyof Templates["folders"]];
+  return { folder, running: wanted === "runs" ? all.templates.runs.running : undefined };
+}
+
+async function makePictures({ host, root }: Started): Promise<Start> {
+  const made = await makeWorkspace(host.address, join(root, "pictures"), (connection) =>
+    fillPictures(connection, join(root, "ada")),
+  );
+  return { folder: made.folder, running: made.filled.running };
 }
 
 function copyTemplate(template: string, folder: string): void {

@@ -1,5 +1,5 @@
 // The files of the example: small ones, as other programs write them.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A message of a customer, and what it is about. */
@@ -68,7 +68,7 @@ export function writeModel(folder: string): void {
     "model.layers.0.self_attn.v_proj.weight": [4, 4],
     "model.layers.0.self_attn.o_proj.weight": [4, 4],
   };
-  write(join(folder, "model.safetensors"), safetensors(tensors));
+  writeZeros(join(folder, "model.safetensors"), tensors);
 }
 
 /** A LoRA adapter for such a model. */
@@ -88,20 +88,26 @@ export function writeAdapter(folder: string, base: string, rank = 16): void {
     "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight": [rank, 4],
     "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight": [4, rank],
   };
-  write(join(folder, "adapter_model.safetensors"), safetensors(tensors));
+  writeZeros(join(folder, "adapter_model.safetensors"), tensors);
 }
 
-/** A safetensors file of 16-bit zeros: the length of the header in 8 bytes, the header, the numbers. */
-function safetensors(shapes: Record<string, number[]>): Uint8Array {
+/** The header of a safetensors file of 16-bit numbers with its length before it, and the bytes that follow it. */
+function safetensors(shapes: Record<string, number[]>): { header: Uint8Array; bytes: number } {
   let end = 0;
-  const header = Object.entries(shapes).map(([name, shape]) => {
+  const entries = Object.entries(shapes).map(([name, shape]) => {
     const start = end;
     end += 2 * shape.reduce((product, side) => product * side, 1);
     return [name, { dtype: "BF16", shape, data_offsets: [start, end] }];
   });
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const file = new Uint8Array(8 + text.length + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
-  file.set(text, 8);
-  return file;
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const header = new Uint8Array(8 + text.length);
+  new DataView(header.buffer).setBigUint64(0, BigInt(text.length), true);
+  header.set(text, 8);
+  return { header, bytes: end };
+}
+
+/** Writes a safetensors file of zeros, which take no room on disk. */
+export function writeZeros(path: string, shapes: Record<string, number[]>): void {
+  const { header, bytes } = safetensors(shapes);
+  truncateSync(write(path, header), header.length + bytes);
 }

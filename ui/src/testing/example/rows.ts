@@ -4,6 +4,8 @@ import type { Rows } from "../rows";
 
 export const tickets = "3f1c2f7e-5b0a-4c1e-9d55-0d5f0c3c7a11";
 export const gemma = "8a8e6c1b-44a2-4f0c-8a3d-3d2f5a0b9c22";
+/** The model in a folder. */
+export const qwen = "b2c4";
 export const intent = "c0de1f3a-2b6d-4f7e-b1c2-9a8b7c6d5e33";
 export const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 export const job = "e5f6a7b8-c9d0-4e1f-a2b3-c4d5e6f7a855";
@@ -30,7 +32,7 @@ export function example(ada: string): Rows {
         name: "Gemma 3 1B",
         huggingface_model_name: "google/gemma-3-1b-it",
       },
-      { id: "b2c4", type: "project", name: "Qwen local", location: `${ada}/models/qwen` },
+      { id: qwen, type: "project", name: "Qwen local", location: `${ada}/models/qwen` },
     ],
     adapters: [
       {
@@ -129,7 +131,7 @@ export const CHANGED: [TableName, string][] = [
   ["datasets", "7b0f"],
   ["configs", "cf02"],
   ["configs", "cf03"],
-  ["models", "b2c4"],
+  ["models", qwen],
   ["prompts", intent],
   ["models", gemma],
   ["fine_tuning_jobs", job],

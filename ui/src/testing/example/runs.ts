@@ -23,7 +23,8 @@ const FACTS = {
   versions: { torch: "2.9.1", transformers: "5.0.0", peft: "0.18.1", trl: "0.26.2" },
 };
 
-const START = [
+/** What a worker prints before the first step. */
+export const START = [
   "Loading the libraries",
   "Loading google/gemma-3-1b-it",
   "trainable params: 1,490,944 || all params: 999,885,952 || trainable%: 0.1491",

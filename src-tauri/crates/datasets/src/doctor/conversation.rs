@@ -17,7 +17,7 @@ pub(super) fn whole(messages: &[Value], field: &str, style: Style, report: &mut 
         report(
             Warning,
             field,
-            format!("The last message is not one of '{who}', so nothing is learnt from it."),
+            format!("The last message is not one of '{who}', so nothing is learned from it."),
         );
     }
 }

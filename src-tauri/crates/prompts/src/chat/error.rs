@@ -40,7 +40,7 @@ pub enum RenderError {
     #[error("This program can't render the conversation as Transformers does: {0}.")]
     Unsupported(String),
     /// It needs more steps, memory or text than a conversation has a reason to.
-    #[error("The rendering is given up: {0}.")]
+    #[error("The rendering was stopped: {0}.")]
     TooMuch(String),
     /// There is no message, no message of the assistant where one is needed, or no text.
     #[error("{0}")]

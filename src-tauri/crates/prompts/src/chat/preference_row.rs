@@ -140,7 +140,7 @@ fn split(chosen: &str, rejected: &str) -> Result<Preference, RowFault> {
         if answer.trim().is_empty() {
             return Err(RowFault::new(
                 column,
-                format!("'{column}' has nothing that the other answer lacks."),
+                format!("'{column}' is the beginning of the other answer, so nothing is left to compare."),
             ));
         }
     }

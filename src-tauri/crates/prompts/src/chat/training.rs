@@ -47,7 +47,9 @@ fn render(
     let mut variables = template.variables(conversation)?;
     let text = template.run(&variables, variables.seen.clone(), false, None)?;
     if text.trim().is_empty() {
-        return Err(RenderError::Nothing("The template makes no text of the conversation.".to_owned()));
+        return Err(RenderError::Nothing(
+            "The chat template renders the conversation as an empty text.".to_owned(),
+        ));
     }
     let last = conversation.messages.iter().rposition(is_assistant);
     let last = match (on, last) {

@@ -194,8 +194,9 @@ impl Preflight<'_> {
         if count == of {
             self.diagnostics.refuse(reason.field(), format!("Row {row} can't be {done}. {reason}"));
         } else {
+            let are = if *count == 1 { "is" } else { "are" };
             let message = format!(
-                "{count} of the first {of} rows can't be {done} and are left out. Row {row}: {reason}"
+                "{count} of the first {of} rows can't be {done} and {are} left out. Row {row}: {reason}"
             );
             self.diagnostics.warn(reason.field(), message);
         }

@@ -246,7 +246,7 @@ impl Preflight<'_> {
         let split_off = u64::from(shares.counts(rows, false).1);
         match dataset.held_back_rows.unwrap_or(split_off) {
             0 => {
-                let all = "No rows are held back from training, so all rows are evaluated on. The results say how well they were learnt, not how well new rows are answered.";
+                let all = "No rows are held back from training, so all rows are evaluated on. The results say how well they were learned, not how well new rows are answered.";
                 self.diagnostics.warn(column!(EvaluationJob, dataset_id), all);
                 dataset.train_rows
             }

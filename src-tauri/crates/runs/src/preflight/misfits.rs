@@ -55,7 +55,8 @@ impl Preflight<'_> {
                 self.diagnostics.refuse(PROMPT, message);
             }
             Some(prompt) if format == RowFormat::PromptCompletion && !prompt.is_split() => {
-                let message = "This prompt doesn't say which part is the completion. Choose the format text.";
+                let message =
+                    "This prompt has no completion template. Add one to it, or choose the row format Text.";
                 self.diagnostics.refuse("row_format", message);
             }
             None if format == RowFormat::PromptCompletion => {
@@ -64,7 +65,7 @@ impl Preflight<'_> {
             _ => {}
         }
         if choices.train_on.is_some() && format != RowFormat::Conversation {
-            let message = "Only in conversations it can be chosen where they carry loss. Leave this empty.";
+            let message = "What is learned can be chosen for conversations only. Leave this empty.";
             self.diagnostics.refuse("train_on", message);
         }
         let rendered = [

@@ -43,7 +43,7 @@ impl Preflight<'_> {
             }));
         };
         if request.user_script.as_ref().is_none_or(String::is_empty) {
-            let message = "A config of your own goes with a script of your own. Choose it too.";
+            let message = "A script config is read by a script of your own. Choose the script too.";
             self.diagnostics.refuse("user_config", message);
             return Ok(None);
         }

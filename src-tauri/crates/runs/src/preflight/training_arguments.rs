@@ -115,16 +115,15 @@ impl Preflight<'_> {
                 continue;
             };
             *value = Value::Bool(false);
-            let message = format!("'{name}' needs a CUDA device: it trains in 32 bits instead.");
+            let message = format!("'{name}' needs a CUDA device: 32 bits are used instead.");
             self.diagnostics.warn(COLUMN, message);
         }
         let optimizer = arguments.get("optim").and_then(Value::as_str).unwrap_or_default().to_owned();
         if rules.optimizers.iter().any(|part| optimizer.contains(part)) {
             let replacement = &rules.optimizer;
             arguments.insert("optim".to_owned(), replacement.as_str().into());
-            let message = format!(
-                "The optimizer '{optimizer}' needs a CUDA device: it trains with '{replacement}' instead."
-            );
+            let message =
+                format!("The optimizer '{optimizer}' needs a CUDA device: '{replacement}' is used instead.");
             self.diagnostics.warn(COLUMN, message);
         }
     }

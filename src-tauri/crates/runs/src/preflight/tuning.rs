@@ -20,13 +20,13 @@ impl Preflight<'_> {
     ) -> Result<Option<Source>> {
         let Some(id) = choices.adapter_init.as_deref() else { return Ok(None) };
         if choices.tuning == Some(Tuning::Full) {
-            let message =
-                "Where the whole model is trained there is no adapter that could go on. Leave this empty.";
+            let message = "The whole model is trained, without an adapter to continue. Leave this empty.";
             self.diagnostics.refuse(ADAPTER, message);
             return Ok(None);
         }
         if job.lora_config.is_some() {
-            let message = "The adapter goes on with the settings that it was made with, and not with these.";
+            let message =
+                "A continued adapter keeps the LoRA settings that it was made with. These are not used.";
             self.diagnostics.warn(LORA, message);
         }
         let Some(model) = &job.base_model_id else { return Ok(None) };
@@ -59,7 +59,7 @@ impl Preflight<'_> {
         }
     }
 
-    /// Refuses an early end that nothing could tell.
+    /// Refuses early stopping where no loss on held-back rows is measured.
     pub(super) fn check_early_stopping(
         &mut self,
         patience: Option<u32>,
@@ -69,16 +69,16 @@ impl Preflight<'_> {
         let field = "early_stopping_patience";
         let Some(patience) = patience else { return };
         if patience == 0 {
-            self.diagnostics.refuse(field, "Wait for at least one evaluation.");
+            self.diagnostics.refuse(field, "Early stopping waits for at least 1 evaluation.");
         }
         if rows.is_some_and(|rows| rows.eval == 0) {
-            let message = "No rows are held back, so no loss on them can tell when to stop. Hold some back.";
+            let message = "Early stopping needs rows that are held back, and there are none. Choose a smaller training share.";
             self.diagnostics.refuse(field, message);
         }
         let rhythm = ["eval_strategy", "evaluation_strategy"].iter().find_map(|name| arguments.get(*name));
         if rhythm.and_then(Value::as_str).is_some_and(|rhythm| rhythm == "no") {
             let message =
-                "The training arguments turn evaluations off (eval_strategy), so nothing tells when to stop.";
+                "Early stopping needs evaluations, which the training arguments turn off (eval_strategy).";
             self.diagnostics.refuse(field, message);
         }
     }
@@ -94,7 +94,8 @@ impl Preflight<'_> {
         }
         let grouped = arguments.get("group_by_length") == Some(&Value::Bool(true));
         if method == Method::Kto && grouped {
-            let message = "KTO takes rows in order, which group_by_length would change. Take it out.";
+            let message =
+                "KTO needs the rows in their order, which group_by_length changes. Remove group_by_length.";
             self.diagnostics.refuse(ARGUMENTS, message);
         }
         if method == Method::Orpo {

@@ -2,17 +2,17 @@ import { Collapse, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { TrainingChoices } from "../../../bindings";
+import { fieldProps } from "../../../components/form/fieldProps";
 import { ReferenceField } from "../../../components/form/ReferenceField";
+import { ChoiceSelect } from "../../../resources/jobs/choices/ChoiceSelect";
 import { help, tunings } from "../../../resources/jobs/choices/options";
-import { fieldProps } from "../../starting/fieldProps";
+import { isRelevant } from "../../../resources/jobs/choices/shownChoices";
 import css from "../../starting/Start.module.css";
 import type { Training } from "../useTraining";
-import { ChoiceSelect } from "./ChoiceSelect";
-import { isRelevant } from "./shownChoices";
 
 const fields: (keyof TrainingChoices)[] = ["tuning", "adapter_init", "early_stopping_patience"];
 
-/** Which weights change, from where they start, and when the training ends early. */
+/** Which weights are trained, from where they start, and when the training ends early. */
 export function AdaptingFields({ training }: { training: Training }) {
   const { values, shown, set, starting } = training;
   const id = useId();
@@ -34,8 +34,8 @@ export function AdaptingFields({ training }: { training: Training }) {
         aria-controls={id}
         onClick={() => setOpen(!open)}
       >
-        <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> What changes, and when it
-        ends
+        <Chevron size={14} stroke={1.8} aria-hidden style={{ verticalAlign: -2 }} /> Trained weights and early
+        stopping
       </UnstyledButton>
       <Collapse id={id} expanded={expanded}>
         <div className={css.two} style={{ paddingTop: 8 }}>

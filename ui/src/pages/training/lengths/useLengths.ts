@@ -4,7 +4,7 @@ import { tokenLengths } from "../../../api/lengths";
 import { useTask } from "../../../api/useTask";
 import type { LengthsRequest, TokenLengths } from "../../../bindings";
 import { settingsIn } from "../../../resources/configs/form/jsonText";
-import { askedChoices } from "../choices/shownChoices";
+import { askedChoices } from "../../../resources/jobs/choices/shownChoices";
 import { leftOut } from "../fields";
 import type { Training } from "../useTraining";
 

@@ -1,3 +1,4 @@
+import spoken from "../../../components/Turns.module.css";
 import { capitalize } from "../../../format/texts";
 import type { Message } from "./nested";
 import { Tree } from "./Tree";
@@ -9,11 +10,11 @@ const most = 200;
 /** A conversation as a list of messages with their roles. */
 export function Conversation({ messages }: { messages: Message[] }) {
   return (
-    <ol className={css.conversation} aria-label="Conversation">
+    <ol className={spoken.turns} aria-label="Conversation">
       {messages.slice(0, most).map((message, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity but their place
-        <li key={at} className={css.message} data-role={side(message.role)}>
-          <span className={css.role}>{message.role ? capitalize(message.role) : "No role"}</span>
+        <li key={at} className={spoken.turn} data-role={side(message.role)}>
+          <div className={spoken.speaker}>{message.role ? capitalize(message.role) : "No role"}</div>
           <Content message={message} />
         </li>
       ))}
@@ -28,7 +29,7 @@ function Content({ message: { content, rest } }: { message: Message }) {
   return (
     <>
       {silent && !more && <span className={css.absent}>empty message</span>}
-      {typeof content === "string" && content !== "" && <div className={css.text}>{content}</div>}
+      {typeof content === "string" && content !== "" && <div className={spoken.said}>{content}</div>}
       {typeof content !== "string" && content !== null && <Tree value={content} />}
       {more && <Tree value={rest} />}
     </>

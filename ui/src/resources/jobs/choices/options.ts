@@ -9,7 +9,7 @@ export const choiceLabels: Record<keyof TrainingChoices, string> = {
   system_prompt: "System prompt",
   train_on: "Learns from",
   adapter_init: "Continue an adapter",
-  tuning: "What changes",
+  tuning: "Trained weights",
   early_stopping_patience: "Early stopping",
 };
 
@@ -34,7 +34,7 @@ export const methods: Option<Method>[] = [
   {
     value: "orpo",
     label: "Odds-ratio preference optimization (ORPO), experimental",
-    help: "Supervised fine-tuning and preference in one training, without a reference model. Choose it to save memory and a training; it is experimental in TRL.",
+    help: "Supervised fine-tuning and preference in one training, without a reference model. Choose it to save memory and a second training; it is experimental in TRL.",
   },
   {
     value: "reward",
@@ -57,7 +57,7 @@ export const rowFormats: Option<RowFormat>[] = [
   {
     value: "conversation",
     label: "Conversation",
-    help: "Each row is a list of messages, which a chat template makes a text of. Choose it for instruct models, and for what is asked in turns.",
+    help: "Each row is a list of messages, which a chat template renders as one text. Choose it for instruct models, and for dialogs of several turns.",
   },
   {
     value: "preference",
@@ -107,7 +107,7 @@ export const tunings: Option<Tuning>[] = [
   {
     value: "full",
     label: "The whole model",
-    help: "All weights change, and the result is a model of its own. Choose it with many rows and much memory.",
+    help: "All weights change, and the result is a model of its own. Choose it if you have many rows and much memory.",
   },
 ];
 
@@ -124,12 +124,12 @@ export const chatTemplates: Option<string>[] = [
   {
     value: "plain",
     label: "Plain roles",
-    help: "The roles as words, with tokens that the model has already. Choose it for base models, which have no template.",
+    help: "Writes the roles as words, with tokens that the model has already. Choose it for base models, which have no template.",
   },
   {
     value: "headings",
     label: "Headings",
-    help: "The roles as headings, with tokens that the model has already. Choose it for base models, where messages have several paragraphs.",
+    help: "Writes the roles as headings, with tokens that the model has already. Choose it for base models, where messages have several paragraphs.",
   },
 ];
 
@@ -142,7 +142,7 @@ export const noTemplate: Option<string> = {
 export const fileTemplate: Option<string> = {
   value: FILE,
   label: "A file…",
-  help: "A Jinja template of your own. Choose it where the model's own is wrong or lacks something, such as tools.",
+  help: "A Jinja template of your own. Choose it where the model's own template is wrong, or can't render something, such as tools.",
 };
 
 export const help = {
@@ -151,7 +151,7 @@ export const help = {
   adapter_init:
     "The training starts from this adapter instead of a new one. Choose it to go on with more rows, or with a second method.",
   early_stopping_patience:
-    "Ends the training after so many evaluations without a lower loss on held-back rows. Leave it empty to train all epochs.",
+    "Ends the training after this many evaluations in a row without a lower loss on held-back rows. Leave it empty to train all epochs.",
 };
 
 export function labelOf<Value extends string>(options: Option<Value>[], value: string | null | undefined) {

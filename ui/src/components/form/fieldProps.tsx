@@ -1,20 +1,20 @@
 import { Text } from "@mantine/core";
-import type { CommonProps } from "../../components/form/Field";
-import type { FormValues } from "../../components/form/values";
-import type { Starting } from "./useStarting";
+import type { CommonProps } from "./Field";
+import type { FormValues } from "./values";
 
-type Page = {
+/** The fields of a page, by their names. */
+export type PageFields = {
   values: FormValues;
   set: (column: string, text: string) => void;
   label: (column: string) => string;
   problem: (column: string) => string | undefined;
-  starting: Starting;
+  warning: (column: string) => string | undefined;
 };
 
 /** The common properties of a field: label, value, problem and warning. */
-export function fieldProps(page: Page, column: string, label = page.label(column)): CommonProps {
+export function fieldProps(page: PageFields, column: string, label = page.label(column)): CommonProps {
   const problem = page.problem(column);
-  const warning = problem ? undefined : page.starting.warning(column);
+  const warning = problem ? undefined : page.warning(column);
   return {
     label,
     description: warning && (

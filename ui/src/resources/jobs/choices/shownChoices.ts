@@ -1,7 +1,7 @@
 // Which choices of a training apply, and what they are: as chosen, else as planned.
 import type { FieldProblem, PlannedChoices, RowFormat, TrainingChoices } from "../../../bindings";
 import type { FormValues } from "../../../components/form/values";
-import { methods, type Option, rowFormats, trainOn, tunings } from "../../../resources/jobs/choices/options";
+import { methods, type Option, rowFormats, trainOn, tunings } from "./options";
 
 export type ShownChoices = Partial<PlannedChoices>;
 

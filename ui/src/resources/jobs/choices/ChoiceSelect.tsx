@@ -1,6 +1,6 @@
 import { Select, Text } from "@mantine/core";
 import type { CommonProps } from "../../../components/form/Field";
-import type { Option } from "../../../resources/jobs/choices/options";
+import type { Option } from "./options";
 
 type Props<Value extends string> = {
   common: CommonProps;
