@@ -53,7 +53,8 @@ pub use log::LogPart;
 pub use output::RunOutput;
 pub use playground::{Trial, TrialAnswer};
 pub use preflight::{
-    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedModules, PlannedRows,
+    TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,

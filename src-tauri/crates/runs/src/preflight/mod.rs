@@ -29,6 +29,7 @@ mod script;
 mod seen_rows;
 mod size;
 mod start;
+mod trained;
 mod training;
 mod training_arguments;
 mod training_spec;
@@ -38,4 +39,8 @@ mod weights;
 pub(crate) use choices::{ChoiceInputs, Chosen};
 pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
-pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};
+pub use plan::{
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedModules, PlannedRows,
+    TrainingPlan,
+};
+pub(crate) use trained::scores_only;

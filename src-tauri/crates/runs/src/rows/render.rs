@@ -1,6 +1,8 @@
 //! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
 //! so a worker trains on what the preview shows.
 
+use std::{iter, path::Path};
+
 use datasets::DatasetFile;
 use platform::Work;
 use schema::{Error, ErrorCode, Result};
@@ -10,14 +12,15 @@ use super::{
     row_renderer::{RowRenderer, RowSettings},
     split::{Selection, Shares, sample},
     splits::Splits,
-    spool::Spool,
+    spool::{Spool, Spooled},
 };
 use crate::{
     folder::RunFolder,
     spec::{RowCounts, Spec, Task},
 };
 
-/// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts.
+/// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts. For
+/// combinations whose chat template is another there are further files with the same rows.
 pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
     let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
     let splits = Splits::read(&file.path)?;
@@ -25,7 +28,10 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
     };
-    let renderer = RowRenderer::new(RowSettings::from_spec(spec))?;
+    let own = RowSettings::from_spec(spec);
+    let further = spec.further_rows();
+    let settings = iter::once(own).chain(further.iter().map(|(_, chat)| RowSettings { chat: *chat, ..own }));
+    let renderers: Vec<RowRenderer<'_>> = settings.map(RowRenderer::new).collect::<Result<_>>()?;
     let mut left_out = LeftOut::default();
     let mut before = 0;
     let (mut train, mut held_back) = (None, None);
@@ -35,19 +41,24 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
             _ => None,
         };
-        let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
-        let mut line = Vec::new();
+        let mut spools = match &used {
+            Some(_) => Some(renderers.iter().map(|_| Spool::new(folder)).collect::<Result<Vec<_>>>()?),
+            None => None,
+        };
+        let mut lines = vec![Vec::new(); renderers.len()];
         let rows = datasets::each_row(file.clone(), Some(name), before, work, |row| {
-            let Some(spool) = &mut spool else { return Ok(()) };
-            if let Err(reason) = renderer.write(row, &mut line) {
-                // An empty line keeps its place, so that the other rows are divided as without it.
-                line.clear();
+            let Some(spools) = &mut spools else { return Ok(()) };
+            let mut written = renderers.iter().zip(&mut lines);
+            if let Err(reason) = written.try_for_each(|(renderer, line)| renderer.write(row, line)) {
+                // Empty lines keep its place, so that the other rows are divided as without it. A row that
+                // one template can't render is left out for all, as results are compared row by row.
+                lines.iter_mut().for_each(Vec::clear);
                 left_out.add(row.number, &reason);
             }
-            spool.add(&line)
+            spools.iter_mut().zip(&lines).try_for_each(|(spool, line)| spool.add(line))
         })?;
-        if let (Some(place), Some(spool)) = (used, spool) {
-            *place = Some(spool.finish()?);
+        if let (Some(place), Some(spools)) = (used, spools) {
+            *place = Some(spools.into_iter().map(Spool::finish).collect::<Result<Vec<_>>>()?);
         }
         before += rows;
         // Row numbers behind the last split that is used are not needed.
@@ -55,34 +66,48 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             break;
         }
     }
-    let train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
-    let Selection { train: trained, eval } = shares.select(train.rows()?, held_back.is_some());
+    let unread = || Error::internal("preparing rows", &"no split was read");
+    let train = train.ok_or_else(unread)?;
+    let train_rows = count(&train)?;
+    let Selection { train: trained, eval } = shares.select(train_rows, held_back.is_some());
     let (held, held_places) = match &held_back {
-        Some(split) => (split, (0..split.rows()?).collect()),
+        Some(split) => (split, (0..count(split)?).collect()),
         None => (&train, eval),
     };
     if let Task::Training(_) = &spec.task {
-        let rows = train.write(&trained, &folder.train(), work)?;
+        let write = |spooled: &[Spooled], places: &[u32], target: &Path| {
+            spooled.first().ok_or_else(unread)?.write(places, target, work)
+        };
+        let rows = write(&train, &trained, &folder.train())?;
         if rows == 0 {
             return Err(none_left(&spec.dataset.name, "train", &left_out));
         }
-        let eval = held.write(&held_places, &folder.eval(), work)?;
+        let eval = write(held, &held_places, &folder.eval())?;
         return Ok(RowCounts { train: rows, eval, left_out: left_out.rows });
     }
     // A dataset that holds no rows back is evaluated on all of them.
     let (held, held_places) = match held_places.is_empty() {
-        true => (&train, (0..train.rows()?).collect()),
+        true => (&train, (0..train_rows).collect()),
         false => (held, held_places),
     };
     let places: Vec<u32> = sample(held_places.len() as u32, spec.selection.sample.unwrap_or(1.0))
         .into_iter()
         .filter_map(|at| held_places.get(at as usize).copied())
         .collect();
-    let eval = held.write(&places, &folder.eval(), work)?;
+    let targets = iter::once(folder.eval()).chain(further.iter().map(|(name, _)| folder.rows(name)));
+    let mut eval = 0;
+    for (spooled, target) in held.iter().zip(targets) {
+        eval = spooled.write(&places, &target, work)?;
+    }
     if eval == 0 && left_out.rows > 0 {
         return Err(none_left(&spec.dataset.name, "evaluate", &left_out));
     }
     Ok(RowCounts { train: 0, eval, left_out: left_out.rows })
+}
+
+/// How many rows a split has, those that were left out among them.
+fn count(split: &[Spooled]) -> Result<u32> {
+    split.first().map_or(Ok(0), Spooled::rows)
 }
 
 fn none_left(dataset: &str, purpose: &str, left_out: &LeftOut) -> Error {
