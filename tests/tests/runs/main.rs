@@ -6,6 +6,7 @@ mod evaluating;
 mod killed;
 mod lifecycle;
 mod methods;
+mod preferences;
 mod queue;
 mod rows;
 mod secrets;

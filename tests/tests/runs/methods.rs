@@ -8,19 +8,19 @@ use stories::samples;
 use crate::world::World;
 
 /// A template with an end of each turn, as many models have it.
-const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
+pub(crate) const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
     {{ message['content'] }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
 /// A world whose dataset has these rows, and whose model has a chat template.
-fn world(rows: &[Value]) -> World {
+pub(crate) fn world(rows: &[Value]) -> World {
     let world = World::new();
     fs::write(PathBuf::from(world.fts.path("model")).join("chat_template.jinja"), TEMPLATE)
         .expect("a template can be written");
     with_rows(world, rows)
 }
 
-fn with_rows(world: World, rows: &[Value]) -> World {
+pub(crate) fn with_rows(world: World, rows: &[Value]) -> World {
     let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let file = world.fts.file("rows.jsonl", text);
     let dataset = world.fts.import(&file, "Rows of methods");
@@ -28,7 +28,7 @@ fn with_rows(world: World, rows: &[Value]) -> World {
 }
 
 /// The fields of a training that names no prompt.
-fn fields(world: &World, choices: &Value) -> Value {
+pub(crate) fn fields(world: &World, choices: &Value) -> Value {
     let mut fields = world.training("chat-1", &json!({}));
     let fields_of = fields.as_object_mut().expect("fields");
     fields_of.remove("prompt_id");
@@ -50,18 +50,18 @@ fn refused(world: &World, choices: &Value) -> Vec<(String, String)> {
 }
 
 /// Trains, and gives the id of the run.
-fn trained(world: &World, choices: &Value) -> String {
+pub(crate) fn trained(world: &World, choices: &Value) -> String {
     let data = fields(world, choices).to_string();
     let run = world.fts.json(&["train", "--wait", "--data", &data]);
     assert_eq!(run["state"], "succeeded", "{run}");
     run["id"].as_str().expect("an id").to_owned()
 }
 
-fn job(world: &World, id: &str) -> Value {
+pub(crate) fn job(world: &World, id: &str) -> Value {
     serde_json::from_slice(&fs::read(world.folder(id).join("job.json")).expect("a job")).expect("JSON")
 }
 
-fn rows(world: &World, id: &str, file: &str) -> Vec<Value> {
+pub(crate) fn rows(world: &World, id: &str, file: &str) -> Vec<Value> {
     let text = fs::read_to_string(world.folder(id).join(file)).expect("rows");
     text.lines().map(|line| serde_json::from_str(line).expect("a row of JSON")).collect()
 }
@@ -82,7 +82,7 @@ fn preview(world: &World, row: &Value, more: &[&str]) -> Value {
     world.fts.json(&arguments)["rows"][0].clone()
 }
 
-fn chats(count: usize) -> Vec<Value> {
+pub(crate) fn chats(count: usize) -> Vec<Value> {
     let chat = |n: usize| {
         json!({"conversations": [
             {"from": "human", "value": format!("Grüß 🎭 {n}?")}, {"from": "gpt", "value": format!("Ja {n}.")},

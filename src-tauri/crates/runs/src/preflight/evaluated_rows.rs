@@ -67,14 +67,11 @@ impl Preflight<'_> {
         trained: &[Trained],
     ) -> Result<Option<ChatSpec>> {
         let model = &combination.model;
-        let own = trained.iter().find(|trained| trained.job == combination.job);
+        let own = trained.iter().filter(|trained| trained.job == combination.job);
         // A model is compared with its adapters on the same texts.
-        let of_model = || trained.iter().find(|trained| trained.model == model.id);
-        let known = match &combination.adapter {
-            Some(_) => own,
-            None => own.filter(|own| own.row_format().is_some()).or_else(of_model),
-        };
-        if let Some(chat) = known.and_then(|trained| trained.chat_for(format)) {
+        let of_model =
+            trained.iter().filter(|trained| trained.model == model.id && combination.adapter.is_none());
+        if let Some(chat) = own.chain(of_model).find_map(|trained| trained.chat_for(format)) {
             return Ok(chat);
         }
         let with_tools = first.any_has("tools");

@@ -36,7 +36,7 @@ struct Jobs {
 impl Runs {
     /// Lays out an evaluation under that id. Refused where its fraction or its batch size is out of
     /// range.
-    pub(super) async fn lay_out_evaluation(
+    pub(crate) async fn lay_out_evaluation(
         &self,
         id: &str,
         request: &EvaluationRequest,

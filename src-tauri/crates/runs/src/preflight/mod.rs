@@ -36,11 +36,9 @@ mod training_spec;
 mod tuning;
 mod weights;
 
-pub(crate) use choices::{ChoiceInputs, Chosen};
+pub(crate) use choices::ChoiceInputs;
 pub(crate) use context::Preflight;
-pub(crate) use dataset::JobDataset;
 pub use plan::{
     EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedModules, PlannedRows,
     TrainingPlan,
 };
-pub(crate) use trained::scores_only;

@@ -153,11 +153,11 @@ pub struct EvaluationPlan {
 /// A job that passed through a preflight: what is shown of it, and all that starting it needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout<Plan> {
-    pub(super) plan: Plan,
+    pub(crate) plan: Plan,
     /// The rows to create, in an order in which each refers only to earlier ones.
     pub(super) rows: Vec<(TableName, Row)>,
     /// The frozen job; none where the dataset or a model can't be used.
-    pub(super) spec: Option<Spec>,
+    pub(crate) spec: Option<Spec>,
     /// What the preflight read.
     pub(super) inputs: Inputs,
 }

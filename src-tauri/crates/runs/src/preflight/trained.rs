@@ -5,7 +5,6 @@ use std::path::Path;
 use inspect::WeightsSource;
 use resources::{Adapter, EvaluationJob, Method, RowFormat};
 use schema::{Result, column};
-use serde_json::Value;
 
 use super::{context::Preflight, plan::JudgedBy};
 use crate::spec::{ChatSpec, CombinationSpec, Source, Spec, Task, TrainingSpec};
@@ -82,7 +81,8 @@ impl Preflight<'_> {
             trainings.push(Trained {
                 job: combination.job.clone(),
                 model: combination.model.id.clone(),
-                scores: trained_scores || self.gives_scores(combination).await?,
+                scores: trained_scores
+                    || self.gives_scores(&combination.model, combination.adapter.as_ref()).await?,
                 spec,
             });
         }
@@ -106,17 +106,30 @@ impl Preflight<'_> {
         })
     }
 
-    async fn gives_scores(&self, combination: &CombinationSpec) -> Result<bool> {
+    /// Whether a model with that adapter gives scores in place of words, as far as its files tell.
+    pub(crate) async fn gives_scores(&self, model: &Source, adapter: Option<&Source>) -> Result<bool> {
         let inspector = &self.runs.inspector;
         let id = |source: &Source| WeightsSource::Id(source.id.clone());
-        if let Some(adapter) = &combination.adapter {
-            let report = inspector.adapter(&id(adapter), Some(&combination.model.id)).await?;
+        if let Some(adapter) = adapter {
+            let report = inspector.adapter(&id(adapter), Some(&model.id)).await?;
             if report.facts.is_some_and(|facts| facts.gives_scores()) {
                 return Ok(true);
             }
         }
-        let report = inspector.model(&id(&combination.model)).await?;
+        let report = inspector.model(&id(model)).await?;
         Ok(report.facts.is_some_and(|facts| facts.gives_scores()))
+    }
+
+    /// Refuses a model, with that adapter if there is one, that gives scores in place of words.
+    pub(crate) async fn refuse_reward_model(
+        &mut self,
+        model: &Source,
+        adapter: Option<&Source>,
+    ) -> Result<()> {
+        if self.gives_scores(model, adapter).await? {
+            self.refuse_scores(model, adapter);
+        }
+        Ok(())
     }
 
     /// Fills in what the answers of each combination are compared by, and says it in the order of the
@@ -132,7 +145,7 @@ impl Preflight<'_> {
         for (combination, trained) in combinations.iter_mut().zip(trained) {
             if !compares {
                 if trained.scores {
-                    self.refuse_scores(combination);
+                    self.refuse_scores(&combination.model, combination.adapter.as_ref());
                 }
                 judges.push(None);
                 continue;
@@ -149,19 +162,16 @@ impl Preflight<'_> {
         judges
     }
 
-    fn refuse_scores(&mut self, combination: &CombinationSpec) {
-        let (column, source) = match &combination.adapter {
+    fn refuse_scores(&mut self, model: &Source, adapter: Option<&Source>) {
+        let (column, source) = match adapter {
             Some(adapter) => (column!(EvaluationJob, adapter_id), adapter),
-            None => (column!(EvaluationJob, base_model_id), &combination.model),
+            None => (column!(EvaluationJob, base_model_id), model),
         };
-        self.diagnostics.refuse(column, scores_only(&source.name));
+        let message = format!(
+            "'{}' is a reward model: it gives scores for answers and writes none. Evaluate it on preferences, with a \
+             chosen and a rejected answer.",
+            source.name
+        );
+        self.diagnostics.refuse(column, message);
     }
-}
-
-/// Why a reward model can't answer.
-pub(crate) fn scores_only(name: &str) -> String {
-    format!(
-        "'{name}' is a reward model: it gives scores for answers and writes none. Evaluate it on preferences, \
-         with a chosen and a rejected answer."
-    )
 }
