@@ -2,12 +2,12 @@ import { Button, TextInput } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { Panel } from "../../components/Panel";
+import { PreviewDialog } from "../../preview/PreviewDialog";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
 import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
 import { RowField } from "./fields";
-import { PreviewDialog } from "./preview/PreviewDialog";
 import type { Training } from "./useTraining";
 
 /** Base model, dataset, how its rows are read, and the name of the result. */

@@ -1,6 +1,6 @@
 import { Badge, Text } from "@mantine/core";
-import type { PreviewedText, PreviewedTurn } from "../../../bindings";
-import { capitalize, plural } from "../../../format/texts";
+import type { PreviewedText, PreviewedTurn } from "../bindings";
+import { capitalize, plural } from "../format/texts";
 import css from "./Preview.module.css";
 
 /** A conversation as a person reads it, with the length of each turn and whether it is learned. */

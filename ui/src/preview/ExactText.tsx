@@ -1,6 +1,6 @@
 import { Fragment, useMemo } from "react";
-import type { PreviewedText } from "../../../bindings";
-import { formatNumber } from "../../../format/numbers";
+import type { PreviewedText } from "../bindings";
+import { formatNumber } from "../format/numbers";
 import css from "./Preview.module.css";
 import { type Segment, segmentsOf } from "./segments";
 

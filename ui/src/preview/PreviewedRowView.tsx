@@ -1,7 +1,7 @@
 import { Alert, Badge, Group, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { PreviewedRow, PreviewedText } from "../../../bindings";
-import { tokenCountText } from "../../../resources/prompts/preview/FilledText";
+import type { PreviewedRow, PreviewedText } from "../bindings";
+import { tokenCountText } from "../resources/prompts/preview/FilledText";
 import { ExactText } from "./ExactText";
 import css from "./Preview.module.css";
 import { Turns } from "./Turns";
