@@ -188,6 +188,8 @@ fn a_reward_model_gives_scores_and_no_answers() {
     let run = trained(&world, &json!({"method": "reward"}));
     let adapter = result_of(&world, &run, "chat-1");
     let id = adapter.as_str().expect("an id");
+    let description = world.fts.get("adapters", id)["description"].clone();
+    assert_eq!(description, "A reward model: it gives scores for answers and writes none.");
     let mut fields = evaluation(&world, &[(&world.model, adapter.clone())]);
     assert_eq!(plan(&world, &fields)["combinations"][0]["judged_by"], "score");
     let prompt = world.fts.create(

@@ -139,6 +139,9 @@ pub struct CombinationSpec {
     /// The model from which the whole of this one was trained. Its preferences are measured from those.
     #[serde(default)]
     pub reference: Option<Source>,
+    /// Whether it is a reward model, which gives scores and writes no answers.
+    #[serde(default)]
+    pub scores: bool,
     /// The beta that it was trained with by DPO or KTO, the scale of its rewards.
     #[serde(default)]
     pub beta: Option<f64>,

@@ -227,6 +227,7 @@ impl Preflight<'_> {
             chat: None,
             rows: None,
             reference: None,
+            scores: false,
             beta: None,
         });
         jobs.combinations.extend(combination);

@@ -143,6 +143,7 @@ impl Preflight<'_> {
         let compares = matches!(format, Some(RowFormat::Preference | RowFormat::UnpairedPreference));
         let mut judges = Vec::new();
         for (combination, trained) in combinations.iter_mut().zip(trained) {
+            combination.scores = trained.scores;
             if !compares {
                 if trained.scores {
                     self.refuse_scores(&combination.model, combination.adapter.as_ref());
