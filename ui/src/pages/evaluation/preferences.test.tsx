@@ -87,7 +87,7 @@ test("pairs are shown with what each model prefers, by margin and only the wrong
   const first = within(lines()[0] as HTMLElement);
   expect(first.getAllByText("Right")).toHaveLength(2);
   await user.click(first.getByRole("button", { name: /^Show all of row/ }));
-  expect(first.getByText(/^reward \+.*, log-probability -.*, 3 tokens$/)).toBeVisible();
+  expect(first.getByText(/^reward \+.*, log-probability .*, 3 tokens$/)).toBeVisible();
 
   await user.click(screen.getByRole("radio", { name: "Wrong" }));
   await waitFor(() => expect(lines()).toHaveLength(2));
