@@ -1,4 +1,4 @@
-"""What a model thinks of an answer.
+"""How a model judges an answer.
 
 An answer's reward is the score of a reward model, or else beta times how much more likely the trained
 model finds it than the reference does, as in DPO and KTO. A model without a reference has no rewards.
@@ -16,7 +16,7 @@ BETA = 0.1
 
 @dataclass(frozen=True)
 class Judged:
-    """What a model thinks of an answer."""
+    """How a model judges an answer."""
 
     reward: float | None
     log_likelihood: float | None
@@ -43,7 +43,7 @@ class Judge:
         return likelihood.encode(self.tokenizer, prompt, answers, self.rendered)
 
     def __call__(self, rows: list[Tokens]) -> list[Judged]:
-        """What the model thinks of the answers of a batch."""
+        """Judges the answers of a batch."""
         counts = [row.predicted for row in rows]
         if self.score is not None:
             return [

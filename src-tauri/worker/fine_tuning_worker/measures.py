@@ -17,8 +17,8 @@ def of(
     before: dict[Tokens, float] | None,
     evaluation: Evaluation,
 ) -> Callable[[list[dict]], list[dict]]:
-    """What makes the lines of ``rows.jsonl`` of a batch of rows, while the model answers as the
-    combination. ``before`` are the log-likelihoods of answers by the model it was trained from."""
+    """What makes the lines of ``rows.jsonl`` of a batch of rows, while the combination's adapter is the
+    active one. ``before`` are the log-likelihoods of answers by the model it was trained from."""
     rendered = one.get("chat") is not None
     if evaluation.kind is asked.ANSWERED:
         given = evaluation.job.get("generation") or {}
@@ -27,8 +27,8 @@ def of(
 
         def answer(batch: list[dict]) -> list[dict]:
             prompts = [row["prompt"] for row in batch]
-            asks = lambda: stop.requested  # noqa: E731
-            made = generate.answers(model, tokenizer, prompts, config, asks, rendered=rendered)
+            stopped = lambda: stop.requested  # noqa: E731
+            made = generate.answers(model, tokenizer, prompts, config, stopped, rendered=rendered)
             return [scored(r, a, rouge) for r, a in zip(batch, made, strict=True)]
 
         return answer
@@ -67,7 +67,7 @@ def likelihoods_before(one: dict, tokenizer, evaluation: Evaluation) -> dict[Tok
         for tokens in judge.encode(row["prompt"], preferences.texts_of(row))
     ]
     found: dict[Tokens, float] = {}
-    evaluation.events.status("comparing", "Asking the model it was trained from")
+    evaluation.events.status("comparing", "Comparing with the model it was trained from")
     for start in range(0, len(rows), evaluation.size):
         stop.check()
         some = rows[start : start + evaluation.size]

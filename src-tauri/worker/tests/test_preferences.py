@@ -160,7 +160,7 @@ def test_an_adapter_prefers_the_chosen_answers_more_often_than_its_base(
     assert line["chosen_reward"] is None
     assert line["margin"] == line["chosen_logps"] - line["rejected_logps"]
     assert line["right"] == int(line["margin"] > 0)
-    # What the base finds of the answers is what the adapter's rewards are measured from.
+    # The adapter's rewards are measured from the log-likelihoods of its base.
     one = lines["tuned"][0]
     wanted = 0.3 * (one["chosen_logps"] - line["chosen_logps"])
     assert one["chosen_reward"] == pytest.approx(wanted, abs=1e-4)

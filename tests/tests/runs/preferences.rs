@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use crate::{
-    methods::{TEMPLATE, chats, job, rows, trained, world},
+    methods::{TEMPLATE, chats, job, rows, trained, with_rows, world},
     world::World,
 };
 
@@ -164,6 +164,20 @@ fn adapters_with_different_templates_are_evaluated_on_the_same_rows() {
     let row = world.fts.json(&["run", "results", &id])["rows"][0].clone();
     assert_eq!(row["prompt"], first[0]["prompt"]);
     assert_eq!(row["other_prompts"], json!([null, null, second[0]["prompt"]]));
+}
+
+#[test]
+fn a_model_without_a_template_reads_conversations_as_plain_turns() {
+    let world = with_rows(World::new(), &chats(10));
+    let fields = evaluation(&world, &[(&world.model, Value::Null)]);
+    let planned = plan(&world, &fields);
+    assert_eq!(planned["combinations"][0]["chat_template"], "plain");
+    let warned = planned["warnings"].to_string();
+    assert!(warned.contains("'Tiny' has no chat template. It reads conversations as plain text"), "{warned}");
+    let id = evaluated(&world, &fields);
+    let row = rows(&world, &id, "eval.jsonl")[0].clone();
+    assert!(row["prompt"].as_str().is_some_and(|text| text.contains("And?")), "{row}");
+    assert_eq!(row["expected"], "No.");
 }
 
 #[test]

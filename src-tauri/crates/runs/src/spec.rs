@@ -320,10 +320,10 @@ impl ChatSpec {
     /// Whether all conversations become the same texts with both.
     pub(crate) fn renders_as(&self, other: &Self) -> bool {
         let texts = |chat: &Self| (chat.template.text.clone(), chat.template.special_tokens.clone());
-        let tells_time = self.template.text.contains("strftime_now");
+        let is_dated = self.template.text.contains("strftime_now");
         texts(self) == texts(other)
             && self.system_prompt == other.system_prompt
-            && (!tells_time || self.template.now == other.template.now)
+            && (!is_dated || self.template.now == other.template.now)
     }
 }
 

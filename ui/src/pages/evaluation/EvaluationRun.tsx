@@ -21,7 +21,7 @@ export function EvaluationRun({ report }: { report: RunReport }) {
   const summary = summaryOf(report);
   const job = jobs[0];
   const model = linkOf(job, "base_model_id")?.id;
-  // Reward models give scores, and have nothing to say.
+  // Reward models give scores and write no answers.
   const scoring = scoringJobs(specification);
   const answering = jobs.filter((job) => !scoring.has(idOf(job)));
   const adapter = answering.map((job) => linkOf(job, "adapter_id")?.id).find((id) => id !== undefined);

@@ -39,14 +39,10 @@ impl Preflight<'_> {
             self.diagnostics.refuse(PROMPT, "Choose the prompt to evaluate with.");
             return Ok(None);
         }
-        for at in 0..combinations.len() {
-            let Some(combination) = combinations.get(at) else { continue };
-            let chat = self.chat_of(combination, format, first, trained).await?;
-            if format == RowFormat::Conversation && chat.is_none() {
+        for combination in combinations.iter_mut() {
+            combination.chat = self.chat_of(combination, format, first, trained).await?;
+            if format == RowFormat::Conversation && combination.chat.is_none() {
                 return Ok(None);
-            }
-            if let Some(combination) = combinations.get_mut(at) {
-                combination.chat = chat;
             }
         }
         number_files(combinations);

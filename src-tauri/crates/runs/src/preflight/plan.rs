@@ -109,11 +109,11 @@ pub struct PlannedCombination {
     /// The name of the chat template that renders its rows: `model`, `plain` or the path of a file; none where
     /// rows are plain texts.
     pub chat_template: Option<String>,
-    /// What it is that prefers one answer to another; none where rows hold none to compare.
+    /// By what answers are compared; none where rows hold none to compare.
     pub judged_by: Option<JudgedBy>,
 }
 
-/// What tells which of two answers a model prefers.
+/// By what it is decided which of two answers a model prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]

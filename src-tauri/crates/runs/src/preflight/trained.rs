@@ -32,7 +32,7 @@ impl Trained {
     }
 
     /// The chat template that rows of a format are rendered by as in its training: an inner none where they
-    /// stayed plain texts, none where its training tells nothing about such rows.
+    /// stayed plain texts, none where it was trained on other rows.
     pub(super) fn chat_for(&self, format: RowFormat) -> Option<Option<ChatSpec>> {
         let chat = self.spec.as_ref()?.chat.as_ref();
         let chat = chat.map(|chat| ChatSpec { train_on: None, ..chat.clone() });

@@ -104,7 +104,7 @@ pub struct ResultRow {
     /// The answers, in the order of the combinations; none while there is none yet, and where answers are
     /// compared.
     pub answers: Vec<Option<Answer>>,
-    /// What the combinations think of the row's answers, likewise; none where they write one.
+    /// How the combinations judge the row's answers, likewise; none where they write one.
     pub judgments: Vec<Option<Judgment>>,
 }
 
@@ -131,7 +131,7 @@ pub struct Answer {
     pub output_tokens: Option<u64>,
 }
 
-/// What a model thinks of the answers of a row.
+/// How a model judges the answers of a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Judgment {
@@ -145,7 +145,7 @@ pub struct Judgment {
     pub answers: Vec<JudgedAnswer>,
 }
 
-/// What a model thinks of an answer.
+/// How a model judges an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct JudgedAnswer {
