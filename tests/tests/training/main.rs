@@ -2,6 +2,7 @@
 
 mod arguments;
 mod environment;
+mod hub;
 mod learning;
 mod methods;
 mod recipe;
