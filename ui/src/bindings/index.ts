@@ -515,11 +515,11 @@ export type Combination = {
 export type CombinationProgress = {
 	/**  The evaluation job. */
 	job: string,
-	/**  `loading`, `generating` or `scored`. */
+	/**  `loading`, `generating`, `comparing` or `scored`. */
 	status: string | null,
-	/**  Rows answered. */
+	/**  Rows answered or compared. */
 	done: number,
-	/**  Rows to answer. */
+	/**  Rows to answer or compare. */
 	total: number | null,
 	/**  The metrics by name, such as `exact_match/v1`. */
 	metrics: { [key in string]: Value },
@@ -1354,7 +1354,7 @@ export type InterpreterSource =
 /**  pyenv installed it. */
 "pyenv";
 
-/**  What a model thinks of an answer. */
+/**  How a model judges an answer. */
 export type JudgedAnswer = {
 	/**  The score of a reward model, or beta times the gain of log-probability over the reference. */
 	reward: number | null,
@@ -1364,7 +1364,7 @@ export type JudgedAnswer = {
 	tokens: number,
 };
 
-/**  What tells which of two answers a model prefers. */
+/**  By what it is decided which of two answers a model prefers. */
 export type JudgedBy = 
 /**  The score that a reward model gives. */
 "score" | 
@@ -1373,7 +1373,7 @@ export type JudgedBy =
 /**  How likely the model finds an answer. */
 "likelihood";
 
-/**  What a model thinks of the answers of a row. */
+/**  How a model judges the answers of a row. */
 export type Judgment = {
 	/**
 	 *  Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that can't
@@ -1837,7 +1837,7 @@ export type PlannedCombination = {
 	 *  rows are plain texts.
 	 */
 	chat_template: string | null,
-	/**  What it is that prefers one answer to another; none where rows hold none to compare. */
+	/**  By what answers are compared; none where rows hold none to compare. */
 	judged_by: JudgedBy | null,
 };
 
@@ -2259,7 +2259,7 @@ export type ResultRow = {
 	 *  compared.
 	 */
 	answers: (Answer | null)[],
-	/**  What the combinations think of the row's answers, likewise; none where they write one. */
+	/**  How the combinations judge the row's answers, likewise; none where they write one. */
 	judgments: (Judgment | null)[],
 };
 
