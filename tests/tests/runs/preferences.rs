@@ -169,6 +169,8 @@ fn adapters_with_different_templates_are_evaluated_on_the_same_rows() {
 #[test]
 fn a_model_without_a_template_reads_conversations_as_plain_turns() {
     let world = with_rows(World::new(), &chats(10));
+    fs::write(Path::new(&world.fts.path("model")).join("tokenizer_config.json"), r#"{"eos_token": "</s>"}"#)
+        .expect("it can be written");
     let fields = evaluation(&world, &[(&world.model, Value::Null)]);
     let planned = plan(&world, &fields);
     assert_eq!(planned["combinations"][0]["chat_template"], "plain");

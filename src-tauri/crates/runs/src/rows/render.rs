@@ -8,8 +8,10 @@ use platform::Work;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
+    each_example::each_example,
+    example::NoExample,
     left_out::LeftOut,
-    row_renderer::{RowRenderer, RowSettings},
+    row_renderer::{RowRenderer, RowSettings, TakenRow},
     split::{Selection, Shares, sample},
     splits::Splits,
     spool::{Spool, Spooled},
@@ -30,8 +32,8 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
     };
     let own = RowSettings::from_spec(spec);
     let further = spec.further_rows();
-    let settings = iter::once(own).chain(further.iter().map(|(_, chat)| RowSettings { chat: *chat, ..own }));
-    let renderers: Vec<RowRenderer<'_>> = settings.map(RowRenderer::new).collect::<Result<_>>()?;
+    let others = further.iter().map(|(_, chat)| RowRenderer::new(RowSettings { chat: *chat, ..own }));
+    let (first, others) = (RowRenderer::new(own)?, others.collect::<Result<Vec<_>>>()?);
     let mut left_out = LeftOut::default();
     let mut before = 0;
     let (mut train, mut held_back) = (None, None);
@@ -41,26 +43,33 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
             _ => None,
         };
-        let mut spools = match &used {
-            Some(_) => Some(renderers.iter().map(|_| Spool::new(folder)).collect::<Result<Vec<_>>>()?),
-            None => None,
-        };
-        let mut lines = vec![Vec::new(); renderers.len()];
-        let rows = datasets::each_row(file.clone(), Some(name), before, work, |row| {
-            let Some(spools) = &mut spools else { return Ok(()) };
-            let mut written = renderers.iter().zip(&mut lines);
-            if let Err(reason) = written.try_for_each(|(renderer, line)| renderer.write(row, line)) {
-                // Empty lines keep its place, so that the other rows are divided as without it. A row that
-                // one template can't render is left out for all, as results are compared row by row.
-                lines.iter_mut().for_each(Vec::clear);
-                left_out.add(row.number, &reason);
+        before += match used {
+            Some(place) => {
+                let mut spools: Vec<Spool> =
+                    iter::once(&first).chain(&others).map(|_| Spool::new(folder)).collect::<Result<_>>()?;
+                let lines = |row: TakenRow| {
+                    let number = row.number;
+                    let further: Result<Vec<_>, NoExample> =
+                        others.iter().map(|renderer| renderer.line(row.clone())).collect();
+                    let lines = further.and_then(|further| Ok((first.line(row)?, further)));
+                    (number, lines)
+                };
+                let take = |(number, lines): (u64, Result<(Vec<u8>, Vec<Vec<u8>>), NoExample>)| {
+                    // Empty lines keep its place, so that the other rows are divided as without it. A row that
+                    // one template can't render is left out for all, as results are compared row by row.
+                    let (line, further) = lines.unwrap_or_else(|reason| {
+                        left_out.add(number, &reason);
+                        (Vec::new(), vec![Vec::new(); others.len()])
+                    });
+                    let lines = iter::once(line).chain(further);
+                    spools.iter_mut().zip(lines).try_for_each(|(spool, line)| spool.add(&line))
+                };
+                let rows = each_example((&file, name), before, &first, work, lines, take)?;
+                *place = Some(spools.into_iter().map(Spool::finish).collect::<Result<Vec<_>>>()?);
+                rows
             }
-            spools.iter_mut().zip(&lines).try_for_each(|(spool, line)| spool.add(line))
-        })?;
-        if let (Some(place), Some(spools)) = (used, spools) {
-            *place = Some(spools.into_iter().map(Spool::finish).collect::<Result<Vec<_>>>()?);
-        }
-        before += rows;
+            None => datasets::each_row(file.clone(), Some(name), before, work, |_| Ok(()))?,
+        };
         // Row numbers behind the last split that is used are not needed.
         if train.is_some() && (splits.held_back.is_none() || held_back.is_some()) {
             break;

@@ -1,11 +1,11 @@
 import { Button, Group, Loader, MultiSelect, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { useList, useRow } from "../../api/store";
-import { idOf } from "../../api/tables";
-import { ReferenceField } from "../../components/form/ReferenceField";
-import css from "./Trial.module.css";
-import type { useTrial } from "./useTrial";
+import { useList, useRow } from "../../../api/store";
+import { idOf } from "../../../api/tables";
+import { ReferenceField } from "../../../components/form/ReferenceField";
+import css from "../Trial.module.css";
+import type { Trial } from "../useTrial";
 
 type Props = {
   model: string;
@@ -14,12 +14,14 @@ type Props = {
   onAdapters: (ids: string[]) => void;
   /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
-  trial: ReturnType<typeof useTrial>;
+  /** The ids of adapters that can't be tried. */
+  reward: string[];
+  trial: Trial;
 };
 
 /** The choice of a model and adapters, and whether they are loaded. */
-export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: Props) {
-  const { state, load, unload, isLoaded } = trial;
+export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, trial }: Props) {
+  const { state, load, unload, isReady } = trial;
   const ofModel = useList(
     "adapters",
     { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
@@ -33,11 +35,10 @@ export function Loading({ model, onModel, adapters, onAdapters, asked, trial }: 
     onModel(String(home));
     onAdapters([asked]);
   }, [home]);
-  const data = (model ? (ofModel.data?.rows ?? []) : []).map((row) => ({
-    value: idOf(row),
-    label: row.label,
-  }));
-  const ready = state.phase === "ready" && isLoaded({ model, adapters });
+  const data = (model ? (ofModel.data?.rows ?? []) : [])
+    .map((row) => ({ value: idOf(row), label: row.label }))
+    .filter(({ value }) => !reward.includes(value));
+  const ready = isReady({ model, adapters });
   const loading = state.phase === "loading";
   return (
     <section className={css.group} aria-label="Model and adapters">

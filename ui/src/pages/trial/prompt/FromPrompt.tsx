@@ -1,17 +1,24 @@
 import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { useRendering } from "../../api/prompts";
-import { useRow } from "../../api/store";
-import type { RenderedText } from "../../bindings";
-import { ReferenceField } from "../../components/form/ReferenceField";
-import { RowWalker } from "../../resources/prompts/preview/RowWalker";
-import css from "./Trial.module.css";
+import { useRendering } from "../../../api/prompts";
+import { useRow } from "../../../api/store";
+import type { RenderedText } from "../../../bindings";
+import { ReferenceField } from "../../../components/form/ReferenceField";
+import { RowWalker } from "../../../resources/prompts/preview/RowWalker";
+import css from "../Trial.module.css";
 
-type Props = { model: string; onRow: (text: string, expected: string) => void };
+type Props = {
+  model: string;
+  /** The id of the prompt that is chosen until the person chooses another; may be empty. */
+  initial: string;
+  /** `picked` is whether the person asked for this row. */
+  onRow: (text: string, expected: string, picked: boolean) => void;
+};
 
-/** Fills the prompt from rows of a dataset. */
-export function FromDataset({ model, onRow }: Props) {
-  const [prompt, setPrompt] = useState("");
+/** Fills the prompt from rows of a dataset, through a prompt of the studio. */
+export function FromPrompt({ model, initial, onRow }: Props) {
+  const [chosen, setPrompt] = useState<string | null>(null);
+  const prompt = chosen ?? initial;
   const [row, setRow] = useState(1);
   const { data } = useRow("prompts", prompt, prompt !== "");
   const dataset = data ? String(data.row.dataset_id ?? "") : "";
@@ -28,7 +35,7 @@ export function FromDataset({ model, onRow }: Props) {
   const expected = rendered?.row ? textOf(rendered.completion) : "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another row or prompt fills it again
   useEffect(() => {
-    if (input !== null) onRow(input, expected);
+    if (input !== null) onRow(input, expected, chosen !== null || row !== 1);
   }, [input, expected]);
   return (
     <section className={css.group} aria-label="From a dataset">
@@ -40,7 +47,7 @@ export function FromDataset({ model, onRow }: Props) {
           description: null,
           required: false,
           value: prompt,
-          placeholder: "Or write one on the right",
+          placeholder: "Or write one beside",
           onChange: (id: string) => {
             setPrompt(id);
             setRow(1);

@@ -1,13 +1,13 @@
 import { Loader, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { useRow } from "../../api/store";
-import { CopyButton } from "../../components/clipboard";
-import { formatLatency } from "../../format/times";
-import css from "./Trial.module.css";
-import type { TargetAnswer, TrialState } from "./trialState";
+import { CopyButton } from "../../../components/clipboard";
+import { cutText, measuredText } from "../measured";
+import css from "../Trial.module.css";
+import { useTargetName } from "../useTargetName";
+import type { AnswersState, TargetAnswer } from "./answers";
 
 /** The answers side by side, while they are generated. */
-export function AnswerCards({ state, expected }: { state: TrialState; expected: string | null }) {
+export function AnswerCards({ state, expected }: { state: AnswersState; expected: string | null }) {
   if (state.targets.length === 0) return null;
   const next = state.targets.find((target) => !state.answers[target]?.done);
   return (
@@ -38,9 +38,7 @@ type CardProps = {
 };
 
 function Card({ target, answer, at, waits, expected }: CardProps) {
-  const base = target === "base";
-  const { data } = useRow("adapters", target, !base);
-  const name = base ? "Base model" : (data?.label ?? "Adapter");
+  const name = useTargetName(target);
   const right = expected !== null && answer?.done && answer.text.trim() === expected.trim();
   return (
     <section className={css.card} aria-label={name} aria-busy={at}>
@@ -64,22 +62,10 @@ function Card({ target, answer, at, waits, expected }: CardProps) {
           </Text>
         )}
       </div>
-      <footer className="tabular">{answer?.done && measured(answer.done)}</footer>
+      <footer className="tabular">
+        {answer?.done && measuredText(answer.done)}
+        {answer?.done?.cut && <div className={css.cut}>{cutText(answer.done)}</div>}
+      </footer>
     </section>
   );
-}
-
-function measured({
-  inputTokens,
-  outputTokens,
-  seconds,
-  cancelled,
-}: NonNullable<TargetAnswer["done"]>): string {
-  const parts = [];
-  if (cancelled) parts.push("Stopped");
-  if (inputTokens !== null) parts.push(`${inputTokens} tokens in`);
-  if (outputTokens !== null) parts.push(`${outputTokens} out`);
-  if (seconds !== null) parts.push(formatLatency(seconds));
-  if (seconds && outputTokens) parts.push(`${(outputTokens / seconds).toFixed(1)} tokens per second`);
-  return parts.join(" · ");
 }
