@@ -58,6 +58,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             prompts::suggest_templates,
             prompts::render_prompt,
             prompts::preview_training,
+            prompts::preview_evaluation,
             doctor::convert_dataset,
             weights::inspect_folder,
             weights::model_facts,

@@ -3,7 +3,7 @@
 use studio::{
     Result,
     prompts::{RenderRequest, RenderedPrompt, Suggestion},
-    runs::{PreviewRequest, TrainingPreview},
+    runs::{EvaluationRequest, PreviewRequest, TrainingPreview},
 };
 use tauri::State;
 
@@ -34,4 +34,16 @@ pub(crate) async fn preview_training(
     request: PreviewRequest,
 ) -> Result<TrainingPreview> {
     app.studio().await?.prompts().preview_training(&request).await
+}
+
+/// A row of the dataset as one of the models of an evaluation would see it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_evaluation(
+    app: State<'_, AppState>,
+    request: EvaluationRequest,
+    combination: u32,
+    row: u32,
+) -> Result<TrainingPreview> {
+    app.studio().await?.prompts().preview_evaluation(&request, combination as usize, row.into()).await
 }

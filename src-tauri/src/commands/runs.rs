@@ -2,7 +2,7 @@
 
 use studio::{
     EvaluationPlan, Result, RunComparison, RunReport, RunSummary, TrainingPlan,
-    runs::{EvaluationRequest, EvaluationResults, LogPart, ResultFilter, TrainingRequest},
+    runs::{EvaluationRequest, EvaluationResults, LogPart, ResultQuery, TrainingRequest},
     store::{QueueRule, Run},
 };
 use tauri::State;
@@ -118,9 +118,7 @@ pub(crate) async fn compare_runs(app: State<'_, AppState>, ids: Vec<String>) -> 
 pub(crate) async fn evaluation_results(
     app: State<'_, AppState>,
     id: String,
-    filter: ResultFilter,
-    offset: u32,
-    limit: u32,
+    query: ResultQuery,
 ) -> Result<EvaluationResults> {
-    app.studio().await?.runs().results(&id, filter, offset.into(), limit.into()).await
+    app.studio().await?.runs().results(&id, query).await
 }

@@ -1,5 +1,6 @@
 """What this machine computes with, and what the libraries are called."""
 
+import gc
 import os
 from importlib import metadata
 
@@ -110,3 +111,12 @@ def size(parameter) -> int:
     """How many numbers a parameter stands for: four bits packed two to a byte count twice."""
     packed = getattr(getattr(parameter, "quant_state", None), "shape", None)
     return packed.numel() if packed is not None else parameter.numel()
+
+
+def free(kind: str):
+    """Gives back the memory of what nothing refers to any more."""
+    gc.collect()
+    if kind == "cuda":
+        import torch
+
+        torch.cuda.empty_cache()

@@ -1,45 +1,55 @@
 """Evaluates combinations of models and adapters over one set of rows."""
 
 import contextlib
-import gc
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from . import chat, device, generate, models, quantize, quiet, scores
+from . import asked, device, generate, measures, models, quantize, quiet
 from . import job as jobs
+from .asked import Evaluation
 from .events import Events
 from .failure import Failure
 from .results import Results
-from .shared import SHARED
 from .stop import Stop
 from .tracking import Tracking
-
-BATCH: int = SHARED["evaluation"]["batch_size"]
 
 
 def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
     """Carries out an evaluation, of which nothing is registered. A base model that several
     combinations share is loaded once."""
-    asked = rows_of(root)
-    groups: dict[str, list[dict]] = {}
-    for one in jobs.need(job, "combinations"):
-        base = [jobs.need(one, "model", "source"), one.get("quantization")]
-        groups.setdefault(json.dumps(base, sort_keys=True), []).append(one)
+    kind = asked.kind_of(job)
+    combinations = jobs.need(job, "combinations")
+    files = {asked.file_of(one) for one in combinations}
+    rows = {name: asked.rows_of(root, name, kind) for name in files}
     tracking = Tracking(events, job)
+    groups: dict[str, list[dict]] = {}
     with stop.at_once():
         prepare_libraries()
-        kind = device.kind()
-        quiet.libraries(on_cpu=kind == "cpu")
-        device.choose_threads(kind)
-        given = [combinations[0].get("quantization") for combinations in groups.values()]
-        for one in given:
-            quantize.config(one, kind)
-        quantize.tell_speed(next(filter(quantize.wanted, given), None), kind, events)
-    for number, combinations in enumerate(groups.values()):
-        left = [one for one in combinations if not finished(one, asked, events)]
+        on = device.kind()
+        quiet.libraries(on_cpu=on == "cpu")
+        device.choose_threads(on)
+        for one in combinations:
+            quantize.config(one.get("quantization"), on)
+            groups.setdefault(loaded_with(one), []).append(one)
+        given = [one.get("quantization") for one in combinations]
+        quantize.tell_speed(next(filter(quantize.wanted, given), None), on, events)
+    evaluation = Evaluation(job, kind, rows, on, events, stop, tracking)
+    for number, members in enumerate(groups.values()):
+        left = [one for one in members if not finished(one, evaluation)]
         if left:
-            group(left, asked, job, kind, number == 0, events, stop, tracking)
+            group(left, evaluation, number == 0)
     return {}
+
+
+def loaded_with(one: dict) -> str:
+    """A text that combinations have in common whose base model is loaded once."""
+    base = [
+        jobs.need(one, "model", "source"),
+        one.get("quantization"),
+        models.gives_scores(one["model"]["source"], (one.get("adapter") or {}).get("source")),
+    ]
+    return json.dumps(base, sort_keys=True)
 
 
 def prepare_libraries():
@@ -50,81 +60,67 @@ def prepare_libraries():
     transformers.utils.logging.disable_progress_bar()
 
 
-def rows_of(root: Path) -> list[dict]:
-    """The evaluation set. What a conversation expects as its last answer is its completion. Raises
-    ``Failure`` for what can't be evaluated."""
-    asked = list(jobs.rows(root / "eval.jsonl"))
-    if not asked:
-        raise Failure("There are no rows to evaluate on.", "Choose more rows, or another dataset.")
-    for row in asked:
-        if "expected" in row:
-            row["completion"] = row.pop("expected")
-        if not isinstance(row.get("prompt"), str) or not isinstance(row.get("completion"), str):
-            raise Failure(
-                f"Row {row.get('row')} has no prompt or nothing to compare the answer with.",
-                "Choose a prompt with a template for the input and one for the completion.",
-            )
-    if len({row.get("row") for row in asked}) < len(asked):
-        raise Failure("Two rows of eval.jsonl have the same number.")
-    return asked
-
-
-def finished(one: dict, asked: list[dict], events: Events) -> bool:
+def finished(one: dict, evaluation: Evaluation) -> bool:
     """Whether an earlier attempt has this combination's results; says so again if it has."""
     if jobs.attempt() == 1:
         return False
+    events, rows = evaluation.events, evaluation.rows(one)
     known = any(event.get("job") == one["job"] for event in events.earlier("result"))
-    with Results(Path(one["folder"]), again=True) as results:
-        whole = results.finished() and all(row["row"] in results.rows for row in asked)
+    with Results(Path(one["folder"]), evaluation.kind.layout, again=True) as results:
+        whole = results.finished() and all(row["row"] in results.rows for row in rows)
     if known and whole:
-        tell(events, one, "scored", len(asked), len(asked))
+        tell(events, one, "scored", len(rows), len(rows))
     return known and whole
 
 
-def group(
-    combinations: list[dict],
-    asked: list[dict],
-    job: dict,
-    kind: str,
-    first: bool,
-    events: Events,
-    stop: Stop,
-    tracking: Tracking,
-):
+def group(combinations: list[dict], evaluation: Evaluation, first: bool):
     """The combinations of one base model."""
-    named = {one["job"]: f"adapter_{n}" for n, one in enumerate(combinations) if one.get("adapter")}
+    events, on = evaluation.events, evaluation.device
     source = combinations[0]["model"]["source"]
+    name = combinations[0]["model"].get("name") or source
+    bits = combinations[0].get("quantization")
+    named = {one["job"]: f"adapter_{n}" for n, one in enumerate(combinations) if one.get("adapter")}
+    adapters = {
+        named[one["job"]]: jobs.need(one, "adapter", "source")
+        for one in combinations
+        if one.get("adapter")
+    }
+    reward = models.gives_scores(source, next(iter(adapters.values()), None))
+    if reward and evaluation.kind is asked.ANSWERED:
+        [scoring, *_] = [one["adapter"] for one in combinations if one.get("adapter")] or [
+            combinations[0]["model"]
+        ]
+        raise Failure(
+            f"“{scoring.get('name') or scoring['source']}” gives scores for answers and writes none.",
+            "Evaluate a reward model on preferences, with a chosen and a rejected answer.",
+        )
     for one in combinations:
-        tell(events, one, "loading", 0, len(asked))
-    events.status("model", f"Loading {combinations[0]['model'].get('name') or source}")
-    with stop.at_once():
+        tell(events, one, "loading", 0, len(evaluation.rows(one)))
+    with evaluation.stop.at_once():
         tokenizer = generate.ready(models.tokenizer(source))
-        model = models.base(source, kind, combinations[0].get("quantization"))
-        configs = {
-            one["job"]: generate.settings(
-                job.get("generation") or {}, model, tokenizer, chat.template(one)
+    before = {
+        one["job"]: measures.likelihoods_before(one, tokenizer, evaluation)
+        for one in combinations
+        if one.get("reference") and not one.get("adapter") and not reward
+    }
+    events.status("model", f"Loading {name}")
+    with evaluation.stop.at_once():
+        model = models.base(source, on, bits, reward)
+        model = models.with_adapters(model, adapters).eval()
+        measured = {
+            one["job"]: measures.of(
+                one, model, tokenizer, reward, before.get(one["job"]), evaluation
             )
             for one in combinations
         }
-        adapters = {
-            named[one["job"]]: jobs.need(one, "adapter", "source")
-            for one in combinations
-            if one.get("adapter")
-        }
-        model = models.with_adapters(model, adapters).eval()
     if first:
-        events.send("facts", **device.facts(model, kind))
-    events.status("generating", "Letting the models answer")
+        events.send("facts", **device.facts(model, on))
+    events.status(evaluation.kind.status, evaluation.kind.message)
     for one in combinations:
         with answering(model, named.get(one["job"])):
-            config = configs[one["job"]]
-            combination(one, model, tokenizer, config, asked, job, events, stop, tracking)
-    del model
-    gc.collect()
-    if kind == "cuda":
-        import torch
-
-        torch.cuda.empty_cache()
+            combination(one, measured[one["job"]], evaluation)
+    del model, measured
+    device.free(on)
 
 
 @contextlib.contextmanager
@@ -140,56 +136,36 @@ def answering(model, adapter: str | None):
         yield
 
 
-def combination(one, model, tokenizer, config, asked, job, events, stop, tracking):
-    """Generates and scores what is still missing of one combination, and writes its results."""
+def combination(one: dict, measured: Callable[[list[dict]], list[dict]], evaluation: Evaluation):
+    """Measures what is still missing of one combination, and writes its results."""
     from transformers import set_seed
 
+    job, kind, events, stop = evaluation.job, evaluation.kind, evaluation.events, evaluation.stop
     set_seed(job["seed"] if isinstance(job.get("seed"), int) else 42)
-    rouge = scores.Rouge()
-    size = max(1, int(job.get("batch_size") or BATCH))
-    rendered = one.get("chat") is not None
-    total = len(asked)
-    with Results(Path(one["folder"]), again=jobs.attempt() > 1) as results:
-        missing = [row for row in asked if row["row"] not in results.rows]
-        tell(events, one, "generating", total - len(missing), total)
+    rows = evaluation.rows(one)
+    total, size = len(rows), evaluation.size
+    with Results(Path(one["folder"]), kind.layout, again=jobs.attempt() > 1) as results:
+        missing = [row for row in rows if row["row"] not in results.rows]
+        tell(events, one, kind.status, total - len(missing), total)
         for start in range(0, len(missing), size):
             batch = missing[start : start + size]
             stop.check()
-            made = generate.answers(
-                model,
-                tokenizer,
-                [row["prompt"] for row in batch],
-                config,
-                lambda: stop.requested,
-                rendered=rendered,
-            )
+            made = measured(batch)
             # What was cut short is no answer: the batch is done again by a retry.
             stop.check()
-            results.add([scored(r, a, rouge) for r, a in zip(batch, made, strict=True)])
+            results.add(made)
             if events.throttled(one["job"]):
-                tell(events, one, "generating", total - len(missing) + start + len(batch), total)
-        totals = scores.aggregates([results.rows[row["row"]] for row in asked])
-        table = results.write_tables(asked, totals)
-    track(one, job, totals, table, events, tracking)
+                tell(events, one, kind.status, total - len(missing) + start + len(batch), total)
+        totals = kind.aggregates([results.rows[row["row"]] for row in rows])
+        table = results.write_tables(rows, totals)
+    track(one, total, totals, table, evaluation)
     events.send("result", job=one["job"], metrics=totals)
     tell(events, one, "scored", total, total)
 
 
-def scored(row: dict, answer: generate.Answer, rouge: scores.Rouge) -> dict:
-    """The line of ``rows.jsonl`` for one answer."""
-    return {
-        "row": row["row"],
-        "output": answer.text,
-        "exact_match": scores.exact_match(answer.text, row["completion"]),
-        **rouge(answer.text, row["completion"]),
-        "latency": answer.latency,
-        "input_tokens": answer.input_tokens,
-        "output_tokens": answer.output_tokens,
-    }
-
-
-def track(one: dict, job: dict, totals: dict, table: dict, events: Events, tracking: Tracking):
+def track(one: dict, rows: int, totals: dict, table: dict, evaluation: Evaluation):
     """Logs a combination's numbers and table to MLflow."""
+    job, events, tracking = evaluation.job, evaluation.events, evaluation.tracking
     adapter = (one.get("adapter") or {}).get("name")
     model = one["model"].get("name") or one["model"]["source"]
     earlier = [event for event in events.earlier("mlflow") if event.get("job") == one["job"]]
@@ -198,18 +174,18 @@ def track(one: dict, job: dict, totals: dict, table: dict, events: Events, track
         job=one["job"],
         run_id=earlier[-1]["run_id"] if earlier else None,
     )
+    answers = evaluation.kind is asked.ANSWERED
+    generation = (job.get("generation") or {}) if answers else {}
     tracking.params(
         {
             "model": model,
             "adapter": str(adapter),
             "seed": job.get("seed"),
-            "rows": len(table["outputs"]),
-            **{
-                f"generation.{name}": value for name, value in (job.get("generation") or {}).items()
-            },
+            "rows": rows,
+            **{f"generation.{name}": value for name, value in generation.items()},
         }
     )
-    tracking.metrics(totals)
+    tracking.metrics({name: value for name, value in totals.items() if value is not None})
     tracking.table(table, "eval_results_table.json")
     tracking.end()
 

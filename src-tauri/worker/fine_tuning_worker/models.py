@@ -45,6 +45,20 @@ def base(
     return model if bits is not None else model.to(kind)
 
 
+def gives_scores(source: str, adapter: str | None) -> bool:
+    """Whether a model, with that adapter if there is one, gives a score in place of words, as reward
+    models do."""
+    from peft import PeftConfig
+    from transformers import AutoConfig
+
+    config = from_source("model", source, AutoConfig.from_pretrained)
+    if any(name.endswith("ForSequenceClassification") for name in config.architectures or []):
+        return True
+    if adapter is None:
+        return False
+    return from_source("adapter", adapter, PeftConfig.from_pretrained).task_type == "SEQ_CLS"
+
+
 def with_adapters(model, sources: dict[str, str]):
     """The model with adapters laid over it by name; none of them is merged."""
     from peft import PeftModel

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from .outputs import sync
@@ -16,23 +17,71 @@ AGGREGATES = "aggregregated_results.csv"
 CHOSEN = "_$useradded$"
 """Marks the columns of the dataset that the user chose to see beside the results."""
 
-COLUMNS = {
-    "latency": "latency",
-    "token_count": "output_tokens",
-    "rouge1/v1/score": "rouge1",
-    "rougeLsum/v1/score": "rougeLsum",
-    "rougeL/v1/score": "rougeL",
-}
-"""The columns of numbers in the table, and where each stands in ``rows.jsonl``."""
 
-NEEDED = ("row", "output", "exact_match", *COLUMNS.values())
+@dataclass(frozen=True)
+class Layout:
+    """What the results of one kind of rows consist of."""
+
+    asked: dict[str, str]
+    """The table's columns of what was asked, and where each stands in the evaluation set."""
+    found: dict[str, str]
+    """The table's columns of what was found, and where each stands in ``rows.jsonl``."""
+    more: tuple[str, ...] = ()
+    """What ``rows.jsonl`` has besides."""
+
+    @property
+    def needed(self) -> set[str]:
+        """What a whole line of ``rows.jsonl`` has."""
+        return {"row", *self.found.values(), *self.more}
+
+
+ANSWERS = Layout(
+    {"model_input": "prompt", "expected_output": "completion"},
+    {
+        "outputs": "output",
+        "latency": "latency",
+        "token_count": "output_tokens",
+        "rouge1/v1/score": "rouge1",
+        "rougeLsum/v1/score": "rougeLsum",
+        "rougeL/v1/score": "rougeL",
+    },
+    more=("exact_match",),
+)
+
+PAIRS = Layout(
+    {"model_input": "prompt", "chosen": "chosen", "rejected": "rejected"},
+    {
+        "right": "right",
+        "margin": "margin",
+        "rewards/chosen": "chosen_reward",
+        "rewards/rejected": "rejected_reward",
+        "logps/chosen": "chosen_logps",
+        "logps/rejected": "rejected_logps",
+        "tokens/chosen": "chosen_tokens",
+        "tokens/rejected": "rejected_tokens",
+        "latency": "latency",
+    },
+)
+
+LABELED = Layout(
+    {"model_input": "prompt", "completion": "completion", "label": "label"},
+    {
+        "right": "right",
+        "rewards": "reward",
+        "logps": "logps",
+        "token_count": "tokens",
+        "latency": "latency",
+    },
+    more=("label",),
+)
 
 
 class Results:
     """The folder of one combination. Rows are kept as they come; the tables are made at the end."""
 
-    def __init__(self, folder: Path, again: bool):
+    def __init__(self, folder: Path, layout: Layout, again: bool):
         self.folder = folder
+        self.layout = layout
         folder.mkdir(parents=True, exist_ok=True)
         self.rows: dict[int, dict] = self._earlier() if again else {}
         # Written anew: an attempt that was cut off may have left half a line.
@@ -56,7 +105,7 @@ class Results:
                 row = json.loads(text)
             except ValueError:
                 continue
-            if isinstance(row, dict) and all(name in row for name in NEEDED):
+            if isinstance(row, dict) and self.layout.needed <= row.keys():
                 found[row["row"]] = row
         return found
 
@@ -70,16 +119,14 @@ class Results:
         the rows of the evaluation set; a result belongs to the row with its number."""
         features = list(dict.fromkeys(name for row in asked for name in row.get("features") or {}))
         columns: dict[str, list] = {name + CHOSEN: [] for name in features}
-        columns |= {"model_input": [], "expected_output": [], "outputs": []}
-        columns |= {name: [] for name in COLUMNS}
+        columns |= {name: [] for name in (*self.layout.asked, *self.layout.found)}
         for row in asked:
             result = self.rows[row["row"]]
             for name in features:
                 columns[name + CHOSEN].append(plain((row.get("features") or {}).get(name)))
-            columns["model_input"].append(row["prompt"])
-            columns["expected_output"].append(row["completion"])
-            columns["outputs"].append(result["output"])
-            for name, key in COLUMNS.items():
+            for name, key in self.layout.asked.items():
+                columns[name].append(row[key])
+            for name, key in self.layout.found.items():
                 columns[name].append(result[key])
         self._csv(TABLE, list(columns), zip(*columns.values(), strict=True))
         self._csv(AGGREGATES, ["metric", "score"], aggregates.items())

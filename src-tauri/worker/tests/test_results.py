@@ -4,7 +4,7 @@ import json
 import pytest
 
 from fine_tuning_worker import scores
-from fine_tuning_worker.results import Results
+from fine_tuning_worker.results import ANSWERS, Results
 
 ASKED = [
     {"row": 9, "prompt": "Same?", "completion": " yes", "features": {"a b'c": "x", "n": [1]}},
@@ -32,7 +32,7 @@ def read(path):
 
 
 def test_the_tables_have_the_names_and_columns_that_programs_read(tmp_path):
-    with Results(tmp_path, again=False) as results:
+    with Results(tmp_path, ANSWERS, again=False) as results:
         # In another order than asked, and with two prompts alike: the row's number joins them.
         results.add([result(4, "nay", 0), result(9, "yes", 1)])
         totals = scores.aggregates([results.rows[row["row"]] for row in ASKED])
@@ -58,7 +58,7 @@ def test_the_tables_have_the_names_and_columns_that_programs_read(tmp_path):
 def test_another_attempt_keeps_whole_rows_and_drops_the_rest(tmp_path):
     whole = json.dumps(result(9, "yes", 1))
     (tmp_path / "rows.jsonl").write_text(f'{whole}\n{{"row": 5}}\n{{"row": 4, "out')
-    with Results(tmp_path, again=True) as results:
+    with Results(tmp_path, ANSWERS, again=True) as results:
         assert list(results.rows) == [9]
         results.add([result(4, "\ud800", 0)])
     lines = (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()
@@ -67,7 +67,7 @@ def test_another_attempt_keeps_whole_rows_and_drops_the_rest(tmp_path):
 
 def test_a_first_attempt_starts_anew(tmp_path):
     (tmp_path / "rows.jsonl").write_text(json.dumps(result(9, "yes", 1)) + "\n")
-    with Results(tmp_path, again=False) as results:
+    with Results(tmp_path, ANSWERS, again=False) as results:
         assert results.rows == {}
     assert (tmp_path / "rows.jsonl").read_text() == ""
 

@@ -215,37 +215,53 @@ impl Worker {
         }
     }
 
-    /// Answers every row as expected with an adapter, and with nothing without.
+    /// Answers every row as expected with an adapter, and with nothing without. Of two answers an adapter
+    /// prefers the chosen one, by as much as the row's number, and the base the other one.
     fn evaluate(&self) -> ExitCode {
-        let rows = fs::read_to_string(self.folder.join("eval.jsonl")).expect("rows");
-        let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
         for combination in self.job["combinations"].as_array().expect("combinations") {
+            let file = combination["rows"].as_str().unwrap_or("eval.jsonl");
+            let rows = fs::read_to_string(self.folder.join(file)).expect("rows");
+            let rows: Vec<Value> =
+                rows.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
             let folder = Path::new(combination["folder"].as_str().expect("a folder"));
             fs::create_dir_all(folder).expect("the results' folder");
-            let (mut answers, mut all_right) = (String::new(), 0);
+            let (mut results, mut all_right) = (String::new(), 0);
             for (at, row) in rows.iter().enumerate() {
                 let right = match combination["adapter"] {
                     Value::Null => self.lists("base_right", at),
                     _ => !self.lists("adapter_wrong", at),
                 };
-                let wanted = row["expected"].as_str().or(row["completion"].as_str()).expect("text");
-                let output = if right { wanted } else { "" };
                 all_right += u32::from(right);
-                let answer = json!({
-                    "row": row["row"], "output": output, "exact_match": u8::from(right), "latency": 0.1,
-                });
-                answers += &format!("{answer}\n");
+                results += &format!("{}\n", result(row, right, &combination["beta"]));
             }
-            fs::write(folder.join("rows.jsonl"), answers).expect("the answers");
+            fs::write(folder.join("rows.jsonl"), results).expect("the answers");
             let (job, all) = (&combination["job"], rows.len());
             self.tell(
                 json!({"event": "combination", "job": job, "status": "scored", "done": all, "total": all}),
             );
+            let compares = rows.iter().any(|row| row["chosen"].is_string());
+            let measure = if compares { "logps/accuracies" } else { "exact_match/v1" };
             let share = f64::from(all_right) / all as f64;
-            self.tell(json!({"event": "result", "job": job, "metrics": {"exact_match/v1": share}}));
+            self.tell(json!({"event": "result", "job": job, "metrics": {measure: share}}));
         }
         self.end("succeeded", None, None)
     }
+}
+
+/// The line of the results for a row.
+fn result(row: &Value, right: bool, beta: &Value) -> Value {
+    if row["chosen"].is_string() {
+        let margin = row["row"].as_f64().expect("a number") * if right { 1.0 } else { -1.0 };
+        let reward = beta.as_f64().map(|beta| beta * margin);
+        return json!({
+            "row": row["row"], "right": u8::from(right), "margin": margin, "chosen_reward": reward,
+            "rejected_reward": reward.map(|_| 0.0), "chosen_logps": margin - 9.0, "rejected_logps": -9.0,
+            "chosen_tokens": 3, "rejected_tokens": 4, "latency": 0.1,
+        });
+    }
+    let wanted = row["expected"].as_str().or(row["completion"].as_str()).expect("text");
+    let output = if right { wanted } else { "" };
+    json!({"row": row["row"], "output": output, "exact_match": u8::from(right), "latency": 0.1})
 }
 
 /// Waits until a file is there, if there is one to wait for, and its folder as long.

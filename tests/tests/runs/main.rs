@@ -8,6 +8,7 @@ mod lengths;
 mod lifecycle;
 mod methods;
 mod processes;
+mod preferences;
 mod queue;
 mod rows;
 mod secrets;

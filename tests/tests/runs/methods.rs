@@ -8,7 +8,7 @@ use stories::samples;
 use crate::world::World;
 
 /// A template with an end of each turn, as many models have it.
-const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
+pub(crate) const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
     {{ message['content'] }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
@@ -20,7 +20,7 @@ pub(crate) fn world(rows: &[Value]) -> World {
     with_rows(world, rows)
 }
 
-fn with_rows(world: World, rows: &[Value]) -> World {
+pub(crate) fn with_rows(world: World, rows: &[Value]) -> World {
     let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let file = world.fts.file("rows.jsonl", text);
     let dataset = world.fts.import(&file, "Rows of methods");
@@ -28,7 +28,7 @@ fn with_rows(world: World, rows: &[Value]) -> World {
 }
 
 /// The fields of a training that names no prompt.
-fn fields(world: &World, choices: &Value) -> Value {
+pub(crate) fn fields(world: &World, choices: &Value) -> Value {
     let mut fields = world.training("chat-1", &json!({}));
     let fields_of = fields.as_object_mut().expect("fields");
     fields_of.remove("prompt_id");
@@ -57,7 +57,7 @@ pub(crate) fn trained(world: &World, choices: &Value) -> String {
     run["id"].as_str().expect("an id").to_owned()
 }
 
-fn job(world: &World, id: &str) -> Value {
+pub(crate) fn job(world: &World, id: &str) -> Value {
     serde_json::from_slice(&fs::read(world.folder(id).join("job.json")).expect("a job")).expect("JSON")
 }
 

@@ -40,13 +40,9 @@ fn fields(world: &World, more: &Value) -> Value {
     fields
 }
 
-#[test]
-fn a_conversation_teaches_an_answer_that_depends_on_an_earlier_turn() {
-    let world = world(0);
-    let mut fields = fields(&world, &json!({"num_train_epochs": 4}));
-    fields["chat_template"] = "plain".into();
-    let training = world.train(&fields);
-    let job = world.fts.get("fine_tuning_jobs", &training);
+/// What an evaluation of the adapter of a training and of its base came to.
+fn evaluated(world: &World, training: &str) -> Value {
+    let job = world.fts.get("fine_tuning_jobs", training);
     let evaluation = json!({
         "dataset_id": world.dataset, "generation_config": crate::recipe::settings("generation.json").to_string(),
         "model_adapter_combinations": [
@@ -55,7 +51,16 @@ fn a_conversation_teaches_an_answer_that_depends_on_an_earlier_turn() {
     });
     let run = world.fts.json(&["evaluate", "--wait", "--data", &evaluation.to_string()]);
     assert_eq!(run["state"], "succeeded", "{run}");
-    let account = world.account(run["id"].as_str().expect("an id"));
+    world.account(run["id"].as_str().expect("an id"))
+}
+
+#[test]
+fn a_conversation_teaches_an_answer_that_depends_on_an_earlier_turn() {
+    let world = world(0);
+    let mut fields = fields(&world, &json!({"num_train_epochs": 4}));
+    fields["chat_template"] = "plain".into();
+    let training = world.train(&fields);
+    let account = evaluated(&world, &training);
     let share = |at: usize| account["combinations"][at]["metrics"]["exact_match/v1"].as_f64();
     let (base, trained) = (share(0).expect("a share"), share(1).expect("a share"));
     assert!(trained > 0.9 && trained > base + 0.3, "the adapter: {trained}, its base: {base}");
@@ -74,4 +79,17 @@ fn preferences_raise_the_margin_on_pairs_that_were_held_back() {
     let last = accuracies[accuracies.len() - 1].1;
     assert!(last > 0.9, "held-back pairs are told apart: {accuracies:?}");
     assert!(margins[margins.len() - 1].1 > margins[0].1, "the margin rises: {margins:?}");
+
+    let account = evaluated(&world, &training);
+    let metric = |at: usize, name: &str| account["combinations"][at]["metrics"][name].as_f64();
+    let [base, tuned] = [0, 1].map(|at| metric(at, "logps/accuracies").expect("a share"));
+    assert!(tuned > 0.9 && tuned > base + 0.2, "the adapter: {tuned}, its base: {base}");
+    // The rows are those that were held back from the training, which measured the same, but as a mean over
+    // batches, of which the last one is smaller.
+    let preferred = metric(1, "rewards/accuracies").expect("a share");
+    assert!((preferred - last).abs() < 0.02, "{preferred} is not the {last} of the training");
+    let margin = metric(1, "rewards/margins").expect("a margin");
+    let measured = margins[margins.len() - 1].1;
+    assert!((margin - measured).abs() < 0.05 * measured, "{margin} is not the {measured} of the training");
+    assert_eq!(metric(0, "rewards/accuracies"), None);
 }

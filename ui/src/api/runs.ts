@@ -5,7 +5,7 @@ import {
   type EvaluationRequest,
   LIVE_STATES,
   type QueueRule,
-  type ResultFilter,
+  type ResultQuery,
   type Run,
   type RunSummary,
   type TrainingRequest,
@@ -89,10 +89,10 @@ export function useRunComparison(ids: string[]) {
   });
 }
 
-export function useEvaluationResults(id: string, filter: ResultFilter, offset: number, limit: number) {
+export function useEvaluationResults(id: string, query: ResultQuery) {
   return useQuery({
-    queryKey: [...keys.store, "evaluationResults", id, filter, offset, limit],
-    queryFn: () => commands.evaluationResults(id, filter, offset, limit),
+    queryKey: [...keys.store, "evaluationResults", id, query],
+    queryFn: () => commands.evaluationResults(id, query),
     placeholderData: (previous, query) => (query?.queryKey[2] === id ? previous : undefined),
   });
 }

@@ -98,6 +98,8 @@ export const commands = {
 	renderPrompt: (request: RenderRequest) => __TAURI_INVOKE<RenderedPrompt>("render_prompt", { request }),
 	/**  Rows of a dataset as a training would see them. */
 	previewTraining: (request: PreviewRequest) => __TAURI_INVOKE<TrainingPreview>("preview_training", { request }),
+	/**  A row of the dataset as one of the models of an evaluation would see it. */
+	previewEvaluation: (request: EvaluationRequest, combination: number, row: number) => __TAURI_INVOKE<TrainingPreview>("preview_evaluation", { request, combination, row }),
 	/**  Writes the rows of a dataset into a new file, in another shape or format. */
 	convertDataset: (source: DatasetSource, to: Shape, target: string, replace: boolean, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Converted>("convert_dataset", { source, to, target, replace, task, onProgress }),
 	/**  The model or adapter in a folder. */
@@ -206,7 +208,7 @@ export const commands = {
 	/**  A comparison of runs: the settings that differ, and all curves. */
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
-	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
+	evaluationResults: (id: string, query: ResultQuery) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, query }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -523,11 +525,11 @@ export type Combination = {
 export type CombinationProgress = {
 	/**  The evaluation job. */
 	job: string,
-	/**  `loading`, `generating` or `scored`. */
+	/**  `loading`, `generating`, `comparing` or `scored`. */
 	status: string | null,
-	/**  Rows answered. */
+	/**  Rows answered or compared. */
 	done: number,
-	/**  Rows to answer. */
+	/**  Rows to answer or compare. */
 	total: number | null,
 	/**  The metrics by name, such as `exact_match/v1`. */
 	metrics: { [key in string]: Value },
@@ -545,8 +547,19 @@ export type CombinationSpec = {
 	quantization: { [key in string]: Value } | null,
 	/**  The folder of its results. */
 	folder: string,
-	/**  The chat template that the adapter was trained with; none for the plain prompts of the rows. */
+	/**
+	 *  The chat template that its rows are rendered by: the one it was trained with, else the model's. None for
+	 *  plain texts.
+	 */
 	chat?: ChatSpec | null,
+	/**  The file of the run folder with its rows, where its template is not that of the first combination. */
+	rows?: string | null,
+	/**  The model from which the whole of this one was trained. Its preferences are measured from those. */
+	reference?: Source | null,
+	/**  Whether it is a reward model, which gives scores and writes no answers. */
+	scores?: boolean,
+	/**  The beta that it was trained with by DPO or KTO, the scale of its rewards. */
+	beta?: number | null,
 };
 
 /**  A value and how often it occurs. */
@@ -936,8 +949,8 @@ export type EvaluationPlan = {
 	warnings: FieldProblem[],
 	/**  How rows are read that are not filled into a prompt. */
 	row_format: RowFormat | null,
-	/**  The name of the chat template that they are rendered by. */
-	chat_template: string | null,
+	/**  The models and adapters that can be evaluated, in the order of the request. */
+	combinations: PlannedCombination[],
 	/**  How many rows are held back; none until the dataset is chosen and can be read. */
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
@@ -1003,11 +1016,13 @@ export type EvaluationRequest = {
 
 /**  A page of an evaluation's results. */
 export type EvaluationResults = {
+	/**  How rows were read; none where they were filled into a prompt. */
+	format: RowFormat | null,
 	/**  The combinations, in the order in which they were asked for. */
 	combinations: ResultColumn[],
 	/**  How many rows came before the first of these. */
 	offset: number,
-	/**  The rows, in the order of the evaluation. */
+	/**  The rows, in the order that was asked for. */
 	rows: ResultRow[],
 	/**  How many rows the filter selects. */
 	total: number,
@@ -1367,6 +1382,41 @@ export type InterpreterSource =
 "path" | 
 /**  pyenv installed it. */
 "pyenv";
+
+/**  How a model judges an answer. */
+export type JudgedAnswer = {
+	/**  The score of a reward model, or beta times the gain of log-probability over the reference. */
+	reward: number | null,
+	/**  The log-probability, the sum over its tokens in nats; none from a reward model. */
+	logps: number | null,
+	/**  Its length in tokens. */
+	tokens: number,
+};
+
+/**  By what it is decided which of two answers a model prefers. */
+export type JudgedBy = 
+/**  The score that a reward model gives. */
+"score" | 
+/**  How much more likely the model finds an answer than it did before its training. */
+"reward" | 
+/**  How likely the model finds an answer. */
+"likelihood";
+
+/**  How a model judges the answers of a row. */
+export type Judgment = {
+	/**
+	 *  Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that can't
+	 *  be told without a reference.
+	 */
+	right: boolean | null,
+	/**
+	 *  How much higher the chosen answer stands: the difference of the rewards, else of the log-probabilities.
+	 *  None where there is one answer.
+	 */
+	margin: number | null,
+	/**  The chosen and the rejected answer, or the one that is labeled. */
+	answers: JudgedAnswer[],
+};
 
 /**  The kind of a column's values. */
 export type Kind = 
@@ -1895,6 +1945,21 @@ export type PlannedChoices = {
 	tuning: Tuning,
 };
 
+/**  How a model or an adapter would be evaluated. */
+export type PlannedCombination = {
+	/**  The id of the model. */
+	model: string,
+	/**  The id of the adapter; none for the model alone. */
+	adapter: string | null,
+	/**
+	 *  The name of the chat template that renders its rows: `model`, `plain` or the path of a file; none where
+	 *  rows are plain texts.
+	 */
+	chat_template: string | null,
+	/**  By what answers are compared; none where rows hold none to compare. */
+	judged_by: JudgedBy | null,
+};
+
 /**  A model that is fetched from the hub before a run. */
 export type PlannedFetch = {
 	/**  Its name on the hub. */
@@ -2043,7 +2108,7 @@ export type PreviewedRow = {
 
 /**  A text as it stands in the rows of a run. */
 export type PreviewedText = {
-	/**  What it is: `text`, `prompt`, `completion`, `chosen` or `rejected`, as in the rows of a run. */
+	/**  What it is: `text`, `prompt`, `completion`, `expected`, `chosen` or `rejected`, as in the rows of a run. */
 	part: string,
 	/**  The messages that it is made of; empty where it is a text of the row. */
 	messages: PreviewedMessage[],
@@ -2263,31 +2328,66 @@ export type ResultColumn = {
 	folder: string,
 };
 
-/**  Which rows of the results are wanted. */
+/**
+ *  Which rows of the results are wanted. A row is right if the answer is as expected, or if the preferred
+ *  answer is the chosen one.
+ */
 export type ResultFilter = 
 /**  All of them. */
 "all" | 
-/**  Those that the combinations answer differently. */
+/**  Those that the combinations answer differently, or that only some have right. */
 "different" | 
-/**  Those that at least one does not answer as expected. */
+/**  Those that at least one has not right. */
 "wrong" | 
-/**  Those that the last combination answers as expected and the first one does not. */
+/**  Those that the last combination has right and the first one has not. */
 "better" | 
-/**  Those that the first combination answers as expected and the last one does not. */
+/**  Those that the first combination has right and the last one has not. */
 "worse";
+
+/**  The order of results. */
+export type ResultOrder = 
+/**  That of the evaluation. */
+"rows" | 
+/**  By the margin of the last combination, the least first. Rows without one come last. */
+"least_margin" | 
+/**  The same, the greatest first. */
+"greatest_margin";
+
+/**  Which results of an evaluation are wanted. */
+export type ResultQuery = {
+	/**  Which rows. */
+	filter?: ResultFilter,
+	/**  In which order. */
+	order?: ResultOrder,
+	/**  How many of them come before the first. */
+	offset?: number,
+	/**  How many at most. */
+	limit?: number,
+};
 
 /**  An example with its answers. */
 export type ResultRow = {
 	/**  The number of the row in the dataset, from 1. */
 	row: number,
-	/**  What the model read. */
+	/**  What the first combination read. */
 	prompt: string,
-	/**  What it should answer. */
+	/**  What the others read, in the order of the combinations; none where it is the same. */
+	other_prompts: (string | null)[],
+	/**  What the answer should be: the chosen one of two, or the one that is labeled. */
 	expected: string,
+	/**  The answer that is not preferred, where there are two. */
+	rejected: string | null,
+	/**  Whether the answer is a good one, where rows say so. */
+	label: boolean | null,
 	/**  The chosen columns of the dataset. */
 	features: { [key in string]: Value },
-	/**  The answers, in the order of the combinations; none while there is none yet. */
+	/**
+	 *  The answers, in the order of the combinations; none while there is none yet, and where answers are
+	 *  compared.
+	 */
 	answers: (Answer | null)[],
+	/**  How the combinations judge the row's answers, likewise; none where they write one. */
+	judgments: (Judgment | null)[],
 };
 
 /**  How many rows a run has. */
@@ -3060,7 +3160,7 @@ export type TrainingPlan = {
 	lora: string,
 };
 
-/**  Rows as a training would see them. */
+/**  Rows as a training or an evaluation would see them. */
 export type TrainingPreview = {
 	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
 	choices: PlannedChoices,

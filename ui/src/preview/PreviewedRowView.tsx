@@ -10,6 +10,7 @@ const partLabels: Record<string, string> = {
   text: "Text",
   prompt: "Prompt",
   completion: "Completion",
+  expected: "Expected answer",
   chosen: "Chosen answer",
   rejected: "Rejected answer",
 };
@@ -26,7 +27,7 @@ export function PreviewedRowView({ row, special, limit }: Props) {
           variant="light"
           mb={12}
           icon={<IconAlertTriangle size={18} stroke={1.6} />}
-          title="This row can't be trained on"
+          title="This row can't be used"
         >
           {row.problem}
         </Alert>

@@ -45,6 +45,7 @@ fn model_rows(model: &ModelFacts) -> Vec<(&'static str, Option<String>)> {
     vec![
         ("Architecture", Some(model.architectures.join(", "))),
         ("Type", model.model_type.clone()),
+        ("Reward model", model.gives_scores().then(|| "yes: it scores answers and writes none".to_owned())),
         ("Parameters", number(model.parameters)),
         ("Packed", model.packed.then(|| "yes: one of these numbers holds several weights".to_owned())),
         ("Precision", Some(precisions(&model.precisions))),
@@ -64,6 +65,7 @@ fn adapter_rows(adapter: &AdapterFacts) -> Vec<(&'static str, Option<String>)> {
     vec![
         ("Method", adapter.peft_type.clone()),
         ("Task", adapter.task_type.clone()),
+        ("Reward model", adapter.gives_scores().then(|| "yes: it scores answers and writes none".to_owned())),
         ("Base model", adapter.base_model.clone()),
         ("Rank", number(adapter.rank)),
         ("Other ranks", Some(ranks(adapter))),

@@ -40,6 +40,11 @@ impl RunFolder {
         self.0.join("eval.jsonl")
     }
 
+    /// The rows to evaluate on in the file with that name.
+    pub(crate) fn rows(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// The events that the worker appends.
     pub(crate) fn events(&self) -> PathBuf {
         self.0.join("events.jsonl")

@@ -59,7 +59,8 @@ pub use playground::{
     TrialWay,
 };
 pub use preflight::{
-    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows,
+    TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
@@ -67,7 +68,10 @@ pub use preview::{
 pub use progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};
-pub use results::{Answer, EvaluationResults, ResultColumn, ResultFilter, ResultRow};
+pub use results::{
+    Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
+    ResultRow,
+};
 pub use runs::Runs;
 pub use spec::{
     AdapterSpec, ChatSpec, CombinationSpec, DatasetSpec, EvaluationSpec, Framework, PromptSpec, RowCounts,

@@ -112,11 +112,11 @@ pub struct Note {
 pub struct CombinationProgress {
     /// The evaluation job.
     pub job: String,
-    /// `loading`, `generating` or `scored`.
+    /// `loading`, `generating`, `comparing` or `scored`.
     pub status: Option<String>,
-    /// Rows answered.
+    /// Rows answered or compared.
     pub done: u64,
-    /// Rows to answer.
+    /// Rows to answer or compare.
     pub total: Option<u64>,
     /// The metrics by name, such as `exact_match/v1`.
     pub metrics: Map<String, Value>,

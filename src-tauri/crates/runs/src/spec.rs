@@ -140,9 +140,22 @@ pub struct CombinationSpec {
     pub quantization: Option<Map<String, Value>>,
     /// The folder of its results.
     pub folder: String,
-    /// The chat template that the adapter was trained with; none for the plain prompts of the rows.
+    /// The chat template that its rows are rendered by: the one it was trained with, else the model's. None for
+    /// plain texts.
     #[serde(default)]
     pub chat: Option<ChatSpec>,
+    /// The file of the run folder with its rows, where its template is not that of the first combination.
+    #[serde(default)]
+    pub rows: Option<String>,
+    /// The model from which the whole of this one was trained. Its preferences are measured from those.
+    #[serde(default)]
+    pub reference: Option<Source>,
+    /// Whether it is a reward model, which gives scores and writes no answers.
+    #[serde(default)]
+    pub scores: bool,
+    /// The beta that it was trained with by DPO or KTO, the scale of its rewards.
+    #[serde(default)]
+    pub beta: Option<f64>,
 }
 
 /// A model or an adapter, and where it is loaded from.
@@ -271,6 +284,19 @@ pub struct RowCounts {
 }
 
 impl Spec {
+    /// The chat template of each file of rows to evaluate on, after the first, which is the run's own.
+    pub(crate) fn further_rows(&self) -> Vec<(&str, Option<&ChatSpec>)> {
+        let Task::Evaluation(evaluation) = &self.task else { return Vec::new() };
+        let mut files: Vec<(&str, Option<&ChatSpec>)> = Vec::new();
+        for combination in &evaluation.combinations {
+            let Some(name) = combination.rows.as_deref() else { continue };
+            if files.iter().all(|(known, _)| *known != name) {
+                files.push((name, combination.chat.as_ref()));
+            }
+        }
+        files
+    }
+
     /// What a training is beyond the columns of its job; nothing where those say it all.
     pub(crate) fn choices(&self) -> TrainingChoices {
         let Task::Training(training) = &self.task else { return TrainingChoices::default() };
@@ -301,6 +327,15 @@ impl Spec {
 impl ChatSpec {
     /// The name of the model's own template.
     pub(crate) const OWN_TEMPLATE: &str = "model";
+
+    /// Whether all conversations become the same texts with both.
+    pub(crate) fn renders_as(&self, other: &Self) -> bool {
+        let texts = |chat: &Self| (chat.template.text.clone(), chat.template.special_tokens.clone());
+        let is_dated = self.template.text.contains("strftime_now");
+        texts(self) == texts(other)
+            && self.system_prompt == other.system_prompt
+            && (!is_dated || self.template.now == other.template.now)
+    }
 }
 
 impl PromptSpec {

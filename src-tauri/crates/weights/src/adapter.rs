@@ -98,6 +98,11 @@ impl AdapterFacts {
         Ok((facts, tensors))
     }
 
+    /// Whether it makes a model give scores in place of words, as reward models do.
+    pub fn gives_scores(&self) -> bool {
+        self.task_type.as_deref() == Some("SEQ_CLS")
+    }
+
     fn from_config(config: &Map<String, Value>) -> Self {
         let text = |name: &str| {
             let text = config.get(name).and_then(Value::as_str).map(str::trim);

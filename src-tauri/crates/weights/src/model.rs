@@ -116,6 +116,11 @@ impl ModelFacts {
         Ok((facts, tensors))
     }
 
+    /// Whether it gives scores in place of words, as reward models do.
+    pub fn gives_scores(&self) -> bool {
+        self.architectures.iter().any(|name| name.ends_with("ForSequenceClassification"))
+    }
+
     /// The properties in a `config.json`.
     pub fn from_config(config: &Map<String, Value>) -> Self {
         let nested = Config::new(config);

@@ -39,7 +39,7 @@ export function modelFacts(facts: ModelFacts): Fact[] {
 export function adapterFacts(facts: AdapterFacts): Fact[] {
   return [
     { name: "Method", value: facts.peft_type },
-    { name: "Task", value: facts.task_type },
+    { name: "Task", value: facts.task_type === "SEQ_CLS" ? "Reward model: scores answers" : facts.task_type },
     { name: "Trained on", value: facts.base_model },
     { name: "Rank", value: number(facts.rank) },
     {

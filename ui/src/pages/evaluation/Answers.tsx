@@ -1,13 +1,14 @@
-import { Pagination, SegmentedControl, Switch, Text } from "@mantine/core";
+import { Pagination, SegmentedControl, Select, Switch, Text } from "@mantine/core";
 import { useState } from "react";
 import { toAppError } from "../../api/errors";
 import { useEvaluationResults } from "../../api/runs";
-import type { ResultFilter } from "../../bindings";
+import type { ResultFilter, ResultOrder } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
 import { plural } from "../../format/texts";
 import { AnswerGrid } from "./AnswerGrid";
 import { columnName } from "./combinationName";
 import css from "./Evaluation.module.css";
+import { comparesAnswers } from "./planned";
 
 const PAGE = 50;
 
@@ -18,11 +19,14 @@ export function Answers({ id, live }: Props) {
   const [filter, setFilter] = useState<ResultFilter>("all");
   const [page, setPage] = useState(1);
   const [differences, setDifferences] = useState(true);
-  const { data: results, error, refetch } = useEvaluationResults(id, filter, (page - 1) * PAGE, PAGE);
+  const [order, setOrder] = useState<ResultOrder>("rows");
+  const query = { filter, order, offset: (page - 1) * PAGE, limit: PAGE };
+  const { data: results, error, refetch } = useEvaluationResults(id, query);
   if (error && !results) return <Refusal m={12} error={toAppError(error)} onRetry={() => void refetch()} />;
   if (!results) return null;
   const [first, last] = [results.combinations[0], results.combinations.at(-1)];
   const several = results.combinations.length > 1;
+  const compares = comparesAnswers(results.format);
   const choose = (next: string) => {
     setFilter(next as ResultFilter);
     setPage(1);
@@ -44,14 +48,30 @@ export function Answers({ id, live }: Props) {
         <SegmentedControl size="xs" aria-label="Which rows" data={filters} value={filter} onChange={choose} />
         <Text size="xs" c="dimmed" role="status" className="tabular" flex={1}>
           {plural(results.total, "row")}
-          {several && first && last && said(filter, columnName(first), columnName(last))}
+          {several && first && last && said(filter, columnName(first), columnName(last), compares)}
         </Text>
-        <Switch
-          size="xs"
-          label="Word differences"
-          checked={differences}
-          onChange={({ currentTarget }) => setDifferences(currentTarget.checked)}
-        />
+        {results.format === "preference" && last && (
+          <Select
+            size="xs"
+            w={230}
+            aria-label="Order"
+            data={orders(columnName(last))}
+            value={order}
+            onChange={(next) => {
+              setOrder((next ?? "rows") as ResultOrder);
+              setPage(1);
+            }}
+            allowDeselect={false}
+          />
+        )}
+        {!compares && (
+          <Switch
+            size="xs"
+            label="Word differences"
+            checked={differences}
+            onChange={({ currentTarget }) => setDifferences(currentTarget.checked)}
+          />
+        )}
         {results.total > PAGE && (
           <Pagination
             size="sm"
@@ -75,11 +95,20 @@ export function Answers({ id, live }: Props) {
   );
 }
 
-function said(filter: ResultFilter, first: string, last: string): string {
-  if (filter === "better") return ` answered as expected by ${last} but not by ${first}`;
-  if (filter === "worse") return ` answered as expected by ${first} but not by ${last}`;
-  if (filter === "different") return " with different answers";
-  return filter === "wrong" ? " with at least one unexpected answer" : "";
+const orders = (name: string) => [
+  { value: "rows", label: "As evaluated" },
+  { value: "least_margin", label: `Least margin of ${name}` },
+  { value: "greatest_margin", label: `Greatest margin of ${name}` },
+];
+
+function said(filter: ResultFilter, first: string, last: string, compares: boolean): string {
+  const right = compares ? "judged right" : "answered as expected";
+  if (filter === "better") return ` ${right} by ${last} but not by ${first}`;
+  if (filter === "worse") return ` ${right} by ${first} but not by ${last}`;
+  if (filter === "different") return compares ? " on which they disagree" : " with different answers";
+  if (filter === "wrong")
+    return compares ? " that at least one judges wrong" : " with at least one unexpected answer";
+  return "";
 }
 
 function nothing(filter: ResultFilter, live: boolean): string {

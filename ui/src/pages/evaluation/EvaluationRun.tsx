@@ -2,31 +2,43 @@ import { Button } from "@mantine/core";
 import { IconMessage } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { isGoing } from "../../api/runs";
+import { idOf } from "../../api/tables";
 import type { RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
+import { labelOf, rowFormats } from "../../resources/jobs/choices/options";
 import { RunButtons } from "../runs/RunButtons";
 import { RunHead, summaryOf } from "../runs/RunHead";
 import { JobLink, linkOf } from "../runs/RunLinks";
 import { RunTabs } from "../runs/RunTabs";
 import { Answers } from "./Answers";
 import css from "./Evaluation.module.css";
+import { scoringJobs } from "./scoringJobs";
 import { Totals } from "./Totals";
 
 /** The page of an evaluation: totals, and below them every row with the answers side by side. */
 export function EvaluationRun({ report }: { report: RunReport }) {
-  const { run, jobs } = report;
+  const { run, jobs, specification } = report;
   const summary = summaryOf(report);
   const job = jobs[0];
   const model = linkOf(job, "base_model_id")?.id;
-  const adapter = jobs.map((job) => linkOf(job, "adapter_id")?.id).find((id) => id !== undefined);
+  // Reward models give scores and write no answers.
+  const scoring = scoringJobs(specification);
+  const answering = jobs.filter((job) => !scoring.has(idOf(job)));
+  const adapter = answering.map((job) => linkOf(job, "adapter_id")?.id).find((id) => id !== undefined);
   return (
     <Page
       title={run.name}
       about={
         job ? (
           <>
-            Evaluation on <JobLink job={job} column="dataset_id" />, by the prompt{" "}
-            <JobLink job={job} column="prompt_id" />
+            Evaluation on <JobLink job={job} column="dataset_id" />
+            {linkOf(job, "prompt_id") && (
+              <>
+                , by the prompt <JobLink job={job} column="prompt_id" />
+              </>
+            )}
+            {specification?.row_format &&
+              `, read as ${labelOf(rowFormats, specification.row_format).toLowerCase()}`}
           </>
         ) : (
           "Evaluation on this machine"
@@ -35,7 +47,7 @@ export function EvaluationRun({ report }: { report: RunReport }) {
       scrolls={false}
       actions={
         <>
-          {model && (
+          {model && answering.length > 0 && (
             <Button
               variant="default"
               leftSection={<IconMessage size={15} stroke={1.6} />}

@@ -4,7 +4,8 @@ import { ReferenceField } from "../../components/form/ReferenceField";
 import { Panel } from "../../components/Panel";
 import css from "./Evaluation.module.css";
 import type { Choice } from "./initialEvaluation";
-import type { Evaluation } from "./useEvaluation";
+import { plannedFor, plannedText } from "./planned";
+import { combinations, type Evaluation } from "./useEvaluation";
 
 /** The choice of models and adapters. */
 export function ModelsPanel({ evaluation }: { evaluation: Evaluation }) {
@@ -55,8 +56,28 @@ export function ModelsPanel({ evaluation }: { evaluation: Evaluation }) {
         checked={withBase}
         onChange={({ currentTarget }) => setWithBase(currentTarget.checked)}
       />
+      <Planned texts={withBase ? basesPlanned(evaluation) : []} />
     </Panel>
   );
+}
+
+/** How the base models are asked that are evaluated for comparison. */
+function basesPlanned({ plan, choices, withBase }: Evaluation): string[] {
+  const bases = combinations(choices, withBase).filter(({ adapter_id }) => !adapter_id);
+  const alone = bases.filter(({ base_model_id }) =>
+    choices.every((choice) => choice.base_model_id !== base_model_id || choice.adapter_id !== ""),
+  );
+  return [...new Set(alone.map(({ base_model_id }) => plannedText(plannedFor(plan, base_model_id, ""))))];
+}
+
+function Planned({ texts }: { texts: string[] }) {
+  return texts
+    .filter((text) => text !== "")
+    .map((text) => (
+      <Text key={text} size="xs" c="dimmed" mt={4}>
+        {text}
+      </Text>
+    ));
 }
 
 type LineProps = { choice: Choice; number: number; alone: boolean; evaluation: Evaluation };
@@ -104,6 +125,9 @@ function ChoiceLine({ choice, number, alone, evaluation }: LineProps) {
           <IconX size={16} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
+      <div className={css.planned}>
+        <Planned texts={[plannedText(plannedFor(evaluation.plan, base_model_id, adapter_id))]} />
+      </div>
     </li>
   );
 }

@@ -14,6 +14,7 @@ import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
 import { type InitialEvaluation, initialEvaluation } from "./initialEvaluation";
 import { ModelsPanel } from "./ModelsPanel";
+import { comparesAnswers } from "./planned";
 import { RowsPanel } from "./RowsPanel";
 import { combinations, type Evaluation, useEvaluation } from "./useEvaluation";
 
@@ -37,6 +38,7 @@ function Form({ initial }: { initial: InitialEvaluation }) {
     onText: (text: string) => set("generation_config", text),
     error: problem("generation_config"),
   };
+  const compares = comparesAnswers(plan?.row_format);
   useShortcuts({ "ctrl+enter": starting.start });
   return (
     <Page
@@ -60,12 +62,12 @@ function Form({ initial }: { initial: InitialEvaluation }) {
                     error={problem("adapter_bnb_config")}
                   />
                 )}
-                <AllGeneration {...answers} />
+                {!compares && <AllGeneration {...answers} />}
               </Group>
             }
           >
             <div className={css.four}>
-              <GenerationFields {...answers} />
+              {!compares && <GenerationFields {...answers} />}
               <TextInput {...fieldProps(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
           </Panel>
@@ -88,7 +90,10 @@ function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluati
         { name: "Models and adapters", value: count },
         { name: "Rows held back", value: plan?.held_back != null ? formatNumber(plan.held_back) : unknown },
         { name: "Rows asked", value: rows !== null ? formatNumber(rows) : unknown },
-        { name: "Answers", value: rows !== null ? formatNumber(rows * count) : unknown },
+        {
+          name: comparesAnswers(plan?.row_format) ? "Comparisons" : "Answers",
+          value: rows !== null ? formatNumber(rows * count) : unknown,
+        },
         { name: "Runs on", value: plan?.device ?? unknown },
       ]}
     />

@@ -5,12 +5,19 @@ import { formatNumber } from "../../format/numbers";
 import { jobName } from "./combinationName";
 import css from "./Evaluation.module.css";
 import { best, measuresIn } from "./measures";
+import { scoringJobs } from "./scoringJobs";
 
-const statusLabels: Record<string, string> = { loading: "Loading", generating: "Answering", scored: "Done" };
+const statusLabels: Record<string, string> = {
+  loading: "Loading",
+  generating: "Answering",
+  comparing: "Comparing",
+  scored: "Done",
+};
 
 /** The measures of each model and adapter, with the best ones marked. */
-export function Totals({ report: { account, jobs } }: { report: RunReport }) {
+export function Totals({ report: { account, jobs, specification } }: { report: RunReport }) {
   const rows = account.combinations;
+  const scoring = scoringJobs(specification);
   if (rows.length === 0) return null;
   const measures = measuresIn(rows.map(({ metrics }) => metrics));
   const value = (row: CombinationProgress, name: string) => {
@@ -23,7 +30,7 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model or adapter</Table.Th>
-            <Table.Th>Answered</Table.Th>
+            <Table.Th>Rows</Table.Th>
             {measures.map(({ name, label, help }) => (
               <Table.Th key={name} ta="right">
                 <Tooltip label={help} disabled={!help}>
@@ -40,6 +47,12 @@ export function Totals({ report: { account, jobs } }: { report: RunReport }) {
                 {jobName(
                   jobs.find((job) => idOf(job) === row.job),
                   row.job,
+                )}
+                {scoring.has(row.job) && (
+                  <Text span inherit c="dimmed" fw={400}>
+                    {" "}
+                    reward model
+                  </Text>
                 )}
               </Table.Th>
               <Table.Td className="tabular">

@@ -41,7 +41,9 @@ export async function initialEvaluation(request: StartRequest): Promise<InitialE
   const job = adapter?.fine_tuning_job_id ? await jobOf(String(adapter.fine_tuning_job_id)) : null;
   const prompt = request.prompt ?? text(adapter?.prompt_id) ?? text(job?.prompt_id) ?? "";
   const ofPrompt = prompt ? await rowOf("prompts", prompt) : null;
-  values.prompt_id = ofPrompt ? prompt : "";
+  // The prompt of an adapter is for its own dataset.
+  const fits = Boolean(request.prompt) || !request.dataset || ofPrompt?.dataset_id === request.dataset;
+  values.prompt_id = ofPrompt && fits ? prompt : "";
   values.dataset_id = request.dataset ?? text(job?.dataset_id) ?? text(ofPrompt?.dataset_id) ?? "";
   if (!values.prompt_id && values.dataset_id) values.prompt_id = await latestPrompt(values.dataset_id);
   return {

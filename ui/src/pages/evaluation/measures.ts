@@ -14,6 +14,34 @@ export type Measure = {
 
 const known: Measure[] = [
   {
+    name: "rewards/accuracies",
+    label: "Preferred by reward",
+    help: "Rows whose chosen answer has the higher reward, or whose label fits the sign of the reward.",
+    lower: false,
+    format: formatPercent,
+  },
+  {
+    name: "rewards/margins",
+    label: "Reward margin",
+    help: "How much higher the reward of the chosen answers is, in the mean.",
+    lower: false,
+    format: margin,
+  },
+  {
+    name: "logps/accuracies",
+    label: "Likelier answers",
+    help: "Rows whose chosen answer is more likely as a whole. Shorter answers have an advantage.",
+    lower: false,
+    format: formatPercent,
+  },
+  {
+    name: "logps_per_token/accuracies",
+    label: "Likelier per token",
+    help: "Rows whose chosen answer is more likely in the mean of its tokens, whatever its length.",
+    lower: false,
+    format: formatPercent,
+  },
+  {
     name: "exact_match/v1",
     label: "Exact match",
     help: "Answers that are exactly as expected.",
@@ -43,8 +71,8 @@ const known: Measure[] = [
   },
   {
     name: "latency/mean",
-    label: "Time per answer",
-    help: "Mean time for one answer.",
+    label: "Time per row",
+    help: "Mean time for one answer, or for one comparison.",
     lower: true,
     format: formatLatency,
   },
@@ -54,12 +82,22 @@ function score(value: number): string {
   return value.toFixed(3);
 }
 
+/** A difference, with its sign. */
+export function margin(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+}
+
+/** Measures that say little beside the others. They are in the files of the results. */
+const unsaid = /^(rewards|logps|logps_per_token)\/(chosen|rejected)$|^logps(_per_token)?\/margins$/;
+
 /** The measures among some metrics, known ones first. */
 export function measuresIn(metrics: Record<string, JsonValue>[]): Measure[] {
   const names = new Set(
     metrics.flatMap((one) => Object.keys(one).filter((name) => typeof one[name] === "number")),
   );
-  const others = [...names].filter((name) => !known.some((measure) => measure.name === name));
+  const others = [...names].filter(
+    (name) => !unsaid.test(name) && !known.some((measure) => measure.name === name),
+  );
   return [
     ...known.filter(({ name }) => names.has(name)),
     ...others.map((name) => ({ name, label: name, help: "", lower: false, format: score })),

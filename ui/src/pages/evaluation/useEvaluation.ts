@@ -83,6 +83,8 @@ export function useEvaluation(initial: InitialEvaluation) {
     setWithBase,
     features,
     setFeatures,
+    /** The request for what is on screen. */
+    fields,
     generation: values.generation_config || plan?.generation || "",
     plan,
     starting,

@@ -4,11 +4,12 @@ import { useState } from "react";
 import type { RunComparison } from "../../bindings";
 import { Panel } from "../../components/Panel";
 import { formatMeasure } from "../../format/numbers";
+import { labelOf, methods } from "../../resources/jobs/choices/options";
 import css from "./Compare.module.css";
 import { Curves } from "./Curves";
 import { hasLogarithm, type Line } from "./curves";
 import { MeasureChoice } from "./MeasureChoice";
-import { measureName, measuresOf } from "./measures";
+import { heldBackName, measureName, measuresOf } from "./measures";
 import runs from "./Runs.module.css";
 
 /** Distinguishable in both themes. A run keeps its color in every chart. */
@@ -24,9 +25,19 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
   const there = measuresOf(comparison.series);
   if (there.length === 0) return null;
   const measure = there.includes(chosen) ? chosen : (there[0] ?? "loss");
-  const lines = comparison.runs.map(
+  const trained = comparison.runs.map(
     ({ id, name }, at): Line => ({ key: id, label: name, color: color(at), points: points(at, measure) }),
   );
+  const heldBack = comparison.runs.map(
+    ({ id, name }, at): Line => ({
+      key: heldBackName(id),
+      label: `${name}, held-back rows`,
+      color: color(at),
+      dashed: true,
+      points: points(at, heldBackName(measure)),
+    }),
+  );
+  const lines = [...trained, ...heldBack].filter(({ points }) => points.length > 0);
   return (
     <Panel
       title="Curves"
@@ -52,7 +63,7 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
         <Curves lines={lines} logarithmic={logarithmic && hasLogarithm(lines)} />
       </div>
       <ul className={css.legend} aria-label="Runs">
-        {lines.map(({ key, label, color, points }) => (
+        {trained.map(({ key, label, color, points }, at) => (
           <li key={key}>
             <span
               className={runs.swatch}
@@ -66,11 +77,35 @@ export function ComparedCurves({ comparison }: { comparison: RunComparison }) {
               {label}
             </Anchor>{" "}
             <Text span inherit c="dimmed" className="tabular">
-              {points.length > 0 ? formatMeasure(points.at(-1)?.value) : "not measured"}
+              {lastValues(points, heldBack[at]?.points ?? []) ?? notMeasured(methodOf(comparison, at))}
             </Text>
           </li>
         ))}
       </ul>
+      {heldBack.some(({ points }) => points.length > 0) && (
+        <Text size="xs" c="dimmed" mt={4}>
+          Dashed lines are measured on held-back rows.
+        </Text>
+      )}
     </Panel>
   );
+}
+
+/** The last values of a run: of its training, and of held-back rows. */
+function lastValues(trained: Line["points"], heldBack: Line["points"]): string | null {
+  const values = [
+    trained.length > 0 && formatMeasure(trained.at(-1)?.value),
+    heldBack.length > 0 && `${formatMeasure(heldBack.at(-1)?.value)} held back`,
+  ].filter(Boolean);
+  return values.length > 0 ? values.join(", ") : null;
+}
+
+/** The method of a run; null where all have the same. */
+function methodOf({ settings }: RunComparison, at: number): string | null {
+  const method = settings.find(({ path }) => path === "method")?.values[at];
+  return typeof method === "string" ? method : null;
+}
+
+function notMeasured(method: string | null): string {
+  return method ? `not measured: ${labelOf(methods, method)}` : "not measured";
 }

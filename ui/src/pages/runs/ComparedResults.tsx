@@ -9,6 +9,7 @@ import { formatMeasure, formatNumber } from "../../format/numbers";
 import { formatDuration } from "../../format/times";
 import { jobName } from "../evaluation/combinationName";
 import { measuresIn } from "../evaluation/measures";
+import { heldBackName, measureName } from "./measures";
 import { RunsTable } from "./RunsTable";
 
 type Line = { name: string; values: (string | null)[] };
@@ -59,6 +60,16 @@ function trainingLines(series: Series[][]): Line[] {
     { name: "Last loss", values: figures("loss", last) },
     { name: "Last loss on held-back rows", values: figures("eval_loss", last) },
     { name: "Least loss on held-back rows", values: figures("eval_loss", least) },
+    ...["rewards/margins", "margin"].map((name) => ({
+      name: `Last ${measureName(heldBackName(name)).toLowerCase()}`,
+      values: figures(heldBackName(name), last),
+    })),
+    {
+      name: `Last ${measureName(heldBackName("accuracy")).toLowerCase()}`,
+      values: figures(heldBackName("rewards/accuracies"), last).map(
+        (share, at) => share ?? figures(heldBackName("accuracy"), last)[at] ?? null,
+      ),
+    },
     {
       name: "Last step measured",
       values: of("loss").map((points) => (points.length > 0 ? formatNumber(points.at(-1)?.step ?? 0) : null)),

@@ -20,7 +20,12 @@ export default function CurveChart({ lines, logarithmic }: Props) {
       h="100%"
       data={records(lines, logarithmic)}
       dataKey="step"
-      series={lines.map(({ key, label, color }) => ({ name: key, label, color }))}
+      series={lines.map(({ key, label, color, dashed }) => ({
+        name: key,
+        label,
+        color,
+        strokeDasharray: dashed ? "5 4" : undefined,
+      }))}
       curveType="linear"
       withDots={false}
       connectNulls

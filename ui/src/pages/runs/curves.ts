@@ -1,7 +1,14 @@
 // The data of the chart: one record for each step, with a value for every curve.
 import type { Series } from "../../bindings";
 
-export type Line = { key: string; label: string; color: string; points: Series["points"] };
+export type Line = {
+  key: string;
+  label: string;
+  color: string;
+  /** Whether it is of held-back rows, beside a line of the same color. */
+  dashed?: boolean;
+  points: Series["points"];
+};
 
 /** Round numbers from `first`, which is at most 0, to `last`, in at most `most` steps. 0 is one of them. */
 export function ticks(last: number, most: number, first = 0): number[] {

@@ -1,5 +1,5 @@
 // What trainers measure: their names for it, and which measures share a chart.
-import type { Series } from "../../bindings";
+import type { Method, Series } from "../../bindings";
 
 export type View = {
   value: string;
@@ -7,6 +7,11 @@ export type View = {
   /** The measures, by the trainer's names. They share a scale, and so a chart. */
   series: string[];
 };
+
+function both(kind: string): string[] {
+  const answers = [`${kind}/chosen`, `${kind}/rejected`];
+  return [...answers, ...answers.map((name) => `eval_${name}`)];
+}
 
 /** In the order of importance. A training shows those that its method measures. */
 const views: View[] = [
@@ -19,8 +24,8 @@ const views: View[] = [
     series: ["rewards/accuracies", "eval_rewards/accuracies"],
   },
   { value: "accuracy", label: "Preference accuracy", series: ["accuracy", "eval_accuracy"] },
-  { value: "rewards", label: "Rewards", series: ["rewards/chosen", "rewards/rejected"] },
-  { value: "logps", label: "Log-probabilities", series: ["logps/chosen", "logps/rejected"] },
+  { value: "rewards", label: "Rewards", series: both("rewards") },
+  { value: "logps", label: "Log-probabilities", series: both("logps") },
   { value: "kl", label: "KL divergence", series: ["kl", "eval_kl"] },
   { value: "nll_loss", label: "Loss of the chosen answers", series: ["nll_loss", "eval_nll_loss"] },
   { value: "log_odds_ratio", label: "Log odds ratio", series: ["log_odds_ratio", "eval_log_odds_ratio"] },
@@ -33,6 +38,20 @@ const views: View[] = [
   { value: "learning_rate", label: "Learning rate", series: ["learning_rate"] },
   { value: "grad_norm", label: "Gradient norm", series: ["grad_norm"] },
 ];
+
+/** The charts that tell at a glance how a training of a method goes. */
+const first: Record<Method, string[]> = {
+  sft: ["loss"],
+  dpo: ["loss", "margins", "accuracies"],
+  kto: ["loss", "margins", "kl"],
+  orpo: ["loss", "margins", "accuracies"],
+  reward: ["loss", "margin", "accuracy"],
+};
+
+/** Those of them for which there are measurements. */
+export function firstViews(method: Method, series: Series[]): View[] {
+  return viewsOf(series).filter(({ value }) => first[method].includes(value));
+}
 
 const names: Record<string, string> = {
   loss: "Loss",
@@ -70,9 +89,17 @@ export function viewsOf(series: Series[]): View[] {
   return views.filter((view) => view.series.some((name) => isMeasured(series, name)));
 }
 
-/** The measures of which one of several trainings has measurements, in the order of their charts. */
+/** The measures of which one of several trainings has measurements, in the order of their charts. What is measured
+ * on held-back rows as well is one of them. */
 export function measuresOf(all: Series[][]): string[] {
-  return views
-    .flatMap((view) => view.series)
-    .filter((name) => all.some((series) => isMeasured(series, name)));
+  const names = views.flatMap((view) => view.series).map(trainingName);
+  return [...new Set(names)].filter((name) =>
+    all.some((series) => isMeasured(series, name) || isMeasured(series, heldBackName(name))),
+  );
 }
+
+/** The name of a measure on the rows of the training. */
+const trainingName = (name: string) => (name.startsWith(HELD_BACK) ? name.slice(HELD_BACK.length) : name);
+
+/** The name of a measure on held-back rows. */
+export const heldBackName = (name: string) => `${HELD_BACK}${name}`;

@@ -83,6 +83,28 @@ test("the charts are those of what the method measures, below zero as well", asy
   expect(screen.queryByRole("switch", { name: "Logarithmic" })).not.toBeInTheDocument();
 });
 
+test("a preference training is followed by its loss, margin and accuracy at once", async () => {
+  const { user } = await openGoing(`/runs/${ids.running}`, (run) => {
+    const path = join(run.folder, "job.json");
+    const job = JSON.parse(readFileSync(path, "utf8"));
+    write(path, JSON.stringify({ ...job, method: "dpo" }));
+    const values = { loss: 0.6, "rewards/margins": 0.2, "rewards/accuracies": 0.75, entropy: 1.5 };
+    run.report({ event: "metrics", step: 1, epoch: 1, values });
+    run.report({ event: "metrics", step: 1, epoch: 1, values: { "eval_rewards/margins": 0.1 } });
+  });
+  const curves = within(await screen.findByRole("region", { name: "Curves" }));
+  expect(await curves.findByRole("img", { name: /^Loss: 0.6000/ })).toBeInTheDocument();
+  const margins = curves.getByRole("img", {
+    name: /^Reward margin: 0.2000 at step 1, .* on held-back rows: 0.1000/,
+  });
+  expect(margins).toBeInTheDocument();
+  expect(curves.getByRole("img", { name: /^Share of pairs/ })).toBeInTheDocument();
+  await user.click(curves.getByRole("combobox", { name: "What is drawn" }));
+  await user.click(await screen.findByRole("option", { name: "Entropy" }));
+  expect(await curves.findByRole("img", { name: /^Entropy: 1.5000/ })).toBeInTheDocument();
+  expect(curves.queryByRole("img", { name: /^Loss/ })).not.toBeInTheDocument();
+});
+
 test("a run is read when it has written something, and not before", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
   // Without curves, which take jsdom long to draw.

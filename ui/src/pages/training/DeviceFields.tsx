@@ -1,6 +1,6 @@
 import { MultiSelect, TextInput } from "@mantine/core";
 import { formatBytes } from "../../format/numbers";
-import { fieldProps } from "../starting/fieldProps";
+import { fieldProps } from "../../components/form/fieldProps";
 import { trainsElsewhere } from "./choices/shownChoices";
 import type { Training } from "./useTraining";
 

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconRun } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { isLive } from "../../api/runs";
-import type { RunReport } from "../../bindings";
+import type { Method, RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
 import { CurvePanel } from "../runs/CurvePanel";
 import { RunButtons } from "../runs/RunButtons";
@@ -44,6 +44,7 @@ export function TrainingRun({ report }: { report: RunReport }) {
         <div className={css.main}>
           <CurvePanel
             series={account.series}
+            method={methodOf(report)}
             waiting={isLive(run) ? "The curve starts with the first step." : "Nothing was measured."}
           />
           <RunTabs report={report} />
@@ -57,4 +58,9 @@ export function TrainingRun({ report }: { report: RunReport }) {
       </div>
     </Page>
   );
+}
+
+/** The method of a training; supervised fine-tuning in runs from before there was a choice. */
+function methodOf({ specification }: RunReport): Method {
+  return (specification?.kind === "training" && specification.method) || "sft";
 }

@@ -32,12 +32,15 @@ export function LossCell({ job }: { job: string }) {
   return loss == null ? null : <span className="tabular">{formatMeasure(loss)}</span>;
 }
 
-/** The share of rows that were answered exactly as expected. */
-export function ExactMatchCell({ job }: { job: string }) {
+/** The shares of rows that are right, the first that an evaluation has is shown: answered exactly as expected, or
+ * with the preferred answer ahead. */
+const shares = ["exact_match/v1", "rewards/accuracies", "logps/accuracies"];
+
+/** The share of rows that a model has right. */
+export function RightCell({ job }: { job: string }) {
   const run = useRunOfJob(job)?.run;
   const report = useRunReport(run?.id ?? "", run !== undefined && run.state !== "queued").data;
-  const value = report?.account.combinations.find((combination) => combination.job === job)?.metrics[
-    "exact_match/v1"
-  ];
+  const metrics = report?.account.combinations.find((combination) => combination.job === job)?.metrics;
+  const value = shares.map((name) => metrics?.[name]).find((share) => typeof share === "number");
   return typeof value === "number" ? <span className="tabular">{formatPercent(value)}</span> : null;
 }

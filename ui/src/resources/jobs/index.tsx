@@ -3,7 +3,7 @@ import { idOf } from "../../api/tables";
 import { Queue } from "../../components/runs/Queue";
 import type { ResourceExtras } from "../registry";
 import { CompareRuns } from "./CompareRuns";
-import { ExactMatchCell, LossCell, StateCell } from "./cells";
+import { LossCell, RightCell, StateCell } from "./cells";
 import { JobDetail } from "./JobDetail";
 
 const state = {
@@ -59,13 +59,13 @@ export const evaluations: ResourceExtras = {
   columns: [
     { ...state, cell: (listed) => <StateCell job={idOf(listed)} /> },
     {
-      name: "exact_match",
-      header: "Exact match",
+      name: "right",
+      header: "Right",
       least: 104,
       share: 1,
       end: true,
       unsorted: true,
-      cell: (listed) => <ExactMatchCell job={idOf(listed)} />,
+      cell: (listed) => <RightCell job={idOf(listed)} />,
     },
   ],
   rowActions: (listed, go) => [

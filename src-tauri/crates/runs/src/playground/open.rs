@@ -24,6 +24,12 @@ impl Runs {
             self.store.get(TableName::Adapters, id).await?;
             adapters.extend(preflight.adapter(id, model_id, column!(EvaluationJob, adapter_id)).await?);
         }
+        if let Some(model) = &model {
+            preflight.refuse_reward_model(model, None).await?;
+            for adapter in &adapters {
+                preflight.refuse_reward_model(model, Some(adapter)).await?;
+            }
+        }
         let diagnostics = preflight.diagnostics;
         let Some(model) = model.filter(|_| diagnostics.problems.is_empty()) else {
             return Err(diagnostics.into_error());

@@ -135,11 +135,7 @@ impl Preflight<'_> {
             }
             Some(NO_TEMPLATE) => false,
             Some(_) => is_conversation || is_preference(format),
-            None if is_preference(format) => {
-                // Texts are turns where the model knows turns and their prompt is apart from the answers.
-                first.is_some_and(|first| holds_messages(first) || (has_template && first.any_has("prompt")))
-            }
-            None => is_conversation,
+            None => first.is_some_and(|first| is_rendered(first, format, has_template)) || is_conversation,
         };
         let Some(model) = inputs.model.filter(|_| wanted && inputs.prompt.is_none()) else {
             if choices.system_prompt.is_some() && is_preference(format) {
@@ -235,6 +231,17 @@ fn located_turns(chat: ChatSpec, first: &FirstRows) -> Rendered {
             Rendered { chat: Some(ChatSpec { train_on: Some(TrainOn::LastTurn), ..chat }), tried: None }
         }
         tried => Rendered { chat: Some(chat), tried: Some(tried) },
+    }
+}
+
+/// Whether rows of a format are rendered by a chat template where none is chosen. `has_template` says that the
+/// model has one.
+pub(super) fn is_rendered(first: &FirstRows, format: RowFormat, has_template: bool) -> bool {
+    match format {
+        RowFormat::Conversation => true,
+        // Texts are turns where the model knows turns and their prompt is apart from the answers.
+        _ if is_preference(format) => holds_messages(first) || (has_template && first.any_has("prompt")),
+        _ => false,
     }
 }
 

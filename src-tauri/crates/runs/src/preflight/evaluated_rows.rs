@@ -1,95 +1,135 @@
 //! How the rows of an evaluation without a prompt are read.
 
 use datasets::Shape;
-use resources::{Adapter, EvaluationJob, RowFormat};
+use resources::{EvaluationJob, RowFormat};
 use schema::{Result, column};
 
-use super::{context::Preflight, dataset::JobDataset};
+use super::{
+    choices::is_rendered, context::Preflight, dataset::JobDataset, first_rows::FirstRows, trained::Trained,
+};
 use crate::{
-    request::EvaluationRequest,
     rows::RowSettings,
-    spec::{ChatSpec, Source, Spec},
+    spec::{ChatSpec, CombinationSpec, Source},
 };
 
-/// How rows are read that are not filled into a prompt.
-#[derive(Debug, Clone, Default)]
-pub(super) struct EvaluatedRows {
-    pub(super) format: Option<RowFormat>,
-    pub(super) chat: Option<ChatSpec>,
-}
-
 const PROMPT: &str = column!(EvaluationJob, prompt_id);
+const MODEL: &str = column!(EvaluationJob, base_model_id);
 
 impl Preflight<'_> {
-    /// How the rows of an evaluation are read that has no prompt: as the adapters were trained, else as the
-    /// dataset and the model say. Refused where that takes a prompt.
+    /// How the rows of an evaluation are read that has no prompt, and the chat template of each combination: the
+    /// one it was trained with, else the model's own. Refused where the dataset takes a prompt.
     pub(super) async fn evaluated_rows(
         &mut self,
-        request: &EvaluationRequest,
         dataset: &JobDataset,
-        model: Option<&Source>,
-    ) -> Result<EvaluatedRows> {
-        let trained = self.trainings(request).await?;
-        let mut chats = trained.iter().filter_map(|spec| spec.chat.as_ref());
-        let mut chat = chats.next().map(|chat| ChatSpec { train_on: None, ..chat.clone() });
-        let same = |other: &ChatSpec| {
-            let (one, other) = (chat.as_ref().map(|chat| &chat.template), &other.template);
-            one.is_some_and(|one| (&one.text, &one.special_tokens) == (&other.text, &other.special_tokens))
-        };
-        if !chats.all(same) {
-            let message =
-                "These adapters were trained with different chat templates. Evaluate them one by one.";
-            self.diagnostics.refuse(column!(EvaluationJob, adapter_id), message);
-        }
-        let Some(first) = &dataset.first_rows else { return Ok(EvaluatedRows::default()) };
-        let of_dataset = |spec: &&Spec| spec.dataset.id == dataset.spec.id;
-        let trained_format = trained.iter().find(of_dataset).and_then(|spec| spec.row_format);
+        combinations: &mut [CombinationSpec],
+        trained: &[Trained],
+    ) -> Result<Option<RowFormat>> {
+        let Some(first) = &dataset.first_rows else { return Ok(None) };
+        let of_dataset = |trained: &&Trained| trained.dataset() == Some(&dataset.spec.id);
+        let trained_format = trained.iter().find(of_dataset).and_then(Trained::row_format);
         let format = match first.shape {
             Shape::Preference => RowFormat::Preference,
             Shape::Chat | Shape::Sharegpt | Shape::Alpaca | Shape::PromptCompletion => {
-                RowFormat::Conversation
+                trained_format.unwrap_or(RowFormat::Conversation)
             }
-            Shape::Columns if first.has_conversations => RowFormat::Conversation,
-            Shape::Text | Shape::Columns => RowFormat::PromptCompletion,
+            Shape::Columns if first.has_conversations => trained_format.unwrap_or(RowFormat::Conversation),
+            Shape::Text | Shape::Columns => trained_format.unwrap_or(RowFormat::PromptCompletion),
         };
-        let format = trained_format.unwrap_or(format);
         if matches!(format, RowFormat::PromptCompletion | RowFormat::Text) {
             self.diagnostics.refuse(PROMPT, "Choose the prompt to evaluate with.");
-            return Ok(EvaluatedRows::default());
+            return Ok(None);
         }
-        if let Some(model) = model.filter(|_| chat.is_none() && trained_format.is_none()) {
-            let own = self.own_template(model, first.any_has("tools")).await?;
-            let has_template = own.as_ref().is_some_and(|own| own.template.is_some());
-            if format == RowFormat::Conversation || has_template {
-                chat = self.template_source(None, model, own).await?.map(|template| ChatSpec {
-                    template,
-                    train_on: None,
-                    system_prompt: None,
-                });
+        for combination in combinations.iter_mut() {
+            combination.chat = self.chat_of(combination, format, first, trained).await?;
+            if format == RowFormat::Conversation && combination.chat.is_none() {
+                return Ok(None);
             }
         }
-        if format == RowFormat::Conversation && chat.is_none() {
-            return Ok(EvaluatedRows::default());
+        number_files(combinations);
+        for chat in distinct(combinations) {
+            let settings =
+                RowSettings { format: Some(format), prompt: None, chat, features: &[], asks: true };
+            self.try_rows(first, settings, "evaluated")?;
         }
-        let settings = RowSettings {
-            format: Some(format),
-            prompt: None,
-            chat: chat.as_ref(),
-            features: &[],
-            asks: true,
-        };
-        self.try_rows(first, settings, "evaluated")?;
-        Ok(EvaluatedRows { format: Some(format), chat })
+        Ok(Some(format))
     }
 
-    /// The frozen trainings of the adapters, as far as they are on this machine.
-    async fn trainings(&mut self, request: &EvaluationRequest) -> Result<Vec<Spec>> {
-        let mut trainings = Vec::new();
-        for id in request.combinations().iter().filter_map(|wanted| wanted.adapter()) {
-            let Some(adapter) = self.row::<Adapter>(id).await? else { continue };
-            let Some(job) = adapter.row.fine_tuning_job_id.as_ref() else { continue };
-            trainings.extend(self.runs.folder(job.as_str()).spec().ok());
+    /// The chat template of a combination; none where its rows stay plain texts.
+    async fn chat_of(
+        &mut self,
+        combination: &CombinationSpec,
+        format: RowFormat,
+        first: &FirstRows,
+        trained: &[Trained],
+    ) -> Result<Option<ChatSpec>> {
+        let model = &combination.model;
+        let own = trained.iter().filter(|trained| trained.job == combination.job);
+        // A model is compared with its adapters on the same texts.
+        let of_model =
+            trained.iter().filter(|trained| trained.model == model.id && combination.adapter.is_none());
+        if let Some(chat) = own.chain(of_model).find_map(|trained| trained.chat_for(format)) {
+            return Ok(chat);
         }
-        Ok(trainings)
+        let with_tools = first.any_has("tools");
+        let saved = match &combination.adapter {
+            Some(adapter) => self.own_template(adapter, with_tools).await?,
+            None => None,
+        };
+        let saved = saved.filter(|saved| saved.template.is_some());
+        let own = match saved {
+            Some(saved) => Some(saved),
+            None => self.own_template(model, with_tools).await?,
+        };
+        let has_template = own.as_ref().is_some_and(|own| own.template.is_some());
+        if !is_rendered(first, format, has_template) {
+            return Ok(None);
+        }
+        let chosen = own.is_some() && !has_template;
+        if chosen {
+            self.warn_of_plain_turns(model);
+        }
+        let template = self.template_source(chosen.then_some(PLAIN), model, own).await?;
+        Ok(template.map(|template| ChatSpec { template, train_on: None, system_prompt: None }))
     }
+
+    fn warn_of_plain_turns(&mut self, model: &Source) {
+        let message = format!(
+            "'{}' has no chat template. It reads conversations as plain text with the names of the roles.",
+            model.name
+        );
+        self.diagnostics.warn(MODEL, message);
+    }
+}
+
+/// The bundled template for models without one.
+const PLAIN: &str = "plain";
+
+/// Gives each further chat template a file of rows of its own.
+fn number_files(combinations: &mut [CombinationSpec]) {
+    let mut known: Vec<Option<ChatSpec>> = Vec::new();
+    for combination in combinations {
+        let same = |chat: &Option<ChatSpec>| match (chat, &combination.chat) {
+            (Some(one), Some(other)) => one.renders_as(other),
+            (None, None) => true,
+            _ => false,
+        };
+        let at = known.iter().position(same).unwrap_or(known.len());
+        if at == known.len() {
+            known.push(combination.chat.clone());
+        }
+        combination.rows = (at > 0).then(|| format!("eval-{}.jsonl", at + 1));
+    }
+}
+
+/// The chat templates of the files of rows, in their order.
+fn distinct(combinations: &[CombinationSpec]) -> Vec<Option<&ChatSpec>> {
+    let mut files: Vec<&Option<String>> = Vec::new();
+    let mut chats = Vec::new();
+    for combination in combinations {
+        if !files.contains(&&combination.rows) {
+            files.push(&combination.rows);
+            chats.push(combination.chat.as_ref());
+        }
+    }
+    chats
 }

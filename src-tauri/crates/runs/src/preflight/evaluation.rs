@@ -1,5 +1,7 @@
 //! The preflight of an evaluation.
 
+use std::iter;
+
 use configs::{ConfigType, defaults};
 use python::Accelerator;
 use resources::{Described as _, EvaluationJob};
@@ -11,8 +13,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{device_name, is_cuda},
-    evaluated_rows::EvaluatedRows,
-    plan::{EvaluationPlan, Layout},
+    plan::{EvaluationPlan, JudgedBy, Layout, PlannedCombination},
     seen_rows::TrainedOn,
 };
 use crate::{
@@ -35,7 +36,7 @@ struct Jobs {
 impl Runs {
     /// Lays out an evaluation under that id. Refused where its fraction or its batch size is out of
     /// range.
-    pub(super) async fn lay_out_evaluation(
+    pub(crate) async fn lay_out_evaluation(
         &self,
         id: &str,
         request: &EvaluationRequest,
@@ -61,12 +62,16 @@ impl Runs {
             Some(id) => preflight.prompt(id.as_str(), dataset.as_ref()).await?,
             None => None,
         };
-        let evaluated = match &dataset {
+        let trainings = preflight.trainings(&combinations).await?;
+        let row_format = match &dataset {
             Some(dataset) if shared.prompt_id.is_none() => {
-                let model = combinations.first().map(|combination| &combination.model);
-                preflight.evaluated_rows(request, dataset, model).await?
+                preflight.evaluated_rows(dataset, &mut combinations, &trainings).await?
             }
-            _ => EvaluatedRows::default(),
+            _ => None,
+        };
+        let judges = match &dataset {
+            Some(_) => preflight.judges(row_format, &mut combinations, &trainings),
+            None => Vec::new(),
         };
         preflight.check_prompt_and_features(prompt.as_ref(), dataset.as_ref(), request.features());
         let generation = preflight
@@ -82,12 +87,9 @@ impl Runs {
         let dataset_id = shared.dataset_id.as_ref().map(schema::Id::as_str);
         let shares = preflight.held_back_shares(&trained, dataset_id);
         let held_back = dataset.as_ref().map(|dataset| preflight.held_back(dataset, shares));
-        for combination in &mut combinations {
-            combination.chat.clone_from(&evaluated.chat);
-        }
         let plan = EvaluationPlan {
-            row_format: evaluated.format,
-            chat_template: evaluated.chat.as_ref().map(|chat| chat.template.name.clone()),
+            row_format,
+            combinations: planned_combinations(&combinations, judges),
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
             device: device_name(accelerator),
@@ -112,8 +114,8 @@ impl Runs {
                 features: request.features().to_vec(),
             },
             rows: None,
-            row_format: evaluated.format,
-            chat: evaluated.chat,
+            row_format,
+            chat: combinations.first().and_then(|combination| combination.chat.clone()),
             task: Task::Evaluation(EvaluationSpec {
                 combinations,
                 generation,
@@ -216,8 +218,18 @@ impl Preflight<'_> {
         }
         jobs.rows.push((TableName::EvaluationJobs, fields));
         jobs.shared = job;
-        let combination =
-            model.map(|model| CombinationSpec { job: id, model, adapter, quantization, folder, chat: None });
+        let combination = model.map(|model| CombinationSpec {
+            job: id,
+            model,
+            adapter,
+            quantization,
+            folder,
+            chat: None,
+            rows: None,
+            reference: None,
+            scores: false,
+            beta: None,
+        });
         jobs.combinations.extend(combination);
         Ok(())
     }
@@ -268,6 +280,21 @@ impl Preflight<'_> {
 fn sampled(held: u64, fraction: f64) -> u64 {
     let rows = (fraction * held as f64).round_ties_even() as u64;
     rows.clamp(1.min(held), held)
+}
+
+/// `judges` has what each compares answers by; it is empty where that is not known yet.
+fn planned_combinations(
+    combinations: &[CombinationSpec],
+    judges: Vec<Option<JudgedBy>>,
+) -> Vec<PlannedCombination> {
+    let judges = judges.into_iter().chain(iter::repeat(None));
+    let planned = combinations.iter().zip(judges).map(|(combination, judged_by)| PlannedCombination {
+        model: combination.model.id.clone(),
+        adapter: combination.adapter.as_ref().map(|adapter| adapter.id.clone()),
+        chat_template: combination.chat.as_ref().map(|chat| chat.template.name.clone()),
+        judged_by,
+    });
+    planned.collect()
 }
 
 /// What lists call an evaluation.

@@ -32,6 +32,7 @@ mod seen_rows;
 mod sharding;
 mod size;
 mod start;
+mod trained;
 mod training;
 mod training_arguments;
 mod training_spec;
@@ -43,5 +44,6 @@ pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
 pub(crate) use examples::{ExampleSource, Examples};
 pub use plan::{
-    EvaluationPlan, PlannedChoices, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows, TrainingPlan,
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows,
+    TrainingPlan,
 };

@@ -125,6 +125,34 @@ pub struct PlannedFetch {
     pub model_type: Option<String>,
 }
 
+/// How a model or an adapter would be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct PlannedCombination {
+    /// The id of the model.
+    pub model: String,
+    /// The id of the adapter; none for the model alone.
+    pub adapter: Option<String>,
+    /// The name of the chat template that renders its rows: `model`, `plain` or the path of a file; none where
+    /// rows are plain texts.
+    pub chat_template: Option<String>,
+    /// By what answers are compared; none where rows hold none to compare.
+    pub judged_by: Option<JudgedBy>,
+}
+
+/// By what it is decided which of two answers a model prefers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum JudgedBy {
+    /// The score that a reward model gives.
+    Score,
+    /// How much more likely the model finds an answer than it did before its training.
+    Reward,
+    /// How likely the model finds an answer.
+    Likelihood,
+}
+
 /// What starting an evaluation would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
@@ -135,8 +163,8 @@ pub struct EvaluationPlan {
     pub warnings: Vec<FieldProblem>,
     /// How rows are read that are not filled into a prompt.
     pub row_format: Option<RowFormat>,
-    /// The name of the chat template that they are rendered by.
-    pub chat_template: Option<String>,
+    /// The models and adapters that can be evaluated, in the order of the request.
+    pub combinations: Vec<PlannedCombination>,
     /// How many rows are held back; none until the dataset is chosen and can be read.
     pub held_back: Option<u64>,
     /// How many of them are evaluated on.
@@ -152,11 +180,11 @@ pub struct EvaluationPlan {
 /// A job that passed through a preflight: what is shown of it, and all that starting it needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout<Plan> {
-    pub(super) plan: Plan,
+    pub(crate) plan: Plan,
     /// The rows to create, in an order in which each refers only to earlier ones.
     pub(super) rows: Vec<(TableName, Row)>,
     /// The frozen job; none where the dataset or a model can't be used.
-    pub(super) spec: Option<Spec>,
+    pub(crate) spec: Option<Spec>,
     /// What the preflight read.
     pub(super) inputs: Inputs,
 }

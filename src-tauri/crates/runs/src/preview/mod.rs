@@ -1,5 +1,6 @@
-//! Rows as a training would see them, before one is started.
+//! Rows as a training or an evaluation would see them, before one is started.
 
+mod evaluation;
 mod report;
 mod rows;
 

@@ -28,8 +28,8 @@ pub struct PreviewRequest {
     pub limit: Option<u32>,
 }
 
-/// Rows as a training would see them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Rows as a training or an evaluation would see them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TrainingPreview {
     /// What is trained and how: as chosen, else as it follows from the dataset and the model.
@@ -69,7 +69,7 @@ pub struct PreviewedRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PreviewedText {
-    /// What it is: `text`, `prompt`, `completion`, `chosen` or `rejected`, as in the rows of a run.
+    /// What it is: `text`, `prompt`, `completion`, `expected`, `chosen` or `rejected`, as in the rows of a run.
     pub part: String,
     /// The messages that it is made of; empty where it is a text of the row.
     pub messages: Vec<PreviewedMessage>,

@@ -13,10 +13,10 @@ use super::report::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
 };
 use crate::{
-    preflight::{Chosen, ExampleSource, Examples, JobDataset, Preflight},
+    preflight::{ExampleSource, Examples, Preflight},
     rows::{Example, RowRenderer, RowSettings},
     runs::Runs,
-    spec::{PromptSpec, Source},
+    spec::{ChatSpec, DatasetSpec, Source},
 };
 
 /// Most rows of one preview.
@@ -53,13 +53,18 @@ impl Runs {
             tokenizer_problem,
         };
         let Some(dataset) = dataset else { return Ok(preview) };
-        let page = self.page(&dataset, request).await?;
+        let page = self.page(&dataset.spec, request.row, request.count).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
         let limit = request.limit.map(u64::from);
         let rendering = move || {
-            let rows = rendered(&page, &chosen, prompt.as_ref(), &counter, limit)?;
-            let special_tokens = special_tokens(&rows, &chosen, &counter);
-            Ok((rows, special_tokens))
+            let settings = RowSettings {
+                format: chosen.planned.row_format,
+                prompt: prompt.as_ref(),
+                chat: chosen.chat.as_ref(),
+                features: &[],
+                asks: false,
+            };
+            rendered(&page, settings, &counter, limit)
         };
         // A template that can't be parsed is among the problems.
         (preview.rows, preview.special_tokens) =
@@ -67,18 +72,22 @@ impl Runs {
         Ok(preview)
     }
 
-    async fn page(&self, dataset: &JobDataset, request: &PreviewRequest) -> Result<Preview> {
-        let before = request.row.checked_sub(1).ok_or_else(|| {
+    /// Rows of a dataset from that number on.
+    pub(super) async fn page(&self, dataset: &DatasetSpec, row: u64, count: u64) -> Result<Preview> {
+        let before = row.checked_sub(1).ok_or_else(|| {
             Error::new(ErrorCode::Invalid, "Rows are counted from 1.").hint("Ask for row 1 or a later one.")
         })?;
-        let file = DatasetFile::new(&dataset.spec.path, dataset.spec.options.clone());
-        let known = self.store.last_reading(&dataset.spec.id).await?;
-        datasets::preview(file, known, before, request.count.clamp(1, MOST_ROWS)).await
+        let file = DatasetFile::new(&dataset.path, dataset.options.clone());
+        let known = self.store.last_reading(&dataset.id).await?;
+        datasets::preview(file, known, before, count.clamp(1, MOST_ROWS)).await
     }
 }
 
 /// The tokenizer of the model, and its file.
-async fn counter(model: Option<&Source>, tokenizers: &Tokenizers) -> Result<(Counter, Option<String>)> {
+pub(super) async fn counter(
+    model: Option<&Source>,
+    tokenizers: &Tokenizers,
+) -> Result<(Counter, Option<String>)> {
     let Some(model) = model else { return Ok((Counter::Rough, None)) };
     let file = PathBuf::from(&model.source).join("tokenizer.json");
     if !Path::is_file(&file) {
@@ -88,19 +97,17 @@ async fn counter(model: Option<&Source>, tokenizers: &Tokenizers) -> Result<(Cou
     Ok((tokenizers.counter(&file).await?, Some(file.display().to_string())))
 }
 
-fn rendered(
+/// The rows of a page, and the special tokens that are in them.
+pub(super) fn rendered(
     page: &Preview,
-    chosen: &Chosen,
-    prompt: Option<&PromptSpec>,
+    settings: RowSettings<'_>,
     counter: &Counter,
     limit: Option<u64>,
-) -> Result<Vec<PreviewedRow>> {
-    let format = chosen.planned.row_format;
-    let settings = RowSettings { format, prompt, chat: chosen.chat.as_ref(), features: &[], asks: false };
+) -> Result<(Vec<PreviewedRow>, Vec<String>)> {
     let renderer = RowRenderer::new(settings)?;
     let rows = (page.offset + 1..).zip(page.objects()).map(|(number, row)| {
         match renderer.shown_example(NumberedRow::from_object(number, &row, page.r#type)) {
-            Ok(example) => previewed(number, example, counter, limit),
+            Ok(example) => previewed(number, example, counter, limit, !settings.asks),
             Err(reason) => PreviewedRow {
                 row: number,
                 texts: Vec::new(),
@@ -109,10 +116,19 @@ fn rendered(
             },
         }
     });
-    Ok(rows.collect())
+    let rows: Vec<PreviewedRow> = rows.collect();
+    let special_tokens = special_tokens(&rows, settings.chat, counter);
+    Ok((rows, special_tokens))
 }
 
-fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64>) -> PreviewedRow {
+/// `learns` says that answers carry loss.
+fn previewed(
+    number: u64,
+    example: Example,
+    counter: &Counter,
+    limit: Option<u64>,
+    learns: bool,
+) -> PreviewedRow {
     let Example { texts, loss, turns, label } = example;
     let loss = loss.unwrap_or_default();
     let places: Vec<(usize, usize)> = turns.iter().map(|turn| (turn.start, turn.end)).collect();
@@ -131,7 +147,7 @@ fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64
             messages: text.messages.iter().map(message).collect(),
             loss: if text.key == "text" && !loss.is_empty() {
                 loss.clone()
-            } else if is_answer || text.key == "text" {
+            } else if learns && (is_answer || text.key == "text") {
                 vec![all]
             } else {
                 Vec::new()
@@ -155,8 +171,8 @@ fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64
 }
 
 /// The special tokens of template and tokenizer that are in the rows, in alphabetical order.
-fn special_tokens(rows: &[PreviewedRow], chosen: &Chosen, counter: &Counter) -> Vec<String> {
-    let named = chosen.chat.iter().flat_map(|chat| chat.template.special_tokens.values().cloned());
+fn special_tokens(rows: &[PreviewedRow], chat: Option<&ChatSpec>, counter: &Counter) -> Vec<String> {
+    let named = chat.iter().flat_map(|chat| chat.template.special_tokens.values().cloned());
     let known: BTreeSet<String> = named.chain(counter.special_tokens()).collect();
     let texts: Vec<&str> = rows.iter().flat_map(|row| &row.texts).map(|text| text.text.as_str()).collect();
     known

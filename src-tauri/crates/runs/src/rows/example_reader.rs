@@ -18,7 +18,7 @@ use crate::spec::ChatSpec;
 pub(crate) struct ExampleReader {
     format: Structured,
     chat: Option<ParsedChat>,
-    /// Whether rows are for an evaluation, which wants the answer apart.
+    /// Whether rows are for an evaluation, which wants the last answer of a conversation apart.
     asks: bool,
 }
 
@@ -79,15 +79,10 @@ impl ExampleReader {
                 Some(Value::String(text)) if !text.trim().is_empty() => Ok(plain([("text", text.clone())])),
                 _ => Err(fault("text", "'text' is missing, empty or no text.")),
             },
-            (Structured::Preference, _) => {
-                let preference = preference(row, system, chat.is_some())?;
-                let example = chat_texts(preference, chat)?;
-                Ok(if self.asks { as_question(example) } else { example })
-            }
+            (Structured::Preference, _) => chat_texts(preference(row, system, chat.is_some())?, chat),
             (Structured::Unpaired, _) => {
                 let (answered, good) = unpaired(row, system, chat.is_some())?;
-                let example = Example { label: Some(good), ..answered_texts(answered, chat)? };
-                Ok(if self.asks { as_question(example) } else { example })
+                Ok(Example { label: Some(good), ..answered_texts(answered, chat)? })
             }
         }
     }
@@ -192,19 +187,6 @@ fn needs_template(column: &str) -> NoExample {
 
 fn fault(column: &str, message: &str) -> NoExample {
     RowFault { column: column.to_owned(), message: message.to_owned() }.into()
-}
-
-/// The prompt, and the answer that is wanted: the completion, or the chosen one.
-fn as_question(example: Example) -> Example {
-    let wanted = example.texts.into_iter().take(2).map(|text| match text.key {
-        "prompt" => text,
-        _ if text.messages.is_empty() => ExampleText { key: "expected", ..text },
-        _ => {
-            let answer: Vec<String> = text.messages.iter().map(said).collect();
-            ExampleText { key: "expected", text: answer.join("\n"), ..text }
-        }
-    });
-    Example { texts: wanted.collect(), ..Example::default() }
 }
 
 /// What a message says: its text, or the tools that it calls as JSON.

@@ -1,6 +1,8 @@
 //! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
 //! so a worker trains on what the preview shows.
 
+use std::{iter, path::Path};
+
 use datasets::DatasetFile;
 use platform::Work;
 use schema::{Error, ErrorCode, Result};
@@ -12,14 +14,15 @@ use super::{
     row_renderer::{RowRenderer, RowSettings, TakenRow},
     split::{Selection, Shares, sample},
     splits::Splits,
-    spool::Spool,
+    spool::{Spool, Spooled},
 };
 use crate::{
     folder::RunFolder,
     spec::{RowCounts, Spec, Task},
 };
 
-/// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts.
+/// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts. For
+/// combinations whose chat template is another there are further files with the same rows.
 pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
     let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
     let splits = Splits::read(&file.path)?;
@@ -27,7 +30,10 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
     };
-    let renderer = RowRenderer::new(RowSettings::from_spec(spec))?;
+    let own = RowSettings::from_spec(spec);
+    let further = spec.further_rows();
+    let others = further.iter().map(|(_, chat)| RowRenderer::new(RowSettings { chat: *chat, ..own }));
+    let (first, others) = (RowRenderer::new(own)?, others.collect::<Result<Vec<_>>>()?);
     let mut left_out = LeftOut::default();
     let mut before = 0;
     let (mut train, mut held_back) = (None, None);
@@ -39,18 +45,27 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
         };
         before += match used {
             Some(place) => {
-                let mut spool = Spool::new(folder)?;
-                let line = |row: TakenRow| (row.number, renderer.line(row));
-                let take = |(number, line): (u64, Result<Vec<u8>, NoExample>)| match line {
-                    Ok(line) => spool.add(&line),
-                    Err(reason) => {
-                        left_out.add(number, &reason);
-                        // An empty line keeps its place, so that the other rows are divided as without it.
-                        spool.add(&[])
-                    }
+                let mut spools: Vec<Spool> =
+                    iter::once(&first).chain(&others).map(|_| Spool::new(folder)).collect::<Result<_>>()?;
+                let lines = |row: TakenRow| {
+                    let number = row.number;
+                    let further: Result<Vec<_>, NoExample> =
+                        others.iter().map(|renderer| renderer.line(row.clone())).collect();
+                    let lines = further.and_then(|further| Ok((first.line(row)?, further)));
+                    (number, lines)
                 };
-                let rows = each_example((&file, name), before, &renderer, work, line, take)?;
-                *place = Some(spool.finish()?);
+                let take = |(number, lines): (u64, Result<(Vec<u8>, Vec<Vec<u8>>), NoExample>)| {
+                    // Empty lines keep its place, so that the other rows are divided as without it. A row that
+                    // one template can't render is left out for all, as results are compared row by row.
+                    let (line, further) = lines.unwrap_or_else(|reason| {
+                        left_out.add(number, &reason);
+                        (Vec::new(), vec![Vec::new(); others.len()])
+                    });
+                    let lines = iter::once(line).chain(further);
+                    spools.iter_mut().zip(lines).try_for_each(|(spool, line)| spool.add(&line))
+                };
+                let rows = each_example((&file, name), before, &first, work, lines, take)?;
+                *place = Some(spools.into_iter().map(Spool::finish).collect::<Result<Vec<_>>>()?);
                 rows
             }
             None => datasets::each_row(file.clone(), Some(name), before, work, |_| Ok(()))?,
@@ -60,34 +75,48 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             break;
         }
     }
-    let train = train.ok_or_else(|| Error::internal("preparing rows", &"no split was read"))?;
-    let Selection { train: trained, eval } = shares.select(train.rows()?, held_back.is_some());
+    let unread = || Error::internal("preparing rows", &"no split was read");
+    let train = train.ok_or_else(unread)?;
+    let train_rows = count(&train)?;
+    let Selection { train: trained, eval } = shares.select(train_rows, held_back.is_some());
     let (held, held_places) = match &held_back {
-        Some(split) => (split, (0..split.rows()?).collect()),
+        Some(split) => (split, (0..count(split)?).collect()),
         None => (&train, eval),
     };
     if let Task::Training(_) = &spec.task {
-        let rows = train.write(&trained, &folder.train(), work)?;
+        let write = |spooled: &[Spooled], places: &[u32], target: &Path| {
+            spooled.first().ok_or_else(unread)?.write(places, target, work)
+        };
+        let rows = write(&train, &trained, &folder.train())?;
         if rows == 0 {
             return Err(none_left(&spec.dataset.name, "train", &left_out));
         }
-        let eval = held.write(&held_places, &folder.eval(), work)?;
+        let eval = write(held, &held_places, &folder.eval())?;
         return Ok(RowCounts { train: rows, eval, left_out: left_out.rows });
     }
     // A dataset that holds no rows back is evaluated on all of them.
     let (held, held_places) = match held_places.is_empty() {
-        true => (&train, (0..train.rows()?).collect()),
+        true => (&train, (0..train_rows).collect()),
         false => (held, held_places),
     };
     let places: Vec<u32> = sample(held_places.len() as u32, spec.selection.sample.unwrap_or(1.0))
         .into_iter()
         .filter_map(|at| held_places.get(at as usize).copied())
         .collect();
-    let eval = held.write(&places, &folder.eval(), work)?;
+    let targets = iter::once(folder.eval()).chain(further.iter().map(|(name, _)| folder.rows(name)));
+    let mut eval = 0;
+    for (spooled, target) in held.iter().zip(targets) {
+        eval = spooled.write(&places, &target, work)?;
+    }
     if eval == 0 && left_out.rows > 0 {
         return Err(none_left(&spec.dataset.name, "evaluate", &left_out));
     }
     Ok(RowCounts { train: 0, eval, left_out: left_out.rows })
+}
+
+/// How many rows a split has, those that were left out among them.
+fn count(split: &[Spooled]) -> Result<u32> {
+    split.first().map_or(Ok(0), Spooled::rows)
 }
 
 fn none_left(dataset: &str, purpose: &str, left_out: &LeftOut) -> Error {

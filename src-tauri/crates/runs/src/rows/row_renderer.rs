@@ -121,7 +121,7 @@ impl<'a> RowRenderer<'a> {
 }
 
 /// What a thread needs of a row to make an example of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TakenRow {
     /// Its number, from 1.
     pub(crate) number: u64,
@@ -130,7 +130,7 @@ pub(crate) struct TakenRow {
     features: Option<Object>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Content {
     /// All of it, to be read as a conversation, a preference or a text.
     Unread(Object),

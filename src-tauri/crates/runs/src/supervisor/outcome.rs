@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
+use resources::{Adapter, AdapterType, FineTuningJob, Method, Model, ModelType};
 use schema::{Choice, ErrorCode, MappedDict as _, Result, Row, TableName};
 use store::{Run, RunState};
 
@@ -10,7 +10,7 @@ use super::transition::Ended;
 use crate::{
     folder::RunFolder,
     runs::Runs,
-    spec::{Spec, Task},
+    spec::{Spec, Task, TrainingSpec},
 };
 
 impl Runs {
@@ -32,13 +32,11 @@ impl Runs {
         };
         let registered = training.as_ref().filter(|training| training.adapter.register);
         let trained = match (registered, &adapter, &model) {
-            (Some(training), Some(location), _) => self
-                .adapter_of(&run.id, &training.adapter.name, location)
-                .await?
-                .map(|row| (TableName::Adapters, row)),
+            (Some(training), Some(location), _) => {
+                self.adapter_of(&run.id, training, location).await?.map(|row| (TableName::Adapters, row))
+            }
             (Some(training), None, Some(location)) => {
-                model_at(&training.adapter.name, &training.model.name, location)
-                    .map(|row| (TableName::Models, row))
+                model_at(training, location).map(|row| (TableName::Models, row))
             }
             _ => None,
         };
@@ -55,7 +53,7 @@ impl Runs {
     }
 
     /// The row of the adapter that a job trained; none if the job was deleted or its folder is gone.
-    async fn adapter_of(&self, job: &str, name: &str, location: &str) -> Result<Option<Row>> {
+    async fn adapter_of(&self, job: &str, training: &TrainingSpec, location: &str) -> Result<Option<Row>> {
         let Some(row) = self.find::<FineTuningJob>(job).await? else { return Ok(None) };
         if !Path::new(location).is_dir() {
             tracing::warn!("the adapter of {job} is not in {location}");
@@ -63,7 +61,8 @@ impl Runs {
         }
         let adapter = Adapter {
             r#type: Some(Choice::Known(AdapterType::Project)),
-            name: Some(name.to_owned()),
+            name: Some(training.adapter.name.clone()),
+            description: (training.method == Method::Reward).then(|| REWARD_MODEL.to_owned()),
             location: Some(location.to_owned()),
             fine_tuning_job_id: Some(job.to_owned().into()),
             model_id: row.base_model_id.clone(),
@@ -74,16 +73,22 @@ impl Runs {
     }
 }
 
+/// What is said of a result that gives scores.
+const REWARD_MODEL: &str = "A reward model: it gives scores for answers and writes none.";
+
 /// The row of a model that a job trained from a base; none if its folder is gone.
-fn model_at(name: &str, base: &str, location: &str) -> Option<Row> {
+fn model_at(training: &TrainingSpec, location: &str) -> Option<Row> {
+    let name = &training.adapter.name;
     if !Path::new(location).is_dir() {
         tracing::warn!("the model '{name}' is not in {location}");
         return None;
     }
+    let origin = format!("Trained from {}.", training.model.name);
+    let is_reward_model = training.method == Method::Reward;
     let model = Model {
         r#type: Some(Choice::Known(ModelType::Project)),
-        name: Some(name.to_owned()),
-        description: Some(format!("Trained from {base}.")),
+        name: Some(name.clone()),
+        description: Some(if is_reward_model { format!("{REWARD_MODEL} {origin}") } else { origin }),
         location: Some(location.to_owned()),
         ..Model::default()
     };

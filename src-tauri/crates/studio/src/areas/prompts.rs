@@ -6,7 +6,7 @@ use datasets::Preview;
 use platform::blocking;
 use prompts::{Counter, RenderRequest, RenderedPrompt, RenderedRow, Rendering, Suggestion};
 use resources::{Dataset, Model, ModelType, Prompt};
-use runs::{PreviewRequest, TrainingPreview};
+use runs::{EvaluationRequest, PreviewRequest, TrainingPreview};
 use schema::{Choice, Error, ErrorCode, MappedDict, Result, TableName};
 
 use crate::{DatasetSource, Studio};
@@ -79,6 +79,16 @@ impl Prompts<'_> {
     /// Rows as a training would see them. The result contains the problems.
     pub async fn preview_training(&self, request: &PreviewRequest) -> Result<TrainingPreview> {
         self.0.runs().preview_training(request, &self.0.tokenizers).await
+    }
+
+    /// A row as one of the combinations of an evaluation would see it, in the order of the request.
+    pub async fn preview_evaluation(
+        &self,
+        request: &EvaluationRequest,
+        combination: usize,
+        row: u64,
+    ) -> Result<TrainingPreview> {
+        self.0.runs().preview_evaluation(request, combination, row, &self.0.tokenizers).await
     }
 
     async fn row_of(&self, request: &RenderRequest) -> Result<Preview> {

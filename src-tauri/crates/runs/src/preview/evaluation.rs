@@ -1,0 +1,72 @@
+//! Rows as the models of an evaluation would see them.
+
+use prompts::{Counter, Tokenizers};
+use schema::Result;
+use uuid::Uuid;
+
+use super::{
+    report::TrainingPreview,
+    rows::{counter, rendered},
+};
+use crate::{
+    preflight::PlannedChoices,
+    request::EvaluationRequest,
+    rows::RowSettings,
+    runs::Runs,
+    spec::{Spec, Task},
+};
+
+impl Runs {
+    /// A row of the dataset as one of the combinations would see it, in the order of the request, rendered by the
+    /// code that prepares an evaluation. Without rows the result has the reasons.
+    pub async fn preview_evaluation(
+        &self,
+        request: &EvaluationRequest,
+        combination: usize,
+        row: u64,
+        tokenizers: &Tokenizers,
+    ) -> Result<TrainingPreview> {
+        let layout = self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?;
+        let mut problems = layout.plan.problems;
+        problems.retain(|problem| problem.column != "python");
+        let mut preview = TrainingPreview { problems, ..TrainingPreview::default() };
+        let Some(Spec { dataset, prompt, row_format, task: Task::Evaluation(evaluation), .. }) = layout.spec
+        else {
+            return Ok(preview);
+        };
+        let Some(chosen) = evaluation.combinations.into_iter().nth(combination) else { return Ok(preview) };
+        if row_format.is_none() && prompt.is_none() {
+            return Ok(preview);
+        }
+        preview.choices = PlannedChoices {
+            row_format,
+            chat_template: chosen.chat.as_ref().map(|chat| chat.template.name.clone()),
+            ..PlannedChoices::default()
+        };
+        let (counter, tokenizer, problem) = match counter(Some(&chosen.model), tokenizers).await {
+            Ok((counter, file)) => (counter, file, None),
+            Err(error) => (Counter::Rough, None, Some(error)),
+        };
+        (preview.tokenizer, preview.tokenizer_problem) = (tokenizer, problem);
+        let page = self.page(&dataset, row, 1).await?;
+        (preview.total, preview.last) = (page.total_rows, page.end);
+        let rendering = move || {
+            let settings = RowSettings {
+                format: row_format,
+                prompt: prompt.as_ref(),
+                chat: chosen.chat.as_ref(),
+                features: &[],
+                asks: true,
+            };
+            rendered(&page, settings, &counter, None)
+        };
+        let (rows, special_tokens) =
+            platform::blocking("rendering rows", rendering).await.unwrap_or_default();
+        (preview.rows, preview.special_tokens) = (rows, special_tokens);
+        if !preview.rows.is_empty() {
+            // What hinders the start otherwise is told on the page.
+            preview.problems.clear();
+        }
+        Ok(preview)
+    }
+}
