@@ -7,6 +7,7 @@ import { write, writeModel } from "../../testing/example/files";
 import { job } from "../../testing/example/rows";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { writeEnvironment } from "../../testing/python";
 
 const ids = inject("templates").runs;
 
@@ -290,6 +291,20 @@ test("without an environment the way to Settings is shown", async () => {
   });
   const list = await against();
   expect(list.getByText(/There is no Python on this machine that can train/)).toBeVisible();
+  expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
+});
+
+test("without the environment of Axolotl its size and the way to Settings are shown", async () => {
+  const { user } = await openStudio(
+    `/training/start?copy=${job}`,
+    "example",
+    ({ folder }) => writeEnvironment(folder),
+    { worker: false },
+  );
+  await user.click(await screen.findByRole("combobox", { name: "Framework" }));
+  await user.click(await screen.findByRole("option", { name: "Axolotl" }));
+  const list = await against();
+  expect(await list.findByText(/No Python on this machine has axolotl. .* takes 6.8 GB/)).toBeVisible();
   expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
 });
 

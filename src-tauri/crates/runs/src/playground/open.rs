@@ -1,5 +1,6 @@
 //! Opens a model and its adapters to be tried.
 
+use python::EnvironmentKind;
 use resources::EvaluationJob;
 use schema::{Result, TableName, column};
 
@@ -27,7 +28,7 @@ impl Runs {
         let Some(model) = model.filter(|_| diagnostics.problems.is_empty()) else {
             return Err(diagnostics.into_error());
         };
-        let mut command = self.python.worker().await?.command(&["serve".as_ref()]);
+        let mut command = self.python.worker(EnvironmentKind::Training).await?.command(&["serve".as_ref()]);
         command.envs(self.hub.worker_environment().await?);
         Trial::open(command, &model, &adapters, receive).await
     }
