@@ -158,7 +158,7 @@ test("Axolotl gets an environment of its own, with its size, progress and a way 
   expect(
     await axolotl.findByText(/everything that Axolotl needs can be created here. It takes 6.8 GB/),
   ).toBeVisible();
-  expect(axolotl.getByText(`${host.folder}/python-axolotl`)).toBeVisible();
+  expect(axolotl.getByTitle(`${host.folder}/python-axolotl`)).toBeVisible();
   await user.click(axolotl.getByRole("button", { name: "Create environment" }));
   const call = host.calls.find(({ command }) => command === "create_environment");
   if (!call) throw new Error("nothing was created");
