@@ -4,6 +4,7 @@ mod arguments;
 #[cfg(feature = "axolotl")]
 mod axolotl;
 mod environment;
+mod hub;
 mod learning;
 mod methods;
 mod recipe;

@@ -1,8 +1,10 @@
 //! The rows of a run: which of a dataset's rows it uses, rendered as its worker reads them.
 
 mod counts;
+mod each_example;
 mod example;
 mod example_reader;
+mod in_order;
 mod left_out;
 mod render;
 mod row_renderer;
@@ -12,8 +14,9 @@ mod splits;
 mod spool;
 
 pub(crate) use counts::RowCountCache;
-pub(crate) use example::{Example, NoExample};
+pub(crate) use each_example::each_example;
+pub(crate) use example::{Example, ExampleText, NoExample};
 pub(crate) use render::prepare;
-pub(crate) use row_renderer::{RowRenderer, RowSettings};
+pub(crate) use row_renderer::{RowRenderer, RowSettings, TakenRow};
 pub(crate) use split::Shares;
 pub(crate) use splits::Splits;
