@@ -1,10 +1,10 @@
-//! The Python interpreters of this machine and the program's own environment.
+//! The Python interpreters of this machine and the program's own environments.
 
 use std::path::Path;
 
 use studio::{
     Result,
-    python::{Accelerator, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe},
+    python::{Accelerator, EnvironmentKind, EnvironmentProgress, EnvironmentReport, Interpreter, Recipe},
 };
 use tauri::{State, ipc::Channel};
 
@@ -24,25 +24,26 @@ pub(crate) async fn accelerators(app: State<'_, AppState>, python: String) -> Re
     app.python().accelerators(Path::new(&python)).await
 }
 
-/// Creates the program's own environment, or continues an unfinished one.
+/// Creates an environment of the program, or continues an unfinished one.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn create_environment(
     app: State<'_, AppState>,
+    kind: EnvironmentKind,
     task: String,
     on_progress: Channel<EnvironmentProgress>,
 ) -> Result<Interpreter> {
-    let create = async |work| app.python().create_environment(&Recipe::default(), &work).await;
+    let create = async |work| app.python().create_environment(&Recipe::new(kind), &work).await;
     app.run(task, on_progress, create).await
 }
 
-/// Removes the program's own environment. While no workspace is open, no run needs it.
+/// Removes an environment of the program. While no workspace is open, no run needs it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn remove_environment(app: State<'_, AppState>) -> Result<()> {
+pub(crate) async fn remove_environment(app: State<'_, AppState>, kind: EnvironmentKind) -> Result<()> {
     match app.studio().await {
-        Ok(studio) => studio.environment().remove().await,
-        Err(_) => app.python().remove_environment().await,
+        Ok(studio) => studio.environment().remove(kind).await,
+        Err(_) => app.python().remove_environment(kind).await,
     }
 }
 

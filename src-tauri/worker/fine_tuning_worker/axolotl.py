@@ -1,24 +1,19 @@
 """Training by axolotl, where it is installed."""
 
-import ast
+import contextlib
 import os
-import re
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
 
-from . import checkpoints, child, device, outputs
+from . import checkpoints, child, device, outputs, tracking
 from . import job as jobs
+from .axolotl_log import EACH_STEP, Follower
 from .events import Events
 from .failure import Failure, first_line
-from .stop import Stop
-
-LOGGED = re.compile(r"\{'[a-z_]+':.*\}")
-"""The dictionary that transformers prints for each logging step."""
-
-BAR = re.compile(r"^\s*\d+%\|.*\| (\d+)/(\d+) \[")
-"""The steps done and to do in a progress bar that has no name: those with one prepare the rows."""
+from .stop import Stop, Stopped
 
 KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 """What axolotl switches on by itself, and what breaks off without a CUDA device."""
@@ -26,8 +21,12 @@ KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embeddin
 WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 """What an adapter has when its training has ended. Its config and tokenizer are there before."""
 
-NOT_KEPT = ("README.md", "debug.log")
-"""Files beside an adapter that name folders of this machine."""
+KEPT = (
+    "adapter_*", "tokenizer*", "special_tokens_map.json", "added_tokens.json", "vocab.*", "merges.txt",
+    "*.model", "chat_template*",
+)  # fmt: skip
+"""What an adapter consists of: its weights and config, and the tokenizer. Beside it lie a README and a
+log that name folders of this machine, and after some methods the base model again."""
 
 OTHERWISE = {"method": "sft", "tuning": "lora", "adapter_init": None, "chat": None}
 """Choices of a job that axolotl makes by its own config, and the values that leave them to it."""
@@ -58,23 +57,49 @@ def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> dict:
             "Choose an environment that has it, or train without axolotl.",
         )
     config = configuration(root, job, events)
-    path = root / "axolotl.yaml"
-    path.write_text(as_yaml(config), encoding="utf-8")
-    events.status("training", "Training with axolotl")
-    follow = Follower(events, config.get("logging_steps"))
-    # Its own launcher would start a program of the path that belongs to another environment.
-    started = [*command(), "train", str(path), "--launcher", "python"]
-    environment = {**os.environ, "AXOLOTL_DO_NOT_TRACK": "1"}
-    child.run(started, stop, environment, follow, "axolotl")
+    events.send("facts", **device.surroundings(device.kind()))
+    with tracked(job, config, events) as variables:
+        path = root / "axolotl.yaml"
+        path.write_text(as_yaml(config), encoding="utf-8")
+        events.status("training", "Training with axolotl")
+        # Its own launcher would start a program of the path that belongs to another environment.
+        started = [*command(), "train", str(path), "--launcher", "python"]
+        child.run(started, stop, os.environ | variables, Follower(events), "axolotl")
     events.status("saving", "Saving the adapter")
     output = Path(config["output_dir"])
     if not any((output / name).exists() for name in WEIGHTS):
         raise Failure("axolotl ended without an adapter.", "Set “adapter: lora” in its config.")
     with outputs.placed(adapter) as folder:
         for file in output.iterdir():
-            if file.is_file() and file.name not in NOT_KEPT:
+            if file.is_file() and any(file.match(kept) for kept in KEPT):
                 shutil.copy2(file, folder / file.name)
     return {"adapter": str(adapter)}
+
+
+@contextlib.contextmanager
+def tracked(job: dict, config: dict, events: Events) -> Iterator[dict[str, str]]:
+    """The environment variables of axolotl's process. Its numbers go to an MLflow run that is opened
+    here, so that it is known to the studio and ended however the process ends. A config that names a
+    server of its own, or wants none, is left to it."""
+    variables = {"AXOLOTL_DO_NOT_TRACK": "1", **EACH_STEP}
+    # One process would spread over all devices in sight, in a way that transformers is giving up.
+    variables["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0")
+    elsewhere = config.get("mlflow_tracking_uri") or config.get("use_mlflow") is False
+    run = tracking.Tracking(events, job, wanted=not elsewhere)
+    run.start(job.get("name") or job["id"], run_id=tracking.earlier_run(events))
+    if run.on:
+        # The address comes by the environment, not by the config: it may hold a password.
+        config["use_mlflow"] = True
+        variables |= {"MLFLOW_EXPERIMENT_NAME": run.experiment, "MLFLOW_RUN_ID": run.run_id}
+    status = "FAILED"
+    try:
+        yield variables
+        status = "FINISHED"
+    except Stopped:
+        status = "KILLED"
+        raise
+    finally:
+        run.end(status)
 
 
 def check(job: dict):
@@ -115,18 +140,25 @@ def configuration(root: Path, job: dict, events: Events) -> dict:
     if not config.get("adapter"):
         config["adapter"] = "lora"
     if device.kind() != "cuda":
-        config |= dict.fromkeys(KERNELS, False)
+        without_cuda(config, events)
     if config.get("seed") is None:
         config["seed"] = job.get("seed", 42)
     config |= datasets(root, job, config, events)
     if jobs.attempt() > 1 and (found := checkpoints.newest_complete(Path(config["output_dir"]))):
         events.message(f"Going on from {found.name}.")
         config["resume_from_checkpoint"] = str(found)
-    tracking = job.get("tracking") or {}
-    if tracking.get("uri") and not config.get("mlflow_tracking_uri"):
-        config["mlflow_tracking_uri"] = os.environ.get("MLFLOW_TRACKING_URI") or tracking["uri"]
-        config["mlflow_experiment_name"] = tracking.get("experiment") or job["id"]
     return config
+
+
+def without_cuda(config: dict, events: Events):
+    """Replaces what needs a CUDA device."""
+    config |= dict.fromkeys(KERNELS, False)
+    attention = str(config.get("attn_implementation") or "")
+    if config.pop("flash_attention", None) or attention.startswith("flash"):
+        events.message(
+            "FlashAttention needs a CUDA device; PyTorch's own attention takes its place."
+        )
+        config["attn_implementation"] = "sdpa"
 
 
 def datasets(root: Path, job: dict, config: dict, events: Events) -> dict:
@@ -141,7 +173,8 @@ def datasets(root: Path, job: dict, config: dict, events: Events) -> dict:
             counts.get("eval") or 0,
             (counts.get("eval") or 0) + (counts.get("train") or 0),
         )
-        events.message(f"axolotl reads the dataset by its format “{kind}” and splits it by itself.")
+        how = f"its format “{kind}”" if isinstance(kind, str) else "the format in its config"
+        events.message(f"axolotl reads the dataset by {how} and splits it by itself.")
         entry = {**entries[0], "path": source, "type": kind}
         if ds_type := {".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet"}.get(
             Path(source).suffix
@@ -185,42 +218,3 @@ def as_yaml(config: dict) -> str:
     import yaml
 
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
-
-
-class Follower:
-    """Turns what the trainer prints into events. ``every`` = the steps between two logs, if they are
-    told: the bar is drawn too seldom to say which step a log is of."""
-
-    def __init__(self, events: Events, every=None):
-        self._events = events
-        self._every = every if isinstance(every, int) else 0
-        self._logs = 0
-        self._step = 0
-        self._steps = 0
-
-    def __call__(self, text: str):
-        # The first bar is the training's; those with another end are evaluations in between.
-        bar = BAR.match(text)
-        if bar and self._steps in (0, int(bar[2])):
-            self._step, self._steps = int(bar[1]), int(bar[2])
-            if self._events.throttled("progress", self._step == self._steps):
-                self._events.send("progress", step=self._step, max_steps=self._steps, epoch=None)
-        values = logged(text)
-        if values is None:
-            return
-        epoch = values.pop("epoch", None)
-        self._logs += "loss" in values
-        step = max(self._step, self._logs * self._every)
-        self._events.send("metrics", step=step, epoch=epoch, values=values)
-
-
-def logged(text: str) -> dict[str, float] | None:
-    """The numbers of a logging step, if the line has them. Newer transformers print them as texts."""
-    match = LOGGED.search(text)
-    if not match:
-        return None
-    try:
-        values = ast.literal_eval(match[0])
-        return {str(name): float(value) for name, value in values.items()}
-    except (ValueError, SyntaxError, TypeError, AttributeError):
-        return None

@@ -7,7 +7,9 @@ from importlib import metadata
 from . import ranks
 from .failure import Failure
 
-LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "datasets", "mlflow")
+LIBRARIES = (
+    "torch", "transformers", "peft", "trl", "accelerate", "datasets", "mlflow", "axolotl"
+)  # fmt: skip
 
 
 def kind(use_cpu: bool = False) -> str:
@@ -97,14 +99,17 @@ def facts(model, kind: str) -> dict:
 
     parameters = list(model.named_parameters())
     return {
-        "device": kind,
-        "device_name": name(kind),
+        **surroundings(kind),
         "processes": ranks.size(),
         "threads": torch.get_num_threads() if kind == "cpu" else None,
         "trainable_parameters": sum(size(p) for _, p in parameters if p.requires_grad),
         "parameters": sum(size(p) for _, p in parameters),
-        "versions": versions(),
     }
+
+
+def surroundings(kind: str) -> dict:
+    """The fields of the "facts" event that no model has to be loaded for."""
+    return {"device": kind, "device_name": name(kind), "versions": versions()}
 
 
 def size(parameter) -> int:

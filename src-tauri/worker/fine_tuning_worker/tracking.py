@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from . import job as jobs
 from .events import Events
 from .failure import first_line
 
@@ -18,7 +19,8 @@ class Tracking:
     def __init__(self, events: Events, job: dict, wanted: bool = True):
         settings = job.get("tracking") or {}
         self._events = events
-        self._experiment = settings.get("experiment") or job.get("id") or "Default"
+        self.run_id: str | None = None
+        self.experiment = settings.get("experiment") or job.get("id") or "Default"
         self.uri = os.environ.get("MLFLOW_TRACKING_URI") or settings.get("uri")
         self.on = wanted and bool(self.uri)
         if self.on:
@@ -37,6 +39,7 @@ class Tracking:
             run = mlflow.start_run(run_id=run_id)
         else:
             run = mlflow.start_run(experiment_id=self._experiment_id(mlflow), run_name=name)
+        self.run_id = run.info.run_id
         self._events.send(
             "mlflow",
             uri=without_credentials(self.uri),
@@ -46,7 +49,7 @@ class Tracking:
         )
 
     def _experiment_id(self, mlflow) -> str:
-        found = mlflow.get_experiment_by_name(self._experiment)
+        found = mlflow.get_experiment_by_name(self.experiment)
         if found is not None:
             return found.experiment_id
         place = None
@@ -54,7 +57,7 @@ class Tracking:
             # Without this, MLflow would put the tables into the folder the process happens to be in.
             database = Path(self.uri.removeprefix("sqlite:///"))
             place = (database.parent / "mlflow-artifacts").as_uri()
-        return mlflow.create_experiment(self._experiment, artifact_location=place)
+        return mlflow.create_experiment(self.experiment, artifact_location=place)
 
     def params(self, values: dict):
         """Logs what the run was made with."""
@@ -112,6 +115,14 @@ class Tracking:
                 tracking._do(lambda: super(Guarded, self).on_train_end(*arguments, **named))
 
         return Guarded()
+
+
+def earlier_run(events: Events) -> str | None:
+    """The MLflow run of an earlier attempt, to go on in."""
+    if jobs.attempt() == 1:
+        return None
+    found = events.earlier("mlflow")
+    return found[-1]["run_id"] if found else None
 
 
 def without_credentials(uri: str) -> str:

@@ -7,7 +7,7 @@ from . import checkpoints, dataset, device, lengths, outputs, ranks, setup, tuni
 from . import job as jobs
 from .events import Events
 from .stop import Stop, Stopped
-from .tracking import Tracking
+from .tracking import Tracking, earlier_run
 
 
 def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
@@ -71,14 +71,6 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
     if tracking.on:
         trainer.add_callback(tracking.callback())
     return trainer, tracking
-
-
-def earlier_run(events: Events) -> str | None:
-    """The MLflow run of an earlier attempt, to go on in."""
-    if jobs.attempt() == 1:
-        return None
-    found = events.earlier("mlflow")
-    return found[-1]["run_id"] if found else None
 
 
 def run(trainer, job: dict, events: Events, stop: Stop):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import uuid
+import zipfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
@@ -98,6 +99,20 @@ def evaluation(folder: Path, rows: list[dict], combinations: list[dict], **job) 
     }
     (folder / "job.json").write_text(json.dumps(written), encoding="utf-8")
     return folder
+
+
+def checkpoint(folder: Path, step: int) -> Path:
+    """A checkpoint in a folder of them, whole as far as its files go."""
+    path = folder / f"checkpoint-{step}"
+    path.mkdir(parents=True)
+    (path / "trainer_state.json").write_text(json.dumps({"global_step": step}))
+    header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+    weights = len(header).to_bytes(8, "little") + header + bytes(8)
+    (path / "adapter_model.safetensors").write_bytes(weights)
+    for name in ("optimizer.pt", "scheduler.pt"):
+        with zipfile.ZipFile(path / name, "w") as file:
+            file.writestr("data", bytes(1000))
+    return path
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -1,12 +1,17 @@
-"""axolotl's config, and a program in axolotl's place that prints as it does."""
+"""axolotl's config, what it printed, and a program in axolotl's place that prints as it does."""
 
 import json
+from pathlib import Path
 
 import pytest
 import run_folder
 
-from fine_tuning_worker.axolotl import BAR, Follower, configuration, logged
+from fine_tuning_worker.axolotl import configuration
+from fine_tuning_worker.axolotl_log import BAR, Follower, logged
 from fine_tuning_worker.events import Events
+
+PRINTED = Path(__file__).parent / "axolotl"
+"""What axolotl 0.19.0 printed on a processor, with the paths of its folders made short."""
 
 ROWS = [{"row": 1, "prompt": "a", "completion": "b"}]
 
@@ -85,6 +90,7 @@ from pathlib import Path
 assert sys.argv[1] == "train" and sys.argv[3:] == ["--launcher", "python"]
 assert os.environ["AXOLOTL_DO_NOT_TRACK"] == "1"
 config = yaml.safe_load(open(sys.argv[2]))
+print("logs to", os.environ["MLFLOW_RUN_ID"], config["use_mlflow"], os.environ["MLFLOW_TRACKING_URI"])
 print("Map: 100%|##| 900/900 [00:01<00:00, 9.9it/s]")
 for step in (1, 2):
     print(f"\\r {step * 50}%|##| {step}/2 [00:01<00:00, 9.9it/s]", end="")
@@ -92,7 +98,9 @@ for step in (1, 2):
     print("100%|##| 7/7 [00:01<00:00, 9.9it/s]")
 out = Path(config["output_dir"])
 (out / "checkpoint-2").mkdir(parents=True)
-for name in ("adapter_config.json", "README.md", "debug.log"):
+# Besides, DPO saves the base model.
+base = ("config.json", "model.safetensors")
+for name in ("adapter_config.json", "tokenizer.json", "README.md", "debug.log", *base):
     (out / name).write_text("{}")
 if config["adapter"] == "lora":
     (out / "adapter_model.safetensors").write_text("{}")
@@ -121,10 +129,12 @@ def test_a_run_of_axolotl_has_the_same_events(tmp_path, installed):
     assert [e["step"] for e in run_folder.events(folder, "metrics")] == [1, 2]
     last = run_folder.events(folder, "progress")[-1]
     assert (last["step"], last["max_steps"]) == (2, 2)
+    [run] = run_folder.events(folder, "mlflow")
+    assert f"logs to {run['run_id']} True {run['uri']}" in run_folder.log(folder)
     adapter = folder / "output" / "adapter"
     assert run_folder.ended(folder)["adapter"] == str(adapter)
     assert sorted(p.name for p in adapter.iterdir()) == [
-        "adapter_config.json", "adapter_model.safetensors",
+        "adapter_config.json", "adapter_model.safetensors", "tokenizer.json",
     ]  # fmt: skip
 
 
@@ -136,13 +146,65 @@ def test_a_config_without_weights_is_no_success(tmp_path, installed):
     assert run_folder.ended(folder)["message"] == "axolotl ended without an adapter."
 
 
-def test_a_log_is_of_the_step_that_its_number_says(tmp_path):
+def followed(folder: Path, name: str) -> Events:
+    """The events of what axolotl printed. Its lines end as the worker reads them: in \\r too."""
+    events = Events(folder / "events.jsonl")
+    follow = Follower(events)
+    with open(PRINTED / name, encoding="utf-8") as printed:
+        for line in printed:
+            follow(line)
+    return events
+
+
+def measured(events: Events, name: str) -> list[tuple[int, float]]:
+    return [
+        (event["step"], event["values"][name])
+        for event in events.earlier("metrics")
+        if name in event["values"]
+    ]
+
+
+def test_a_training_is_followed_by_what_axolotl_printed(tmp_path):
+    events = followed(tmp_path, "sft.txt")
+    # Every second step is logged, all are drawn, and those of evaluations are none of the training's.
+    assert [step for step, _ in measured(events, "loss")] == [2, 4, 6, 8]
+    assert [step for step, _ in measured(events, "eval_loss")] == [0, 4, 8, 9]
+    assert [step for step, _ in measured(events, "train_loss")] == [9]
+    last = events.earlier("progress")[-1]
+    assert (last["step"], last["max_steps"]) == (9, 9)
+    names = {name for event in events.earlier("metrics") for name in event["values"]}
+    assert "learning_rate" in names and not any(name.startswith("memory/") for name in names)
+
+
+def test_preferences_are_followed_with_the_numbers_of_their_method(tmp_path):
+    events = followed(tmp_path, "dpo.txt")
+    margins = measured(events, "rewards/margins")
+    assert [step for step, _ in margins] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert margins[0][1] == 0 and margins[-1][1] > 0.02
+
+
+def test_a_checkpoint_is_told_once_it_is_whole(tmp_path):
     events = Events(tmp_path / "events.jsonl")
-    follow = Follower(events, 1)
-    for line in ("  0%|  | 0/3 [00:00<?, ?it/s]", "{'loss': '3'}", " 33%|##| 1/3 [00:01<00:02]",
-                 "{'loss': '2'}", "{'eval_loss': '2'}", "{'loss': '1'}"):  # fmt: skip
-        follow(line)
-    assert [event["step"] for event in events.earlier("metrics")] == [1, 2, 2, 3]
+    follow = Follower(events)
+    folder = tmp_path / "checkpoints" / "checkpoint-4"
+    follow(f"[INFO] [axolotl.core.trainers.base] Saving model checkpoint to {folder}\n")
+    follow(" 56%|#####5    | 5/9 [00:05<00:05,  1.35s/it]\n")
+    assert events.earlier("checkpoint") == []
+    run_folder.checkpoint(folder.parent, 4)
+    for _ in range(2):
+        follow("\n")
+    [told] = events.earlier("checkpoint")
+    assert (told["step"], told["path"]) == (4, str(folder))
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    "said", ["flash_attention: true\n", "attn_implementation: flash_attention_2\n"]
+)
+def test_without_a_cuda_device_its_attention_is_replaced(tmp_path, said):
+    folder, config = config_of(tmp_path / "run", said)
+    assert (config["attn_implementation"], "flash_attention" in config) == ("sdpa", False)
+    assert "FlashAttention" in run_folder.events(folder, "message")[0]["text"]
 
 
 @pytest.mark.parametrize(

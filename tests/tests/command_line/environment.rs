@@ -27,11 +27,19 @@ fn without_any_python_it_is_said_what_to_do() {
     assert!(report["hint"].as_str().unwrap().contains("fts env create"), "{report}");
     let told = fts.run(&["environment"]);
     assert!(told.out.contains("(Not created yet)"), "{}", told.out);
+    assert_eq!(
+        (&report["axolotl"]["state"], report["axolotl"]["folder"].as_str()),
+        (&"absent".into(), Some(&*format!("{}-axolotl", fts.path("python"))))
+    );
+    assert!(told.out.contains("That for axolotl: "), "{}", told.out);
 
     let refused = fts.refused(&["environment", "create"]);
     assert_eq!(refused.code, "no_python");
     assert!(refused.hint.unwrap().starts_with("Install Python"));
     fts.json(&["environment", "remove"]);
+    assert_eq!(fts.refused(&["environment", "create", "--for", "axolotl"]).code, "no_python");
+    fts.json(&["environment", "remove", "--for", "axolotl"]);
+    assert_eq!(fts.run(&["environment", "create", "--for", "nothing"]).code, 2);
 }
 
 #[test]

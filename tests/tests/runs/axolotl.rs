@@ -76,9 +76,16 @@ fn what_the_format_does_not_tell_is_said() {
     let refused = training(&world, "without", "base_model: any\n");
     let refusal = world.fts.refused(&["train", "--data", &refused.to_string()]);
     assert_eq!(refusal.columns, ["prompt_id"]);
+    // A prompt makes no pair of answers.
+    let mut refused = training(&world, "preferences", "rl: dpo\n");
+    refused["prompt_id"] = world.prompt.as_str().into();
+    let refusal = world.fts.refused(&["train", "--data", &refused.to_string()]);
+    assert!(refusal.columns.contains(&"axolotl_config_id".to_owned()), "{:?}", refusal.columns);
+    assert!(refusal.message.contains("rl: dpo"), "{}", refusal.message);
     for (name, format, said) in [
         ("unknown", "chat_template", "is not known here"),
         ("lacking", "alpaca", "instruction, input, output"),
+        ("another", "alpaca_chat", "from the column 'output', which the dataset lacks"),
     ] {
         let fields = training(&world, name, &format!("datasets:\n  - type: {format}\n"));
         let plan = world.fts.run(&["train", "--dry-run", "--data", &fields.to_string()]);
@@ -88,6 +95,36 @@ fn what_the_format_does_not_tell_is_said() {
         let warned = |warning: &Value| warning["message"].as_str().is_some_and(|text| text.contains(said));
         assert!(warnings.iter().any(warned), "{plan}");
     }
+}
+
+#[test]
+fn where_axolotl_is_missing_its_environment_is_offered() {
+    let world = world();
+    // Without the program that stands in for the worker, on a machine with one Python.
+    let nothing = world.fts.path("nothing");
+    let variables = ["PATH", "PYENV_ROOT", "HOME", "VIRTUAL_ENV", "CONDA_PREFIX"];
+    let fts = variables.iter().fold(world.fts, |fts, name| fts.with_variable(name, nothing.clone()));
+    let (data, own) = (fts.path("data"), fts.path("python"));
+    let fts = fts
+        .with_variable("FINE_TUNING_STUDIO_WORKER", "")
+        .with_variable("XDG_DATA_HOME", data)
+        .with_variable("FINE_TUNING_STUDIO_ENVIRONMENT", own);
+    let world = World { fts, ..world };
+    let python = |packages: &Value| {
+        let report = json!({"python": "3.12.1", "packages": packages, "missing": [], "accelerators": []});
+        world.fts.script("python3", format!("#!/bin/sh\necho '{report}'\n"))
+    };
+    world.fts.json(&["environment", "use", &python(&json!({}))]);
+    let fields = training(&world, "missing", "datasets:\n  - type: alpaca_chat.load_qa\n");
+    let refusal = world.fts.refused(&["train", "--data", &fields.to_string()]);
+    assert_eq!((refusal.code.as_str(), &*refusal.columns), ("no_python", &["python".to_owned()][..]));
+    for said in ["No Python on this machine has axolotl.", "6.8 GB", "fts env create --for axolotl"] {
+        assert!(refusal.message.contains(said), "{}", refusal.message);
+    }
+    // One that was chosen and has it is enough.
+    world.fts.json(&["environment", "use", &python(&json!({"axolotl": "0.19.0"}))]);
+    let plan = world.fts.json(&["train", "--dry-run", "--data", &fields.to_string()]);
+    assert_eq!(plan["problems"], json!([]));
 }
 
 #[test]

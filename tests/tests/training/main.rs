@@ -1,6 +1,8 @@
 //! Stories in the real Python environment.
 
 mod arguments;
+#[cfg(feature = "axolotl")]
+mod axolotl;
 mod environment;
 mod hub;
 mod learning;

@@ -25,7 +25,7 @@ print(json.dumps([chats, pairs]))
 "#;
 
 /// The world with a dataset of such rows: the conversations, or the preferences.
-fn world(which: usize) -> World {
+pub(crate) fn world(which: usize) -> World {
     let world = World::new();
     let made = python(&["-c", ROWS, &text(&RECIPE.join("tickets.csv"))]);
     let made: Value = serde_json::from_str(&made).expect("JSON");

@@ -1,14 +1,16 @@
 // The Python interpreters of this computer, and the one that runs use.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { commands, type EnvironmentProgress, type Interpreter } from "../bindings";
+import { commands, type EnvironmentKind, type EnvironmentProgress, type Interpreter } from "../bindings";
 
 import type { Work } from "./useTask";
 
 const key = ["python"] as const;
 
-/** Downloads Python and the libraries into the program's own environment. */
-export const createEnvironment: Work<Interpreter, EnvironmentProgress> = (task, onProgress) =>
-  commands.createEnvironment(task, onProgress);
+/** Downloads Python and the libraries into an environment of the program. */
+export const createEnvironment =
+  (kind: EnvironmentKind): Work<Interpreter, EnvironmentProgress> =>
+  (task, onProgress) =>
+    commands.createEnvironment(kind, task, onProgress);
 
 export function useEnvironment() {
   return useQuery({
@@ -47,7 +49,7 @@ export function useChoosePython() {
   });
 }
 
-export function useRemoveEnvironment() {
+export function useRemoveEnvironment(kind: EnvironmentKind) {
   const changed = usePythonChanged();
-  return useMutation({ mutationFn: commands.removeEnvironment, onSettled: changed });
+  return useMutation({ mutationFn: () => commands.removeEnvironment(kind), onSettled: changed });
 }

@@ -126,10 +126,10 @@ export const commands = {
 	environmentReport: () => __TAURI_INVOKE<EnvironmentReport>("environment_report"),
 	/**  The accelerators that PyTorch finds in an interpreter. The first answer takes seconds. */
 	accelerators: (python: string) => __TAURI_INVOKE<Accelerator[]>("accelerators", { python }),
-	/**  Creates the program's own environment, or continues an unfinished one. */
-	createEnvironment: (task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { task, onProgress }),
-	/**  Removes the program's own environment. While no workspace is open, no run needs it. */
-	removeEnvironment: () => __TAURI_INVOKE<null>("remove_environment"),
+	/**  Creates an environment of the program, or continues an unfinished one. */
+	createEnvironment: (kind: EnvironmentKind, task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<Interpreter>("create_environment", { kind, task, onProgress }),
+	/**  Removes an environment of the program. While no workspace is open, no run needs it. */
+	removeEnvironment: (kind: EnvironmentKind) => __TAURI_INVOKE<null>("remove_environment", { kind }),
 	/**
 	 *  Chooses an interpreter by its path or the folder of its environment; `None` leaves the choice to the
 	 *  program.
@@ -846,6 +846,16 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**
+ *  What an environment of the program is for. axolotl has one of its own, because it takes other
+ *  versions of the same libraries.
+ */
+export type EnvironmentKind = 
+/**  Trainings and evaluations. */
+"training" | 
+/**  Trainings by axolotl. */
+"axolotl";
+
 /**  The progress of creating the environment. */
 export type EnvironmentProgress = {
 	/**  The current step, as a sentence without its full stop. */
@@ -856,18 +866,12 @@ export type EnvironmentProgress = {
 	total: number | null,
 };
 
-/**  The interpreters of this machine and the program's own environment. */
+/**  The interpreters of this machine and the program's own environments. */
 export type EnvironmentReport = {
-	/**  The folder of the program's own environment. */
-	folder: string,
-	/**  Its state. */
-	state: EnvironmentState,
-	/**  Its bytes on disk; `None` if it does not exist. */
-	bytes: number | null,
-	/**  The free bytes on its disk, if the system reports them. */
-	free_bytes: number | null,
-	/**  The bytes of a complete environment, as measured on Linux. */
-	size: number,
+	/**  That for axolotl. */
+	axolotl: OwnEnvironment,
+	/**  The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set. */
+	axolotl_used: string | null,
 	/**  Every interpreter, in the order in which they are considered. */
 	interpreters: Interpreter[],
 	/**  The interpreter that was chosen in the settings. */
@@ -883,7 +887,7 @@ export type EnvironmentReport = {
 	why: string,
 	/**  What to do if none is. */
 	hint: string | null,
-};
+} & OwnEnvironment;
 
 /**  The state of the program's own environment. */
 export type EnvironmentState = 
@@ -1835,6 +1839,24 @@ export type OpenWorkspace = {
 	/**  Recently opened databases, this one included. */
 	recent: string[],
 } & Workspace;
+
+/**  An environment of the program. */
+export type OwnEnvironment = {
+	/**  What it is for. */
+	kind: EnvironmentKind,
+	/**  Its folder, whether or not it exists. */
+	folder: string,
+	/**  Its state. */
+	state: EnvironmentState,
+	/**  Its bytes on disk; `None` if it does not exist. */
+	bytes: number | null,
+	/**  The free bytes on its disk, if the system reports them. */
+	free_bytes: number | null,
+	/**  The bytes of a complete one, as measured on Linux. */
+	size: number,
+	/**  Why it can't be created on this system. */
+	unavailable: string | null,
+};
 
 /**  Rows that are put together up to the limit, by TRL's strategy `bfd`. */
 export type PackedRows = {

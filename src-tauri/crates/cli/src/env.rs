@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use studio::{
-    python::{EnvironmentReport, Interpreter, Recipe},
+    python::{EnvironmentKind, EnvironmentReport, Interpreter, OwnEnvironment, Recipe},
     schema::TextEnum as _,
 };
 
@@ -19,10 +19,17 @@ pub(crate) enum EnvCommand {
     #[default]
     Show,
     /// Create an environment with everything that training needs (6.5 GB), or continue creating one
-    Create,
+    Create(Purpose),
     /// Remove the environment that `fts env create` made
-    Remove,
+    Remove(Purpose),
     Use(Choice),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Purpose {
+    /// What the environment is for: `training`, or `axolotl`, which has one of its own (6.8 GB)
+    #[arg(long = "for", value_name = "PURPOSE", default_value = "training")]
+    kind: EnvironmentKind,
 }
 
 /// Choose the Python that runs are started with
@@ -42,17 +49,21 @@ impl EnvCommand {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
             Self::Show => {}
-            Self::Create => {
+            Self::Create(Purpose { kind }) => {
                 let created = studio
                     .python()
-                    .create_environment(&Recipe::default(), &watched_environment(output))
+                    .create_environment(&Recipe::new(kind), &watched_environment(output))
                     .await?;
                 if !output.json(&created) {
-                    print(&format!("{} has everything that training needs.", created.path));
+                    let what = match kind {
+                        EnvironmentKind::Training => "training needs",
+                        EnvironmentKind::Axolotl => "axolotl needs",
+                    };
+                    print(&format!("{} has everything that {what}.", created.path));
                 }
                 return DONE;
             }
-            Self::Remove => studio.environment().remove().await?,
+            Self::Remove(Purpose { kind }) => studio.environment().remove(kind).await?,
             Self::Use(Choice { python, .. }) => studio.python().choose(python.as_deref()).await?,
         }
         let mut report = studio.python().report().await?;
@@ -82,8 +93,21 @@ fn print_report(output: &Output, report: &EnvironmentReport) {
     if let Some(hint) = &report.hint {
         print(hint);
     }
-    let bytes = report.bytes.map_or(String::new(), |bytes| format!(", {bytes} bytes"));
-    print(&format!("The environment of this program: {} ({}{bytes})", report.folder, report.state.label()));
+    print_own("The environment of this program", &report.own);
+    print_own("That for axolotl", &report.axolotl);
+    if let Some(python) =
+        report.axolotl_used.as_ref().filter(|used| !used.starts_with(&report.axolotl.folder))
+    {
+        print(&format!("axolotl runs in {python}."));
+    }
+}
+
+fn print_own(what: &str, own: &OwnEnvironment) {
+    let bytes = own.bytes.map_or(String::new(), |bytes| format!(", {bytes} bytes"));
+    print(&format!("{what}: {} ({}{bytes})", own.folder, own.state.label()));
+    if let Some(why) = &own.unavailable {
+        print(why);
+    }
 }
 
 fn packages(python: &Interpreter) -> String {

@@ -11,7 +11,7 @@ use platform::blocking;
 use schema::{Error, Result};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use crate::{Interpreter, InterpreterSource, Places, Python, places::python_in};
+use crate::{EnvironmentKind, Interpreter, InterpreterSource, Places, Python, places::python_in};
 
 /// The path of an interpreter that was not probed yet, and how it was found.
 pub(crate) type Candidate = (PathBuf, InterpreterSource);
@@ -20,16 +20,17 @@ pub(crate) type Candidate = (PathBuf, InterpreterSource);
 const PARALLEL_PROBES: usize = 4;
 
 impl Python {
-    /// Every interpreter on this machine: the chosen one first, then that of the program's own
-    /// environment, then the others in the order in which a shell would find them.
+    /// Every interpreter on this machine that trainings and evaluations may use: the chosen one first, then
+    /// that of the program's own environment, then the others in the order in which a shell would find them.
     pub async fn interpreters(&self) -> Result<Vec<Interpreter>> {
-        self.probe_all(self.candidates().await?).await
+        self.probe_all(self.candidates(EnvironmentKind::Training).await?).await
     }
 
-    /// The paths of the interpreters, without duplicates.
-    pub(crate) async fn candidates(&self) -> Result<Vec<Candidate>> {
+    /// The paths of the interpreters that may be used for this, without duplicates.
+    pub(crate) async fn candidates(&self, kind: EnvironmentKind) -> Result<Vec<Candidate>> {
         let (places, chosen) = (self.places.clone(), self.settings.read().python);
-        blocking("looking for Python", move || Ok(candidates(&places, chosen.map(PathBuf::from)))).await
+        let own = places.managed(kind).ok();
+        blocking("looking for Python", move || Ok(candidates(&places, own, chosen.map(PathBuf::from)))).await
     }
 
     /// Probes all of these, [`PARALLEL_PROBES`] at a time.
@@ -54,7 +55,7 @@ impl Python {
     }
 }
 
-fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
+fn candidates(places: &Places, own: Option<PathBuf>, chosen: Option<PathBuf>) -> Vec<Candidate> {
     use InterpreterSource::{Chosen, Conda, Managed, Path, Pyenv, VirtualEnv};
     let environment = |folder: &Option<PathBuf>| folder.as_deref().map(python_in);
     let mut versions: Vec<PathBuf> =
@@ -66,7 +67,7 @@ fn candidates(places: &Places, chosen: Option<PathBuf>) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = Vec::new();
     // A chosen path is kept even if the file does not exist, so that the report names the problem.
     all.extend(chosen.map(|path| (path, Chosen)));
-    let looked_for = environment(&places.managed)
+    let looked_for = environment(&own)
         .map(|path| (path, Managed))
         .into_iter()
         .chain(environment(&places.virtual_env).map(|path| (path, VirtualEnv)))

@@ -1,4 +1,4 @@
-//! Creates and removes the program's own environment.
+//! Creates and removes the program's own environments.
 
 use std::path::{Path, PathBuf};
 
@@ -9,40 +9,48 @@ use platform::{
 use schema::{Error, ErrorCode, Result};
 
 use crate::{
-    EnvironmentProgress, EnvironmentState, Interpreter, InterpreterSource, Python, Recipe,
+    EnvironmentKind, EnvironmentProgress, EnvironmentState, Interpreter, InterpreterSource, Python, Recipe,
     install::install,
     interpreter::OLDEST,
     managed::Managed,
     progress::begin_step,
-    recipe::SIZE,
     uv::{Uv, offline},
 };
 
 type CreateWork = Work<EnvironmentProgress>;
 
 impl Python {
-    /// Creates the program's own environment, or continues an unfinished one. A complete one stays
+    /// Creates an environment of the program, or continues an unfinished one. A complete one stays
     /// unchanged.
+    ///
+    /// # Errors
+    /// It can't be created on this system, its folder contains something else, there is no room for it or
+    /// no Python to create it with, its packages can't be installed, or the work was cancelled.
     pub async fn create_environment(&self, recipe: &Recipe, work: &CreateWork) -> Result<Interpreter> {
-        let managed = Managed(self.places.managed()?);
+        if let Some(why) = recipe.kind.unavailable() {
+            return Err(Error::new(ErrorCode::NoPython, why));
+        }
+        let folder = self.places.managed(recipe.kind)?;
+        let managed = Managed(&folder);
         let _lock = managed.lock()?;
         match managed.state(&recipe.requirements) {
             EnvironmentState::Foreign => return Err(managed.foreign()),
             EnvironmentState::Complete => {
                 let existing = self.probe(&managed.python(), InterpreterSource::Managed).await?;
-                if existing.complete() {
+                if recipe.kind.is_served_by(&existing) {
                     return Ok(existing);
                 }
             }
             _ => {}
         }
         let build_folder = managed.build_folder();
-        let (folder, build) = (managed.0.to_owned(), build_folder.clone());
+        let measured = (folder.clone(), build_folder.clone());
         // An unfinished environment needs only the rest of the room.
-        let existing =
-            blocking("measuring the environment", move || Ok(folder_size(&folder) + folder_size(&build)))
-                .await?;
-        check_room(managed.0, recipe.room.saturating_sub(existing))?;
+        let existing = blocking("measuring the environment", move || {
+            Ok(folder_size(&measured.0) + folder_size(&measured.1))
+        })
+        .await?;
+        check_room(&folder, recipe, recipe.room.saturating_sub(existing))?;
         managed.begin()?;
         std::fs::create_dir_all(&build_folder)
             .map_err(|error| Error::file("create", &build_folder, &error))?;
@@ -53,7 +61,7 @@ impl Python {
         venv(&uv, managed, base.as_ref(), work).await?;
         install(&uv, managed, recipe, &build_folder, work).await?;
         begin_step(work, "Checking the environment")?;
-        self.verify(managed, &recipe.requirements).await?;
+        self.verify(managed, recipe).await?;
         // The environment is complete: a cancellation now does not change that.
         let _ = begin_step(work, "Removing temporary files");
         blocking("removing temporary files", move || {
@@ -66,9 +74,9 @@ impl Python {
         self.probe(&managed.python(), InterpreterSource::Managed).await
     }
 
-    /// Removes the program's own environment.
-    pub async fn remove_environment(&self) -> Result<()> {
-        let folder = self.places.managed()?.to_owned();
+    /// Removes an environment of the program.
+    pub async fn remove_environment(&self, kind: EnvironmentKind) -> Result<()> {
+        let folder = self.places.managed(kind)?;
         blocking("removing the environment", move || {
             let managed = Managed(&folder);
             let _lock = managed.lock()?;
@@ -113,13 +121,14 @@ impl Python {
         Uv::download(&base.path, build_folder, &recipe.variables, work).await
     }
 
-    /// Marks the environment as complete if it has what training needs.
-    async fn verify(&self, managed: Managed<'_>, requirements: &str) -> Result<()> {
+    /// Marks the environment as complete if it has what it is for.
+    async fn verify(&self, managed: Managed<'_>, recipe: &Recipe) -> Result<()> {
         let made = self.probe_unfinished(&managed.python(), InterpreterSource::Managed).await?;
-        if made.complete() {
-            return managed.finish(requirements);
+        if recipe.kind.is_served_by(&made) {
+            return managed.finish(&recipe.requirements);
         }
-        let why = made.problem.unwrap_or_else(|| format!("It lacks {}.", made.missing.join(", ")));
+        let missing = recipe.kind.missing(&made);
+        let why = made.problem.unwrap_or_else(|| format!("It lacks {}.", missing.join(", ")));
         Err(Error::new(ErrorCode::NoPython, format!("The environment was created but can't be used. {why}"))
             .hint("Remove it and create it again."))
     }
@@ -160,11 +169,11 @@ async fn venv(uv: &Uv, managed: Managed<'_>, base: Option<&Base>, work: &CreateW
     made.map_err(|failure| failure.into_error("The environment could not be created"))
 }
 
-fn check_room(folder: &Path, room: u64) -> Result<()> {
+fn check_room(folder: &Path, recipe: &Recipe, room: u64) -> Result<()> {
     let Some(free) = disk::free(folder).filter(|free| *free < room) else { return Ok(()) };
     let message = format!(
         "The Python environment takes {}, and only {} are free on the disk of {}.",
-        disk::format_bytes(SIZE),
+        disk::format_bytes(recipe.kind.size()),
         disk::format_bytes(free),
         folder.display()
     );

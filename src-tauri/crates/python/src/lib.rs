@@ -1,5 +1,5 @@
 //! Python on this machine: the interpreters and what they have of what training needs, the program's
-//! own environment, and the command that starts the worker.
+//! own environments, and the command that starts the worker.
 //!
 //! The worker's package is part of the program and is unpacked when it is first used, so that any
 //! interpreter with the libraries can run it. Nothing is installed into interpreters of others.
@@ -8,9 +8,11 @@
 
 mod candidates;
 mod create;
+mod environment_kind;
 mod install;
 mod interpreter;
 mod managed;
+mod own_environment;
 mod places;
 mod probe;
 mod probe_cache;
@@ -24,12 +26,14 @@ mod uv;
 mod worker;
 mod working;
 
+pub use environment_kind::EnvironmentKind;
 pub use interpreter::{Accelerator, Interpreter, InterpreterSource};
 pub use managed::EnvironmentState;
+pub use own_environment::OwnEnvironment;
 pub use places::Places;
 pub use progress::EnvironmentProgress;
 pub use python::Python;
 pub use recipe::Recipe;
 pub use report::EnvironmentReport;
 pub use worker::WorkerCommand;
-pub use working::CREATE_ENVIRONMENT;
+pub use working::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT};

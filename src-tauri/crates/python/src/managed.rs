@@ -1,4 +1,4 @@
-//! The program's own environment: a virtual environment in one folder. A marker file is written last,
+//! An environment of the program: a virtual environment in one folder. A marker file is written last,
 //! so that an unfinished environment is recognized.
 
 use std::{

@@ -9,6 +9,8 @@ use std::{
 use platform::{absolute, folders};
 use schema::{Error, ErrorCode, Result};
 
+use crate::EnvironmentKind;
+
 /// Names the folder of the program's own environment.
 const ENVIRONMENT_VARIABLE: &str = "FINE_TUNING_STUDIO_ENVIRONMENT";
 
@@ -19,7 +21,8 @@ const WORKER_VARIABLE: &str = "FINE_TUNING_STUDIO_WORKER";
 /// or empty are not searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// The folder of the program's own environment, whether or not it exists.
+    /// The folder of the program's own environment, whether or not it exists. That of axolotl lies beside
+    /// it, with `-axolotl` behind its name.
     pub managed: Option<PathBuf>,
     /// The folder for application data, for the unpacked worker.
     pub data: Option<PathBuf>,
@@ -58,10 +61,17 @@ impl Places {
         self.data.as_deref().ok_or_else(no_folder)
     }
 
-    /// The folder of the program's own environment; an error if the system has no folder for application
-    /// data.
-    pub fn managed(&self) -> Result<&Path> {
-        self.managed.as_deref().ok_or_else(no_folder)
+    /// The folder of an environment of the program, whether or not it exists; an error if the system has
+    /// no folder for application data.
+    pub fn managed(&self, kind: EnvironmentKind) -> Result<PathBuf> {
+        let folder = self.managed.as_deref().ok_or_else(no_folder)?;
+        Ok(match kind {
+            EnvironmentKind::Training => folder.to_owned(),
+            EnvironmentKind::Axolotl => {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                folder.with_file_name(format!("{name}-{kind}"))
+            }
+        })
     }
 }
 

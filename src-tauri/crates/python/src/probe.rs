@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use schema::{Error, ErrorCode, Result};
+use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Deserialize;
 
 use crate::{
-    Accelerator, Interpreter, InterpreterSource, Python,
+    Accelerator, EnvironmentKind, Interpreter, InterpreterSource, Python,
     interpreter::{OLDEST, minor_version},
     managed::Managed,
     probe_cache::key,
@@ -30,8 +30,13 @@ impl Python {
     /// [`Interpreter::problem`]; an error is a fault of this program.
     pub(crate) async fn probe(&self, python: &Path, source: InterpreterSource) -> Result<Interpreter> {
         let mut found = self.probe_unfinished(python, source).await?;
-        let managed = self.places.managed.as_deref().map(Managed);
-        if managed.is_some_and(|managed| managed.python() == python && !managed.finished()) {
+        let unfinished = |kind: &EnvironmentKind| {
+            self.places.managed(*kind).is_ok_and(|folder| {
+                let managed = Managed(&folder);
+                managed.python() == python && !managed.finished()
+            })
+        };
+        if EnvironmentKind::ALL.iter().any(unfinished) {
             // A library may be installed while one that it imports is not.
             found.problem = Some("It is not complete: create the environment again to continue.".to_owned());
         }

@@ -1,16 +1,12 @@
 //! What an environment is created from.
 
-use crate::unpack;
-
-/// The size of the environment on disk in bytes, measured on Linux, where PyTorch comes with the CUDA
-/// libraries.
-pub(crate) const SIZE: u64 = 6_500_000_000;
-/// The bytes that must be free before the creation begins: [`SIZE`] and a reserve.
-const ROOM: u64 = 8_000_000_000;
+use crate::EnvironmentKind;
 
 /// What an environment is created from.
 #[derive(Debug, Clone)]
 pub struct Recipe {
+    /// What the environment is for.
+    pub kind: EnvironmentKind,
     /// The requirements, as pip reads them.
     pub requirements: String,
     /// The bytes that must be free.
@@ -19,9 +15,9 @@ pub struct Recipe {
     pub variables: Vec<(String, String)>,
 }
 
-impl Default for Recipe {
-    /// The libraries that training needs.
-    fn default() -> Self {
-        Self { requirements: unpack::REQUIREMENTS.to_owned(), room: ROOM, variables: Vec::new() }
+impl Recipe {
+    /// The packages of this program for that kind of environment.
+    pub fn new(kind: EnvironmentKind) -> Self {
+        Self { kind, requirements: kind.requirements().to_owned(), room: kind.room(), variables: Vec::new() }
     }
 }

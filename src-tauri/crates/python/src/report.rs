@@ -2,32 +2,25 @@
 
 use std::path::Path;
 
-use platform::{
-    Settings, absolute, blocking,
-    disk::{self, folder_size},
-};
+use platform::{Settings, absolute};
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
 use crate::{
-    EnvironmentState, Interpreter, InterpreterSource, Python, managed::Managed, places::python_in,
-    recipe::SIZE, unpack, working::pick,
+    EnvironmentKind, Interpreter, InterpreterSource, OwnEnvironment, Python, places::python_in, working::pick,
 };
 
-/// The interpreters of this machine and the program's own environment.
+/// The interpreters of this machine and the program's own environments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct EnvironmentReport {
-    /// The folder of the program's own environment.
-    pub folder: String,
-    /// Its state.
-    pub state: EnvironmentState,
-    /// Its bytes on disk; `None` if it does not exist.
-    pub bytes: Option<u64>,
-    /// The free bytes on its disk, if the system reports them.
-    pub free_bytes: Option<u64>,
-    /// The bytes of a complete environment, as measured on Linux.
-    pub size: u64,
+    /// The environment for trainings and evaluations.
+    #[serde(flatten)]
+    pub own: OwnEnvironment,
+    /// That for axolotl.
+    pub axolotl: OwnEnvironment,
+    /// The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set.
+    pub axolotl_used: Option<String>,
     /// Every interpreter, in the order in which they are considered.
     pub interpreters: Vec<Interpreter>,
     /// The interpreter that was chosen in the settings.
@@ -46,15 +39,12 @@ pub struct EnvironmentReport {
 impl Python {
     /// Examines the environment and every interpreter.
     pub async fn report(&self) -> Result<EnvironmentReport> {
-        let folder = self.places.managed()?.to_owned();
-        let measured = blocking("measuring the environment", move || {
-            let state = Managed(&folder).state(unpack::REQUIREMENTS);
-            let ours = !matches!(state, EnvironmentState::Absent | EnvironmentState::Foreign);
-            let bytes = ours.then(|| folder_size(&folder));
-            Ok((folder.display().to_string(), state, bytes, disk::free(&folder)))
-        });
-        let (measured, interpreters) = tokio::join!(measured, self.interpreters());
-        let ((folder, state, bytes, free_bytes), interpreters) = (measured?, interpreters?);
+        let (own, axolotl, interpreters) = tokio::join!(
+            self.own_environment(EnvironmentKind::Training),
+            self.own_environment(EnvironmentKind::Axolotl),
+            self.interpreters()
+        );
+        let (own, axolotl, interpreters) = (own?, axolotl?, interpreters?);
         let program = self.places.worker.as_ref().map(|program| program.display().to_string());
         let (used, why, hint) = match (&program, pick(&interpreters)) {
             (Some(program), _) => {
@@ -64,20 +54,20 @@ impl Python {
             (None, Err(error)) => (None, error.message, error.hint),
         };
         let chosen = self.settings.read().python;
-        let size = SIZE;
-        Ok(EnvironmentReport {
-            folder,
-            state,
-            bytes,
-            free_bytes,
-            size,
-            interpreters,
-            chosen,
-            used,
-            program,
-            why,
-            hint,
-        })
+        let axolotl_used = match &program {
+            Some(_) => None,
+            None => self.axolotl_interpreter().await?,
+        };
+        Ok(EnvironmentReport { own, axolotl, axolotl_used, interpreters, chosen, used, program, why, hint })
+    }
+
+    /// The path of the interpreter that axolotl runs in; `None` if none has it.
+    async fn axolotl_interpreter(&self) -> Result<Option<String>> {
+        match self.working(EnvironmentKind::Axolotl).await {
+            Ok(found) => Ok(Some(found.path)),
+            Err(error) if error.code == ErrorCode::NoPython => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Chooses an interpreter by its path or by the folder of its environment; `None` removes the choice.

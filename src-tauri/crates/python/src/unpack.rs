@@ -13,6 +13,9 @@ const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/worker.rs"))
 /// The libraries that the worker imports, at the versions it was tested with.
 pub(super) const REQUIREMENTS: &str = include_str!("../../../worker/requirements.lock");
 
+/// axolotl and what it imports, at the versions that the worker was tested with.
+pub(super) const AXOLOTL_REQUIREMENTS: &str = include_str!("../../../worker/requirements-axolotl.lock");
+
 /// Writes the worker's package unless it exists; returns the folder to put on `PYTHONPATH`. The folder's
 /// name is a hash of the content, so that a running worker keeps its files after an update.
 pub(super) fn worker_path(data: &Path) -> Result<PathBuf> {

@@ -1,50 +1,67 @@
 //! The choice of the interpreter that runs are started with.
 
+use platform::disk::format_bytes;
 use schema::{Error, ErrorCode, Result};
 
-use crate::{Accelerator, Interpreter, InterpreterSource, Python, WorkerCommand};
+use crate::{Accelerator, EnvironmentKind, Interpreter, InterpreterSource, Python, WorkerCommand};
 
 /// The hint if no Python can be used, as the window shows it. The command line replaces it by its own
 /// command.
 pub const CREATE_ENVIRONMENT: &str = "Open Settings → Python and choose Create environment.";
 
+/// The hint if axolotl is not installed, as the window shows it.
+pub const CREATE_AXOLOTL_ENVIRONMENT: &str = "Open Settings → Axolotl and choose Create environment.";
+
 impl Python {
     /// The command that starts the worker: the program that `FINE_TUNING_STUDIO_WORKER` names, else
     /// the interpreter of [`Self::working`].
-    pub async fn worker(&self) -> Result<WorkerCommand> {
+    pub async fn worker(&self, kind: EnvironmentKind) -> Result<WorkerCommand> {
         if let Some(program) = &self.places.worker {
             return Ok(WorkerCommand::Program(program.clone()));
         }
-        let python = self.working().await?.path.into();
+        let python = self.working(kind).await?.path.into();
         Ok(WorkerCommand::Python { python, worker_path: self.worker_path()? })
     }
 
     /// The interpreter that runs are started with: the chosen one, else that of the program's own
-    /// environment, else the first that has every library. An error if there is none.
-    pub async fn working(&self) -> Result<Interpreter> {
-        let candidates = self.candidates().await?;
+    /// environment, else the first that has every library. axolotl passes over a chosen one that lacks it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn working(&self, kind: EnvironmentKind) -> Result<Interpreter> {
+        let candidates = self.candidates(kind).await?;
         // The first is usually the one; then the others need not be started.
         if let Some((path, source)) = candidates.first() {
             let first = self.probe(path, *source).await?;
-            if first.complete() || *source == InterpreterSource::Chosen {
-                return pick(&[first]).cloned();
+            if kind.is_served_by(&first) {
+                return Ok(first);
+            }
+            if kind == EnvironmentKind::Training && *source == InterpreterSource::Chosen {
+                return Err(unusable(&first));
             }
         }
-        pick(&self.probe_all(candidates).await?).cloned()
+        let all = self.probe_all(candidates).await?;
+        match kind {
+            EnvironmentKind::Training => pick(&all).cloned(),
+            EnvironmentKind::Axolotl => {
+                all.into_iter().find(|python| kind.is_served_by(python)).ok_or_else(without_axolotl)
+            }
+        }
     }
 
-    /// Whether a package is installed where the worker runs; not if another program replaces it.
+    /// Whether a package is installed where trainings and evaluations run; not if another program replaces
+    /// the worker.
     pub async fn worker_has(&self, package: &str) -> Result<bool> {
         if self.places.worker.is_some() {
             return Ok(false);
         }
-        let working = self.working().await?;
+        let working = self.working(EnvironmentKind::Training).await?;
         Ok(working.packages.get(package).is_some_and(Option::is_some))
     }
 
     /// The accelerators of the worker; empty if another program replaces it.
-    pub async fn worker_accelerators(&self) -> Result<Vec<Accelerator>> {
-        match self.worker().await? {
+    pub async fn worker_accelerators(&self, kind: EnvironmentKind) -> Result<Vec<Accelerator>> {
+        match self.worker(kind).await? {
             WorkerCommand::Python { python, .. } => self.accelerators(&python).await,
             WorkerCommand::Program(_) => Ok(Vec::new()),
         }
@@ -69,6 +86,20 @@ fn unusable(chosen: &Interpreter) -> Error {
     let message = format!("The Python that was chosen, {}, can't train. {why}", chosen.path);
     Error::new(ErrorCode::NoPython, message)
         .hint(format!("Install what is missing there, or choose another Python. {CREATE_ENVIRONMENT}"))
+}
+
+fn without_axolotl() -> Error {
+    let kind = EnvironmentKind::Axolotl;
+    let message = "No Python on this machine has axolotl.";
+    match kind.unavailable() {
+        Some(why) => Error::new(ErrorCode::NoPython, format!("{message} {why}")),
+        None => {
+            let size = format_bytes(kind.size());
+            let message =
+                format!("{message} It needs an environment of its own, which takes {size} of disk space.");
+            Error::new(ErrorCode::NoPython, message).hint(CREATE_AXOLOTL_ENVIRONMENT)
+        }
+    }
 }
 
 fn none_usable(all: &[Interpreter]) -> Error {

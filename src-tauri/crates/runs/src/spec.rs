@@ -3,6 +3,7 @@
 
 use datasets::ReadOptions;
 use prompts::chat::TemplateSource;
+use python::EnvironmentKind;
 use resources::{Method, Prompt, RowFormat, TrainOn, TrainingChoices, Tuning};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -112,6 +113,16 @@ pub enum Framework {
     Axolotl,
     /// A script of the user's own.
     Script,
+}
+
+impl Framework {
+    /// The environment that it trains in.
+    pub(crate) const fn environment(self) -> EnvironmentKind {
+        match self {
+            Self::Axolotl => EnvironmentKind::Axolotl,
+            Self::Legacy | Self::Script => EnvironmentKind::Training,
+        }
+    }
 }
 
 /// An evaluation of one or more combinations of a model and an adapter on the same rows.
@@ -295,6 +306,14 @@ impl Spec {
             }
         }
         files
+    }
+
+    /// The environment that the run is carried out in.
+    pub(crate) const fn environment(&self) -> EnvironmentKind {
+        match &self.task {
+            Task::Training(training) => training.framework.environment(),
+            Task::Evaluation(_) => EnvironmentKind::Training,
+        }
     }
 
     /// What a training is beyond the columns of its job; nothing where those say it all.

@@ -45,6 +45,10 @@ pub(crate) struct Test {
     /// With --architectures, take what came of it for what is known of them.
     #[arg(long, requires = "architectures")]
     update: bool,
+    /// Only train with axolotl, in the environment for it that is kept in the user's cache, 6.8 GB, beside that
+    /// of --training: some ten minutes.
+    #[arg(long)]
+    axolotl: bool,
     /// Only hold the estimates of memory to what trainings take on the processor, in the same environment:
     /// some ten minutes and 4 GB of memory.
     #[arg(long)]
@@ -77,6 +81,13 @@ impl Test {
             let environment = Training::new()?;
             environment.make()?;
             return environment.architectures(&[], self.update).map(drop);
+        }
+        if self.axolotl {
+            run(cargo().args(["build", "--package", "fts"]))?;
+            let environment = Training::new()?;
+            environment.make()?;
+            environment.make_axolotl()?;
+            return counted(environment.inside(&mut axolotl_tests())).map(drop);
         }
         let mut steps = Steps::default();
         let mut count = Count::default();
@@ -130,6 +141,13 @@ impl Test {
     fn features<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         if self.no_e2e { command } else { command.args(["--features", "stories/window"]) }
     }
+}
+
+/// The stories that really train with axolotl.
+fn axolotl_tests() -> Command {
+    let mut command = tests(Some("training"));
+    command.args(["--features", "stories/axolotl", "axolotl::"]);
+    command
 }
 
 /// The tests of the workspace, or those of one of its targets.

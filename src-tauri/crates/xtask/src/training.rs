@@ -30,9 +30,18 @@ impl Training {
 
     /// Make it as a person does. One that is complete is found to be in a moment.
     pub(crate) fn make(&self) -> Result<()> {
+        self.create("training")
+    }
+
+    /// Make the environment of axolotl, which lies beside it.
+    pub(crate) fn make_axolotl(&self) -> Result<()> {
+        self.create("axolotl")
+    }
+
+    fn create(&self, purpose: &str) -> Result<()> {
         let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
         let mut command = program(&fts.to_string_lossy());
-        command.arg("--db").arg(self.aside("studio.db")).args(["environment", "create"]);
+        command.arg("--db").arg(self.aside("studio.db")).args(["environment", "create", "--for", purpose]);
         run(self.inside(&mut command))
     }
 

@@ -32,7 +32,7 @@ export function Python() {
           ) : (
             <PythonChoice report={report} />
           )}
-          <PythonEnvironment report={report} />
+          <PythonEnvironment own={report} needed={report.used === null && !report.program} />
         </Stack>
       )}
     </Panel>

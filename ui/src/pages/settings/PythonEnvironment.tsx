@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { toAppError } from "../../api/errors";
 import { useRemoveEnvironment } from "../../api/python";
-import type { EnvironmentReport, EnvironmentState } from "../../bindings";
+import type { EnvironmentKind, EnvironmentState, OwnEnvironment } from "../../bindings";
 import { PathText } from "../../components/PathText";
 import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
@@ -15,19 +15,38 @@ const actions: Partial<Record<EnvironmentState, string>> = {
   outdated: "Update environment",
 };
 
-/** The program's own environment: its state, and buttons to create, update or remove it. */
-export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
-  const { creating, create, cancel } = usePythonWork();
-  const remove = useRemoveEnvironment();
-  const action = actions[report.state];
-  const there = report.bytes !== null;
+const purposes: Record<EnvironmentKind, { title: string; needs: string; without: string }> = {
+  training: {
+    title: "Environment of this program",
+    needs: "training",
+    without: "Training then needs another Python or a new environment, which is downloaded again.",
+  },
+  axolotl: {
+    title: "Environment for Axolotl",
+    needs: "Axolotl",
+    without: "Training with Axolotl then needs a new environment, which is downloaded again.",
+  },
+};
+
+type Props = {
+  own: OwnEnvironment;
+  /** Whether nothing can be trained without it. */
+  needed: boolean;
+};
+
+/** An environment of the program: its state, and buttons to create, update or remove it. */
+export function PythonEnvironment({ own, needed }: Props) {
+  const { creating, create, cancel } = usePythonWork(own.kind);
+  const remove = useRemoveEnvironment(own.kind);
+  const action = own.unavailable === null && actions[own.state];
+  const there = own.bytes !== null;
+  const { title, without } = purposes[own.kind];
   const askRemove = () =>
     modals.openConfirmModal({
       title: "Remove the environment?",
       children: (
         <Text size="sm">
-          This frees {formatBytes(report.bytes ?? 0)}. Training then needs another Python or a new
-          environment, which is downloaded again. Active runs will fail.
+          This frees {formatBytes(own.bytes ?? 0)}. {without} Active runs will fail.
         </Text>
       ),
       labels: { confirm: "Remove", cancel: "Cancel" },
@@ -38,11 +57,11 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
     <Stack gap={8}>
       <div>
         <Text size="sm" fw={500}>
-          Environment of this program
+          {title}
         </Text>
-        <Text size="sm">{about(report)}</Text>
+        <Text size="sm">{own.unavailable ?? about(own)}</Text>
         <Text size="sm" c="dimmed" component="div">
-          <PathText path={report.folder} />
+          <PathText path={own.folder} />
         </Text>
       </div>
       {creating.status === "running" ? (
@@ -51,7 +70,7 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
         <Group gap={8}>
           {action && (
             <Button
-              variant={report.used === null && !report.program ? "filled" : "default"}
+              variant={needed ? "filled" : "default"}
               disabled={remove.isPending}
               onClick={() => void create()}
             >
@@ -76,11 +95,11 @@ export function PythonEnvironment({ report }: { report: EnvironmentReport }) {
   );
 }
 
-function about({ state, bytes: taken, size, free_bytes }: EnvironmentReport): string {
+function about({ kind, state, bytes: taken, size, free_bytes }: OwnEnvironment): string {
   const free = free_bytes === null ? "" : ` ${formatBytes(free_bytes)} are free there.`;
   switch (state) {
     case "absent":
-      return `An environment with everything that training needs can be created here. It takes ${formatBytes(size)} of disk space and a few minutes to download.${free}`;
+      return `An environment with everything that ${purposes[kind].needs} needs can be created here. It takes ${formatBytes(size)} of disk space and a few minutes to download.${free}`;
     case "unfinished":
       return `It is not finished: ${formatBytes(taken ?? 0)} of about ${formatBytes(size)} are downloaded. Creating it continues from there.${free}`;
     case "outdated":

@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext } from "react";
 import { createEnvironment, usePythonChanged } from "../../api/python";
 import { type TaskState, useTask } from "../../api/useTask";
-import type { EnvironmentProgress, Interpreter } from "../../bindings";
+import type { EnvironmentKind, EnvironmentProgress, Interpreter } from "../../bindings";
 
 type Work = {
   creating: TaskState<Interpreter, EnvironmentProgress>;
@@ -11,27 +11,37 @@ type Work = {
   cancel: () => void;
 };
 
-const Context = createContext<Work | null>(null);
+const Context = createContext<Record<EnvironmentKind, Work> | null>(null);
+
+const ready: Record<EnvironmentKind, string> = {
+  training: "Python is ready to train",
+  axolotl: "Axolotl is ready to train",
+};
 
 /** Mounted in the frame: creating an environment takes minutes and continues on other pages. */
 export function PythonWork({ children }: { children: ReactNode }) {
+  const works = { training: useWork("training"), axolotl: useWork("axolotl") };
+  return <Context value={works}>{children}</Context>;
+}
+
+function useWork(kind: EnvironmentKind): Work {
   const { state: creating, run, cancel } = useTask<Interpreter, EnvironmentProgress>();
   const changed = usePythonChanged();
   const router = useRouter();
 
   const create = async () => {
-    const made = await run(createEnvironment);
+    const made = await run(createEnvironment(kind));
     await changed();
     if (made && router.state.location.pathname !== "/settings") {
-      notifications.show({ color: "green", title: "Python is ready to train", message: made.path });
+      notifications.show({ color: "green", title: ready[kind], message: made.path });
     }
   };
 
-  return <Context value={{ creating, create, cancel }}>{children}</Context>;
+  return { creating, create, cancel };
 }
 
-export function usePythonWork(): Work {
-  const work = useContext(Context);
-  if (!work) throw new Error("usePythonWork needs a PythonWork above it");
-  return work;
+export function usePythonWork(kind: EnvironmentKind): Work {
+  const works = useContext(Context);
+  if (!works) throw new Error("usePythonWork needs a PythonWork above it");
+  return works[kind];
 }

@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import { Page } from "../../components/Page";
 import { About } from "./About";
 import { Appearance } from "./Appearance";
+import { Axolotl } from "./Axolotl";
 import { Folders } from "./Folders";
 import { HuggingFace } from "./HuggingFace";
 import { Python } from "./Python";
@@ -12,6 +13,7 @@ export function SettingsPage() {
       <Stack gap={24} maw={720}>
         <Appearance />
         <Python />
+        <Axolotl />
         <HuggingFace />
         <Folders />
         <About />

@@ -149,3 +149,34 @@ test("the environment is removed once that is confirmed", async () => {
   await user.click(dialog.getByRole("button", { name: "Remove" }));
   expect(await python.findByRole("button", { name: "Create environment" })).toBeVisible();
 });
+
+test("Axolotl gets an environment of its own, with its size, progress and a way to remove it", async () => {
+  const { user, host } = await openSettings((host) =>
+    host.on("createEnvironment", () => new Promise(() => {})),
+  );
+  const axolotl = within(await screen.findByRole("region", { name: "Axolotl" }));
+  expect(
+    await axolotl.findByText(/everything that Axolotl needs can be created here. It takes 6.8 GB/),
+  ).toBeVisible();
+  expect(axolotl.getByTitle(`${host.folder}/python-axolotl`)).toBeVisible();
+  await user.click(axolotl.getByRole("button", { name: "Create environment" }));
+  const call = host.calls.find(({ command }) => command === "create_environment");
+  if (!call) throw new Error("nothing was created");
+  expect(call.args).toMatchObject({ kind: "axolotl" });
+  act(() => host.send(call.args, { doing: "Downloading torch", done: 1, total: 2 }));
+  expect(await axolotl.findByText("Downloading torch…")).toBeVisible();
+  // The other one can be created meanwhile.
+  expect((await panel()).getByRole("button", { name: "Create environment" })).toBeEnabled();
+});
+
+test("where Axolotl can't run, that is said in place of the button", async () => {
+  await openSettings((host) =>
+    host.on("environmentReport", async () => {
+      const report = await host.core.environmentReport();
+      return { ...report, axolotl: { ...report.axolotl, unavailable: "axolotl is for Linux." } };
+    }),
+  );
+  const axolotl = within(await screen.findByRole("region", { name: "Axolotl" }));
+  expect(await axolotl.findByText("axolotl is for Linux.")).toBeVisible();
+  expect(axolotl.queryByRole("button", { name: "Create environment" })).not.toBeInTheDocument();
+});

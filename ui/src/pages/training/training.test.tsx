@@ -389,6 +389,20 @@ test("without a GPU, processes that share the processor are an advanced choice",
   await waitFor(() => expect(sent(host)).toMatchObject({ devices: null, num_workers: 2 }));
 });
 
+test("without the environment of Axolotl its size and the way to Settings are shown", async () => {
+  const { user } = await openStudio(
+    `/training/start?copy=${job}`,
+    "example",
+    ({ folder }) => writeEnvironment(folder),
+    { worker: false },
+  );
+  await user.click(await screen.findByRole("combobox", { name: "Framework" }));
+  await user.click(await screen.findByRole("option", { name: "Axolotl" }));
+  const list = await against();
+  expect(await list.findByText(/No Python on this machine has axolotl. .* takes 6.8 GB/)).toBeVisible();
+  expect(list.getByRole("link", { name: "Open Settings" })).toHaveAttribute("href", "/settings");
+});
+
 test("one changed number makes the settings custom, and the others stay", async () => {
   const { host, user } = await openStudio(`/training/start?copy=${job}`, "example");
   const tokens = await screen.findByRole("textbox", { name: "Tokens per row" });

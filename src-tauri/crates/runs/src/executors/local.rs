@@ -53,7 +53,7 @@ impl LocalExecutor {
 impl Executor for LocalExecutor {
     async fn start(&self, folder: &RunFolder, attempt: u32, claim: File) -> Result<String> {
         self.exits.lock().unwrap_or_else(PoisonError::into_inner).remove(folder.path());
-        let worker = self.python.worker().await?;
+        let worker = self.python.worker(folder.spec()?.environment()).await?;
         let mut command = worker.command(&["run".as_ref(), folder.path().as_os_str()]);
         command.envs(self.hub.worker_environment().await?);
         let path = folder.log();

@@ -1,5 +1,6 @@
 //! Opens a model and its adapters to be tried.
 
+use python::EnvironmentKind;
 use resources::EvaluationJob;
 use schema::{Result, TableName, column};
 
@@ -35,7 +36,7 @@ impl Runs {
             return Err(diagnostics.into_error());
         };
         self.refuse_reward_models(&tried).await?;
-        let mut command = self.python.worker().await?.command(&["serve".as_ref()]);
+        let mut command = self.python.worker(EnvironmentKind::Training).await?.command(&["serve".as_ref()]);
         command.envs(self.hub.worker_environment().await?);
         Trial::open(self.clone(), tried, command, &model, &adapters, receive).await
     }

@@ -17,6 +17,24 @@ pub(super) struct Axolotl {
     pub(super) settings: Map<String, Value>,
 }
 
+/// Formats of which axolotl 0.19 reads another column than the reference names: format, column.
+const READS_ANOTHER: &[(&str, &str)] = &[("alpaca_chat", "output"), ("alpaca_chat.load_concise", "output")];
+
+impl Axolotl {
+    /// How axolotl reads a row of the dataset: the name of a format, or an object that describes one. None
+    /// where the config leaves it to the prompt.
+    fn format(&self) -> Option<&Value> {
+        let format = self.settings.get("datasets")?.get(0)?.get("type")?;
+        let empty = format.is_null() || format.as_str().is_some_and(|name| name.trim().is_empty());
+        (!empty).then_some(format)
+    }
+
+    /// The method of training on preferences, if it trains on them.
+    fn preferences(&self) -> Option<&str> {
+        self.settings.get("rl")?.as_str().filter(|method| !method.is_empty())
+    }
+}
+
 impl Preflight<'_> {
     /// The axolotl configuration of a request, if axolotl is to train.
     pub(super) async fn axolotl_config(&mut self, request: &TrainingRequest) -> Result<Option<Axolotl>> {
@@ -37,6 +55,39 @@ impl Preflight<'_> {
         Ok(settings.map(|settings| Axolotl { text, settings }))
     }
 
+    /// Checks that the configuration can be trained with on this dataset.
+    pub(super) fn check_axolotl(
+        &mut self,
+        axolotl: &Axolotl,
+        job: &FineTuningJob,
+        dataset: Option<&JobDataset>,
+    ) {
+        let format = axolotl.format();
+        if let (Some(method), None) = (axolotl.preferences(), format) {
+            let message = format!(
+                "The axolotl config trains on preferences (rl: {method}), and a prompt makes one answer of a \
+                 row. Say in the config how it reads a row (datasets, type)."
+            );
+            self.diagnostics.refuse(column!(FineTuningJob, axolotl_config_id), message);
+        }
+        let Some(format) = format else { return };
+        if job.dataset_fraction.is_some_and(|fraction| fraction < 1.0) {
+            let message = "axolotl reads the dataset by itself, so all of its rows are used.";
+            self.diagnostics.warn(column!(FineTuningJob, dataset_fraction), message);
+        }
+        let read = READS_ANOTHER.iter().find(|(name, _)| format.as_str() == Some(name));
+        let columns = dataset.and_then(|dataset| dataset.columns.as_ref());
+        if let (Some((name, column)), Some(columns)) = (read, columns)
+            && !columns.iter().any(|known| known == column)
+        {
+            let message = format!(
+                "axolotl reads the answer of the format '{name}' from the column '{column}', which the dataset \
+                 lacks. Rename its column, or describe the format in the config."
+            );
+            self.diagnostics.warn(column!(FineTuningJob, axolotl_config_id), message);
+        }
+    }
+
     /// The prompt that shows what axolotl makes of a row: a line for each column of the dataset's
     /// format, as the reference studio generates it. A prompt with the same text is used again. None
     /// where the format is unknown; axolotl trains without a prompt.
@@ -47,10 +98,12 @@ impl Preflight<'_> {
     ) -> Result<Option<JobPrompt>> {
         // Prompts and formats are searched for, which the inputs do not record.
         self.inputs.set_incomplete();
-        let format = match axolotl.settings.get("datasets").and_then(|all| all.get(0)?.get("type")) {
-            Some(Value::String(name)) if !name.trim().is_empty() => name.trim(),
+        let format = match axolotl.format() {
+            Some(Value::String(name)) => name.trim(),
             // A format of the config's own.
             Some(Value::Object(_)) => return Ok(None),
+            // A prompt would not help.
+            None if axolotl.preferences().is_some() => return Ok(None),
             _ => {
                 let message = "The axolotl config doesn't say how it reads a row (datasets, type). Choose a prompt, or say it there.";
                 self.diagnostics.refuse(column!(FineTuningJob, prompt_id), message);

@@ -1,6 +1,6 @@
 //! A preflight under way.
 
-use python::Accelerator;
+use python::{Accelerator, EnvironmentKind};
 use schema::{ErrorCode, Resource, Result, Stored};
 
 use super::{diagnostics::Diagnostics, inputs::Inputs, plan::PlannedFetch};
@@ -45,11 +45,11 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// What a worker computes on; empty for the processor alone.
-    pub(super) async fn accelerators(&mut self) -> Result<Vec<Accelerator>> {
-        let found = self.runs.python.worker_accelerators().await;
+    /// What a worker in that environment computes on; empty for the processor alone.
+    pub(super) async fn accelerators(&mut self, kind: EnvironmentKind) -> Result<Vec<Accelerator>> {
+        let found = self.runs.python.worker_accelerators(kind).await;
         let accelerators = self.diagnostics.or_refuse("python", found)?.unwrap_or_default();
-        self.inputs.set_accelerators(&accelerators);
+        self.inputs.set_accelerators(kind, &accelerators);
         Ok(accelerators)
     }
 }

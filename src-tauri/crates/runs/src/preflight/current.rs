@@ -28,7 +28,8 @@ impl Runs {
                 return Ok(false);
             }
         }
-        let accelerators = self.python.worker_accelerators().await;
-        Ok(accelerators.is_ok_and(|accelerators| accelerators == inputs.accelerators))
+        let Some((kind, known)) = &inputs.accelerators else { return Ok(true) };
+        let accelerators = self.python.worker_accelerators(*kind).await;
+        Ok(accelerators.is_ok_and(|accelerators| accelerators == *known))
     }
 }

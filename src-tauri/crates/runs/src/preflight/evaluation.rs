@@ -3,7 +3,7 @@
 use std::iter;
 
 use configs::{ConfigType, defaults};
-use python::Accelerator;
+use python::{Accelerator, EnvironmentKind};
 use resources::{Described as _, EvaluationJob};
 use schema::{Result, Row, Stored, TableName, column};
 use uuid::Uuid;
@@ -50,7 +50,7 @@ impl Runs {
                 .diagnostics
                 .refuse(column!(EvaluationJob, base_model_id), "Choose at least one model to evaluate.");
         }
-        let accelerators = preflight.accelerators().await?;
+        let accelerators = preflight.accelerators(EnvironmentKind::Training).await?;
         let accelerator = accelerators.first();
         let cuda = accelerator.filter(is_cuda);
         let Jobs { rows, mut combinations, shared } = preflight.jobs(id, &fields, accelerator).await?;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use datasets::Stamp;
-use python::Accelerator;
+use python::{Accelerator, EnvironmentKind};
 use schema::{Row, TableName};
 
 /// The rows, files and surroundings that a preflight depended on.
@@ -22,7 +22,8 @@ pub(crate) struct Inputs {
     pub(super) cached: Vec<(String, Option<PathBuf>)>,
     /// Whether the program was set to work offline.
     pub(super) offline: bool,
-    pub(super) accelerators: Vec<Accelerator>,
+    /// What an environment computes on.
+    pub(super) accelerators: Option<(EnvironmentKind, Vec<Accelerator>)>,
     /// Whether it depended on something that is not recorded here, such as the result of a search.
     pub(super) incomplete: bool,
 }
@@ -49,8 +50,8 @@ impl Inputs {
         self.cached.push((name.to_owned(), folder.map(Path::to_owned)));
     }
 
-    pub(super) fn set_accelerators(&mut self, accelerators: &[Accelerator]) {
-        self.accelerators = accelerators.to_vec();
+    pub(super) fn set_accelerators(&mut self, kind: EnvironmentKind, accelerators: &[Accelerator]) {
+        self.accelerators = Some((kind, accelerators.to_vec()));
     }
 
     /// Records that the preflight depended on more than these inputs.

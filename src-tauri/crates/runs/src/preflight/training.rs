@@ -72,9 +72,12 @@ impl Runs {
             job.learning_rate = Some(rate);
             row.insert(column!(FineTuningJob, learning_rate).to_owned(), rate.into());
         }
+        if let Some(axolotl) = &axolotl {
+            preflight.check_axolotl(axolotl, &job, dataset.as_ref());
+        }
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
-        let accelerators = preflight.accelerators().await?;
+        let accelerators = preflight.accelerators(framework.environment()).await?;
         let arguments =
             preflight.training_arguments(&job, &request, framework, axolotl_settings, &accelerators);
         // The worker gets the names as they are given: which it knows depends on its environment.

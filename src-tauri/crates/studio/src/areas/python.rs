@@ -1,20 +1,24 @@
-//! The Python environment of the program and the runs that need it.
+//! The Python environments of the program and the runs that need it.
 
+use python::EnvironmentKind;
 use schema::{Error, ErrorCode, Result};
 
 use crate::Studio;
 
-/// The program's own Python environment.
+/// The program's own Python environments.
 #[derive(Debug, Clone, Copy)]
 pub struct Environment<'a>(pub(crate) &'a Studio);
 
 impl Environment<'_> {
-    /// Removes the program's own environment, unless an active run may need it.
-    pub async fn remove(&self) -> Result<()> {
+    /// Removes one of the program's own environments, unless an active run may need it.
+    ///
+    /// # Errors
+    /// A run is active, the folder contains something else, or it can't be removed.
+    pub async fn remove(&self, kind: EnvironmentKind) -> Result<()> {
         if let Some(run) = self.0.store.live_runs().await?.iter().find(|run| run.state.is_active()) {
             let message = format!("The run '{}' is active and may need the environment.", run.name);
             return Err(Error::new(ErrorCode::InUse, message).hint("Wait for its end, or stop it first."));
         }
-        self.0.python.remove_environment().await
+        self.0.python.remove_environment(kind).await
     }
 }

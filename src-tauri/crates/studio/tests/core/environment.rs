@@ -9,7 +9,7 @@ use std::{
 use studio::{
     Error, ErrorCode,
     platform::{Settings, Work},
-    python::{EnvironmentProgress, EnvironmentState, Interpreter, Recipe},
+    python::{EnvironmentKind, EnvironmentProgress, EnvironmentState, Interpreter, Recipe},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,7 @@ fn machine() -> Machine {
 fn recipe(machine: &Machine, goes: &str) -> Recipe {
     let told = |name: &str, value: PathBuf| (name.to_owned(), value.display().to_string());
     Recipe {
+        kind: EnvironmentKind::Training,
         requirements: REQUIREMENTS.to_owned(),
         room: 0,
         variables: vec![
@@ -49,7 +50,7 @@ fn installed(machine: &Machine) -> Vec<String> {
 }
 
 async fn state(machine: &Machine) -> EnvironmentState {
-    machine.python().report().await.unwrap().state
+    machine.python().report().await.unwrap().own.state
 }
 
 #[tokio::test]
@@ -81,10 +82,10 @@ async fn it_is_made_step_by_step_and_then_used() {
 
     let report = machine.python().report().await.unwrap();
     // These are not the requirements that the program itself comes with.
-    assert_eq!(report.state, EnvironmentState::Outdated);
+    assert_eq!(report.own.state, EnvironmentState::Outdated);
     assert_eq!(report.used, Some(made.path));
     assert_eq!(report.why, "It is in the environment that this program created.");
-    assert!(report.bytes.unwrap() > 0 && report.free_bytes.unwrap() > 0);
+    assert!(report.own.bytes.unwrap() > 0 && report.own.free_bytes.unwrap() > 0);
     assert!(!machine.path("data/.python.making").exists());
 
     // Complete: nothing is left to be done, not even to look for uv.
@@ -165,7 +166,7 @@ async fn offline_nothing_is_downloaded_and_what_is_there_is_taken() {
     fill(&machine.path("data/python"), REQUIREMENTS);
     create(&machine, "well").await.unwrap();
 
-    machine.python().remove_environment().await.unwrap();
+    machine.python().remove_environment(EnvironmentKind::Training).await.unwrap();
     machine.places.path.clear();
     let error = create(&machine, "well").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Unreachable);
@@ -202,7 +203,10 @@ async fn only_one_makes_it_at_a_time() {
     let well = recipe(&machine, "well");
     let error = second.create_environment(&well, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Locked);
-    assert_eq!(second.remove_environment().await.unwrap_err().code, ErrorCode::Locked);
+    assert_eq!(
+        second.remove_environment(EnvironmentKind::Training).await.unwrap_err().code,
+        ErrorCode::Locked
+    );
     stop.cancel();
     assert_eq!(making.await.unwrap().unwrap_err().code, ErrorCode::Cancelled);
     second.create_environment(&well, &Work::unwatched()).await.unwrap();
@@ -212,23 +216,49 @@ async fn only_one_makes_it_at_a_time() {
 async fn it_is_removed_and_nothing_that_is_not_its_own() {
     let machine = machine();
     create(&machine, "well").await.unwrap();
-    machine.python().remove_environment().await.unwrap();
+    machine.python().remove_environment(EnvironmentKind::Training).await.unwrap();
     assert_eq!(state(&machine).await, EnvironmentState::Absent);
     let left: Vec<_> = fs::read_dir(machine.path("data")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("removed")), "{left:?}");
-    machine.python().remove_environment().await.unwrap();
+    machine.python().remove_environment(EnvironmentKind::Training).await.unwrap();
 
     let mine = machine.path("data/python/thesis.txt");
     fs::create_dir_all(mine.parent().unwrap()).unwrap();
     fs::write(&mine, "mine").unwrap();
     assert_eq!(state(&machine).await, EnvironmentState::Foreign);
     for refused in [
-        machine.python().remove_environment().await.unwrap_err(),
+        machine.python().remove_environment(EnvironmentKind::Training).await.unwrap_err(),
         create(&machine, "well").await.unwrap_err(),
     ] {
         assert_eq!(refused.code, ErrorCode::Conflict);
     }
     assert_eq!(names(mine.parent().unwrap()), ["thesis.txt"]);
+}
+
+#[tokio::test]
+async fn that_of_axolotl_lies_beside_it_and_serves_nothing_else() {
+    let machine = machine();
+    let axolotl = Recipe {
+        kind: EnvironmentKind::Axolotl,
+        requirements: format!("{REQUIREMENTS}axolotl==0.19.0\n"),
+        ..recipe(&machine, "well")
+    };
+    let made = machine.python().create_environment(&axolotl, &Work::unwatched()).await.unwrap();
+    assert!(made.path.starts_with(machine.path("data/python-axolotl").to_str().unwrap()), "{}", made.path);
+    let report = machine.python().report().await.unwrap();
+    assert_eq!((report.own.state, report.used), (EnvironmentState::Absent, None));
+    // These are not the requirements that the program itself comes with.
+    assert_eq!((report.axolotl.state, report.axolotl_used), (EnvironmentState::Outdated, Some(made.path)));
+    create(&machine, "well").await.unwrap();
+    machine.python().remove_environment(EnvironmentKind::Axolotl).await.unwrap();
+    let report = machine.python().report().await.unwrap();
+    assert_eq!((report.axolotl.state, report.axolotl_used), (EnvironmentState::Absent, None));
+    assert!(report.used.is_some());
+
+    // One without axolotl is not finished.
+    let without = Recipe { requirements: REQUIREMENTS.to_owned(), ..axolotl };
+    let error = machine.python().create_environment(&without, &Work::unwatched()).await.unwrap_err();
+    assert!(error.message.ends_with("It lacks axolotl."), "{}", error.message);
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::{os::unix::fs::symlink, path::Path};
 
 use studio::{
     ErrorCode, Studio,
-    python::{InterpreterSource, Python},
+    python::{EnvironmentKind, InterpreterSource, Python},
 };
 
 use crate::{
@@ -41,7 +41,7 @@ async fn what_an_environment_lacks_is_named() {
     assert!(!found[0].complete());
 
     let (_world, studio) = studio(machine.python()).await;
-    let error = studio.python().working().await.unwrap_err();
+    let error = studio.python().working(EnvironmentKind::Training).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPython);
     let lacks = format!("{} comes nearest and lacks {}.", bin(&environment), missing.join(", "));
     assert!(error.message.ends_with(&lacks), "{}", error.message);
@@ -56,7 +56,7 @@ async fn one_that_has_everything_works_and_can_be_asked_for_accelerators() {
     machine.places.virtual_env = Some(bare);
     machine.places.conda = Some(full.clone());
     let (_world, studio) = studio(machine.python()).await;
-    let used = studio.python().working().await.unwrap();
+    let used = studio.python().working(EnvironmentKind::Training).await.unwrap();
     assert_eq!((used.path.as_str(), used.source), (bin(&full).as_str(), InterpreterSource::Conda));
     // There is no torch to find any with.
     assert_eq!(studio.python().accelerators(used.path.as_ref()).await.unwrap(), []);
@@ -115,7 +115,7 @@ async fn the_chosen_one_is_taken_or_none_is() {
     // By the folder of its environment, too.
     studio.python().choose(Some(&bare.display().to_string())).await.unwrap();
     assert_eq!(machine.settings().read().python, Some(bin(&bare)));
-    let error = studio.python().working().await.unwrap_err();
+    let error = studio.python().working(EnvironmentKind::Training).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NoPython);
     assert!(error.message.starts_with(&format!("The Python that was chosen, {}, can't train.", bin(&bare))));
     assert!(error.message.contains("It lacks torch, "), "{}", error.message);
@@ -124,7 +124,7 @@ async fn the_chosen_one_is_taken_or_none_is() {
     assert_eq!(report.interpreters[0].source, InterpreterSource::Chosen);
 
     studio.python().choose(Some(&bin(&full))).await.unwrap();
-    assert_eq!(studio.python().working().await.unwrap().path, bin(&full));
+    assert_eq!(studio.python().working(EnvironmentKind::Training).await.unwrap().path, bin(&full));
     studio.python().choose(None).await.unwrap();
     assert_eq!(machine.settings().read().python, None);
 
@@ -140,6 +140,39 @@ async fn a_chosen_one_that_is_gone_is_said_to_be() {
     machine.python().choose(Some(&bin(&bare))).await.unwrap();
     std::fs::remove_dir_all(&bare).unwrap();
     let (_world, studio) = studio(machine.python()).await;
-    let error = studio.python().working().await.unwrap_err();
+    let error = studio.python().working(EnvironmentKind::Training).await.unwrap_err();
     assert!(error.message.contains("It can't be started: "), "{}", error.message);
+}
+
+#[tokio::test]
+async fn axolotl_runs_in_its_own_environment_or_where_it_was_installed() {
+    let mut machine = Machine::new();
+    let mine = machine.venv("mine");
+    fill(&mine, REQUIREMENTS);
+    machine.places.virtual_env = Some(mine.clone());
+    let used = async || machine.python().report().await.unwrap().axolotl_used;
+    let error = machine.python().working(EnvironmentKind::Axolotl).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoPython);
+    assert_eq!(
+        error.message,
+        "No Python on this machine has axolotl. It needs an environment of its own, which takes 6.8 GB of disk \
+         space."
+    );
+    assert!(error.hint.unwrap().starts_with("Open Settings → Axolotl"));
+    assert_eq!(used().await, None);
+
+    fill(&mine, "axolotl==0.19.0\n");
+    assert_eq!(used().await, Some(bin(&mine)));
+    let own = machine.venv("data/python-axolotl");
+    fill(&own, "axolotl==0.19.0\n");
+    // It is not finished.
+    assert_eq!(used().await, Some(bin(&mine)));
+    std::fs::write(own.join("complete.json"), r#"{"requirements": "of a test"}"#).unwrap();
+    assert_eq!(used().await, Some(bin(&own)));
+    // A chosen one without it trains all else.
+    let bare = machine.venv("bare");
+    machine.python().choose(Some(&bin(&bare))).await.unwrap();
+    assert_eq!(used().await, Some(bin(&own)));
+    machine.python().choose(Some(&bin(&mine))).await.unwrap();
+    assert_eq!(used().await, Some(bin(&mine)));
 }

@@ -1,0 +1,75 @@
+"""What axolotl prints while it trains, as events."""
+
+import ast
+import re
+from pathlib import Path
+
+from . import checkpoints
+from .events import Events
+
+LOGGED = re.compile(r"\{'[a-z_]+':.*\}")
+"""The dictionary that transformers prints for each logging step."""
+
+BAR = re.compile(r"^\s*\d+%\|.*\| (\d+)/(\d+) \[.*(?:it/s|s/it)\]")
+"""The steps done and to do in a progress bar that has no name: those with one prepare the rows, and
+count examples."""
+
+SAVING = re.compile(r"Saving model checkpoint to (.*checkpoint-(\d+))\s*$")
+"""What is printed before a checkpoint is written."""
+
+EACH_STEP = {"TQDM_MININTERVAL": "0", "TQDM_MINITERS": "1"}
+"""Has the bar drawn at each step, ahead of what is logged of it. By default it is drawn ten times a
+second at most, and a fast step is logged under the number of the one before."""
+
+
+class Follower:
+    """Turns lines of axolotl's output into events."""
+
+    def __init__(self, events: Events):
+        self._events = events
+        self._step = 0
+        self._steps = 0
+        self._saving: tuple[Path, int] | None = None
+
+    def __call__(self, text: str):
+        self._saved()
+        # The first bar is the training's; those with another end are evaluations in between.
+        bar = BAR.match(text)
+        if bar and self._steps in (0, int(bar[2])):
+            self._step, self._steps = int(bar[1]), int(bar[2])
+            if self._events.throttled("progress", self._step == self._steps):
+                self._events.send("progress", step=self._step, max_steps=self._steps, epoch=None)
+        if saving := SAVING.search(text):
+            self._saving = Path(saving[1]), int(saving[2])
+        values = logged(text)
+        if values is None:
+            return
+        epoch = values.pop("epoch", None)
+        if values := {name: value for name, value in values.items() if told(name, value)}:
+            self._events.send("metrics", step=self._step, epoch=epoch, values=values)
+
+    def _saved(self):
+        """Tells of a checkpoint once its files are whole, which no line says."""
+        if self._saving is None:
+            return
+        path, step = self._saving
+        if checkpoints.damage(path, step) is None:
+            self._saving = None
+            self._events.send("checkpoint", step=step, path=str(path))
+
+
+def logged(text: str) -> dict[str, float] | None:
+    """The numbers of a logging step, if the line has them. Newer transformers print them as texts."""
+    match = LOGGED.search(text)
+    if not match:
+        return None
+    try:
+        values = ast.literal_eval(match[0])
+        return {str(name): float(value) for name, value in values.items()}
+    except (ValueError, SyntaxError, TypeError, AttributeError):
+        return None
+
+
+def told(name: str, value: float) -> bool:
+    """Whether a number says something: axolotl logs the memory of a GPU where there is none, too."""
+    return not (name.startswith("memory/") and value == 0)
