@@ -1,7 +1,7 @@
 import { MultiSelect, TextInput } from "@mantine/core";
 import { formatBytes } from "../../format/numbers";
 import { fieldProps } from "../../components/form/fieldProps";
-import { trainsElsewhere } from "./choices/shownChoices";
+import { trainsElsewhere } from "../../resources/jobs/choices/shownChoices";
 import type { Training } from "./useTraining";
 
 type Props = { training: Training };
