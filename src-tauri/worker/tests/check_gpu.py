@@ -287,14 +287,8 @@ def trained(world: World) -> Path:
 CHECKS = {
     check.__name__: check
     for check in (
-        bfloat16,
-        float16,
-        eight_bits,
-        four_bits,
-        out_of_memory,
-        evaluation,
-        try_it,
-        memory,
+        *(bfloat16, float16, eight_bits, four_bits),
+        *(out_of_memory, evaluation, try_it, memory),
     )
 }
 

@@ -2,8 +2,8 @@
 
 On a processor that is resident memory, without the pages of files, which can be dropped. The stack has
 been used before it is measured: the libraries are loaded and have trained a tiny model, as their first
-steps allocate workspaces for good. Each training then happens in a fork of that process. On a CUDA device
-it is what torch has allocated there, and CUDA's own share is no part of it.
+steps allocate workspaces for good. Each training then happens in a fork of that process. On a CUDA
+device it is what torch has allocated there, and CUDA's own share is no part of it.
 """
 
 import contextlib
