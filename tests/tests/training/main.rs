@@ -1,5 +1,6 @@
 //! Stories in the real Python environment.
 
+mod adapting;
 mod arguments;
 mod environment;
 mod learning;
