@@ -98,8 +98,8 @@ fn conversations_are_trained_as_they_are_shown() {
     let plan = planned(&world, &json!({}));
     assert_eq!(plan["problems"], json!([]), "{plan}");
     let filled = json!({
-        "method": "sft", "row_format": "conversation", "chat_template": "model",
-        "train_on": "assistant_turns", "tuning": "lora",
+        "method": "sft", "row_format": "conversation", "rating_column": null, "rating_threshold": null,
+        "chat_template": "model", "train_on": "assistant_turns", "tuning": "lora",
     });
     assert_eq!(plan["choices"], filled);
     let id = trained(&world, &json!({"system_prompt": "Kurz."}));
@@ -190,8 +190,74 @@ fn single_answers_have_a_label() {
     }
     let unlabelled = self::world(&vec![json!({"prompt": "Hi", "completion": "Hello"}); 10]);
     let problems = refused(&unlabelled, &json!({"method": "kto"}));
-    assert_eq!(columns(&problems), ["dataset_id"]);
+    assert_eq!(columns(&problems), ["rating_column"]);
     assert!(problems[0].1.contains("'label' is missing"), "{problems:?}");
+    assert_eq!(planned(&world, &json!({}))["choices"]["method"], "kto", "labels tell the method");
+}
+
+#[test]
+fn a_pair_is_trained_on_as_a_good_and_a_bad_answer() {
+    let pair =
+        |n: usize| json!({"prompt": "Hi", "chosen": format!("Hello {n}"), "rejected": format!("Go {n}")});
+    let world = world(&(1..=10).map(pair).collect::<Vec<_>>());
+    let plan = planned(&world, &json!({"method": "kto"}));
+    assert_eq!((&plan["problems"], &plan["choices"]["rating_column"]), (&json!([]), &Value::Null));
+    assert_eq!(plan["rows"], json!({"total": 20, "train": 18, "eval": 2}));
+    let id = trained(&world, &json!({"method": "kto"}));
+    assert_eq!(job(&world, &id)["rows"], json!({"train": 18, "eval": 2, "left_out": 0}));
+    for file in ["train.jsonl", "eval.jsonl"] {
+        let rows = rows(&world, &id, file);
+        for pair in rows.chunks(2) {
+            let n = pair[0]["row"].as_u64().expect("a number");
+            let answers = [("Hello", true), ("Go", false)].map(|(said, good)| {
+                json!({
+                    "row": n, "prompt": "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
+                    "completion": format!("{said} {n}<|im_end|>\n"), "label": good,
+                })
+            });
+            assert_eq!(pair, answers);
+        }
+    }
+    let shown =
+        ["prompt", "render", &world.dataset, "--conversation", "--model", &world.model, "--method", "kto"];
+    let shown = world.fts.json(&shown)["rows"].clone();
+    let labels: Vec<_> =
+        shown.as_array().expect("rows").iter().map(|row| (&row["row"], &row["label"])).collect();
+    assert_eq!(labels, [(&json!(1), &json!(true)), (&json!(1), &json!(false))]);
+    let refused = refused(&world, &json!({"adapter_name": "chat-2", "method": "kto", "rating_threshold": 3}));
+    assert_eq!(columns(&refused), ["rating_threshold"]);
+}
+
+#[test]
+fn a_rating_says_from_where_on_an_answer_is_good() {
+    let row = |n: usize| json!({"prompt": "Hi", "completion": format!("Hello {n}"), "stars": n % 5 + 1});
+    let world = world(&(0..10).map(row).collect::<Vec<_>>());
+    let choices = json!({"method": "kto", "rating_column": "stars"});
+    let plan = planned(&world, &choices);
+    assert_eq!((&plan["problems"], &plan["choices"]["rating_threshold"]), (&json!([]), &json!(4.0)));
+    let mut stricter = choices.clone();
+    stricter["rating_threshold"] = 5.into();
+    stricter["adapter_name"] = "chat-2".into();
+    for (choices, from) in [(choices, 4_u32), (stricter, 5)] {
+        let id = trained(&world, &choices);
+        for row in rows(&world, &id, "train.jsonl") {
+            let stars = (row["row"].as_u64().expect("a number") - 1) % 5 + 1;
+            assert_eq!(row["label"], json!(stars >= u64::from(from)), "{row}");
+        }
+        let kept = &world.fts.json(&["fine-tuning-job", "get", &id])["choices"];
+        assert_eq!(
+            (&kept["rating_column"], &kept["rating_threshold"]),
+            (&json!("stars"), &json!(f64::from(from)))
+        );
+    }
+    let same = planned(&world, &json!({"adapter_name": "chat-3", "method": "kto", "rating_column": "stars", "rating_threshold": 9}));
+    assert!(
+        same["warnings"][0]["message"].as_str().expect("a text").contains("None of the first answers"),
+        "{same}"
+    );
+    let misplaced =
+        refused(&world, &json!({"adapter_name": "chat-3", "row_format": "conversation", "rating_column": "stars"}));
+    assert_eq!(columns(&misplaced), ["rating_column"]);
 }
 
 #[test]

@@ -1766,6 +1766,13 @@ export type PlannedChoices = {
 	/**  How rows are read; none until the dataset is chosen and can be read, and for scripts and axolotl. */
 	row_format: RowFormat | null,
 	/**
+	 *  The column that says whether answers are good; none where rows are pairs of them, or of another
+	 *  format.
+	 */
+	rating_column: string | null,
+	/**  The lowest rating of a good answer, where that column holds numbers. */
+	rating_threshold: number | null,
+	/**
 	 *  The name of the chat template: `model`, `plain` or the path of a file; none where rows aren't
 	 *  rendered by one.
 	 */
@@ -2020,6 +2027,14 @@ export type Quote =
 "double" | 
 /**  Behind a backslash: `"He said \"no\"."` */
 "backslash";
+
+/**  The column that says whether an answer is good, and from which rating on. */
+export type Ratings = {
+	/**  The name of the column. */
+	column: string,
+	/**  The lowest rating of a good answer; none where the column holds true and false, or 1 and 0. */
+	threshold: number | null,
+};
 
 /**  How a dataset file is to be read. What is not chosen is found in the bytes of the file. */
 export type ReadOptions = {
@@ -2597,6 +2612,8 @@ export type Spec = {
 	row_format?: RowFormat | null,
 	/**  How conversations become texts; none where rows are not rendered by a chat template. */
 	chat?: ChatSpec | null,
+	/**  What says whether answers are good; none where rows are pairs of them, or of another format. */
+	ratings?: Ratings | null,
 } & Task;
 
 /**  A part of a dataset that is used for one purpose. */
@@ -2841,9 +2858,13 @@ export type TrainingChoices = {
 	method?: Method | null,
 	/**  How rows are read. */
 	row_format?: RowFormat | null,
+	/**  The column that says whether an answer is good: true and false, or a rating. */
+	rating_column?: string | null,
+	/**  The lowest rating of a good answer, where that column holds numbers. */
+	rating_threshold?: number | null,
 	/**
-	 *  The chat template of conversations: empty for the model's own, the name of one that ships
-	 *  with the program, or the path of a file.
+	 *  The chat template: empty for the model's own, the name of one that ships with the program, the
+	 *  path of a file, or `none`, which leaves the texts of preferences as they are.
 	 */
 	chat_template?: string | null,
 	/**  The system prompt of conversations that have none. */
@@ -2908,7 +2929,7 @@ export type TrainingPreview = {
 	choices: PlannedChoices,
 	/**  Why no row can be shown, by the field at fault. */
 	problems: FieldProblem[],
-	/**  The rows, in order; none behind the last one. */
+	/**  The rows, in order; none behind the last one. A pair that is trained on as two answers is two. */
 	rows: PreviewedRow[],
 	/**  The number of rows, if the whole file was read before. */
 	total: number | null,
@@ -2972,25 +2993,8 @@ export type TrainingRequest = {
 	num_workers?: number | null,
 	/**  The accelerator's label on Cloudera AI. */
 	gpu_label_id?: number | null,
-	/**
-	 *  How the model is trained. Like the seven fields below, it is no column of the job:
-	 *  [`TrainingChoices`] describes them.
-	 */
-	method?: Method | null,
-	/**  How rows are read. */
-	row_format?: RowFormat | null,
-	/**  The chat template of conversations: none for the model's own, `plain`, or the path of a file. */
-	chat_template?: string | null,
-	/**  The system prompt of conversations that have none. */
-	system_prompt?: string | null,
-	/**  Where a conversation carries loss. */
-	train_on?: TrainOn | null,
-	/**  The id of the adapter whose training goes on. */
-	adapter_init?: string | null,
-	/**  Which weights change. */
-	tuning?: Tuning | null,
-	/**  How many evaluations without a lower loss end the training. */
-	early_stopping_patience?: number | null,
+	/**  What is chosen beside the job's columns. In a row its fields stand among the others. */
+	choices?: TrainingChoices,
 } & ({
 	/**  The folder that the adapter's folder is made in. */
 	out_dir?: string | null,

@@ -5,6 +5,7 @@ import { Panel } from "../../components/Panel";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
+import { RatingFields } from "./choices/RatingFields";
 import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
 import { RowField } from "./fields";
 import { PreviewDialog } from "./preview/PreviewDialog";
@@ -43,6 +44,7 @@ export function WhatPanel({ training }: { training: Training }) {
           <>
             <MethodField training={training} />
             <RowFormatField training={training} />
+            {isRelevant("rating_column", values, shown) && <RatingFields training={training} />}
           </>
         )}
         {axolotl ? (

@@ -1,6 +1,7 @@
 //! What of a training is chosen, and what follows from its dataset and its model.
 
-use datasets::Shape;
+use datasets::{Shape, Value};
+use prompts::chat::Ratings;
 use resources::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 use schema::Result;
 
@@ -30,11 +31,19 @@ pub(crate) struct ChoiceInputs<'a> {
 pub(crate) struct Chosen {
     pub(crate) planned: PlannedChoices,
     pub(crate) chat: Option<ChatSpec>,
+    pub(crate) ratings: Option<Ratings>,
     pub(crate) early_stopping_patience: Option<u32>,
 }
 
+impl Chosen {
+    /// Whether each row is a pair that is trained on as two answers.
+    pub(super) fn reads_pairs(&self) -> bool {
+        self.planned.row_format == Some(RowFormat::UnpairedPreference) && self.ratings.is_none()
+    }
+}
+
 impl ChoiceInputs<'_> {
-    fn first_rows(&self) -> Option<&FirstRows> {
+    pub(super) fn first_rows(&self) -> Option<&FirstRows> {
         self.dataset.and_then(|dataset| dataset.first_rows.as_ref())
     }
 
@@ -55,6 +64,10 @@ impl ChoiceInputs<'_> {
         let first = self.first_rows()?;
         Some(match first.shape {
             Shape::Preference => RowFormat::Preference,
+            // As TRL names what says whether an answer is good.
+            Shape::Chat | Shape::Sharegpt | Shape::PromptCompletion if holds_labels(first) => {
+                RowFormat::UnpairedPreference
+            }
             Shape::Chat | Shape::Sharegpt => RowFormat::Conversation,
             Shape::Columns if first.has_conversations => RowFormat::Conversation,
             Shape::Alpaca | Shape::PromptCompletion if has_template => RowFormat::Conversation,
@@ -102,16 +115,20 @@ impl Preflight<'_> {
         let mut planned = PlannedChoices { method, row_format, tuning, ..PlannedChoices::default() };
         let early_stopping_patience = choices.early_stopping_patience;
         let Some(format) = row_format else {
-            return Ok(Chosen { planned, chat: None, early_stopping_patience });
+            return Ok(Chosen { planned, early_stopping_patience, ..Chosen::default() });
         };
         self.check_format(inputs, method, format);
         let chat = self.chat(inputs, format, has_template, own).await?;
         planned.train_on = chat.as_ref().and_then(|chat| chat.train_on);
         planned.chat_template = chat.as_ref().map(|chat| chat.template.name.clone());
-        if format != RowFormat::Conversation || chat.is_some() {
-            self.try_first_rows(inputs, format, chat.as_ref())?;
+        let ratings = self.ratings(inputs, format);
+        planned.rating_column = ratings.as_ref().map(|ratings| ratings.column.clone());
+        planned.rating_threshold = ratings.as_ref().and_then(|ratings| ratings.threshold);
+        let chosen = Chosen { planned, chat, ratings, early_stopping_patience };
+        if format != RowFormat::Conversation || chosen.chat.is_some() {
+            self.try_first_rows(inputs, format, &chosen)?;
         }
-        Ok(Chosen { planned, chat, early_stopping_patience })
+        Ok(chosen)
     }
 
     /// How rows of a format are rendered; none where they stay texts. `has_template` says that a template is
@@ -159,13 +176,20 @@ impl Preflight<'_> {
         &mut self,
         inputs: &ChoiceInputs<'_>,
         format: RowFormat,
-        chat: Option<&ChatSpec>,
+        chosen: &Chosen,
     ) -> Result<()> {
         let Some(first) = inputs.first_rows().filter(|_| inputs.prompt.is_none()) else { return Ok(()) };
         if format == RowFormat::PromptCompletion {
             return Ok(());
         }
-        let settings = RowSettings { format: Some(format), prompt: None, chat, features: &[], asks: false };
+        let settings = RowSettings {
+            format: Some(format),
+            prompt: None,
+            chat: chosen.chat.as_ref(),
+            ratings: chosen.ratings.as_ref(),
+            features: &[],
+            asks: false,
+        };
         self.try_rows(first, settings, "trained on")
     }
 
@@ -183,12 +207,13 @@ impl Preflight<'_> {
         };
         let LeftOutRows { count, of, row, reason } = &left_out;
         if count == of {
-            self.diagnostics.refuse(reason.field(), format!("Row {row} can't be {done}. {reason}"));
+            self.diagnostics
+                .refuse(reason.field(settings.ratings), format!("Row {row} can't be {done}. {reason}"));
         } else {
             let message = format!(
                 "{count} of the first {of} rows can't be {done} and are left out. Row {row}: {reason}"
             );
-            self.diagnostics.warn(reason.field(), message);
+            self.diagnostics.warn(reason.field(settings.ratings), message);
         }
         Ok(())
     }
@@ -207,6 +232,7 @@ fn located_turns(chat: &ChatSpec, first: Option<&FirstRows>) -> TrainOn {
         format: Some(RowFormat::Conversation),
         prompt: None,
         chat: Some(&chat),
+        ratings: None,
         features: &[],
         asks: false,
     };
@@ -214,6 +240,12 @@ fn located_turns(chat: &ChatSpec, first: Option<&FirstRows>) -> TrainOn {
         Some(Ok(Some(LeftOutRows { reason, .. }))) if reason.is_not_located() => TrainOn::LastTurn,
         _ => every,
     }
+}
+
+/// Whether rows say of their answers whether they are good.
+fn holds_labels(first: &FirstRows) -> bool {
+    let mut labels = first.values("label").peekable();
+    labels.peek().is_some() && labels.all(|label| matches!(label, Value::Bool(_)))
 }
 
 /// Whether answers are lists of messages.

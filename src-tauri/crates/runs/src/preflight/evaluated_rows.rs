@@ -1,6 +1,7 @@
 //! How the rows of an evaluation without a prompt are read.
 
 use datasets::Shape;
+use prompts::chat::Ratings;
 use resources::{Adapter, EvaluationJob, RowFormat};
 use schema::{Result, column};
 
@@ -16,6 +17,8 @@ use crate::{
 pub(super) struct EvaluatedRows {
     pub(super) format: Option<RowFormat>,
     pub(super) chat: Option<ChatSpec>,
+    /// What says whether answers are good, where they are rated.
+    pub(super) ratings: Option<Ratings>,
 }
 
 const PROMPT: &str = column!(EvaluationJob, prompt_id);
@@ -43,7 +46,9 @@ impl Preflight<'_> {
         }
         let Some(first) = &dataset.first_rows else { return Ok(EvaluatedRows::default()) };
         let of_dataset = |spec: &&Spec| spec.dataset.id == dataset.spec.id;
-        let trained_format = trained.iter().find(of_dataset).and_then(|spec| spec.row_format);
+        let of_dataset = trained.iter().find(of_dataset);
+        let trained_format = of_dataset.and_then(|spec| spec.row_format);
+        let ratings = of_dataset.and_then(|spec| spec.ratings.clone());
         let format = match first.shape {
             Shape::Preference => RowFormat::Preference,
             Shape::Chat | Shape::Sharegpt | Shape::Alpaca | Shape::PromptCompletion => {
@@ -75,11 +80,12 @@ impl Preflight<'_> {
             format: Some(format),
             prompt: None,
             chat: chat.as_ref(),
+            ratings: ratings.as_ref(),
             features: &[],
             asks: true,
         };
         self.try_rows(first, settings, "evaluated")?;
-        Ok(EvaluatedRows { format: Some(format), chat })
+        Ok(EvaluatedRows { format: Some(format), chat, ratings })
     }
 
     /// The frozen trainings of the adapters, as far as they are on this machine.

@@ -114,6 +114,7 @@ impl Runs {
             rows: None,
             row_format: evaluated.format,
             chat: evaluated.chat,
+            ratings: evaluated.ratings,
             task: Task::Evaluation(EvaluationSpec {
                 combinations,
                 generation,

@@ -25,6 +25,7 @@ mod modules;
 mod plan;
 mod prompt;
 mod quantized;
+mod ratings;
 mod script;
 mod seen_rows;
 mod size;

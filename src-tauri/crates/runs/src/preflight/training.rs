@@ -15,7 +15,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{device_for, device_name, is_cuda},
-    plan::{Layout, PlannedChoices, TrainingPlan},
+    plan::{Layout, PlannedChoices, PlannedRows, TrainingPlan},
     prompt::JobPrompt,
     size::{SizeSettings, machine_memory},
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
@@ -89,6 +89,7 @@ impl Runs {
             preflight.check_quantized_base(model, texts, axolotl_settings).await?;
         }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
+        let rows = if chosen.reads_pairs() { rows.map(PlannedRows::twice) } else { rows };
         let steps =
             rows.and_then(|rows| steps(rows.train, &current)).filter(|_| framework == Framework::Legacy);
         let (facts, modules) = match &model {

@@ -115,17 +115,20 @@ fn rendered(
     limit: Option<u64>,
 ) -> Result<Vec<PreviewedRow>> {
     let format = chosen.planned.row_format;
-    let settings = RowSettings { format, prompt, chat: chosen.chat.as_ref(), features: &[], asks: false };
+    let (chat, ratings) = (chosen.chat.as_ref(), chosen.ratings.as_ref());
+    let settings = RowSettings { format, prompt, chat, ratings, features: &[], asks: false };
     let renderer = RowRenderer::new(settings)?;
-    let rows = (page.offset + 1..).zip(page.objects()).map(|(number, row)| {
-        match renderer.example(NumberedRow::from_object(number, &row, page.r#type)) {
-            Ok(example) => previewed(number, example, counter, limit),
-            Err(reason) => PreviewedRow {
+    let rows = (page.offset + 1..).zip(page.objects()).flat_map(|(number, row)| {
+        match renderer.examples(NumberedRow::from_object(number, &row, page.r#type)) {
+            Ok(examples) => {
+                examples.into_iter().map(|example| previewed(number, example, counter, limit)).collect()
+            }
+            Err(reason) => vec![PreviewedRow {
                 row: number,
                 texts: Vec::new(),
                 label: None,
                 problem: Some(reason.to_string()),
-            },
+            }],
         }
     });
     Ok(rows.collect())

@@ -3,14 +3,17 @@
 use prompts::{
     Object, Value,
     chat::{
-        Answered, ChatTemplate, Conversation, End, Preference, RenderError, RowFault, TrainOn, conversation,
-        preference, unpaired,
+        Answered, ChatTemplate, Conversation, End, Preference, Ratings, RenderError, RowFault, TrainOn,
+        conversation, preference, unpaired,
     },
 };
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
-use super::example::{Example, ExampleText, NoExample};
+use super::{
+    example::{Example, ExampleText, NoExample},
+    row_renderer::RowSettings,
+};
 use crate::spec::ChatSpec;
 
 /// Reads rows in a format other than those that are filled into a prompt.
@@ -18,6 +21,7 @@ use crate::spec::ChatSpec;
 pub(crate) struct ExampleReader {
     format: Structured,
     chat: Option<ParsedChat>,
+    ratings: Option<Ratings>,
     /// Whether rows are for an evaluation, which wants the answer apart.
     asks: bool,
 }
@@ -27,6 +31,7 @@ pub(crate) struct ExampleReader {
 enum Structured {
     Conversation,
     Preference,
+    /// A row is one answer, or two.
     Unpaired,
     /// A text, which must not be empty.
     Text,
@@ -44,52 +49,54 @@ impl ExampleReader {
     ///
     /// # Errors
     /// The chat template can't be parsed, or there is none for conversations.
-    pub(crate) fn new(
-        format: Option<RowFormat>,
-        chat: Option<&ChatSpec>,
-        has_prompt: bool,
-        asks: bool,
-    ) -> Result<Option<Self>> {
-        let format = match format {
+    pub(crate) fn new(settings: RowSettings<'_>) -> Result<Option<Self>> {
+        let RowSettings { chat, asks, ratings, .. } = settings;
+        let format = match settings.format {
             Some(RowFormat::Conversation) => Structured::Conversation,
             Some(RowFormat::Preference) => Structured::Preference,
             Some(RowFormat::UnpairedPreference) => Structured::Unpaired,
-            Some(RowFormat::Text) if !has_prompt => Structured::Text,
+            Some(RowFormat::Text) if settings.prompt.is_none() => Structured::Text,
             Some(RowFormat::PromptCompletion | RowFormat::Text) | None => return Ok(None),
         };
         if format == Structured::Conversation && chat.is_none() {
             return Err(Error::new(ErrorCode::Invalid, "Conversations need a chat template.")
                 .hint("Choose 'plain', or the file of a template."));
         }
-        Ok(Some(Self { format, chat: chat.map(ParsedChat::new).transpose()?, asks }))
+        let ratings = ratings.cloned();
+        Ok(Some(Self { format, chat: chat.map(ParsedChat::new).transpose()?, ratings, asks }))
     }
 
-    /// A row as an example.
-    pub(crate) fn read(&self, row: &Object) -> Result<Example, NoExample> {
+    /// A row as examples: one, or the two answers of a pair.
+    pub(crate) fn read(&self, row: &Object) -> Result<Vec<Example>, NoExample> {
         let chat = self.chat.as_ref();
         let system = chat.and_then(|chat| chat.system_prompt.as_deref());
-        match (self.format, chat) {
+        let example = match (self.format, chat) {
             (Structured::Conversation, Some(chat)) => {
                 let conversation = conversation(row, system)?;
-                if self.asks { chat.question(conversation) } else { chat.whole(conversation) }
+                if self.asks { chat.question(conversation)? } else { chat.whole(conversation)? }
             }
             // `new` refuses conversations without a template.
-            (Structured::Conversation, None) => Err(needs_template("messages")),
+            (Structured::Conversation, None) => return Err(needs_template("messages")),
             (Structured::Text, _) => match row.get("text") {
-                Some(Value::String(text)) if !text.trim().is_empty() => Ok(plain([("text", text.clone())])),
-                _ => Err(fault("text", "'text' is missing, empty or no text.")),
+                Some(Value::String(text)) if !text.trim().is_empty() => plain([("text", text.clone())]),
+                _ => return Err(fault("text", "'text' is missing, empty or no text.")),
             },
             (Structured::Preference, _) => {
-                let preference = preference(row, system, chat.is_some())?;
-                let example = chat_texts(preference, chat)?;
-                Ok(if self.asks { as_question(example) } else { example })
+                let example = chat_texts(preference(row, system, chat.is_some())?, chat)?;
+                if self.asks { as_question(example) } else { example }
             }
             (Structured::Unpaired, _) => {
-                let (answered, good) = unpaired(row, system, chat.is_some())?;
-                let example = Example { label: Some(good), ..answered_texts(answered, chat)? };
-                Ok(if self.asks { as_question(example) } else { example })
+                let mut answers = unpaired(row, self.ratings.as_ref(), system, chat.is_some())?;
+                // The better answer of a pair is the one that is expected.
+                answers.truncate(if self.asks { 1 } else { answers.len() });
+                let examples = answers.into_iter().map(|(answered, good)| {
+                    let example = Example { label: Some(good), ..answered_texts(answered, chat)? };
+                    Ok(if self.asks { as_question(example) } else { example })
+                });
+                return examples.collect();
             }
-        }
+        };
+        Ok(vec![example])
     }
 }
 

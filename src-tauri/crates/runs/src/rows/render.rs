@@ -36,15 +36,15 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
             _ => None,
         };
         let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
-        let mut line = Vec::new();
+        let mut lines = Vec::new();
         let rows = datasets::each_row(file.clone(), Some(name), before, work, |row| {
             let Some(spool) = &mut spool else { return Ok(()) };
-            if let Err(reason) = renderer.write(row, &mut line) {
-                // An empty line keeps its place, so that the other rows are divided as without it.
-                line.clear();
+            if let Err(reason) = renderer.write(row, &mut lines) {
+                // An empty place stays its own, so that the other rows are divided as without it.
+                lines.clear();
                 left_out.add(row.number, &reason);
             }
-            spool.add(&line)
+            spool.add(&lines)
         })?;
         if let (Some(place), Some(spool)) = (used, spool) {
             *place = Some(spool.finish()?);

@@ -1,7 +1,7 @@
 //! Renders a row of the dataset as its worker reads it. The preview uses the same renderer.
 
 use datasets::{NumberedRow, Object, Value};
-use prompts::Template;
+use prompts::{Template, chat::Ratings};
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
@@ -17,6 +17,8 @@ pub(crate) struct RowSettings<'a> {
     pub(crate) format: Option<RowFormat>,
     pub(crate) prompt: Option<&'a PromptSpec>,
     pub(crate) chat: Option<&'a ChatSpec>,
+    /// What says whether answers are good; none where rows are pairs of them, or of another format.
+    pub(crate) ratings: Option<&'a Ratings>,
     /// Columns that are kept beside the texts.
     pub(crate) features: &'a [String],
     /// Whether the rows are for an evaluation.
@@ -29,6 +31,7 @@ impl<'a> RowSettings<'a> {
             format: spec.row_format,
             prompt: spec.prompt.as_ref(),
             chat: spec.chat.as_ref(),
+            ratings: spec.ratings.as_ref(),
             features: &spec.selection.features,
             asks: matches!(spec.task, Task::Evaluation(_)),
         }
@@ -47,8 +50,8 @@ impl<'a> RowRenderer<'a> {
     /// # Errors
     /// A template can't be parsed.
     pub(crate) fn new(settings: RowSettings<'a>) -> Result<Self> {
-        let RowSettings { format, prompt, chat, features, asks } = settings;
-        let reader = ExampleReader::new(format, chat, prompt.is_some(), asks)?;
+        let RowSettings { prompt, features, .. } = settings;
+        let reader = ExampleReader::new(settings)?;
         let parts = match prompt.filter(|_| reader.is_none()) {
             Some(PromptSpec {
                 input_template: Some(input), completion_template: Some(completion), ..
@@ -60,8 +63,8 @@ impl<'a> RowRenderer<'a> {
         Ok(Self { reader, parts, features })
     }
 
-    /// The row as an example, or why it is none.
-    pub(crate) fn example(&self, row: NumberedRow<'_>) -> Result<Example, NoExample> {
+    /// The row as examples, which are one or the two answers of a pair; or why it is none.
+    pub(crate) fn examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
         match &self.reader {
             Some(reader) => reader.read(&row.object()),
             None => {
@@ -70,15 +73,21 @@ impl<'a> RowRenderer<'a> {
                     template.write(&mut text, |column, text| row.write(column, text));
                     ExampleText::new(key, text, &[])
                 });
-                Ok(Example { texts: texts.collect(), ..Example::default() })
+                Ok(vec![Example { texts: texts.collect(), ..Example::default() }])
             }
         }
     }
 
-    /// Writes the row as a line of JSON into `line`, which is emptied first.
-    pub(super) fn write(&self, row: NumberedRow<'_>, line: &mut Vec<u8>) -> Result<(), NoExample> {
-        line.clear();
-        let example = self.example(row)?;
+    /// Writes the row as lines of JSON, one for each example, into `lines`, which is emptied first.
+    pub(super) fn write(&self, row: NumberedRow<'_>, lines: &mut Vec<u8>) -> Result<(), NoExample> {
+        lines.clear();
+        for example in self.examples(row)? {
+            self.write_line(row, &example, lines);
+        }
+        Ok(())
+    }
+
+    fn write_line(&self, row: NumberedRow<'_>, example: &Example, line: &mut Vec<u8>) {
         line.extend_from_slice(format!("{{\"row\":{}", row.number).as_bytes());
         example.write(line);
         if !self.features.is_empty() || example.texts.is_empty() {
@@ -90,7 +99,6 @@ impl<'a> RowRenderer<'a> {
             line.extend_from_slice(Value::Object(features).to_string().as_bytes());
         }
         line.extend_from_slice(b"}\n");
-        Ok(())
     }
 }
 
