@@ -1,4 +1,4 @@
-"""``python -m fine_tuning_worker run FOLDER | serve | probe``."""
+"""``python -m fine_tuning_worker run FOLDER | serve | render | probe``."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ def main() -> int:
     run = commands.add_parser("run", help="carry out the job of a run folder")
     run.add_argument("folder")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
+    commands.add_parser("render", help="render chat templates, JSON lines on both sides")
     probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
     probe.add_argument(
         "--no-accelerators", action="store_true", help="don't import torch to look for devices"
@@ -23,6 +24,10 @@ def main() -> int:
         return command.carry_out(arguments.folder)
     if arguments.command == "serve":
         from . import serve as command
+
+        return command.serve()
+    if arguments.command == "render":
+        from . import render as command
 
         return command.serve()
     from . import probe as command

@@ -250,13 +250,18 @@ fn a_rating_says_from_where_on_an_answer_is_good() {
             (&json!("stars"), &json!(f64::from(from)))
         );
     }
-    let same = planned(&world, &json!({"adapter_name": "chat-3", "method": "kto", "rating_column": "stars", "rating_threshold": 9}));
+    let same = planned(
+        &world,
+        &json!({"adapter_name": "chat-3", "method": "kto", "rating_column": "stars", "rating_threshold": 9}),
+    );
     assert!(
         same["warnings"][0]["message"].as_str().expect("a text").contains("None of the first answers"),
         "{same}"
     );
-    let misplaced =
-        refused(&world, &json!({"adapter_name": "chat-3", "row_format": "conversation", "rating_column": "stars"}));
+    let misplaced = refused(
+        &world,
+        &json!({"adapter_name": "chat-3", "row_format": "conversation", "rating_column": "stars"}),
+    );
     assert_eq!(columns(&misplaced), ["rating_column"]);
 }
 

@@ -2,6 +2,7 @@
 
 mod adapting;
 mod arguments;
+mod elsewhere;
 mod environment;
 mod learning;
 mod methods;

@@ -93,6 +93,11 @@ fn problems(preview: &TrainingPreview, output: &Output) -> Outcome {
     for problem in &preview.problems {
         output.warning(&problem.column, &problem.message);
     }
+    if preview.by_transformers {
+        eprintln!(
+            "Rendered by Transformers in the Python environment: this program can't render the template."
+        );
+    }
     if let Some(problem) = &preview.tokenizer_problem {
         eprintln!("{problem}");
     }

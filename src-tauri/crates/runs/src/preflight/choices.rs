@@ -1,7 +1,9 @@
 //! What of a training is chosen, and what follows from its dataset and its model.
 
+use std::sync::Arc;
+
 use datasets::{Shape, Value};
-use prompts::chat::Ratings;
+use prompts::chat::{OtherRenderer, Ratings};
 use resources::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 use schema::Result;
 
@@ -166,8 +168,8 @@ impl Preflight<'_> {
         };
         let Some(template) = self.template_source(chosen, model, own).await? else { return Ok(None) };
         let chat = ChatSpec { template, train_on: None, system_prompt: choices.system_prompt.clone() };
-        let train_on =
-            is_conversation.then(|| choices.train_on.unwrap_or_else(|| located_turns(&chat, first)));
+        let train_on = is_conversation
+            .then(|| choices.train_on.unwrap_or_else(|| located_turns(&chat, first, self.other.as_ref())));
         Ok(Some(ChatSpec { train_on, ..chat }))
     }
 
@@ -182,11 +184,13 @@ impl Preflight<'_> {
         if format == RowFormat::PromptCompletion {
             return Ok(());
         }
+        let other = self.other.clone();
         let settings = RowSettings {
             format: Some(format),
             prompt: None,
             chat: chosen.chat.as_ref(),
             ratings: chosen.ratings.as_ref(),
+            other: other.as_ref(),
             features: &[],
             asks: false,
         };
@@ -225,7 +229,11 @@ const CHAT_TEMPLATE: &str = "chat_template";
 const NO_TEMPLATE: &str = "none";
 
 /// Each answer where the template tells where they are in the first rows, else the last one.
-fn located_turns(chat: &ChatSpec, first: Option<&FirstRows>) -> TrainOn {
+fn located_turns(
+    chat: &ChatSpec,
+    first: Option<&FirstRows>,
+    other: Option<&Arc<dyn OtherRenderer>>,
+) -> TrainOn {
     let every = TrainOn::AssistantTurns;
     let chat = ChatSpec { train_on: Some(every), ..chat.clone() };
     let settings = RowSettings {
@@ -233,6 +241,7 @@ fn located_turns(chat: &ChatSpec, first: Option<&FirstRows>) -> TrainOn {
         prompt: None,
         chat: Some(&chat),
         ratings: None,
+        other,
         features: &[],
         asks: false,
     };

@@ -76,11 +76,14 @@ impl Preflight<'_> {
         if format == RowFormat::Conversation && chat.is_none() {
             return Ok(EvaluatedRows::default());
         }
+        self.find_renderer().await;
+        let other = self.other.clone();
         let settings = RowSettings {
             format: Some(format),
             prompt: None,
             chat: chat.as_ref(),
             ratings: ratings.as_ref(),
+            other: other.as_ref(),
             features: &[],
             asks: true,
         };

@@ -44,6 +44,9 @@ pub struct TrainingPreview {
     pub last: bool,
     /// The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn.
     pub special_tokens: Vec<String>,
+    /// Whether rows were rendered by Transformers in the Python environment, because this program can't render
+    /// their template. The texts are the same.
+    pub by_transformers: bool,
     /// The path of the tokenizer that counted the tokens; none for an estimate.
     pub tokenizer: Option<String>,
     /// Why the model's tokenizer was not used.

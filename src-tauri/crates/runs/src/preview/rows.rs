@@ -17,7 +17,7 @@ use crate::{
     preflight::{ChoiceInputs, Chosen, JobDataset, Preflight},
     rows::{Example, RowRenderer, RowSettings},
     runs::Runs,
-    spec::{Framework, PromptSpec, Source},
+    spec::{Framework, Source},
 };
 
 /// Most rows of one preview.
@@ -68,6 +68,7 @@ impl Runs {
             total: None,
             last: false,
             special_tokens: Vec::new(),
+            by_transformers: false,
             tokenizer,
             tokenizer_problem,
         };
@@ -75,13 +76,24 @@ impl Runs {
         let page = self.page(&dataset, request).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
         let limit = request.limit.map(u64::from);
+        let other = preflight.other;
         let rendering = move || {
-            let rows = rendered(&page, &chosen, prompt.as_ref(), &counter, limit)?;
+            let (chat, ratings) = (chosen.chat.as_ref(), chosen.ratings.as_ref());
+            let renderer = RowRenderer::new(RowSettings {
+                format: chosen.planned.row_format,
+                prompt: prompt.as_ref(),
+                chat,
+                ratings,
+                other: other.as_ref(),
+                features: &[],
+                asks: false,
+            })?;
+            let rows = rendered(&page, &renderer, &counter, limit);
             let special_tokens = special_tokens(&rows, &chosen, &counter);
-            Ok((rows, special_tokens))
+            Ok((rows, special_tokens, renderer.used_other()))
         };
         // A template that can't be parsed is among the problems.
-        (preview.rows, preview.special_tokens) =
+        (preview.rows, preview.special_tokens, preview.by_transformers) =
             platform::blocking("rendering rows", rendering).await.unwrap_or_default();
         Ok(preview)
     }
@@ -109,15 +121,10 @@ async fn counter(model: Option<&Source>, tokenizers: &Tokenizers) -> Result<(Cou
 
 fn rendered(
     page: &Preview,
-    chosen: &Chosen,
-    prompt: Option<&PromptSpec>,
+    renderer: &RowRenderer<'_>,
     counter: &Counter,
     limit: Option<u64>,
-) -> Result<Vec<PreviewedRow>> {
-    let format = chosen.planned.row_format;
-    let (chat, ratings) = (chosen.chat.as_ref(), chosen.ratings.as_ref());
-    let settings = RowSettings { format, prompt, chat, ratings, features: &[], asks: false };
-    let renderer = RowRenderer::new(settings)?;
+) -> Vec<PreviewedRow> {
     let rows = (page.offset + 1..).zip(page.objects()).flat_map(|(number, row)| {
         match renderer.examples(NumberedRow::from_object(number, &row, page.r#type)) {
             Ok(examples) => {
@@ -131,7 +138,7 @@ fn rendered(
             }],
         }
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 fn previewed(number: u64, example: Example, counter: &Counter, limit: Option<u64>) -> PreviewedRow {

@@ -1,10 +1,12 @@
 //! Reads rows that are not filled into a prompt: conversations, preferences and texts.
 
+use std::sync::Arc;
+
 use prompts::{
     Object, Value,
     chat::{
-        Answered, ChatTemplate, Conversation, End, Preference, Ratings, RenderError, RowFault, TrainOn,
-        conversation, preference, unpaired,
+        Answered, ChatTemplate, Conversation, End, OtherRenderer, Preference, Ratings, RenderError, RowFault,
+        TrainOn, conversation, preference, unpaired,
     },
 };
 use resources::RowFormat;
@@ -50,7 +52,7 @@ impl ExampleReader {
     /// # Errors
     /// The chat template can't be parsed, or there is none for conversations.
     pub(crate) fn new(settings: RowSettings<'_>) -> Result<Option<Self>> {
-        let RowSettings { chat, asks, ratings, .. } = settings;
+        let RowSettings { chat, asks, ratings, other, .. } = settings;
         let format = match settings.format {
             Some(RowFormat::Conversation) => Structured::Conversation,
             Some(RowFormat::Preference) => Structured::Preference,
@@ -63,7 +65,13 @@ impl ExampleReader {
                 .hint("Choose 'plain', or the file of a template."));
         }
         let ratings = ratings.cloned();
-        Ok(Some(Self { format, chat: chat.map(ParsedChat::new).transpose()?, ratings, asks }))
+        let chat = chat.map(|chat| ParsedChat::new(chat, other)).transpose()?;
+        Ok(Some(Self { format, chat, ratings, asks }))
+    }
+
+    /// Whether another program rendered any of the rows so far.
+    pub(crate) fn used_other(&self) -> bool {
+        self.chat.as_ref().is_some_and(|chat| chat.template.used_other())
     }
 
     /// A row as examples: one, or the two answers of a pair.
@@ -101,8 +109,8 @@ impl ExampleReader {
 }
 
 impl ParsedChat {
-    fn new(chat: &ChatSpec) -> Result<Self> {
-        let template = ChatTemplate::parse(&chat.template).map_err(|error| {
+    fn new(chat: &ChatSpec, other: Option<&Arc<dyn OtherRenderer>>) -> Result<Self> {
+        let template = ChatTemplate::parse_with(&chat.template, other.cloned()).map_err(|error| {
             Error::new(ErrorCode::Invalid, error.to_string()).hint("Correct the template, or choose another.")
         })?;
         Ok(Self {

@@ -10,6 +10,7 @@ mod shuffle;
 mod split;
 mod splits;
 mod spool;
+mod worker_renderer;
 
 pub(crate) use counts::RowCountCache;
 pub(crate) use example::{Example, NoExample};
@@ -17,3 +18,4 @@ pub(crate) use render::prepare;
 pub(crate) use row_renderer::{RowRenderer, RowSettings};
 pub(crate) use split::Shares;
 pub(crate) use splits::Splits;
+pub(crate) use worker_renderer::WorkerRenderer;

@@ -1,8 +1,11 @@
 //! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
 //! so a worker trains on what the preview shows.
 
+use std::sync::Arc;
+
 use datasets::DatasetFile;
 use platform::Work;
+use prompts::chat::OtherRenderer;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
@@ -18,14 +21,20 @@ use crate::{
 };
 
 /// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts.
-pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
+/// `other` renders chat templates that this program can't.
+pub(crate) fn prepare(
+    folder: &RunFolder,
+    spec: &Spec,
+    other: Option<&Arc<dyn OtherRenderer>>,
+    work: &Work,
+) -> Result<RowCounts> {
     let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
     let splits = Splits::read(&file.path)?;
     let shares = Shares {
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
     };
-    let renderer = RowRenderer::new(RowSettings::from_spec(spec))?;
+    let renderer = RowRenderer::new(RowSettings::from_spec(spec, other))?;
     let mut left_out = LeftOut::default();
     let mut before = 0;
     let (mut train, mut held_back) = (None, None);

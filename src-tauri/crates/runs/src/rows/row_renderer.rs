@@ -1,7 +1,12 @@
 //! Renders a row of the dataset as its worker reads it. The preview uses the same renderer.
 
+use std::sync::Arc;
+
 use datasets::{NumberedRow, Object, Value};
-use prompts::{Template, chat::Ratings};
+use prompts::{
+    Template,
+    chat::{OtherRenderer, Ratings},
+};
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
@@ -19,6 +24,8 @@ pub(crate) struct RowSettings<'a> {
     pub(crate) chat: Option<&'a ChatSpec>,
     /// What says whether answers are good; none where rows are pairs of them, or of another format.
     pub(crate) ratings: Option<&'a Ratings>,
+    /// Renders chat templates that this program can't.
+    pub(crate) other: Option<&'a Arc<dyn OtherRenderer>>,
     /// Columns that are kept beside the texts.
     pub(crate) features: &'a [String],
     /// Whether the rows are for an evaluation.
@@ -26,8 +33,9 @@ pub(crate) struct RowSettings<'a> {
 }
 
 impl<'a> RowSettings<'a> {
-    pub(super) fn from_spec(spec: &'a Spec) -> Self {
+    pub(super) fn from_spec(spec: &'a Spec, other: Option<&'a Arc<dyn OtherRenderer>>) -> Self {
         Self {
+            other,
             format: spec.row_format,
             prompt: spec.prompt.as_ref(),
             chat: spec.chat.as_ref(),
@@ -61,6 +69,11 @@ impl<'a> RowRenderer<'a> {
             _ => Vec::new(),
         };
         Ok(Self { reader, parts, features })
+    }
+
+    /// Whether another program rendered any of the rows so far.
+    pub(crate) fn used_other(&self) -> bool {
+        self.reader.as_ref().is_some_and(ExampleReader::used_other)
     }
 
     /// The row as examples, which are one or the two answers of a pair; or why it is none.

@@ -83,8 +83,9 @@ impl Runs {
             return Ok(());
         }
         let (folder, work) = (folder.clone(), work.clone());
+        let other = if spec.chat.is_some() { self.other_renderer().await } else { None };
         platform::blocking("preparing rows", move || {
-            let counts = rows::prepare(&folder, &spec, &work)?;
+            let counts = rows::prepare(&folder, &spec, other.as_ref(), &work)?;
             let all = counts.train + counts.eval;
             work.tick(Progress { done: all, total: None, rows: all })?;
             folder.write_spec(&Spec { rows: Some(counts), ..spec })

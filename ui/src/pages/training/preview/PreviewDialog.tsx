@@ -123,6 +123,9 @@ function Legend({ preview, limit }: { preview: TrainingPreview | undefined; limi
           <mark className={css.learned}>Shaded and underlined</mark>: {marked(texts)}
         </span>
       )}
+      {preview?.by_transformers && (
+        <span>Rendered by Transformers, because this program can't render the template</span>
+      )}
       {preview?.tokenizer_problem && <span>{preview.tokenizer_problem.message}</span>}
     </div>
   );
