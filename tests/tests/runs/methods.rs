@@ -12,6 +12,8 @@ const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['rol
     {{ message['content'] }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
+const ARGUMENTS: &str = "training_arguments_config";
+
 /// A world whose dataset has these rows, and whose model has a chat template.
 fn world(rows: &[Value]) -> World {
     let world = World::new();
@@ -315,6 +317,13 @@ fn what_does_not_fit_is_refused_by_its_field() {
         (json!({"adapter_init": adapter}), vec!["adapter_init"]),
         (json!({"tuning": "full", "lora_config": "{\"r\": 8}"}), vec!["lora_config"]),
         (json!({"tuning": "full", "adapter_init": adapter}), vec!["adapter_init"]),
+        (json!({"training_arguments_config": r#"{"packing": true, "max_length": null}"#}), vec![ARGUMENTS]),
+        (
+            json!({"tuning": "full", "training_arguments_config": r#"{"loraplus_lr_ratio": 4}"#}),
+            vec![ARGUMENTS],
+        ),
+        (json!({"lora_config": r#"{"init_lora_weights": "eva"}"#}), vec!["lora_config"]),
+        (json!({"lora_config": r#"{"rank_pattern": {"q_proj": 0}}"#}), vec!["lora_config"]),
         (
             json!({"user_script": world.fts.file("train.py", ""), "method": "sft"}),
             vec!["prompt_id", "method"],
@@ -328,6 +337,39 @@ fn what_does_not_fit_is_refused_by_its_field() {
     let unknown =
         world.fts.refused(&["train", "--data", &fields(&world, &json!({"method": "ppo"})).to_string()]);
     assert_eq!(unknown.columns, ["method"]);
+}
+
+#[test]
+fn what_supervised_fine_tuning_alone_takes_is_refused_elsewhere_or_warned_of() {
+    let world = world(&vec![json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"}); 10]);
+    let packed = json!({"training_arguments_config": r#"{"packing": true}"#});
+    assert_eq!(columns(&refused(&world, &packed)), [ARGUMENTS]);
+    let noisy = planned(&world, &json!({"training_arguments_config": r#"{"neftune_noise_alpha": 5}"#}));
+    assert_eq!((&noisy["problems"], &noisy["warnings"][0]["column"]), (&json!([]), &json!(ARGUMENTS)));
+}
+
+#[test]
+fn each_setting_is_in_the_specification_of_the_run() {
+    let world = world(&chats(10));
+    let arguments = json!({
+        "num_train_epochs": 1, "learning_rate": 1e-4, "lr_scheduler_type": "cosine", "label_smoothing_factor": 0.1,
+        "neftune_noise_alpha": 5, "packing": true, "max_length": 64, "eval_strategy": "steps", "eval_steps": 5,
+        "save_strategy": "steps", "save_steps": 5, "load_best_model_at_end": true, "loraplus_lr_ratio": 4,
+    });
+    let lora = json!({
+        "r": 4, "use_dora": true, "use_rslora": true, "init_lora_weights": "orthogonal",
+        "modules_to_save": ["embed_tokens"], "rank_pattern": {"q_proj": 8}, "alpha_pattern": {"q_proj": 16},
+        "target_modules": ["q_proj"],
+    });
+    let given = json!({
+        "training_arguments_config": arguments.to_string(), "lora_config": lora.to_string(),
+        "early_stopping_patience": 2, "num_epochs": null, "learning_rate": null,
+    });
+    let job = job(&world, &trained(&world, &given));
+    for (name, value) in arguments.as_object().expect("arguments") {
+        assert_eq!(&job["training_arguments"][name], value, "{name}");
+    }
+    assert_eq!((&job["lora"], &job["early_stopping_patience"]), (&lora, &json!(2)));
 }
 
 #[test]

@@ -69,7 +69,17 @@ fn what_the_studio_can_not_render_transformers_renders_the_same() {
             assert_eq!((&row["text"], &row["loss"]), (&text["text"], &text["loss"]));
         }
         fs::write(&template, TAGGED.replace("eos_token", "raise_exception('No.')")).expect("a template");
-        let refused = world.fts.run(&["prompt", "render", &dataset, "--conversation", "--chat-template", &template, "--model", &world.model, "--json"]);
+        let refused = world.fts.run(&[
+            "prompt",
+            "render",
+            &dataset,
+            "--conversation",
+            "--chat-template",
+            &template,
+            "--model",
+            &world.model,
+            "--json",
+        ]);
         assert!(refused.out.contains("The chat template refuses the conversation: No."), "{}", refused.out);
     }
 }

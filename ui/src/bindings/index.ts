@@ -2937,6 +2937,11 @@ export type TrainingPreview = {
 	last: boolean,
 	/**  The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn. */
 	special_tokens: string[],
+	/**
+	 *  Whether rows were rendered by Transformers in the Python environment, because this program can't render
+	 *  their template. The texts are the same.
+	 */
+	by_transformers: boolean,
 	/**  The path of the tokenizer that counted the tokens; none for an estimate. */
 	tokenizer: string | null,
 	/**  Why the model's tokenizer was not used. */

@@ -5,6 +5,7 @@ import { useShortcuts } from "../../components/useShortcuts";
 import css from "../starting/Start.module.css";
 import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
+import { trainsElsewhere } from "./choices/shownChoices";
 import { HowPanel } from "./HowPanel";
 import { initialTraining } from "./initialTraining";
 import { TrainingFacts } from "./TrainingFacts";
@@ -26,10 +27,15 @@ export function StartTraining() {
 
 function Form({ initial }: { initial: FormValues }) {
   const training = useTraining(initial);
-  const { plan, starting } = training;
+  const { plan, starting, values, shown } = training;
+  const whole = !trainsElsewhere(values) && shown.tuning === "full";
   useShortcuts({ "ctrl+enter": starting.start });
   return (
-    <Page title={TITLE} about="Trains an adapter for a base model on a dataset." scrolls={false}>
+    <Page
+      title={whole ? "Train a whole model" : TITLE}
+      about={`Trains ${whole ? "all of a base model" : "an adapter for a base model"} on a dataset.`}
+      scrolls={false}
+    >
       <div className={css.split}>
         <div className={css.fields}>
           <WhatPanel training={training} />

@@ -103,7 +103,10 @@ impl Runs {
         };
         let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
         let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
-        preflight.check_full_tuning(tuning, &job, asks);
+        preflight.check_full_tuning(tuning, &job, &current, asks);
+        if framework == Framework::Legacy {
+            preflight.check_start(tuning, &lora);
+        }
         preflight.check_arguments(method, &current);
         preflight.check_early_stopping(chosen.early_stopping_patience, rows, &current);
         let adapter_init = match framework {
