@@ -4,6 +4,7 @@ use studio::{
     DatasetSource, Result,
     datasets::{DatasetFile, Preview, ReadOptions, Recognized, Scan},
     platform::Progress,
+    runs::{LengthsRequest, TokenLengths},
     store::Created,
 };
 use tauri::{State, ipc::Channel};
@@ -71,4 +72,17 @@ pub(crate) async fn import_dataset(
     let studio = app.studio().await?;
     let file = DatasetFile::new(path, options.unwrap_or_default());
     app.run(task, on_progress, async |work| studio.datasets().import(&file, Some(&name), &work).await).await
+}
+
+/// The token lengths of all rows of a dataset as a training would be given them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn token_lengths(
+    app: State<'_, AppState>,
+    request: LengthsRequest,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<TokenLengths> {
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.datasets().token_lengths(&request, &work).await).await
 }

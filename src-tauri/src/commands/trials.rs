@@ -1,9 +1,26 @@
 //! Questions to a model and its adapters by hand.
 
-use studio::{Result, runs::TrialAnswer, schema::Row};
+use std::path::PathBuf;
+
+use studio::{
+    Result,
+    runs::{ConversationRow, TrialAnswer, TrialConversation, TrialOutline},
+    schema::Row,
+};
 use tauri::{State, ipc::Channel};
 
 use crate::app_state::AppState;
+
+/// What is known of a model and adapters before they are loaded.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn outline_trial(
+    app: State<'_, AppState>,
+    model_id: String,
+    adapter_ids: Vec<String>,
+) -> Result<TrialOutline> {
+    app.studio().await?.runs().outline_trial(&model_id, &adapter_ids).await
+}
 
 /// Loads a model and adapters of it, in place of the model that was loaded before.
 #[tauri::command]
@@ -28,6 +45,37 @@ pub(crate) async fn ask_trial(
     generation: Row,
 ) -> Result<()> {
     app.trial().await?.ask(&id, &prompt, &targets, &generation).await
+}
+
+/// Has the base model (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn converse(
+    app: State<'_, AppState>,
+    id: String,
+    target: String,
+    conversation: TrialConversation,
+    generation: Row,
+) -> Result<String> {
+    app.trial().await?.converse(&id, &target, &conversation, &generation).await
+}
+
+/// Reads a row of a dataset as a conversation.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn conversation_of_row(
+    app: State<'_, AppState>,
+    dataset_id: String,
+    row: u32,
+) -> Result<ConversationRow> {
+    app.studio().await?.runs().conversation_of_row(&dataset_id, row.into()).await
+}
+
+/// Writes a conversation as a row of JSON Lines into a file of its own.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_conversation(path: PathBuf, conversation: TrialConversation) -> Result<()> {
+    conversation.save(path).await
 }
 
 /// Stops the answers to a prompt.

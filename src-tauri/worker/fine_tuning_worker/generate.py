@@ -24,6 +24,8 @@ class Answer:
     output_tokens: int
     latency: float
     """Seconds for its batch, shared evenly among the batch's rows."""
+    ended: bool
+    """Whether an end token ended it."""
 
 
 def settings(given: dict, model, tokenizer, template: str | None = None):
@@ -116,9 +118,10 @@ def answers(
     last = end_tokens(config)
     made = []
     for count, tokens in zip(counts, output[:, begin:].tolist(), strict=True):
+        ended = not last.isdisjoint(tokens)
         tokens = trimmed(tokens, last, config.pad_token_id)
         text = tokenizer.decode(tokens, skip_special_tokens=True)
-        made.append(Answer(text, count, len(tokens), latency))
+        made.append(Answer(text, count, len(tokens), latency, ended))
     return made
 
 

@@ -58,6 +58,12 @@ def with_adapters(model, sources: dict[str, str]):
     return peft if peft is not None else model
 
 
+def context_length(model) -> int | None:
+    """How many tokens the model reads and writes together; None where it has no limit that it tells."""
+    length = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    return length if isinstance(length, int) and length > 0 else None
+
+
 def from_source(what: str, source: str, load, **options):
     """``load(source)``, with failures that name what was to be loaded and from where."""
     local = os.path.isabs(source) or source.startswith((".", "~"))

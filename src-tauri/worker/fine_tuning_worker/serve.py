@@ -1,5 +1,6 @@
 """Answers prompts from one loaded model: JSON lines in on standard input, out on standard output."""
 
+import copy
 import gc
 import json
 import os
@@ -102,7 +103,12 @@ class Server:
             model, {named[one["id"]]: need(one, "source") for one in adapters}
         ).eval()
         self._model, self._tokenizer, self._named = model, tokenizer, named
-        self.answer("status", status="ready", message=f"{name} is ready")
+        self.answer(
+            "status",
+            status="ready",
+            message=f"{name} is ready",
+            context_length=models.context_length(model),
+        )
 
     def generate(self, identity: str, request: dict):
         """Lets each target answer a prompt, one after another, piece by piece."""
@@ -141,8 +147,9 @@ class Server:
             return identity in self._cancelled or self.ended()
 
         if asked():
-            made, cancelled = None, True
+            made, cut, cancelled = None, None, True
         else:
+            config, cut = self._fitting(prompt, config, rendered)
             # A beam search changes its mind about what it has said, so it is told at the end.
             streams = (config.num_beams or 1) == 1
             streamer = pieces(self, identity, target) if streams else None
@@ -151,6 +158,8 @@ class Server:
                     self._model, self._tokenizer, [prompt], config, asked, streamer, rendered
                 )
             cancelled = asked()
+            if cancelled or made.ended or made.output_tokens < allowed(config, made):
+                cut = None
             if not streams:
                 self.answer("text", id=identity, target=target, text=made.text)
         self.answer(
@@ -161,7 +170,39 @@ class Server:
             output_tokens=made.output_tokens if made else 0,
             latency=made.latency if made else 0.0,
             cancelled=cancelled,
+            cut=cut,
         )
+
+    def _fitting(self, prompt: str, config, rendered: bool):
+        """The settings of an answer that ends where the model's context does, and what cuts an answer
+        off that has as many tokens as they allow. Raises ``Failure`` if there is no room for one."""
+        tokens = len(self._tokenizer(prompt, add_special_tokens=not rendered)["input_ids"])
+        wanted = config.max_new_tokens
+        if wanted is None:
+            wanted = config.max_length - tokens
+        context = models.context_length(self._model)
+        room = wanted if context is None else context - tokens
+        if room <= 0 < wanted:
+            what = "conversation" if rendered else "prompt"
+            raise Failure(
+                f"The {what} has {tokens:,} tokens and no longer fits: the model reads and writes"
+                f" {context:,} tokens in all.",
+                "Start a new conversation, or shorten an earlier turn."
+                if rendered
+                else "Shorten it.",
+            )
+        if wanted <= room:
+            return config, "new_tokens"
+        config = copy.deepcopy(config)
+        config.max_new_tokens, config.max_length = room, None
+        return config, "context"
+
+
+def allowed(config, made) -> int:
+    """How many tokens an answer may have."""
+    if config.max_new_tokens is not None:
+        return config.max_new_tokens
+    return config.max_length - made.input_tokens
 
 
 def pieces(server: Server, identity: str, target: str):

@@ -8,6 +8,7 @@ import sys
 import chat_rows
 import pytest
 import run_folder
+from tiny_model import CONTEXT
 
 pytestmark = pytest.mark.stack
 
@@ -54,6 +55,7 @@ def asked(recipe, trained):
     )
     told = made.until(lambda one: one.get("status") == "ready" or one["answer"] == "error")
     assert [one.get("status") for one in told] == ["loading", "model", "ready"]
+    assert told[-1]["context_length"] == CONTEXT
     yield made
     made.process.stdin.close()
     assert made.process.wait() == 0
@@ -146,3 +148,67 @@ def test_a_prompt_that_is_rendered_gets_no_token(recipe, tmp_path):
     told = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
     plain, rendered = [one["input_tokens"] for one in told if one["answer"] == "done"]
     assert rendered == plain - 1
+
+
+def answered(asked, **request):
+    """The text of the base's answer, and how it ended."""
+    asked.say(request="generate", targets=["base"], **request)
+    told = asked.finished()
+    [done] = [one for one in told if one["answer"] == "done"]
+    return text(told, "base"), done
+
+
+def test_the_second_turn_is_that_of_transformers(asked, recipe):
+    """Greedily, over the conversation with the first answer in it."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
+    model = AutoModelForCausalLM.from_pretrained(recipe["model"])
+    tokenizer.chat_template = chat_rows.TEMPLATE
+    greedy = {"do_sample": False, "max_new_tokens": 12}
+    turns = []
+    for question in ("Ticket: the receipt for the opera.", "Label:"):
+        turns.append({"role": "user", "content": question})
+        prompt, _ = chat_rows.rendered(turns, add_generation_prompt=True)
+        said, done = answered(
+            asked, id=question, prompt=prompt, rendered=True, template=chat_rows.TEMPLATE,
+            generation=greedy,
+        )  # fmt: skip
+        tokens = tokenizer.apply_chat_template(
+            turns, add_generation_prompt=True, return_tensors="pt", return_dict=True
+        )
+        made = model.generate(**tokens, **greedy, pad_token_id=tokenizer.pad_token_id)
+        new = made[0, tokens["input_ids"].shape[1] :]
+        assert said == tokenizer.decode(new, skip_special_tokens=True)
+        assert done["input_tokens"] == tokens["input_ids"].shape[1]
+        turns.append({"role": "assistant", "content": said})
+    assert turns[1]["content"] != turns[3]["content"]
+
+
+def test_what_cuts_an_answer_off_is_told(asked, recipe):
+    row = recipe["held_out"][0]
+    endless = {"do_sample": False, "eos_token_id": -1}
+    _, done = answered(
+        asked, id="1", prompt=row["prompt"], generation={**endless, "max_new_tokens": 2}
+    )
+    assert (done["cut"], done["output_tokens"]) == ("new_tokens", 2)
+    _, done = answered(
+        asked, id="2", prompt=row["prompt"], generation={**endless, "max_new_tokens": 9999}
+    )
+    assert (done["cut"], done["input_tokens"] + done["output_tokens"]) == ("context", CONTEXT)
+    asked.say(
+        request="generate", id="3", prompt=row["prompt"], targets=["one"],
+        generation=recipe["generation"],
+    )  # fmt: skip
+    assert asked.finished()[-2]["cut"] is None
+
+
+@pytest.mark.parametrize("rendered", [False, True])
+def test_what_leaves_no_room_for_an_answer_is_refused(asked, rendered):
+    long = "ticket " * CONTEXT
+    asked.say(
+        request="generate", id="1", prompt=long, rendered=rendered, template=chat_rows.TEMPLATE
+    )
+    [error] = asked.finished()
+    assert f"no longer fits: the model reads and writes {CONTEXT} tokens" in error["message"]
+    assert ("conversation" if rendered else "prompt") in error["message"]

@@ -12,10 +12,11 @@
 //! - `base_right`, `adapter_wrong`: the rows of an evaluation, counted from 0, that the base answers
 //!   though it can't, and that an adapter does not answer though it could.
 //!
-//! Asked by hand, it says the question again, word by word. At the word `…` it waits for what is
-//! asked next, and stops if that is to cancel.
+//! Asked by hand, it says the question again, word by word. At the word `…` it waits to be
+//! cancelled.
 
 use std::{
+    collections::VecDeque,
     env,
     fs::{self, File},
     io::Write as _,
@@ -258,24 +259,29 @@ async fn there(file: Option<&str>) {
 /// Answers a question with its own words.
 fn serve() -> ExitCode {
     let say = |answer: Value| println!("{answer}");
-    while let Some(request) = requested() {
+    let mut waiting = VecDeque::new();
+    while let Some(request) = waiting.pop_front().or_else(requested) {
         match request["request"].as_str() {
-            Some("load") => say(json!({"answer": "status", "status": "ready", "message": null})),
+            Some("load") => {
+                say(json!({"answer": "status", "status": "ready", "message": null, "context_length": 2048}));
+            }
             Some("generate") => {
                 let id = &request["id"];
                 let mut cancelled = false;
                 for target in request["targets"].as_array().expect("targets") {
-                    for word in request["prompt"].as_str().expect("a prompt").split_inclusive(' ') {
-                        cancelled = cancelled
-                            || word.trim() == "…"
-                                && requested().is_some_and(|next| next["request"] == "cancel");
+                    let words = request["prompt"].as_str().expect("a prompt").split_inclusive(' ');
+                    let (asked, mut said) = (words.clone().count(), 0);
+                    for word in words {
+                        cancelled = cancelled || word.trim() == "…" && is_cancelled(id, &mut waiting);
                         if cancelled {
                             break;
                         }
                         say(json!({"answer": "text", "id": id, "target": target, "text": word}));
+                        said += 1;
                     }
                     say(json!({
                         "answer": "done", "id": id, "target": target, "latency": 0.1, "cancelled": cancelled,
+                        "input_tokens": asked, "output_tokens": said,
                     }));
                 }
                 say(json!({"answer": "finished", "id": id}));
@@ -284,6 +290,18 @@ fn serve() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Waits until a question is cancelled, or nothing more is asked. Other questions are kept for later.
+fn is_cancelled(id: &Value, waiting: &mut VecDeque<Value>) -> bool {
+    while let Some(next) = requested() {
+        match next["request"] == "cancel" {
+            true if next["id"] == *id => return true,
+            true => {}
+            false => waiting.push_back(next),
+        }
+    }
+    false
 }
 
 /// The next request, if there is one before the end.

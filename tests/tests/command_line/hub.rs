@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use fake_hub::{FakeHub, Fault, Repository};
 use serde_json::json;
-use stories::{Fts, samples};
+use stories::{Fts, samples, wait};
 
 #[test]
 fn a_folder_says_what_it_holds() {
@@ -83,4 +84,44 @@ fn offline_a_name_is_saved_and_stays_unverified() {
         assert!(refusal.message.contains("work offline"), "{}", refusal.message);
     }
     assert_eq!(fts.run(&["hub-info", "space", "acme/rows"]).code, 2, "there are models and datasets");
+}
+
+#[test]
+fn what_is_fetched_from_the_hub_can_be_used_at_once_and_a_stopped_fetch_goes_on() {
+    let weights: Vec<u8> = (0..4_000_000_u32).map(|at| (at % 251) as u8).collect();
+    let tiny = Repository::model("acme/tiny")
+        .file("config.json", r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#)
+        .large_file("model.safetensors", weights)
+        .large_file("pytorch_model.bin", "other weights");
+    let hub = FakeHub::new([tiny.clone()]);
+    let fts = Fts::new().with_variable("HF_ENDPOINT", hub.address()).with_variable("HF_HUB_OFFLINE", "0");
+    hub.fail("model.safetensors", [Fault::StopAfter(1_500_000)]);
+    let mut child = fts.start(&["hub", "fetch", "model", "acme/tiny"]);
+    let blobs = fts.hub_cache().join("models--acme--tiny/blobs");
+    let received = || {
+        let entries = fs::read_dir(&blobs).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum::<u64>()
+    };
+    wait::until("a part of the weights", || (received() >= 1_500_000).then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fts.json(&["hub", "cache"])["repositories"][0]["state"], "unfinished");
+
+    let fetched = fts.json(&["hub", "fetch", "model", "acme/tiny"]);
+    assert_eq!((&fetched["revision"], &fetched["files"]), (&json!(tiny.commit()), &json!(2)));
+    let received = fetched["received"].as_u64().unwrap();
+    assert!(received <= 2_500_000, "what was there came again: {received}");
+    assert_eq!(fetched["left_out"], json!(["pytorch_model.bin"]));
+    assert_eq!(fts.json(&["hub", "cache"])["repositories"][0]["state"], "complete");
+
+    hub.put(Repository::model("acme/gated").file("config.json", "{}").gated());
+    let refusal = fts.refused(&["hub", "fetch", "model", "acme/gated"]);
+    assert_eq!(
+        refusal.message,
+        "acme/gated is no model: it has weights neither as safetensors nor for PyTorch."
+    );
+    let refusal = fts.refused(&["hub", "fetch", "adapter", "acme/tiny"]);
+    assert_eq!(refusal.message, "acme/tiny is no adapter: it has no adapter_config.json.");
+    let refusal = fts.refused(&["hub", "fetch", "dataset", "acme/none"]);
+    assert_eq!(refusal.code, "unreachable");
 }

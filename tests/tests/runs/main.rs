@@ -4,6 +4,7 @@ mod axolotl;
 mod disk;
 mod evaluating;
 mod killed;
+mod lengths;
 mod lifecycle;
 mod methods;
 mod queue;

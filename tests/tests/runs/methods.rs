@@ -15,7 +15,7 @@ const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['rol
 const ARGUMENTS: &str = "training_arguments_config";
 
 /// A world whose dataset has these rows, and whose model has a chat template.
-fn world(rows: &[Value]) -> World {
+pub(crate) fn world(rows: &[Value]) -> World {
     let world = World::new();
     fs::write(PathBuf::from(world.fts.path("model")).join("chat_template.jinja"), TEMPLATE)
         .expect("a template can be written");
@@ -52,7 +52,7 @@ fn refused(world: &World, choices: &Value) -> Vec<(String, String)> {
 }
 
 /// Trains, and gives the id of the run.
-fn trained(world: &World, choices: &Value) -> String {
+pub(crate) fn trained(world: &World, choices: &Value) -> String {
     let data = fields(world, choices).to_string();
     let run = world.fts.json(&["train", "--wait", "--data", &data]);
     assert_eq!(run["state"], "succeeded", "{run}");
@@ -63,7 +63,7 @@ fn job(world: &World, id: &str) -> Value {
     serde_json::from_slice(&fs::read(world.folder(id).join("job.json")).expect("a job")).expect("JSON")
 }
 
-fn rows(world: &World, id: &str, file: &str) -> Vec<Value> {
+pub(crate) fn rows(world: &World, id: &str, file: &str) -> Vec<Value> {
     let text = fs::read_to_string(world.folder(id).join(file)).expect("rows");
     text.lines().map(|line| serde_json::from_str(line).expect("a row of JSON")).collect()
 }
@@ -84,7 +84,7 @@ fn preview(world: &World, row: &Value, more: &[&str]) -> Value {
     world.fts.json(&arguments)["rows"][0].clone()
 }
 
-fn chats(count: usize) -> Vec<Value> {
+pub(crate) fn chats(count: usize) -> Vec<Value> {
     let chat = |n: usize| {
         json!({"conversations": [
             {"from": "human", "value": format!("Grüß 🎭 {n}?")}, {"from": "gpt", "value": format!("Ja {n}.")},

@@ -4,6 +4,7 @@ mod adapting;
 mod arguments;
 mod elsewhere;
 mod environment;
+mod hub;
 mod learning;
 mod methods;
 mod recipe;

@@ -1,5 +1,7 @@
 //! Evaluations and questions by hand in the window, on a worker that only pretends.
 
+use std::fs;
+
 use serde_json::json;
 use stories::window::Window;
 
@@ -51,5 +53,47 @@ async fn a_question_is_answered_side_by_side_word_by_word() {
     window.click("Ask").await;
     window.see("all of it at once").await;
     window.see_no("Stopped").await;
+    window.close().await;
+}
+
+/// A chat template that writes a colon, or another sign, behind each role.
+fn template(sign: &str) -> String {
+    "{% for message in messages %}{{ message.role }}: {{ message.content }} {% endfor %}\
+     {% if add_generation_prompt %}assistant: {% endif %}"
+        .replace(':', sign)
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_by_the_template_and_with_the_answers_of_each() {
+    let studio = Studio::new();
+    let file = studio.home.path("model").join("chat_template.jinja");
+    fs::write(&file, template(":")).expect("a template");
+    studio.trained_on_chats("chats");
+    // The adapter keeps the template it was trained with.
+    fs::write(&file, template("=")).expect("another template");
+    let window = Window::open(&studio.home).await;
+    window.click("Evaluation").await;
+    window.click("Try it…").await;
+    window.choose("Base model", "Tiny").await;
+    window.choose("Adapters", "chats").await;
+    window.see("Training template").await;
+    window.fill("Message", "Hallo").await;
+    window.press("Return");
+    // Each says what it read.
+    window.see("system= Kurz. user= Hallo assistant=").await;
+    window.see("system: Kurz. user: Hallo assistant:").await;
+    window.fill("Message", "Und?").await;
+    window.press("Return");
+    window.see("assistant= system= Kurz. user= Hallo assistant= user= Und? assistant=").await;
+    window.see("assistant: system: Kurz. user: Hallo assistant: user: Und? assistant:").await;
+    window.see("of 2,048").await;
+
+    window.press("Up");
+    window.see_held("Your message", "Und?").await;
+    window.fill("Your message", "Und … wann?").await;
+    window.click("Ask again").await;
+    window.see("Waiting").await;
+    window.press("Escape");
+    window.see("Stopped").await;
     window.close().await;
 }

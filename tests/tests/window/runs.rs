@@ -65,6 +65,18 @@ impl Studio {
         (run, job["adapter_id"].as_str().expect("an adapter").to_owned())
     }
 
+    /// Trains an adapter on conversations, with a system prompt.
+    pub(crate) fn trained_on_chats(&self, name: &str) {
+        let turns = json!([{"role": "user", "content": "Hallo"}, {"role": "assistant", "content": "Hi"}]);
+        let rows = format!("{}\n", json!({"messages": turns})).repeat(20);
+        let file = self.home.file(&format!("{name}.jsonl"), rows);
+        let dataset = id(&self.home.fts(&["import-dataset", file.to_str().unwrap(), "--name", name]));
+        let fields = json!({
+            "adapter_name": name, "base_model_id": self.model, "dataset_id": dataset, "system_prompt": "Kurz.",
+        });
+        self.home.fts(&["train", "--wait", "--data", &fields.to_string()]);
+    }
+
     fn training(&self, name: &str, fake: &Value) -> Value {
         json!({
             "adapter_name": name, "base_model_id": self.model, "dataset_id": self.dataset,

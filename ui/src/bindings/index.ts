@@ -65,6 +65,8 @@ export const commands = {
 	scanDataset: (path: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Scan>("scan_dataset", { path, task, onProgress, options }),
 	/**  Creates a dataset from a file. */
 	importDataset: (path: string, name: string, task: string, onProgress: Channel<Progress>, options: ReadOptions | null) => __TAURI_INVOKE<Created>("import_dataset", { path, name, task, onProgress, options }),
+	/**  The token lengths of all rows of a dataset as a training would be given them. */
+	tokenLengths: (request: LengthsRequest, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<TokenLengths>("token_lengths", { request, task, onProgress }),
 	/**  The statistics of each column of a dataset. */
 	profileDataset: (source: DatasetSource, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Profile>("profile_dataset", { source, task, onProgress }),
 	/**  The state of a dataset's file, judged by its size and modification time. */
@@ -205,10 +207,18 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, filter: ResultFilter, offset: number, limit: number) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, filter, offset, limit }),
+	/**  What is known of a model and adapters before they are loaded. */
+	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
 	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
+	/**  Has the base model (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads. */
+	converse: (id: string, target: string, conversation: TrialConversation, generation: { [key in string]: Value }) => __TAURI_INVOKE<string>("converse", { id, target, conversation, generation }),
+	/**  Reads a row of a dataset as a conversation. */
+	conversationOfRow: (datasetId: string, row: number) => __TAURI_INVOKE<ConversationRow>("conversation_of_row", { datasetId, row }),
+	/**  Writes a conversation as a row of JSON Lines into a file of its own. */
+	saveConversation: (path: string, conversation: TrialConversation) => __TAURI_INVOKE<null>("save_conversation", { path, conversation }),
 	/**  Stops the answers to a prompt. */
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
@@ -604,6 +614,18 @@ export type Conflict = {
 	fields: Difference[],
 };
 
+/**  A row of a dataset, read as a conversation. */
+export type ConversationRow = {
+	/**  The conversation; none where the row holds none, or there is no such row. */
+	conversation: TrialConversation | null,
+	/**  Why the row holds no conversation. */
+	problem: string | null,
+	/**  The number of rows, if the whole file was read before. */
+	total: number | null,
+	/**  Whether it is the last row. */
+	last: boolean,
+};
+
 /**  A shape that rows can be converted to. */
 export type Conversion = {
 	/**  The new shape; that of the rows themselves where only the format changes. */
@@ -638,6 +660,13 @@ export type Created = {
 	/**  Whether an equal row existed, so that no second one was created. */
 	recognized: boolean,
 };
+
+/**  What cuts an answer off before the model ends it. */
+export type Cut = 
+/**  The largest number of new tokens. */
+"new_tokens" | 
+/**  The model's context. */
+"context";
 
 /**  The file of a dataset on screen was changed. The database was not. */
 export type DatasetFileChanged = {
@@ -1376,6 +1405,62 @@ options: ChoiceOption[] } |
 /**  The table referred to. */
 table: TableName };
 
+/**  Rows of some lengths. */
+export type LengthBin = {
+	/**  The least length. */
+	from: number,
+	/**  The greatest length. */
+	to: number,
+	/**  How many rows have one of these. */
+	rows: number,
+};
+
+/**
+ *  The lengths of rows in tokens, and what a limit does to them. The length of a row with two answers is that of
+ *  the longer one with its prompt.
+ */
+export type LengthReport = {
+	/**  Rows that were counted. */
+	rows: number,
+	/**  Rows that can't be trained on, and are not counted. */
+	left_out: number,
+	/**  The first of these, and why. */
+	left_out_first: string | null,
+	/**  Rows of over 1 MiB, whose length is an estimate of four bytes a token. */
+	estimated: number,
+	/**  Tokens of all rows together, uncut. */
+	tokens: number,
+	/**  The shortest row. */
+	shortest: number,
+	/**  The length that half of the rows do not exceed. */
+	median: number,
+	/**  The length that 95 of 100 rows do not exceed. */
+	percentile_95: number,
+	/**  The length that 99 of 100 rows do not exceed. */
+	percentile_99: number,
+	/**  The longest row. */
+	longest: number,
+	/**  Rows by their length, ascending, without gaps. */
+	histogram: LengthBin[],
+	/**  The limit that the figures below are for; none for no limit. */
+	limit: number | null,
+	/**  A limit that leaves 99 of 100 rows whole, within the context of the model. */
+	suggested: number,
+	/**  Rows that are longer than the limit. They are cut there, except for those that are dropped. */
+	over: number,
+	/**
+	 *  Rows that the trainer drops for the limit: nothing that is learned lies within it, or, for a reward
+	 *  model, an answer is longer.
+	 */
+	dropped: number,
+	/**  Tokens that a training computes for each epoch over these rows, without padding. */
+	epoch_tokens: number,
+	/**  What batches of rows of different length waste. */
+	padding: PaddedBatches,
+	/**  What packing makes of the rows; none without a limit, and where the method doesn't pack. */
+	packing: PackedRows | null,
+};
+
 /**
  *  Lengths in characters. That of a list or an object is the length of all texts in it, without
  *  the keys; that of a list of numbers is how many they are.
@@ -1387,6 +1472,24 @@ export type Lengths = {
 	most: number,
 	/**  The mean of all that are filled. */
 	mean: number | null,
+};
+
+/**  A training whose rows are to be measured. */
+export type LengthsRequest = {
+	/**  The id of the dataset. */
+	dataset_id?: string,
+	/**  The id of the model whose tokenizer counts. */
+	base_model_id?: string | null,
+	/**  The id of the prompt, where rows are filled into one. */
+	prompt_id?: string | null,
+	/**  What is chosen; the rest is filled in as for a training. */
+	choices?: TrainingChoices,
+	/**  Whether only the completion is learned, where rows are a prompt and a completion; TRL's default is yes. */
+	completion_only_loss?: boolean | null,
+	/**  The largest number of tokens of a row, TRL's `max_length`; none for no limit. */
+	limit?: number | null,
+	/**  Rows of a batch, from which the padding follows; 8 by default, as for a training. */
+	batch?: number | null,
 };
 
 /**  The rows around a row and the references between them. */
@@ -1682,6 +1785,22 @@ export type OpenWorkspace = {
 	/**  Recently opened databases, this one included. */
 	recent: string[],
 } & Workspace;
+
+/**  Rows that are put together up to the limit, by TRL's strategy `bfd`. */
+export type PackedRows = {
+	/**  How many packs there are: what a batch then consists of. */
+	packs: number,
+	/**  The part of the packs' room that stays empty, from 0 to 1. */
+	wasted: number | null,
+};
+
+/**  Batches whose rows are filled up to the longest of them. */
+export type PaddedBatches = {
+	/**  Rows of a batch. */
+	batch: number,
+	/**  The part of what is computed that is padding, from 0 to 1, as it is to be expected of rows in any order. */
+	wasted: number | null,
+};
 
 /**  A page of a list. */
 export type Page = {
@@ -2746,6 +2865,17 @@ export type Task =
 	kind: "evaluation",
 } & EvaluationSpec;
 
+/**  Where the chat template of a model or an adapter comes from. */
+export type TemplateOrigin = 
+/**  The training of the adapter, which froze it. */
+"training" | 
+/**  The adapter's folder. */
+"adapter" | 
+/**  The model's folder. */
+"model" | 
+/**  An adapter beside it, as the model has none. */
+"other_adapter";
+
 /**  A problem of a template. */
 export type TemplateProblem = {
 	/**  The line, from 1. */
@@ -2793,6 +2923,16 @@ export type TokenCount = {
 	count: number,
 	/**  Whether the model's tokenizer counted; otherwise it is an estimate of four bytes a token. */
 	exact: boolean,
+};
+
+/**  The token lengths of the rows that a training would be given, those of the split `train`. */
+export type TokenLengths = {
+	/**  What is trained and how: as chosen, else as it follows from the dataset and the model. */
+	choices: PlannedChoices,
+	/**  Why nothing was counted, by the field at fault. */
+	problems: FieldProblem[],
+	/**  The lengths; none where there are problems. */
+	lengths: LengthReport | null,
 };
 
 /**  Where the token comes from. */
@@ -3063,7 +3203,9 @@ export type TrialAnswer =
 /**  One of these words. */
 status: string; 
 /**  The same in a sentence. */
-message: string | null } | 
+message: string | null; 
+/**  The most tokens that the loaded model reads and writes together, if it has a limit. */
+context_length?: number | null } | 
 /**  The next piece of an answer. */
 { answer: "text"; 
 /**  Which question. */
@@ -3085,7 +3227,9 @@ output_tokens: number | null;
 /**  Seconds it took. */
 latency: number | null; 
 /**  Whether the user cancelled it. */
-cancelled?: boolean } | 
+cancelled?: boolean; 
+/**  What cut it off before its end, if something did. */
+cut?: Cut | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3102,6 +3246,49 @@ hint: string | null } |
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
 message: string | null };
+
+/**  A conversation, as a row of a dataset holds it. */
+export type TrialConversation = {
+	/**  The messages: `role`, `content`, and for calls of tools `tool_calls`. */
+	messages: { [key in string]: Value }[],
+	/**  The tools that may be called, as JSON schemas. */
+	tools?: { [key in string]: Value }[],
+};
+
+/**  What is known of a model and adapters before they are loaded. */
+export type TrialOutline = {
+	/**  How they were trained to be asked. */
+	way: TrialWay,
+	/**  The id of the prompt that the first adapter with one was trained with. */
+	prompt_id: string | null,
+	/**  The system prompt that the first adapter with one was trained with. */
+	system_prompt: string | null,
+	/**  Whether the model's files are on this machine; else its chat template is known once it is loaded. */
+	model_is_here: boolean,
+	/**  The model and the adapters, in the order in which they answer. */
+	targets: TrialTarget[],
+	/**  The ids of the model's adapters that are reward models, which write no answers. */
+	reward_models: string[],
+};
+
+/**  What answers in a trial. */
+export type TrialTarget = {
+	/**  `base`, or the id of an adapter. */
+	target: string,
+	/**  The label of its row. */
+	name: string,
+	/**  Where its chat template comes from; none where it has none. */
+	template: TemplateOrigin | null,
+	/**  The name of the template where it is not the model's own: one that is bundled, or a file. */
+	template_name: string | null,
+};
+
+/**  How a model is asked. */
+export type TrialWay = 
+/**  By a conversation, which a chat template writes. */
+"chat" | 
+/**  By the exact text of a prompt. */
+"prompt";
 
 /**  Which weights change. */
 export type Tuning = 

@@ -8,6 +8,7 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use studio::{
+    hub::FetchProgress,
     platform::{Progress, Work},
     python::EnvironmentProgress,
 };
@@ -21,6 +22,8 @@ const BAR: &str = "{bar:30} {percent:>3}% {msg}";
 const COUNTER: &str = "{spinner} {msg}";
 /// For downloads.
 const DOWNLOAD: &str = "{msg}… {bar:30} {bytes} of {total_bytes}";
+/// For files of a known size.
+const TRANSFER: &str = "{bar:30} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}";
 /// For a step without a count.
 const STEP: &str = "{spinner} {msg}…";
 
@@ -51,6 +54,26 @@ pub(crate) fn watched_environment(output: &Output) -> Work<EnvironmentProgress> 
             eprintln!("{}…", progress.doing);
             *last = progress.doing;
         }
+    })
+}
+
+/// The progress of a fetch from the hub. If standard error is no terminal, each reason to wait is a line.
+pub(crate) fn watched_fetch(output: &Output) -> Work<FetchProgress> {
+    let bar = bar(output.json);
+    let lines = !output.json && !stderr().is_terminal();
+    let last = Mutex::new(None::<String>);
+    if let Ok(style) = ProgressStyle::with_template(TRANSFER) {
+        bar.set_style(style);
+    }
+    stoppable(move |progress: FetchProgress| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.bytes);
+        bar.set_message(progress.waiting.as_ref().map(|why| format!(". {why}")).unwrap_or_default());
+        let Ok(mut last) = last.lock() else { return };
+        if let Some(why) = progress.waiting.as_ref().filter(|why| lines && last.as_ref() != Some(why)) {
+            eprintln!("{why}");
+        }
+        *last = progress.waiting;
     })
 }
 

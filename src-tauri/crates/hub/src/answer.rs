@@ -106,11 +106,16 @@ impl HubAnswer {
     }
 
     /// The properties; an error if there are none.
-    pub fn into_facts(self) -> Result<HubFacts> {
+    pub fn into_facts(mut self) -> Result<HubFacts> {
+        self.facts.take().ok_or_else(|| self.into_error())
+    }
+
+    /// The outcome as an error, of a request that found nothing.
+    pub(crate) fn into_error(self) -> Error {
         let code = match self.standing {
             Standing::NotFound => ErrorCode::NotFound,
             _ => ErrorCode::Unreachable,
         };
-        self.facts.ok_or(Error { code, message: self.message, hint: self.hint, fields: Vec::new() })
+        Error { code, message: self.message, hint: self.hint, fields: Vec::new() }
     }
 }

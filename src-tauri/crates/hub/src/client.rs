@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::{
@@ -22,6 +22,28 @@ pub(crate) struct HubClient {
     pub(crate) token: Option<Token>,
     /// How long one answer may take.
     pub(crate) timeout: Duration,
+    /// The connections, which are kept between requests. A redirect to another host does not carry the token.
+    pub(crate) http: Client,
+}
+
+/// One answer to a request for JSON.
+pub(crate) struct Page {
+    pub(crate) value: Value,
+    /// The address of the next part of a list.
+    pub(crate) next: Option<String>,
+}
+
+/// The settings of the connections to a hub. `silence` is how long an answer may pause.
+///
+/// # Errors
+///
+/// If the system's certificates or proxies can't be used.
+pub(crate) fn connections(connect: Duration, silence: Duration) -> reqwest::Result<Client> {
+    Client::builder()
+        .user_agent(concat!("fine-tuning-studio/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(connect)
+        .read_timeout(silence)
+        .build()
 }
 
 impl HubClient {
@@ -55,6 +77,14 @@ impl HubClient {
 
     /// Requests one JSON object. `name` is for the messages about refusals.
     async fn get(&self, address: &str, name: &str) -> Result<Map<String, Value>, HubAnswer> {
+        match self.page(address, name).await?.value {
+            Value::Object(object) => Ok(object),
+            _ => Err(HubAnswer::new(Standing::Unreachable, "The hub sent an answer that can't be parsed.")),
+        }
+    }
+
+    /// Requests JSON, or one part of a long list. `name` is for the messages about refusals.
+    pub(crate) async fn page(&self, address: &str, name: &str) -> Result<Page, HubAnswer> {
         let unreachable = |why: &str| HubAnswer::new(Standing::Unreachable, format!("The hub {why}."));
         let mut response = self.send(address).await.map_err(|error| {
             tracing::info!("request to the hub: {error:?}");
@@ -67,6 +97,7 @@ impl HubClient {
         if !response.status().is_success() {
             return Err(self.refused(&response, name));
         }
+        let next = self.next_page(&response);
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
@@ -79,21 +110,38 @@ impl HubClient {
                 Err(_) => return Err(unreachable("did not complete its answer")),
             }
         }
-        serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be parsed"))
+        let value =
+            serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be parsed"))?;
+        Ok(Page { value, next })
+    }
+
+    /// A request for the content of a file, which may take as long as its bytes take.
+    pub(crate) fn download(&self, address: &str) -> RequestBuilder {
+        self.with_token(self.http.get(address))
+    }
+
+    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token.reveal()),
+            None => request,
+        }
+    }
+
+    /// The address of the next part of a list. The token goes to no other host, whatever the answer says.
+    fn next_page(&self, response: &Response) -> Option<String> {
+        let link = response.headers().get(header::LINK)?.to_str().ok()?;
+        let (address, relation) = link.split_once(';')?;
+        let address = address.trim().strip_prefix('<')?.strip_suffix('>')?;
+        let is_next =
+            relation.contains("rel=\"next\"") && address.starts_with(&format!("{}/", self.endpoint));
+        is_next.then(|| address.to_owned())
     }
 
     /// Sends a request, and once more if the connection failed.
     async fn send(&self, address: &str) -> reqwest::Result<Response> {
-        let client = Client::builder()
-            .user_agent(concat!("fine-tuning-studio/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.timeout)
-            .build()?;
         let request = || {
-            let request = client.get(address).header(header::ACCEPT, "application/json");
-            match &self.token {
-                Some(token) => request.bearer_auth(token.reveal()),
-                None => request,
-            }
+            let request = self.http.get(address).timeout(self.timeout);
+            self.with_token(request.header(header::ACCEPT, "application/json"))
         };
         match request().send().await {
             Err(error) if error.is_connect() && !error.is_timeout() => request().send().await,
@@ -101,9 +149,18 @@ impl HubClient {
         }
     }
 
-    fn refused(&self, response: &Response, name: &str) -> HubAnswer {
+    /// What a refusal of the hub means.
+    pub(crate) fn refused(&self, response: &Response, name: &str) -> HubAnswer {
         let code = response.headers().get("X-Error-Code").and_then(|code| code.to_str().ok());
         match (response.status(), code) {
+            (StatusCode::NOT_FOUND, Some("RevisionNotFound")) => {
+                HubAnswer::new(Standing::NotFound, format!("{name} has no such branch, tag or commit."))
+                    .hint("Give a revision that its page on the hub lists.")
+            }
+            (StatusCode::NOT_FOUND, Some("EntryNotFound")) => {
+                HubAnswer::new(Standing::NotFound, format!("A file of {name} is no longer on the hub."))
+                    .hint("Fetch the newest revision.")
+            }
             (StatusCode::NOT_FOUND, _) => {
                 HubAnswer::new(Standing::NotFound, format!("The hub has no repository {name}."))
                     .hint("Check the spelling. A private repository needs a token with access to it.")

@@ -1,6 +1,7 @@
 //! The Hugging Face hub: its local cache, its settings and token, and look-ups of names.
 //!
-//! Requests are made only for an action of the user. No other part of the program depends on an answer.
+//! Requests are made only for an action of the user: a look-up, or a fetch into the cache. No other part of the
+//! program depends on an answer.
 //! In offline mode, set by an environment variable or the settings, there are no requests.
 //!
 //! May use: `schema`; `platform` for settings and files; `resources` for the rules about names; `weights`
@@ -10,12 +11,14 @@ mod answer;
 mod cache;
 mod client;
 mod environment;
+mod fetch;
 mod shapes;
 mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
+pub use fetch::{FetchProgress, FetchRequest, Fetched};
 pub use token::{Keyring, TokenSource, TokenState};
 
 use std::{path::PathBuf, time::Duration};
@@ -28,6 +31,21 @@ use schema::Result;
 
 /// How long one answer of the hub may take by default.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The times of a download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DownloadTimes {
+    /// How long the hub may send no bytes until it is asked again.
+    pub silence: Duration,
+    /// The first wait after a failed attempt. It is doubled up to thirty times as long.
+    pub first_wait: Duration,
+}
+
+impl Default for DownloadTimes {
+    fn default() -> Self {
+        Self { silence: Duration::from_secs(60), first_wait: Duration::from_secs(1) }
+    }
+}
 
 /// The settings of the hub and what they result in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,6 +72,7 @@ pub struct Hub {
     settings: SettingsFile,
     keyring: Keyring,
     answer_timeout: Duration,
+    download_times: DownloadTimes,
 }
 
 impl Hub {
@@ -68,13 +87,25 @@ impl Hub {
 
     /// The hub that these variables and settings name.
     pub fn new(environment: Environment, settings: SettingsFile, keyring: Keyring) -> Self {
-        Self { environment, settings, keyring, answer_timeout: ANSWER_TIMEOUT }
+        Self {
+            environment,
+            settings,
+            keyring,
+            answer_timeout: ANSWER_TIMEOUT,
+            download_times: DownloadTimes::default(),
+        }
     }
 
     /// Sets how long an answer may take; 10 seconds otherwise.
     #[must_use]
     pub fn with_answer_timeout(self, answer_timeout: Duration) -> Self {
         Self { answer_timeout, ..self }
+    }
+
+    /// Sets the times of downloads.
+    #[must_use]
+    pub fn with_download_times(self, download_times: DownloadTimes) -> Self {
+        Self { download_times, ..self }
     }
 
     /// The file with the user's settings.
@@ -141,17 +172,26 @@ impl Hub {
             return Ok(HubAnswer::new(Standing::NotFound, format!("'{name}' is not a hub name."))
                 .hint("Write it as organization/name, without the address."));
         }
+        let Some(client) = self.client().await? else {
+            return Ok(HubAnswer::new(Standing::Offline, "Not checked: the program is set to work offline."));
+        };
+        Ok(client.look_up(kind, name).await)
+    }
+
+    /// A client of the hub; `None` in offline mode.
+    async fn client(&self) -> Result<Option<HubClient>> {
         let settings = self.settings.read();
         if self.environment.offline() || settings.offline {
-            return Ok(HubAnswer::new(Standing::Offline, "Not checked: the program is set to work offline."));
+            return Ok(None);
         }
         let endpoint = self.endpoint(&settings);
         let (environment, keyring) = (self.environment.clone(), self.keyring.clone());
         let (_, token) =
             blocking("reading the token of the hub", move || Ok(token::find(&environment, &keyring))).await?;
         let datasets_server = self.environment.datasets_server(&endpoint);
-        let client = HubClient { endpoint, datasets_server, token, timeout: self.answer_timeout };
-        Ok(client.look_up(kind, name).await)
+        let http = client::connections(self.answer_timeout, self.download_times.silence)
+            .map_err(|error| schema::Error::internal("preparing connections to the hub", &error))?;
+        Ok(Some(HubClient { endpoint, datasets_server, token, timeout: self.answer_timeout, http }))
     }
 
     fn endpoint(&self, settings: &Settings) -> String {

@@ -5,6 +5,7 @@
 
 pub mod chat;
 mod column_name;
+mod extent;
 mod python;
 mod ranks;
 mod render;
@@ -14,6 +15,7 @@ mod tokens;
 mod value;
 
 pub use column_name::{is_nameable, nameable};
+pub use extent::Extent;
 pub use python::write_value;
 pub use render::{
     Part, PartKind, RenderRequest, RenderedPrompt, RenderedRow, RenderedText, Rendering, TemplateProblem,

@@ -122,7 +122,7 @@ impl Counter {
     }
 
     /// The byte range of each token; `None` if the text must be estimated.
-    fn offsets(&self, text: &str, special_tokens: bool) -> Option<Vec<(usize, usize)>> {
+    pub(super) fn offsets(&self, text: &str, special_tokens: bool) -> Option<Vec<(usize, usize)>> {
         let Self::Exact(tokenizer) = self else { return None };
         if text.len() > LONGEST_COUNTED {
             return None;
@@ -137,7 +137,7 @@ impl Counter {
     }
 }
 
-fn rough(text: &str) -> TokenCount {
+pub(super) fn rough(text: &str) -> TokenCount {
     TokenCount { count: text.len().div_ceil(BYTES_PER_TOKEN) as u64, exact: false }
 }
 

@@ -19,6 +19,7 @@
 //! - [`supervisor`] and [`executors`]: the states of runs, and the workers.
 //! - [`events`], [`progress`], [`pace`], [`log`], [`results`], [`report`], [`compare`]: what workers write, read.
 //! - [`preview`]: rows as a training would see them.
+//! - [`lengths`]: the token lengths of all rows of a dataset.
 //! - [`playground`]: a model loaded to be tried.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
@@ -31,6 +32,7 @@ mod executors;
 mod expected;
 mod folder;
 mod grace;
+mod lengths;
 mod log;
 mod output;
 mod pace;
@@ -49,9 +51,13 @@ mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
 pub use estimate::Estimate;
+pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use log::LogPart;
 pub use output::RunOutput;
-pub use playground::{Trial, TrialAnswer};
+pub use playground::{
+    ConversationRow, Cut, TemplateOrigin, Trial, TrialAnswer, TrialConversation, TrialOutline, TrialTarget,
+    TrialWay,
+};
 pub use preflight::{
     EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan,
 };

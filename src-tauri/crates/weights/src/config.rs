@@ -73,6 +73,30 @@ impl<'a> Config<'a> {
         self.number(&["hidden_size", "n_embd", "d_model", "dim", "emb_dim", "embed_dim"])
     }
 
+    /// The inner width of a layer's feed-forward part.
+    pub(crate) fn intermediate_size(&self) -> Option<u64> {
+        self.number(&["intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim", "d_ff", "d_inner"])
+    }
+
+    /// The width of the queries of all heads together.
+    pub(crate) fn attention_size(&self) -> Option<u64> {
+        self.heads()?.checked_mul(self.head_size()?)
+    }
+
+    /// The width of the keys of all heads together.
+    pub(crate) fn key_value_size(&self) -> Option<u64> {
+        let groups = self.number(&["num_key_value_heads", "num_kv_heads"]);
+        groups.or_else(|| self.heads())?.checked_mul(self.head_size()?)
+    }
+
+    fn heads(&self) -> Option<u64> {
+        self.number(&["num_attention_heads", "n_head", "n_heads", "num_heads"])
+    }
+
+    fn head_size(&self) -> Option<u64> {
+        self.number(&["head_dim"]).or_else(|| self.hidden_size()?.checked_div(self.heads()?))
+    }
+
     /// The largest number of tokens in the context.
     pub(crate) fn context_length(&self) -> Option<u64> {
         self.number(CONTEXT)

@@ -32,7 +32,7 @@ pub use base::BaseModel;
 pub use chat_template::{FoundTemplate, chat_template, special_tokens};
 pub use fit::misfits;
 pub use model::ModelFacts;
-pub use modules::{Architecture, Modules, Trained};
+pub use modules::{Architecture, Inputs, Modules, Trained};
 pub use place::{Place, PlaceState};
 pub use quantization::{BITSANDBYTES, asks_for_quantization};
 pub use snapshot::snapshot_of;

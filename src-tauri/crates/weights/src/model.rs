@@ -44,6 +44,15 @@ pub struct ModelFacts {
     pub layers: Option<u64>,
     /// The width of a layer.
     pub hidden_size: Option<u64>,
+    /// The inner width of a layer's feed-forward part.
+    #[serde(skip)]
+    pub intermediate_size: Option<u64>,
+    /// The width of the queries of all heads of a layer together.
+    #[serde(skip)]
+    pub attention_size: Option<u64>,
+    /// The width of the keys of all heads of a layer together, which is that of the values too.
+    #[serde(skip)]
+    pub key_value_size: Option<u64>,
     /// The size of the folder in bytes.
     pub bytes: u64,
     /// The folder has a tokenizer.
@@ -119,6 +128,9 @@ impl ModelFacts {
             vocabulary: nested.vocabulary(),
             layers: nested.layers(),
             hidden_size: nested.hidden_size(),
+            intermediate_size: nested.intermediate_size(),
+            attention_size: nested.attention_size(),
+            key_value_size: nested.key_value_size(),
             ..Self::default()
         }
     }

@@ -10,6 +10,7 @@ mod count;
 mod eighth;
 mod fuzz;
 mod icons;
+mod measured;
 mod needs;
 mod node;
 mod policy;

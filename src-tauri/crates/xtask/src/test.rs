@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that can fail, in the order in which it fails fastest.
 
-use std::{env::consts::EXE_SUFFIX, process::Command};
+use std::{env::consts::EXE_SUFFIX, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::count::Count;
 use crate::program::{ask, cargo, find, run, run_and_read};
 use crate::steps::Steps;
 use crate::training::Training;
-use crate::{eighth, needs, node, repo, system};
+use crate::{eighth, measured, needs, node, repo, system};
 
 /// Passes WebDriver commands on to the window.
 const TAURI_DRIVER: &str = "tauri-driver@2.1.0";
@@ -45,6 +45,16 @@ pub(crate) struct Test {
     /// With --architectures, take what came of it for what is known of them.
     #[arg(long, requires = "architectures")]
     update: bool,
+    /// Only hold the estimates of memory to what trainings take on the processor, in the same environment:
+    /// some ten minutes and 4 GB of memory.
+    #[arg(long)]
+    memory: bool,
+    /// Only check the worker on a CUDA device.
+    #[arg(long)]
+    gpu: bool,
+    /// With --gpu, a folder of wheels for the Python on the path, as `gpu_wheels.py` makes it.
+    #[arg(long, requires = "gpu")]
+    wheels: Option<PathBuf>,
     /// Only declare an eighth resource in a copy of the core, and test it there.
     #[arg(long)]
     eighth: bool,
@@ -54,6 +64,13 @@ impl Test {
     pub(crate) fn run(self) -> Result<()> {
         if self.eighth {
             return eighth::test().map(drop);
+        }
+        if self.gpu {
+            return measured::gpu(self.wheels);
+        }
+        if self.memory {
+            run(cargo().args(["build", "--package", "fts"]))?;
+            return measured::memory();
         }
         if self.architectures {
             run(cargo().args(["build", "--package", "fts"]))?;

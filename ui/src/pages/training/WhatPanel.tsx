@@ -1,20 +1,22 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconEye } from "@tabler/icons-react";
+import { Button, Group, TextInput } from "@mantine/core";
+import { IconChartBar, IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { Panel } from "../../components/Panel";
+import { PreviewDialog } from "../../preview/PreviewDialog";
 import { fieldProps } from "../starting/fieldProps";
 import css from "../starting/Start.module.css";
 import { ChatTemplateField, MethodField, RowFormatField, SystemPromptField } from "./choices/ChoiceFields";
 import { RatingFields } from "./choices/RatingFields";
 import { isRelevant, trainsElsewhere, usesPrompt } from "./choices/shownChoices";
 import { RowField } from "./fields";
-import { PreviewDialog } from "./preview/PreviewDialog";
+import { LengthsDialog } from "./lengths/LengthsDialog";
 import type { Training } from "./useTraining";
 
 /** Base model, dataset, how its rows are read, and the name of the result. */
 export function WhatPanel({ training }: { training: Training }) {
   const { values, shown } = training;
   const [preview, setPreview] = useState(false);
+  const [lengths, setLengths] = useState(false);
   const elsewhere = trainsElsewhere(values);
   const whole = !elsewhere && shown.tuning === "full";
   const axolotl = values.framework_type === "axolotl" && !values.user_script;
@@ -26,14 +28,24 @@ export function WhatPanel({ training }: { training: Training }) {
       action={
         values.dataset_id &&
         !elsewhere && (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<IconEye size={15} stroke={1.6} />}
-            onClick={() => setPreview(true)}
-          >
-            Preview…
-          </Button>
+          <Group gap={4}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconChartBar size={15} stroke={1.6} />}
+              onClick={() => setLengths(true)}
+            >
+              Token lengths…
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconEye size={15} stroke={1.6} />}
+              onClick={() => setPreview(true)}
+            >
+              Preview…
+            </Button>
+          </Group>
         )
       }
     >
@@ -79,6 +91,7 @@ export function WhatPanel({ training }: { training: Training }) {
           </div>
         )}
       </div>
+      {lengths && <LengthsDialog training={training} onClose={() => setLengths(false)} />}
       {preview && <PreviewDialog training={training} onClose={() => setPreview(false)} />}
     </Panel>
   );

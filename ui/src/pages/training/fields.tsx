@@ -76,7 +76,7 @@ export function SettingNumber({ training, column, name, label }: SettingProps) {
 }
 
 /** The library's default of a setting, as JSON text. */
-function leftOut(column: SettingProps["column"], name: string): string {
+export function leftOut(column: SettingProps["column"], name: string): string {
   const type = column === "lora_config" ? "lora_config" : "training_arguments";
   const settings = settingsOf(type)?.groups.flatMap(({ settings }) => settings);
   const value = settings?.find((setting) => setting.name === name)?.left_out;

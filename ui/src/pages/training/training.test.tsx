@@ -7,8 +7,16 @@ import { write, writeModel } from "../../testing/example/files";
 import { job } from "../../testing/example/rows";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { refusal } from "../../testing/refusal";
 
 const ids = inject("templates").runs;
+
+/** A tokenizer that makes a token of whatever stands between white space. */
+const WORDS = JSON.stringify({
+  version: "1.0",
+  pre_tokenizer: { type: "WhitespaceSplit" },
+  model: { type: "WordLevel", vocab: { "?": 0 }, unk_token: "?" },
+});
 
 const summary = async () => within(await screen.findByRole("region", { name: "Summary" }));
 const against = async () => within(await screen.findByRole("list", { name: "Before it can start" }));
@@ -284,6 +292,59 @@ test("the preview shows what is read, what is learned and where it is cut", asyn
   });
   await user.keyboard("{Alt>}{PageUp}{/Alt}");
   await waitFor(() => expect(exact()).toHaveTextContent("Question 1"));
+});
+
+test("token lengths are counted, and the suggested limit is taken over", async () => {
+  const { host, user } = await openChats();
+  await user.click(screen.getByRole("button", { name: "Token lengths…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Token lengths" }));
+  // Without a tokenizer nothing is guessed.
+  expect(await dialog.findByText(/tokenizer\.json\) is not on this machine/)).toBeVisible();
+  await user.keyboard("{Escape}");
+
+  write(join(host.folder, "model/tokenizer.json"), WORDS);
+  await user.click(screen.getByRole("button", { name: "Token lengths…" }));
+  const chart = await dialog.findByRole("img", { name: /^40 rows of 5 to 5 tokens.*limit of 512\.$/ });
+  expect(chart).toBeVisible();
+  const fact = (name: string) => dialog.getByText(name).nextElementSibling;
+  expect(fact("Rows")).toHaveTextContent("40, with 200 tokens");
+  expect(fact("Over the limit")).toHaveTextContent("0 rows (0%)");
+  expect(fact("With packing")).toHaveTextContent("1 pack, 60.9% of their room empty");
+
+  await user.click(dialog.getByRole("button", { name: "Use this limit" }));
+  await waitFor(() => expect(dialog.getByRole("textbox", { name: "Tokens per row" })).toHaveValue("64"));
+  await waitFor(() => expect(chart).toHaveAccessibleName(/limit of 64\.$/));
+  expect(dialog.queryByRole("button", { name: "Use this limit" })).not.toBeInTheDocument();
+  const limit = dialog.getByRole("textbox", { name: "Tokens per row" });
+  await user.clear(limit);
+  await user.type(limit, "2");
+  await waitFor(() => expect(fact("Over the limit")).toHaveTextContent("40 rows (100%)"));
+  expect(fact("Of these dropped")).toHaveTextContent(/^40 rows: nothing that is learned/);
+  await user.keyboard("{Escape}");
+  expect(screen.getByRole("textbox", { name: "Tokens per row" })).toHaveValue("2");
+});
+
+test("counting tokens can be stopped and begun again", async () => {
+  const { host, user } = await openChats();
+  write(join(host.folder, "model/tokenizer.json"), WORDS);
+  host.on(
+    "tokenLengths",
+    () =>
+      new Promise((_, no) =>
+        host.on("cancel", () => {
+          no(refusal("cancelled", ""));
+          return true;
+        }),
+      ),
+  );
+  await user.click(screen.getByRole("button", { name: "Token lengths…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Token lengths" }));
+  expect(await dialog.findByText("0 rows counted")).toBeVisible();
+  await user.click(dialog.getByRole("button", { name: "Stop" }));
+  expect(await dialog.findByText("The counting was stopped.")).toBeVisible();
+  host.off("tokenLengths");
+  await user.click(dialog.getByRole("button", { name: "Count again" }));
+  expect(await dialog.findByRole("img", { name: /^40 rows/ })).toBeVisible();
 });
 
 test("without an environment the way to Settings is shown", async () => {

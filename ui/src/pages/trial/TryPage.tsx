@@ -1,135 +1,151 @@
-import { Button, Group, Kbd, Text, Textarea } from "@mantine/core";
-import { IconPlayerStop, IconSend } from "@tabler/icons-react";
+import { ActionIcon, Button, SegmentedControl, Tooltip } from "@mantine/core";
+import { IconLayoutSidebar, IconPlus, IconRefresh } from "@tabler/icons-react";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Row } from "../../bindings";
+import type { Row, TrialConversation, TrialWay } from "../../bindings";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
-import { useShortcuts } from "../../components/useShortcuts";
-import { AllGeneration } from "../starting/AllGeneration";
-import { GenerationFields } from "../starting/GenerationFields";
-import { GREEDY, parsed } from "../starting/generation";
-import { AnswerCards } from "./AnswerCards";
-import { FromDataset } from "./FromDataset";
-import { Loading } from "./Loading";
+import { ChatView } from "./chat/ChatView";
+import { beginningOf } from "./chat/messages";
+import { useChat } from "./chat/useChat";
+import { type Prompted, PromptView } from "./prompt/PromptView";
+import { Setup } from "./setup/Setup";
+import { againstAsking, useChoice } from "./setup/useChoice";
 import css from "./Trial.module.css";
+import { useAnew, useKept } from "./useKept";
 import { useTrial } from "./useTrial";
+
+const nothing: Prompted = { text: "", expected: null };
+
+/** Below this width of the window, what is asked makes room for the answers. */
+const WIDE = 1000;
+
+const about: Record<TrialWay, string> = {
+  chat: "Hold a conversation with a base model and its adapters, side by side.",
+  prompt:
+    "Write a prompt or take a row of a dataset, and compare the answers of the base model and its adapters.",
+};
 
 /** Asks a base model and its adapters, and shows their answers side by side. */
 export function TryPage() {
   const asked = useSearch({ from: "/try" });
-  const [model, setModel] = useState(asked.model ?? "");
-  const [adapters, setAdapters] = useState<string[]>(asked.adapter ? [asked.adapter] : []);
-  const [prompt, setPrompt] = useState("");
-  const [expected, setExpected] = useState<string | null>(null);
-  const [generation, setGeneration] = useState(GREEDY);
   const trial = useTrial();
+  const anew = useAnew(asked);
+  const choice = useChoice(trial, asked, anew);
+  const { wanted, targets, way, system, tools, settings, outline } = choice;
+  const [next, setNext] = useKept("next", nothing, anew);
+  const [prompt, setPrompt] = useKept("prompt", nothing, anew);
+  const [exact, setExact] = useState(false);
+  const [open, setOpen] = useState(() => window.innerWidth >= WIDE || !(asked.model ?? asked.adapter));
+  const generation = (settings ?? {}) as Row;
+  const chat = useChat(trial, { wanted, targets, system, tools: tools.tools, generation }, anew);
+  const against = againstAsking(choice);
+  const begin = (conversation: TrialConversation) => {
+    const beginning = beginningOf(conversation, targets);
+    void chat.stop();
+    chat.begin(beginning.turns);
+    setNext({ text: beginning.question, expected: beginning.expected });
+    choice.setSystem(beginning.system);
+    choice.setTools(conversation.tools?.length ? JSON.stringify(conversation.tools, null, 2) : "");
+  };
   const { state, error } = trial;
-  const wanted = { model, adapters };
-  const settings = parsed(generation);
-  const against = !model
-    ? "Choose a base model first."
-    : prompt === ""
-      ? "Write a prompt first."
-      : settings
-        ? null
-        : "The settings for answers are not valid JSON.";
-  const ask = () => {
-    if (!against && settings) void trial.ask(prompt, wanted, settings as Row);
-  };
-  useShortcuts({ "ctrl+enter": ask });
-  const chooseModel = (next: string) => {
-    setModel(next);
-    setAdapters([]);
-  };
   return (
     <Page
       title="Try it"
-      about="Write a prompt or take a row of a dataset, and compare the answers of the base model and its adapters."
+      about={about[way]}
       scrolls={false}
-    >
-      <div className={css.split}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard */}
-        <section className={css.choices} tabIndex={0} aria-label="What is asked">
-          <Loading
-            model={model}
-            onModel={chooseModel}
-            adapters={adapters}
-            onAdapters={setAdapters}
-            asked={asked.adapter}
-            trial={trial}
-          />
-          <FromDataset
-            model={model}
-            onRow={(text, completion) => {
-              setPrompt(text);
-              setExpected(completion);
-            }}
-          />
-          <section className={css.group} aria-label="How they answer">
-            <GenerationFields text={generation} onText={setGeneration} />
-            <AllGeneration text={generation} onText={setGeneration} />
-          </section>
-        </section>
-        <div className={css.main}>
-          <Textarea
-            label="Prompt"
-            description="The exact text that the model reads."
-            value={prompt}
-            onChange={({ currentTarget }) => {
-              setPrompt(currentTarget.value);
-              setExpected(null);
-            }}
-            rows={7}
-            resize="vertical"
-            spellCheck={false}
-            styles={{
-              input: {
-                fontFamily: "var(--mantine-font-family-monospace)",
-                fontSize: "var(--mantine-font-size-xs)",
-              },
-            }}
-          />
-          <Group gap={12}>
-            {state.asking ? (
+      actions={
+        <>
+          {way === "chat" && chat.turns.length > 0 && (
+            <>
+              {targets.length > 1 && (
+                <Button
+                  variant="default"
+                  leftSection={<IconRefresh size={15} stroke={1.6} />}
+                  disabled={chat.running || against !== null}
+                  onClick={() => chat.answerAgain(targets)}
+                >
+                  All again
+                </Button>
+              )}
               <Button
                 variant="default"
-                leftSection={<IconPlayerStop size={15} stroke={1.6} />}
-                onClick={() => void trial.stop()}
+                leftSection={<IconPlus size={15} stroke={1.6} />}
+                disabled={chat.running}
+                onClick={() => {
+                  chat.begin([]);
+                  setNext(nothing);
+                }}
               >
-                Stop
+                New conversation
               </Button>
-            ) : (
-              <Button
-                leftSection={<IconSend size={15} stroke={1.6} />}
-                rightSection={<Kbd size="xs">Ctrl Enter</Kbd>}
-                loading={state.phase === "loading"}
-                data-disabled={against !== null || undefined}
-                aria-disabled={against !== null}
-                onClick={ask}
-              >
-                {state.phase === "ready" && trial.isLoaded(wanted) ? "Ask" : "Load and ask"}
-              </Button>
-            )}
-            <Text size="sm" c="dimmed" role="status">
-              {state.asking ? "Answering, one after another." : against}
-            </Text>
-          </Group>
+            </>
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label="How the model is asked"
+            data={[
+              { value: "chat", label: "Chat" },
+              { value: "prompt", label: "Prompt" },
+            ]}
+            value={way}
+            onChange={(chosen) => choice.setWay(chosen as TrialWay)}
+          />
+          <Tooltip label={open ? "Hide what is asked" : "Show what is asked"}>
+            <ActionIcon
+              variant="default"
+              size={30}
+              aria-label="What is asked"
+              aria-pressed={open}
+              onClick={() => setOpen(!open)}
+            >
+              <IconLayoutSidebar size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      }
+    >
+      <div className={css.split} data-open={open || undefined}>
+        <div className={css.side} hidden={!open}>
+          <Setup
+            choice={choice}
+            trial={trial}
+            asked={asked.adapter}
+            exact={exact}
+            onExact={setExact}
+            onConversation={begin}
+            onPrompt={(text, expected, picked) => {
+              if (picked || prompt.text === "") setPrompt({ text, expected });
+            }}
+          />
+        </div>
+        <div className={css.main}>
           {error && <Refusal error={error} />}
-          {state.error && (
-            <Refusal
-              error={{ code: "internal", message: state.error.message, hint: state.error.hint, fields: [] }}
+          {state.error && <Refusal error={{ code: "internal", fields: [], ...state.error }} />}
+          {way === "chat" ? (
+            <ChatView
+              chat={chat}
+              targets={targets}
+              outline={outline}
+              system={system}
+              tools={tools.tools}
+              contextLength={state.contextLength}
+              loading={state.phase === "loading" ? state.message : null}
+              next={next}
+              onNext={setNext}
+              against={against}
+              exact={exact}
+            />
+          ) : (
+            <PromptView
+              trial={trial}
+              wanted={wanted}
+              generation={settings as Row | null}
+              prompt={prompt}
+              onPrompt={setPrompt}
+              against={against}
             />
           )}
-          {expected !== null && (
-            <div>
-              <Text size="xs" fw={600} mb={4}>
-                Expected
-              </Text>
-              <p className={css.text}>{expected}</p>
-            </div>
-          )}
-          <AnswerCards state={state} expected={expected} />
         </div>
       </div>
     </Page>

@@ -23,6 +23,7 @@ async function asked(words: string) {
   const page = await openStudio(`/try?adapter=${adapter}`, "example");
   const { host, user } = page;
   await waitFor(() => expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Gemma 3 1B"));
+  await user.click(screen.getByRole("radio", { name: "Prompt" }));
   await user.type(screen.getByRole("textbox", { name: "Prompt" }), words);
   await user.keyboard("{Control>}{Enter}{/Control}");
   await waitFor(() => expect(existsSync(join(host.folder, "asked.jsonl"))).toBe(true));
@@ -84,6 +85,7 @@ test("an answer can be stopped, and what was said of it stays", async () => {
 
 test("a row of a dataset is taken through its prompt, and its answer is expected", async () => {
   const { user } = await openStudio(`/try?adapter=${adapter}`, "example");
+  await user.click(await screen.findByRole("radio", { name: "Prompt" }));
   await user.click(await screen.findByRole("combobox", { name: "Take a row through a prompt" }));
   await user.click(await screen.findByRole("option", { name: "Classify a ticket" }));
   const prompt = screen.getByRole("textbox", { name: "Prompt" });

@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { toAppError } from "../../api/errors";
-import { askTrial, cancelTrial, closeTrial, openTrial } from "../../api/trial";
-import type { AppError, Row, TrialAnswer } from "../../bindings";
-import { afterEvent, type Loaded, noTrial, type TrialState } from "./trialState";
+import { closeTrial, openTrial } from "../../api/trial";
+import type { AppError, TrialAnswer } from "../../bindings";
+import { afterStatus, type Chosen, isSame, type LoadingState, notLoaded } from "./loading";
 
-const same = (a: Loaded | null, b: Loaded) =>
-  a !== null && a.model === b.model && a.adapters.join() === b.adapters.join();
+export type Trial = ReturnType<typeof useTrial>;
 
-/** Loads a model with adapters and asks them one question at a time. Unmounting unloads them. */
+/** Loads a model with adapters. Unmounting unloads them. */
 export function useTrial() {
-  const [state, setState] = useState<TrialState>(noTrial);
+  const [state, setState] = useState<LoadingState>(notLoaded);
   const [error, setError] = useState<AppError | null>(null);
-  /** The number of the current worker. Events of earlier ones are ignored. */
+  /** The number of the current worker. Answers of earlier ones are ignored. */
   const turn = useRef(0);
   const waiting = useRef<(() => void) | null>(null);
+  const listeners = useRef(new Set<(answer: TrialAnswer) => void>());
 
   useEffect(
     () => () => {
@@ -23,32 +23,55 @@ export function useTrial() {
     [],
   );
 
-  const load = useCallback(async (wanted: Loaded) => {
-    const own = ++turn.current;
-    const onEvent = (answer: TrialAnswer) => {
-      if (turn.current !== own) return;
-      setState((old) => afterEvent(old, answer));
-      if (answer.answer === "status" && answer.status === "ready") {
-        waiting.current?.();
-        waiting.current = null;
-      }
-    };
-    setError(null);
-    setState({ ...noTrial, phase: "loading", loaded: wanted, message: "Starting" });
-    try {
-      await openTrial(wanted.model, wanted.adapters, onEvent);
-    } catch (thrown) {
-      if (turn.current !== own) return;
-      waiting.current = null;
-      setState(noTrial);
-      setError(toAppError(thrown));
-    }
+  /** Listens to the answers of the worker, its end included. Returns a function that stops listening. */
+  const listen = useCallback((listener: (answer: TrialAnswer) => void) => {
+    listeners.current.add(listener);
+    return () => void listeners.current.delete(listener);
   }, []);
+
+  const pass = useCallback((answer: TrialAnswer) => {
+    for (const listener of listeners.current) listener(answer);
+  }, []);
+
+  const load = useCallback(
+    async (wanted: Chosen) => {
+      const own = ++turn.current;
+      const onAnswer = (answer: TrialAnswer) => {
+        if (turn.current !== own) return;
+        setState((old) => afterStatus(old, answer));
+        pass(answer);
+        if (answer.answer === "status" && answer.status === "ready") {
+          waiting.current?.();
+          waiting.current = null;
+        }
+      };
+      setError(null);
+      setState({ ...notLoaded, phase: "loading", loaded: wanted, message: "Starting" });
+      try {
+        await openTrial(wanted.model, wanted.adapters, onAnswer);
+      } catch (thrown) {
+        if (turn.current !== own) return;
+        waiting.current = null;
+        setState(notLoaded);
+        setError(toAppError(thrown));
+        pass({ answer: "closed", message: null });
+      }
+    },
+    [pass],
+  );
+
+  /** Loads models in place of others, whose answers then end. */
+  const loadNow = async (wanted: Chosen) => {
+    waiting.current = null;
+    pass({ answer: "closed", message: null });
+    await load(wanted);
+  };
 
   const unload = async () => {
     turn.current++;
     waiting.current = null;
-    setState((old) => ({ ...old, phase: "none", loaded: null, message: null, asking: null }));
+    setState(notLoaded);
+    pass({ answer: "closed", message: null });
     try {
       await closeTrial();
     } catch (thrown) {
@@ -56,36 +79,14 @@ export function useTrial() {
     }
   };
 
-  const askNow = async (prompt: string, { adapters }: Loaded, generation: Row) => {
-    const id = crypto.randomUUID();
-    const targets = ["base", ...adapters];
+  /** Does something once these models are loaded, and loads them first if they are not. */
+  const whenLoaded = async (wanted: Chosen, go: () => void) => {
     setError(null);
-    setState((old) => ({ ...old, asking: id, targets, answers: {}, error: null }));
-    try {
-      await askTrial(id, prompt, targets, generation);
-    } catch (thrown) {
-      setState((old) => ({ ...old, asking: null }));
-      setError(toAppError(thrown));
-    }
-  };
-
-  /** Asks a question, and loads the models first if they are not loaded. */
-  const ask = async (prompt: string, wanted: Loaded, generation: Row) => {
-    const go = () => void askNow(prompt, wanted, generation);
-    if (state.asking) return;
-    if (state.phase === "ready" && same(state.loaded, wanted)) return go();
+    if (state.phase === "ready" && isSame(state.loaded, wanted)) return go();
     waiting.current = go;
-    if (state.phase !== "loading" || !same(state.loaded, wanted)) await load(wanted);
+    if (state.phase !== "loading" || !isSame(state.loaded, wanted)) await load(wanted);
   };
 
-  const stop = async () => {
-    if (!state.asking) return;
-    try {
-      await cancelTrial(state.asking);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    }
-  };
-
-  return { state, error, load, unload, ask, stop, isLoaded: (wanted: Loaded) => same(state.loaded, wanted) };
+  const isReady = (wanted: Chosen) => state.phase === "ready" && isSame(state.loaded, wanted);
+  return { state, error, setError, load: loadNow, unload, whenLoaded, listen, isReady };
 }

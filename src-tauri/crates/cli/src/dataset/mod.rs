@@ -3,6 +3,7 @@
 mod file;
 mod profile;
 mod reading;
+mod tokens;
 mod validate;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) use file::{Relocate, Status};
 pub(crate) use profile::Profile;
 pub(crate) use reading::{ListArgument, ReadArguments, source_parser};
+pub(crate) use tokens::Tokens;
 pub(crate) use validate::{Convert, Validate};
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +29,7 @@ pub(crate) enum DatasetCommand {
     Import(Import),
     Preview(Preview),
     Profile(Profile),
+    Tokens(Tokens),
     Validate(Validate),
     Convert(Convert),
     Status(Status),
@@ -80,6 +83,7 @@ impl DatasetCommand {
             Self::Import(import) => import.run(session).await,
             Self::Preview(preview) => preview.run(session).await,
             Self::Profile(profile) => profile.run(session).await,
+            Self::Tokens(tokens) => tokens.run(session).await,
             Self::Validate(validate) => validate.run(session).await,
             Self::Convert(convert) => convert.run(session).await,
             Self::Status(status) => status.run(session).await,

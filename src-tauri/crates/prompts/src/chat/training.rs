@@ -7,12 +7,12 @@ use super::{
     marks::Marks,
     template::ChatTemplate,
     train_on::TrainOn,
-    turns::{Range, Turns},
+    turns::{Range, Turns, unsure},
     variables::Variables,
 };
 
 impl ChatTemplate {
-    /// The text of a conversation and where it carries loss.
+    /// The text of a conversation, where it carries loss, and where its messages lie.
     ///
     /// # Errors
     /// As for [`Self::render`]; there is no message of the assistant; or its turns can't be located.
@@ -21,7 +21,20 @@ impl ChatTemplate {
         conversation: &Conversation,
         on: TrainOn,
     ) -> Result<RenderedConversation, RenderError> {
-        render(self, conversation, on)
+        render(self, conversation, on, true)
+    }
+
+    /// As [`Self::render_training`], but without the places of messages: they take renderings of their own,
+    /// and a training has no use for them.
+    ///
+    /// # Errors
+    /// As for [`Self::render_training`].
+    pub fn render_loss(
+        &self,
+        conversation: &Conversation,
+        on: TrainOn,
+    ) -> Result<RenderedConversation, RenderError> {
+        render(self, conversation, on, false)
     }
 }
 
@@ -29,6 +42,7 @@ fn render(
     template: &ChatTemplate,
     conversation: &Conversation,
     on: TrainOn,
+    with_turns: bool,
 ) -> Result<RenderedConversation, RenderError> {
     let mut variables = template.variables(conversation)?;
     let text = template.run(&variables, variables.seen.clone(), false, None)?;
@@ -61,24 +75,20 @@ fn render(
         }
         _ => None,
     };
-    let mut turns = Turns::new(template, &mut variables, &text);
-    let located = match &mut turns {
-        Ok(turns) => turns.all(),
-        Err(error) => Err(error.clone()),
-    };
-    let assistants = (0..conversation.messages.len()).filter(|at| is_assistant(&conversation.messages[*at]));
+    let mut located = Located { template, text: &text, variables: Some(&mut variables), turns: None };
     let loss: Vec<Range> = match (on, last, tagged) {
         (TrainOn::AssistantTurns, _, Some(tagged)) => tagged,
         (TrainOn::AssistantTurns, _, None) => {
-            assistants.map(|at| turn(&mut turns, at)).collect::<Result<_, _>>()?
+            located.turns()?.assistants()?.into_iter().map(|(_, range)| range).collect()
         }
         (TrainOn::LastTurn, Some(last), tagged) => {
-            turns.as_ref().map_or(Ok(()), |turns| turns.written(last))?;
+            // A text in which messages can't be located still ends with the last answer.
+            located.turns().map_or(Ok(()), |turns| turns.written(last))?;
             let whole = last + 1 == conversation.messages.len();
             let (start, end) = match prompt {
                 Some(prompt) if whole => (prompt.len(), text.trim_end().len()),
-                Some(prompt) => (prompt.len(), turn(&mut turns, last)?.1),
-                None => turn(&mut turns, last)?,
+                Some(prompt) => (prompt.len(), located.turns()?.assistant(last)?.1),
+                None => located.turns()?.assistant(last)?,
             };
             let within = |(from, to): Range| (from.max(start), if whole { to } else { to.min(end) });
             tagged.map_or_else(|| vec![(start, end)], |tagged| tagged.into_iter().map(within).collect())
@@ -91,19 +101,36 @@ fn render(
             "The assistant's messages are empty, so there is nothing to learn.".to_owned(),
         ));
     }
-    let turns = located.unwrap_or_default();
+    let turns =
+        if with_turns { located.turns().and_then(Turns::all).unwrap_or_default() } else { Vec::new() };
     let turns = turns.into_iter().zip(&conversation.messages).map(|((start, end), message)| Turn {
         role: role(message).to_owned(),
         start,
         end,
     });
-    Ok(in_code_points(text, loss, turns.collect()))
+    let turns = turns.collect();
+    Ok(in_code_points(text, loss, turns))
 }
 
-fn turn(turns: &mut Result<Turns<'_>, RenderError>, index: usize) -> Result<Range, RenderError> {
-    match turns {
-        Ok(turns) => turns.assistant(index),
-        Err(error) => Err(error.clone()),
+/// The turns of a text, which take a rendering when they are asked for first.
+struct Located<'a> {
+    template: &'a ChatTemplate,
+    text: &'a str,
+    /// What they are located with, until then.
+    variables: Option<&'a mut Variables<'a>>,
+    turns: Option<Result<Turns<'a>, RenderError>>,
+}
+
+impl<'a> Located<'a> {
+    fn turns(&mut self) -> Result<&mut Turns<'a>, RenderError> {
+        if let Some(variables) = self.variables.take() {
+            self.turns = Some(Turns::new(self.template, variables, self.text));
+        }
+        match &mut self.turns {
+            Some(Ok(turns)) => Ok(turns),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(unsure("they were not looked for")),
+        }
     }
 }
 

@@ -106,19 +106,35 @@ impl<'a> Turns<'a> {
         Ok(())
     }
 
+    /// The messages of the assistant with their turns, ascending. The last is located first: its end is that of
+    /// the text, and the others mostly end alike. Where that fails, the first is.
+    ///
+    /// # Errors
+    /// One of them can't be located surely.
+    pub(super) fn assistants(&mut self) -> Result<Vec<(usize, Range)>, RenderError> {
+        let indexes: Vec<usize> =
+            (0..self.messages.len()).filter(|index| is_assistant(&self.variables.messages[*index])).collect();
+        let backwards: Result<Vec<_>, RenderError> =
+            indexes.iter().rev().map(|index| Ok((*index, self.assistant(*index)?))).collect();
+        match backwards {
+            Ok(mut turns) => {
+                turns.reverse();
+                Ok(turns)
+            }
+            Err(_) => indexes.into_iter().map(|index| Ok((index, self.assistant(index)?))).collect(),
+        }
+    }
+
     /// Where each message lies, from the end of the one before it.
     ///
     /// # Errors
     /// A turn of the assistant can't be located surely.
     pub(super) fn all(&mut self) -> Result<Vec<Range>, RenderError> {
         let count = self.messages.len();
-        let assistants: Vec<Option<Range>> = (0..count)
-            .rev()
-            .map(|index| {
-                is_assistant(&self.variables.messages[index]).then(|| self.assistant(index)).transpose()
-            })
-            .collect::<Result<_, _>>()?;
-        let assistants: Vec<_> = assistants.into_iter().rev().collect();
+        let mut assistants: Vec<Option<Range>> = vec![None; count];
+        for (index, range) in self.assistants()? {
+            assistants[index] = Some(range);
+        }
         let mut from = 0;
         let mut all = Vec::with_capacity(count);
         for index in 0..count {

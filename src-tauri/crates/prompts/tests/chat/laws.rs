@@ -40,6 +40,8 @@ fn check(template: &ChatTemplate, conversation: &Conversation) {
         let Ok(rendered) = template.render_training(conversation, on) else { continue };
         assert_eq!(rendered.text, plain);
         assert!(!rendered.loss.is_empty());
+        let without_turns = template.render_loss(conversation, on).unwrap();
+        assert_eq!((&without_turns.text, &without_turns.loss), (&rendered.text, &rendered.loss));
         let mut from = 0;
         for (start, end) in &rendered.loss {
             assert!(from <= *start && start < end && *end <= length, "{:?}", rendered.loss);

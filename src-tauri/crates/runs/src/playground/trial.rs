@@ -4,7 +4,6 @@
 use std::process::Stdio;
 
 use schema::{Error, ErrorCode, Result};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -12,76 +11,23 @@ use tokio::{
     sync::Mutex,
 };
 
-use crate::spec::Source;
-
-/// An answer of the worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum TrialAnswer {
-    /// What the worker does: `loading`, `model` or `ready`.
-    Status {
-        /// One of these words.
-        status: String,
-        /// The same in a sentence.
-        message: Option<String>,
-    },
-    /// The next piece of an answer.
-    Text {
-        /// Which question.
-        id: String,
-        /// `base`, or the id of an adapter.
-        target: String,
-        /// The piece.
-        text: String,
-    },
-    /// An answer is complete.
-    Done {
-        /// Which question.
-        id: String,
-        /// `base`, or the id of an adapter.
-        target: String,
-        /// Tokens of the question.
-        input_tokens: Option<u64>,
-        /// Tokens of the answer.
-        output_tokens: Option<u64>,
-        /// Seconds it took.
-        latency: Option<f64>,
-        /// Whether the user cancelled it.
-        #[serde(default)]
-        cancelled: bool,
-    },
-    /// All answers to a question are complete.
-    Finished {
-        /// Which question.
-        id: String,
-    },
-    /// Something can't be done.
-    Error {
-        /// Which question, if it is about one.
-        id: Option<String>,
-        /// What and why.
-        message: String,
-        /// What to do.
-        hint: Option<String>,
-    },
-    /// The worker ended.
-    Closed {
-        /// The last line of its standard error, if it failed.
-        message: Option<String>,
-    },
-}
+use super::{answer::TrialAnswer, conversation::TrialConversation, target::Tried};
+use crate::{runs::Runs, spec::Source};
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Trial {
     input: Mutex<Option<ChildStdin>>,
+    runs: Runs,
+    tried: Tried,
 }
 
 impl Trial {
     /// Starts the worker and has it load the model and the adapters. `receive` is called with its
     /// answers until it ends.
-    pub async fn open(
+    pub(super) async fn open(
+        runs: Runs,
+        tried: Tried,
         command: std::process::Command,
         model: &Source,
         adapters: &[Source],
@@ -95,7 +41,7 @@ impl Trial {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| Error::file("start", &program, &error))?;
-        let trial = Self { input: Mutex::new(child.stdin.take()) };
+        let trial = Self { input: Mutex::new(child.stdin.take()), runs, tried };
         tokio::spawn(listen(child, receive));
         trial.send(&json!({"request": "load", "model": model, "adapters": adapters})).await?;
         Ok(trial)
@@ -113,6 +59,34 @@ impl Trial {
             "request": "generate", "id": id, "prompt": prompt, "targets": targets, "generation": generation,
         }))
         .await
+    }
+
+    /// Has the base (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads.
+    ///
+    /// # Errors
+    /// It has no chat template, or one that can't write the conversation.
+    pub async fn converse(
+        &self,
+        id: &str,
+        target: &str,
+        conversation: &TrialConversation,
+        generation: &Map<String, Value>,
+    ) -> Result<String> {
+        let with_tools = !conversation.tools.is_empty();
+        let Some((_, template)) = self.tried.template(&self.runs, target, with_tools).await? else {
+            return Err(Error::new(
+                ErrorCode::NotFound,
+                "There is no chat template to write conversations by.",
+            )
+            .hint("Choose Prompt, and write the exact text that the model reads."));
+        };
+        let prompt = conversation.render(&template)?;
+        self.send(&json!({
+            "request": "generate", "id": id, "prompt": prompt, "rendered": true, "template": template.text,
+            "targets": [target], "generation": generation,
+        }))
+        .await?;
+        Ok(prompt)
     }
 
     /// Stops answering a question.

@@ -120,15 +120,17 @@ impl Preflight<'_> {
             return Ok(Chosen { planned, early_stopping_patience, ..Chosen::default() });
         };
         self.check_format(inputs, method, format);
-        let chat = self.chat(inputs, format, has_template, own).await?;
+        let Rendered { chat, tried } = self.chat(inputs, format, has_template, own).await?;
         planned.train_on = chat.as_ref().and_then(|chat| chat.train_on);
         planned.chat_template = chat.as_ref().map(|chat| chat.template.name.clone());
         let ratings = self.ratings(inputs, format);
         planned.rating_column = ratings.as_ref().map(|ratings| ratings.column.clone());
         planned.rating_threshold = ratings.as_ref().and_then(|ratings| ratings.threshold);
         let chosen = Chosen { planned, chat, ratings, early_stopping_patience };
-        if format != RowFormat::Conversation || chosen.chat.is_some() {
-            self.try_first_rows(inputs, format, &chosen)?;
+        match tried {
+            Some(tried) => self.note_left_out(tried, None, TRAINED_ON)?,
+            None if format == RowFormat::Conversation && chosen.chat.is_none() => {}
+            None => self.try_first_rows(inputs, format, &chosen)?,
         }
         Ok(chosen)
     }
@@ -141,7 +143,7 @@ impl Preflight<'_> {
         format: RowFormat,
         has_template: bool,
         own: Option<OwnTemplate>,
-    ) -> Result<Option<ChatSpec>> {
+    ) -> Result<Rendered> {
         let (choices, first) = (inputs.choices, inputs.first_rows());
         let chosen = choices.chat_template.as_deref();
         let is_conversation = format == RowFormat::Conversation;
@@ -164,13 +166,17 @@ impl Preflight<'_> {
                     "Texts have no place for a system prompt. Choose a chat template, or leave this empty.";
                 self.diagnostics.refuse("system_prompt", message);
             }
-            return Ok(None);
+            return Ok(Rendered::default());
         };
-        let Some(template) = self.template_source(chosen, model, own).await? else { return Ok(None) };
-        let chat = ChatSpec { template, train_on: None, system_prompt: choices.system_prompt.clone() };
-        let train_on = is_conversation
-            .then(|| choices.train_on.unwrap_or_else(|| located_turns(&chat, first, self.other.as_ref())));
-        Ok(Some(ChatSpec { train_on, ..chat }))
+        let Some(template) = self.template_source(chosen, model, own).await? else {
+            return Ok(Rendered::default());
+        };
+        let train_on = is_conversation.then(|| choices.train_on.unwrap_or(TrainOn::AssistantTurns));
+        let chat = ChatSpec { template, train_on, system_prompt: choices.system_prompt.clone() };
+        match first.filter(|_| is_conversation && choices.train_on.is_none()) {
+            Some(first) => Ok(located_turns(chat, first, self.other.as_ref())),
+            None => Ok(Rendered { chat: Some(chat), tried: None }),
+        }
     }
 
     /// Renders the first rows. Refused where none can be; of some that can't it is warned.
@@ -194,7 +200,7 @@ impl Preflight<'_> {
             features: &[],
             asks: false,
         };
-        self.try_rows(first, settings, "trained on")
+        self.try_rows(first, settings, TRAINED_ON)
     }
 
     /// Renders the first rows. Refused where none can be; of some that can't it is warned. `done` says what is
@@ -205,19 +211,26 @@ impl Preflight<'_> {
         settings: RowSettings<'_>,
         done: &str,
     ) -> Result<()> {
-        let left_out = first.try_out(settings);
+        self.note_left_out(first.try_out(settings), settings.ratings, done)
+    }
+
+    fn note_left_out(
+        &mut self,
+        left_out: Result<Option<LeftOutRows>>,
+        ratings: Option<&Ratings>,
+        done: &str,
+    ) -> Result<()> {
         let Some(Some(left_out)) = self.diagnostics.or_refuse(CHAT_TEMPLATE, left_out)? else {
             return Ok(());
         };
         let LeftOutRows { count, of, row, reason } = &left_out;
         if count == of {
-            self.diagnostics
-                .refuse(reason.field(settings.ratings), format!("Row {row} can't be {done}. {reason}"));
+            self.diagnostics.refuse(reason.field(ratings), format!("Row {row} can't be {done}. {reason}"));
         } else {
             let message = format!(
                 "{count} of the first {of} rows can't be {done} and are left out. Row {row}: {reason}"
             );
-            self.diagnostics.warn(reason.field(settings.ratings), message);
+            self.diagnostics.warn(reason.field(ratings), message);
         }
         Ok(())
     }
@@ -228,14 +241,20 @@ const CHAT_TEMPLATE: &str = "chat_template";
 /// Its value that leaves texts as they are.
 const NO_TEMPLATE: &str = "none";
 
-/// Each answer where the template tells where they are in the first rows, else the last one.
-fn located_turns(
-    chat: &ChatSpec,
-    first: Option<&FirstRows>,
-    other: Option<&Arc<dyn OtherRenderer>>,
-) -> TrainOn {
-    let every = TrainOn::AssistantTurns;
-    let chat = ChatSpec { train_on: Some(every), ..chat.clone() };
+/// What is done with rows of a training, in the passive.
+const TRAINED_ON: &str = "trained on";
+
+/// How rows are rendered.
+#[derive(Default)]
+struct Rendered {
+    /// None where they stay texts.
+    chat: Option<ChatSpec>,
+    /// Which of the first rows can't be rendered so, where that was found out.
+    tried: Option<Result<Option<LeftOutRows>>>,
+}
+
+/// Learns each answer where the template tells where they are in the first rows, else the last one.
+fn located_turns(chat: ChatSpec, first: &FirstRows, other: Option<&Arc<dyn OtherRenderer>>) -> Rendered {
     let settings = RowSettings {
         format: Some(RowFormat::Conversation),
         prompt: None,
@@ -245,9 +264,11 @@ fn located_turns(
         features: &[],
         asks: false,
     };
-    match first.map(|first| first.try_out(settings)) {
-        Some(Ok(Some(LeftOutRows { reason, .. }))) if reason.is_not_located() => TrainOn::LastTurn,
-        _ => every,
+    match first.try_out(settings) {
+        Ok(Some(LeftOutRows { reason, .. })) if reason.is_not_located() => {
+            Rendered { chat: Some(ChatSpec { train_on: Some(TrainOn::LastTurn), ..chat }), tried: None }
+        }
+        tried => Rendered { chat: Some(chat), tried: Some(tried) },
     }
 }
 

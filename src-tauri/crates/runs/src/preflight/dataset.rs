@@ -28,6 +28,13 @@ pub(crate) struct JobDataset {
     pub(super) first_rows: Option<FirstRows>,
 }
 
+impl JobDataset {
+    /// How many rows of other splits are numbered before those to train on.
+    pub(crate) fn rows_before_train(&self) -> u64 {
+        self.first_rows.as_ref().map_or(0, |first| first.before)
+    }
+}
+
 impl Preflight<'_> {
     /// The dataset with that id; none where it is not there or can't be read.
     pub(crate) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {

@@ -20,7 +20,7 @@ pub(super) struct FirstRows {
     pub(super) has_conversations: bool,
     kind: DatasetType,
     /// How many rows of other splits are numbered before them.
-    before: u64,
+    pub(super) before: u64,
     rows: Vec<Object>,
 }
 
@@ -86,7 +86,7 @@ impl FirstRows {
         let renderer = RowRenderer::new(settings)?;
         let reasons = (1..).zip(&self.rows).filter_map(|(number, row)| {
             let row = NumberedRow::from_object(self.before + number, row, self.kind);
-            renderer.examples(row).err().map(|reason| (row.number, reason))
+            renderer.examples(renderer.take(row)).err().map(|reason| (row.number, reason))
         });
         let mut reasons = reasons.peekable();
         let Some((row, reason)) = reasons.peek().cloned() else { return Ok(None) };

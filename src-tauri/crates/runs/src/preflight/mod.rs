@@ -16,6 +16,7 @@ mod device;
 mod diagnostics;
 mod evaluated_rows;
 mod evaluation;
+mod examples;
 mod fetch;
 mod first_rows;
 pub(crate) mod hub_answers;
@@ -36,7 +37,8 @@ mod training_spec;
 mod tuning;
 mod weights;
 
-pub(crate) use choices::{ChoiceInputs, Chosen};
+pub(crate) use choices::Chosen;
 pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
+pub(crate) use examples::{ExampleSource, Examples};
 pub use plan::{EvaluationPlan, PlannedChoices, PlannedFetch, PlannedModules, PlannedRows, TrainingPlan};

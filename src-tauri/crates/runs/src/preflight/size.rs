@@ -2,31 +2,16 @@
 
 use configs::defaults;
 use platform::disk::format_bytes;
-use resources::{FineTuningJob, Method, Tuning};
+use resources::FineTuningJob;
 use schema::column;
 use serde_json::{Map, Value};
-use weights::ModelFacts;
+use weights::{ModelFacts, Modules};
 
 use super::{context::Preflight, dataset::JobDataset, plan::PlannedRows};
 use crate::{
-    estimate::{Estimate, Size, estimate},
+    estimate::{DiskUse, Estimate, Size, SizeSettings, estimate},
     rows::Shares,
 };
-
-/// The settings of a training that its size depends on.
-pub(super) struct SizeSettings<'a> {
-    pub(super) arguments: &'a Map<String, Value>,
-    pub(super) lora: &'a Map<String, Value>,
-    pub(super) quantization: Option<&'a Map<String, Value>>,
-    /// How often the weights are updated, if known.
-    pub(super) steps: Option<u64>,
-    /// Whether the processor computes.
-    pub(super) on_cpu: bool,
-    /// The number of parameters that are trained, if known.
-    pub(super) trainable: Option<u64>,
-    pub(super) method: Method,
-    pub(super) tuning: Tuning,
-}
 
 impl Preflight<'_> {
     /// How the rows of the dataset are divided. Refused where none is left to train on.
@@ -45,36 +30,18 @@ impl Preflight<'_> {
         PlannedRows { total, train: train.into(), eval: dataset.held_back_rows.unwrap_or(split_off.into()) }
     }
 
-    /// What a training takes; none where the model's files say too little.
+    /// What a training takes, of which so many updates are planned; none where the model's files say too
+    /// little.
     pub(super) fn estimate(
         &self,
-        facts: &ModelFacts,
+        (facts, modules): (&ModelFacts, &Modules),
         dataset: &JobDataset,
         settings: &SizeSettings<'_>,
+        steps: Option<u64>,
     ) -> Option<Estimate> {
-        let SizeSettings { arguments, lora, quantization, .. } = settings;
-        let number = |settings: &Map<String, Value>, name: &str, default: u64| {
-            settings.get(name).and_then(Value::as_u64).unwrap_or(default)
-        };
-        let on = |name: &str| quantization.is_some_and(|q| q.get(name) == Some(&Value::Bool(true)));
-        let limit = number(arguments, "max_length", 1024);
-        estimate(
-            facts,
-            Size {
-                batch: number(arguments, "per_device_train_batch_size", 8),
-                length: facts.context_length.map_or(limit, |most| limit.min(most)),
-                rank: number(lora, "r", 8),
-                targets: targets(lora),
-                bits: if on("load_in_4bit") { Some(4) } else { on("load_in_8bit").then_some(8) },
-                dataset_bytes: dataset.bytes,
-                on_cpu: settings.on_cpu,
-                checkpoints: checkpoints(arguments, settings.steps),
-                trainable: settings.trainable,
-                answers: if settings.method == Method::Sft { 1 } else { 2 },
-                full: settings.tuning == Tuning::Full,
-                compares: matches!(settings.method, Method::Dpo | Method::Kto),
-            },
-        )
+        let size = Size::new(facts, modules, settings)?;
+        let checkpoints = checkpoints(settings.arguments, steps);
+        Some(estimate(&size, DiskUse { dataset: dataset.bytes, checkpoints }))
     }
 
     /// Refuses a training that the disk is too small for, and warns of too little memory. All sizes
@@ -101,16 +68,6 @@ impl Preflight<'_> {
                 ),
             );
         }
-    }
-}
-
-/// How many kinds of matrices an adapter changes.
-fn targets(lora: &Map<String, Value>) -> u64 {
-    match lora.get("target_modules") {
-        Some(Value::Array(names)) => names.len() as u64,
-        Some(Value::String(all)) if all == "all-linear" => 7,
-        // PEFT's choice for most models: two projections of the attention.
-        _ => 2,
     }
 }
 

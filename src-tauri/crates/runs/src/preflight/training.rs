@@ -17,11 +17,16 @@ use super::{
     device::{device_for, device_name, is_cuda},
     plan::{Layout, PlannedChoices, PlannedRows, TrainingPlan},
     prompt::JobPrompt,
-    size::{SizeSettings, machine_memory},
+    size::machine_memory,
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
     training_spec::{Parts, Settings},
 };
-use crate::{estimate::steps, request::TrainingRequest, runs::Runs, spec::Framework};
+use crate::{
+    estimate::{SizeSettings, steps},
+    request::TrainingRequest,
+    runs::Runs,
+    spec::Framework,
+};
 
 impl Runs {
     /// Lays out a training under that id.
@@ -96,7 +101,7 @@ impl Runs {
             Some(model) => preflight.model_modules(model).await?,
             None => Default::default(),
         };
-        let modules = if framework == Framework::Legacy && chosen.planned.tuning == Tuning::Lora {
+        let planned = if framework == Framework::Legacy && chosen.planned.tuning == Tuning::Lora {
             preflight.planned_modules(facts.as_ref(), &modules, &lora)
         } else {
             None
@@ -119,12 +124,11 @@ impl Runs {
             arguments: &current,
             lora: &lora,
             quantization: quantization.as_ref(),
-            steps,
             on_cpu: accelerator.is_none(),
-            trainable: modules.as_ref().and_then(|modules| modules.trainable),
+            evaluates: rows.is_some_and(|rows| rows.eval > 0),
         };
         let estimate = match (&facts, &dataset) {
-            (Some(facts), Some(dataset)) => preflight.estimate(facts, dataset, &size),
+            (Some(facts), Some(dataset)) => preflight.estimate((facts, &modules), dataset, &size, steps),
             _ => None,
         };
         let memory_bytes = cuda.map_or_else(machine_memory, |cuda| cuda.memory_bytes);
@@ -137,7 +141,7 @@ impl Runs {
             learning_rate: method_rate,
             rows,
             steps,
-            modules,
+            modules: planned,
             fetch: preflight.fetch,
             estimate,
             device: device_name(accelerator),

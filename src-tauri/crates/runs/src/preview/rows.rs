@@ -7,17 +7,16 @@ use std::{
 
 use datasets::{DatasetFile, NumberedRow, Object, Preview};
 use prompts::{Counter, Tokenizers, Value};
-use resources::{FineTuningJob, RowFormat};
-use schema::{Error, ErrorCode, Result, TableName, column};
+use schema::{Error, ErrorCode, Result};
 
 use super::report::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,
 };
 use crate::{
-    preflight::{ChoiceInputs, Chosen, JobDataset, Preflight},
+    preflight::{Chosen, ExampleSource, Examples, JobDataset, Preflight},
     rows::{Example, RowRenderer, RowSettings},
     runs::Runs,
-    spec::{Framework, Source},
+    spec::Source,
 };
 
 /// Most rows of one preview.
@@ -31,32 +30,14 @@ impl Runs {
         request: &PreviewRequest,
         tokenizers: &Tokenizers,
     ) -> Result<TrainingPreview> {
-        self.store.get(TableName::Datasets, &request.dataset_id).await?;
         let mut preflight = Preflight::new(self);
-        let dataset = preflight.dataset(&request.dataset_id).await?;
-        let model = match request.base_model_id.as_deref().filter(|id| !id.is_empty()) {
-            Some(id) => {
-                self.store.get(TableName::Models, id).await?;
-                preflight.model(id).await?
-            }
-            None => None,
-        };
-        let prompt = match request.prompt_id.as_deref().filter(|id| !id.is_empty()) {
-            Some(id) => preflight.prompt(id, dataset.as_ref()).await?,
-            None => None,
-        };
-        let inputs = ChoiceInputs {
+        let source = ExampleSource {
+            dataset: &request.dataset_id,
+            model: request.base_model_id.as_deref(),
+            prompt: request.prompt_id.as_deref(),
             choices: &request.choices,
-            framework: Framework::Legacy,
-            prompt: prompt.as_ref(),
-            dataset: dataset.as_ref(),
-            model: model.as_ref(),
         };
-        let chosen = preflight.chosen(&inputs).await?;
-        if chosen.planned.row_format == Some(RowFormat::Conversation) && model.is_none() {
-            let message = "Choose the model whose chat template renders the conversations.";
-            preflight.diagnostics.refuse(column!(FineTuningJob, base_model_id), message);
-        }
+        let Examples { dataset, model, prompt, chosen } = preflight.examples(source).await?;
         let (counter, tokenizer, tokenizer_problem) = match counter(model.as_ref(), tokenizers).await {
             Ok((counter, file)) => (counter, file, None),
             Err(error) => (Counter::Rough, None, Some(error)),
@@ -126,7 +107,7 @@ fn rendered(
     limit: Option<u64>,
 ) -> Vec<PreviewedRow> {
     let rows = (page.offset + 1..).zip(page.objects()).flat_map(|(number, row)| {
-        match renderer.examples(NumberedRow::from_object(number, &row, page.r#type)) {
+        match renderer.shown_examples(NumberedRow::from_object(number, &row, page.r#type)) {
             Ok(examples) => {
                 examples.into_iter().map(|example| previewed(number, example, counter, limit)).collect()
             }

@@ -33,8 +33,8 @@ pub(crate) struct ExampleText {
 }
 
 impl ExampleText {
-    pub(crate) fn new(key: &'static str, text: impl Into<String>, messages: &[Object]) -> Self {
-        Self { key, text: text.into(), messages: messages.to_vec() }
+    pub(crate) fn new(key: &'static str, text: impl Into<String>, messages: Vec<Object>) -> Self {
+        Self { key, text: text.into(), messages }
     }
 }
 

@@ -74,14 +74,15 @@ impl ExampleReader {
         self.chat.as_ref().is_some_and(|chat| chat.template.used_other())
     }
 
-    /// A row as examples: one, or the two answers of a pair.
-    pub(crate) fn read(&self, row: &Object) -> Result<Vec<Example>, NoExample> {
+    /// A row as examples: one, or the two answers of a pair. `with_turns` finds out where the messages of a
+    /// conversation lie.
+    pub(crate) fn read(&self, row: &Object, with_turns: bool) -> Result<Vec<Example>, NoExample> {
         let chat = self.chat.as_ref();
         let system = chat.and_then(|chat| chat.system_prompt.as_deref());
         let example = match (self.format, chat) {
             (Structured::Conversation, Some(chat)) => {
                 let conversation = conversation(row, system)?;
-                if self.asks { chat.question(conversation)? } else { chat.whole(conversation)? }
+                if self.asks { chat.question(conversation)? } else { chat.whole(conversation, with_turns)? }
             }
             // `new` refuses conversations without a template.
             (Structured::Conversation, None) => return Err(needs_template("messages")),
@@ -121,14 +122,17 @@ impl ParsedChat {
     }
 
     /// The whole conversation, with the parts that carry loss.
-    fn whole(&self, conversation: Conversation) -> Result<Example, NoExample> {
-        let rendered = self.template.render_training(&conversation, self.train_on)?;
+    fn whole(&self, conversation: Conversation, with_turns: bool) -> Result<Example, NoExample> {
+        let rendered = match with_turns {
+            true => self.template.render_training(&conversation, self.train_on)?,
+            false => self.template.render_loss(&conversation, self.train_on)?,
+        };
         if rendered.loss.is_empty() {
             let message = "Nothing in the conversation carries loss, so nothing is learned from it.";
             return Err(RenderError::Nothing(message.to_owned()).into());
         }
         Ok(Example {
-            texts: vec![ExampleText::new("text", rendered.text, &conversation.messages)],
+            texts: vec![ExampleText::new("text", rendered.text, conversation.messages)],
             loss: Some(rendered.loss),
             turns: rendered.turns,
             label: None,
@@ -147,25 +151,21 @@ impl ParsedChat {
             );
         };
         let prompt = self.template.render(&conversation, End::GenerationPrompt)?;
-        Ok(Example {
-            texts: vec![
-                ExampleText::new("prompt", prompt, &conversation.messages),
-                ExampleText::new("expected", said(&answer), &[answer]),
-            ],
-            ..Example::default()
-        })
+        let asked = ExampleText::new("prompt", prompt, conversation.messages);
+        let expected = ExampleText::new("expected", said(&answer), vec![answer]);
+        Ok(Example { texts: vec![asked, expected], ..Example::default() })
     }
 
     /// A prompt and what follows it with each answer.
     fn answers<const N: usize>(
         &self,
-        prompt: &Conversation,
+        prompt: Conversation,
         answers: [(&'static str, Vec<Object>); N],
     ) -> Result<Example, NoExample> {
         let messages: Vec<&[Object]> = answers.iter().map(|(_, answer)| answer.as_slice()).collect();
-        let rendered = self.template.render_answers(prompt, &messages)?;
-        let mut texts = vec![ExampleText::new("prompt", rendered.prompt, &prompt.messages)];
-        let answered = answers.iter().zip(rendered.answers);
+        let rendered = self.template.render_answers(&prompt, &messages)?;
+        let mut texts = vec![ExampleText::new("prompt", rendered.prompt, prompt.messages)];
+        let answered = answers.into_iter().zip(rendered.answers);
         texts.extend(answered.map(|((key, answer), text)| ExampleText::new(key, text, answer)));
         Ok(Example { texts, ..Example::default() })
     }
@@ -174,7 +174,7 @@ impl ParsedChat {
 fn chat_texts(preference: Preference, chat: Option<&ParsedChat>) -> Result<Example, NoExample> {
     match (preference, chat) {
         (Preference::Messages { prompt, chosen, rejected }, Some(chat)) => {
-            chat.answers(&prompt, [("chosen", chosen), ("rejected", rejected)])
+            chat.answers(prompt, [("chosen", chosen), ("rejected", rejected)])
         }
         (Preference::Messages { .. }, None) => Err(needs_template("chosen")),
         (Preference::Texts { prompt, chosen, rejected }, _) => {
@@ -186,7 +186,7 @@ fn chat_texts(preference: Preference, chat: Option<&ParsedChat>) -> Result<Examp
 fn answered_texts(answered: Answered, chat: Option<&ParsedChat>) -> Result<Example, NoExample> {
     match (answered, chat) {
         (Answered::Messages { prompt, completion }, Some(chat)) => {
-            chat.answers(&prompt, [("completion", completion)])
+            chat.answers(prompt, [("completion", completion)])
         }
         (Answered::Messages { .. }, None) => Err(needs_template("completion")),
         (Answered::Texts { prompt, completion }, _) => {
@@ -196,7 +196,7 @@ fn answered_texts(answered: Answered, chat: Option<&ParsedChat>) -> Result<Examp
 }
 
 fn plain<const N: usize>(texts: [(&'static str, String); N]) -> Example {
-    let texts = texts.into_iter().map(|(key, text)| ExampleText::new(key, text, &[])).collect();
+    let texts = texts.into_iter().map(|(key, text)| ExampleText::new(key, text, Vec::new())).collect();
     Example { texts, ..Example::default() }
 }
 

@@ -9,8 +9,10 @@ use prompts::chat::OtherRenderer;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
+    each_example::each_example,
+    example::NoExample,
     left_out::LeftOut,
-    row_renderer::{RowRenderer, RowSettings},
+    row_renderer::{RowRenderer, RowSettings, TakenRow},
     split::{Selection, Shares, sample},
     splits::Splits,
     spool::Spool,
@@ -44,21 +46,24 @@ pub(crate) fn prepare(
             other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
             _ => None,
         };
-        let mut spool = used.is_some().then(|| Spool::new(folder)).transpose()?;
-        let mut lines = Vec::new();
-        let rows = datasets::each_row(file.clone(), Some(name), before, work, |row| {
-            let Some(spool) = &mut spool else { return Ok(()) };
-            if let Err(reason) = renderer.write(row, &mut lines) {
-                // An empty place stays its own, so that the other rows are divided as without it.
-                lines.clear();
-                left_out.add(row.number, &reason);
+        before += match used {
+            Some(place) => {
+                let mut spool = Spool::new(folder)?;
+                let lines = |row: TakenRow| (row.number, renderer.lines(row));
+                let take = |(number, lines): (u64, Result<Vec<u8>, NoExample>)| match lines {
+                    Ok(lines) => spool.add(&lines),
+                    Err(reason) => {
+                        left_out.add(number, &reason);
+                        // An empty place stays its own, so that the other rows are divided as without it.
+                        spool.add(&[])
+                    }
+                };
+                let rows = each_example((&file, name), before, &renderer, work, lines, take)?;
+                *place = Some(spool.finish()?);
+                rows
             }
-            spool.add(&lines)
-        })?;
-        if let (Some(place), Some(spool)) = (used, spool) {
-            *place = Some(spool.finish()?);
-        }
-        before += rows;
+            None => datasets::each_row(file.clone(), Some(name), before, work, |_| Ok(()))?,
+        };
         // Row numbers behind the last split that is used are not needed.
         if train.is_some() && (splits.held_back.is_none() || held_back.is_some()) {
             break;

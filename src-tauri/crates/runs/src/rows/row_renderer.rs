@@ -76,42 +76,105 @@ impl<'a> RowRenderer<'a> {
         self.reader.as_ref().is_some_and(ExampleReader::used_other)
     }
 
-    /// The row as examples, which are one or the two answers of a pair; or why it is none.
-    pub(crate) fn examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
-        match &self.reader {
-            Some(reader) => reader.read(&row.object()),
+    /// The row as examples, which are one or the two answers of a pair; or why it is none. Where messages lie in
+    /// it is found out.
+    pub(crate) fn shown_examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
+        match self.take(row).content {
+            Content::Unread(object) => self.read(object, true),
+            Content::Filled(example) => Ok(vec![example]),
+        }
+    }
+
+    /// What is needed of a row, so that any thread can make an example of it.
+    pub(crate) fn take(&self, row: NumberedRow<'_>) -> TakenRow {
+        let content = match &self.reader {
+            Some(_) => Content::Unread(row.object()),
             None => {
                 let texts = self.parts.iter().map(|(key, template)| {
                     let mut text = String::new();
                     template.write(&mut text, |column, text| row.write(column, text));
-                    ExampleText::new(key, text, &[])
+                    ExampleText::new(key, text, Vec::new())
                 });
-                Ok(vec![Example { texts: texts.collect(), ..Example::default() }])
+                Content::Filled(Example { texts: texts.collect(), ..Example::default() })
             }
+        };
+        let has_texts = self.reader.is_some() || !self.parts.is_empty();
+        let features = match self.features {
+            [] if has_texts => None,
+            [] => Some(row.object()),
+            features => Some(features.iter().map(|name| (name.clone(), row.value(name))).collect()),
+        };
+        TakenRow { number: row.number, content, features }
+    }
+
+    /// The examples that a row is, one or the two answers of a pair; or why it is none.
+    pub(crate) fn examples(&self, taken: TakenRow) -> Result<Vec<Example>, NoExample> {
+        match taken.content {
+            Content::Unread(object) => self.read(object, false),
+            Content::Filled(example) => Ok(vec![example]),
         }
     }
 
-    /// Writes the row as lines of JSON, one for each example, into `lines`, which is emptied first.
-    pub(super) fn write(&self, row: NumberedRow<'_>, lines: &mut Vec<u8>) -> Result<(), NoExample> {
-        lines.clear();
-        for example in self.examples(row)? {
-            self.write_line(row, &example, lines);
+    /// The row as lines of JSON, one for each example.
+    pub(super) fn lines(&self, mut taken: TakenRow) -> Result<Vec<u8>, NoExample> {
+        let (number, features) = (taken.number, taken.features.take());
+        let features = features.map(|features| Value::Object(features).to_string());
+        let mut lines = Vec::new();
+        for example in self.examples(taken)? {
+            lines.extend_from_slice(format!("{{\"row\":{number}").as_bytes());
+            example.write(&mut lines);
+            if let Some(features) = &features {
+                lines.extend_from_slice(b",\"features\":");
+                lines.extend_from_slice(features.as_bytes());
+            }
+            lines.extend_from_slice(b"}\n");
         }
-        Ok(())
+        Ok(lines)
     }
 
-    fn write_line(&self, row: NumberedRow<'_>, example: &Example, line: &mut Vec<u8>) {
-        line.extend_from_slice(format!("{{\"row\":{}", row.number).as_bytes());
-        example.write(line);
-        if !self.features.is_empty() || example.texts.is_empty() {
-            let features: Object = match self.features {
-                [] => row.object(),
-                features => features.iter().map(|name| (name.clone(), row.value(name))).collect(),
-            };
-            line.extend_from_slice(b",\"features\":");
-            line.extend_from_slice(Value::Object(features).to_string().as_bytes());
+    fn read(&self, row: Object, with_turns: bool) -> Result<Vec<Example>, NoExample> {
+        match &self.reader {
+            Some(reader) => reader.read(&row, with_turns),
+            None => Ok(vec![Example::default()]),
         }
-        line.extend_from_slice(b"}\n");
+    }
+}
+
+/// What a thread needs of a row to make an example of it.
+#[derive(Debug)]
+pub(crate) struct TakenRow {
+    /// Its number, from 1.
+    pub(crate) number: u64,
+    content: Content,
+    /// What is kept beside the texts.
+    features: Option<Object>,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// All of it, to be read as a conversation, a preference or a text.
+    Unread(Object),
+    /// The texts that it was filled into.
+    Filled(Example),
+}
+
+impl TakenRow {
+    /// About how many bytes its texts have.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = match &self.content {
+            Content::Unread(object) => object.values().map(bytes).sum(),
+            Content::Filled(example) => example.texts.iter().map(|text| text.text.len()).sum::<usize>(),
+        };
+        texts + self.features.iter().flat_map(Object::values).map(bytes).sum::<usize>()
+    }
+}
+
+fn bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => size_of::<Value>(),
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(bytes).sum(),
+        Value::Object(entries) => entries.values().map(bytes).sum(),
     }
 }
 

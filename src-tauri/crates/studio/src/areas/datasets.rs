@@ -5,6 +5,7 @@ use std::{ffi::OsStr, path::PathBuf};
 use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
+use runs::{LengthsRequest, TokenLengths};
 use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 use store::Created;
@@ -61,6 +62,12 @@ impl DatasetSource {
 pub struct Datasets<'a>(pub(crate) &'a Studio);
 
 impl Datasets<'_> {
+    /// The token lengths of all rows as a training would be given them, and what a limit does to them. They are
+    /// counted once for the same rows and tokenizer. The result contains the problems.
+    pub async fn token_lengths(&self, request: &LengthsRequest, work: &Work) -> Result<TokenLengths> {
+        self.0.runs().token_lengths(request, &self.0.tokenizers, work).await
+    }
+
     /// A page of rows.
     pub async fn preview(&self, source: &DatasetSource, offset: u64, limit: u64) -> Result<Preview> {
         let file = self.file_of(source).await?;

@@ -52,5 +52,6 @@ mod snapshots;
 mod tags;
 mod training_choices;
 mod travelling;
+mod trials;
 mod weights;
 mod world;

@@ -1,5 +1,5 @@
-//! The modules of a model that LoRA can change, known without loading it, and how many parameters a
-//! training of some of them has.
+//! The modules of a model that LoRA can change, known without loading it, how many parameters a training of
+//! some of them has, and how wide they are.
 
 mod architecture;
 mod count;
@@ -11,8 +11,10 @@ mod parameters;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod widths;
 
 pub use architecture::Architecture;
 pub use model_modules::Modules;
 pub(crate) use names::is_within;
 pub use targets::Trained;
+pub use widths::Inputs;

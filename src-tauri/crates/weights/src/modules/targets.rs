@@ -9,6 +9,7 @@ use super::{
     model_modules::{Module, Modules},
     names::{Layers, Names, is_within, texts},
     parameters::Parameter,
+    widths::Inputs,
 };
 
 /// What a training trains of a model.
@@ -19,6 +20,8 @@ pub struct Trained {
     /// The number of parameters that are trained, as PEFT counts them; none where the files or the settings
     /// don't tell.
     pub parameters: Option<u64>,
+    /// What goes into the modules that get an adapter; none where their shapes are not known.
+    pub inputs: Option<Inputs>,
     /// Why the number is not known although the files are here: a sentence.
     pub uncounted: Option<String>,
     /// Whether fused experts are trained as parameters.
@@ -97,6 +100,7 @@ impl<'a> Targets<'a> {
         Trained {
             layers: (modules.len() + parameters.len()) as u64,
             parameters: counted,
+            inputs: Inputs::new(modules.iter().copied()),
             uncounted,
             experts: experts.is_some(),
             unties: self.unties(&modules),

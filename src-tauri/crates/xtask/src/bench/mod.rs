@@ -3,8 +3,10 @@
 
 mod build;
 mod bytes;
+mod conversations;
 mod data;
 mod datasets;
+mod fts;
 mod machine;
 mod measure;
 mod rivals;
@@ -47,6 +49,8 @@ enum Part {
     Datasets,
     /// Preparing the rows of a training, and training beside the same script run by hand
     Runs,
+    /// Preparing conversations for a training, and counting their tokens beside Python
+    Conversations,
     /// Search while typing
     Search,
     /// How soon the window can be used, and how much memory it holds
@@ -71,6 +75,9 @@ impl Bench {
             tables.extend(match part {
                 Part::Snapshots => steps.step("Snapshots", || snapshots::measure(&folder, rounds))?,
                 Part::Runs => vec![steps.step("Runs", || runs::measure(&folder, rounds))?],
+                Part::Conversations => {
+                    vec![steps.step("Conversations", || conversations::measure(&folder, rounds))?]
+                }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
                 Part::Datasets => {
                     steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?

@@ -1,15 +1,12 @@
 //! Runs: what the studio itself takes of a training's time.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::{
+    fts::Studio,
     measure::{Measured, run},
     table::{Series, Table},
     tickets::{self, Form},
@@ -65,10 +62,8 @@ fn training(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
     }
     let read =
         |name: &str| -> Result<Value> { Ok(serde_json::from_str(&fs::read_to_string(recipe.join(name))?)?) };
-    run(studio.fts().arg("import-dataset").arg(recipe.join("tickets.csv")), None, Some(&studio.answer))?;
-    let dataset = studio.id()?;
-    let model = studio
-        .create("models", &json!({"type": "project", "name": "tiny", "location": recipe.join("model")}))?;
+    let (dataset, model) =
+        (studio.import(&recipe.join("tickets.csv"))?, studio.model(&recipe.join("model"))?);
     let mut prompt = read("prompt.json")?;
     prompt["name"] = "Label".into();
     prompt["dataset_id"] = dataset.as_str().into();
@@ -139,42 +134,4 @@ fn preparing(folder: &Path, rounds: u32, table: &mut Table) -> Result<()> {
     table.memory("Memory of that", &prepared, MOST_MEMORY);
     table.noted("Reading the same file once", &read);
     Ok(())
-}
-
-/// An empty studio in a folder.
-struct Studio {
-    database: PathBuf,
-    /// Where the program's answers are kept.
-    answer: PathBuf,
-}
-
-impl Studio {
-    fn new(folder: &Path) -> Result<Self> {
-        if folder.exists() {
-            fs::remove_dir_all(folder)?;
-        }
-        fs::create_dir_all(folder)?;
-        Ok(Self { database: folder.join("studio.db"), answer: folder.join("answer.json") })
-    }
-
-    fn fts(&self) -> Command {
-        let mut fts = Command::new(repo::target().join("release/fts"));
-        fts.arg("--db").arg(&self.database).arg("--json");
-        fts
-    }
-
-    fn create(&self, table: &str, fields: &Value) -> Result<String> {
-        run(self.fts().args(["create", table, "--data", &fields.to_string()]), None, Some(&self.answer))?;
-        self.id()
-    }
-
-    /// The last answer of `fts`.
-    fn answer(&self) -> Result<Value> {
-        Ok(serde_json::from_str(&fs::read_to_string(&self.answer)?)?)
-    }
-
-    /// The id in it.
-    fn id(&self) -> Result<String> {
-        Ok(self.answer()?["id"].as_str().context("the answer has no id")?.to_owned())
-    }
 }

@@ -1,0 +1,115 @@
+//! The places of a repository's files in the local cache
+//! (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>).
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use platform::AtomicFile;
+use schema::{Error, Result};
+
+use super::listing::{FileHash, RemoteFile, relative};
+use crate::{HubKind, cache};
+
+/// The folders of one repository, at one commit.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    repository: PathBuf,
+    locks: PathBuf,
+    commit: String,
+}
+
+impl Layout {
+    pub(crate) fn new(cache: &Path, kind: HubKind, name: &str, commit: &str) -> Self {
+        let repository = cache::repository(cache, &format!("{kind}s"), name);
+        let folder = repository.file_name().unwrap_or_default().to_owned();
+        Self { locks: cache.join(".locks").join(folder), repository, commit: commit.to_owned() }
+    }
+
+    pub(crate) fn repository(&self) -> &Path {
+        &self.repository
+    }
+
+    pub(crate) fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    pub(crate) fn blob(&self, hash: &FileHash) -> PathBuf {
+        self.repository.join("blobs").join(hash.digits())
+    }
+
+    /// The file that holds the first bytes of a blob until all are there.
+    pub(crate) fn unfinished(&self, hash: &FileHash) -> PathBuf {
+        self.repository.join("blobs").join(format!("{}.incomplete", hash.digits()))
+    }
+
+    /// The file whose lock allows one process to write a blob. The Hugging Face libraries lock it too.
+    pub(crate) fn lock(&self, hash: &FileHash) -> PathBuf {
+        self.locks.join(format!("{}.lock", hash.digits()))
+    }
+
+    fn snapshot(&self) -> PathBuf {
+        self.repository.join("snapshots").join(&self.commit)
+    }
+
+    /// Whether a file is complete: as a blob, or in the folder of the commit where the system has no links.
+    pub(crate) fn has(&self, file: &RemoteFile) -> bool {
+        let has_size = |path: PathBuf| fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == file.size);
+        has_size(self.blob(&file.hash))
+            || relative(&file.name).is_ok_and(|name| has_size(self.snapshot().join(name)))
+    }
+
+    pub(crate) fn unfinished_bytes(&self, file: &RemoteFile) -> u64 {
+        fs::metadata(self.unfinished(&file.hash)).map_or(0, |metadata| metadata.len())
+    }
+
+    pub(crate) fn create_folders(&self) -> Result<()> {
+        for folder in [self.repository.join("blobs"), self.locks.clone()] {
+            fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Gives the files of the commit their names, and notes the commit of a branch or tag. Returns the
+    /// folder of the commit.
+    pub(crate) fn link(&self, files: &[RemoteFile], revision: &str) -> Result<PathBuf> {
+        let snapshot = self.snapshot();
+        for file in files {
+            let name = relative(&file.name)?;
+            let link = snapshot.join(&name);
+            let folder = link.parent().unwrap_or(&snapshot);
+            fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+            let failed = |error: io::Error| Error::file("write", &link, &error);
+            if fs::metadata(&link).is_ok_and(|metadata| metadata.len() == file.size) {
+                continue;
+            }
+            match fs::remove_file(&link) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
+            }
+            // snapshots/<commit>/a/b leads to blobs: one step up for each part, and two more.
+            let up: PathBuf = (0..name.components().count() + 1).map(|_| "..").collect();
+            let target = up.join("blobs").join(file.hash.digits());
+            place(&target, &self.blob(&file.hash), &link).map_err(failed)?;
+        }
+        if revision != self.commit {
+            let reference = self.repository.join("refs").join(relative(revision)?);
+            let folder = reference.parent().unwrap_or(&self.repository);
+            fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+            AtomicFile::write_all(&reference, self.commit.as_bytes())?;
+        }
+        Ok(snapshot)
+    }
+}
+
+#[cfg(unix)]
+fn place(target: &Path, _blob: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+/// Links take a privilege here that most users lack. The libraries then move the content, and so do we.
+#[cfg(not(unix))]
+fn place(target: &Path, blob: &Path, link: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, link).or_else(|_| fs::rename(blob, link))
+}

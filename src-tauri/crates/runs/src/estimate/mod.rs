@@ -1,0 +1,115 @@
+//! The memory and disk space that a training takes, estimated before it starts.
+
+mod memory;
+mod size;
+#[cfg(test)]
+mod tests;
+
+use platform::disk::format_bytes;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use memory::{Memory, product, sum};
+pub(crate) use size::{Size, SizeSettings};
+
+/// What a training is expected to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct Estimate {
+    /// Memory in bytes: of the GPU where one trains, else of the machine.
+    pub memory_bytes: u64,
+    /// Disk space in bytes: rows, checkpoints and the adapter.
+    pub disk_bytes: u64,
+    /// What the numbers are made of, in sentences.
+    pub rests_on: Vec<String>,
+}
+
+/// The parts of an estimate that are no memory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DiskUse {
+    /// Bytes of the dataset.
+    pub(crate) dataset: u64,
+    /// How many checkpoints are kept at once.
+    pub(crate) checkpoints: u64,
+}
+
+/// Estimates what a training takes.
+pub(crate) fn estimate(size: &Size, disk: DiskUse) -> Estimate {
+    let memory = Memory::new(size);
+    let trained = size.trained();
+    // A checkpoint has what is trained and the optimizer's means.
+    let disk_bytes =
+        sum([product([disk.dataset, 3]), product([disk.checkpoints, trained, 12]), product([trained, 4])]);
+    Estimate {
+        memory_bytes: memory.total(),
+        disk_bytes,
+        rests_on: sentences(size, &memory, disk.checkpoints),
+    }
+}
+
+/// What an estimate is made of.
+fn sentences(size: &Size, memory: &Memory, checkpoints: u64) -> Vec<String> {
+    let checkpoints = match checkpoints {
+        1 => "1 checkpoint".to_owned(),
+        count => format!("{count} checkpoints"),
+    };
+    let numbers = thousands(size.trained());
+    let learning = format_bytes(memory.learning);
+    let weights = format_bytes(memory.weights);
+    let mut sentences = vec![format!("The libraries: {}.", format_bytes(memory.stack))];
+    if size.full {
+        sentences.push(format!(
+            "The model with about {numbers} numbers in 32 bits, their gradients and the optimizer: {learning}."
+        ));
+        if size.copies() {
+            sentences.push(format!("A copy of the model to compare with: {weights}."));
+        }
+    } else {
+        sentences.push(format!("The weights of the model: {weights}."));
+        sentences.push(format!(
+            "The adapter of rank {} with about {numbers} numbers, its gradients and the optimizer: {learning}.",
+            size.rank
+        ));
+    }
+    let kept = match size.checkpointing {
+        true => "computed again layer by layer",
+        false => "kept for all layers",
+    };
+    let rows = match size.answers() {
+        1 => "rows",
+        _ => "rows with two answers",
+    };
+    sentences.push(format!(
+        "{} {rows} at once of up to {} tokens, {kept}: {}. Shorter rows take less.",
+        size.batch,
+        size.length,
+        format_bytes(memory.rows)
+    ));
+    let result = if size.full { "model" } else { "adapter" };
+    sentences.push(format!("On disk the rendered rows, {checkpoints} and the {result}."));
+    sentences
+}
+
+fn thousands(number: u64) -> String {
+    match number {
+        0..1_000_000 => format!("{} thousand", (number / 1_000).max(1)),
+        _ => format!("{:.1} million", number as f64 / 1e6),
+    }
+}
+
+/// How often transformers' `Trainer` updates the weights; none for packed rows, whose number is not
+/// known before they are tokenized.
+pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>) -> Option<u64> {
+    let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
+    if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
+        return Some(most as u64);
+    }
+    let batch = number("per_device_train_batch_size").unwrap_or(8.0).max(1.0) as u64;
+    let summed = number("gradient_accumulation_steps").unwrap_or(1.0).max(1.0) as u64;
+    let epochs = number("num_train_epochs").unwrap_or(3.0);
+    if arguments.get("packing") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    let an_epoch = rows.div_ceil(batch).div_ceil(summed).max(1);
+    Some((epochs * an_epoch as f64).ceil() as u64)
+}

@@ -1,0 +1,88 @@
+import { Button, Group, Loader, MultiSelect, Text } from "@mantine/core";
+import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useList, useRow } from "../../../api/store";
+import { idOf } from "../../../api/tables";
+import { ReferenceField } from "../../../components/form/ReferenceField";
+import css from "../Trial.module.css";
+import type { Trial } from "../useTrial";
+
+type Props = {
+  model: string;
+  onModel: (id: string) => void;
+  adapters: string[];
+  onAdapters: (ids: string[]) => void;
+  /** The adapter named in the address; its base model is chosen with it. */
+  asked: string | undefined;
+  /** The ids of adapters that can't be tried. */
+  reward: string[];
+  trial: Trial;
+};
+
+/** The choice of a model and adapters, and whether they are loaded. */
+export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, trial }: Props) {
+  const { state, load, unload, isReady } = trial;
+  const ofModel = useList(
+    "adapters",
+    { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
+    model !== "",
+  );
+  const found = useRow("adapters", asked ?? "", asked !== undefined && model === "").data;
+  const home = found?.row.model_id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the adapter's model becomes known
+  useEffect(() => {
+    if (!asked || !home || model !== "") return;
+    onModel(String(home));
+    onAdapters([asked]);
+  }, [home]);
+  const data = (model ? (ofModel.data?.rows ?? []) : [])
+    .map((row) => ({ value: idOf(row), label: row.label }))
+    .filter(({ value }) => !reward.includes(value));
+  const ready = isReady({ model, adapters });
+  const loading = state.phase === "loading";
+  return (
+    <section className={css.group} aria-label="Model and adapters">
+      <ReferenceField
+        table="models"
+        link={undefined}
+        common={{ label: "Base model", description: null, required: true, value: model, onChange: onModel }}
+      />
+      <MultiSelect
+        label="Adapters"
+        description={model && ofModel.data?.total === 0 ? "This model has no adapters." : undefined}
+        placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
+        data={data}
+        value={adapters}
+        onChange={onAdapters}
+        disabled={model === ""}
+        clearable
+        clearButtonProps={{ "aria-label": "Clear the adapters" }}
+      />
+      <Group gap={8} wrap="nowrap" mih={30}>
+        <Group gap={6} wrap="nowrap" flex={1} miw={0} role="status">
+          {loading && <Loader size={14} />}
+          {ready && <IconCircleCheckFilled size={16} color="var(--mantine-color-teal-6)" aria-hidden />}
+          <Text size="sm" c={ready ? undefined : "dimmed"} truncate title={state.message ?? undefined}>
+            {loading
+              ? (state.message ?? "Loading")
+              : ready
+                ? "Loaded"
+                : state.loaded
+                  ? "Other models are loaded"
+                  : "Not loaded"}
+          </Text>
+        </Group>
+        {(state.loaded || loading) && (
+          <Button variant="default" onClick={() => void unload()}>
+            {loading ? "Cancel" : "Unload"}
+          </Button>
+        )}
+        {!ready && !loading && (
+          <Button variant="default" disabled={model === ""} onClick={() => void load({ model, adapters })}>
+            Load
+          </Button>
+        )}
+      </Group>
+    </section>
+  );
+}
