@@ -2584,7 +2584,9 @@ export type SettingKind =
 /**  `true`, `false` or one of these texts, which are a third way. */
 { is: "switch_or"; 
 /**  The texts. */
-texts: string[] } | 
+texts: string[]; 
+/**  Other texts are accepted too. */
+open: boolean } | 
 /**  An integer, written without a decimal point. */
 { is: "integer"; 
 /**  The smallest allowed value. */
@@ -2607,6 +2609,8 @@ options: string[];
 open: boolean } | 
 /**  A text. */
 { is: "text" } | 
+/**  Whole numbers of at least 1 by the names of modules. */
+{ is: "number_of_each" } | 
 /**  Several texts. A plain text is accepted too, but may differ in meaning from a list of one. */
 { is: "list"; 
 /**  Texts with a meaning of their own when written without a list, such as `all-linear`. */
@@ -5525,7 +5529,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "packing",
             "label": "Pack short rows",
-            "help": "Join short rows until a full length is reached (trl). Much faster when rows are short.",
+            "help": "Joins short rows until the tokens a row are reached. Choose it for supervised fine-tuning on short rows, where it is much faster.",
             "kind": {
               "is": "switch"
             },
@@ -5564,9 +5568,23 @@ export const SETTINGS: TypedSettings[] = [
             "advanced": false
           },
           {
+            "name": "loraplus_lr_ratio",
+            "label": "Faster B matrices",
+            "help": "How much faster the second of an adapter's two matrices learns than the first (LoRA+). Choose 4 to 16 where an adapter learns too slowly.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
             "name": "lr_scheduler_type",
             "label": "Course of the rate",
-            "help": "How the learning rate changes while training.",
+            "help": "How the learning rate changes while training. Choose cosine or linear, which end near zero, unless the training goes on later.",
             "kind": {
               "is": "choice",
               "options": [
@@ -5675,7 +5693,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "neftune_noise_alpha",
             "label": "Noise in the embeddings",
-            "help": "Add noise to the embeddings, which can improve answers; 5 to 15 is usual (NEFTune).",
+            "help": "Adds noise to the embeddings while training (NEFTune). Choose 5 to 15 for supervised fine-tuning on few rows, whose answers it can improve.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -5689,7 +5707,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "label_smoothing_factor",
             "label": "Label smoothing",
-            "help": "The probability that is moved from the expected token to all others.",
+            "help": "The probability that is moved from the expected token to all others, for the price of slower steps. Choose 0.1 where answers of the rows are partly wrong.",
             "kind": {
               "is": "number",
               "above": null,
@@ -6293,6 +6311,28 @@ export const SETTINGS: TypedSettings[] = [
             "advanced": false
           },
           {
+            "name": "rank_pattern",
+            "label": "Ranks of single modules",
+            "help": "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj.",
+            "kind": {
+              "is": "number_of_each"
+            },
+            "left_out": "{}",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "alpha_pattern",
+            "label": "Alphas of single modules",
+            "help": "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same.",
+            "kind": {
+              "is": "number_of_each"
+            },
+            "left_out": "{}",
+            "nullable": false,
+            "advanced": true
+          },
+          {
             "name": "lora_dropout",
             "label": "Dropout",
             "help": "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
@@ -6365,7 +6405,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "modules_to_save",
             "label": "Modules trained in full",
-            "help": "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
+            "help": "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned.",
             "kind": {
               "is": "list",
               "alone": []
@@ -6405,7 +6445,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_rslora",
             "label": "Rank-stabilized scaling",
-            "help": "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
+            "help": "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little.",
             "kind": {
               "is": "switch"
             },
@@ -6416,13 +6456,32 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_dora",
             "label": "DoRA",
-            "help": "Learn the size and the direction of each weight apart. Often better at low ranks, and slower.",
+            "help": "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower.",
             "kind": {
               "is": "switch"
             },
             "left_out": "false",
             "nullable": false,
             "advanced": false
+          },
+          {
+            "name": "init_lora_weights",
+            "label": "Start of the weights",
+            "help": "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster.",
+            "kind": {
+              "is": "switch_or",
+              "texts": [
+                "gaussian",
+                "orthogonal",
+                "pissa",
+                "pissa_niter_16",
+                "olora"
+              ],
+              "open": true
+            },
+            "left_out": "true",
+            "nullable": false,
+            "advanced": true
           },
           {
             "name": "lora_bias",
@@ -6687,7 +6746,8 @@ export const SETTINGS: TypedSettings[] = [
               "is": "switch_or",
               "texts": [
                 "never"
-              ]
+              ],
+              "open": false
             },
             "left_out": "false",
             "nullable": true,
