@@ -1,4 +1,4 @@
-"""``python -m fine_tuning_worker run FOLDER | serve | probe``."""
+"""``python -m fine_tuning_worker run FOLDER | serve | render | probe``."""
 
 import argparse
 import sys
@@ -16,6 +16,7 @@ def main() -> int:
     rank.add_argument("folder")
     rank.add_argument("outcome", help="the file that says how it ended")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
+    commands.add_parser("render", help="render chat templates, JSON lines on both sides")
     probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
     probe.add_argument(
         "--no-accelerators", action="store_true", help="don't import torch to look for devices"
@@ -32,6 +33,10 @@ def main() -> int:
         return command.carry_out_rank(arguments.folder, arguments.outcome)
     if arguments.command == "serve":
         from . import serve as command
+
+        return command.serve()
+    if arguments.command == "render":
+        from . import render as command
 
         return command.serve()
     from . import probe as command

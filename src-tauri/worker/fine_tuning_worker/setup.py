@@ -156,8 +156,9 @@ def tables(root: Path, plan: Plan, tokenizer, events: Events) -> dict:
             "Choose another part of the conversations to train on.",
         )
     if plan.method.name == "kto":
-        # It takes rows in their order, and makes its pairs of neighbors.
-        made["train"] = made["train"].shuffle(seed=plan.config.seed)
+        # It takes rows in their order, and makes its pairs of neighbors, which are the two answers to
+        # one prompt where rows were made of pairs.
+        made = {name: rows and rows.shuffle(plan.config.seed) for name, rows in made.items()}
     return made
 
 

@@ -191,6 +191,44 @@ def test_variants_of_lora_train_and_load(recipe, tmp_path, lora):
     assert log_probability(recipe["model"], row, adapter_of(folder)) != plain
 
 
+def test_each_setting_reaches_its_library(recipe, tmp_path):
+    arguments = {
+        "lr_scheduler_type": "cosine",
+        "label_smoothing_factor": 0.1,
+        "neftune_noise_alpha": 5,
+        "packing": True,
+        "max_length": 64,
+        "eval_strategy": "steps",
+        "eval_steps": 5,
+        "save_strategy": "steps",
+        "save_steps": 5,
+        "load_best_model_at_end": True,
+        "loraplus_lr_ratio": 4,
+    }
+    lora = {
+        "r": 4,
+        "use_dora": True,
+        "use_rslora": True,
+        "init_lora_weights": "orthogonal",
+        "modules_to_save": ["embed_tokens"],
+        "rank_pattern": {"q_proj": 8},
+        "alpha_pattern": {"q_proj": 16},
+    }
+    trainer = prepared(
+        job(
+            recipe, tmp_path, recipe["train"][:8], recipe["held_out"][:8], arguments,
+            lora={**lora, "target_modules": ["q_proj", "v_proj"]}, early_stopping_patience=2,
+        )
+    )  # fmt: skip
+    ratio = arguments.pop("loraplus_lr_ratio")
+    assert {name: getattr(trainer.args, name) for name in arguments} == arguments
+    config = trainer.model.peft_config["default"]
+    assert {name: getattr(config, name) for name in lora} == lora
+    rate = trainer.args.learning_rate
+    # The embeddings have a rate of their own.
+    assert {rate, rate * ratio} <= {group["lr"] for group in trainer.optimizer.param_groups}
+
+
 @pytest.mark.parametrize("start", ["pissa", "olora"])
 def test_a_start_that_changes_the_base_is_saved_for_the_base_as_it_was(recipe, tmp_path, start):
     lora = {"r": 4, "lora_alpha": 4, "target_modules": "all-linear", "init_lora_weights": start}

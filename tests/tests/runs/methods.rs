@@ -12,6 +12,8 @@ pub(crate) const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ m
     {{ message['content'] }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
+const ARGUMENTS: &str = "training_arguments_config";
+
 /// A world whose dataset has these rows, and whose model has a chat template.
 pub(crate) fn world(rows: &[Value]) -> World {
     let world = World::new();
@@ -98,8 +100,8 @@ fn conversations_are_trained_as_they_are_shown() {
     let plan = planned(&world, &json!({}));
     assert_eq!(plan["problems"], json!([]), "{plan}");
     let filled = json!({
-        "method": "sft", "row_format": "conversation", "chat_template": "model",
-        "train_on": "assistant_turns", "tuning": "lora",
+        "method": "sft", "row_format": "conversation", "rating_column": null, "rating_threshold": null,
+        "chat_template": "model", "train_on": "assistant_turns", "tuning": "lora",
     });
     assert_eq!(plan["choices"], filled);
     let id = trained(&world, &json!({"system_prompt": "Kurz."}));
@@ -190,8 +192,79 @@ fn single_answers_have_a_label() {
     }
     let unlabelled = self::world(&vec![json!({"prompt": "Hi", "completion": "Hello"}); 10]);
     let problems = refused(&unlabelled, &json!({"method": "kto"}));
-    assert_eq!(columns(&problems), ["dataset_id"]);
+    assert_eq!(columns(&problems), ["rating_column"]);
     assert!(problems[0].1.contains("'label' is missing"), "{problems:?}");
+    assert_eq!(planned(&world, &json!({}))["choices"]["method"], "kto", "labels tell the method");
+}
+
+#[test]
+fn a_pair_is_trained_on_as_a_good_and_a_bad_answer() {
+    let pair =
+        |n: usize| json!({"prompt": "Hi", "chosen": format!("Hello {n}"), "rejected": format!("Go {n}")});
+    let world = world(&(1..=10).map(pair).collect::<Vec<_>>());
+    let plan = planned(&world, &json!({"method": "kto"}));
+    assert_eq!((&plan["problems"], &plan["choices"]["rating_column"]), (&json!([]), &Value::Null));
+    assert_eq!(plan["rows"], json!({"total": 20, "train": 18, "eval": 2}));
+    let id = trained(&world, &json!({"method": "kto"}));
+    assert_eq!(job(&world, &id)["rows"], json!({"train": 18, "eval": 2, "left_out": 0}));
+    for file in ["train.jsonl", "eval.jsonl"] {
+        let rows = rows(&world, &id, file);
+        for pair in rows.chunks(2) {
+            let n = pair[0]["row"].as_u64().expect("a number");
+            let answers = [("Hello", true), ("Go", false)].map(|(said, good)| {
+                json!({
+                    "row": n, "prompt": "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
+                    "completion": format!("{said} {n}<|im_end|>\n"), "label": good,
+                })
+            });
+            assert_eq!(pair, answers);
+        }
+    }
+    let shown =
+        ["prompt", "render", &world.dataset, "--conversation", "--model", &world.model, "--method", "kto"];
+    let shown = world.fts.json(&shown)["rows"].clone();
+    let labels: Vec<_> =
+        shown.as_array().expect("rows").iter().map(|row| (&row["row"], &row["label"])).collect();
+    assert_eq!(labels, [(&json!(1), &json!(true)), (&json!(1), &json!(false))]);
+    let refused = refused(&world, &json!({"adapter_name": "chat-2", "method": "kto", "rating_threshold": 3}));
+    assert_eq!(columns(&refused), ["rating_threshold"]);
+}
+
+#[test]
+fn a_rating_says_from_where_on_an_answer_is_good() {
+    let row = |n: usize| json!({"prompt": "Hi", "completion": format!("Hello {n}"), "stars": n % 5 + 1});
+    let world = world(&(0..10).map(row).collect::<Vec<_>>());
+    let choices = json!({"method": "kto", "rating_column": "stars"});
+    let plan = planned(&world, &choices);
+    assert_eq!((&plan["problems"], &plan["choices"]["rating_threshold"]), (&json!([]), &json!(4.0)));
+    let mut stricter = choices.clone();
+    stricter["rating_threshold"] = 5.into();
+    stricter["adapter_name"] = "chat-2".into();
+    for (choices, from) in [(choices, 4_u32), (stricter, 5)] {
+        let id = trained(&world, &choices);
+        for row in rows(&world, &id, "train.jsonl") {
+            let stars = (row["row"].as_u64().expect("a number") - 1) % 5 + 1;
+            assert_eq!(row["label"], json!(stars >= u64::from(from)), "{row}");
+        }
+        let kept = &world.fts.json(&["fine-tuning-job", "get", &id])["choices"];
+        assert_eq!(
+            (&kept["rating_column"], &kept["rating_threshold"]),
+            (&json!("stars"), &json!(f64::from(from)))
+        );
+    }
+    let same = planned(
+        &world,
+        &json!({"adapter_name": "chat-3", "method": "kto", "rating_column": "stars", "rating_threshold": 9}),
+    );
+    assert!(
+        same["warnings"][0]["message"].as_str().expect("a text").contains("None of the first answers"),
+        "{same}"
+    );
+    let misplaced = refused(
+        &world,
+        &json!({"adapter_name": "chat-3", "row_format": "conversation", "rating_column": "stars"}),
+    );
+    assert_eq!(columns(&misplaced), ["rating_column"]);
 }
 
 #[test]
@@ -244,6 +317,13 @@ fn what_does_not_fit_is_refused_by_its_field() {
         (json!({"adapter_init": adapter}), vec!["adapter_init"]),
         (json!({"tuning": "full", "lora_config": "{\"r\": 8}"}), vec!["lora_config"]),
         (json!({"tuning": "full", "adapter_init": adapter}), vec!["adapter_init"]),
+        (json!({"training_arguments_config": r#"{"packing": true, "max_length": null}"#}), vec![ARGUMENTS]),
+        (
+            json!({"tuning": "full", "training_arguments_config": r#"{"loraplus_lr_ratio": 4}"#}),
+            vec![ARGUMENTS],
+        ),
+        (json!({"lora_config": r#"{"init_lora_weights": "eva"}"#}), vec!["lora_config"]),
+        (json!({"lora_config": r#"{"rank_pattern": {"q_proj": 0}}"#}), vec!["lora_config"]),
         (
             json!({"user_script": world.fts.file("train.py", ""), "method": "sft"}),
             vec!["prompt_id", "method"],
@@ -257,6 +337,39 @@ fn what_does_not_fit_is_refused_by_its_field() {
     let unknown =
         world.fts.refused(&["train", "--data", &fields(&world, &json!({"method": "ppo"})).to_string()]);
     assert_eq!(unknown.columns, ["method"]);
+}
+
+#[test]
+fn what_supervised_fine_tuning_alone_takes_is_refused_elsewhere_or_warned_of() {
+    let world = world(&vec![json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"}); 10]);
+    let packed = json!({"training_arguments_config": r#"{"packing": true}"#});
+    assert_eq!(columns(&refused(&world, &packed)), [ARGUMENTS]);
+    let noisy = planned(&world, &json!({"training_arguments_config": r#"{"neftune_noise_alpha": 5}"#}));
+    assert_eq!((&noisy["problems"], &noisy["warnings"][0]["column"]), (&json!([]), &json!(ARGUMENTS)));
+}
+
+#[test]
+fn each_setting_is_in_the_specification_of_the_run() {
+    let world = world(&chats(10));
+    let arguments = json!({
+        "num_train_epochs": 1, "learning_rate": 1e-4, "lr_scheduler_type": "cosine", "label_smoothing_factor": 0.1,
+        "neftune_noise_alpha": 5, "packing": true, "max_length": 64, "eval_strategy": "steps", "eval_steps": 5,
+        "save_strategy": "steps", "save_steps": 5, "load_best_model_at_end": true, "loraplus_lr_ratio": 4,
+    });
+    let lora = json!({
+        "r": 4, "use_dora": true, "use_rslora": true, "init_lora_weights": "orthogonal",
+        "modules_to_save": ["embed_tokens"], "rank_pattern": {"q_proj": 8}, "alpha_pattern": {"q_proj": 16},
+        "target_modules": ["q_proj"],
+    });
+    let given = json!({
+        "training_arguments_config": arguments.to_string(), "lora_config": lora.to_string(),
+        "early_stopping_patience": 2, "num_epochs": null, "learning_rate": null,
+    });
+    let job = job(&world, &trained(&world, &given));
+    for (name, value) in arguments.as_object().expect("arguments") {
+        assert_eq!(&job["training_arguments"][name], value, "{name}");
+    }
+    assert_eq!((&job["lora"], &job["early_stopping_patience"]), (&lora, &json!(2)));
 }
 
 #[test]

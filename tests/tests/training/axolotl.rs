@@ -78,7 +78,7 @@ fn it_learns_rows_as_a_prompt_makes_them() {
 
 #[test]
 fn it_learns_preferences() {
-    let world = crate::methods::world(1);
+    let world = crate::methods::world(crate::methods::PAIRS);
     let config = format!(
         "{CONFIG}max_steps: 12\nrl: dpo\ndatasets:\n  - type:\n      field_prompt: prompt\n      \
          field_chosen: chosen\n      field_rejected: rejected\n"

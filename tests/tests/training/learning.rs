@@ -51,35 +51,18 @@ fn an_adapter_learns_loads_elsewhere_and_beats_its_base() {
         ["ticket-labels", &world.model, &world.prompt, &training].map(|id| json!(id)).each_ref()
     );
 
-    let evaluation = evaluate(&world, &adapter);
-    let [base, trained] = ["base", "adapter"].map(|what| exact_match(&world, &evaluation, what));
+    let combinations = json!([
+        {"base_model_id": world.model}, {"base_model_id": world.model, "adapter_id": adapter["id"]},
+    ]);
+    let more = json!({"prompt_id": world.prompt, "batch_size": 16, "selected_features": ["label"]});
+    let evaluation = world.evaluate(&combinations, &more);
+    let [base, trained] = [0, 1].map(|combination| world.exact_match(&evaluation, combination));
     assert!(trained > 0.9 && trained > base + 0.3, "the adapter: {trained}, its base: {base}");
     assert_eq!(world.fts.count("models"), 1, "no model is registered as a side effect");
 
     let results = world.fts.json(&["results", &evaluation, "--rows", "1000"]);
     rows_belong_together(&world, &training, &evaluation, &results);
     answered_so_elsewhere(&results, adapter["location"].as_str().expect("a folder"));
-}
-
-fn evaluate(world: &World, adapter: &Value) -> String {
-    let fields = json!({
-        "dataset_id": world.dataset, "prompt_id": world.prompt, "batch_size": 16,
-        "selected_features": ["label"],
-        "model_adapter_combinations": [
-            {"base_model_id": world.model},
-            {"base_model_id": world.model, "adapter_id": adapter["id"]},
-        ],
-        "generation_config": crate::recipe::settings("generation.json").to_string(),
-    });
-    let run = world.fts.json(&["evaluate", "--wait", "--data", &fields.to_string()]);
-    assert_eq!(run["state"], "succeeded", "{run}");
-    run["id"].as_str().expect("an id").to_owned()
-}
-
-fn exact_match(world: &World, evaluation: &str, what: &str) -> f64 {
-    let account = world.account(evaluation);
-    let metrics = &account["combinations"][usize::from(what == "adapter")]["metrics"];
-    metrics["exact_match/v1"].as_f64().unwrap_or_else(|| panic!("no exact match: {account}"))
 }
 
 /// The rows held back from the training are those that were asked, and every file of the results

@@ -1,8 +1,10 @@
 //! Stories in the real Python environment.
 
+mod adapting;
 mod arguments;
 #[cfg(feature = "axolotl")]
 mod axolotl;
+mod elsewhere;
 mod environment;
 mod hub;
 mod learning;

@@ -51,6 +51,26 @@ impl World {
         run["id"].as_str().expect("a run has an id").to_owned()
     }
 
+    /// Evaluates models with and without adapters to a good end, on the rows that are held back, and returns
+    /// the run's id. `more` are further fields.
+    pub(crate) fn evaluate(&self, combinations: &Value, more: &Value) -> String {
+        let mut fields = json!({
+            "dataset_id": self.dataset, "model_adapter_combinations": combinations,
+            "generation_config": settings("generation.json").to_string(),
+        });
+        fields.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        let run = self.fts.json(&["evaluate", "--wait", "--data", &fields.to_string()]);
+        assert_eq!(run["state"], "succeeded", "{run}");
+        run["id"].as_str().expect("a run has an id").to_owned()
+    }
+
+    /// The share of rows that a combination of an evaluation answered exactly.
+    pub(crate) fn exact_match(&self, evaluation: &str, combination: usize) -> f64 {
+        let account = self.account(evaluation);
+        let metrics = &account["combinations"][combination]["metrics"];
+        metrics["exact_match/v1"].as_f64().unwrap_or_else(|| panic!("no exact match: {account}"))
+    }
+
     /// What a run has told so far.
     pub(crate) fn account(&self, id: &str) -> Value {
         self.fts.json(&["show-run", id])["account"].clone()

@@ -1957,6 +1957,13 @@ export type PlannedChoices = {
 	/**  How rows are read; none until the dataset is chosen and can be read, and for scripts and axolotl. */
 	row_format: RowFormat | null,
 	/**
+	 *  The column that says whether answers are good; none where rows are pairs of them, or of another
+	 *  format.
+	 */
+	rating_column: string | null,
+	/**  The lowest rating of a good answer, where that column holds numbers. */
+	rating_threshold: number | null,
+	/**
 	 *  The name of the chat template: `model`, `plain` or the path of a file; none where rows aren't
 	 *  rendered by one.
 	 */
@@ -2234,6 +2241,14 @@ export type Quote =
 "double" | 
 /**  Behind a backslash: `"He said \"no\"."` */
 "backslash";
+
+/**  The column that says whether an answer is good, and from which rating on. */
+export type Ratings = {
+	/**  The name of the column. */
+	column: string,
+	/**  The lowest rating of a good answer; none where the column holds true and false, or 1 and 0. */
+	threshold: number | null,
+};
 
 /**  How a dataset file is to be read. What is not chosen is found in the bytes of the file. */
 export type ReadOptions = {
@@ -2699,7 +2714,9 @@ export type SettingKind =
 /**  `true`, `false` or one of these texts, which are a third way. */
 { is: "switch_or"; 
 /**  The texts. */
-texts: string[] } | 
+texts: string[]; 
+/**  Other texts are accepted too. */
+open: boolean } | 
 /**  An integer, written without a decimal point. */
 { is: "integer"; 
 /**  The smallest allowed value. */
@@ -2722,6 +2739,8 @@ options: string[];
 open: boolean } | 
 /**  A text. */
 { is: "text" } | 
+/**  Whole numbers of at least 1 by the names of modules. */
+{ is: "number_of_each" } | 
 /**  Several texts. A plain text is accepted too, but may differ in meaning from a list of one. */
 { is: "list"; 
 /**  Texts with a meaning of their own when written without a list, such as `all-linear`. */
@@ -2846,6 +2865,8 @@ export type Spec = {
 	row_format?: RowFormat | null,
 	/**  How conversations become texts; none where rows are not rendered by a chat template. */
 	chat?: ChatSpec | null,
+	/**  What says whether answers are good; none where rows are pairs of them, or of another format. */
+	ratings?: Ratings | null,
 } & Task;
 
 /**  A part of a dataset that is used for one purpose. */
@@ -3111,9 +3132,13 @@ export type TrainingChoices = {
 	method?: Method | null,
 	/**  How rows are read. */
 	row_format?: RowFormat | null,
+	/**  The column that says whether an answer is good: true and false, or a rating. */
+	rating_column?: string | null,
+	/**  The lowest rating of a good answer, where that column holds numbers. */
+	rating_threshold?: number | null,
 	/**
-	 *  The chat template of conversations: empty for the model's own, the name of one that ships
-	 *  with the program, or the path of a file.
+	 *  The chat template: empty for the model's own, the name of one that ships with the program, the
+	 *  path of a file, or `none`, which leaves the texts of preferences as they are.
 	 */
 	chat_template?: string | null,
 	/**  The system prompt of conversations that have none. */
@@ -3188,7 +3213,7 @@ export type TrainingPreview = {
 	choices: PlannedChoices,
 	/**  Why no row can be shown, by the field at fault. */
 	problems: FieldProblem[],
-	/**  The rows, in order; none behind the last one. */
+	/**  The rows, in order; none behind the last one. A pair that is trained on as two answers is two. */
 	rows: PreviewedRow[],
 	/**  The number of rows, if the whole file was read before. */
 	total: number | null,
@@ -3196,6 +3221,11 @@ export type TrainingPreview = {
 	last: boolean,
 	/**  The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn. */
 	special_tokens: string[],
+	/**
+	 *  Whether rows were rendered by Transformers in the Python environment, because this program can't render
+	 *  their template. The texts are the same.
+	 */
+	by_transformers: boolean,
 	/**  The path of the tokenizer that counted the tokens; none for an estimate. */
 	tokenizer: string | null,
 	/**  Why the model's tokenizer was not used. */
@@ -3260,25 +3290,8 @@ export type TrainingRequest = {
 	 *  machine, so no row keeps them.
 	 */
 	devices?: number[] | null,
-	/**
-	 *  How the model is trained. Like the seven fields below, it is no column of the job:
-	 *  [`TrainingChoices`] describes them.
-	 */
-	method?: Method | null,
-	/**  How rows are read. */
-	row_format?: RowFormat | null,
-	/**  The chat template of conversations: none for the model's own, `plain`, or the path of a file. */
-	chat_template?: string | null,
-	/**  The system prompt of conversations that have none. */
-	system_prompt?: string | null,
-	/**  Where a conversation carries loss. */
-	train_on?: TrainOn | null,
-	/**  The id of the adapter whose training goes on. */
-	adapter_init?: string | null,
-	/**  Which weights change. */
-	tuning?: Tuning | null,
-	/**  How many evaluations without a lower loss end the training. */
-	early_stopping_patience?: number | null,
+	/**  What is chosen beside the job's columns. In a row its fields stand among the others. */
+	choices?: TrainingChoices,
 } & ({
 	/**  The folder that the adapter's folder is made in. */
 	out_dir?: string | null,
@@ -5668,7 +5681,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "packing",
             "label": "Pack short rows",
-            "help": "Join short rows until a full length is reached (trl). Much faster when rows are short.",
+            "help": "Joins short rows until the tokens a row are reached. Choose it for supervised fine-tuning on short rows, where it is much faster.",
             "kind": {
               "is": "switch"
             },
@@ -5707,9 +5720,23 @@ export const SETTINGS: TypedSettings[] = [
             "advanced": false
           },
           {
+            "name": "loraplus_lr_ratio",
+            "label": "Faster B matrices",
+            "help": "How much faster the second of an adapter's two matrices learns than the first (LoRA+). Choose 4 to 16 where an adapter learns too slowly.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": true
+          },
+          {
             "name": "lr_scheduler_type",
             "label": "Course of the rate",
-            "help": "How the learning rate changes while training.",
+            "help": "How the learning rate changes while training. Choose cosine or linear, which end near zero, unless the training goes on later.",
             "kind": {
               "is": "choice",
               "options": [
@@ -5818,7 +5845,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "neftune_noise_alpha",
             "label": "Noise in the embeddings",
-            "help": "Add noise to the embeddings, which can improve answers; 5 to 15 is usual (NEFTune).",
+            "help": "Adds noise to the embeddings while training (NEFTune). Choose 5 to 15 for supervised fine-tuning on few rows, whose answers it can improve.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -5832,7 +5859,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "label_smoothing_factor",
             "label": "Label smoothing",
-            "help": "The probability that is moved from the expected token to all others.",
+            "help": "The probability that is moved from the expected token to all others, for the price of slower steps. Choose 0.1 where answers of the rows are partly wrong.",
             "kind": {
               "is": "number",
               "above": null,
@@ -6436,6 +6463,28 @@ export const SETTINGS: TypedSettings[] = [
             "advanced": false
           },
           {
+            "name": "rank_pattern",
+            "label": "Ranks of single modules",
+            "help": "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj.",
+            "kind": {
+              "is": "number_of_each"
+            },
+            "left_out": "{}",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "alpha_pattern",
+            "label": "Alphas of single modules",
+            "help": "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same.",
+            "kind": {
+              "is": "number_of_each"
+            },
+            "left_out": "{}",
+            "nullable": false,
+            "advanced": true
+          },
+          {
             "name": "lora_dropout",
             "label": "Dropout",
             "help": "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
@@ -6508,7 +6557,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "modules_to_save",
             "label": "Modules trained in full",
-            "help": "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
+            "help": "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned.",
             "kind": {
               "is": "list",
               "alone": []
@@ -6548,7 +6597,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_rslora",
             "label": "Rank-stabilized scaling",
-            "help": "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
+            "help": "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little.",
             "kind": {
               "is": "switch"
             },
@@ -6559,13 +6608,32 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_dora",
             "label": "DoRA",
-            "help": "Learn the size and the direction of each weight apart. Often better at low ranks, and slower.",
+            "help": "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower.",
             "kind": {
               "is": "switch"
             },
             "left_out": "false",
             "nullable": false,
             "advanced": false
+          },
+          {
+            "name": "init_lora_weights",
+            "label": "Start of the weights",
+            "help": "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster.",
+            "kind": {
+              "is": "switch_or",
+              "texts": [
+                "gaussian",
+                "orthogonal",
+                "pissa",
+                "pissa_niter_16",
+                "olora"
+              ],
+              "open": true
+            },
+            "left_out": "true",
+            "nullable": false,
+            "advanced": true
           },
           {
             "name": "lora_bias",
@@ -6830,7 +6898,8 @@ export const SETTINGS: TypedSettings[] = [
               "is": "switch_or",
               "texts": [
                 "never"
-              ]
+              ],
+              "open": false
             },
             "left_out": "false",
             "nullable": true,

@@ -27,6 +27,9 @@ export function Legend({ preview, limit }: { preview: TrainingPreview | undefine
           <mark className={css.learned}>Shaded and underlined</mark>: {marked(texts)}
         </span>
       )}
+      {preview?.by_transformers && (
+        <span>Rendered by Transformers, because this program can't render the template</span>
+      )}
       {preview?.tokenizer_problem && <span>{preview.tokenizer_problem.message}</span>}
     </div>
   );

@@ -85,8 +85,9 @@ function Rows({ preview, limit }: { preview: TrainingPreview; limit: number | nu
           {message}
         </Alert>
       ))}
-      {rows.map((row) => (
-        <PreviewedRowView key={row.row} row={row} special={special_tokens} limit={limit} />
+      {rows.map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a pair is two rows of one number
+        <PreviewedRowView key={at} row={row} special={special_tokens} limit={limit} />
       ))}
       {problems.length === 0 && rows.length === 0 && (
         <Text size="sm" c="dimmed">

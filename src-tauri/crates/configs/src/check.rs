@@ -51,8 +51,9 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
     }
     let fault = match setting.kind {
         SettingKind::Switch => (!value.is_boolean()).then(|| "true or false".to_owned()),
-        SettingKind::SwitchOr { texts } => {
-            let fits = value.is_boolean() || value.as_str().is_some_and(|text| texts.contains(&text));
+        SettingKind::SwitchOr { texts, open } => {
+            let known = |text: &str| open || texts.contains(&text);
+            let fits = value.is_boolean() || value.as_str().is_some_and(known);
             (!fits).then(|| format!("true, false or {}, not {value}", texts.join(" or ")))
         }
         SettingKind::Integer { min } => match value.as_i64() {
@@ -75,6 +76,11 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
             (!known).then(|| format!("one of {}, not {value}", options.join(", ")))
         }
         SettingKind::Text => (!value.is_string()).then(|| format!("a text in quotes, not {value}")),
+        SettingKind::NumberOfEach => {
+            let fits = |number: &Value| number.as_u64().is_some_and(|number| number > 0);
+            let fits = value.as_object().is_some_and(|numbers| numbers.values().all(fits));
+            (!fits).then(|| format!("whole numbers above 0 by names, such as {{\"q_proj\": 8}}, not {value}"))
+        }
         SettingKind::List { .. } => {
             let texts = |list: &Vec<Value>| list.iter().all(Value::is_string);
             (!value.is_string() && !value.as_array().is_some_and(texts))

@@ -15,6 +15,8 @@ pub enum SettingKind {
     SwitchOr {
         /// The texts.
         texts: &'static [&'static str],
+        /// Other texts are accepted too.
+        open: bool,
     },
     /// An integer, written without a decimal point.
     Integer {
@@ -41,6 +43,8 @@ pub enum SettingKind {
     },
     /// A text.
     Text,
+    /// Whole numbers of at least 1 by the names of modules.
+    NumberOfEach,
     /// Several texts. A plain text is accepted too, but may differ in meaning from a list of one.
     List {
         /// Texts with a meaning of their own when written without a list, such as `all-linear`.

@@ -9,7 +9,7 @@ mod training_choices;
 
 pub use configs::ConfigType;
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
-pub use references::referring_columns;
+pub use references::{references, referring_columns};
 use schema::{Resource, Table, TableName};
 pub use training_choices::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 

@@ -53,7 +53,7 @@ text_enum! {
 
 /// What is chosen for a training beside the columns of its job. What is not chosen follows from the
 /// dataset and the model.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default)]
 pub struct TrainingChoices {
@@ -61,8 +61,12 @@ pub struct TrainingChoices {
     pub method: Option<Method>,
     /// How rows are read.
     pub row_format: Option<RowFormat>,
-    /// The chat template of conversations: empty for the model's own, the name of one that ships
-    /// with the program, or the path of a file.
+    /// The column that says whether an answer is good: true and false, or a rating.
+    pub rating_column: Option<String>,
+    /// The lowest rating of a good answer, where that column holds numbers.
+    pub rating_threshold: Option<f64>,
+    /// The chat template: empty for the model's own, the name of one that ships with the program, the
+    /// path of a file, or `none`, which leaves the texts of preferences as they are.
     pub chat_template: Option<String>,
     /// The system prompt of conversations that have none.
     pub system_prompt: Option<String>,

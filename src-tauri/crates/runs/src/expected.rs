@@ -27,7 +27,7 @@ fn expected(field: &str) -> String {
         "auto_add_adapter" => "true or false",
         "cpu" | "gpu" | "memory" => "a whole number",
         "batch_size" | "early_stopping_patience" => "a whole number, not below 0",
-        "eval_dataset_fraction" => "a number",
+        "eval_dataset_fraction" | "rating_threshold" => "a number",
         "devices" => "a list of indexes of GPUs, counted from 0",
         "selected_features" => "a list of columns",
         "model_adapter_combinations" => "a list of objects with base_model_id and adapter_id",

@@ -59,8 +59,8 @@ pub use playground::{
     TrialWay,
 };
 pub use preflight::{
-    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows,
-    TrainingPlan,
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
+    PlannedRows, TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,

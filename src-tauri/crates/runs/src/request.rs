@@ -2,10 +2,7 @@
 //! and what only the run needs.
 
 use configs::defaults;
-use resources::{
-    Described as _, EvaluationJob, FineTuningFramework, FineTuningJob, Method, RowFormat, TrainOn,
-    TrainingChoices, Tuning,
-};
+use resources::{Described as _, EvaluationJob, FineTuningFramework, FineTuningJob, TrainingChoices};
 use schema::{Error, FieldProblem, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -81,23 +78,8 @@ pub struct TrainingRequest {
     /// The CUDA devices to train on, by their indexes from 0; none for the first ones. They belong to this
     /// machine, so no row keeps them.
     pub devices: Option<Vec<u32>>,
-    /// How the model is trained. Like the seven fields below, it is no column of the job:
-    /// [`TrainingChoices`] describes them.
-    pub method: Option<Method>,
-    /// How rows are read.
-    pub row_format: Option<RowFormat>,
-    /// The chat template of conversations: none for the model's own, `plain`, or the path of a file.
-    pub chat_template: Option<String>,
-    /// The system prompt of conversations that have none.
-    pub system_prompt: Option<String>,
-    /// Where a conversation carries loss.
-    pub train_on: Option<TrainOn>,
-    /// The id of the adapter whose training goes on.
-    pub adapter_init: Option<String>,
-    /// Which weights change.
-    pub tuning: Option<Tuning>,
-    /// How many evaluations without a lower loss end the training.
-    pub early_stopping_patience: Option<u32>,
+    /// What is chosen beside the job's columns. In a row its fields stand among the others.
+    pub choices: TrainingChoices,
     /// Values that these fields can't hold; the rules of the job's row refuse them.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
@@ -110,9 +92,13 @@ impl TrainingRequest {
 
     /// The request in a row of a fine-tuning job, in the names of its columns or of the wire
     /// contract.
-    pub fn from_row(row: Row) -> Result<Self> {
-        let (request, rest) = read::<Self>(row, &Self::IGNORED, TableName::FineTuningJobs)?;
-        Ok(Self { rest, ..request })
+    pub fn from_row(mut row: Row) -> Result<Self> {
+        let choices = take_choices(&mut row)?;
+        // It is no field of a row.
+        let nested = row.remove("choices");
+        let (request, mut rest) = read::<Self>(row, &Self::IGNORED, TableName::FineTuningJobs)?;
+        rest.extend(nested.map(|nested| ("choices".to_owned(), nested)));
+        Ok(Self { choices, rest, ..request })
     }
 
     /// The values of the job's columns.
@@ -122,18 +108,33 @@ impl TrainingRequest {
 
     /// What is chosen beside the job's columns. An empty text is not given, as on the wire.
     pub(crate) fn choices(&self) -> TrainingChoices {
-        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        TrainingChoices {
-            method: self.method,
-            row_format: self.row_format,
-            chat_template: given(&self.chat_template),
-            system_prompt: given(&self.system_prompt),
-            train_on: self.train_on,
-            adapter_init: given(&self.adapter_init),
-            tuning: self.tuning,
-            early_stopping_patience: self.early_stopping_patience,
+        let mut choices = self.choices.clone();
+        for text in [
+            &mut choices.rating_column,
+            &mut choices.chat_template,
+            &mut choices.system_prompt,
+            &mut choices.adapter_init,
+        ] {
+            text.take_if(|text| text.trim().is_empty());
         }
+        choices
     }
+}
+
+/// Takes the choices out of a row. Refused where one holds what it can't.
+fn take_choices(row: &mut Row) -> Result<TrainingChoices> {
+    let failed = |error: serde_json::Error| Error::internal("reading a request", &error);
+    let mut choices = TrainingChoices::default();
+    let names: Row =
+        serde_json::from_value(serde_json::to_value(&choices).map_err(failed)?).map_err(failed)?;
+    let mut given = Row::new();
+    for name in names.keys() {
+        let Some(value) = row.remove(name) else { continue };
+        let refusal = expected::refusal(name, &value);
+        given.insert(name.clone(), value);
+        choices = serde_json::from_value(Value::Object(given.clone())).map_err(|_| refused(name, refusal))?;
+    }
+    Ok(choices)
 }
 
 /// A model with or without an adapter, to be evaluated.
@@ -303,8 +304,10 @@ fn refused(column: &str, message: String) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use resources::{Method, TrainOn};
     use serde_json::json;
+
+    use super::*;
 
     fn row(value: Value) -> Row {
         value.as_object().cloned().unwrap()
@@ -353,10 +356,21 @@ mod tests {
     }
 
     #[test]
+    fn choices_stand_among_the_fields_of_a_row_and_nowhere_else() {
+        let nested = TrainingRequest::from_row(row(json!({"choices": {"method": "dpo"}}))).unwrap();
+        assert_eq!((&nested.choices, nested.rest.len()), (&TrainingChoices::default(), 1));
+        let unknown = TrainingRequest::from_row(row(json!({"methods": "dpo"}))).unwrap();
+        assert_eq!(unknown.rest.keys().collect::<Vec<_>>(), ["methods"]);
+    }
+
+    #[test]
     fn fields_that_are_no_columns_are_refused_by_name() {
-        for (name, value) in
-            [("auto_add_adapter", json!("yes")), ("cpu", json!("many")), ("method", json!("ppo"))]
-        {
+        for (name, value) in [
+            ("auto_add_adapter", json!("yes")),
+            ("cpu", json!("many")),
+            ("method", json!("ppo")),
+            ("rating_threshold", json!("four")),
+        ] {
             let error = TrainingRequest::from_row(Row::from_iter([(name.to_owned(), value)])).unwrap_err();
             assert_eq!(error.fields[0].column, name);
             assert!(error.fields[0].message.starts_with(&format!("{name} must be ")), "{error:?}");

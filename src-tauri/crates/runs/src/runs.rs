@@ -7,7 +7,8 @@ use std::{
 
 use hub::Hub;
 use inspect::Inspector;
-use python::Python;
+use prompts::chat::OtherRenderer;
+use python::{EnvironmentKind, Python};
 use schema::{Error, ErrorCode, Resource, Result, Stored};
 use store::Store;
 use tokio::sync::Notify;
@@ -18,7 +19,7 @@ use crate::{
     grace::GracePeriods,
     preflight::{cache::PlanCache, hub_answers::HubAnswers},
     progress::RunProgress,
-    rows::RowCountCache,
+    rows::{RowCountCache, WorkerRenderer},
 };
 
 /// The runs of a store. Besides handles, it holds caches only: all state is in the database and in
@@ -40,6 +41,8 @@ pub struct Runs {
     pub(crate) plans: PlanCache,
     pub(crate) hub_answers: HubAnswers,
     pub(crate) grace: GracePeriods,
+    /// The worker that rendered last, as long as the same program is used.
+    renderer: Arc<Mutex<Option<Arc<WorkerRenderer>>>>,
 }
 
 impl Runs {
@@ -59,6 +62,7 @@ impl Runs {
             plans: PlanCache::default(),
             hub_answers: HubAnswers::default(),
             grace: GracePeriods::from_environment(),
+            renderer: Arc::default(),
         }
     }
 
@@ -73,6 +77,16 @@ impl Runs {
             Ok(listed) => Ok(Some(Stored::from_row(listed.row))),
             Err(error) if error.code == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// What renders chat templates that this program can't; none without a Python environment.
+    pub(crate) async fn other_renderer(&self) -> Option<Arc<dyn OtherRenderer>> {
+        let command = self.python.worker(EnvironmentKind::Training).await.ok()?;
+        let mut last = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref().filter(|last| *last.command() == command) {
+            Some(last) => Some(Arc::clone(last) as _),
+            None => Some(Arc::clone(last.insert(Arc::new(WorkerRenderer::new(command)))) as _),
         }
     }
 

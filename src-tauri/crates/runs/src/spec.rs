@@ -2,7 +2,7 @@
 //! describes the same fields for the worker's side.
 
 use datasets::ReadOptions;
-use prompts::chat::TemplateSource;
+use prompts::chat::{Ratings, TemplateSource};
 use python::EnvironmentKind;
 use resources::{Method, Prompt, RowFormat, TrainOn, TrainingChoices, Tuning};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct Spec {
     /// How conversations become texts; none where rows are not rendered by a chat template.
     #[serde(default)]
     pub chat: Option<ChatSpec>,
+    /// What says whether answers are good; none where rows are pairs of them, or of another format.
+    #[serde(default)]
+    pub ratings: Option<Ratings>,
     /// What is done with the rows.
     #[serde(flatten)]
     pub task: Task,
@@ -333,6 +336,8 @@ impl Spec {
             method: Some(training.method),
             row_format: self.row_format,
             // The model's own is what is used where none is chosen.
+            rating_column: self.ratings.as_ref().map(|ratings| ratings.column.clone()),
+            rating_threshold: self.ratings.as_ref().and_then(|ratings| ratings.threshold),
             chat_template: template.filter(|name| name != ChatSpec::OWN_TEMPLATE),
             system_prompt: chat.and_then(|chat| chat.system_prompt.clone()),
             train_on: chat.and_then(|chat| chat.train_on),

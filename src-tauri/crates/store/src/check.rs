@@ -3,8 +3,8 @@
 use std::{collections::HashSet, path::Path};
 
 use datasets::Stamp;
-use resources::{Dataset, Described as _, TABLES};
-use schema::{Kind, Result, Row, Table, TableName, column};
+use resources::{Dataset, Described as _, TABLES, references};
+use schema::{Result, Row, Table, TableName, column};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
@@ -107,8 +107,7 @@ impl Store {
     }
 
     async fn check_references(&self, table: &'static Table, findings: &mut Vec<Finding>) -> Result<()> {
-        for column in table.columns {
-            let Kind::Reference { table: target } = column.kind else { continue };
+        for (column, target) in references(table) {
             let statement = sql::statement(sql::dangling(table, column, target.table()));
             for row in statement.fetch_all(self.pool()).await? {
                 let (label, missing) = (shown_label(&row, 1)?, shown_label(&row, 2)?);
@@ -121,7 +120,8 @@ impl Store {
                         "'{label}' refers to a {} that does not exist ({missing}).",
                         target.table().singular
                     ),
-                    remedy: Some(Remedy::ClearReference),
+                    // What is chosen beside a row is no column that a change could clear.
+                    remedy: table.column(column.name).map(|_| Remedy::ClearReference),
                 });
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use resources::{Described as _, referring_columns};
+use resources::{Described as _, references, referring_columns};
 use schema::{Column, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
@@ -127,7 +127,9 @@ impl Walk {
             kind: kind(table, &row.row),
         });
         for link in row.links {
-            let Some(column) = table.column(&link.column) else { continue };
+            let column =
+                references(table).map(|(column, _)| column).find(|column| column.name == link.column);
+            let Some(column) = column else { continue };
             let other = RowKey { table: link.table, id: link.id };
             let outcome = column.outcome;
             self.add_edge(&key, other.clone(), column, outcome);

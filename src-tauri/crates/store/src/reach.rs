@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use resources::{Described as _, TABLES, referring_columns};
-use schema::{Column, Kind, Result, Table, TableName};
+use resources::{Described as _, TABLES, references, referring_columns};
+use schema::{Result, Table, TableName};
 use sqlx::{Row as _, SqliteConnection};
 
 use crate::{TableCount, references::id_list, rows::not_found, sql};
@@ -38,11 +38,8 @@ pub(crate) fn referring(table: &'static Table) -> Vec<(TableName, String)> {
 
 /// To the rows that rows of the table refer to.
 pub(crate) fn referred(table: &'static Table) -> Vec<(TableName, String)> {
-    let step = |column: &Column| {
-        let Kind::Reference { table: target } = column.kind else { return None };
-        Some((target, sql::ids_referred(table, column, target.table())))
-    };
-    table.columns.iter().filter_map(step).collect()
+    let step = |(column, target): (_, TableName)| (target, sql::ids_referred(table, column, target.table()));
+    references(table).map(step).collect()
 }
 
 /// The rows and all rows that `steps` lead to from them, directly or through others.

@@ -142,6 +142,9 @@ fn listed(
 
 /// Fills in the labels of links, the label that follows from them, the tags and the choices.
 async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: &mut [Listed]) -> Result<()> {
+    if table.name == TableName::FineTuningJobs {
+        training_choices::fill_in(database, rows).await?;
+    }
     label_links(database, rows).await?;
     if !table.label_references.is_empty() {
         for listed in &mut *rows {
@@ -152,11 +155,7 @@ async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: 
             listed.label = table.label_with(&listed.row, referred);
         }
     }
-    tags::fill_in(database, table, rows).await?;
-    if table.name == TableName::FineTuningJobs {
-        training_choices::fill_in(database, rows).await?;
-    }
-    Ok(())
+    tags::fill_in(database, table, rows).await
 }
 
 /// Fills in the labels of links with one query for each table.

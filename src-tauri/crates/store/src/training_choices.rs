@@ -6,7 +6,7 @@ use resources::TrainingChoices;
 use schema::{Error, Result, TableName};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use crate::{Listed, Store, references::id_list};
+use crate::{Link, Listed, Store, references::id_list};
 
 impl Store {
     /// What was chosen for a training; nothing is chosen for a job that is not known.
@@ -26,7 +26,7 @@ pub(super) async fn of(database: impl SqliteExecutor<'_>, job: &str) -> Result<T
     Ok(choices.and_then(|choices| serde_json::from_str(&choices).ok()).unwrap_or_default())
 }
 
-/// Fills in what was chosen for the trainings of these rows.
+/// Fills in what was chosen for the trainings of these rows, and the links to what it refers to.
 pub(super) async fn fill_in(database: &mut SqliteConnection, rows: &mut [Listed]) -> Result<()> {
     let ids: Vec<String> = rows.iter().map(|job| job.id().to_owned()).collect();
     let found: Vec<(String, String)> = sqlx::query_as(
@@ -40,6 +40,13 @@ pub(super) async fn fill_in(database: &mut SqliteConnection, rows: &mut [Listed]
     let mut choices: HashMap<String, String> = found.into_iter().collect();
     for job in rows {
         job.choices = choices.remove(job.id()).and_then(|choices| serde_json::from_str(&choices).ok());
+        let adapter = job.choices.as_ref().and_then(|choices: &TrainingChoices| choices.adapter_init.clone());
+        job.links.extend(adapter.map(|id| Link {
+            column: "adapter_init".to_owned(),
+            table: TableName::Adapters,
+            id,
+            label: None,
+        }));
     }
     Ok(())
 }

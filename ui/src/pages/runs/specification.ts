@@ -17,6 +17,8 @@ const labels = new Map(
 const choices: Record<string, keyof typeof choiceLabels> = {
   method: "method",
   row_format: "row_format",
+  "ratings.column": "rating_column",
+  "ratings.threshold": "rating_threshold",
   "chat.template.name": "chat_template",
   "chat.system_prompt": "system_prompt",
   "chat.train_on": "train_on",

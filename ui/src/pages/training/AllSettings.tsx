@@ -38,7 +38,11 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
             text={texts.lora_config}
             start={settingsOf("lora_config")?.default}
             about="The size of the adapter, and the parts of the model that it changes."
-            choices={{ target_modules: plan?.modules?.choices ?? [] }}
+            choices={{
+              target_modules: plan?.modules?.choices ?? [],
+              rank_pattern: plan?.modules?.choices ?? [],
+              alpha_pattern: plan?.modules?.choices ?? [],
+            }}
           />
         </Tabs.Panel>
         <Tabs.Panel value="quantization">

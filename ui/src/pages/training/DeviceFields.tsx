@@ -1,6 +1,6 @@
 import { MultiSelect, TextInput } from "@mantine/core";
-import { formatBytes } from "../../format/numbers";
 import { fieldProps } from "../../components/form/fieldProps";
+import { formatBytes } from "../../format/numbers";
 import { trainsElsewhere } from "../../resources/jobs/choices/shownChoices";
 import type { Training } from "./useTraining";
 

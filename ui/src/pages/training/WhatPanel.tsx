@@ -7,6 +7,7 @@ import { ChatTemplateField, SystemPromptField } from "../../resources/jobs/choic
 import { isRelevant, trainsElsewhere, usesPrompt } from "../../resources/jobs/choices/shownChoices";
 import css from "../starting/Start.module.css";
 import { MethodField, RowFormatField } from "./choices/ChoiceFields";
+import { RatingFields } from "./choices/RatingFields";
 import { RowField } from "./fields";
 import { LengthsDialog } from "./lengths/LengthsDialog";
 import { TrainingPreviewDialog } from "./TrainingPreviewDialog";
@@ -56,6 +57,7 @@ export function WhatPanel({ training }: { training: Training }) {
           <>
             <MethodField training={training} />
             <RowFormatField training={training} />
+            {isRelevant("rating_column", values, shown) && <RatingFields training={training} />}
           </>
         )}
         {axolotl ? (

@@ -217,10 +217,12 @@ test("conversations are trained by the model's template, and only what applies i
   expect(sent(host)).toMatchObject({
     dataset_id: dataset,
     prompt_id: null,
-    method: null,
-    row_format: "conversation",
-    system_prompt: "Be kind.",
-    chat_template: null,
+    choices: {
+      method: null,
+      row_format: "conversation",
+      system_prompt: "Be kind.",
+      chat_template: null,
+    },
   });
 
   // The run and its job show the choices, and a copy of the job has them again.

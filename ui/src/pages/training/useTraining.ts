@@ -9,7 +9,7 @@ import { choiceLabels } from "../../resources/jobs/choices/options";
 import {
   askedChoices,
   makesAdapter,
-  patienceProblem,
+  numberProblems,
   type ShownChoices,
   shownChoices,
   trainsElsewhere,
@@ -43,8 +43,7 @@ export function useTraining(initial: FormValues) {
     const message = values[column.name] ? problemWith(column, values) : null;
     return message ? [{ column: column.name, message }] : [];
   });
-  const patience = patienceProblem(values);
-  if (patience) own.push(patience);
+  own.push(...numberProblems(values));
   // What applies depends on what was planned last, and is planned in its turn.
   const [planned, setPlanned] = useState<PlannedChoices>();
   const shown = shownChoices(values, planned);
@@ -89,7 +88,8 @@ export function useTraining(initial: FormValues) {
     if (column === "base_model_id") return follow({ base_model_id: text });
     if (column !== "dataset_id") return change({ [column]: text, ...inText(column, text) });
     // Other rows may be of another format, for another method.
-    follow({ dataset_id: text, prompt_id: "", method: "", row_format: "", train_on: "" });
+    const read = { method: "", row_format: "", rating_column: "", rating_threshold: "", train_on: "" };
+    follow({ dataset_id: text, prompt_id: "", ...read });
     void lookUp(latestPrompt(text), (prompt_id) =>
       setValues((old) => (old.dataset_id === text && !old.prompt_id ? { ...old, prompt_id } : old)),
     );
@@ -185,6 +185,6 @@ function asked(values: FormValues, wrong: FieldProblem[], shown: ShownChoices): 
     num_gpu: elsewhere ? null : number("num_gpu"),
     devices: elsewhere || !values.devices ? null : values.devices.split(",").map(Number),
     num_memory: number("num_memory"),
-    ...askedChoices(values, shown),
+    choices: askedChoices(values, shown),
   };
 }

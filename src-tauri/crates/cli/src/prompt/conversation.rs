@@ -23,6 +23,12 @@ pub(super) struct Options {
     /// How many rows to show, at most 100
     #[arg(long, value_name = "N", default_value_t = 1, requires = "conversation")]
     count: u64,
+    /// The column that says whether an answer is good [default: label, rating or score]
+    #[arg(long, value_name = "COLUMN", requires = "conversation")]
+    rating_column: Option<String>,
+    /// The lowest rating of a good answer [default: above the middle of the first ratings]
+    #[arg(long, value_name = "RATING", requires = "conversation")]
+    rating_threshold: Option<f64>,
     /// The file of a chat template, or 'plain' [default: the model's own]
     #[arg(long, value_name = "TEMPLATE", requires = "conversation")]
     chat_template: Option<String>,
@@ -62,6 +68,8 @@ impl Options {
             choices: TrainingChoices {
                 method: self.method,
                 row_format: self.row_format,
+                rating_column: self.rating_column,
+                rating_threshold: self.rating_threshold,
                 chat_template: self.chat_template,
                 system_prompt: self.system_prompt,
                 train_on: self.train_on,
@@ -84,6 +92,11 @@ fn problems(preview: &TrainingPreview, output: &Output) -> Outcome {
     }
     for problem in &preview.problems {
         output.warning(&problem.column, &problem.message);
+    }
+    if preview.by_transformers {
+        eprintln!(
+            "Rendered by Transformers in the Python environment: this program can't render the template."
+        );
     }
     if let Some(problem) = &preview.tokenizer_problem {
         eprintln!("{problem}");

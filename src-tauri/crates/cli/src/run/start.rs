@@ -27,7 +27,8 @@ use super::watch;
 ///
 /// What is trained and how is filled in from the dataset and the model unless it is given: method (sft,
 /// dpo, kto, orpo, reward), row_format (prompt_completion, text, conversation, preference,
-/// unpaired_preference), chat_template (a file, plain, or none), system_prompt, train_on (last_turn,
+/// unpaired_preference), rating_column (says whether an answer is good) and rating_threshold (the lowest
+/// rating of a good one), chat_template (a file, plain, or none), system_prompt, train_on (last_turn,
 /// assistant_turns, everything), adapter_init (the id of an adapter to go on from), tuning (lora, full)
 /// and early_stopping_patience. Conversations and preferences need no prompt. --dry-run shows what is
 /// filled in; fts prompt render --conversation shows the rows.

@@ -187,7 +187,7 @@ const BEAMS: &[Setting] = &[
         "early_stopping",
         "Stop early",
         "Stop as soon as there are as many finished answers as beams; never only when no better one can come.",
-        SettingKind::SwitchOr { texts: &["never"] },
+        SettingKind::SwitchOr { texts: &["never"], open: false },
         "false",
     )
     .advanced(),

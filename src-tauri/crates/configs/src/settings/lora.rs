@@ -71,6 +71,22 @@ const SIZE: &[Setting] = &[
         "8",
     ),
     Setting::new(
+        "rank_pattern",
+        "Ranks of single modules",
+        "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj.",
+        SettingKind::NumberOfEach,
+        "{}",
+    )
+    .advanced(),
+    Setting::new(
+        "alpha_pattern",
+        "Alphas of single modules",
+        "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same.",
+        SettingKind::NumberOfEach,
+        "{}",
+    )
+    .advanced(),
+    Setting::new(
         "lora_dropout",
         "Dropout",
         "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
@@ -106,7 +122,7 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "modules_to_save",
         "Modules trained in full",
-        "Layers that are trained whole and saved with the adapter, such as embed_tokens and lm_head after adding tokens.",
+        "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned.",
         SettingKind::TEXTS,
         "null",
     )
@@ -133,17 +149,25 @@ const VARIANTS: &[Setting] = &[
     Setting::new(
         "use_rslora",
         "Rank-stabilized scaling",
-        "Scale by alpha divided by the root of the rank, which keeps large ranks stable.",
+        "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little.",
         Switch,
         "false",
     ),
     Setting::new(
         "use_dora",
         "DoRA",
-        "Learn the size and the direction of each weight apart. Often better at low ranks, and slower.",
+        "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower.",
         Switch,
         "false",
     ),
+    Setting::new(
+        "init_lora_weights",
+        "Start of the weights",
+        "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster.",
+        SettingKind::SwitchOr { texts: &["gaussian", "orthogonal", "pissa", "pissa_niter_16", "olora"], open: true },
+        "true",
+    )
+    .advanced(),
     Setting::new(
         "lora_bias",
         "Bias in the adapter",

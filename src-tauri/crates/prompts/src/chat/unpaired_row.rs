@@ -3,11 +3,12 @@
 use super::{
     Conversation,
     conversation_row::{conversation, with_context},
-    messages::{filled, text},
-    preference_row::prompt_and_answer,
+    messages::text,
+    preference_row::{Preference, preference, prompt_and_answer},
+    ratings::Ratings,
     row_fault::RowFault,
 };
-use crate::{Object, Value};
+use crate::Object;
 
 /// A prompt and an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,71 +29,56 @@ pub enum Answered {
     },
 }
 
-/// A row as an answer, and whether it is a good one: by its `label`, else by its `rating` from 1 to 5, of which
-/// 4 and 5 are good. `as_turns` makes messages of texts.
+/// A row as answers, each with whether it is a good one: the answer that `ratings` says it of, or the two of a
+/// preference, of which the chosen one is good. `as_turns` makes messages of texts.
 ///
 /// # Errors
 /// A part is missing or empty, or nothing says whether the answer is good.
 pub fn unpaired(
     row: &Object,
+    ratings: Option<&Ratings>,
     system_prompt: Option<&str>,
     as_turns: bool,
-) -> Result<(Answered, bool), RowFault> {
-    let good = label(row)?;
+) -> Result<Vec<(Answered, bool)>, RowFault> {
+    if ratings.is_none() && is_pair(row) {
+        return Ok(pair(preference(row, system_prompt, as_turns)?).into());
+    }
+    let good = ratings.unwrap_or(&Ratings::default()).is_good(row)?;
+    Ok(vec![(answered(row, system_prompt, as_turns)?, good)])
+}
+
+/// Whether a row is meant to have two answers.
+fn is_pair(row: &Object) -> bool {
+    ["chosen", "rejected"].iter().any(|name| row.contains_key(*name))
+}
+
+/// Both answers of a preference, the good one first.
+fn pair(preference: Preference) -> [(Answered, bool); 2] {
+    match preference {
+        Preference::Texts { prompt, chosen, rejected } => [(chosen, true), (rejected, false)]
+            .map(|(completion, good)| (Answered::Texts { prompt: prompt.clone(), completion }, good)),
+        Preference::Messages { prompt, chosen, rejected } => [(chosen, true), (rejected, false)]
+            .map(|(completion, good)| (Answered::Messages { prompt: prompt.clone(), completion }, good)),
+    }
+}
+
+fn answered(row: &Object, system_prompt: Option<&str>, as_turns: bool) -> Result<Answered, RowFault> {
     let texts = text(row, "prompt").zip(text(row, "completion"));
     if let Some((prompt, completion)) = texts.filter(|_| !as_turns) {
-        return Ok((Answered::Texts { prompt: prompt.to_owned(), completion: completion.to_owned() }, good));
+        return Ok(Answered::Texts { prompt: prompt.to_owned(), completion: completion.to_owned() });
     }
-    let answered = if row.contains_key("prompt") {
+    let (prompt, completion) = if row.contains_key("prompt") {
         let (prompt, completion) = prompt_and_answer(row, "completion")?;
-        Answered::Messages { prompt: with_context(row, prompt, system_prompt)?, completion }
+        (with_context(row, prompt, system_prompt)?, completion)
     } else {
         let mut whole = conversation(row, system_prompt)?;
         let completion = whole.messages.pop().into_iter().collect();
-        Answered::Messages { prompt: whole, completion }
+        (whole, completion)
     };
-    match &answered {
-        Answered::Messages { prompt, .. } if prompt.messages.is_empty() => {
-            Err(RowFault::new("messages", "There is nothing before the answer."))
-        }
-        _ => Ok((answered, good)),
+    if prompt.messages.is_empty() {
+        return Err(RowFault::new("messages", "There is nothing before the answer."));
     }
-}
-
-/// Whether the answer of a row is a good one.
-fn label(row: &Object) -> Result<bool, RowFault> {
-    if let Some(label) = filled(row, "label") {
-        return as_bool(label)
-            .ok_or_else(|| RowFault::new("label", "'label' must be true or false, or 1 or 0."));
-    }
-    let rating = filled(row, "rating").ok_or_else(|| RowFault::missing("label"))?;
-    let number = match rating {
-        Value::String(text) => text.trim().parse().ok(),
-        other => other.as_f64(),
-    };
-    match number {
-        Some(rating) if (4.0..=5.0).contains(&rating) => Ok(true),
-        Some(rating) if (1.0..=2.0).contains(&rating) => Ok(false),
-        Some(_) => Err(RowFault::new("rating", "The rating says neither good (4 or 5) nor bad (1 or 2).")),
-        None => Err(RowFault::new("rating", "'rating' is not a number.")),
-    }
-}
-
-fn as_bool(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(value) => Some(*value),
-        Value::Number(_) => match value.as_f64()? {
-            0.0 => Some(false),
-            1.0 => Some(true),
-            _ => None,
-        },
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
+    Ok(Answered::Messages { prompt, completion })
 }
 
 #[cfg(test)]
@@ -100,35 +86,44 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Value;
 
-    fn read(value: serde_json::Value) -> Result<(Answered, bool), RowFault> {
-        unpaired(Value::from(value).as_object().unwrap(), None, false)
+    fn read(value: serde_json::Value) -> Result<Vec<(Answered, bool)>, RowFault> {
+        unpaired(Value::from(value).as_object().unwrap(), None, None, false)
+    }
+
+    fn texts(prompt: &str, completion: &str) -> Answered {
+        Answered::Texts { prompt: prompt.to_owned(), completion: completion.to_owned() }
     }
 
     #[test]
-    fn labels_and_ratings_say_what_is_good() {
-        let label = |name: &str, value: serde_json::Value| {
-            read(json!({"prompt": "p", "completion": "c", name: value})).map(|(_, good)| good).ok()
-        };
-        for good in [json!(true), json!(1), json!("True"), json!("1")] {
-            assert_eq!(label("label", good.clone()), Some(true), "{good}");
-        }
-        for bad in [json!(false), json!(0), json!("false")] {
-            assert_eq!(label("label", bad.clone()), Some(false), "{bad}");
-        }
-        for neither in [json!(2), json!("good"), json!(null)] {
-            assert_eq!(label("label", neither.clone()), None, "{neither}");
-        }
-        let ratings = [1, 2, 3, 4, 5, 6].map(|rating| label("rating", json!(rating)));
-        assert_eq!(ratings, [Some(false), Some(false), None, Some(true), Some(true), None]);
+    fn a_row_is_an_answer_with_its_label_or_by_another_column() {
+        let row = json!({"prompt": "p", "completion": "c", "label": false, "stars": 4});
+        assert_eq!(read(row.clone()).unwrap(), [(texts("p", "c"), false)]);
+        let stars = Ratings { column: "stars".to_owned(), threshold: Some(4.0) };
+        let rated = unpaired(Value::from(row).as_object().unwrap(), Some(&stars), None, false).unwrap();
+        assert_eq!(rated, [(texts("p", "c"), true)]);
+        assert_eq!(read(json!({"prompt": "p", "completion": "c"})).unwrap_err().column, "label");
+    }
+
+    #[test]
+    fn a_pair_is_two_answers_of_which_the_chosen_is_good() {
+        let row = json!({"prompt": "p", "chosen": "a", "rejected": "b"});
+        assert_eq!(read(row).unwrap(), [(texts("p", "a"), true), (texts("p", "b"), false)]);
+        assert_eq!(
+            read(json!({"prompt": "p", "chosen": "a", "rejected": "a"})).unwrap_err().column,
+            "rejected"
+        );
     }
 
     #[test]
     fn a_conversation_is_answered_by_its_last_message() {
         let messages = json!([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]);
-        let (answered, good) = read(json!({"messages": messages, "label": false})).unwrap();
-        let Answered::Messages { prompt, completion } = answered else { panic!("{answered:?}") };
-        assert_eq!((prompt.messages.len(), completion.len(), good), (1, 1, false));
+        let answers = read(json!({"messages": messages, "label": false})).unwrap();
+        let [(Answered::Messages { prompt, completion }, good)] = answers.as_slice() else {
+            panic!("{answers:?}")
+        };
+        assert_eq!((prompt.messages.len(), completion.len(), *good), (1, 1, false));
         assert!(read(json!({"messages": [messages[0]], "label": true})).is_err());
     }
 }

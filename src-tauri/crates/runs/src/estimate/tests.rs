@@ -24,8 +24,10 @@ fn steps_are_the_trainers() {
     assert_eq!(count(270, r#"{"max_steps": 20}"#), Some(20));
     assert_eq!(count(270, r#"{"packing": true}"#), None);
     assert_eq!(count(3, r#"{"num_train_epochs": 0.5}"#), Some(1));
-    let one = r#"{"per_device_train_batch_size": 8, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
-    let four = r#"{"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+    let one =
+        r#"{"per_device_train_batch_size": 8, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
+    let four =
+        r#"{"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2, "num_train_epochs": 3}"#;
     for rows in 1..100 {
         // Four processes that take a quarter of the batch each make the same steps.
         assert_eq!(steps(rows, &arguments(four), 4), count(rows, one));

@@ -1,10 +1,13 @@
 //! Counts the tokens of a dataset's rows, unless that was done before.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use datasets::{DatasetFile, Stamp};
 use platform::Work;
-use prompts::{Counter, Tokenizers};
+use prompts::{Counter, Tokenizers, chat::OtherRenderer};
 use resources::{FineTuningJob, RowFormat};
 use schema::{Error, ErrorCode, Result, column};
 
@@ -64,6 +67,7 @@ impl Runs {
             completion_only: request.completion_only_loss.unwrap_or(true),
             prompt: found.prompt,
             chosen: found.chosen,
+            other: preflight.other,
             dataset,
             model,
             tokenizer,
@@ -99,6 +103,8 @@ struct Rows {
     completion_only: bool,
     prompt: Option<PromptSpec>,
     chosen: Chosen,
+    /// Renders chat templates that this program can't.
+    other: Option<Arc<dyn OtherRenderer>>,
     dataset: JobDataset,
     model: Source,
     tokenizer: PathBuf,
@@ -127,7 +133,11 @@ impl Rows {
             dataset: &dataset,
             reading: serde_json::to_string(&file.options).unwrap_or_default(),
             tokenizer: &tokenizer,
-            choices: [format!("{:?}", planned.method), format!("{:?}", planned.row_format)],
+            choices: [
+                format!("{:?}", planned.method),
+                format!("{:?}", planned.row_format),
+                format!("{:?}", self.chosen.ratings),
+            ],
             prompt: self.prompt.as_ref().map(prompt_key),
             chat: chat.map(ChatKey::new),
             end: measure.end.as_deref(),
@@ -154,6 +164,8 @@ impl Rows {
             format: self.chosen.planned.row_format,
             prompt: self.prompt.as_ref(),
             chat: self.chosen.chat.as_ref(),
+            ratings: self.chosen.ratings.as_ref(),
+            other: self.other.as_ref(),
             features: &[],
             asks: false,
         };
@@ -161,13 +173,16 @@ impl Rows {
         let mut counted = Counted::default();
         let lengths = |row: TakenRow| {
             let number = row.number;
-            let example = renderer.example(row).map_err(|reason| (number, reason.to_string()))?;
-            measure.row(&example).ok_or((number, "The row has no text.".to_owned()))
+            let examples = renderer.examples(row).map_err(|reason| (number, reason.to_string()))?;
+            let lengths = examples.iter().map(|example| {
+                measure.row(example).ok_or_else(|| (number, "The row has no text.".to_owned()))
+            });
+            lengths.collect()
         };
         let before = self.dataset.rows_before_train();
-        let take = |row: Result<RowLengths, (u64, String)>| {
+        let take = |row: Result<Vec<RowLengths>, (u64, String)>| {
             match row {
-                Ok(lengths) => counted.add(lengths),
+                Ok(lengths) => lengths.into_iter().for_each(|lengths| counted.add(lengths)),
                 Err((number, reason)) => counted.leave_out(number, &reason),
             }
             Ok(())

@@ -29,8 +29,8 @@ pub(super) struct LengthsKey<'a> {
     pub(super) reading: String,
     /// BLAKE3 of the tokenizer's file.
     pub(super) tokenizer: &'a str,
-    /// The method and the format of the rows, as texts.
-    pub(super) choices: [String; 2],
+    /// The method, the format of the rows and what rates them, as texts.
+    pub(super) choices: [String; 3],
     pub(super) prompt: Option<[Option<&'a str>; 3]>,
     pub(super) chat: Option<ChatKey<'a>>,
     pub(super) end: Option<&'a str>,

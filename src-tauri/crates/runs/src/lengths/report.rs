@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::preflight::PlannedChoices;
 
 /// A training whose rows are to be measured.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default, deny_unknown_fields)]
 pub struct LengthsRequest {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use prompts::chat::{BUNDLED, ChatTemplate, TemplateSource};
+use prompts::chat::{BUNDLED, ChatTemplate, TemplateError, TemplateSource};
 use schema::{Error, Result};
 
 use super::context::Preflight;
@@ -79,8 +79,13 @@ impl Preflight<'_> {
             special_tokens: own.special_tokens,
             now: jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         };
-        if let Err(error) = ChatTemplate::parse(&source) {
-            self.diagnostics.refuse(FIELD, error.to_string());
+        self.find_renderer().await;
+        if let Err(error) = ChatTemplate::parse_with(&source, self.other.clone()) {
+            let way_out = match error {
+                TemplateError::Unsupported { .. } => " With the Python environment of Settings it can.",
+                _ => "",
+            };
+            self.diagnostics.refuse(FIELD, format!("{error}{way_out}"));
             return Ok(None);
         }
         Ok(Some(source))

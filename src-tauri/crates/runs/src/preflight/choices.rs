@@ -1,6 +1,9 @@
 //! What of a training is chosen, and what follows from its dataset and its model.
 
-use datasets::Shape;
+use std::sync::Arc;
+
+use datasets::{Shape, Value};
+use prompts::chat::{OtherRenderer, Ratings};
 use resources::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 use schema::Result;
 
@@ -30,11 +33,19 @@ pub(crate) struct ChoiceInputs<'a> {
 pub(crate) struct Chosen {
     pub(crate) planned: PlannedChoices,
     pub(crate) chat: Option<ChatSpec>,
+    pub(crate) ratings: Option<Ratings>,
     pub(crate) early_stopping_patience: Option<u32>,
 }
 
+impl Chosen {
+    /// Whether each row is a pair that is trained on as two answers.
+    pub(super) fn reads_pairs(&self) -> bool {
+        self.planned.row_format == Some(RowFormat::UnpairedPreference) && self.ratings.is_none()
+    }
+}
+
 impl ChoiceInputs<'_> {
-    fn first_rows(&self) -> Option<&FirstRows> {
+    pub(super) fn first_rows(&self) -> Option<&FirstRows> {
         self.dataset.and_then(|dataset| dataset.first_rows.as_ref())
     }
 
@@ -55,6 +66,10 @@ impl ChoiceInputs<'_> {
         let first = self.first_rows()?;
         Some(match first.shape {
             Shape::Preference => RowFormat::Preference,
+            // As TRL names what says whether an answer is good.
+            Shape::Chat | Shape::Sharegpt | Shape::PromptCompletion if holds_labels(first) => {
+                RowFormat::UnpairedPreference
+            }
             Shape::Chat | Shape::Sharegpt => RowFormat::Conversation,
             Shape::Columns if first.has_conversations => RowFormat::Conversation,
             Shape::Alpaca | Shape::PromptCompletion if has_template => RowFormat::Conversation,
@@ -102,18 +117,22 @@ impl Preflight<'_> {
         let mut planned = PlannedChoices { method, row_format, tuning, ..PlannedChoices::default() };
         let early_stopping_patience = choices.early_stopping_patience;
         let Some(format) = row_format else {
-            return Ok(Chosen { planned, chat: None, early_stopping_patience });
+            return Ok(Chosen { planned, early_stopping_patience, ..Chosen::default() });
         };
         self.check_format(inputs, method, format);
         let Rendered { chat, tried } = self.chat(inputs, format, has_template, own).await?;
         planned.train_on = chat.as_ref().and_then(|chat| chat.train_on);
         planned.chat_template = chat.as_ref().map(|chat| chat.template.name.clone());
+        let ratings = self.ratings(inputs, format);
+        planned.rating_column = ratings.as_ref().map(|ratings| ratings.column.clone());
+        planned.rating_threshold = ratings.as_ref().and_then(|ratings| ratings.threshold);
+        let chosen = Chosen { planned, chat, ratings, early_stopping_patience };
         match tried {
-            Some(tried) => self.note_left_out(tried, TRAINED_ON)?,
-            None if format == RowFormat::Conversation && chat.is_none() => {}
-            None => self.try_first_rows(inputs, format, chat.as_ref())?,
+            Some(tried) => self.note_left_out(tried, None, TRAINED_ON)?,
+            None if format == RowFormat::Conversation && chosen.chat.is_none() => {}
+            None => self.try_first_rows(inputs, format, &chosen)?,
         }
-        Ok(Chosen { planned, chat, early_stopping_patience })
+        Ok(chosen)
     }
 
     /// How rows of a format are rendered; none where they stay texts. `has_template` says that a template is
@@ -151,7 +170,7 @@ impl Preflight<'_> {
         let train_on = is_conversation.then(|| choices.train_on.unwrap_or(TrainOn::AssistantTurns));
         let chat = ChatSpec { template, train_on, system_prompt: choices.system_prompt.clone() };
         match first.filter(|_| is_conversation && choices.train_on.is_none()) {
-            Some(first) => Ok(located_turns(chat, first)),
+            Some(first) => Ok(located_turns(chat, first, self.other.as_ref())),
             None => Ok(Rendered { chat: Some(chat), tried: None }),
         }
     }
@@ -161,13 +180,22 @@ impl Preflight<'_> {
         &mut self,
         inputs: &ChoiceInputs<'_>,
         format: RowFormat,
-        chat: Option<&ChatSpec>,
+        chosen: &Chosen,
     ) -> Result<()> {
         let Some(first) = inputs.first_rows().filter(|_| inputs.prompt.is_none()) else { return Ok(()) };
         if format == RowFormat::PromptCompletion {
             return Ok(());
         }
-        let settings = RowSettings { format: Some(format), prompt: None, chat, features: &[], asks: false };
+        let other = self.other.clone();
+        let settings = RowSettings {
+            format: Some(format),
+            prompt: None,
+            chat: chosen.chat.as_ref(),
+            ratings: chosen.ratings.as_ref(),
+            other: other.as_ref(),
+            features: &[],
+            asks: false,
+        };
         self.try_rows(first, settings, TRAINED_ON)
     }
 
@@ -179,22 +207,27 @@ impl Preflight<'_> {
         settings: RowSettings<'_>,
         done: &str,
     ) -> Result<()> {
-        self.note_left_out(first.try_out(settings), done)
+        self.note_left_out(first.try_out(settings), settings.ratings, done)
     }
 
-    fn note_left_out(&mut self, left_out: Result<Option<LeftOutRows>>, done: &str) -> Result<()> {
+    fn note_left_out(
+        &mut self,
+        left_out: Result<Option<LeftOutRows>>,
+        ratings: Option<&Ratings>,
+        done: &str,
+    ) -> Result<()> {
         let Some(Some(left_out)) = self.diagnostics.or_refuse(CHAT_TEMPLATE, left_out)? else {
             return Ok(());
         };
         let LeftOutRows { count, of, row, reason } = &left_out;
         if count == of {
-            self.diagnostics.refuse(reason.field(), format!("Row {row} can't be {done}. {reason}"));
+            self.diagnostics.refuse(reason.field(ratings), format!("Row {row} can't be {done}. {reason}"));
         } else {
             let are = if *count == 1 { "is" } else { "are" };
             let message = format!(
                 "{count} of the first {of} rows can't be {done} and {are} left out. Row {row}: {reason}"
             );
-            self.diagnostics.warn(reason.field(), message);
+            self.diagnostics.warn(reason.field(ratings), message);
         }
         Ok(())
     }
@@ -218,11 +251,13 @@ struct Rendered {
 }
 
 /// Learns each answer where the template tells where they are in the first rows, else the last one.
-fn located_turns(chat: ChatSpec, first: &FirstRows) -> Rendered {
+fn located_turns(chat: ChatSpec, first: &FirstRows, other: Option<&Arc<dyn OtherRenderer>>) -> Rendered {
     let settings = RowSettings {
         format: Some(RowFormat::Conversation),
         prompt: None,
         chat: Some(&chat),
+        ratings: None,
+        other,
         features: &[],
         asks: false,
     };
@@ -243,6 +278,12 @@ pub(super) fn is_rendered(first: &FirstRows, format: RowFormat, has_template: bo
         _ if is_preference(format) => holds_messages(first) || (has_template && first.any_has("prompt")),
         _ => false,
     }
+}
+
+/// Whether rows say of their answers whether they are good.
+fn holds_labels(first: &FirstRows) -> bool {
+    let mut labels = first.values("label").peekable();
+    labels.peek().is_some() && labels.all(|label| matches!(label, Value::Bool(_)))
 }
 
 /// Whether answers are lists of messages.

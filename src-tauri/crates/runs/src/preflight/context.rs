@@ -1,5 +1,8 @@
 //! A preflight under way.
 
+use std::sync::Arc;
+
+use prompts::chat::OtherRenderer;
 use python::{Accelerator, EnvironmentKind};
 use schema::{ErrorCode, Resource, Result, Stored};
 
@@ -15,6 +18,8 @@ pub(crate) struct Preflight<'a> {
     pub(super) inputs: Inputs,
     /// The last model that is not on this machine.
     pub(super) fetch: Option<PlannedFetch>,
+    /// Renders chat templates that this program can't, once [`Self::find_renderer`] found it.
+    pub(crate) other: Option<Arc<dyn OtherRenderer>>,
 }
 
 /// A row, and what a list calls it.
@@ -26,7 +31,7 @@ pub(super) struct Labeled<R> {
 impl<'a> Preflight<'a> {
     pub(crate) fn new(runs: &'a Runs) -> Self {
         let inputs = Inputs::new(runs.hub.is_offline());
-        Self { runs, diagnostics: Diagnostics::default(), inputs, fetch: None }
+        Self { runs, diagnostics: Diagnostics::default(), inputs, fetch: None, other: None }
     }
 
     /// The row with that id. None without a problem where there is no such row: the rules of the
@@ -42,6 +47,13 @@ impl<'a> Preflight<'a> {
                 Ok(None)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Looks for what renders chat templates that this program can't.
+    pub(super) async fn find_renderer(&mut self) {
+        if self.other.is_none() {
+            self.other = self.runs.other_renderer().await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! How the rows of an evaluation without a prompt are read.
 
 use datasets::Shape;
+use prompts::chat::Ratings;
 use resources::{EvaluationJob, RowFormat};
 use schema::{Result, column};
 
@@ -11,6 +12,14 @@ use crate::{
     rows::RowSettings,
     spec::{ChatSpec, CombinationSpec, Source},
 };
+
+/// How rows are read that are not filled into a prompt.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EvaluatedRows {
+    pub(super) format: Option<RowFormat>,
+    /// What says whether answers are good, where they are rated.
+    pub(super) ratings: Option<Ratings>,
+}
 
 const PROMPT: &str = column!(EvaluationJob, prompt_id);
 const MODEL: &str = column!(EvaluationJob, base_model_id);
@@ -23,10 +32,11 @@ impl Preflight<'_> {
         dataset: &JobDataset,
         combinations: &mut [CombinationSpec],
         trained: &[Trained],
-    ) -> Result<Option<RowFormat>> {
-        let Some(first) = &dataset.first_rows else { return Ok(None) };
-        let of_dataset = |trained: &&Trained| trained.dataset() == Some(&dataset.spec.id);
-        let trained_format = trained.iter().find(of_dataset).and_then(Trained::row_format);
+    ) -> Result<EvaluatedRows> {
+        let Some(first) = &dataset.first_rows else { return Ok(EvaluatedRows::default()) };
+        let of_dataset = trained.iter().find(|trained| trained.dataset() == Some(&dataset.spec.id));
+        let trained_format = of_dataset.and_then(Trained::row_format);
+        let ratings = of_dataset.and_then(Trained::ratings);
         let format = match first.shape {
             Shape::Preference => RowFormat::Preference,
             Shape::Chat | Shape::Sharegpt | Shape::Alpaca | Shape::PromptCompletion => {
@@ -37,21 +47,30 @@ impl Preflight<'_> {
         };
         if matches!(format, RowFormat::PromptCompletion | RowFormat::Text) {
             self.diagnostics.refuse(PROMPT, "Choose the prompt to evaluate with.");
-            return Ok(None);
+            return Ok(EvaluatedRows::default());
         }
         for combination in combinations.iter_mut() {
             combination.chat = self.chat_of(combination, format, first, trained).await?;
             if format == RowFormat::Conversation && combination.chat.is_none() {
-                return Ok(None);
+                return Ok(EvaluatedRows::default());
             }
         }
+        self.find_renderer().await;
+        let other = self.other.clone();
         number_files(combinations);
         for chat in distinct(combinations) {
-            let settings =
-                RowSettings { format: Some(format), prompt: None, chat, features: &[], asks: true };
+            let settings = RowSettings {
+                format: Some(format),
+                prompt: None,
+                chat,
+                ratings: ratings.as_ref(),
+                other: other.as_ref(),
+                features: &[],
+                asks: true,
+            };
             self.try_rows(first, settings, "evaluated")?;
         }
-        Ok(Some(format))
+        Ok(EvaluatedRows { format: Some(format), ratings })
     }
 
     /// The chat template of a combination; none where its rows stay plain texts.

@@ -13,6 +13,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{device_name, is_cuda},
+    evaluated_rows::EvaluatedRows,
     plan::{EvaluationPlan, JudgedBy, Layout, PlannedCombination},
     seen_rows::TrainedOn,
 };
@@ -63,11 +64,11 @@ impl Runs {
             None => None,
         };
         let trainings = preflight.trainings(&combinations).await?;
-        let row_format = match &dataset {
+        let EvaluatedRows { format: row_format, ratings } = match &dataset {
             Some(dataset) if shared.prompt_id.is_none() => {
                 preflight.evaluated_rows(dataset, &mut combinations, &trainings).await?
             }
-            _ => None,
+            _ => EvaluatedRows::default(),
         };
         let judges = match &dataset {
             Some(_) => preflight.judges(row_format, &mut combinations, &trainings),
@@ -115,6 +116,7 @@ impl Runs {
             },
             rows: None,
             row_format,
+            ratings,
             chat: combinations.first().and_then(|combination| combination.chat.clone()),
             task: Task::Evaluation(EvaluationSpec {
                 combinations,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use datasets::{DatasetFile, NumberedRow, Object, Shape, Value};
+use prompts::chat::Ratings;
 use resources::DatasetType;
 use schema::Result;
 
@@ -54,9 +55,15 @@ impl FirstRows {
         })
     }
 
+    /// What rows have in that column.
+    pub(super) fn values(&self, column: &str) -> impl Iterator<Item = &Value> {
+        let values = self.rows.iter().filter_map(move |row| row.get(column));
+        values.filter(|value| prompts::chat::has_content(Some(value)))
+    }
+
     /// Whether a row has something in that column.
     pub(super) fn any_has(&self, column: &str) -> bool {
-        self.rows.iter().any(|row| prompts::chat::has_content(row.get(column)))
+        self.values(column).next().is_some()
     }
 
     /// Whether a row has a list in one of these columns, or the JSON text of one.
@@ -69,12 +76,17 @@ impl FirstRows {
         self.rows.iter().any(|row| columns.iter().any(|name| row.get(*name).is_some_and(is_list)))
     }
 
+    /// Whether their answers are good, of those that tell.
+    pub(super) fn labels(&self, ratings: &Ratings) -> Vec<bool> {
+        self.rows.iter().filter_map(|row| ratings.is_good(row).ok()).collect()
+    }
+
     /// Renders them; what can't be rendered, if any.
     pub(super) fn try_out(&self, settings: RowSettings<'_>) -> Result<Option<LeftOutRows>> {
         let renderer = RowRenderer::new(settings)?;
         let reasons = (1..).zip(&self.rows).filter_map(|(number, row)| {
             let row = NumberedRow::from_object(self.before + number, row, self.kind);
-            renderer.example(renderer.take(row)).err().map(|reason| (row.number, reason))
+            renderer.examples(renderer.take(row)).err().map(|reason| (row.number, reason))
         });
         let mut reasons = reasons.peekable();
         let Some((row, reason)) = reasons.peek().cloned() else { return Ok(None) };

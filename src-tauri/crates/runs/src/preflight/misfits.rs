@@ -22,6 +22,8 @@ impl Preflight<'_> {
         let given = [
             ("method", choices.method.is_some()),
             ("row_format", choices.row_format.is_some()),
+            ("rating_column", choices.rating_column.is_some()),
+            ("rating_threshold", choices.rating_threshold.is_some()),
             ("chat_template", choices.chat_template.is_some()),
             ("system_prompt", choices.system_prompt.is_some()),
             ("train_on", choices.train_on.is_some()),

@@ -27,6 +27,7 @@ mod plan;
 mod processes;
 mod prompt;
 mod quantized;
+mod ratings;
 mod script;
 mod seen_rows;
 mod sharding;
@@ -44,6 +45,6 @@ pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;
 pub(crate) use examples::{ExampleSource, Examples};
 pub use plan::{
-    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules, PlannedRows,
-    TrainingPlan,
+    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
+    PlannedRows, TrainingPlan,
 };

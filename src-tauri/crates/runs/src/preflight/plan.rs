@@ -55,13 +55,18 @@ pub struct TrainingPlan {
 }
 
 /// The choices of a training, with what is not chosen filled in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedChoices {
     /// How the model is trained.
     pub method: Method,
     /// How rows are read; none until the dataset is chosen and can be read, and for scripts and axolotl.
     pub row_format: Option<RowFormat>,
+    /// The column that says whether answers are good; none where rows are pairs of them, or of another
+    /// format.
+    pub rating_column: Option<String>,
+    /// The lowest rating of a good answer, where that column holds numbers.
+    pub rating_threshold: Option<f64>,
     /// The name of the chat template: `model`, `plain` or the path of a file; none where rows aren't
     /// rendered by one.
     pub chat_template: Option<String>,
@@ -81,6 +86,13 @@ pub struct PlannedRows {
     pub train: u64,
     /// Rows held back to evaluate on.
     pub eval: u64,
+}
+
+impl PlannedRows {
+    /// With two rows for each one of the dataset.
+    pub(super) fn twice(self) -> Self {
+        Self { total: self.total * 2, train: self.train * 2, eval: self.eval * 2 }
+    }
 }
 
 /// A CUDA device of this machine.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use inspect::WeightsSource;
+use prompts::chat::Ratings;
 use resources::{Adapter, EvaluationJob, Method, RowFormat};
 use schema::{Result, column};
 
@@ -29,6 +30,11 @@ impl Trained {
     /// How the rows of its training were read.
     pub(super) fn row_format(&self) -> Option<RowFormat> {
         self.spec.as_ref().and_then(|spec| spec.row_format)
+    }
+
+    /// What said in its training whether answers are good.
+    pub(super) fn ratings(&self) -> Option<Ratings> {
+        self.spec.as_ref().and_then(|spec| spec.ratings.clone())
     }
 
     /// The chat template that rows of a format are rendered by as in its training: an inner none where they

@@ -15,7 +15,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
     device::{asks_for_cpu, device_for, is_cuda},
-    plan::{Layout, PlannedChoices, TrainingPlan},
+    plan::{Layout, PlannedChoices, PlannedRows, TrainingPlan},
     processes::fill_from_devices,
     prompt::JobPrompt,
     size::machine_memory,
@@ -98,6 +98,7 @@ impl Runs {
             preflight.check_quantized_base(model, texts, axolotl_settings).await?;
         }
         let rows = dataset.as_ref().map(|dataset| preflight.planned_rows(&job, dataset));
+        let rows = if chosen.reads_pairs() { rows.map(PlannedRows::twice) } else { rows };
         let steps = rows
             .and_then(|rows| steps(rows.train, &current, processes.count))
             .filter(|_| framework == Framework::Legacy);
@@ -112,7 +113,10 @@ impl Runs {
         };
         let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
         let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
-        preflight.check_full_tuning(tuning, &job, asks);
+        preflight.check_full_tuning(tuning, &job, &current, asks);
+        if framework == Framework::Legacy {
+            preflight.check_start(tuning, &lora);
+        }
         preflight.check_arguments(method, &current);
         preflight.check_early_stopping(chosen.early_stopping_patience, rows, &current);
         let adapter_init = match framework {

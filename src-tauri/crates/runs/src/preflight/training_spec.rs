@@ -50,7 +50,7 @@ impl Runs {
         register: bool,
     ) -> Option<Spec> {
         let Parts { dataset, prompt, model, axolotl, script, chosen } = parts;
-        let Chosen { planned, chat, early_stopping_patience } = chosen;
+        let Chosen { planned, chat, ratings, early_stopping_patience } = chosen;
         let (model, dataset) = (model?, dataset?);
         let name = job.adapter_name.clone().unwrap_or_default();
         let shares = Shares::from_job(job);
@@ -78,6 +78,7 @@ impl Runs {
             rows: None,
             row_format: planned.row_format,
             chat,
+            ratings,
             task: Task::Training(Box::new(TrainingSpec {
                 framework: settings.framework,
                 method: planned.method,

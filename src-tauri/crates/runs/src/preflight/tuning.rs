@@ -11,6 +11,9 @@ const ADAPTER: &str = "adapter_init";
 const ARGUMENTS: &str = column!(FineTuningJob, training_arguments_config);
 const LORA: &str = column!(FineTuningJob, lora_config);
 
+/// Starts of LoRA's weights that PEFT computes from data, or by a quantization of its own.
+const FROM_DATA: [&str; 4] = ["eva", "corda", "lora_ga", "loftq"];
+
 impl Preflight<'_> {
     /// The adapter whose training goes on. Refused where there is no such adapter, or it does not fit.
     pub(super) async fn adapter_to_go_on(
@@ -43,10 +46,16 @@ impl Preflight<'_> {
         &mut self,
         tuning: Tuning,
         job: &FineTuningJob,
+        arguments: &Map<String, Value>,
         quantized: [(&str, bool); 2],
     ) {
         if tuning != Tuning::Full {
             return;
+        }
+        if arguments.get("loraplus_lr_ratio").is_some_and(|ratio| !ratio.is_null()) {
+            let message = "loraplus_lr_ratio sets the learning rates of an adapter, and the whole model is trained. \
+                           Take it out.";
+            self.diagnostics.refuse(ARGUMENTS, message);
         }
         if job.lora_config.is_some() {
             let message = "The whole model is trained, without an adapter. Leave the LoRA settings empty.";
@@ -56,6 +65,18 @@ impl Preflight<'_> {
             let message =
                 "Quantized weights can't be trained, so the whole model can't be either. Leave this empty.";
             self.diagnostics.refuse(column, message);
+        }
+    }
+
+    /// Refuses a start of LoRA's weights that the worker does not make.
+    pub(super) fn check_start(&mut self, tuning: Tuning, lora: &Map<String, Value>) {
+        let start = lora.get("init_lora_weights").and_then(Value::as_str).unwrap_or_default();
+        if tuning == Tuning::Lora && FROM_DATA.contains(&start.to_lowercase().as_str()) {
+            let message = format!(
+                "init_lora_weights {start} is computed from data, which is not done here. Choose true, gaussian, \
+                 orthogonal, pissa or olora."
+            );
+            self.diagnostics.refuse(LORA, message);
         }
     }
 
@@ -97,6 +118,21 @@ impl Preflight<'_> {
             let message =
                 "KTO needs the rows in their order, which group_by_length changes. Remove group_by_length.";
             self.diagnostics.refuse(ARGUMENTS, message);
+        }
+        if arguments.get("packing") == Some(&Value::Bool(true)) {
+            if method != Method::Sft {
+                let message = "packing joins rows of supervised fine-tuning alone. Take it out.";
+                self.diagnostics.refuse(ARGUMENTS, message);
+            } else if arguments.get("max_length") == Some(&Value::Null) {
+                let message = "packing joins rows up to max_length, which is null. Set max_length, or take packing out.";
+                self.diagnostics.refuse(ARGUMENTS, message);
+            }
+        }
+        let noise = arguments.get("neftune_noise_alpha").and_then(Value::as_f64);
+        if method != Method::Sft && noise.is_some_and(|noise| noise > 0.0) {
+            let message = "neftune_noise_alpha is made for supervised fine-tuning: here its noise is also in what \
+                           answers are compared by.";
+            self.diagnostics.warn(ARGUMENTS, message);
         }
         if method == Method::Orpo {
             let message = "ORPO is experimental in TRL: a later release may change it or leave it out.";

@@ -30,7 +30,8 @@ impl Runs {
         let mut problems = layout.plan.problems;
         problems.retain(|problem| problem.column != "python");
         let mut preview = TrainingPreview { problems, ..TrainingPreview::default() };
-        let Some(Spec { dataset, prompt, row_format, task: Task::Evaluation(evaluation), .. }) = layout.spec
+        let Some(Spec { dataset, prompt, row_format, ratings, task: Task::Evaluation(evaluation), .. }) =
+            layout.spec
         else {
             return Ok(preview);
         };
@@ -50,19 +51,21 @@ impl Runs {
         (preview.tokenizer, preview.tokenizer_problem) = (tokenizer, problem);
         let page = self.page(&dataset, row, 1).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
+        let other = if chosen.chat.is_some() { self.other_renderer().await } else { None };
         let rendering = move || {
             let settings = RowSettings {
                 format: row_format,
                 prompt: prompt.as_ref(),
                 chat: chosen.chat.as_ref(),
+                ratings: ratings.as_ref(),
+                other: other.as_ref(),
                 features: &[],
                 asks: true,
             };
             rendered(&page, settings, &counter, None)
         };
-        let (rows, special_tokens) =
+        (preview.rows, preview.special_tokens, preview.by_transformers) =
             platform::blocking("rendering rows", rendering).await.unwrap_or_default();
-        (preview.rows, preview.special_tokens) = (rows, special_tokens);
         if !preview.rows.is_empty() {
             // What hinders the start otherwise is told on the page.
             preview.problems.clear();

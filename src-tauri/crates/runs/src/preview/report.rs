@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::preflight::PlannedChoices;
 
 /// Rows to show as a training would see them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default, deny_unknown_fields)]
 pub struct PreviewRequest {
@@ -36,7 +36,7 @@ pub struct TrainingPreview {
     pub choices: PlannedChoices,
     /// Why no row can be shown, by the field at fault.
     pub problems: Vec<FieldProblem>,
-    /// The rows, in order; none behind the last one.
+    /// The rows, in order; none behind the last one. A pair that is trained on as two answers is two.
     pub rows: Vec<PreviewedRow>,
     /// The number of rows, if the whole file was read before.
     pub total: Option<u64>,
@@ -44,6 +44,9 @@ pub struct TrainingPreview {
     pub last: bool,
     /// The texts of tokens with a meaning of their own that are in the rows, such as the end of a turn.
     pub special_tokens: Vec<String>,
+    /// Whether rows were rendered by Transformers in the Python environment, because this program can't render
+    /// their template. The texts are the same.
+    pub by_transformers: bool,
     /// The path of the tokenizer that counted the tokens; none for an estimate.
     pub tokenizer: Option<String>,
     /// Why the model's tokenizer was not used.

@@ -49,6 +49,7 @@ impl Runs {
             total: None,
             last: false,
             special_tokens: Vec::new(),
+            by_transformers: false,
             tokenizer,
             tokenizer_problem,
         };
@@ -56,18 +57,21 @@ impl Runs {
         let page = self.page(&dataset.spec, request.row, request.count).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
         let limit = request.limit.map(u64::from);
+        let other = preflight.other;
         let rendering = move || {
             let settings = RowSettings {
                 format: chosen.planned.row_format,
                 prompt: prompt.as_ref(),
                 chat: chosen.chat.as_ref(),
+                ratings: chosen.ratings.as_ref(),
+                other: other.as_ref(),
                 features: &[],
                 asks: false,
             };
             rendered(&page, settings, &counter, limit)
         };
         // A template that can't be parsed is among the problems.
-        (preview.rows, preview.special_tokens) =
+        (preview.rows, preview.special_tokens, preview.by_transformers) =
             platform::blocking("rendering rows", rendering).await.unwrap_or_default();
         Ok(preview)
     }
@@ -97,28 +101,31 @@ pub(super) async fn counter(
     Ok((tokenizers.counter(&file).await?, Some(file.display().to_string())))
 }
 
-/// The rows of a page, and the special tokens that are in them.
+/// The rows of a page, the special tokens that are in them, and whether Transformers rendered any.
 pub(super) fn rendered(
     page: &Preview,
     settings: RowSettings<'_>,
     counter: &Counter,
     limit: Option<u64>,
-) -> Result<(Vec<PreviewedRow>, Vec<String>)> {
+) -> Result<(Vec<PreviewedRow>, Vec<String>, bool)> {
     let renderer = RowRenderer::new(settings)?;
-    let rows = (page.offset + 1..).zip(page.objects()).map(|(number, row)| {
-        match renderer.shown_example(NumberedRow::from_object(number, &row, page.r#type)) {
-            Ok(example) => previewed(number, example, counter, limit, !settings.asks),
-            Err(reason) => PreviewedRow {
+    let rows = (page.offset + 1..).zip(page.objects()).flat_map(|(number, row)| {
+        match renderer.shown_examples(NumberedRow::from_object(number, &row, page.r#type)) {
+            Ok(examples) => {
+                let shown = |example| previewed(number, example, counter, limit, !settings.asks);
+                examples.into_iter().map(shown).collect()
+            }
+            Err(reason) => vec![PreviewedRow {
                 row: number,
                 texts: Vec::new(),
                 label: None,
                 problem: Some(reason.to_string()),
-            },
+            }],
         }
     });
     let rows: Vec<PreviewedRow> = rows.collect();
     let special_tokens = special_tokens(&rows, settings.chat, counter);
-    Ok((rows, special_tokens))
+    Ok((rows, special_tokens, renderer.used_other()))
 }
 
 /// `learns` says that answers carry loss.

@@ -2,7 +2,7 @@
 
 use prompts::{
     Object,
-    chat::{RenderError, RowFault, Turn},
+    chat::{Ratings, RenderError, RowFault, Turn},
 };
 use resources::FineTuningJob;
 use schema::column;
@@ -48,9 +48,12 @@ pub(crate) enum NoExample {
 }
 
 impl NoExample {
-    /// The field of a training that the reason belongs to.
-    pub(crate) fn field(&self) -> &'static str {
+    /// The field of a training that the reason belongs to. `ratings` are what says whether answers are good.
+    pub(crate) fn field(&self, ratings: Option<&Ratings>) -> &'static str {
         match self {
+            Self::Row(fault) if ratings.is_some_and(|ratings| ratings.column == fault.column) => {
+                "rating_column"
+            }
             Self::Row(_) => column!(FineTuningJob, dataset_id),
             Self::Template(_) if self.is_not_located() => "train_on",
             Self::Template(_) => "chat_template",

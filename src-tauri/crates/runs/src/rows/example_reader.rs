@@ -1,16 +1,21 @@
 //! Reads rows that are not filled into a prompt: conversations, preferences and texts.
 
+use std::sync::Arc;
+
 use prompts::{
     Object, Value,
     chat::{
-        Answered, ChatTemplate, Conversation, End, Preference, RenderError, RowFault, TrainOn, conversation,
-        preference, unpaired,
+        Answered, ChatTemplate, Conversation, End, OtherRenderer, Preference, Ratings, RenderError, RowFault,
+        TrainOn, conversation, preference, unpaired,
     },
 };
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
-use super::example::{Example, ExampleText, NoExample};
+use super::{
+    example::{Example, ExampleText, NoExample},
+    row_renderer::RowSettings,
+};
 use crate::spec::ChatSpec;
 
 /// Reads rows in a format other than those that are filled into a prompt.
@@ -18,6 +23,7 @@ use crate::spec::ChatSpec;
 pub(crate) struct ExampleReader {
     format: Structured,
     chat: Option<ParsedChat>,
+    ratings: Option<Ratings>,
     /// Whether rows are for an evaluation, which wants the last answer of a conversation apart.
     asks: bool,
 }
@@ -27,6 +33,7 @@ pub(crate) struct ExampleReader {
 enum Structured {
     Conversation,
     Preference,
+    /// A row is one answer, or two.
     Unpaired,
     /// A text, which must not be empty.
     Text,
@@ -44,53 +51,61 @@ impl ExampleReader {
     ///
     /// # Errors
     /// The chat template can't be parsed, or there is none for conversations.
-    pub(crate) fn new(
-        format: Option<RowFormat>,
-        chat: Option<&ChatSpec>,
-        has_prompt: bool,
-        asks: bool,
-    ) -> Result<Option<Self>> {
-        let format = match format {
+    pub(crate) fn new(settings: RowSettings<'_>) -> Result<Option<Self>> {
+        let RowSettings { chat, asks, ratings, other, .. } = settings;
+        let format = match settings.format {
             Some(RowFormat::Conversation) => Structured::Conversation,
             Some(RowFormat::Preference) => Structured::Preference,
             Some(RowFormat::UnpairedPreference) => Structured::Unpaired,
-            Some(RowFormat::Text) if !has_prompt => Structured::Text,
+            Some(RowFormat::Text) if settings.prompt.is_none() => Structured::Text,
             Some(RowFormat::PromptCompletion | RowFormat::Text) | None => return Ok(None),
         };
         if format == Structured::Conversation && chat.is_none() {
             return Err(Error::new(ErrorCode::Invalid, "Conversations need a chat template.")
                 .hint("Choose 'plain', or the file of a template."));
         }
-        Ok(Some(Self { format, chat: chat.map(ParsedChat::new).transpose()?, asks }))
+        let ratings = ratings.cloned();
+        let chat = chat.map(|chat| ParsedChat::new(chat, other)).transpose()?;
+        Ok(Some(Self { format, chat, ratings, asks }))
     }
 
-    /// A row as an example. `with_turns` finds out where the messages of a conversation lie.
-    pub(crate) fn read(&self, row: &Object, with_turns: bool) -> Result<Example, NoExample> {
+    /// Whether another program rendered any of the rows so far.
+    pub(crate) fn used_other(&self) -> bool {
+        self.chat.as_ref().is_some_and(|chat| chat.template.used_other())
+    }
+
+    /// A row as examples: one, or the two answers of a pair. `with_turns` finds out where the messages of a
+    /// conversation lie.
+    pub(crate) fn read(&self, row: &Object, with_turns: bool) -> Result<Vec<Example>, NoExample> {
         let chat = self.chat.as_ref();
         let system = chat.and_then(|chat| chat.system_prompt.as_deref());
-        match (self.format, chat) {
+        let example = match (self.format, chat) {
             (Structured::Conversation, Some(chat)) => {
                 let conversation = conversation(row, system)?;
-                if self.asks { chat.question(conversation) } else { chat.whole(conversation, with_turns) }
+                if self.asks { chat.question(conversation)? } else { chat.whole(conversation, with_turns)? }
             }
             // `new` refuses conversations without a template.
-            (Structured::Conversation, None) => Err(needs_template("messages")),
+            (Structured::Conversation, None) => return Err(needs_template("messages")),
             (Structured::Text, _) => match row.get("text") {
-                Some(Value::String(text)) if !text.trim().is_empty() => Ok(plain([("text", text.clone())])),
-                _ => Err(fault("text", "'text' is missing, empty or no text.")),
+                Some(Value::String(text)) if !text.trim().is_empty() => plain([("text", text.clone())]),
+                _ => return Err(fault("text", "'text' is missing, empty or no text.")),
             },
-            (Structured::Preference, _) => chat_texts(preference(row, system, chat.is_some())?, chat),
+            (Structured::Preference, _) => chat_texts(preference(row, system, chat.is_some())?, chat)?,
             (Structured::Unpaired, _) => {
-                let (answered, good) = unpaired(row, system, chat.is_some())?;
-                Ok(Example { label: Some(good), ..answered_texts(answered, chat)? })
+                let answers = unpaired(row, self.ratings.as_ref(), system, chat.is_some())?;
+                let examples = answers.into_iter().map(|(answered, good)| {
+                    Ok(Example { label: Some(good), ..answered_texts(answered, chat)? })
+                });
+                return examples.collect();
             }
-        }
+        };
+        Ok(vec![example])
     }
 }
 
 impl ParsedChat {
-    fn new(chat: &ChatSpec) -> Result<Self> {
-        let template = ChatTemplate::parse(&chat.template).map_err(|error| {
+    fn new(chat: &ChatSpec, other: Option<&Arc<dyn OtherRenderer>>) -> Result<Self> {
+        let template = ChatTemplate::parse_with(&chat.template, other.cloned()).map_err(|error| {
             Error::new(ErrorCode::Invalid, error.to_string()).hint("Correct the template, or choose another.")
         })?;
         Ok(Self {

@@ -12,6 +12,7 @@ mod shuffle;
 mod split;
 mod splits;
 mod spool;
+mod worker_renderer;
 
 pub(crate) use counts::RowCountCache;
 pub(crate) use each_example::each_example;
@@ -20,3 +21,4 @@ pub(crate) use render::prepare;
 pub(crate) use row_renderer::{RowRenderer, RowSettings, TakenRow};
 pub(crate) use split::Shares;
 pub(crate) use splits::Splits;
+pub(crate) use worker_renderer::WorkerRenderer;

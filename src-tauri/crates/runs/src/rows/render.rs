@@ -1,10 +1,11 @@
 //! Writes `train.jsonl` and `eval.jsonl` of a run. Reader and templates are those of the preview,
 //! so a worker trains on what the preview shows.
 
-use std::{iter, path::Path};
+use std::{iter, path::Path, sync::Arc};
 
 use datasets::DatasetFile;
 use platform::Work;
+use prompts::chat::OtherRenderer;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
@@ -22,15 +23,21 @@ use crate::{
 };
 
 /// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts. For
-/// combinations whose chat template is another there are further files with the same rows.
-pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<RowCounts> {
+/// combinations whose chat template is another there are further files with the same rows. `other` renders chat
+/// templates that this program can't.
+pub(crate) fn prepare(
+    folder: &RunFolder,
+    spec: &Spec,
+    other: Option<&Arc<dyn OtherRenderer>>,
+    work: &Work,
+) -> Result<RowCounts> {
     let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
     let splits = Splits::read(&file.path)?;
     let shares = Shares {
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
     };
-    let own = RowSettings::from_spec(spec);
+    let own = RowSettings::from_spec(spec, other);
     let further = spec.further_rows();
     let others = further.iter().map(|(_, chat)| RowRenderer::new(RowSettings { chat: *chat, ..own }));
     let (first, others) = (RowRenderer::new(own)?, others.collect::<Result<Vec<_>>>()?);
@@ -50,8 +57,8 @@ pub(crate) fn prepare(folder: &RunFolder, spec: &Spec, work: &Work) -> Result<Ro
                 let lines = |row: TakenRow| {
                     let number = row.number;
                     let further: Result<Vec<_>, NoExample> =
-                        others.iter().map(|renderer| renderer.line(row.clone())).collect();
-                    let lines = further.and_then(|further| Ok((first.line(row)?, further)));
+                        others.iter().map(|renderer| renderer.lines(row.clone())).collect();
+                    let lines = further.and_then(|further| Ok((first.lines(row)?, further)));
                     (number, lines)
                 };
                 let take = |(number, lines): (u64, Result<(Vec<u8>, Vec<Vec<u8>>), NoExample>)| {

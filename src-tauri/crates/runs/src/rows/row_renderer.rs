@@ -1,7 +1,12 @@
 //! Renders a row of the dataset as its worker reads it. The preview uses the same renderer.
 
+use std::sync::Arc;
+
 use datasets::{NumberedRow, Object, Value};
-use prompts::Template;
+use prompts::{
+    Template,
+    chat::{OtherRenderer, Ratings},
+};
 use resources::RowFormat;
 use schema::{Error, ErrorCode, Result};
 
@@ -17,6 +22,10 @@ pub(crate) struct RowSettings<'a> {
     pub(crate) format: Option<RowFormat>,
     pub(crate) prompt: Option<&'a PromptSpec>,
     pub(crate) chat: Option<&'a ChatSpec>,
+    /// What says whether answers are good; none where rows are pairs of them, or of another format.
+    pub(crate) ratings: Option<&'a Ratings>,
+    /// Renders chat templates that this program can't.
+    pub(crate) other: Option<&'a Arc<dyn OtherRenderer>>,
     /// Columns that are kept beside the texts.
     pub(crate) features: &'a [String],
     /// Whether the rows are for an evaluation.
@@ -24,11 +33,13 @@ pub(crate) struct RowSettings<'a> {
 }
 
 impl<'a> RowSettings<'a> {
-    pub(super) fn from_spec(spec: &'a Spec) -> Self {
+    pub(super) fn from_spec(spec: &'a Spec, other: Option<&'a Arc<dyn OtherRenderer>>) -> Self {
         Self {
+            other,
             format: spec.row_format,
             prompt: spec.prompt.as_ref(),
             chat: spec.chat.as_ref(),
+            ratings: spec.ratings.as_ref(),
             features: &spec.selection.features,
             asks: matches!(spec.task, Task::Evaluation(_)),
         }
@@ -47,8 +58,8 @@ impl<'a> RowRenderer<'a> {
     /// # Errors
     /// A template can't be parsed.
     pub(crate) fn new(settings: RowSettings<'a>) -> Result<Self> {
-        let RowSettings { format, prompt, chat, features, asks } = settings;
-        let reader = ExampleReader::new(format, chat, prompt.is_some(), asks)?;
+        let RowSettings { prompt, features, .. } = settings;
+        let reader = ExampleReader::new(settings)?;
         let parts = match prompt.filter(|_| reader.is_none()) {
             Some(PromptSpec {
                 input_template: Some(input), completion_template: Some(completion), ..
@@ -60,11 +71,17 @@ impl<'a> RowRenderer<'a> {
         Ok(Self { reader, parts, features })
     }
 
-    /// The row as an example, or why it is none. Where messages lie in it is found out.
-    pub(crate) fn shown_example(&self, row: NumberedRow<'_>) -> Result<Example, NoExample> {
+    /// Whether another program rendered any of the rows so far.
+    pub(crate) fn used_other(&self) -> bool {
+        self.reader.as_ref().is_some_and(ExampleReader::used_other)
+    }
+
+    /// The row as examples, which are one or the two answers of a pair; or why it is none. Where messages lie in
+    /// it is found out.
+    pub(crate) fn shown_examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
         match self.take(row).content {
             Content::Unread(object) => self.read(object, true),
-            Content::Filled(example) => Ok(example),
+            Content::Filled(example) => Ok(vec![example]),
         }
     }
 
@@ -90,32 +107,35 @@ impl<'a> RowRenderer<'a> {
         TakenRow { number: row.number, content, features }
     }
 
-    /// The example that a row is, or why it is none.
-    pub(crate) fn example(&self, taken: TakenRow) -> Result<Example, NoExample> {
+    /// The examples that a row is, one or the two answers of a pair; or why it is none.
+    pub(crate) fn examples(&self, taken: TakenRow) -> Result<Vec<Example>, NoExample> {
         match taken.content {
             Content::Unread(object) => self.read(object, false),
-            Content::Filled(example) => Ok(example),
+            Content::Filled(example) => Ok(vec![example]),
         }
     }
 
-    /// The row as a line of JSON.
-    pub(super) fn line(&self, mut taken: TakenRow) -> Result<Vec<u8>, NoExample> {
+    /// The row as lines of JSON, one for each example.
+    pub(super) fn lines(&self, mut taken: TakenRow) -> Result<Vec<u8>, NoExample> {
         let (number, features) = (taken.number, taken.features.take());
-        let example = self.example(taken)?;
-        let mut line = format!("{{\"row\":{number}").into_bytes();
-        example.write(&mut line);
-        if let Some(features) = features {
-            line.extend_from_slice(b",\"features\":");
-            line.extend_from_slice(Value::Object(features).to_string().as_bytes());
+        let features = features.map(|features| Value::Object(features).to_string());
+        let mut lines = Vec::new();
+        for example in self.examples(taken)? {
+            lines.extend_from_slice(format!("{{\"row\":{number}").as_bytes());
+            example.write(&mut lines);
+            if let Some(features) = &features {
+                lines.extend_from_slice(b",\"features\":");
+                lines.extend_from_slice(features.as_bytes());
+            }
+            lines.extend_from_slice(b"}\n");
         }
-        line.extend_from_slice(b"}\n");
-        Ok(line)
+        Ok(lines)
     }
 
-    fn read(&self, row: Object, with_turns: bool) -> Result<Example, NoExample> {
+    fn read(&self, row: Object, with_turns: bool) -> Result<Vec<Example>, NoExample> {
         match &self.reader {
             Some(reader) => reader.read(&row, with_turns),
-            None => Ok(Example::default()),
+            None => Ok(vec![Example::default()]),
         }
     }
 }

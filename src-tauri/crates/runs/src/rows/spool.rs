@@ -12,7 +12,7 @@ use schema::{Error, ErrorCode, Result};
 
 use crate::folder::RunFolder;
 
-/// Takes rendered rows in the order of the dataset.
+/// Takes the lines of rendered rows in the order of the dataset. The lines of a row stay together.
 pub(super) struct Spool {
     file: BufWriter<File>,
     /// The byte offset at which each row ends.
@@ -31,9 +31,9 @@ impl Spool {
         })
     }
 
-    pub(super) fn add(&mut self, line: &[u8]) -> Result<()> {
-        self.file.write_all(line).map_err(|error| Error::file("write to", &self.folder, &error))?;
-        self.ends.push(self.ends.last().copied().unwrap_or_default() + line.len() as u64);
+    pub(super) fn add(&mut self, lines: &[u8]) -> Result<()> {
+        self.file.write_all(lines).map_err(|error| Error::file("write to", &self.folder, &error))?;
+        self.ends.push(self.ends.last().copied().unwrap_or_default() + lines.len() as u64);
         Ok(())
     }
 
@@ -63,21 +63,21 @@ impl Spooled {
     }
 
     /// Writes the rows at those indices to `target`, in that order, by one rename. Rows that are empty are
-    /// left out; returns how many were written.
+    /// left out; returns how many lines were written.
     pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<u64> {
         let failed = |error: io::Error| Error::file("write", target, &error);
         let mut file = AtomicFile::new(target)?;
         let mut writer = BufWriter::with_capacity(1 << 20, &mut file);
-        let (mut line, mut rows) = (Vec::new(), 0);
+        let (mut lines, mut count) = (Vec::new(), 0);
         for (written, place) in places.iter().enumerate() {
             let place = *place as usize;
             let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
             let end = self.ends.get(place).copied().unwrap_or(start);
-            rows += u64::from(end > start);
-            line.resize((end - start) as usize, 0);
+            lines.resize((end - start) as usize, 0);
             // Not buffered: rows are read in random order, so a buffer would be refilled for each.
-            read_at(&self.file, &mut line, start).map_err(failed)?;
-            writer.write_all(&line).map_err(failed)?;
+            read_at(&self.file, &mut lines, start).map_err(failed)?;
+            count += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+            writer.write_all(&lines).map_err(failed)?;
             if written as u64 % ROWS_A_TICK == ROWS_A_TICK - 1 {
                 work.tick(Progress {
                     done: written as u64,
@@ -89,7 +89,7 @@ impl Spooled {
         writer.flush().map_err(failed)?;
         drop(writer);
         file.commit()?;
-        Ok(rows)
+        Ok(count)
     }
 }
 

@@ -83,8 +83,10 @@ impl Runs {
             return Ok(());
         }
         let (folder, work) = (folder.clone(), work.clone());
+        let is_rendered = spec.chat.is_some() || spec.further_rows().iter().any(|(_, chat)| chat.is_some());
+        let other = if is_rendered { self.other_renderer().await } else { None };
         platform::blocking("preparing rows", move || {
-            let counts = rows::prepare(&folder, &spec, &work)?;
+            let counts = rows::prepare(&folder, &spec, other.as_ref(), &work)?;
             let all = counts.train + counts.eval;
             work.tick(Progress { done: all, total: None, rows: all })?;
             folder.write_spec(&Spec { rows: Some(counts), ..spec })

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use resources::referring_columns;
 use schema::{Column, Kind, Table};
 
-use super::label::label;
+use super::{label::label, references};
 use crate::metadata::METADATA_TABLES;
 
 /// The tables of the trash; the column `deletion` of each has the id of the deletion.
@@ -40,7 +40,7 @@ fn repeated(table: &Table, column: &Column) -> String {
 /// Whether the value of row `r` is a reference to no row, or a duplicate in a unique column. `None` for
 /// a column without such a rule.
 fn breaks_a_rule(table: &Table, column: &Column) -> Option<String> {
-    let value = format!("r.\"{}\"", column.name);
+    let value = references::value(table, column, "r");
     match column.kind {
         Kind::Reference { table: target } => Some(format!(
             "({value} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.\"{target}\" AS s WHERE s.id = {value}))"
@@ -88,10 +88,11 @@ pub(crate) fn keep(table: &Table) -> Vec<String> {
 /// the rows with ids of another. Binds the deletion and both arrays.
 pub(crate) fn keep_references(table: &Table, column: &Column) -> String {
     format!(
-        "INSERT INTO studio_cleared_references SELECT ?1, '{table}', r.id, '{column}', r.\"{column}\" FROM \"{table}\" AS r \
-         WHERE r.\"{column}\" IN (SELECT value FROM json_each(?2)) AND r.id NOT IN (SELECT value FROM json_each(?3))",
+        "INSERT INTO studio_cleared_references SELECT ?1, '{table}', r.id, '{column}', {value} FROM \"{table}\" AS r \
+         WHERE {value} IN (SELECT value FROM json_each(?2)) AND r.id NOT IN (SELECT value FROM json_each(?3))",
         table = table.name,
         column = column.name,
+        value = references::value(table, column, "r"),
     )
 }
 
@@ -128,13 +129,14 @@ pub(crate) fn restore_rows(table: &Table) -> Vec<String> {
 /// Sets the references to ids of the JSON array that the deletion cleared and that are still null.
 /// Binds the deletion and the array.
 pub(crate) fn restore_references(table: &Table, column: &Column) -> String {
-    format!(
-        "UPDATE main.\"{table}\" AS r SET \"{column}\" = c.value FROM studio_cleared_references AS c \
-         WHERE c.deletion = ?1 AND c.table_name = '{table}' AND c.column_name = '{column}' AND c.row_id = r.id \
-         AND c.value IN (SELECT value FROM json_each(?2)) AND r.\"{column}\" IS NULL",
+    let cleared = format!(
+        "c.deletion = ?1 AND c.table_name = '{table}' AND c.column_name = '{column}' AND c.row_id = r.id \
+         AND c.value IN (SELECT value FROM json_each(?2)) AND {value} IS NULL",
         table = table.name,
         column = column.name,
-    )
+        value = references::value(table, column, "r"),
+    );
+    references::set(table, column, "c.value", "studio_cleared_references AS c", &cleared)
 }
 
 /// The ids of a JSON array that rows of the table have.
@@ -147,17 +149,18 @@ pub(crate) fn here(table: &Table) -> String {
 pub(crate) fn broken(table: &Table, column: &Column) -> Option<String> {
     let breaks = breaks_a_rule(table, column)?;
     Some(format!(
-        "SELECT r.id, r.\"{column}\" FROM main.\"{table}\" AS r WHERE r.id IN (SELECT value FROM json_each(?2)) \
+        "SELECT r.id, {value} FROM main.\"{table}\" AS r WHERE r.id IN (SELECT value FROM json_each(?2)) \
          AND {breaks} AND NOT EXISTS (SELECT 1 FROM studio_deleted_values AS v WHERE v.deletion = ?1 \
          AND v.table_name = '{table}' AND v.row_id = r.id AND v.source = '{table}' AND v.column_name = '{column}' AND v.odd)",
         table = table.name,
         column = column.name,
+        value = references::value(table, column, "r"),
     ))
 }
 
 /// Sets a column of one row. Binds the value and the id.
 pub(crate) fn set(table: &Table, column: &Column) -> String {
-    format!("UPDATE main.\"{}\" SET \"{}\" = ? WHERE id = ?", table.name, column.name)
+    references::set(table, column, "?1", "", "r.id = ?2")
 }
 
 /// Deletes rows of a deletion from the trash. All bind the deletion and a JSON array of ids.

@@ -3,7 +3,7 @@
 use resources::{Described as _, referring_columns};
 use schema::{Column, Kind, Table};
 
-use super::{label::label, marks::odd, rows::row_json};
+use super::{label::label, marks::odd, references::value, rows::row_json};
 use crate::list_query::{Filter, ListQuery, PROBLEMS, TAG, USED};
 
 /// A page of a list: row, created_at, changed_at, rowid and the number of all matching rows. An empty
@@ -67,7 +67,8 @@ fn condition(table: &Table, filter: &Filter) -> String {
         ),
         (USED, None) => {
             let uses = referring_columns(table.name).map(|(referring, column)| {
-                format!("SELECT \"{0}\" FROM \"{1}\" WHERE \"{0}\" IS NOT NULL", column.name, referring.name)
+                let value = value(referring, column, "u");
+                format!("SELECT {value} FROM \"{}\" AS u WHERE {value} IS NOT NULL", referring.name)
             });
             let uses: Vec<String> = uses.collect();
             let none = "SELECT NULL WHERE false".to_owned();

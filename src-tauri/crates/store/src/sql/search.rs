@@ -1,7 +1,9 @@
 //! The full-text index in the attached database `search`, and the rows that it does not contain yet.
 
-use resources::TABLES;
+use resources::{TABLES, references};
 use schema::Table;
+
+use super::references::value;
 
 /// Creates the index: for each table an FTS5 table of words by rowid, and the last rowid that it
 /// contains. The words are normalized before they are inserted, so the ASCII tokenizer is enough.
@@ -42,20 +44,29 @@ pub(crate) fn noted(table: &Table) -> String {
 }
 
 /// Rowid and text of the rows after the bound rowid; at most the bound number.
-pub(crate) fn words_after(table: &Table) -> String {
+pub(crate) fn words_after(table: &'static Table) -> String {
     format!("{} WHERE r.rowid > ? ORDER BY r.rowid LIMIT ?", words(table))
 }
 
 /// Rowid and text of the rows whose rowids are in the bound JSON array, up to the bound rowid.
-pub(crate) fn words_of(table: &Table) -> String {
+pub(crate) fn words_of(table: &'static Table) -> String {
     format!("{} WHERE r.rowid IN (SELECT value FROM json_each(?)) AND r.rowid <= ?", words(table))
 }
 
-fn words(table: &Table) -> String {
+fn words(table: &'static Table) -> String {
     let texts: Vec<String> = table
         .columns
         .iter()
         .map(|column| format!("CASE typeof(r.\"{0}\") WHEN 'blob' THEN NULL ELSE r.\"{0}\" END", column.name))
+        .collect();
+    // References beside the columns.
+    let texts: Vec<String> = texts
+        .into_iter()
+        .chain(
+            references(table)
+                .filter(|(column, _)| table.column(column.name).is_none())
+                .map(|(column, _)| value(table, column, "r")),
+        )
         .collect();
     format!(
         "SELECT r.rowid, concat_ws(' ', {}, (SELECT group_concat(tag, ' ') FROM studio_tags \

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use resources::Described as _;
+use resources::{Described as _, references};
 use schema::{Column, Error, ErrorCode, Kind, Result, Table};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
@@ -66,7 +66,8 @@ pub(super) async fn broken(
     for (deletion, rows) in undeleted {
         for (table, ids) in rows {
             let table = table.table();
-            for column in table.columns {
+            let plain = table.columns.iter().filter(|column| !matches!(column.kind, Kind::Reference { .. }));
+            for column in plain.chain(references(table).map(|(column, _)| column)) {
                 let Some(statement) = sql::deleted::broken(table, column) else { continue };
                 let found = sql::statement(statement).bind(*deletion).bind(id_list(ids));
                 for row in found.fetch_all(&mut *database).await? {

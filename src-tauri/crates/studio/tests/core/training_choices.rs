@@ -5,7 +5,7 @@ use studio::{
     platform::Work,
     resources::{Method, RowFormat, TrainOn, TrainingChoices},
     schema::{Row, TableName},
-    store::{BackupReason, Dependents, RunKind, UndeleteRequest},
+    store::{BackupReason, Dependents, ListQuery, RunKind, UndeleteRequest},
 };
 
 use crate::world::{World, row};
@@ -53,7 +53,7 @@ async fn choices_are_stored_with_the_job_and_shown_with_it() {
     let store = world.studio.store();
     assert_eq!(store.training_choices(JOB).await.unwrap(), chosen());
     assert_eq!(store.get(JOBS, JOB).await.unwrap().choices, Some(chosen()));
-    let page = store.list(JOBS, &studio::store::ListQuery { limit: 10, ..Default::default() }).await.unwrap();
+    let page = store.list(JOBS, &ListQuery { limit: 10, ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.rows[0].choices, Some(chosen()));
     assert_eq!(store.training_choices("no job").await.unwrap(), TrainingChoices::default());
 
@@ -133,4 +133,54 @@ async fn choices_of_a_newer_version_are_kept_and_read_as_none() {
         .await
         .unwrap();
     assert_eq!(kept, later);
+}
+
+#[tokio::test]
+async fn a_continued_adapter_is_referred_to_as_by_a_column() {
+    let mut choices = chosen();
+    choices.adapter_init = Some("11111111-a".to_owned());
+    let world = started(&choices).await;
+    let mut stranger = world.stranger().await;
+    let made = "INSERT INTO adapters (id, name) VALUES ('11111111-a', 'first'); \
+                UPDATE studio_runs SET state = 'failed'";
+    sqlx::raw_sql(made).execute(&mut stranger).await.unwrap();
+    let store = world.studio.store();
+    let adapters = TableName::Adapters;
+    let adapter = ["11111111-a".to_owned()];
+
+    let uses = store.used_by(adapters, &adapter[0]).await.unwrap();
+    assert_eq!((uses[0].table, uses[0].column.as_str(), uses[0].total), (JOBS, "adapter_init", 1));
+    let link =
+        store.get(JOBS, JOB).await.unwrap().links.into_iter().find(|link| link.column == "adapter_init");
+    assert_eq!(link.unwrap().label.as_deref(), Some("first"));
+    for (table, id) in [(adapters, adapter[0].as_str()), (JOBS, JOB)] {
+        let lineage = store.lineage(table, id, 1).await.unwrap();
+        let edge = lineage.edges.iter().find(|edge| edge.role == "Continued adapter").unwrap();
+        assert_eq!((edge.from.id.as_str(), edge.to.id.as_str()), ("11111111-a", JOB));
+    }
+    let search = ListQuery { search: Some("11111111".to_owned()), limit: 10, ..ListQuery::default() };
+    assert_eq!(store.list(JOBS, &search).await.unwrap().total, 1);
+
+    let refused = store.delete(adapters, &adapter, Dependents::Refuse).await.unwrap_err();
+    assert!(refused.message.contains("1 fine-tuning job ('first')"), "{refused:?}");
+    let deleted = store.delete(adapters, &adapter, Dependents::Detach).await.unwrap();
+    assert_eq!(deleted.detached, 1);
+    let mut without = choices.clone();
+    without.adapter_init = None;
+    assert_eq!(store.training_choices(JOB).await.unwrap(), without);
+    store.undelete(deleted.deletion, &UndeleteRequest::default()).await.unwrap();
+    assert_eq!(store.training_choices(JOB).await.unwrap(), choices);
+
+    let job = store.delete(JOBS, &[JOB.to_owned()], Dependents::Refuse).await.unwrap();
+    let gone = store.delete(adapters, &adapter, Dependents::Refuse).await.unwrap();
+    let refused = store.undelete(job.deletion, &UndeleteRequest::default()).await.unwrap_err();
+    assert!(refused.message.contains("refers to the adapter 'first', which was deleted too"), "{refused:?}");
+    store.undelete(gone.deletion, &UndeleteRequest::default()).await.unwrap();
+    store.undelete(job.deletion, &UndeleteRequest::default()).await.unwrap();
+    assert_eq!(store.training_choices(JOB).await.unwrap(), choices);
+
+    sqlx::query("DELETE FROM adapters").execute(&mut stranger).await.unwrap();
+    let findings = store.check().await.unwrap();
+    let dangling = findings.iter().find(|finding| finding.column.as_deref() == Some("adapter_init"));
+    assert!(dangling.unwrap().message.contains("refers to a adapter that does not exist"), "{findings:?}");
 }

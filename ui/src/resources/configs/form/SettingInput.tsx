@@ -37,13 +37,23 @@ export function SettingInput({ setting, written, choices, onWrite, common }: Pro
     }
     case "switch_or": {
       const texts = kind.texts;
-      return (
+      const writeAny = (text: string | null) =>
+        text === "true" || text === "false" ? onWrite(text) : write(text);
+      return kind.open ? (
+        <Autocomplete
+          {...common}
+          data={["true", "false", ...texts]}
+          value={asText(value)}
+          placeholder={placeholder}
+          onChange={writeAny}
+        />
+      ) : (
         <Select
           {...common}
           data={["true", "false", ...texts]}
           value={asText(value) || null}
           placeholder={placeholder}
-          onChange={(text) => (text && texts.includes(text) ? write(text) : onWrite(text))}
+          onChange={writeAny}
           clearable
           clearButtonProps={{ "aria-label": `Leave out ${setting.label}` }}
         />
@@ -81,6 +91,16 @@ export function SettingInput({ setting, written, choices, onWrite, common }: Pro
         />
       );
     }
+    case "number_of_each":
+      return (
+        <TagsInput
+          {...common}
+          data={choices.map((name) => `${name}: 8`)}
+          value={Object.entries(asObject(value)).map(([name, number]) => `${name}: ${asText(number)}`)}
+          placeholder="Such as q_proj: 8"
+          onChange={(texts) => onWrite(writtenNumbers(texts))}
+        />
+      );
     case "text":
       return (
         <TextInput
@@ -129,6 +149,21 @@ function writtenList(texts: string[], alone: string[]): string | null {
   if (alone.includes(last)) return JSON.stringify(last);
   const listed = texts.filter((text) => !alone.includes(text)).map((text) => JSON.stringify(text));
   return `[${listed.join(", ")}]`;
+}
+
+/** Texts such as "q_proj: 8" as an object; null without any. What is no number stays a text. */
+function writtenNumbers(texts: string[]): string | null {
+  const entries = texts.map((text) => {
+    const [, name = text, number = ""] = /^(.*?)\s*[:=]\s*(.*)$/.exec(text) ?? [];
+    return [name.trim(), Number.isInteger(Number(number)) && number ? Number(number) : number] as const;
+  });
+  return entries.length > 0 ? JSON.stringify(Object.fromEntries(entries)) : null;
+}
+
+function asObject(value: JsonValue | undefined): Record<string, JsonValue> {
+  return value !== null && typeof value === "object" && !Array.isArray(value)
+    ? (value as Record<string, JsonValue>)
+    : {};
 }
 
 function asText(value: JsonValue | undefined): string {

@@ -5,6 +5,8 @@ import type { Method, RowFormat, TrainingChoices, TrainOn, Tuning } from "../../
 export const choiceLabels: Record<keyof TrainingChoices, string> = {
   method: "Method",
   row_format: "Row format",
+  rating_column: "Good answers by",
+  rating_threshold: "Good from",
   chat_template: "Chat template",
   system_prompt: "System prompt",
   train_on: "Learns from",
@@ -29,7 +31,7 @@ export const methods: Option<Method>[] = [
   {
     value: "kto",
     label: "Kahneman-Tversky optimization (KTO)",
-    help: "The model learns from single answers that are good or bad. Choose it where answers have ratings, but there are no pairs.",
+    help: "The model learns from single answers that are good or bad. Choose it where answers have ratings, or pairs whose answers are good or bad by themselves.",
   },
   {
     value: "orpo",
@@ -67,7 +69,7 @@ export const rowFormats: Option<RowFormat>[] = [
   {
     value: "unpaired_preference",
     label: "Unpaired preference",
-    help: "Each row has one answer, and whether it is good. Choose it for answers with a label or a rating.",
+    help: "Each row has one answer, and whether it is good; a pair counts as two. Choose it for answers with a label or a rating.",
   },
 ];
 
@@ -146,6 +148,10 @@ export const fileTemplate: Option<string> = {
 };
 
 export const help = {
+  rating_column:
+    "The column that says whether an answer is good: true and false, or a rating. Leave it empty to go by label, rating or score.",
+  rating_threshold:
+    "Answers with this rating or a higher one are good, all others bad. Raise it where only the best answers should be imitated.",
   system_prompt:
     "Comes first in conversations that begin without a system prompt. Leave it empty where the model should answer without one.",
   adapter_init:

@@ -12,6 +12,8 @@ export function shownChoices(values: FormValues, planned: PlannedChoices | undef
   return {
     method: chosen(methods, values.method) ?? planned?.method,
     row_format: chosen(rowFormats, values.row_format) ?? planned?.row_format,
+    rating_column: values.rating_column || planned?.rating_column,
+    rating_threshold: numberIn(values.rating_threshold) ?? planned?.rating_threshold,
     chat_template: values.chat_template || planned?.chat_template,
     train_on: chosen(trainOn, values.train_on) ?? planned?.train_on,
     tuning: chosen(tunings, values.tuning) ?? planned?.tuning,
@@ -37,6 +39,10 @@ export function makesAdapter(values: FormValues, shown: ShownChoices): boolean {
 export function isRelevant(choice: keyof TrainingChoices, values: FormValues, shown: ShownChoices): boolean {
   if (trainsElsewhere(values)) return false;
   switch (choice) {
+    case "rating_column":
+      return shown.row_format === "unpaired_preference";
+    case "rating_threshold":
+      return shown.row_format === "unpaired_preference" && shown.rating_threshold != null;
     case "chat_template":
       return !usesPrompt(shown.row_format);
     case "system_prompt":
@@ -54,24 +60,40 @@ export function isRelevant(choice: keyof TrainingChoices, values: FormValues, sh
 export function askedChoices(values: FormValues, shown: ShownChoices): TrainingChoices {
   const text = (choice: keyof TrainingChoices) =>
     (isRelevant(choice, values, shown) && values[choice]?.trim()) || null;
-  const patience = text("early_stopping_patience");
   return {
     method: chosen(methods, text("method") ?? "") ?? null,
     row_format: chosen(rowFormats, text("row_format") ?? "") ?? null,
+    rating_column: text("rating_column"),
+    rating_threshold: numberIn(text("rating_threshold")),
     chat_template: text("chat_template"),
     system_prompt: text("system_prompt"),
     train_on: chosen(trainOn, text("train_on") ?? "") ?? null,
     adapter_init: text("adapter_init"),
     tuning: chosen(tunings, text("tuning") ?? "") ?? null,
-    early_stopping_patience: patience && !patienceProblem(values) ? Number(patience) : null,
+    early_stopping_patience: isCount(values.early_stopping_patience)
+      ? numberIn(text("early_stopping_patience"))
+      : null,
   };
 }
 
-/** Whether the typed number of evaluations is none. */
-export function patienceProblem(values: FormValues): FieldProblem | null {
-  const text = values.early_stopping_patience?.trim() ?? "";
-  const good = text === "" || (Number.isInteger(Number(text)) && Number(text) > 0);
-  return good ? null : { column: "early_stopping_patience", message: "This must be a whole number above 0." };
+/** The choices that are typed as numbers and are none. */
+export function numberProblems(values: FormValues): FieldProblem[] {
+  const problems = [];
+  if (values.early_stopping_patience?.trim() && !isCount(values.early_stopping_patience))
+    problems.push({ column: "early_stopping_patience", message: "This must be a whole number above 0." });
+  if (values.rating_threshold?.trim() && numberIn(values.rating_threshold) === null)
+    problems.push({ column: "rating_threshold", message: "This must be a number." });
+  return problems;
+}
+
+function numberIn(text: string | null | undefined): number | null {
+  const number = Number(text);
+  return text?.trim() && Number.isFinite(number) ? number : null;
+}
+
+function isCount(text: string | undefined): boolean {
+  const number = numberIn(text);
+  return number !== null && Number.isInteger(number) && number > 0;
 }
 
 /** The values of a form for the choices of a job. */

@@ -45,7 +45,7 @@ pub(super) const LENGTH: &[Setting] = &[
     Setting::new(
         "packing",
         "Pack short rows",
-        "Join short rows until a full length is reached (trl). Much faster when rows are short.",
+        "Joins short rows until the tokens a row are reached. Choose it for supervised fine-tuning on short rows, where it is much faster.",
         Switch,
         "false",
     )
@@ -69,9 +69,17 @@ pub(super) const RATE: &[Setting] = &[
         "5e-05",
     ),
     Setting::new(
+        "loraplus_lr_ratio",
+        "Faster B matrices",
+        "How much faster the second of an adapter's two matrices learns than the first (LoRA+). Choose 4 to 16 where an adapter learns too slowly.",
+        SettingKind::POSITIVE,
+        "null",
+    )
+    .advanced(),
+    Setting::new(
         "lr_scheduler_type",
         "Course of the rate",
-        "How the learning rate changes while training.",
+        "How the learning rate changes while training. Choose cosine or linear, which end near zero, unless the training goes on later.",
         SettingKind::one_of(&[
             "linear",
             "cosine",
@@ -146,7 +154,7 @@ pub(super) const RATE: &[Setting] = &[
     Setting::new(
         "neftune_noise_alpha",
         "Noise in the embeddings",
-        "Add noise to the embeddings, which can improve answers; 5 to 15 is usual (NEFTune).",
+        "Adds noise to the embeddings while training (NEFTune). Choose 5 to 15 for supervised fine-tuning on few rows, whose answers it can improve.",
         SettingKind::POSITIVE,
         "null",
     )
@@ -154,7 +162,7 @@ pub(super) const RATE: &[Setting] = &[
     Setting::new(
         "label_smoothing_factor",
         "Label smoothing",
-        "The probability that is moved from the expected token to all others.",
+        "The probability that is moved from the expected token to all others, for the price of slower steps. Choose 0.1 where answers of the rows are partly wrong.",
         SettingKind::SHARE,
         "0.0",
     )
