@@ -56,20 +56,23 @@ pub(crate) fn prepare(
                     iter::once(&first).chain(&others).map(|_| Spool::new(folder)).collect::<Result<_>>()?;
                 let lines = |row: TakenRow| {
                     let number = row.number;
-                    let further: Result<Vec<_>, NoExample> =
-                        others.iter().map(|renderer| renderer.lines(row.clone())).collect();
-                    let lines = further.and_then(|further| Ok((first.lines(row)?, further)));
-                    (number, lines)
+                    let of_others = others.iter().map(|renderer| renderer.lines(row.clone()));
+                    let of_others: Result<Vec<Vec<u8>>, NoExample> = of_others.collect();
+                    let of_all = of_others.and_then(|of_others| {
+                        let mut of_all = vec![first.lines(row)?];
+                        of_all.extend(of_others);
+                        Ok(of_all)
+                    });
+                    (number, of_all)
                 };
-                let take = |(number, lines): (u64, Result<(Vec<u8>, Vec<Vec<u8>>), NoExample>)| {
+                let take = |(number, of_all): (u64, Result<Vec<Vec<u8>>, NoExample>)| {
                     // Empty lines keep its place, so that the other rows are divided as without it. A row that
                     // one template can't render is left out for all, as results are compared row by row.
-                    let (line, further) = lines.unwrap_or_else(|reason| {
+                    let of_all = of_all.unwrap_or_else(|reason| {
                         left_out.add(number, &reason);
-                        (Vec::new(), vec![Vec::new(); others.len()])
+                        vec![Vec::new(); spools.len()]
                     });
-                    let lines = iter::once(line).chain(further);
-                    spools.iter_mut().zip(lines).try_for_each(|(spool, line)| spool.add(&line))
+                    spools.iter_mut().zip(of_all).try_for_each(|(spool, lines)| spool.add(&lines))
                 };
                 let rows = each_example((&file, name), before, &first, work, lines, take)?;
                 *place = Some(spools.into_iter().map(Spool::finish).collect::<Result<Vec<_>>>()?);
