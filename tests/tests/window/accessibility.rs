@@ -191,6 +191,8 @@ async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Try it…").await;
     window.see_page("Try it").await;
     window.choose("Base model", "Tiny").await;
+    // The page opens as it was left.
+    window.click("Chat").await;
     note(window, found, theme, "Try it, a conversation").await;
     window.click("Prompt").await;
     window.fill("Prompt", "one two three").await;

@@ -40,6 +40,7 @@ export function ReferenceField({ table, common, link, filters = any }: Props) {
       onSearchChange={(typed) => setWords(typed === chosen ? "" : typed)}
       filter={({ options }) => options}
       clearable={!common.required}
+      allowDeselect={!common.required}
       clearButtonProps={{ "aria-label": `Clear ${common.label.toLowerCase()}` }}
       placeholder={common.placeholder ?? `Choose a ${singular}`}
       nothingFoundMessage={words ? `No ${plural} match “${words}”` : `No ${plural} yet`}
