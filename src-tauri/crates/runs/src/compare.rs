@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Run;
 
-use crate::{progress::Series, runs::Runs};
+use crate::runs::Runs;
+use run_folder::progress::Series;
 
 /// A comparison of two or more runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]

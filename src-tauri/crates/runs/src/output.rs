@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use schema::Result;
 use store::Store;
 
-use crate::folder::RunFolder;
+use run_folder::folder::RunFolder;
 
 /// The output of the runs being worked on, as it was at the last look. Their rows do not change while
 /// they report progress.

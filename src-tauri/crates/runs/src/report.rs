@@ -5,10 +5,10 @@ use schema::{ErrorCode, Result};
 use serde::Serialize;
 use store::{Listed, QueueRule, Run, RunKind, RunState};
 
-use crate::{
+use crate::runs::Runs;
+use run_folder::{
     log::{LogPart, part},
     progress::RunProgress,
-    runs::Runs,
     spec::Spec,
 };
 

@@ -15,9 +15,11 @@ use tokio::sync::Notify;
 
 use crate::{
     executors::{Executor, LocalExecutor},
-    folder::RunFolder,
     grace::GracePeriods,
     preflight::{cache::PlanCache, hub_answers::HubAnswers},
+};
+use run_folder::{
+    folder::RunFolder,
     progress::RunProgress,
     rows::{RowCountCache, WorkerRenderer},
 };

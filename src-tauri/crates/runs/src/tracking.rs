@@ -1,6 +1,7 @@
 //! Where runs log their measurements.
 
-use crate::{runs::Runs, spec::Tracking};
+use crate::runs::Runs;
+use run_folder::spec::Tracking;
 
 impl Runs {
     /// The MLflow server of the environment, else a file beside the database.

@@ -4,7 +4,7 @@ use std::fs::File;
 
 use schema::Result;
 
-use crate::folder::RunFolder;
+use run_folder::folder::RunFolder;
 
 /// Starts, watches and stops the worker of a run folder. The folder holds all other state of the
 /// run; an executor's only state is the handle by which it finds the worker again.

@@ -15,7 +15,7 @@ use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, Updat
 use tokio::sync::Notify;
 
 use super::executor::{Executor, WorkerState};
-use crate::folder::RunFolder;
+use run_folder::folder::RunFolder;
 
 /// The environment variable with the number of the attempt, from 1.
 const ATTEMPT: &str = "FTS_RUN_ATTEMPT";

@@ -20,8 +20,10 @@ use super::{
 };
 use crate::{
     preflight::{Chosen, ExampleSource, JobDataset, Preflight},
-    rows::{RowRenderer, RowSettings, Splits, TakenRow, each_example},
     runs::Runs,
+};
+use run_folder::{
+    rows::{RowRenderer, RowSettings, Splits, TakenRow, each_example},
     spec::{PromptSpec, Source},
 };
 

@@ -13,7 +13,7 @@ use schema::Result;
 use serde::Serialize;
 
 use super::counted::Counted;
-use crate::spec::{ChatSpec, PromptSpec};
+use run_folder::spec::{ChatSpec, PromptSpec};
 
 /// Part of every key: another number where the same rows are counted otherwise.
 const VERSION: u32 = 1;

@@ -4,7 +4,7 @@ use prompts::Counter;
 use resources::Method;
 
 use super::counted::RowLengths;
-use crate::rows::{Example, ExampleText};
+use run_folder::rows::{Example, ExampleText};
 
 /// How texts become tokens.
 #[derive(Debug, Clone)]

@@ -1,12 +1,14 @@
 //! What is known of a model and adapters before they are loaded.
 
 use inspect::WeightsSource;
-use schema::{Result, TableName};
+use resources::Adapter;
+use schema::{Result, TableName, column};
 use serde::Serialize;
 use store::{Filter, ListQuery};
 
 use super::target::{BASE, TemplateOrigin, Tried, is_reward_model, refuse_reward_model, training};
-use crate::{runs::Runs, spec::ChatSpec};
+use crate::runs::Runs;
+use run_folder::spec::ChatSpec;
 
 /// Most adapters of a model that are looked at.
 const MOST_ADAPTERS: u32 = 200;
@@ -120,7 +122,7 @@ impl Runs {
     }
 
     async fn reward_models(&self, model_id: &str) -> Result<Vec<String>> {
-        let filter = Filter { column: "model_id".to_owned(), value: model_id.to_owned() };
+        let filter = Filter { column: column!(Adapter, model_id).to_owned(), value: model_id.to_owned() };
         let query = ListQuery { filters: vec![filter], limit: MOST_ADAPTERS, ..ListQuery::default() };
         let mut found = Vec::new();
         for row in self.store.list(TableName::Adapters, &query).await?.rows {

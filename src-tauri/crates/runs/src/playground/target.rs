@@ -8,10 +8,8 @@ use resources::{Adapter, Method};
 use schema::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    runs::Runs,
-    spec::{ChatSpec, Spec, Task},
-};
+use crate::runs::Runs;
+use run_folder::spec::{ChatSpec, Spec, Task};
 
 /// A model and adapters of it that are tried together.
 #[derive(Debug, Clone, PartialEq, Eq)]

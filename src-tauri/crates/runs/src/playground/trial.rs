@@ -12,7 +12,8 @@ use tokio::{
 };
 
 use super::{answer::TrialAnswer, conversation::TrialConversation, target::Tried};
-use crate::{runs::Runs, spec::Source};
+use crate::runs::Runs;
+use run_folder::spec::Source;
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{context::Preflight, dataset::JobDataset, prompt::JobPrompt};
-use crate::{request::TrainingRequest, spec::PromptSpec};
+use crate::request::TrainingRequest;
+use run_folder::spec::PromptSpec;
 
 /// An axolotl configuration.
 pub(super) struct Axolotl {

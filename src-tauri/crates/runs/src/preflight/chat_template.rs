@@ -9,7 +9,7 @@ use prompts::chat::{BUNDLED, ChatTemplate, TemplateError, TemplateSource};
 use schema::{Error, Result};
 
 use super::context::Preflight;
-use crate::spec::{ChatSpec, Source};
+use run_folder::spec::{ChatSpec, Source};
 
 /// The field that chooses the template.
 const FIELD: &str = "chat_template";

@@ -14,7 +14,7 @@ use super::{
     first_rows::{FirstRows, LeftOutRows},
     plan::PlannedChoices,
 };
-use crate::{
+use run_folder::{
     rows::RowSettings,
     spec::{ChatSpec, Framework, PromptSpec, Source},
 };

@@ -10,7 +10,7 @@ use super::{
     context::{Labeled, Preflight},
     first_rows::FirstRows,
 };
-use crate::{rows::Splits, spec::DatasetSpec};
+use run_folder::{rows::Splits, spec::DatasetSpec};
 
 /// The dataset of a job, counted.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use schema::{Result, column};
 use super::{
     choices::is_rendered, context::Preflight, dataset::JobDataset, first_rows::FirstRows, trained::Trained,
 };
-use crate::{
+use run_folder::{
     rows::RowSettings,
     spec::{ChatSpec, CombinationSpec, Source},
 };

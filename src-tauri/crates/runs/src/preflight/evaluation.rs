@@ -19,8 +19,10 @@ use super::{
 };
 use crate::{
     request::{Combination, EvaluationRequest},
-    rows::Shares,
     runs::Runs,
+};
+use run_folder::{
+    rows::Shares,
     spec::{CombinationSpec, EvaluationSpec, PromptSpec, SelectionSpec, Spec, Task, VERSION},
 };
 

@@ -8,7 +8,7 @@ use super::{
     context::Preflight,
     dataset::JobDataset,
 };
-use crate::spec::{Framework, PromptSpec, Source};
+use run_folder::spec::{Framework, PromptSpec, Source};
 
 /// Which rows are looked at, and how they are read.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,7 @@ use prompts::chat::Ratings;
 use resources::DatasetType;
 use schema::Result;
 
-use crate::rows::{NoExample, RowRenderer, RowSettings, Splits};
+use run_folder::rows::{NoExample, RowRenderer, RowSettings, Splits};
 
 /// So many rows are looked at before a start.
 const ROWS: u64 = 100;

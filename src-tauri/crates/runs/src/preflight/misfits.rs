@@ -4,7 +4,7 @@ use resources::{FineTuningJob, Method, RowFormat};
 use schema::{TextEnum as _, column};
 
 use super::{choices::ChoiceInputs, context::Preflight};
-use crate::spec::Framework;
+use run_folder::spec::Framework;
 
 const PROMPT: &str = column!(FineTuningJob, prompt_id);
 

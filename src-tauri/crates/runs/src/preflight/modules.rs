@@ -7,7 +7,7 @@ use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::{context::Preflight, plan::PlannedModules};
-use crate::spec::Source;
+use run_folder::spec::Source;
 
 const LORA: &str = column!(FineTuningJob, lora_config);
 const MODEL: &str = column!(FineTuningJob, base_model_id);

@@ -6,7 +6,8 @@ use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
 
 use super::inputs::Inputs;
-use crate::{estimate::Estimate, spec::Spec};
+use crate::estimate::Estimate;
+use run_folder::spec::Spec;
 
 /// What starting a training would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]

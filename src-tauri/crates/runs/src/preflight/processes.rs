@@ -9,7 +9,8 @@ use super::{
     device::{device_name, is_cuda},
     plan::PlannedGpu,
 };
-use crate::{request::TrainingRequest, spec::Framework};
+use crate::request::TrainingRequest;
+use run_folder::spec::Framework;
 
 const WORKERS: &str = column!(FineTuningJob, num_workers);
 const GPUS: &str = column!(FineTuningJob, num_gpu);

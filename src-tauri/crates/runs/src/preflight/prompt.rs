@@ -4,7 +4,7 @@ use resources::{FineTuningJob, Prompt};
 use schema::{Result, Row, column};
 
 use super::{context::Preflight, dataset::JobDataset};
-use crate::spec::PromptSpec;
+use run_folder::spec::PromptSpec;
 
 /// The prompt of a job.
 pub(super) struct JobPrompt {

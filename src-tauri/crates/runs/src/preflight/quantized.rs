@@ -7,7 +7,7 @@ use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::context::Preflight;
-use crate::spec::Source;
+use run_folder::spec::Source;
 
 /// Methods whose weights the managed environment loads: its own, and those that Transformers turns back
 /// into plain numbers where it can't compute with them.

@@ -4,7 +4,8 @@ use resources::{Adapter, EvaluationJob, FineTuningJob};
 use schema::{Result, column};
 
 use super::context::Preflight;
-use crate::{request::EvaluationRequest, rows::Shares};
+use crate::request::EvaluationRequest;
+use run_folder::rows::Shares;
 
 /// What an adapter was trained on.
 pub(super) struct TrainedOn {

@@ -8,10 +8,8 @@ use serde_json::{Map, Value};
 use weights::{ModelFacts, Modules};
 
 use super::{context::Preflight, dataset::JobDataset, plan::PlannedRows};
-use crate::{
-    estimate::{DiskUse, Estimate, Size, SizeSettings, estimate},
-    rows::Shares,
-};
+use crate::estimate::{DiskUse, Estimate, Size, SizeSettings, estimate};
+use run_folder::rows::Shares;
 
 impl Preflight<'_> {
     /// How the rows of the dataset are divided. Refused where none is left to train on.

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     request::{EvaluationRequest, TrainingRequest},
     runs::Runs,
-    spec::Spec,
 };
+use run_folder::spec::Spec;
 
 impl Runs {
     /// What starting a training would do. The plan has everything that would stop it.

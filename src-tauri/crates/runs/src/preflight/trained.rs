@@ -8,7 +8,7 @@ use resources::{Adapter, EvaluationJob, Method, RowFormat};
 use schema::{Result, column};
 
 use super::{context::Preflight, plan::JudgedBy};
-use crate::spec::{ChatSpec, CombinationSpec, Source, Spec, Task, TrainingSpec};
+use run_folder::spec::{ChatSpec, CombinationSpec, Source, Spec, Task, TrainingSpec};
 
 /// How a combination of an evaluation was trained.
 pub(super) struct Trained {

@@ -26,8 +26,8 @@ use crate::{
     estimate::{SizeSettings, rows_a_step, steps},
     request::TrainingRequest,
     runs::Runs,
-    spec::Framework,
 };
+use run_folder::spec::Framework;
 
 impl Runs {
     /// Lays out a training under that id.

@@ -10,7 +10,8 @@ use super::{
     context::Preflight,
     device::{device_for, is_cuda},
 };
-use crate::{request::TrainingRequest, rows::Shares, spec::Framework};
+use crate::request::TrainingRequest;
+use run_folder::{rows::Shares, spec::Framework};
 
 const COLUMN: &str = column!(FineTuningJob, training_arguments_config);
 

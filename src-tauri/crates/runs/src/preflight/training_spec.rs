@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use super::{
     axolotl::Axolotl, choices::Chosen, dataset::JobDataset, prompt::JobPrompt, script::ScriptConfig,
 };
-use crate::{
+use crate::runs::Runs;
+use run_folder::{
     rows::Shares,
-    runs::Runs,
     spec::{
         AdapterSpec, Framework, ScriptSpec, SelectionSpec, Source, Spec, Task, TrainingOutput, TrainingSpec,
         VERSION,

@@ -5,7 +5,7 @@ use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::{context::Preflight, plan::PlannedRows};
-use crate::spec::Source;
+use run_folder::spec::Source;
 
 const ADAPTER: &str = "adapter_init";
 const ARGUMENTS: &str = column!(FineTuningJob, training_arguments_config);

@@ -9,7 +9,7 @@ use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
 use schema::{Choice, Result, column};
 
 use super::context::Preflight;
-use crate::spec::Source;
+use run_folder::spec::Source;
 
 impl Preflight<'_> {
     /// Where the model with that id is loaded from; none where it is not there or can't be loaded.

@@ -8,11 +8,9 @@ use super::{
     report::TrainingPreview,
     rows::{counter, rendered},
 };
-use crate::{
-    preflight::PlannedChoices,
-    request::EvaluationRequest,
+use crate::{preflight::PlannedChoices, request::EvaluationRequest, runs::Runs};
+use run_folder::{
     rows::RowSettings,
-    runs::Runs,
     spec::{Spec, Task},
 };
 

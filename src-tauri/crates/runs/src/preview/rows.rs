@@ -14,8 +14,10 @@ use super::report::{
 };
 use crate::{
     preflight::{ExampleSource, Examples, Preflight},
-    rows::{Example, RowRenderer, RowSettings},
     runs::Runs,
+};
+use run_folder::{
+    rows::{Example, RowRenderer, RowSettings},
     spec::{ChatSpec, DatasetSpec, Source},
 };
 

@@ -7,9 +7,9 @@ use schema::{Choice, ErrorCode, MappedDict as _, Result, Row, TableName};
 use store::{Run, RunState};
 
 use super::transition::Ended;
-use crate::{
+use crate::runs::Runs;
+use run_folder::{
     folder::RunFolder,
-    runs::Runs,
     spec::{Spec, Task, TrainingSpec},
 };
 

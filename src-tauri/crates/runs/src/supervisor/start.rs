@@ -8,7 +8,8 @@ use store::{Run, RunState};
 use tokio_util::sync::CancellationToken;
 
 use super::supervise::PULSE;
-use crate::{events, folder::RunFolder, rows, runs::Runs, spec::Spec};
+use crate::runs::Runs;
+use run_folder::{folder::RunFolder, rows, spec::Spec};
 
 impl Runs {
     /// Prepares and starts a waiting run, unless another program does.
@@ -96,7 +97,7 @@ impl Runs {
 
     async fn start(&self, run: &Run, folder: &RunFolder, claim: File) -> Result<()> {
         let path = folder.events();
-        events::end_half_line(&path).map_err(|error| Error::file("write", &path, &error))?;
+        run_folder::end_half_line(&path).map_err(|error| Error::file("write", &path, &error))?;
         let handle = self.executor.start(folder, run.attempt, claim).await?;
         // If this can't be recorded now, the next look at the run finds the worker by its folder.
         if let Err(error) = self.store.note_started(&run.id, &handle).await {

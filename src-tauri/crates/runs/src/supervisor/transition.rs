@@ -6,10 +6,12 @@ use std::{path::Path, time::Duration};
 use store::{Run, RunState};
 
 use crate::{
-    events::EndStatus,
     executors::{Executor, WorkerState},
-    folder::RunFolder,
     grace::GracePeriods,
+};
+use run_folder::{
+    EndStatus,
+    folder::RunFolder,
     log,
     progress::{End, RunProgress},
 };

@@ -61,7 +61,7 @@ fn every_setting_takes_what_holds_when_it_is_left_out() {
             assert!(marks(settings.r#type, &text, MarkKind::Wrong).is_empty(), "{text}");
             assert!(!setting.label.is_empty() && setting.help.ends_with(['.']), "{setting:?}");
             // No kind takes anything.
-            let wrong = json!({ setting.name: {"a": 1} }).to_string();
+            let wrong = json!({ setting.name: {"a": {}} }).to_string();
             assert_eq!(marks(settings.r#type, &wrong, MarkKind::Wrong)[0], setting.name, "{wrong}");
         }
         let all = names.len();

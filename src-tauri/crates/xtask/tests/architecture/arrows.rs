@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 18] = [
+pub(crate) const LAYERS: [&str; 19] = [
     "schema",
     "wire",
     "platform",
@@ -23,6 +23,7 @@ pub(crate) const LAYERS: [&str; 18] = [
     "store",
     "snapshot",
     "inspect",
+    "run_folder",
     "runs",
     "studio",
     "cli",

@@ -10,37 +10,38 @@ use serde::Serialize;
 
 /// A row as the texts that a worker gets.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Example {
+pub struct Example {
     /// The texts in the order of the row's keys.
-    pub(crate) texts: Vec<ExampleText>,
+    pub texts: Vec<ExampleText>,
     /// Where the only text carries loss, in code points; none where that follows from the method.
-    pub(crate) loss: Option<Vec<(usize, usize)>>,
+    pub loss: Option<Vec<(usize, usize)>>,
     /// Where messages lie in the only text, as far as the template tells.
-    pub(crate) turns: Vec<Turn>,
+    pub turns: Vec<Turn>,
     /// Whether the answer is a good one, where rows say so.
-    pub(crate) label: Option<bool>,
+    pub label: Option<bool>,
 }
 
 /// One text of an example.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ExampleText {
+pub struct ExampleText {
     /// Its key in the rows of a run.
-    pub(crate) key: &'static str,
+    pub key: &'static str,
     /// The text.
-    pub(crate) text: String,
+    pub text: String,
     /// The messages that it is made of; empty where it is a text of the row.
-    pub(crate) messages: Vec<Object>,
+    pub messages: Vec<Object>,
 }
 
 impl ExampleText {
-    pub(crate) fn new(key: &'static str, text: impl Into<String>, messages: Vec<Object>) -> Self {
+    /// A text by its key in the row of a run.
+    pub fn new(key: &'static str, text: impl Into<String>, messages: Vec<Object>) -> Self {
         Self { key, text: text.into(), messages }
     }
 }
 
 /// Why a row is no example.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NoExample {
+pub enum NoExample {
     /// The row lacks something.
     Row(RowFault),
     /// The chat template can't render it.
@@ -49,7 +50,7 @@ pub(crate) enum NoExample {
 
 impl NoExample {
     /// The field of a training that the reason belongs to. `ratings` are what says whether answers are good.
-    pub(crate) fn field(&self, ratings: Option<&Ratings>) -> &'static str {
+    pub fn field(&self, ratings: Option<&Ratings>) -> &'static str {
         match self {
             Self::Row(fault) if ratings.is_some_and(|ratings| ratings.column == fault.column) => {
                 "rating_column"
@@ -61,7 +62,7 @@ impl NoExample {
     }
 
     /// Whether the template doesn't tell where the assistant's messages are.
-    pub(crate) fn is_not_located(&self) -> bool {
+    pub fn is_not_located(&self) -> bool {
         matches!(self, Self::Template(RenderError::NotLocated(_)))
     }
 }
@@ -89,7 +90,7 @@ impl From<RenderError> for NoExample {
 
 impl Example {
     /// Adds the entries of a line of JSON behind the row's number.
-    pub(crate) fn write(&self, line: &mut Vec<u8>) {
+    pub fn write(&self, line: &mut Vec<u8>) {
         for text in &self.texts {
             entry(line, text.key, &text.text);
         }

@@ -10,28 +10,28 @@ const SAMPLE_SEED: u32 = 420;
 
 /// Indices of rows, counted from 0, in the order in which they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Selection {
+pub(crate) struct Selection {
     /// Those to train on.
-    pub(super) train: Vec<u32>,
+    pub(crate) train: Vec<u32>,
     /// Those held back; empty where the dataset has a split of its own for that, or nothing is.
-    pub(super) eval: Vec<u32>,
+    pub(crate) eval: Vec<u32>,
 }
 
 /// How much of a dataset is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Shares {
+pub struct Shares {
     /// The part of the rows that is used at all; 1 is all of them.
-    pub(crate) dataset_fraction: f64,
+    pub dataset_fraction: f64,
     /// The part of those that is trained on; 1 holds nothing back.
-    pub(crate) train_test_split: f64,
+    pub train_test_split: f64,
 }
 
 impl Shares {
     /// The shares assumed for an adapter whose training is not recorded: those of a new job.
-    pub(crate) const DEFAULT: Self = Self { dataset_fraction: 1.0, train_test_split: 0.9 };
+    pub const DEFAULT: Self = Self { dataset_fraction: 1.0, train_test_split: 0.9 };
 
     /// The shares of a fine-tuning job, by default [`Self::DEFAULT`].
-    pub(crate) fn from_job(job: &FineTuningJob) -> Self {
+    pub fn from_job(job: &FineTuningJob) -> Self {
         Self {
             dataset_fraction: job.dataset_fraction.unwrap_or(Self::DEFAULT.dataset_fraction),
             train_test_split: job.train_test_split.unwrap_or(Self::DEFAULT.train_test_split),
@@ -40,20 +40,20 @@ impl Shares {
 
     /// A number that may have passed through a 32-bit float, rounded to six significant digits, so
     /// that 0.9 is 0.9 again.
-    pub(crate) fn exact_number(share: f64) -> f64 {
+    pub fn exact_number(share: f64) -> f64 {
         format!("{share:.5e}").parse().unwrap_or(share)
     }
 
     /// How many rows are trained on and how many held back. `held_back` says that the dataset has
     /// a split of its own for that.
-    pub(crate) fn counts(self, rows: u32, held_back: bool) -> (u32, u32) {
+    pub fn counts(self, rows: u32, held_back: bool) -> (u32, u32) {
         let used = rows - test_rows(rows, self.dataset_fraction);
         let eval = if held_back { 0 } else { test_rows(used, self.train_test_split) };
         (used - eval, eval)
     }
 
     /// The rows that are trained on and those that are held back.
-    pub(super) fn select(self, rows: u32, held_back: bool) -> Selection {
+    pub(crate) fn select(self, rows: u32, held_back: bool) -> Selection {
         let mut used = None;
         if self.dataset_fraction < 1.0 {
             let order = permutation_42(rows);
@@ -75,7 +75,7 @@ impl Shares {
 
 /// The part of `rows` places to evaluate on, in the order of the sample. A part between 0 and 1 of
 /// at least one row gives at least one.
-pub(super) fn sample(rows: u32, fraction: f64) -> Vec<u32> {
+pub(crate) fn sample(rows: u32, fraction: f64) -> Vec<u32> {
     let wanted = (fraction * f64::from(rows)).round_ties_even() as u32;
     let mut places = legacy_permutation(SAMPLE_SEED, rows);
     places.truncate(wanted.max(1) as usize);

@@ -5,12 +5,10 @@ mod report;
 
 use std::{collections::HashMap, path::Path};
 
-use platform::blocking;
 use schema::{Error, ErrorCode, Result};
 
 use crate::{
     folder::RunFolder,
-    runs::Runs,
     spec::{CombinationSpec, Spec, Task},
 };
 use lines::{Example, Found, Numbered, Outcome, each_line};
@@ -19,20 +17,11 @@ pub use report::{
     ResultRow,
 };
 
-impl Runs {
-    /// A page of the results of an evaluation, by the id of its run or of one of its jobs.
-    pub async fn results(&self, id: &str, query: ResultQuery) -> Result<EvaluationResults> {
-        let run = self.get(id).await?;
-        let folder = self.folder(&run.id);
-        blocking("reading results", move || read(&folder, &folder.spec()?, query)).await
-    }
-}
-
 /// What was found of one combination, by the number of the row.
 type Outcomes = HashMap<u64, Outcome>;
 
 /// Reads a page of the results of an evaluation run.
-fn read(folder: &RunFolder, spec: &Spec, query: ResultQuery) -> Result<EvaluationResults> {
+pub fn read(folder: &RunFolder, spec: &Spec, query: ResultQuery) -> Result<EvaluationResults> {
     let Task::Evaluation(evaluation) = &spec.task else {
         return Err(Error::new(ErrorCode::Invalid, "This run is a training; it has no answers."));
     };

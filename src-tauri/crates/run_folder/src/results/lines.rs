@@ -14,46 +14,46 @@ use super::report::{Answer, JudgedAnswer, Judgment};
 
 /// A row that was evaluated on.
 #[derive(Deserialize)]
-pub(super) struct Example {
-    pub(super) row: u64,
+pub(crate) struct Example {
+    pub(crate) row: u64,
     #[serde(default)]
-    pub(super) prompt: String,
+    pub(crate) prompt: String,
     /// The last answer of a conversation is called `expected`, the preferred one of two `chosen`.
     #[serde(default, alias = "expected", alias = "chosen")]
-    pub(super) completion: String,
+    pub(crate) completion: String,
     #[serde(default)]
-    pub(super) rejected: Option<String>,
+    pub(crate) rejected: Option<String>,
     #[serde(default)]
-    pub(super) label: Option<bool>,
+    pub(crate) label: Option<bool>,
     #[serde(default)]
-    pub(super) features: Map<String, Value>,
+    pub(crate) features: Map<String, Value>,
 }
 
 /// The number of a row, without its texts.
 #[derive(Deserialize)]
-pub(super) struct Numbered {
-    pub(super) row: u64,
+pub(crate) struct Numbered {
+    pub(crate) row: u64,
 }
 
 /// A line of `rows.jsonl`.
 #[derive(Deserialize)]
-pub(super) struct Found {
-    pub(super) row: u64,
+pub(crate) struct Found {
+    pub(crate) row: u64,
     #[serde(flatten)]
-    pub(super) result: Outcome,
+    pub(crate) result: Outcome,
 }
 
 /// What was found out about a row.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Answer(Answer),
     Pair(Pair),
     Labeled(Labeled),
 }
 
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     right: u8,
     margin: Option<f64>,
     chosen_reward: Option<f64>,
@@ -65,7 +65,7 @@ pub(super) struct Pair {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Labeled {
+pub(crate) struct Labeled {
     right: Option<u8>,
     reward: Option<f64>,
     logps: Option<f64>,
@@ -74,7 +74,7 @@ pub(super) struct Labeled {
 
 impl Outcome {
     /// Whether the answer is as expected, or the right one is preferred; none where that can't be told.
-    pub(super) fn right(&self) -> Option<bool> {
+    pub(crate) fn right(&self) -> Option<bool> {
         match self {
             Self::Answer(answer) => Some(answer.exact_match == Some(1.0)),
             Self::Pair(pair) => Some(pair.right == 1),
@@ -82,21 +82,21 @@ impl Outcome {
         }
     }
 
-    pub(super) fn margin(&self) -> Option<f64> {
+    pub(crate) fn margin(&self) -> Option<f64> {
         match self {
             Self::Pair(pair) => pair.margin,
             Self::Answer(_) | Self::Labeled(_) => None,
         }
     }
 
-    pub(super) fn answer(&self) -> Option<&Answer> {
+    pub(crate) fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Answer(answer) => Some(answer),
             Self::Pair(_) | Self::Labeled(_) => None,
         }
     }
 
-    pub(super) fn judgment(&self) -> Option<Judgment> {
+    pub(crate) fn judgment(&self) -> Option<Judgment> {
         let answers = match self {
             Self::Answer(_) => return None,
             Self::Pair(pair) => {
@@ -113,7 +113,7 @@ impl Outcome {
 
 /// Calls `each` for every line that can be parsed. The last line of a growing file may be incomplete
 /// and is then skipped.
-pub(super) fn each_line<T: DeserializeOwned>(path: &Path, mut each: impl FnMut(T)) -> Result<()> {
+pub(crate) fn each_line<T: DeserializeOwned>(path: &Path, mut each: impl FnMut(T)) -> Result<()> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

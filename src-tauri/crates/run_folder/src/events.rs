@@ -14,9 +14,9 @@ use serde_json::{Map, Value};
 pub(crate) struct Entry {
     /// When it was written, in UTC (RFC 3339).
     #[serde(default)]
-    pub(crate) time: Option<String>,
+    pub time: Option<String>,
     #[serde(flatten)]
-    pub(crate) event: Event,
+    pub event: Event,
 }
 
 /// An event of a worker.
@@ -60,9 +60,12 @@ pub(crate) enum Event {
 /// How the worker says that an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum EndStatus {
+pub enum EndStatus {
+    /// All is done.
     Succeeded,
+    /// Something failed; the message says what.
     Failed,
+    /// It was asked to stop.
     Stopped,
 }
 
@@ -105,7 +108,7 @@ pub(crate) fn read_after(path: &Path, offset: u64, mut each: impl FnMut(Entry)) 
 }
 
 /// Ends the incomplete line that a killed worker left, so that the next attempt starts a new line.
-pub(crate) fn end_half_line(path: &Path) -> std::io::Result<()> {
+pub fn end_half_line(path: &Path) -> std::io::Result<()> {
     let mut file = match File::options().read(true).append(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,

@@ -14,7 +14,7 @@ use super::splits::Splits;
 
 /// Row counts by dataset path, valid while the stamp of its files is the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RowCountCache(Arc<Mutex<HashMap<PathBuf, Known>>>);
+pub struct RowCountCache(Arc<Mutex<HashMap<PathBuf, Known>>>);
 
 #[derive(Debug, Clone)]
 struct Known {
@@ -26,7 +26,7 @@ struct Known {
 impl RowCountCache {
     /// The row count of each split, in their order. `known` is the last complete reading of the
     /// dataset, which saves counting a single file.
-    pub(crate) fn counts(
+    pub fn counts(
         &self,
         file: &DatasetFile,
         splits: &Splits,

@@ -11,7 +11,7 @@ const SEED_42: (u128, u128) = (
 );
 
 /// `numpy.random.default_rng(42).permutation(n)`.
-pub(super) fn permutation_42(n: u32) -> Vec<u32> {
+pub(crate) fn permutation_42(n: u32) -> Vec<u32> {
     let (state, stream) = SEED_42;
     let mut generator = Pcg64::new(state, stream);
     // A draw of 64 bits serves two draws of 32: its low half first.
@@ -26,7 +26,7 @@ pub(super) fn permutation_42(n: u32) -> Vec<u32> {
 }
 
 /// `numpy.random.RandomState(seed).permutation(n)`.
-pub(super) fn legacy_permutation(seed: u32, n: u32) -> Vec<u32> {
+pub(crate) fn legacy_permutation(seed: u32, n: u32) -> Vec<u32> {
     let mut generator = Mt::new(seed);
     shuffled(n, || generator.next_u32())
 }

@@ -14,7 +14,7 @@ use super::{
 ///
 /// # Errors
 /// The file can't be read, the work was cancelled, or what `take` refuses.
-pub(crate) fn each_example<T: Send>(
+pub fn each_example<T: Send>(
     split: (&DatasetFile, &str),
     before: u64,
     renderer: &RowRenderer<'_>,

@@ -14,7 +14,7 @@ use schema::{Error, ErrorCode, Result};
 
 use super::{
     example::{Example, ExampleText, NoExample},
-    row_renderer::RowSettings,
+    row_settings::RowSettings,
 };
 use crate::spec::ChatSpec;
 

@@ -24,7 +24,7 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// A worker that renders.
 #[derive(Debug)]
-pub(crate) struct WorkerRenderer {
+pub struct WorkerRenderer {
     command: WorkerCommand,
     process: Mutex<Option<Process>>,
 }
@@ -54,12 +54,13 @@ enum NoAnswer {
 }
 
 impl WorkerRenderer {
-    pub(crate) fn new(command: WorkerCommand) -> Self {
+    /// Renders by that worker, which is not started yet.
+    pub fn new(command: WorkerCommand) -> Self {
         Self { command, process: Mutex::default() }
     }
 
     /// The command that starts the worker.
-    pub(crate) fn command(&self) -> &WorkerCommand {
+    pub fn command(&self) -> &WorkerCommand {
         &self.command
     }
 

@@ -12,7 +12,8 @@ use super::{
     each_example::each_example,
     example::NoExample,
     left_out::LeftOut,
-    row_renderer::{RowRenderer, RowSettings, TakenRow},
+    row_renderer::{RowRenderer, TakenRow},
+    row_settings::RowSettings,
     split::{Selection, Shares, sample},
     splits::Splits,
     spool::{Spool, Spooled},
@@ -25,7 +26,7 @@ use crate::{
 /// Writes `train.jsonl` and `eval.jsonl` of a run, each by one rename, and returns their row counts. For
 /// combinations whose chat template is another there are further files with the same rows. `other` renders chat
 /// templates that this program can't.
-pub(crate) fn prepare(
+pub fn prepare(
     folder: &RunFolder,
     spec: &Spec,
     other: Option<&Arc<dyn OtherRenderer>>,

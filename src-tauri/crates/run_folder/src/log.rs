@@ -34,7 +34,7 @@ const TAIL: u64 = 4 << 10;
 /// Reads up to `limit` bytes from `from` on, or the last ones. A part starts and ends with a whole
 /// line where possible. Secrets are replaced by `[secret]`; the worker does
 /// the same for what passes through it.
-pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
+pub fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart> {
     let failed = |error: std::io::Error| Error::file("read", path, &error);
     let limit = limit.clamp(1, LONGEST_PART);
     let mut file = match File::open(path) {
@@ -65,7 +65,7 @@ pub(crate) fn part(path: &Path, from: Option<u64>, limit: u64) -> Result<LogPart
 }
 
 /// The last line that is not blank.
-pub(crate) fn last_line(path: &Path) -> Option<String> {
+pub fn last_line(path: &Path) -> Option<String> {
     let text = part(path, None, TAIL).ok()?.text;
     text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(|line| shortened(line, 300))
 }

@@ -13,7 +13,7 @@ use schema::{Error, ErrorCode, Result};
 use crate::folder::RunFolder;
 
 /// Takes the lines of rendered rows in the order of the dataset. The lines of a row stay together.
-pub(super) struct Spool {
+pub(crate) struct Spool {
     file: BufWriter<File>,
     /// The byte offset at which each row ends.
     ends: Vec<u64>,
@@ -21,7 +21,7 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    pub(super) fn new(folder: &RunFolder) -> Result<Self> {
+    pub(crate) fn new(folder: &RunFolder) -> Result<Self> {
         let failed = |error: io::Error| Error::file("write to", folder.path(), &error);
         let file = tempfile::tempfile_in(folder.path()).map_err(failed)?;
         Ok(Self {
@@ -31,13 +31,13 @@ impl Spool {
         })
     }
 
-    pub(super) fn add(&mut self, lines: &[u8]) -> Result<()> {
+    pub(crate) fn add(&mut self, lines: &[u8]) -> Result<()> {
         self.file.write_all(lines).map_err(|error| Error::file("write to", &self.folder, &error))?;
         self.ends.push(self.ends.last().copied().unwrap_or_default() + lines.len() as u64);
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Spooled> {
+    pub(crate) fn finish(self) -> Result<Spooled> {
         let failed = |error: io::Error| Error::file("write to", &self.folder, &error);
         let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
         Ok(Spooled { file, ends: self.ends })
@@ -48,14 +48,14 @@ impl Spool {
 const ROWS_A_TICK: u64 = 10_000;
 
 /// Rendered rows, readable in any order.
-pub(super) struct Spooled {
+pub(crate) struct Spooled {
     file: File,
     ends: Vec<u64>,
 }
 
 impl Spooled {
     /// How many rows there are. Refused above 2^32 - 1, the limit of numpy's permutation here.
-    pub(super) fn rows(&self) -> Result<u32> {
+    pub(crate) fn rows(&self) -> Result<u32> {
         u32::try_from(self.ends.len()).map_err(|_| {
             Error::new(ErrorCode::Invalid, "The dataset has more than four thousand million rows.")
                 .hint("Split it into smaller datasets.")
@@ -64,7 +64,7 @@ impl Spooled {
 
     /// Writes the rows at those indices to `target`, in that order, by one rename. Rows that are empty are
     /// left out; returns how many lines were written.
-    pub(super) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<u64> {
+    pub(crate) fn write(&self, places: &[u32], target: &Path, work: &Work) -> Result<u64> {
         let failed = |error: io::Error| Error::file("write", target, &error);
         let mut file = AtomicFile::new(target)?;
         let mut writer = BufWriter::with_capacity(1 << 20, &mut file);

@@ -1,54 +1,19 @@
 //! Renders a row of the dataset as its worker reads it. The preview uses the same renderer.
 
-use std::sync::Arc;
-
 use datasets::{NumberedRow, Object, Value};
-use prompts::{
-    Template,
-    chat::{OtherRenderer, Ratings},
-};
-use resources::RowFormat;
+use prompts::Template;
 use schema::{Error, ErrorCode, Result};
 
 use super::{
     example::{Example, ExampleText, NoExample},
     example_reader::ExampleReader,
+    row_settings::RowSettings,
 };
-use crate::spec::{ChatSpec, PromptSpec, Spec, Task};
-
-/// What the rows of a run depend on beside the dataset.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RowSettings<'a> {
-    pub(crate) format: Option<RowFormat>,
-    pub(crate) prompt: Option<&'a PromptSpec>,
-    pub(crate) chat: Option<&'a ChatSpec>,
-    /// What says whether answers are good; none where rows are pairs of them, or of another format.
-    pub(crate) ratings: Option<&'a Ratings>,
-    /// Renders chat templates that this program can't.
-    pub(crate) other: Option<&'a Arc<dyn OtherRenderer>>,
-    /// Columns that are kept beside the texts.
-    pub(crate) features: &'a [String],
-    /// Whether the rows are for an evaluation.
-    pub(crate) asks: bool,
-}
-
-impl<'a> RowSettings<'a> {
-    pub(super) fn from_spec(spec: &'a Spec, other: Option<&'a Arc<dyn OtherRenderer>>) -> Self {
-        Self {
-            other,
-            format: spec.row_format,
-            prompt: spec.prompt.as_ref(),
-            chat: spec.chat.as_ref(),
-            ratings: spec.ratings.as_ref(),
-            features: &spec.selection.features,
-            asks: matches!(spec.task, Task::Evaluation(_)),
-        }
-    }
-}
+use crate::spec::PromptSpec;
 
 /// Renders rows.
 #[derive(Debug)]
-pub(crate) struct RowRenderer<'a> {
+pub struct RowRenderer<'a> {
     reader: Option<ExampleReader>,
     parts: Vec<(&'static str, Template)>,
     features: &'a [String],
@@ -57,7 +22,7 @@ pub(crate) struct RowRenderer<'a> {
 impl<'a> RowRenderer<'a> {
     /// # Errors
     /// A template can't be parsed.
-    pub(crate) fn new(settings: RowSettings<'a>) -> Result<Self> {
+    pub fn new(settings: RowSettings<'a>) -> Result<Self> {
         let RowSettings { prompt, features, .. } = settings;
         let reader = ExampleReader::new(settings)?;
         let parts = match prompt.filter(|_| reader.is_none()) {
@@ -72,13 +37,13 @@ impl<'a> RowRenderer<'a> {
     }
 
     /// Whether another program rendered any of the rows so far.
-    pub(crate) fn used_other(&self) -> bool {
+    pub fn used_other(&self) -> bool {
         self.reader.as_ref().is_some_and(ExampleReader::used_other)
     }
 
     /// The row as examples, which are one or the two answers of a pair; or why it is none. Where messages lie in
     /// it is found out.
-    pub(crate) fn shown_examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
+    pub fn shown_examples(&self, row: NumberedRow<'_>) -> Result<Vec<Example>, NoExample> {
         match self.take(row).content {
             Content::Unread(object) => self.read(object, true),
             Content::Filled(example) => Ok(vec![example]),
@@ -86,7 +51,7 @@ impl<'a> RowRenderer<'a> {
     }
 
     /// What is needed of a row, so that any thread can make an example of it.
-    pub(crate) fn take(&self, row: NumberedRow<'_>) -> TakenRow {
+    pub fn take(&self, row: NumberedRow<'_>) -> TakenRow {
         let content = match &self.reader {
             Some(_) => Content::Unread(row.object()),
             None => {
@@ -108,7 +73,7 @@ impl<'a> RowRenderer<'a> {
     }
 
     /// The examples that a row is, one or the two answers of a pair; or why it is none.
-    pub(crate) fn examples(&self, taken: TakenRow) -> Result<Vec<Example>, NoExample> {
+    pub fn examples(&self, taken: TakenRow) -> Result<Vec<Example>, NoExample> {
         match taken.content {
             Content::Unread(object) => self.read(object, false),
             Content::Filled(example) => Ok(vec![example]),
@@ -116,7 +81,7 @@ impl<'a> RowRenderer<'a> {
     }
 
     /// The row as lines of JSON, one for each example.
-    pub(super) fn lines(&self, mut taken: TakenRow) -> Result<Vec<u8>, NoExample> {
+    pub(crate) fn lines(&self, mut taken: TakenRow) -> Result<Vec<u8>, NoExample> {
         let (number, features) = (taken.number, taken.features.take());
         let features = features.map(|features| Value::Object(features).to_string());
         let mut lines = Vec::new();
@@ -142,9 +107,9 @@ impl<'a> RowRenderer<'a> {
 
 /// What a thread needs of a row to make an example of it.
 #[derive(Debug, Clone)]
-pub(crate) struct TakenRow {
+pub struct TakenRow {
     /// Its number, from 1.
-    pub(crate) number: u64,
+    pub number: u64,
     content: Content,
     /// What is kept beside the texts.
     features: Option<Object>,
@@ -160,7 +125,7 @@ enum Content {
 
 impl TakenRow {
     /// About how many bytes its texts have.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let texts = match &self.content {
             Content::Unread(object) => object.values().map(bytes).sum(),
             Content::Filled(example) => example.texts.iter().map(|text| text.text.len()).sum::<usize>(),

@@ -11,19 +11,19 @@ const HELD_BACK: [&str; 2] = ["test", "validation"];
 
 /// The splits of a dataset, and which of them holds rows back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Splits {
+pub struct Splits {
     /// All of them, in the order in which their rows are numbered.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
     /// The split that is held back, if the dataset has one.
-    pub(crate) held_back: Option<String>,
+    pub held_back: Option<String>,
 }
 
 impl Splits {
     /// The split to train on.
-    pub(crate) const TRAIN: &str = "train";
+    pub const TRAIN: &str = "train";
 
     /// The splits of a file or folder. Refused where none of them is called `train`.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub fn read(path: &Path) -> Result<Self> {
         let names = datasets::split_names(path)?;
         if !names.iter().any(|name| name == Self::TRAIN) {
             let message = format!("{} has no split called train.", path.display());

@@ -47,13 +47,15 @@ pub struct RunProgress {
     /// How the last attempt ended.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
-    pub(crate) end: Option<End>,
+    pub end: Option<End>,
+    /// The last attempt that began.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
-    pub(crate) attempt: Option<u32>,
+    pub attempt: Option<u32>,
+    /// When it ended, in UTC.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
-    pub(crate) ended_at: Option<String>,
+    pub ended_at: Option<String>,
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
     offset: u64,
@@ -124,12 +126,17 @@ pub struct CombinationProgress {
 
 /// How the worker says that an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct End {
-    pub(crate) status: EndStatus,
-    pub(crate) message: Option<String>,
-    pub(crate) hint: Option<String>,
-    pub(crate) adapter: Option<String>,
-    pub(crate) model: Option<String>,
+pub struct End {
+    /// Whether it succeeded.
+    pub status: EndStatus,
+    /// Why it failed, in a sentence.
+    pub message: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The folder of the finished adapter.
+    pub adapter: Option<String>,
+    /// The folder of the finished model.
+    pub model: Option<String>,
 }
 
 /// A chart has fewer pixels. A longer series loses every second point.
@@ -142,7 +149,7 @@ const MOST_NAMES: usize = 1_000;
 
 impl RunProgress {
     /// Reads the events that were written since the last call.
-    pub(crate) fn catch_up(&mut self, events: &Path) -> std::io::Result<()> {
+    pub fn catch_up(&mut self, events: &Path) -> std::io::Result<()> {
         let offset = events::read_after(events, self.offset, |entry| self.add(entry))?;
         if offset < self.offset {
             *self = Self::default();
@@ -153,7 +160,7 @@ impl RunProgress {
     }
 
     /// How that attempt ended, if its worker said so. The end of an earlier attempt is not returned.
-    pub(crate) fn end_of(&self, attempt: u32) -> Option<&End> {
+    pub fn end_of(&self, attempt: u32) -> Option<&End> {
         self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) == attempt)
     }
 
@@ -280,7 +287,7 @@ impl RunProgress {
 }
 
 /// The first `most` characters of a text, with an ellipsis if it is longer.
-pub(crate) fn shortened(text: &str, most: usize) -> String {
+pub fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The version of the run folder's contract. A worker refuses any other.
-pub(crate) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// A frozen job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,7 +120,7 @@ pub enum Framework {
 
 impl Framework {
     /// The environment that it trains in.
-    pub(crate) const fn environment(self) -> EnvironmentKind {
+    pub const fn environment(self) -> EnvironmentKind {
         match self {
             Self::Axolotl => EnvironmentKind::Axolotl,
             Self::Legacy | Self::Script => EnvironmentKind::Training,
@@ -299,7 +299,7 @@ pub struct RowCounts {
 
 impl Spec {
     /// The chat template of each file of rows to evaluate on, after the first, which is the run's own.
-    pub(crate) fn further_rows(&self) -> Vec<(&str, Option<&ChatSpec>)> {
+    pub fn further_rows(&self) -> Vec<(&str, Option<&ChatSpec>)> {
         let Task::Evaluation(evaluation) = &self.task else { return Vec::new() };
         let mut files: Vec<(&str, Option<&ChatSpec>)> = Vec::new();
         for combination in &evaluation.combinations {
@@ -312,7 +312,7 @@ impl Spec {
     }
 
     /// The environment that the run is carried out in.
-    pub(crate) const fn environment(&self) -> EnvironmentKind {
+    pub const fn environment(&self) -> EnvironmentKind {
         match &self.task {
             Task::Training(training) => training.framework.environment(),
             Task::Evaluation(_) => EnvironmentKind::Training,
@@ -320,7 +320,7 @@ impl Spec {
     }
 
     /// What a training is beyond the columns of its job; nothing where those say it all.
-    pub(crate) fn choices(&self) -> TrainingChoices {
+    pub fn choices(&self) -> TrainingChoices {
         let Task::Training(training) = &self.task else { return TrainingChoices::default() };
         let all_in_columns = training.method == Method::Sft
             && training.tuning == Tuning::Lora
@@ -350,10 +350,10 @@ impl Spec {
 
 impl ChatSpec {
     /// The name of the model's own template.
-    pub(crate) const OWN_TEMPLATE: &str = "model";
+    pub const OWN_TEMPLATE: &str = "model";
 
     /// Whether all conversations become the same texts with both.
-    pub(crate) fn renders_as(&self, other: &Self) -> bool {
+    pub fn renders_as(&self, other: &Self) -> bool {
         let texts = |chat: &Self| (chat.template.text.clone(), chat.template.special_tokens.clone());
         let is_dated = self.template.text.contains("strftime_now");
         texts(self) == texts(other)
@@ -364,7 +364,7 @@ impl ChatSpec {
 
 impl PromptSpec {
     /// The templates of a prompt's row.
-    pub(crate) fn from_prompt(prompt: &Prompt) -> Self {
+    pub fn from_prompt(prompt: &Prompt) -> Self {
         Self {
             id: prompt.id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
             name: prompt.name.clone().unwrap_or_default(),
@@ -375,12 +375,12 @@ impl PromptSpec {
     }
 
     /// Whether what the model reads is apart from what it answers.
-    pub(crate) fn is_split(&self) -> bool {
+    pub fn is_split(&self) -> bool {
         self.input_template.is_some() && self.completion_template.is_some()
     }
 
     /// The templates that rows are filled into.
-    pub(crate) fn templates(&self) -> impl Iterator<Item = &str> {
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
         let two = self.input_template.as_deref().zip(self.completion_template.as_deref());
         let one = self.training_template.as_deref().filter(|_| two.is_none());
         two.into_iter().flat_map(|(input, completion)| [input, completion]).chain(one)

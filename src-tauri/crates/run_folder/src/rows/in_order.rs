@@ -18,14 +18,14 @@ const LARGE_BATCH: usize = 128 << 10;
 const AHEAD: usize = 3;
 
 /// Gets the items: each with about how many bytes it holds.
-pub(super) type Sink<'a, T> = dyn FnMut(T, usize) -> Result<()> + 'a;
+pub(crate) type Sink<'a, T> = dyn FnMut(T, usize) -> Result<()> + 'a;
 
 /// Calls `make` with each item that `produce` gives to its sink, on all cores, and `take` with what it makes, in
 /// the order of the items. So many items are held at once as keep the cores busy. Returns what `produce` does.
 ///
 /// # Errors
 /// The first of `produce` or `take`. The rest of the items is then left.
-pub(super) fn in_order<In: Send, Out: Send, Made>(
+pub(crate) fn in_order<In: Send, Out: Send, Made>(
     produce: impl FnOnce(&mut Sink<'_, In>) -> Result<Made>,
     make: impl Fn(In) -> Out + Sync,
     take: impl FnMut(Out) -> Result<()>,

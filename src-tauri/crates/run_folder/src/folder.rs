@@ -13,67 +13,68 @@ use crate::spec::Spec;
 
 /// The folder of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RunFolder(PathBuf);
+pub struct RunFolder(PathBuf);
 
 impl RunFolder {
     /// The folder of the run with that id, beside the database.
-    pub(crate) fn new(database: &Path, id: &str) -> Self {
+    pub fn new(database: &Path, id: &str) -> Self {
         Self(runs(database).join(id))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Its path.
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// The frozen job.
-    pub(crate) fn job(&self) -> PathBuf {
+    pub fn job(&self) -> PathBuf {
         self.0.join("job.json")
     }
 
     /// The rows to train on.
-    pub(crate) fn train(&self) -> PathBuf {
+    pub fn train(&self) -> PathBuf {
         self.0.join("train.jsonl")
     }
 
     /// The rows to evaluate on.
-    pub(crate) fn eval(&self) -> PathBuf {
+    pub fn eval(&self) -> PathBuf {
         self.0.join("eval.jsonl")
     }
 
     /// The rows to evaluate on in the file with that name.
-    pub(crate) fn rows(&self, name: &str) -> PathBuf {
+    pub fn rows(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
     /// The events that the worker appends.
-    pub(crate) fn events(&self) -> PathBuf {
+    pub fn events(&self) -> PathBuf {
         self.0.join("events.jsonl")
     }
 
     /// What the worker and its libraries print.
-    pub(crate) fn log(&self) -> PathBuf {
+    pub fn log(&self) -> PathBuf {
         self.0.join("log.txt")
     }
 
     /// The results of the run, unless the job names another folder.
-    pub(crate) fn output(&self) -> PathBuf {
+    pub fn output(&self) -> PathBuf {
         self.0.join("output")
     }
 
     /// Creates the folder.
-    pub(crate) fn create(&self) -> Result<()> {
+    pub fn create(&self) -> Result<()> {
         std::fs::create_dir_all(&self.0).map_err(|error| Error::file("create", &self.0, &error))
     }
 
     /// Writes the frozen job by one rename.
-    pub(crate) fn write_spec(&self, spec: &Spec) -> Result<()> {
+    pub fn write_spec(&self, spec: &Spec) -> Result<()> {
         let text =
             serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
         AtomicFile::write_all(&self.job(), &text)
     }
 
     /// Reads the frozen job.
-    pub(crate) fn spec(&self) -> Result<Spec> {
+    pub fn spec(&self) -> Result<Spec> {
         let path = self.job();
         let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {
@@ -85,13 +86,13 @@ impl RunFolder {
     /// Locks the folder, or returns none while another process holds the lock. The program that
     /// prepares a run passes the lock to the worker, whose child processes inherit it; the system
     /// releases it when the last of these processes ends, however it ends.
-    pub(crate) fn claim(&self) -> Result<Option<File>> {
+    pub fn claim(&self) -> Result<Option<File>> {
         Ok(FileLock::try_exclusive(&self.lock())?.map(FileLock::into_file))
     }
 
     /// Whether the run is being prepared or a process of it is running. Asked by a shared lock, so
     /// that two programs that ask at once do not see each other.
-    pub(crate) fn is_claimed(&self) -> bool {
+    pub fn is_claimed(&self) -> bool {
         // Without the folder there is no lock file to open.
         self.0.is_dir() && FileLock::try_shared(&self.lock()).is_ok_and(|lock| lock.is_none())
     }
@@ -101,7 +102,7 @@ impl RunFolder {
     }
 
     /// Deletes the folder with all files in it.
-    pub(crate) fn remove(&self) -> Result<()> {
+    pub fn remove(&self) -> Result<()> {
         match std::fs::remove_dir_all(&self.0) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::file("delete", &self.0, &error))

@@ -1,0 +1,20 @@
+//! The folder of a run: everything about the run on disk, and the protocol between core and worker.
+//! `worker/README.md` describes the files for the worker's side.
+//!
+//! - [`folder`]: the places of the files.
+//! - [`spec`]: the frozen job.
+//! - [`rows`]: the rows of a run, selected and rendered.
+//! - [`events`], [`progress`], [`log`], [`results`]: what workers write, read.
+//!
+//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`.
+
+mod events;
+pub mod folder;
+pub mod log;
+mod pace;
+pub mod progress;
+pub mod results;
+pub mod rows;
+pub mod spec;
+
+pub use events::{EndStatus, end_half_line};
