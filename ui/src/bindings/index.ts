@@ -1409,8 +1409,8 @@ export type JudgedBy =
 /**  How a model judges the answers of a row. */
 export type Judgment = {
 	/**
-	 *  Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that can't
-	 *  be told without a reference.
+	 *  Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that
+	 *  takes a reference model and there is none.
 	 */
 	right: boolean | null,
 	/**

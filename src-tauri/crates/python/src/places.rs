@@ -21,8 +21,8 @@ const WORKER_VARIABLE: &str = "FINE_TUNING_STUDIO_WORKER";
 /// or empty are not searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// The folder of the program's own environment, whether or not it exists. That of axolotl lies beside
-    /// it, with `-axolotl` behind its name.
+    /// The folder of the program's own environment, which need not exist. The environment of axolotl is
+    /// the folder beside it whose name ends in `-axolotl`.
     pub managed: Option<PathBuf>,
     /// The folder for application data, for the unpacked worker.
     pub data: Option<PathBuf>,

@@ -4,7 +4,8 @@ use schema::{Column, Kind, Table, TableName};
 
 use crate::TABLES;
 
-/// The adapter whose training goes on is chosen beside a job, and is a reference as a column of it would be.
+/// The adapter whose training a job continues. It is stored in the job's training choices, and is treated as a
+/// reference like those in columns.
 static ADAPTER_INIT: Column = Column::new(
     "adapter_init",
     "The adapter whose training goes on.",

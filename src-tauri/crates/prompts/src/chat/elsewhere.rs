@@ -24,7 +24,7 @@ pub struct OtherRendering<'a> {
     pub now: &'a str,
     /// Everything that the template sees, by name, as JSON.
     pub variables: String,
-    /// Whether to tell what stands between generation tags.
+    /// Whether the answer has the spans between generation tags.
     pub tags: bool,
 }
 

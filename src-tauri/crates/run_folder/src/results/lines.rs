@@ -73,7 +73,7 @@ pub(crate) struct Labeled {
 }
 
 impl Outcome {
-    /// Whether the answer is as expected, or the right one is preferred; none where that can't be told.
+    /// Whether the answer is as expected, or the right one is preferred; none where the result does not say.
     pub(crate) fn right(&self) -> Option<bool> {
         match self {
             Self::Answer(answer) => Some(answer.exact_match == Some(1.0)),

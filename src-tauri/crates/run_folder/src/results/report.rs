@@ -135,8 +135,8 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Judgment {
-    /// Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that can't
-    /// be told without a reference.
+    /// Whether it prefers the chosen answer, or the sign of the reward fits the label; none where that
+    /// takes a reference model and there is none.
     pub right: Option<bool>,
     /// How much higher the chosen answer stands: the difference of the rewards, else of the log-probabilities.
     /// None where there is one answer.

@@ -59,7 +59,7 @@ fn work<In, Out>(waiting: &Mutex<mpsc::Receiver<Batch<In, Out>>>, make: impl Fn(
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Batch { items, made }) = next else { return };
-        // Nobody takes it where the work was given up.
+        // The receiver is gone if the work was cancelled or failed.
         _ = made.send(items.into_iter().map(&make).collect());
     }
 }

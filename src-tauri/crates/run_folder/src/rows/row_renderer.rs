@@ -111,7 +111,7 @@ pub struct TakenRow {
     /// Its number, from 1.
     pub number: u64,
     content: Content,
-    /// What is kept beside the texts.
+    /// The columns that are repeated in the results, or that a script reads.
     features: Option<Object>,
 }
 
