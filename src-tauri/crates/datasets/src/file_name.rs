@@ -35,6 +35,11 @@ pub(super) fn named(path: &Path) -> Option<DatasetType> {
     SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|(_, kind)| *kind)
 }
 
+/// Whether a name has the ending of a file that is read, in any case, packed or not.
+pub fn is_dataset_name(path: &Path) -> bool {
+    named(path).is_some()
+}
+
 pub(super) fn packed_parquet(path: &Path, packing: Option<Packing>) -> Error {
     let name = packing.map_or("", Packing::name);
     let message = format!("{} is a Parquet file inside a {name} file.", path.display());

@@ -53,7 +53,7 @@ pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
 pub use doctor::{Diagnosis, ProblemFile, list_problems};
 pub use each_row::{NumberedRow, absent, each_row, split_names};
-pub use file_name::first_name;
+pub use file_name::{first_name, is_dataset_name};
 pub use files_hash::content_hash;
 pub use folder::Split;
 pub use format::detect;

@@ -4,8 +4,8 @@
 //! program depends on an answer.
 //! In offline mode, set by an environment variable or the settings, there are no requests.
 //!
-//! May use: `schema`; `platform` for settings and files; `resources` for the rules about names; `weights`
-//! for the properties of models.
+//! May use: `schema`; `datasets` for the names of files that are read; `platform` for settings and files;
+//! `resources` for the rules about names; `weights` for the properties of models.
 
 mod answer;
 mod cache;

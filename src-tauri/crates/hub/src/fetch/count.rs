@@ -138,21 +138,15 @@ impl Count {
 
     /// The result of `future`, or the error of a cancellation if that comes first.
     pub(crate) async fn stoppable<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        tokio::select! {
-            () = self.work.stopped() => Err(cancelled()),
-            result = future => Ok(result),
-        }
+        stoppable(&self.work, future).await
     }
 }
 
 /// The result of `future`, or the error of a cancellation if that comes first.
-pub(super) async fn stoppable<T>(
-    work: &Work<FetchProgress>,
-    future: impl Future<Output = Result<T>>,
-) -> Result<T> {
+pub(super) async fn stoppable<T>(work: &Work<FetchProgress>, future: impl Future<Output = T>) -> Result<T> {
     tokio::select! {
         () = work.stopped() => Err(cancelled()),
-        result = future => result,
+        result = future => Ok(result),
     }
 }
 

@@ -83,7 +83,7 @@ impl Hub {
             CachedKind::Model | CachedKind::Adapter => HubKind::Model,
         };
         let named = request.revision.as_deref().unwrap_or("main");
-        let repository = stoppable(work, client.list(kind, &request.name, named)).await?;
+        let repository = stoppable(work, client.list(kind, &request.name, named)).await??;
         let (files, left_out) = needed::needed(request.kind, &request.name, repository.files)?;
         let layout = Layout::new(&self.cache_folder(), kind, &request.name, &repository.commit);
         let count = Arc::new(Count::new(&files, work.clone()));
@@ -136,10 +136,8 @@ async fn look(layout: &Layout, files: Vec<RemoteFile>, count: &Arc<Count>) -> Re
     blocking("looking into the cache of the hub", move || {
         let mut missing: Vec<(RemoteFile, u64)> = Vec::new();
         for file in files {
-            if layout.has(&file) {
-                count.complete(file.size);
-            } else if missing.iter().any(|(other, _)| other.hash == file.hash) {
-                // Two names of one content.
+            // Or another name of a content that is fetched anyway.
+            if layout.has(&file) || missing.iter().any(|(other, _)| other.hash == file.hash) {
                 count.complete(file.size);
             } else {
                 let there = layout.unfinished_bytes(&file).min(file.size);

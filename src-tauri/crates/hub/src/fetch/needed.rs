@@ -1,5 +1,7 @@
 //! Which files of a repository are needed: those that Transformers, PEFT and the readers of datasets open.
 
+use std::path::Path;
+
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 
 use super::listing::RemoteFile;
@@ -37,10 +39,6 @@ const NOT_READ: [&str; 12] = [
     ".webp",
     ".zip",
 ];
-
-/// What the readers of datasets open, also packed. See `datasets`.
-const DATASET_FILES: [&str; 7] = [".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson", ".parquet"];
-const PACKINGS: [&str; 2] = [".gz", ".zst"];
 
 /// The needed files, and the names of the others.
 ///
@@ -138,9 +136,7 @@ fn is_setting(name: &str) -> bool {
 }
 
 fn is_dataset_file(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let unpacked = PACKINGS.iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
-    DATASET_FILES.iter().any(|ending| unpacked.ends_with(ending))
+    datasets::is_dataset_name(Path::new(name))
 }
 
 /// The card, whose head says which files are which split.

@@ -23,7 +23,7 @@ use crate::{
     runs::Runs,
 };
 use run_folder::{
-    rows::{RowRenderer, RowSettings, Splits, TakenRow, each_example},
+    rows::{RowRenderer, Splits, TakenRow, each_example},
     spec::{PromptSpec, Source},
 };
 
@@ -162,15 +162,7 @@ impl Rows {
     }
 
     fn count(&self, file: &DatasetFile, measure: &Measure, work: &Work) -> Result<Counted> {
-        let settings = RowSettings {
-            format: self.chosen.planned.row_format,
-            prompt: self.prompt.as_ref(),
-            chat: self.chosen.chat.as_ref(),
-            ratings: self.chosen.ratings.as_ref(),
-            other: self.other.as_ref(),
-            features: &[],
-            asks: false,
-        };
+        let settings = self.chosen.row_settings(self.prompt.as_ref(), self.other.as_ref());
         let renderer = RowRenderer::new(settings)?;
         let mut counted = Counted::default();
         let lengths = |row: TakenRow| {

@@ -38,6 +38,23 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// How rows are rendered to be trained on. `other` renders chat templates that this program can't.
+    pub(crate) fn row_settings<'a>(
+        &'a self,
+        prompt: Option<&'a PromptSpec>,
+        other: Option<&'a Arc<dyn OtherRenderer>>,
+    ) -> RowSettings<'a> {
+        RowSettings {
+            format: self.planned.row_format,
+            prompt,
+            chat: self.chat.as_ref(),
+            ratings: self.ratings.as_ref(),
+            other,
+            features: &[],
+            asks: false,
+        }
+    }
+
     /// Whether each row is a pair that is trained on as two answers.
     pub(super) fn reads_pairs(&self) -> bool {
         self.planned.row_format == Some(RowFormat::UnpairedPreference) && self.ratings.is_none()
@@ -187,16 +204,7 @@ impl Preflight<'_> {
             return Ok(());
         }
         let other = self.other.clone();
-        let settings = RowSettings {
-            format: Some(format),
-            prompt: None,
-            chat: chosen.chat.as_ref(),
-            ratings: chosen.ratings.as_ref(),
-            other: other.as_ref(),
-            features: &[],
-            asks: false,
-        };
-        self.try_rows(first, settings, TRAINED_ON)
+        self.try_rows(first, chosen.row_settings(None, other.as_ref()), TRAINED_ON)
     }
 
     /// Renders the first rows. Refused where none can be; of some that can't it is warned. `done` says what is

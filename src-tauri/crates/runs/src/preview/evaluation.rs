@@ -1,12 +1,12 @@
 //! Rows as the models of an evaluation would see them.
 
-use prompts::{Counter, Tokenizers};
+use prompts::Tokenizers;
 use schema::Result;
 use uuid::Uuid;
 
 use super::{
     report::TrainingPreview,
-    rows::{counter, rendered},
+    rows::{counter_of, rendered},
 };
 use crate::{preflight::PlannedChoices, request::EvaluationRequest, runs::Runs};
 use run_folder::{
@@ -42,11 +42,9 @@ impl Runs {
             chat_template: chosen.chat.as_ref().map(|chat| chat.template.name.clone()),
             ..PlannedChoices::default()
         };
-        let (counter, tokenizer, problem) = match counter(Some(&chosen.model), tokenizers).await {
-            Ok((counter, file)) => (counter, file, None),
-            Err(error) => (Counter::Rough, None, Some(error)),
-        };
-        (preview.tokenizer, preview.tokenizer_problem) = (tokenizer, problem);
+        let counter;
+        (counter, preview.tokenizer, preview.tokenizer_problem) =
+            counter_of(Some(&chosen.model), tokenizers).await;
         let page = self.page(&dataset, row, 1).await?;
         (preview.total, preview.last) = (page.total_rows, page.end);
         let other = if chosen.chat.is_some() { self.other_renderer().await } else { None };

@@ -40,10 +40,7 @@ impl Runs {
             choices: &request.choices,
         };
         let Examples { dataset, model, prompt, chosen } = preflight.examples(source).await?;
-        let (counter, tokenizer, tokenizer_problem) = match counter(model.as_ref(), tokenizers).await {
-            Ok((counter, file)) => (counter, file, None),
-            Err(error) => (Counter::Rough, None, Some(error)),
-        };
+        let (counter, tokenizer, tokenizer_problem) = counter_of(model.as_ref(), tokenizers).await;
         let mut preview = TrainingPreview {
             choices: chosen.planned.clone(),
             problems: preflight.diagnostics.problems,
@@ -61,15 +58,7 @@ impl Runs {
         let limit = request.limit.map(u64::from);
         let other = preflight.other;
         let rendering = move || {
-            let settings = RowSettings {
-                format: chosen.planned.row_format,
-                prompt: prompt.as_ref(),
-                chat: chosen.chat.as_ref(),
-                ratings: chosen.ratings.as_ref(),
-                other: other.as_ref(),
-                features: &[],
-                asks: false,
-            };
+            let settings = chosen.row_settings(prompt.as_ref(), other.as_ref());
             rendered(&page, settings, &counter, limit)
         };
         // A template that can't be parsed is among the problems.
@@ -89,11 +78,18 @@ impl Runs {
     }
 }
 
-/// The tokenizer of the model, and its file.
-pub(super) async fn counter(
+/// The tokenizer of the model and its file, else an estimate and why.
+pub(super) async fn counter_of(
     model: Option<&Source>,
     tokenizers: &Tokenizers,
-) -> Result<(Counter, Option<String>)> {
+) -> (Counter, Option<String>, Option<Error>) {
+    match found_counter(model, tokenizers).await {
+        Ok((counter, file)) => (counter, file, None),
+        Err(error) => (Counter::Rough, None, Some(error)),
+    }
+}
+
+async fn found_counter(model: Option<&Source>, tokenizers: &Tokenizers) -> Result<(Counter, Option<String>)> {
     let Some(model) = model else { return Ok((Counter::Rough, None)) };
     let file = PathBuf::from(&model.source).join("tokenizer.json");
     if !Path::is_file(&file) {
