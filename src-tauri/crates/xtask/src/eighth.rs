@@ -40,6 +40,8 @@ pub(crate) fn test() -> Result<Count> {
     copied.text(&core.join("schema/src/list.rs"), &text)?;
     // Files that were written above are left out here.
     copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
+    // Cargo reads the manifests of what the core's tests need, too.
+    copied.folder(&repo::root().join("tests/fake_hub"), &copy.join("tests/fake_hub"))?;
     for entry in fs::read_dir(repo::root().join(crates))? {
         let entry = entry?;
         let name = entry.file_name();
