@@ -5,7 +5,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     configs, dataset_files, datasets, deleted, doctor, environment, example, folders, hub, prompts, rows,
-    runs, snapshots, tags, trials, weights, workspace,
+    runs, snapshots, tags, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -112,6 +112,14 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             runs::set_queue,
             runs::compare_runs,
             runs::evaluation_results,
+            transfers::transfers,
+            transfers::add_transfer,
+            transfers::pause_transfer,
+            transfers::resume_transfer,
+            transfers::cancel_transfer,
+            transfers::forget_transfers,
+            transfers::transfer_rule,
+            transfers::set_transfer_rule,
             trials::outline_trial,
             trials::open_trial,
             trials::ask_trial,

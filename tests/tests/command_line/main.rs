@@ -24,5 +24,6 @@ mod opening;
 mod prompts;
 mod shell;
 mod tags;
+mod transfers;
 mod usage;
 mod world;

@@ -21,7 +21,7 @@
 //! - [`playground`]: a model loaded to be tried.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
-//! `store`, `inspect`, `python`, `run_folder`.
+//! `store`, `inspect`, `python`, `transfers`, `run_folder`.
 
 mod compare;
 mod estimate;

@@ -11,6 +11,7 @@ use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
 use store::{Finding, Store, TableCount};
+use transfers::Transfers;
 
 use crate::areas::ShownFiles;
 
@@ -37,6 +38,7 @@ pub struct Studio {
     pub(crate) hub: Hub,
     pub(crate) python: Python,
     pub(crate) shown_files: ShownFiles,
+    transfers: Transfers,
     runs: Runs,
     inspector: Inspector,
 }
@@ -51,8 +53,10 @@ impl Studio {
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
+        let transfers = Transfers::new(store.clone(), hub.clone());
         Ok(Self {
-            runs: Runs::new(store.clone(), python.clone(), hub.clone()),
+            runs: Runs::new(store.clone(), python.clone(), hub.clone(), transfers.clone()),
+            transfers,
             inspector: Inspector::new(store.clone(), hub.clone()),
             tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
@@ -66,7 +70,8 @@ impl Studio {
     /// Replaces Python and the runs that use it.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
-        let runs = Runs::new(self.store.clone(), python.clone(), self.hub.clone());
+        let (store, hub) = (self.store.clone(), self.hub.clone());
+        let runs = Runs::new(store, python.clone(), hub, self.transfers.clone());
         Self { python, runs, ..self }
     }
 
@@ -83,6 +88,11 @@ impl Studio {
     /// The Python interpreters of this machine.
     pub fn python(&self) -> &Python {
         &self.python
+    }
+
+    /// Fetches from the hub into its local cache.
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 
     /// Runs: preflight, start, supervision, comparison.

@@ -101,6 +101,7 @@ mod tests {
     use schema::TableName;
     use serde_json::{Value, json};
     use store::Store;
+    use transfers::Transfers;
 
     use super::*;
     use datasets::Scanner;
@@ -151,7 +152,8 @@ mod tests {
             settings,
             Keyring::new("fine-tuning-studio tests"),
         );
-        let runs = Runs::new(store, python, hub);
+        let transfers = Transfers::new(store.clone(), hub.clone());
+        let runs = Runs::new(store, python, hub, transfers);
         let request = TrainingRequest {
             adapter_name: Some("labels-1".to_owned()),
             base_model_id: Some(base),

@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 19] = [
+pub(crate) const LAYERS: [&str; 20] = [
     "schema",
     "wire",
     "platform",
@@ -23,6 +23,7 @@ pub(crate) const LAYERS: [&str; 19] = [
     "store",
     "snapshot",
     "inspect",
+    "transfers",
     "run_folder",
     "runs",
     "studio",
