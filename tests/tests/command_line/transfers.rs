@@ -114,16 +114,21 @@ fn a_transfer_that_is_only_queued_is_carried_out_by_the_next_command_that_waits(
 fn the_token_is_neither_in_the_database_nor_in_the_log() {
     let hub = FakeHub::new([tiny().private("hf_secretsecret")]);
     let fts = Fts::new().with_variable("HF_ENDPOINT", hub.address()).with_variable("HF_HUB_OFFLINE", "0");
-    let fts = fts.with_variable("HF_TOKEN", "hf_secretsecret").with_variable("RUST_LOG", "debug");
+    let token = fts.file("token", "hf_secretsecret");
+    let fts = fts.with_variable("HF_TOKEN_PATH", &token).with_variable("RUST_LOG", "debug");
     hub.fail("model.safetensors", [Fault::CutAfter(1000), Fault::Status(500, None)]);
-    fts.run(&["hub", "fetch", "model", "acme/tiny"]);
+    let answer = fts.run(&["hub", "fetch", "model", "acme/tiny"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    assert!(!answer.err.contains("hf_secret"));
     assert!(hub.requests().iter().any(|request| request.authorization.is_some()));
     let mut folders = vec![std::path::PathBuf::from(fts.path("."))];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             if entry.path().is_dir() {
                 folders.push(entry.path());
-            } else if let Ok(bytes) = fs::read(entry.path()) {
+            } else if let Ok(bytes) = fs::read(entry.path())
+                && entry.file_name() != "token"
+            {
                 let found = bytes.windows(15).any(|part| part == b"hf_secretsecret");
                 assert!(!found, "{}", entry.path().display());
             }

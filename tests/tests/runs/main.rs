@@ -3,6 +3,7 @@
 mod axolotl;
 mod disk;
 mod evaluating;
+mod fetching;
 mod killed;
 mod lengths;
 mod lifecycle;

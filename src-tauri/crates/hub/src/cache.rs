@@ -29,7 +29,7 @@ text_enum! {
 
 impl CachedKind {
     /// The kind of repository on the hub. An adapter is one of a model.
-    pub(crate) fn on_hub(self) -> HubKind {
+    pub fn on_hub(self) -> HubKind {
         match self {
             Self::Dataset => HubKind::Dataset,
             Self::Model | Self::Adapter => HubKind::Model,

@@ -29,6 +29,7 @@ mod executors;
 mod expected;
 mod grace;
 mod lengths;
+mod needed;
 mod output;
 mod playground;
 mod preflight;

@@ -13,19 +13,30 @@ use schema::{Error, ErrorCode, Result};
 use store::{StoredTransfer, TransferProgress, TransferState};
 use tokio_util::sync::CancellationToken;
 
-use crate::{rate::Samples, supervise::PULSE, transfer::Transfer, transfers::Transfers};
+use crate::{
+    rate::Samples,
+    supervise::PULSE,
+    transfer::Transfer,
+    transfers::{Carried, Transfers},
+};
 
 /// The time between two records of the progress. Each is a write to the database.
 const RECORD_EVERY: Duration = Duration::from_secs(1);
 
 impl Transfers {
     /// Fetches what a running transfer names, and records how it ends. `stop` is the end of this program.
-    pub(crate) async fn carry(&self, transfer: StoredTransfer, lock: FileLock, stop: CancellationToken) {
+    pub(crate) async fn carry(
+        &self,
+        transfer: StoredTransfer,
+        lock: FileLock,
+        carried: Carried,
+        stop: CancellationToken,
+    ) {
         if let Err(error) = self.try_carry(&transfer, &stop).await {
             tracing::warn!("the transfer of {}: {error}", transfer.of.name);
         }
         drop(lock);
-        self.here().remove(&transfer.id);
+        drop(carried);
         if let Err(error) = self.discard_cancelled().await {
             tracing::warn!("the partial files of {}: {error}", transfer.of.name);
         }

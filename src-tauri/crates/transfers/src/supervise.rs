@@ -31,8 +31,8 @@ impl Transfers {
                 Ok(begun) => {
                     for (transfer, lock) in begun {
                         let (transfers, stop) = (self.clone(), stop.clone());
-                        self.here().insert(transfer.id.clone());
-                        under_way.spawn(async move { transfers.carry(transfer, lock, stop).await });
+                        let carried = self.carried(&transfer.id);
+                        under_way.spawn(async move { transfers.carry(transfer, lock, carried, stop).await });
                     }
                 }
                 Err(error) => tracing::warn!("supervising the transfers: {error}"),
@@ -68,7 +68,7 @@ impl Transfers {
         let mut room = (self.rule().await?.at_once as usize).saturating_sub(running);
         let mut begun = Vec::new();
         for transfer in all {
-            if self.here().contains(&transfer.id) {
+            if self.is_carried_here(&transfer.id) {
                 continue;
             }
             match transfer.state {
@@ -89,7 +89,7 @@ impl Transfers {
     pub(crate) async fn discard_cancelled(&self) -> Result<()> {
         let all = self.store.unsettled_transfers().await?;
         for transfer in all.iter().filter(|transfer| transfer.discards) {
-            if !self.here().contains(&transfer.id)
+            if !self.is_carried_here(&transfer.id)
                 && let Some(lock) = self.lock(&transfer.id)?
             {
                 self.discard(transfer, lock).await?;

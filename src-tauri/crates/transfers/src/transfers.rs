@@ -14,6 +14,26 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use crate::transfer::{Transfer, TransferRequest};
 
+/// The ids of transfers that this program carries out.
+type Ids = Arc<Mutex<HashSet<String>>>;
+
+/// A transfer that this program carries out, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Carried {
+    id: String,
+    here: Ids,
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        ids(&self.here).remove(&self.id);
+    }
+}
+
+fn ids(here: &Ids) -> MutexGuard<'_, HashSet<String>> {
+    here.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The transfers of a store. Cheap to clone; clones share what they carry out.
 #[derive(Debug, Clone)]
 pub struct Transfers {
@@ -21,8 +41,7 @@ pub struct Transfers {
     pub(crate) hub: Hub,
     /// Notified when a transfer changed or should be looked at.
     pub(crate) changed: Arc<Notify>,
-    /// The ids of transfers that this program carries out.
-    here: Arc<Mutex<HashSet<String>>>,
+    here: Ids,
     /// Held by what supervises in this program.
     pub(crate) turn: Arc<AsyncMutex<()>>,
 }
@@ -117,8 +136,13 @@ impl Transfers {
         self.store.path().with_file_name("transfers").join(format!("{id}.lock"))
     }
 
-    /// The ids of transfers that this program carries out.
-    pub(crate) fn here(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether this program carries a transfer out.
+    pub fn is_carried_here(&self, id: &str) -> bool {
+        ids(&self.here).contains(id)
+    }
+
+    pub(crate) fn carried(&self, id: &str) -> Carried {
+        ids(&self.here).insert(id.to_owned());
+        Carried { id: id.to_owned(), here: Arc::clone(&self.here) }
     }
 }

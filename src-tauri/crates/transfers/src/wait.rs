@@ -42,9 +42,4 @@ impl Transfers {
         let (settled, ()) = tokio::join!(settled, self.supervise(end.clone(), |_| {}));
         settled
     }
-
-    /// Whether this program carries a transfer out.
-    pub fn is_carried_here(&self, id: &str) -> bool {
-        self.here().contains(id)
-    }
 }
