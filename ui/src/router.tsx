@@ -58,6 +58,11 @@ const lineage = createRoute({
   component: LineageRoute,
 });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers",
+  component: lazyRouteComponent(() => import("./pages/transfers/TransfersPage"), "TransfersPage"),
+});
 const startTraining = createRoute({
   getParentRoute: () => root,
   path: "/training/start",
@@ -102,6 +107,7 @@ export function createAppRouter(history: RouterHistory) {
       deleted,
       lineage,
       settings,
+      transfers,
       startTraining,
       startEvaluation,
       trial,

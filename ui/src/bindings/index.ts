@@ -209,6 +209,22 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, query: ResultQuery) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, query }),
+	/**  All transfers: those that have not ended in the order of the queue, then the others, newest first. */
+	transfers: () => __TAURI_INVOKE<Transfer[]>("transfers"),
+	/**  Queues a transfer. One of the same files begins again, unless it is queued or running. */
+	addTransfer: (request: TransferRequest) => __TAURI_INVOKE<Transfer>("add_transfer", { request }),
+	/**  Pauses a transfer. What was received is kept. */
+	pauseTransfer: (id: string) => __TAURI_INVOKE<Transfer>("pause_transfer", { id }),
+	/**  Queues a transfer again that was paused or cancelled, or failed. */
+	resumeTransfer: (id: string) => __TAURI_INVOKE<Transfer>("resume_transfer", { id }),
+	/**  Cancels a transfer, and removes its partial files. */
+	cancelTransfer: (id: string) => __TAURI_INVOKE<Transfer>("cancel_transfer", { id }),
+	/**  Removes ended transfers from the list: that one, or all. */
+	forgetTransfers: (id: string | null) => __TAURI_INVOKE<null>("forget_transfers", { id }),
+	/**  How many transfers run at once. */
+	transferRule: () => __TAURI_INVOKE<TransferRule>("transfer_rule"),
+	/**  Sets how many transfers run at once. */
+	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -959,6 +975,8 @@ export type EvaluationPlan = {
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
 	rows: number | null,
+	/**  What has to be fetched first: models, adapters and the dataset. */
+	fetches: PlannedFetch[],
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
@@ -1067,6 +1085,26 @@ export type Exported = {
 	bytes: number,
 	/**  The number of rows of each table. */
 	rows: TableCount[],
+};
+
+/**  A repository that is complete in the local cache. */
+export type Fetched = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  The commit. */
+	revision: string,
+	/**  The folder with its files. */
+	folder: string,
+	/**  The number of its needed files. */
+	files: number,
+	/**  Their size in bytes. */
+	bytes: number,
+	/**  The bytes that came over the network now. The others were in the cache. */
+	received: number,
+	/**  The files of the repository that are not needed. */
+	left_out: string[],
 };
 
 /**  A problem with the value of one column. */
@@ -1989,13 +2027,15 @@ export type PlannedCombination = {
 	judged_by: JudgedBy | null,
 };
 
-/**  A model that is fetched from the hub before a run. */
+/**  What is fetched from the hub before a run. */
 export type PlannedFetch = {
+	/**  The kind. */
+	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
-	/**  Its family, such as `llama`, if the hub says so. */
+	/**  The family of a model, such as `llama`, if the hub says so. */
 	model_type: string | null,
 };
 
@@ -2564,6 +2604,8 @@ export type RunReport = {
 	specification: Spec | null,
 	/**  Its folder. */
 	folder: string,
+	/**  What is fetched before it begins, where something is. */
+	transfers: Transfer[],
 };
 
 /**  The state of a run. */
@@ -2901,6 +2943,8 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+	/**  Whether a transfer was added, changed or removed. */
+	transfers: boolean,
 };
 
 /**  Suggested templates. */
@@ -3179,8 +3223,10 @@ export type TrainingPlan = {
 	steps: number | null,
 	/**  What of the model is trained; none where its layers are not known. */
 	modules: PlannedModules | null,
-	/**  The model, where it has to be fetched first. */
+	/**  The first of `fetches`. */
 	fetch: PlannedFetch | null,
+	/**  What has to be fetched first: model, adapter and dataset. */
+	fetches: PlannedFetch[],
 	/**  What it takes; none where the model's files are not here or say too little. */
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
@@ -3351,6 +3397,75 @@ export type TrainingSpec = {
 	/**  The user's own script, if one trains. */
 	script: ScriptSpec | null,
 };
+
+/**  A fetch from the hub into its local cache. Times are in UTC. */
+export type Transfer = {
+	/**  Its id. */
+	id: string,
+	/**  The run that it was queued for. */
+	run: string | null,
+	/**  Its state. */
+	state: TransferState,
+	/**  The commit that is fetched, once it is known. */
+	commit: string | null,
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files, once they are known. */
+	total: number | null,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files, once it is known. */
+	of_files: number | null,
+	/**  The bytes that came in a second, over some seconds; none unless bytes come. */
+	rate: number | null,
+	/**  The time left in seconds at this rate. */
+	seconds_left: number | null,
+	/**  The code of the error with which it failed. */
+	code: ErrorCode | null,
+	/**  Why it failed, or why no bytes come at the moment. */
+	message: string | null,
+	/**  What to do about it. */
+	hint: string | null,
+	/**  What was fetched, once it is done. */
+	fetched: Fetched | null,
+	/**  When it was queued first. */
+	created_at: string,
+	/**  When it began last. */
+	started_at: string | null,
+	/**  When it ended. */
+	ended_at: string | null,
+} & TransferRequest;
+
+/**  What to fetch. */
+export type TransferRequest = {
+	/**  The kind, which decides which files are needed. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  A branch, a tag or a commit; none for `main`. */
+	revision: string | null,
+};
+
+/**  The rule by which transfers are started. */
+export type TransferRule = {
+	/**  The largest number of transfers that run at once. */
+	at_once: number,
+};
+
+/**  The state of a transfer. */
+export type TransferState = 
+/**  It waits for its turn. */
+"queued" | 
+/**  A program carries it out, or did until it ended. */
+"running" | 
+/**  It was paused. What was received is kept. */
+"paused" | 
+/**  It ended with an error. What was received is kept. */
+"failed" | 
+/**  It was cancelled, and what was received of it is removed. */
+"cancelled" | 
+/**  Everything is in the local cache. */
+"done";
 
 /**  An answer of the worker. */
 export type TrialAnswer = 

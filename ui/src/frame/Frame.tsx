@@ -7,6 +7,7 @@ import { useShortcuts } from "../components/useShortcuts";
 import { DatabaseWork } from "../pages/database/DatabaseWork";
 import { RunEnds } from "../pages/runs/RunEnds";
 import { PythonWork } from "../pages/settings/PythonWork";
+import { TransferEnds } from "../pages/transfers/TransferEnds";
 import { mounts } from "../resources/registry";
 import { DialogsProvider } from "./DialogsProvider";
 import css from "./Frame.module.css";
@@ -49,6 +50,7 @@ function Content() {
       </main>
       <Palette />
       <RunEnds />
+      <TransferEnds />
       {mounts.map((Mount, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while the program runs
         <Mount key={index} />

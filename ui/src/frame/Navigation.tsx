@@ -7,10 +7,12 @@ import {
   IconLayoutSidebarLeftExpand,
   type IconProps,
   IconSettings,
+  IconTransfer,
   IconTrash,
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { isUnderWay, useTransfers } from "../api/hubTransfers";
 import { useWorkspace } from "../api/store";
 import { tableOf } from "../api/tables";
 import { NAVIGATION_GROUPS, TABLES, type TableName } from "../bindings";
@@ -32,6 +34,7 @@ export function Navigation() {
   const narrow = useLocalStorage({ key: "navigation-collapsed-narrow", defaultValue: true });
   const [collapsed, setCollapsed] = useMediaQuery(NARROW) ? narrow : wide;
   const { data: workspace } = useWorkspace();
+  const underWay = useTransfers().data?.filter(isUnderWay).length;
   const countOf = (table: TableName) => workspace?.counts.find((count) => count.table === table)?.rows;
   const Toggle = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
 
@@ -69,6 +72,7 @@ export function Navigation() {
         ))}
         <div className={css.group}>Studio</div>
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
+        <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />
       </div>

@@ -165,7 +165,7 @@ fn lacking(row: &Row, facts: &HubFacts) -> Row {
 }
 
 /// The hub name of a row, if it has one.
-fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
+pub(super) fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
     let (kind, column) = match table {
         TableName::Datasets => (HubKind::Dataset, column!(Dataset, huggingface_name)),
         TableName::Models => (HubKind::Model, column!(Model, huggingface_model_name)),
