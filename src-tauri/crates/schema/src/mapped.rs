@@ -21,7 +21,10 @@ impl<R: Resource> MappedDict for R {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         R::deserialize(Value::Object(known)).map_err(|error| {
-            Error::new(ErrorCode::Invalid, format!("This is not {}: {error}.", with_article(R::TABLE.singular)))
+            Error::new(
+                ErrorCode::Invalid,
+                format!("This is not {}: {error}.", with_article(R::TABLE.singular)),
+            )
         })
     }
 

@@ -99,7 +99,10 @@ impl Broken {
                     ),
                     None => (
                         ObstacleReason::ReferenceGone,
-                        format!("'{label}' refers to {} that no longer exists ({value}).", with_article(what)),
+                        format!(
+                            "'{label}' refers to {} that no longer exists ({value}).",
+                            with_article(what)
+                        ),
                     ),
                 }
             }

@@ -194,7 +194,8 @@ async fn insert(
             let id: String = row.try_get(0)?;
             ids.remove(&id);
             let label = label(database, table, &id).await?;
-            let message = format!("There is {} with the id of '{label}' already.", with_article(table.singular));
+            let message =
+                format!("There is {} with the id of '{label}' already.", with_article(table.singular));
             let row = RowKey { table: *name, id };
             obstacles.push(Obstacle {
                 row,
