@@ -5,6 +5,7 @@ use std::path::Path;
 use datasets::LatestScan;
 use hub::Hub;
 use inspect::Inspector;
+use playground::Playground;
 use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
@@ -88,6 +89,11 @@ impl Studio {
     /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// Models that are loaded to be asked by hand.
+    pub fn playground(&self) -> Playground {
+        Playground::new(self.store.clone(), self.python.clone(), self.hub.clone(), self.runs.clone())
     }
 
     /// Inspection of the files of models and adapters.

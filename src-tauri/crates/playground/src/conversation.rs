@@ -23,7 +23,7 @@ pub struct TrialConversation {
 
 impl TrialConversation {
     /// The text that a model reads to answer, with all special tokens.
-    pub(super) fn render(&self, source: &TemplateSource) -> Result<String> {
+    pub(crate) fn render(&self, source: &TemplateSource) -> Result<String> {
         let refused = |reason: String| Error::new(ErrorCode::Invalid, reason);
         let template = ChatTemplate::parse(source).map_err(|error| refused(error.to_string()))?;
         template.render(&self.to_rendered(), End::GenerationPrompt).map_err(|error| {

@@ -11,23 +11,22 @@ use tokio::{
     sync::Mutex,
 };
 
-use super::{answer::TrialAnswer, conversation::TrialConversation, target::Tried};
-use crate::runs::Runs;
+use crate::{answer::TrialAnswer, conversation::TrialConversation, playground::Playground, target::Tried};
 use run_folder::spec::Source;
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Trial {
     input: Mutex<Option<ChildStdin>>,
-    runs: Runs,
+    playground: Playground,
     tried: Tried,
 }
 
 impl Trial {
     /// Starts the worker and has it load the model and the adapters. `receive` is called with its
     /// answers until it ends.
-    pub(super) async fn open(
-        runs: Runs,
+    pub(crate) async fn open(
+        playground: Playground,
         tried: Tried,
         command: std::process::Command,
         model: &Source,
@@ -42,7 +41,7 @@ impl Trial {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| Error::file("start", &program, &error))?;
-        let trial = Self { input: Mutex::new(child.stdin.take()), runs, tried };
+        let trial = Self { input: Mutex::new(child.stdin.take()), playground, tried };
         tokio::spawn(listen(child, receive));
         trial.send(&json!({"request": "load", "model": model, "adapters": adapters})).await?;
         Ok(trial)
@@ -74,7 +73,7 @@ impl Trial {
         generation: &Map<String, Value>,
     ) -> Result<String> {
         let with_tools = !conversation.tools.is_empty();
-        let Some((_, template)) = self.tried.template(&self.runs, target, with_tools).await? else {
+        let Some((_, template)) = self.tried.template(&self.playground, target, with_tools).await? else {
             return Err(Error::new(
                 ErrorCode::NotFound,
                 "There is no chat template to write conversations by.",

@@ -1,10 +1,14 @@
 //! Trying a model and its adapters by hand: prompts, and conversations of many turns.
+//!
+//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `weights`, `hub`, `store`, `inspect`,
+//! `python`, `run_folder`, `runs`.
 
 mod answer;
 mod conversation;
 mod dataset_row;
 mod open;
 mod outline;
+mod playground;
 mod target;
 mod trial;
 
@@ -12,5 +16,6 @@ pub use answer::{Cut, TrialAnswer};
 pub use conversation::TrialConversation;
 pub use dataset_row::ConversationRow;
 pub use outline::{TrialOutline, TrialTarget, TrialWay};
+pub use playground::Playground;
 pub use target::TemplateOrigin;
 pub use trial::Trial;
