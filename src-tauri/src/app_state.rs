@@ -143,7 +143,7 @@ impl AppState {
         // The new model may need the memory of the one before.
         self.close_trial().await;
         let on_answer = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.playground().open_trial(model, adapters, on_answer).await?;
+        let trial = self.studio().await?.playground().open_trial(model, adapters, None, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }

@@ -9,13 +9,15 @@ mod dataset_row;
 mod open;
 mod outline;
 mod playground;
+mod question;
 mod target;
 mod trial;
 
-pub use answer::{Cut, TrialAnswer};
+pub use answer::{Cut, LikelyToken, TokenLikelihood, TrialAnswer};
 pub use conversation::TrialConversation;
 pub use dataset_row::ConversationRow;
 pub use outline::{TrialOutline, TrialTarget, TrialWay};
 pub use playground::Playground;
-pub use target::TemplateOrigin;
+pub use question::{Question, RenderedPrompt};
+pub use target::{BASE, TemplateOrigin};
 pub use trial::Trial;

@@ -22,7 +22,7 @@ pub(crate) struct Tried {
 }
 
 /// The name of the model without an adapter, beside the ids of adapters.
-pub(crate) const BASE: &str = "base";
+pub const BASE: &str = "base";
 
 /// Where the chat template of a model or an adapter comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,13 +128,17 @@ async fn in_folder(folder: PathBuf, tokens: PathBuf, with_tools: bool) -> Result
             true => found.special_tokens,
             false => ::weights::special_tokens(Path::new(&tokens))?,
         };
-        let now = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S").to_string();
         Ok(Some(TemplateSource {
             text: found.text,
             name: ChatSpec::OWN_TEMPLATE.to_owned(),
             special_tokens,
-            now,
+            now: now(),
         }))
     })
     .await
+}
+
+/// The local time, as templates get it.
+pub(crate) fn now() -> String {
+    jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }

@@ -11,6 +11,7 @@ use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
+use serving::Serving;
 use store::{Finding, Store, TableCount};
 
 use crate::areas::ShownFiles;
@@ -94,6 +95,11 @@ impl Studio {
     /// Models that are loaded to be asked by hand.
     pub fn playground(&self) -> Playground {
         Playground::new(self.store.clone(), self.python.clone(), self.hub.clone(), self.runs.clone())
+    }
+
+    /// Models that are served to other programs.
+    pub fn serving(&self) -> Serving {
+        Serving::new(self.store.clone(), self.playground(), self.hub.keyring().clone())
     }
 
     /// Inspection of the files of models and adapters.
