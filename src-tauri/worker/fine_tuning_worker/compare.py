@@ -105,7 +105,7 @@ def logits(model, texts: list, events: Events) -> list:
 
 
 def difference(some: list, others: list) -> float:
-    """The largest difference of logits. Of vocabularies of different sizes, the tokens of both count."""
+    """The largest difference of logits. Of different vocabularies, the tokens of both count."""
     largest = 0.0
     for one, other in zip(some, others, strict=True):
         width = min(one.shape[-1], other.shape[-1])
