@@ -1,7 +1,7 @@
-//! The Hugging Face hub: its local cache, its settings and token, and look-ups of names.
+//! The Hugging Face hub: its local cache, its settings and token, searches, and look-ups of names.
 //!
-//! Requests are made only for an action of the user: a look-up, or a fetch into the cache. No other part of the
-//! program depends on an answer.
+//! Requests are made only for an action of the user: a search, a look-up, or a fetch into the cache. No other
+//! part of the program depends on an answer.
 //! In offline mode, set by an environment variable or the settings, there are no requests.
 //!
 //! May use: `schema`; `datasets` for the names of files that are read; `platform` for settings and files;
@@ -12,6 +12,7 @@ mod cache;
 mod client;
 mod environment;
 mod fetch;
+mod search;
 mod shapes;
 mod token;
 
@@ -19,6 +20,7 @@ pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
 pub use fetch::{FetchProgress, FetchRequest, Fetched};
+pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
 pub use token::{Keyring, TokenSource, TokenState};
 
 use std::{path::PathBuf, time::Duration};
