@@ -12,14 +12,17 @@ mod cache;
 mod client;
 mod environment;
 mod fetch;
+mod removal;
 mod search;
 mod shapes;
+mod shared_blobs;
 mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
 pub use fetch::{FetchProgress, FetchRequest, Fetched};
+pub use removal::Removed;
 pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
 pub use token::{Keyring, TokenSource, TokenState};
 
@@ -155,6 +158,11 @@ impl Hub {
     /// A model or an adapter in the local cache, and whether it is complete.
     pub fn cached_repository(&self, name: &str) -> Option<Cached> {
         cache::cached(&cache::repository(&self.cache_folder(), "models", name))
+    }
+
+    /// A repository in the local cache, and whether it is complete.
+    pub fn cached_as(&self, kind: HubKind, name: &str) -> Option<Cached> {
+        cache::cached(&self.repository_folder(kind, name))
     }
 
     /// The folder with a dataset's files, if they are in the local cache.
