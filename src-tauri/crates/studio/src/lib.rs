@@ -25,8 +25,8 @@ pub use ::runs::{
 pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
 pub use areas::{
     CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows,
-    Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, Named, Prompts, Relocated,
-    ResultRow, Rows, RunUse, Snapshots, Trash, Verified, folders,
+    Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository, Named, Prompts,
+    Relocated, RepositoryName, Rows, RunUse, Snapshots, Trash, Verified, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};

@@ -6,7 +6,7 @@ use schema::Result;
 use weights::Weights;
 
 use super::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSource};
-use crate::{Cached, CachedKind, Hub, HubAnswer, HubKind};
+use crate::{Cached, CachedKind, Hub, HubAnswer};
 
 /// The repositories in the cache that the request asks for, the last used first. `answer` says why the hub
 /// was not searched.
@@ -17,7 +17,7 @@ pub(super) fn search(hub: &Hub, request: &SearchRequest, mut answer: HubAnswer) 
         words.iter().all(|word| name.contains(word))
     };
     let repositories =
-        hub.cached()?.into_iter().filter(|cached| kind(cached.kind) == request.kind && is_named(cached));
+        hub.cached()?.into_iter().filter(|cached| cached.kind.on_hub() == request.kind && is_named(cached));
     let found = repositories.map(found).filter(|found| {
         request.format.is_none_or(|format| found.formats.contains(&format))
             && request.is_small_enough(found.parameters)
@@ -32,13 +32,6 @@ pub(super) fn search(hub: &Hub, request: &SearchRequest, mut answer: HubAnswer) 
         repositories: found.collect(),
         next: None,
     })
-}
-
-fn kind(cached: CachedKind) -> HubKind {
-    match cached {
-        CachedKind::Dataset => HubKind::Dataset,
-        CachedKind::Model | CachedKind::Adapter => HubKind::Model,
-    }
 }
 
 fn found(cached: Cached) -> FoundRepository {
@@ -91,7 +84,7 @@ fn formats(kind: CachedKind, folder: &Path) -> Vec<RepositoryFormat> {
                 _ => continue,
             };
             // Settings of models are JSON too.
-            if format.kind() == self::kind(kind) && !formats.contains(&format) {
+            if format.kind() == kind.on_hub() && !formats.contains(&format) {
                 formats.push(format);
             }
         }

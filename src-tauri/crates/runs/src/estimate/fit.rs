@@ -34,25 +34,25 @@ pub struct TrainingMemory {
     pub on_cpu: bool,
     /// Whether models can be quantized.
     pub quantizes: bool,
+    /// The largest number of parameters, in whole millions, of a model in 16 bits that fits; none where `bytes` is.
+    pub most_parameters: Option<u64>,
 }
 
 impl TrainingMemory {
     fn new(accelerator: Option<&Accelerator>) -> Self {
-        match accelerator {
-            Some(accelerator) => Self {
-                device: accelerator.name.clone(),
-                // Apple's chips share the memory of the machine.
-                bytes: accelerator.memory_bytes.or_else(machine_memory),
-                on_cpu: false,
-                quantizes: accelerator.quantizes,
-            },
-            None => Self {
-                device: "The processor".to_owned(),
-                bytes: machine_memory(),
-                on_cpu: true,
-                quantizes: false,
-            },
-        }
+        Self::with_bytes(accelerator, accelerator.and_then(|one| one.memory_bytes).or_else(machine_memory))
+    }
+
+    /// Apple's chips, which report none, share the memory of the machine.
+    fn with_bytes(accelerator: Option<&Accelerator>, bytes: Option<u64>) -> Self {
+        let memory = Self {
+            device: accelerator.map_or("The processor", |one| &one.name).to_owned(),
+            bytes,
+            on_cpu: accelerator.is_none(),
+            quantizes: accelerator.is_some_and(|one| one.quantizes),
+            most_parameters: None,
+        };
+        Self { most_parameters: memory.most_parameters(), ..memory }
     }
 
     /// About the memory in bytes that training an adapter takes with one row of 1024 tokens at a time, for a
@@ -88,8 +88,7 @@ impl TrainingMemory {
         })
     }
 
-    /// The largest number of parameters, in whole millions, of a model in 16 bits that fits.
-    pub fn most_parameters(&self) -> Option<u64> {
+    fn most_parameters(&self) -> Option<u64> {
         self.bytes?;
         let fits = |millions: u64| {
             let parameters = millions * 1_000_000;
@@ -136,14 +135,18 @@ mod tests {
     use super::*;
 
     fn gpu(gigabytes: u64, quantizes: bool) -> TrainingMemory {
-        let memory_bytes = Some(gigabytes << 30);
-        TrainingMemory::new(Some(&Accelerator {
+        let accelerator = Accelerator {
             kind: "cuda".to_owned(),
             name: "GPU".to_owned(),
-            memory_bytes,
+            memory_bytes: Some(gigabytes << 30),
             bfloat16: true,
             quantizes,
-        }))
+        };
+        TrainingMemory::new(Some(&accelerator))
+    }
+
+    fn processor(gigabytes: u64) -> TrainingMemory {
+        TrainingMemory::with_bytes(None, Some(gigabytes << 30))
     }
 
     fn in_16_bits(memory: &TrainingMemory, millions: u64) -> Option<Fit> {
@@ -157,7 +160,7 @@ mod tests {
         assert_eq!(in_16_bits(&gpu(16, false), 8_000), Some(Fit::TooLarge));
         assert_eq!(in_16_bits(&gpu(24, true), 70_000), Some(Fit::TooLarge));
         assert_eq!(in_16_bits(&gpu(80, true), 70_000), Some(Fit::FitsQuantized));
-        let machine = TrainingMemory { bytes: Some(16 << 30), ..TrainingMemory::new(None) };
+        let machine = processor(16);
         assert_eq!(in_16_bits(&machine, 135), Some(Fit::Fits));
         assert_eq!(in_16_bits(&machine, 8_000), Some(Fit::TooLarge), "a processor computes in 32 bits");
         assert_eq!(TrainingMemory { bytes: None, ..machine }.fit(1, None), None);
@@ -165,16 +168,12 @@ mod tests {
 
     #[test]
     fn more_parameters_need_more_and_the_largest_that_fits_is_the_border() {
-        for memory in [
-            gpu(8, true),
-            gpu(24, false),
-            TrainingMemory { bytes: Some(8 << 30), ..TrainingMemory::new(None) },
-        ] {
+        for memory in [gpu(8, true), gpu(24, false), processor(8)] {
             let needed =
                 |millions: u64| memory.needed(millions * 1_000_000, Some(millions * 2_000_000), false);
             let sizes = [10, 135, 500, 1_000, 3_000, 8_000, 32_000, 70_000, 400_000];
             assert!(sizes.windows(2).all(|pair| needed(pair[0]) < needed(pair[1])));
-            let most = memory.most_parameters().unwrap() / 1_000_000;
+            let most = memory.most_parameters.unwrap() / 1_000_000;
             assert_ne!(in_16_bits(&memory, most), Some(Fit::TooLarge));
             assert_eq!(in_16_bits(&memory, most + 1), Some(Fit::TooLarge));
         }

@@ -8,9 +8,8 @@ use resources::{Adapter, Dataset, Described as _, Model};
 use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde::Serialize;
 use serde_json::Value;
-use store::row_named;
+use store::{RowKey, row_named};
 
-use super::ResultRow;
 use crate::Studio;
 
 /// The local cache of the hub.
@@ -44,7 +43,7 @@ impl HubRows<'_> {
     }
 
     /// The oldest row with a hub name.
-    pub(super) async fn row_of(&self, kind: CachedKind, name: &str) -> Result<Option<ResultRow>> {
+    pub(super) async fn row_of(&self, kind: CachedKind, name: &str) -> Result<Option<RowKey>> {
         let (table, column) = match kind {
             CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
             CachedKind::Adapter => (TableName::Adapters, column!(Adapter, huggingface_name)),
@@ -53,7 +52,7 @@ impl HubRows<'_> {
         let mut database = self.0.store.pool().acquire().await?;
         let row = row_named(&mut database, table.table(), column, name).await?;
         let id = row.as_ref().and_then(|row| row.get("id")).and_then(Value::as_str);
-        Ok(id.map(|id| ResultRow { table, id: id.to_owned() }))
+        Ok(id.map(|id| RowKey { table, id: id.to_owned() }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hub::{Cached, CachedKind, HubKind, Removed};
+use hub::{Cached, HubKind, Removed};
 use platform::{blocking, disk::format_bytes};
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
@@ -40,7 +40,7 @@ impl HubRows<'_> {
     /// If the cache has no such repository, or a model and a dataset with that name and no kind is given.
     pub async fn uses(&self, kind: Option<HubKind>, name: &str) -> Result<CacheUse> {
         let repository = self.cached_named(kind, name).await?;
-        let kind = kind_of(repository.kind);
+        let kind = repository.kind.on_hub();
         let folder = self.0.hub.repository_folder(kind, &repository.name);
         let is_dataset = kind == HubKind::Dataset;
         let rows = self.0.store.rows_of_repository(is_dataset, &repository.name, &folder).await?;
@@ -63,7 +63,7 @@ impl HubRows<'_> {
         }
         let hub = self.0.hub.clone();
         blocking("removing from the cache of the hub", move || {
-            hub.remove_cached(kind_of(repository.kind), &repository.name)
+            hub.remove_cached(repository.kind.on_hub(), &repository.name)
         })
         .await
     }
@@ -93,11 +93,4 @@ impl HubRows<'_> {
 fn not_cached(name: &str, cache: &Path) -> Error {
     Error::new(ErrorCode::NotFound, format!("The cache of the hub has nothing with the name {name}."))
         .hint(format!("The cache is {}.", cache.display()))
-}
-
-fn kind_of(cached: CachedKind) -> HubKind {
-    match cached {
-        CachedKind::Dataset => HubKind::Dataset,
-        CachedKind::Model | CachedKind::Adapter => HubKind::Model,
-    }
 }

@@ -3,8 +3,9 @@
 use hub::{CachedKind, CachedState, FoundRepository, HubAnswer, HubKind, SearchRequest, SearchSource};
 use platform::blocking;
 use runs::{Fit, TrainingMemory};
-use schema::{Result, TableName};
-use serde::Serialize;
+use schema::Result;
+use serde::{Deserialize, Serialize};
+use store::RowKey;
 
 use super::HubRows;
 
@@ -22,17 +23,27 @@ pub struct HubResult {
     /// Whether it is in the local cache, and complete.
     pub cached: Option<CachedState>,
     /// The oldest row with its hub name.
-    pub row: Option<ResultRow>,
+    pub row: Option<RowKey>,
 }
 
-/// The row of a result.
+/// A repository by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct RepositoryName {
+    /// The kind.
+    pub kind: CachedKind,
+    /// The name on the hub.
+    pub name: String,
+}
+
+/// What this machine and the store have of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct ResultRow {
-    /// Its table.
-    pub table: TableName,
-    /// Its id.
-    pub id: String,
+pub struct LocalRepository {
+    /// Whether it is in the local cache, and complete.
+    pub cached: Option<CachedState>,
+    /// The oldest row with its hub name.
+    pub row: Option<RowKey>,
 }
 
 /// A page of results.
@@ -62,8 +73,13 @@ impl HubRows<'_> {
         };
         let (page, memory) = tokio::join!(self.0.hub.search(request), memory);
         let page = page?;
+        let names = page
+            .repositories
+            .iter()
+            .map(|found| RepositoryName { kind: found.kind, name: found.name.clone() });
+        let local = self.local(names.collect()).await?;
         let mut results = Vec::new();
-        for (found, cached) in self.with_cached(request.kind, page.repositories).await? {
+        for (found, LocalRepository { cached, row }) in page.repositories.into_iter().zip(local) {
             let is_model = found.kind == CachedKind::Model;
             // A model for llama.cpp alone has parameters, and no weights that can be trained.
             let parameters = found.parameters.filter(|_| is_model && found.bytes.is_some());
@@ -73,7 +89,7 @@ impl HubRows<'_> {
                 memory_bytes: compared
                     .map(|(memory, parameters)| memory.needed(parameters, found.bytes, false)),
                 cached,
-                row: self.row_of(found.kind, &found.name).await?,
+                row,
                 found,
             });
         }
@@ -87,22 +103,17 @@ impl HubRows<'_> {
         Ok(HubResults { source: page.source, answer: page.answer, results, next: page.next, memory })
     }
 
-    async fn with_cached(
-        &self,
-        kind: HubKind,
-        found: Vec<FoundRepository>,
-    ) -> Result<Vec<(FoundRepository, Option<CachedState>)>> {
-        let hub = self.0.hub.clone();
-        blocking("looking into the cache of the hub", move || {
-            let state = |found: &FoundRepository| hub.cached_as(kind, &found.name).map(|cached| cached.state);
-            Ok(found
-                .into_iter()
-                .map(|found| {
-                    let state = state(&found);
-                    (found, state)
-                })
-                .collect())
-        })
-        .await
+    /// What this machine and the store have of repositories, in their order. The hub is not asked.
+    pub async fn local(&self, repositories: Vec<RepositoryName>) -> Result<Vec<LocalRepository>> {
+        let (hub, names) = (self.0.hub.clone(), repositories.clone());
+        let states = blocking("looking into the cache of the hub", move || {
+            let cached = |one: &RepositoryName| hub.cached_as(one.kind.on_hub(), &one.name);
+            Ok(names.iter().map(|one| cached(one).map(|cached| cached.state)).collect::<Vec<_>>())
+        });
+        let mut local = Vec::new();
+        for (one, cached) in repositories.iter().zip(states.await?) {
+            local.push(LocalRepository { cached, row: self.row_of(one.kind, &one.name).await? });
+        }
+        Ok(local)
     }
 }

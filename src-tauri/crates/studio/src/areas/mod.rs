@@ -25,7 +25,7 @@ pub use example::ExampleRows;
 pub use folders::{Folder, FolderUse, folders};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};
 pub use hub_removal::{CacheUse, RunUse};
-pub use hub_search::{HubResult, HubResults, ResultRow};
+pub use hub_search::{HubResult, HubResults, LocalRepository, RepositoryName};
 pub use prompts::Prompts;
 pub use python::Environment;
 pub use rows::Rows;
