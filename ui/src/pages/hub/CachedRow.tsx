@@ -6,8 +6,8 @@ import { Warnings } from "../../components/weights/Warnings";
 import { formatBytes } from "../../format/numbers";
 import { capitalize } from "../../format/texts";
 import { FetchControl } from "./FetchControl";
+import { useFetching } from "./FetchWork";
 import css from "./Hub.module.css";
-import type { Fetching } from "./useFetching";
 
 const tables = { model: "models", adapter: "adapters", dataset: "datasets" } as const;
 
@@ -15,13 +15,13 @@ type Props = {
   repository: Cached;
   /** The id of the row with its name. */
   row: string | null;
-  fetching: Fetching;
   onRemove: () => void;
 };
 
 /** A repository of the local cache. */
-export function CachedRow({ repository, row, fetching, onRemove }: Props) {
+export function CachedRow({ repository, row, onRemove }: Props) {
   const { kind, name, bytes, state, problem, last_used, revision } = repository;
+  const fetching = useFetching();
   const isFetched = fetching.name === name && fetching.state.status === "running";
   return (
     <li className={css.cached}>
@@ -53,7 +53,7 @@ export function CachedRow({ repository, row, fetching, onRemove }: Props) {
       </div>
       <Group gap={8} className={css.actions} data-wide={isFetched || undefined}>
         {(state !== "complete" || fetching.name === name) && (
-          <FetchControl kind={kind} name={name} cached={state} fetching={fetching} />
+          <FetchControl kind={kind} name={name} cached={state} />
         )}
         {!isFetched && (
           <Button variant="default" aria-label={`Remove ${name}`} onClick={onRemove}>

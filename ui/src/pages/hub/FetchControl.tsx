@@ -4,12 +4,13 @@ import type { CachedKind, CachedState } from "../../bindings";
 import { ProgressBar } from "../../components/ProgressBar";
 import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
-import type { Fetching } from "./useFetching";
+import { type Fetching, useFetching } from "./FetchWork";
 
-type Props = { kind: CachedKind; name: string; cached: CachedState | null; fetching: Fetching };
+type Props = { kind: CachedKind; name: string; cached: CachedState | null };
 
 /** Fetches a repository into the local cache, with progress and Cancel. */
-export function FetchControl({ kind, name, cached, fetching }: Props) {
+export function FetchControl({ kind, name, cached }: Props) {
+  const fetching = useFetching();
   const { state } = fetching;
   const isOwn = fetching.name === name;
   if (isOwn && state.status === "running") return <Running fetching={fetching} />;
@@ -28,7 +29,7 @@ export function FetchControl({ kind, name, cached, fetching }: Props) {
           leftSection={<IconDownload size={15} stroke={1.6} />}
           disabled={busy}
           title={busy ? `${fetching.name} is being fetched.` : undefined}
-          onClick={() => void fetching.start(kind, name)}
+          onClick={() => fetching.start(kind, name)}
         >
           {cached ? "Fetch the rest" : "Fetch"}
         </Button>

@@ -11,7 +11,6 @@ import { ResultPanel } from "./ResultPanel";
 import { Results } from "./Results";
 import { SearchField } from "./SearchField";
 import { type HubAddress, searchOf } from "./search";
-import { useFetching } from "./useFetching";
 
 /** Searches the hub, and lists its local cache. */
 export function HubPage() {
@@ -21,8 +20,6 @@ export function HubPage() {
     void navigate({ to: "/hub", search: { ...address, ...next }, replace: "open" in next });
   const searchRef = useRef<HTMLInputElement>(null);
   const results = useHubSearch(searchOf(address));
-  // The page keeps a fetch while another result is opened.
-  const fetching = useFetching();
   const all = results.data?.pages.flatMap((page) => page.results) ?? [];
   const opened = all.find(({ found }) => `${found.kind} ${found.name}` === address.open);
   const onMachine = address.view === "machine";
@@ -56,7 +53,7 @@ export function HubPage() {
           }
         >
           {onMachine ? (
-            <OnThisMachine searchRef={searchRef} fetching={fetching} />
+            <OnThisMachine searchRef={searchRef} />
           ) : (
             <>
               <SearchField
@@ -86,7 +83,6 @@ export function HubPage() {
           key={address.open}
           result={opened}
           source={results.data?.pages[0]?.source ?? "hub"}
-          fetching={fetching}
           onClose={close}
         />
       )}

@@ -12,7 +12,6 @@ import { plural } from "../../format/texts";
 import { CachedRow } from "./CachedRow";
 import css from "./Hub.module.css";
 import { RemoveDialog } from "./RemoveDialog";
-import type { Fetching } from "./useFetching";
 
 /** Repositories shown at first, and with each "Show more". */
 const PAGE = 100;
@@ -23,10 +22,10 @@ const kinds: { value: CachedKind; label: string }[] = [
   { value: "dataset", label: "Datasets" },
 ];
 
-type Props = { searchRef: RefObject<HTMLInputElement | null>; fetching: Fetching };
+type Props = { searchRef: RefObject<HTMLInputElement | null> };
 
 /** The repositories of the local cache: their sizes, what is incomplete, what uses them, and Remove. */
-export function OnThisMachine({ searchRef, fetching }: Props) {
+export function OnThisMachine({ searchRef }: Props) {
   const { data: cache, error, refetch } = useHubCache();
   const [words, setWords] = useState("");
   const [kind, setKind] = useState<CachedKind | null>(null);
@@ -108,7 +107,6 @@ export function OnThisMachine({ searchRef, fetching }: Props) {
               key={repository.folder}
               repository={repository}
               row={cache.registered[repository.folder] ?? null}
-              fetching={fetching}
               onRemove={() => setRemoving(repository)}
             />
           ))}

@@ -23,14 +23,13 @@ import panel from "../resource/DetailPanel.module.css";
 import { FetchControl } from "./FetchControl";
 import { cachedLabels, fitLabels, rowsText } from "./resultTexts";
 import { formatLabel } from "./search";
-import type { Fetching } from "./useFetching";
 
 const WIDTH = 400;
 
-type Props = { result: HubResult; source: SearchSource; fetching: Fetching; onClose: () => void };
+type Props = { result: HubResult; source: SearchSource; onClose: () => void };
 
 /** One result beside the list, with what can be done with it. */
-export function ResultPanel({ result, source, fetching, onClose }: Props) {
+export function ResultPanel({ result, source, onClose }: Props) {
   const { found } = result;
   const [width, setWidth] = useLocalStorage({ key: "hub-panel-width", defaultValue: WIDTH });
   const { data: local } = useLocalRepositories([{ kind: found.kind, name: found.name }]);
@@ -64,13 +63,13 @@ export function ResultPanel({ result, source, fetching, onClose }: Props) {
         </Tooltip>
       </header>
       <div className={panel.body}>
-        <Content result={{ ...result, ...local?.[0] }} source={source} fetching={fetching} />
+        <Content result={{ ...result, ...local?.[0] }} source={source} />
       </div>
     </aside>
   );
 }
 
-function Content({ result, source, fetching }: Omit<Props, "onClose">) {
+function Content({ result, source }: Omit<Props, "onClose">) {
   const { found, cached } = result;
   // A model for llama.cpp alone can be neither fetched nor trained here.
   const onlyGguf =
@@ -89,9 +88,7 @@ function Content({ result, source, fetching }: Omit<Props, "onClose">) {
           {found.gated && <Gated name={found.name} kind={found.kind} />}
           <Group gap={8}>
             <AddToStudio result={result} disabled={onlyGguf} />
-            {!onlyGguf && (
-              <FetchControl kind={found.kind} name={found.name} cached={cached} fetching={fetching} />
-            )}
+            {!onlyGguf && <FetchControl kind={found.kind} name={found.name} cached={cached} />}
           </Group>
         </Stack>
       </section>

@@ -44,22 +44,24 @@ test("nothing is asked of the hub before a search is submitted, and what fits th
 
 test("a result is opened, added to the studio and fetched", async () => {
   const server = await hubSearchServer();
-  const { user, host } = await openStudio("/hub?q=acme", "empty", undefined, { hub: server.hub });
+  const { user, host, router } = await openStudio("/hub?q=acme", "empty", undefined, { hub: server.hub });
   await user.click(await screen.findByRole("button", { name: "acme/tiny" }));
-  const panel = within(await screen.findByRole("complementary", { name: "acme/tiny" }));
-  expect(panel.getByText(/^Fits: about/)).toBeVisible();
-  await user.click(panel.getByRole("button", { name: "Add to the studio" }));
+  const result = async () => within(await screen.findByRole("complementary", { name: "acme/tiny" }));
+  expect((await result()).getByText(/^Fits: about/)).toBeVisible();
+  await user.click((await result()).getByRole("button", { name: "Add to the studio" }));
   const form = within(await screen.findByRole("dialog", { name: "New model" }));
   expect(form.getByRole("textbox", { name: /Hub name/ })).toHaveValue("acme/tiny");
   await user.click(form.getByRole("button", { name: "Add model" }));
-  expect(await panel.findByRole("link", { name: "Open model" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "Models" })).toBeVisible();
   expect(await host.count("models")).toBe(1);
 
-  await user.click(panel.getByRole("button", { name: "Fetch" }));
-  expect(await panel.findByText("On this machine")).toBeVisible();
-  expect(panel.queryByRole("button", { name: "Fetch" })).not.toBeInTheDocument();
+  router.history.back();
+  expect(await screen.findByRole("link", { name: "Open model" })).toBeVisible();
+  await user.click((await result()).getByRole("button", { name: "Fetch" }));
+  expect(await (await result()).findByText("On this machine")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Fetch" })).not.toBeInTheDocument();
   expect((await host.core.hubCache()).repositories.map(({ name }) => name)).toEqual(["acme/tiny"]);
-  // Neither of them searches again.
+  // None of it searches again.
   expect(server.searches()).toHaveLength(1);
 });
 
