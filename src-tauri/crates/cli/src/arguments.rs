@@ -53,7 +53,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<EnvCommand>,
     },
-    /// Look up names on the Hugging Face hub, list its local cache
+    /// Search the Hugging Face hub, fetch from it, manage its local cache
     #[command(subcommand)]
     Hub(HubCommand),
     /// Import, preview, validate and convert datasets

@@ -37,11 +37,12 @@ mod report;
 mod request;
 mod results;
 mod runs;
+mod sources;
 mod supervisor;
 mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Fit, TrainingMemory};
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
 pub use preflight::{
