@@ -11,8 +11,8 @@ use studio::{
     Change, Error, ErrorCode, Result, Studio,
     hub::Hub,
     platform::{FileLock, Work},
+    playground::{Trial, TrialAnswer},
     python::{Places, Python},
-    runs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::{Run, default_database},
     transfers::Transfer,
@@ -155,7 +155,7 @@ impl AppState {
         // The new model may need the memory of the one before.
         self.close_trial().await;
         let on_answer = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.runs().open_trial(model, adapters, on_answer).await?;
+        let trial = self.studio().await?.playground().open_trial(model, adapters, None, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }

@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, folders, hub, prompts, rows,
-    runs, snapshots, tags, transfers, trials, weights, workspace,
+    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
+    rows, runs, snapshots, tags, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -64,6 +64,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             weights::model_facts,
             weights::adapter_facts,
             hub::hub_cache,
+            hub::search_hub,
+            hub::local_repositories,
+            hub::training_memory,
+            hub::hub_cache_uses,
+            hub::remove_from_hub_cache,
             hub::hub_info,
             hub::hub_record,
             hub::verify_on_hub,
@@ -112,6 +117,10 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             runs::set_queue,
             runs::compare_runs,
             runs::evaluation_results,
+            exports::plan_export,
+            exports::start_export,
+            exports::export_report,
+            exports::remove_export,
             transfers::transfers,
             transfers::add_transfer,
             transfers::pause_transfer,

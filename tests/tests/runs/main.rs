@@ -1,6 +1,7 @@
 //! Runs on this machine, with a worker that pretends and misbehaves.
 
 mod axolotl;
+mod cache;
 mod disk;
 mod evaluating;
 mod fetching;
@@ -13,5 +14,6 @@ mod processes;
 mod queue;
 mod rows;
 mod secrets;
+mod serving;
 mod starting;
 mod world;

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
+  IconCloudSearch,
   IconDatabase,
   IconHome,
   IconLayoutSidebarLeftCollapse,
@@ -71,6 +72,7 @@ export function Navigation() {
           </div>
         ))}
         <div className={css.group}>Studio</div>
+        <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />

@@ -11,11 +11,14 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use studio::{
     platform::{Progress, Work, disk::format_bytes},
     python::EnvironmentProgress,
+    runs::{RunProgress, Runs},
+    schema::TextEnum as _,
     transfers::{Transfer, TransferState},
 };
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::output::Output;
+use crate::{output::Output, run::watch::INTERVAL};
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
@@ -95,6 +98,37 @@ impl TransferBar {
 /// A duration for people, in whole seconds.
 fn seconds(seconds: f64) -> Duration {
     Duration::from_secs(seconds.ceil().min(1e9) as u64)
+}
+
+/// The progress of the run of an export, until the task is aborted. If standard error is no terminal, each
+/// part of the work is a line.
+pub(crate) fn watched_export(runs: Runs, run: &str, output: &Output) -> JoinHandle<()> {
+    let (bar, run, json) = (bar(output.json), run.to_owned(), output.json);
+    let lines = !json && !stderr().is_terminal();
+    tokio::spawn(async move {
+        let mut last = String::new();
+        loop {
+            if let Ok(report) = runs.report(&run).await {
+                let RunProgress { message, work, .. } = report.progress;
+                let message = message.unwrap_or_else(|| report.run.state.label().to_owned());
+                if lines && last != message {
+                    eprintln!("{message}…");
+                }
+                let work = work.filter(|work| work.total.is_some_and(|total| total > 0));
+                let templates = match &work {
+                    Some(work) if work.unit == "bytes" => [DOWNLOAD, STEP],
+                    _ => [BAR, STEP],
+                };
+                let (done, total) = work.map_or((0, None), |work| (work.done, work.total));
+                if last != message {
+                    bar.set_message("");
+                }
+                show(&bar, done, total, templates, message.clone());
+                last = message;
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
+    })
 }
 
 /// A bar that is drawn with its first progress, and cleared when the work is dropped.

@@ -28,11 +28,11 @@ text_enum! {
 }
 
 impl CachedKind {
-    /// The kind of repository on the hub. An adapter is one of a model.
-    pub fn on_hub(self) -> HubKind {
+    /// The kind of repository on the hub, where adapters are models.
+    pub const fn on_hub(self) -> HubKind {
         match self {
-            Self::Dataset => HubKind::Dataset,
             Self::Model | Self::Adapter => HubKind::Model,
+            Self::Dataset => HubKind::Dataset,
         }
     }
 }

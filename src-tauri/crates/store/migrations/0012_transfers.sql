@@ -7,9 +7,6 @@ CREATE TABLE studio_transfers (
     name TEXT NOT NULL,
     -- A branch, a tag or a commit; empty for main.
     revision TEXT NOT NULL,
-    -- The subset and the split of a dataset; empty for all of them.
-    subset TEXT NOT NULL,
-    split TEXT NOT NULL,
     state TEXT NOT NULL,
     -- The order in the queue.
     place INTEGER NOT NULL,
@@ -35,6 +32,8 @@ CREATE TABLE studio_transfers (
     discards INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     started_at TEXT,
-    ended_at TEXT,
-    UNIQUE (kind, name, revision, subset, split)
+    ended_at TEXT
 ) WITHOUT ROWID;
+
+-- There is one transfer of the same files.
+CREATE UNIQUE INDEX studio_transfers_of ON studio_transfers (kind, name, revision);

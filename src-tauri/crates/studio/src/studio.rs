@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use datasets::LatestScan;
+use exports::Exports;
 use hub::Hub;
 use inspect::Inspector;
+use playground::Playground;
 use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
+use serving::Serving;
 use store::{Finding, Store, TableCount};
 use transfers::Transfers;
 
@@ -40,6 +43,7 @@ pub struct Studio {
     pub(crate) shown_files: ShownFiles,
     transfers: Transfers,
     runs: Runs,
+    exports: Exports,
     inspector: Inspector,
 }
 
@@ -54,8 +58,10 @@ impl Studio {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
         let transfers = Transfers::new(store.clone(), hub.clone());
+        let runs = Runs::new(store.clone(), python.clone(), hub.clone(), transfers.clone());
         Ok(Self {
-            runs: Runs::new(store.clone(), python.clone(), hub.clone(), transfers.clone()),
+            exports: Exports::new(store.clone(), python.clone(), hub.clone(), runs.clone()),
+            runs,
             transfers,
             inspector: Inspector::new(store.clone(), hub.clone()),
             tokenizers: Tokenizers::default(),
@@ -67,12 +73,13 @@ impl Studio {
         })
     }
 
-    /// Replaces Python and the runs that use it.
+    /// Replaces Python, and the runs and exports that use it.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
         let (store, hub) = (self.store.clone(), self.hub.clone());
-        let runs = Runs::new(store, python.clone(), hub, self.transfers.clone());
-        Self { python, runs, ..self }
+        let runs = Runs::new(store.clone(), python.clone(), hub.clone(), self.transfers.clone());
+        let exports = Exports::new(store, python.clone(), hub, runs.clone());
+        Self { python, runs, exports, ..self }
     }
 
     /// The database: rows as they are, trash, tags, filters, search, backups.
@@ -98,6 +105,21 @@ impl Studio {
     /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// Models that are loaded to be asked by hand.
+    pub fn playground(&self) -> Playground {
+        Playground::new(self.store.clone(), self.python.clone(), self.hub.clone(), self.runs.clone())
+    }
+
+    /// Models that are served to other programs.
+    pub fn serving(&self) -> Serving {
+        Serving::new(self.store.clone(), self.playground(), self.hub.keyring().clone())
+    }
+
+    /// Exports of models and adapters: plan, start, report.
+    pub fn exports(&self) -> &Exports {
+        &self.exports
     }
 
     /// Inspection of the files of models and adapters.

@@ -29,8 +29,6 @@ impl TransferRequest {
             kind: self.kind.into_str().to_owned(),
             name: self.name.trim().to_owned(),
             revision: given(&self.revision).filter(|revision| revision != "main"),
-            subset: None,
-            split: None,
             run: run.map(str::to_owned),
         }
     }

@@ -7,10 +7,10 @@ import { TransferActions } from "./TransferActions";
 import { TransferBar } from "./TransferBar";
 import css from "./Transfers.module.css";
 
-type Props = { kind: CachedKind; name: string };
+type Props = { kind: CachedKind; name: string; label?: string };
 
 /** Fetches a repository of the hub to this machine, and shows how far that is. */
-export function FetchButton({ kind, name }: Props) {
+export function FetchButton({ kind, name, label = "Fetch to this machine" }: Props) {
   const transfer = useTransferOf(kind, name);
   const add = useAddTransfer();
   const isShown = transfer && (isUnderWay(transfer) || transfer.state === "paused");
@@ -32,7 +32,7 @@ export function FetchButton({ kind, name }: Props) {
         loading={add.isPending}
         onClick={() => add.mutate({ kind, name, revision: null }, { onError: showError })}
       >
-        {problem ? "Fetch again" : "Fetch to this machine"}
+        {problem ? "Fetch again" : label}
       </Button>
       {problem && (
         <Text size="sm" c="var(--mantine-color-red-light-color)" role="alert" mt={4}>

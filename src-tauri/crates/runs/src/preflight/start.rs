@@ -3,7 +3,7 @@
 use datasets::Scanner;
 use resources::{Described as _, FineTuningJob, TrainingChoices};
 use schema::{Error, ErrorCode, Result, Row, TableName, column};
-use store::{Run, RunKind};
+use store::{Run, RunKind, StoredExport};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +15,10 @@ use crate::{
     request::{EvaluationRequest, TrainingRequest},
     runs::Runs,
 };
-use run_folder::spec::{Spec, Task};
+use run_folder::{
+    export::ExportSpec,
+    spec::{Spec, Task},
+};
 
 impl Runs {
     /// What starting a training would do. The plan has everything that would stop it.
@@ -108,6 +111,22 @@ impl Runs {
             self.store.update(TableName::FineTuningJobs.table(), id, fields, &Scanner::unwatched()).await?;
         }
         Ok(())
+    }
+
+    /// Freezes an export in a run folder and queues its run. Nothing is left if that fails.
+    pub async fn start_export(&self, spec: &ExportSpec, export: &StoredExport) -> Result<Run> {
+        let folder = self.folder(&spec.id);
+        folder.create()?;
+        let created = async {
+            folder.write_export(spec)?;
+            self.store.create_export(&spec.name, export).await
+        };
+        if let Err(error) = created.await {
+            folder.remove()?;
+            return Err(error);
+        }
+        self.changed.notify_waiters();
+        self.store.run(&spec.id).await
     }
 
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.

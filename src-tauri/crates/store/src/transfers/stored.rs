@@ -65,18 +65,13 @@ pub(crate) async fn select(
 
 fn transfer(row: &SqliteRow) -> Result<StoredTransfer> {
     let state: String = row.try_get("state")?;
-    let named = |column: &str| -> Result<Option<String>> {
-        let text: String = row.try_get(column)?;
-        Ok(Some(text).filter(|text| !text.is_empty()))
-    };
+    let revision: String = row.try_get("revision")?;
     Ok(StoredTransfer {
         id: row.try_get("id")?,
         of: NewTransfer {
             kind: row.try_get("kind")?,
             name: row.try_get("name")?,
-            revision: named("revision")?,
-            subset: named("subset")?,
-            split: named("split")?,
+            revision: Some(revision).filter(|revision| !revision.is_empty()),
             run: row.try_get("run_id")?,
         },
         state: state.parse().map_err(|text: String| Error::internal("reading a transfer", &text))?,

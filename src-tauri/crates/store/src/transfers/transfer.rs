@@ -42,10 +42,6 @@ pub struct NewTransfer {
     pub name: String,
     /// A branch, a tag or a commit; none for `main`.
     pub revision: Option<String>,
-    /// The subset of a dataset; none for all.
-    pub subset: Option<String>,
-    /// The split of a dataset; none for all.
-    pub split: Option<String>,
     /// The run that waits for it.
     pub run: Option<String>,
 }

@@ -52,7 +52,13 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
         let address = format!("{}/bench/large/resolve/main/{WEIGHTS}", hub.address);
         curl.push(run(shell.arg(&target).arg(address), None, Some(&studio.answer))?);
     }
-    table.pair("A fetch, checked and on the disk", &fetch, "`curl`, `sync` and `sha256sum`", &curl, MOST_TIME);
+    table.pair(
+        "A fetch, checked and on the disk",
+        &fetch,
+        "`curl`, `sync` and `sha256sum`",
+        &curl,
+        MOST_TIME,
+    );
     table.memory("Memory of the fetch", &fetch, MOST_MEMORY);
     Ok(table)
 }
