@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
-import { isUnderWay, useTransfers } from "../../api/hubTransfers";
+import { useTransfers } from "../../api/hubTransfers";
 import type { Transfer, TransferState } from "../../bindings";
 
 /** Shows a notice on any page when a transfer ends that no run waits for. */
@@ -12,9 +12,8 @@ export function TransferEnds() {
     const was = before.current;
     before.current = new Map(data.map(({ id, state }) => [id, state]));
     for (const transfer of data) {
-      const state = was?.get(transfer.id);
-      const wasUnderWay = state !== undefined && isUnderWay({ ...transfer, state });
-      if (wasUnderWay && transfer.run === null) notify(transfer);
+      const isNew = was !== undefined && was.get(transfer.id) !== transfer.state;
+      if (isNew && transfer.run === null) notify(transfer);
     }
   }, [data]);
   return null;

@@ -101,6 +101,17 @@ test("a dataset of the hub shows its rows once it is fetched", async () => {
   expect(await screen.findByText("What is it?")).toBeVisible();
 });
 
+test("Try it offers to fetch a model that is not here", async () => {
+  const server = await heldModel();
+  const row = { id: "m1", type: "huggingface", name: "Tiny", huggingface_model_name: NAME };
+  const { user } = await openStudio("/try?model=m1", { models: [row] }, undefined, { hub: server.variables });
+  const choice = within(await screen.findByRole("region", { name: "Model and adapters" }));
+  await user.click(await choice.findByRole("button", { name: "Fetch to this machine" }));
+  expect(await choice.findByText(/^500 KB of 1\.0 MB/)).toBeVisible();
+  server.release();
+  await waitFor(() => expect(choice.queryByText("It is not on this machine yet.")).not.toBeInTheDocument());
+});
+
 test("the page of a run shows what is fetched for it", async () => {
   const { host, router } = await openStudio("/transfers", "runs");
   const runs = await host.core.runs();
@@ -117,7 +128,7 @@ test("the page of a run shows what is fetched for it", async () => {
     files: 1,
     of_files: 4,
     rate: 30_000_000,
-    seconds_left: 60,
+    seconds_left: 88,
     code: null,
     message: null,
     hint: null,
@@ -132,7 +143,7 @@ test("the page of a run shows what is fetched for it", async () => {
     transfers: [transfer],
   }));
   await router.navigate({ to: "/runs/$id", params: { id: first } });
-  expect(await screen.findByText("1.2 GB of 3.0 GB, 30 MB a second, 1 min left")).toBeVisible();
+  expect(await screen.findByText("1.2 GB of 3.0 GB, 30 MB a second, 1 min 28 s left")).toBeVisible();
   expect(screen.getByText("Fetching what it needs")).toBeVisible();
   expect(screen.getByRole("button", { name: `Pause: ${NAME}` })).toBeVisible();
 });

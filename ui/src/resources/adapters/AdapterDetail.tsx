@@ -11,6 +11,7 @@ import { OnTheHub } from "../hub/OnTheHub";
 export function AdapterDetail({ listed }: { listed: Listed }) {
   const { data, error } = useAdapterFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;
+  const isHere = facts !== null && data?.place.state !== "incomplete";
   return (
     <Stack gap={24}>
       <WeightsFacts
@@ -23,7 +24,7 @@ export function AdapterDetail({ listed }: { listed: Listed }) {
           ...(data?.misfits ?? []),
         ]}
         error={error}
-        fetch={<FetchWeights kind="adapter" name={listed.row.huggingface_name} place={data?.place} />}
+        fetch={<FetchWeights kind="adapter" name={listed.row.huggingface_name} isHere={isHere} />}
       />
       <OnTheHub table="adapters" listed={listed} brief={facts !== null} />
     </Stack>

@@ -11,6 +11,7 @@ import { OnTheHub } from "../hub/OnTheHub";
 export function ModelDetail({ listed }: { listed: Listed }) {
   const { data, error } = useModelFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;
+  const isHere = facts !== null && data?.place.state !== "incomplete";
   return (
     <Stack gap={24}>
       <WeightsFacts
@@ -22,7 +23,7 @@ export function ModelDetail({ listed }: { listed: Listed }) {
           ...(facts?.unread ? [facts.unread] : []),
         ]}
         error={error}
-        fetch={<FetchWeights kind="model" name={listed.row.huggingface_model_name} place={data?.place} />}
+        fetch={<FetchWeights kind="model" name={listed.row.huggingface_model_name} isHere={isHere} />}
       />
       <OnTheHub table="models" listed={listed} brief={facts !== null} />
     </Stack>

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useList, useRow } from "../../../api/store";
 import { idOf } from "../../../api/tables";
 import { ReferenceField } from "../../../components/form/ReferenceField";
+import { FetchButton } from "../../../components/transfers/FetchButton";
 import css from "../Trial.module.css";
 import type { Trial } from "../useTrial";
 
@@ -16,11 +17,13 @@ type Props = {
   asked: string | undefined;
   /** The ids of adapters that can't be tried. */
   reward: string[];
+  /** The model's files are known not to be on this machine. */
+  isAway: boolean;
   trial: Trial;
 };
 
 /** The choice of a model and adapters, and whether they are loaded. */
-export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, trial }: Props) {
+export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, isAway, trial }: Props) {
   const { state, load, unload, isReady } = trial;
   const ofModel = useList(
     "adapters",
@@ -38,6 +41,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
   const data = (model ? (ofModel.data?.rows ?? []) : [])
     .map((row) => ({ value: idOf(row), label: row.label }))
     .filter(({ value }) => !reward.includes(value));
+  const hubName = useRow("models", model, isAway && model !== "").data?.row.huggingface_model_name;
   const ready = isReady({ model, adapters });
   const loading = state.phase === "loading";
   return (
@@ -58,6 +62,14 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
         clearable
         clearButtonProps={{ "aria-label": "Clear the adapters" }}
       />
+      {isAway && typeof hubName === "string" && (
+        <div>
+          <Text size="sm" c="dimmed" mb={4}>
+            It is not on this machine yet.
+          </Text>
+          <FetchButton kind="model" name={hubName} />
+        </div>
+      )}
       <Group gap={8} wrap="nowrap" mih={30}>
         <Group gap={6} wrap="nowrap" flex={1} miw={0} role="status">
           {loading && <Loader size={14} />}

@@ -34,6 +34,7 @@ export function Setup({ choice, trial, asked, exact, onExact, onConversation, on
         onAdapters={choice.setAdapters}
         asked={asked}
         reward={outline?.reward_models ?? []}
+        isAway={outline?.model_is_here === false}
         trial={trial}
       />
       {refusal && <Refusal error={refusal} />}
