@@ -76,6 +76,12 @@ const trial = createRoute({
   validateSearch: chosen("model", "adapter"),
   component: lazyRouteComponent(() => import("./pages/trial/TryPage"), "TryPage"),
 });
+const serve = createRoute({
+  getParentRoute: () => root,
+  path: "/serve",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
+});
 const compareRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs/compare",
@@ -105,6 +111,7 @@ export function createAppRouter(history: RouterHistory) {
       startTraining,
       startEvaluation,
       trial,
+      serve,
       compareRuns,
       run,
       resource,

@@ -1,4 +1,4 @@
-import { IconMessage, IconRun } from "@tabler/icons-react";
+import { IconMessage, IconRun, IconServer2 } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
 import { fromHubCache } from "../hub/browsing";
 import type { ResourceExtras } from "../registry";
@@ -19,6 +19,11 @@ export const adapters: ResourceExtras = {
       label: "Try it…",
       icon: IconMessage,
       run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
+    },
+    {
+      label: "Serve this…",
+      icon: IconServer2,
+      run: () => void go({ to: "/serve", search: { adapter: idOf(listed) } }),
     },
   ],
 };
