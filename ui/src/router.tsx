@@ -89,6 +89,12 @@ const hub = createRoute({
   validateSearch: hubAddress,
   component: lazyRouteComponent(() => import("./pages/hub/HubPage"), "HubPage"),
 });
+const serve = createRoute({
+  getParentRoute: () => root,
+  path: "/serve",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
+});
 const compareRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs/compare",
@@ -120,6 +126,7 @@ export function createAppRouter(history: RouterHistory) {
       trial,
       exporting,
       hub,
+      serve,
       compareRuns,
       run,
       resource,

@@ -245,6 +245,18 @@ export const commands = {
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
+	/**  Serves a model and adapters, in place of what was served before. The model is still being loaded then. */
+	startServing: (request: ServeRequest) => __TAURI_INVOKE<ShownKey>("start_serving", { request }),
+	/**  What is served, and what was asked; none where nothing is. */
+	serving: () => __TAURI_INVOKE<ServingReport | null>("serving"),
+	/**  Replaces the key of what is served. */
+	renewServingKey: () => __TAURI_INVOKE<ShownKey>("renew_serving_key"),
+	/**  Forgets the requests that have ended. */
+	clearServedRequests: () => __TAURI_INVOKE<null>("clear_served_requests"),
+	/**  Ends what is served. */
+	stopServing: () => __TAURI_INVOKE<null>("stop_serving"),
+	/**  The commands by which engines on this machine serve a model and adapters. */
+	engineCommands: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<EngineCommand[]>("engine_commands", { modelId, adapterIds }),
 	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -874,6 +886,29 @@ export type Distinct = {
 	count: number,
 	/**  Whether they were counted; else they were estimated, mostly within two percent. */
 	exact: boolean,
+};
+
+/**  What an endpoint does. */
+export type EndpointState = 
+/**  The model is being loaded. */
+{ is: "loading"; 
+/**  The step. */
+message: string } | 
+/**  It answers. */
+{ is: "ready" } | 
+/**  The worker failed or ended. */
+{ is: "failed"; 
+/**  Why. */
+error: AppError };
+
+/**  An engine that is installed here, and the command that serves the model by it. */
+export type EngineCommand = {
+	/**  Its name. */
+	engine: string,
+	/**  A line for a shell; none where it can't serve the model. */
+	command: string | null,
+	/**  What to know of it, or why there is no command. */
+	note: string | null,
 };
 
 /**
@@ -1795,6 +1830,12 @@ export type LengthsRequest = {
 	batch?: number | null,
 };
 
+/**  A chosen token, and how likely it was. */
+export type LikelyToken = {
+	/**  The likeliest tokens in its place, descending. */
+	top: TokenLikelihood[],
+} & TokenLikelihood;
+
 /**  The rows around a row and the references between them. */
 export type Lineage = {
 	/**  The rows, that of the request first. */
@@ -2503,6 +2544,13 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
+/**  Fewer bits for the weights. */
+export type Quantization = 
+/**  NF4 with double quantization. */
+"4bit" | 
+/**  LLM.int8. */
+"8bit";
+
 /**  The rule by which queued runs are started. */
 export type QueueRule = {
 	/**  Whether no run is started. */
@@ -2669,6 +2717,19 @@ export type RepositoryUse = {
 	/**  Its label. */
 	label: string,
 };
+
+/**  Where a request stands. */
+export type RequestState = 
+/**  It waits for those before it. */
+"waiting" | 
+/**  Its answer is being written. */
+"answering" | 
+/**  It was answered. */
+"done" | 
+/**  It was refused, or its answer failed. */
+"failed" | 
+/**  The client hung up. */
+"cancelled";
 
 /**  A combination of a model and an adapter. */
 export type ResultColumn = {
@@ -3038,6 +3099,78 @@ export type Series = {
 	points: Point[],
 };
 
+/**  A model and adapters of it to be served, and where. */
+export type ServeRequest = {
+	/**  The id of the model. */
+	model_id: string,
+	/**  The ids of adapters of it. */
+	adapter_ids?: string[],
+	/**  The address to listen on; none for this machine alone. */
+	listen?: string | null,
+	/**  The port; 0 for a free one. */
+	port?: number,
+	/**  Loads the weights in fewer bits. */
+	quantization?: Quantization | null,
+	/**  The origins whose pages may ask, as `https://example.org`; browsers refuse all others. */
+	allowed_origins?: string[],
+};
+
+/**  A model or an adapter that is served. */
+export type ServedModel = {
+	/**  The name to ask for. */
+	name: string,
+	/**  The id of the adapter; none for the model without one. */
+	adapter_id: string | null,
+};
+
+/**  A request, and what became of it. */
+export type ServedRequest = {
+	/**  Counts from 1. */
+	number: number,
+	/**  When it came, as RFC 3339. */
+	time: string,
+	/**  `chat/completions` or `completions`. */
+	path: string,
+	/**  The model that it asks for. */
+	model: string,
+	/**  Whether its answer comes in pieces. */
+	stream: boolean,
+	/**  Where it stands. */
+	state: RequestState,
+	/**  The HTTP status of its answer. */
+	status: number | null,
+	/**  Tokens that the model read. */
+	input_tokens: number | null,
+	/**  Tokens that it wrote. */
+	output_tokens: number | null,
+	/**  Why its answer ended, as the client is told. */
+	finish_reason: string | null,
+	/**  Seconds until it was its turn. */
+	waited: number | null,
+	/**  Seconds until its first text. */
+	first_text: number | null,
+	/**  Seconds until its end. */
+	seconds: number | null,
+	/**  Why it failed. */
+	error: string | null,
+};
+
+/**  What is served, and what was asked. */
+export type ServingReport = {
+	/**  What was asked to be served. */
+	request: ServeRequest,
+	/**  The address that clients take. */
+	url: string,
+	/**  The names to ask for, the model first. */
+	models: ServedModel[],
+	/**  What it does. */
+	state: EndpointState,
+	/**  What to know where other machines can reach it. */
+	warning: string | null,
+	/**  The requests that came last, the last one first. */
+	requests: ServedRequest[],
+};
+
 /**  One setting: its key, its label and help, and its rules. */
 export type Setting = {
 	/**  The key in the text, as the library spells it. */
@@ -3169,6 +3302,12 @@ export type Shape =
 "preference" | 
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
+
+/**  A key as it is shown: once. */
+export type ShownKey = {
+	/**  The key; none where it is the one from before, which is not shown again. */
+	key: string | null,
+};
 
 /**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
@@ -3458,6 +3597,16 @@ export type TokenLengths = {
 	problems: FieldProblem[],
 	/**  The lengths; none where there are problems. */
 	lengths: LengthReport | null,
+};
+
+/**  A token and its likelihood. */
+export type TokenLikelihood = {
+	/**  Its text. */
+	token: string,
+	/**  The bytes of the text; none where it is a part of a character. */
+	bytes: number[] | null,
+	/**  The natural logarithm of its probability, before temperature and such. */
+	logprob: number | null,
 };
 
 /**  Where the token comes from. */
@@ -3774,7 +3923,9 @@ id: string;
 /**  `base`, or the id of an adapter. */
 target: string; 
 /**  The piece. */
-text: string } | 
+text: string; 
+/**  The tokens that begin in it, if the question asks for them. */
+tokens?: LikelyToken[] | null } | 
 /**  An answer is complete. */
 { answer: "done"; 
 /**  Which question. */
@@ -3790,7 +3941,9 @@ latency: number | null;
 /**  Whether the user cancelled it. */
 cancelled?: boolean; 
 /**  What cut it off before its end, if something did. */
-cut?: Cut | null } | 
+cut?: Cut | null; 
+/**  The text that ended it, of those that the question names. */
+stop?: string | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3802,7 +3955,9 @@ id: string | null;
 /**  What and why. */
 message: string; 
 /**  What to do. */
-hint: string | null } | 
+hint: string | null; 
+/**  Whether the question is at fault, as one that is too long is. */
+refused?: boolean } | 
 /**  The worker ended. */
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
