@@ -87,7 +87,7 @@ impl Contents {
         for place in places {
             match place.resolved(with_models) {
                 Ok(path) => resolved.entry(path).or_default().push(place),
-                Err(reason) => left_out.push(reason),
+                Err(reason) => left_out.push(*reason),
             }
         }
         let mut roots: Vec<(PathBuf, Vec<(PathBuf, Place)>)> = Vec::new();

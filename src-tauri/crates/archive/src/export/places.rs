@@ -36,13 +36,13 @@ impl Place {
     }
 
     /// The path with all links resolved, or why it is not archived.
-    pub(super) fn resolved(&self, with_models: bool) -> Result<PathBuf, LeftOut> {
+    pub(super) fn resolved(&self, with_models: bool) -> Result<PathBuf, Box<LeftOut>> {
         let location = platform::absolute(&self.location);
-        let refused = |reason: String| Err(self.without(&self.location, reason));
+        let refused = |reason: String| Err(Box::new(self.without(&self.location, reason)));
         // A folder that a row does not stand for is one in which runs write.
         if self.column.kind == Kind::Folder && !self.column.required {
             let reason = "Results of runs stay with their run.";
-            return Err(LeftOut { missing: false, ..self.without(&self.location, reason) });
+            return Err(Box::new(LeftOut { missing: false, ..self.without(&self.location, reason) }));
         }
         if let Some(name) = hub_name_in_path(&location) {
             return refused(format!(
@@ -88,11 +88,20 @@ pub(super) async fn places(moment: &mut Moment, extent: &Extent) -> Result<Vec<P
 fn place(table: &'static Table, column: &'static Column, row: &Row) -> Option<Place> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let location = text(column.name).filter(|location| !location.trim().is_empty())?;
-    column.applies_to(text("type")).then(|| Place {
+    let applies = column.applies_to(text("type")) || !is_known(table, text("type"));
+    applies.then(|| Place {
         table,
         id: text("id").unwrap_or_default().to_owned(),
         label: table.label_of(row),
         column,
         location: location.to_owned(),
     })
+}
+
+/// Whether a type is one of the table's. Rows of other programs may have others, with files all the same.
+fn is_known(table: &Table, row_type: Option<&str>) -> bool {
+    match table.column("type").map(|column| column.kind) {
+        Some(Kind::Choice { options }) => options.iter().any(|option| Some(option.value) == row_type),
+        _ => true,
+    }
 }

@@ -70,7 +70,6 @@ pub(super) fn whole(
         if let Some((name, _)) = next(&mut entries)? {
             return Err(Fault::Odd(format!("it has '{name}', which its manifest does not list")));
         }
-        drop(entries);
         end(archive.into_inner())?;
         Ok(manifest)
     };
@@ -80,11 +79,13 @@ pub(super) fn whole(
 /// The refusal of an archive. Whatever seems to be wrong with it follows from the bytes that have changed, if
 /// some have.
 fn refusal(path: &Path, fault: Fault) -> Error {
-    let changed =
-        || Ok(Sealed::open(File::open(path)?)?.is_some_and(|mut sealed| !sealed.holds().unwrap_or(true)));
+    let changed = || -> io::Result<bool> {
+        let sealed = Sealed::open(File::open(path)?)?;
+        sealed.map_or(Ok(false), |mut sealed| Ok(!sealed.holds()?))
+    };
     match fault {
         Fault::Other(error) => error,
-        _ if changed().unwrap_or_else(|_: io::Error| false) => Fault::Changed.refusal(path),
+        _ if changed().unwrap_or(false) => Fault::Changed.refusal(path),
         fault => fault.refusal(path),
     }
 }
@@ -131,7 +132,7 @@ fn next<'a, R: Read>(
     entries: &mut tar::Entries<'a, R>,
 ) -> Result<Option<(String, tar::Entry<'a, R>)>, Fault> {
     let mut long = None;
-    while let Some(entry) = entries.next() {
+    for entry in entries.by_ref() {
         let entry = entry?;
         let kind = entry.header().entry_type();
         if kind.is_gnu_longname() && long.is_none() {

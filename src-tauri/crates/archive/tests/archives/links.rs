@@ -5,6 +5,7 @@ use std::{fs, os::unix::fs::symlink};
 use archive::ArchiveRequest;
 use platform::Work;
 use schema::ErrorCode;
+use serde_json::json;
 
 use crate::world::{ADAPTER, World, tree};
 
@@ -60,10 +61,29 @@ async fn what_is_in_the_cache_of_the_hub_is_archived_by_its_name() {
     let world = World::new().await;
     world.write("hub/models--acme--tiny/snapshots/1/config.json", b"{}");
     let location = world.path("hub/models--acme--tiny/snapshots/1");
-    world
-        .create("models", serde_json::json!({"type": "project", "name": "Tiny", "location": location}))
-        .await;
+    world.create("models", json!({"type": "project", "name": "Tiny", "location": location})).await;
     let request = ArchiveRequest { rows: None, with_models: true };
     let plan = archive::plan(&world.store, &request, None, &Work::unwatched()).await.unwrap();
     assert!(plan.files == 0 && plan.left_out[0].reason.contains("acme/tiny"), "{plan:?}");
+}
+
+/// The type of a row decides which of its paths has a meaning; a type of another program excludes none.
+#[tokio::test]
+async fn a_path_that_the_type_of_its_row_gives_no_meaning_stays_behind() {
+    let world = World::new().await;
+    world.write("a/config.json", b"{}");
+    let rows = json!({"models": [
+        {"id": "1", "type": "huggingface", "name": "Named", "location": world.path("a")},
+        {"id": "2", "type": "project", "name": "Folder", "location": world.path("a")},
+        {"id": "3", "type": "of_another_program", "name": "Odd", "location": world.path("a")},
+    ]});
+    world.write("rows.json", rows.to_string().as_bytes());
+    let mut staged =
+        snapshot::Staged::read(&world.store, &world.path("rows.json"), &Work::unwatched()).await.unwrap();
+    staged.import(&world.store, &snapshot::ImportPolicy::default(), &Work::unwatched()).await.unwrap();
+    staged.discard().await;
+    let request = ArchiveRequest { rows: None, with_models: true };
+    let plan = archive::plan(&world.store, &request, None, &Work::unwatched()).await.unwrap();
+    let ids: Vec<&str> = plan.folders[0].references.iter().map(|reference| &*reference.id).collect();
+    assert_eq!((ids, plan.files), (vec!["2", "3"], 1));
 }

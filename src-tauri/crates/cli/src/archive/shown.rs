@@ -63,9 +63,11 @@ pub(crate) fn import_plan(output: &Output, plan: &ArchiveImportPlan) {
     output.plan(&plan.rows);
     let folders = plan.folders.iter();
     let rows = folders.map(|f| {
-        vec![users(&f.references), placement(f.placement).to_owned(), size(f.files, f.bytes), f.place.clone()]
+        let written = matches!(f.placement, Placement::New | Placement::IfReplaced);
+        let place = if written { f.place.clone() } else { String::new() };
+        vec![users(&f.references), size(f.files, f.bytes), placement(f.placement).to_owned(), place]
     });
-    print_table(["of", "files", "", "to"], rows);
+    print_table(["of", "files", "on import", "to"], rows);
     left_out(&plan.left_out);
     if let Some(free) = plan.free {
         print(&format!("{} are free in {}.", format_bytes(free), plan.to));
@@ -86,8 +88,8 @@ pub(crate) fn imported(output: &Output, report: &ArchiveImportReport) {
 /// What happens to the files of a folder.
 fn placement(placement: Placement) -> &'static str {
     match placement {
-        Placement::New => "new",
-        Placement::IfReplaced => "if the rows are replaced",
+        Placement::New => "written",
+        Placement::IfReplaced => "written if the rows are replaced",
         Placement::Same => "here already",
         Placement::Unused => "not needed",
     }
@@ -103,7 +105,10 @@ fn users(references: &[ArchivedReference]) -> String {
 
 fn size(files: u64, bytes: u64) -> String {
     let noun = if files == 1 { "file" } else { "files" };
-    format!("{files} {noun}, {}", format_bytes(bytes))
+    match bytes {
+        0..1000 => format!("{files} {noun}, {bytes} bytes"),
+        _ => format!("{files} {noun}, {}", format_bytes(bytes)),
+    }
 }
 
 /// What the archive lacks goes to standard error, so that it is seen beside a result.
