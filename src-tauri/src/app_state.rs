@@ -12,8 +12,8 @@ use studio::{
     archive::{ArchiveImportPlan, ArchiveImportReport, ArchiveProgress, OpenArchive},
     hub::Hub,
     platform::{FileLock, Work},
+    playground::{Trial, TrialAnswer},
     python::{Places, Python},
-    runs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::{Run, default_database},
 };
@@ -144,7 +144,7 @@ impl AppState {
         // The new model may need the memory of the one before.
         self.close_trial().await;
         let on_answer = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.runs().open_trial(model, adapters, on_answer).await?;
+        let trial = self.studio().await?.playground().open_trial(model, adapters, None, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }

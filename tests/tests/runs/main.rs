@@ -12,5 +12,6 @@ mod processes;
 mod queue;
 mod rows;
 mod secrets;
+mod serving;
 mod starting;
 mod world;

@@ -5,11 +5,13 @@ use std::path::Path;
 use datasets::LatestScan;
 use hub::Hub;
 use inspect::Inspector;
+use playground::Playground;
 use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
+use serving::Serving;
 use store::{Finding, Store, TableCount};
 
 use crate::areas::ShownFiles;
@@ -88,6 +90,16 @@ impl Studio {
     /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// Models that are loaded to be asked by hand.
+    pub fn playground(&self) -> Playground {
+        Playground::new(self.store.clone(), self.python.clone(), self.hub.clone(), self.runs.clone())
+    }
+
+    /// Models that are served to other programs.
+    pub fn serving(&self) -> Serving {
+        Serving::new(self.store.clone(), self.playground(), self.hub.keyring().clone())
     }
 
     /// Inspection of the files of models and adapters.

@@ -1,0 +1,28 @@
+//! Models and adapters served to other programs by an OpenAI-compatible endpoint.
+//!
+//! - [`request`], [`names`], [`key`]: what is served, under which names, and the key that asks for it.
+//! - [`engine`]: the loaded model, which answers one question after another.
+//! - [`openai`]: requests and answers as OpenAI's API has them; [`calls`]: calls of tools in answers.
+//! - [`http`]: the routes.
+//! - [`log`]: the requests and what became of them.
+//! - [`serving`], [`endpoint`]: starting, watching and stopping it.
+//!
+//! May use: `schema`, `platform`, `store`, `playground`.
+
+mod calls;
+mod endpoint;
+mod engine;
+mod http;
+mod key;
+mod log;
+mod names;
+mod openai;
+mod request;
+mod serving;
+
+pub use endpoint::{Endpoint, EndpointState};
+pub use key::Key;
+pub use log::{RequestState, ServedRequest};
+pub use names::ServedModel;
+pub use request::{Quantization, ServeRequest};
+pub use serving::{Serving, Started};
