@@ -12,6 +12,7 @@ mod learning;
 mod methods;
 mod recipe;
 mod resuming;
+mod serving;
 mod templates;
 mod together;
 #[cfg(feature = "window")]
