@@ -106,6 +106,7 @@ def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
 def prepare_libraries():
     """The heavy imports, and their quirks. All is computed on the processor: each module once, and
     weights need not fit on a GPU."""
+    import peft  # noqa: F401
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
