@@ -9,6 +9,7 @@ mod datasets;
 mod fts;
 mod machine;
 mod measure;
+mod merging;
 mod rivals;
 mod runs;
 mod search;
@@ -57,6 +58,8 @@ enum Part {
     Conversations,
     /// Search while typing
     Search,
+    /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
+    Merge,
     /// Serving a model to 32 clients at once, and how soon an answer begins
     Serve,
     /// How soon the window can be used, and how much memory it holds
@@ -85,6 +88,7 @@ impl Bench {
                     vec![steps.step("Conversations", || conversations::measure(&folder, rounds))?]
                 }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
+                Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],
                 Part::Serve => vec![steps.step("Serving", || serving::measure(&folder, self.seconds))?],
                 Part::Datasets => {
                     steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?
