@@ -63,8 +63,10 @@ function Line({ request }: { request: ServedRequest }) {
   const refused = state === "failed";
   return (
     <Table.Tr>
-      <Table.Td>{clock.format(new Date(time))}</Table.Td>
-      <Table.Td title={`POST /v1/${path}${request.stream ? ", streamed" : ""}`}>{model || "–"}</Table.Td>
+      <Table.Td className={css.time}>{clock.format(new Date(time))}</Table.Td>
+      <Table.Td className={css.model} title={`POST /v1/${path}${request.stream ? ", streamed" : ""}`}>
+        {model || "–"}
+      </Table.Td>
       <Table.Td className={css.state}>
         {states[state]}
         {refused && status !== null && ` (${status})`}
