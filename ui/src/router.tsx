@@ -10,6 +10,7 @@ import { Frame } from "./frame/Frame";
 import { DatabasePage } from "./pages/database/DatabasePage";
 import { DeletedPage } from "./pages/deleted/DeletedPage";
 import { HomePage } from "./pages/home/HomePage";
+import { hubAddress } from "./pages/hub/search";
 import { LineageRoute } from "./pages/lineage/LineagePage";
 import { ResourceRoute } from "./pages/resource/ResourcePage";
 import { SettingsPage } from "./pages/settings/SettingsPage";
@@ -76,6 +77,18 @@ const trial = createRoute({
   validateSearch: chosen("model", "adapter"),
   component: lazyRouteComponent(() => import("./pages/trial/TryPage"), "TryPage"),
 });
+const exporting = createRoute({
+  getParentRoute: () => root,
+  path: "/export",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
+});
+const hub = createRoute({
+  getParentRoute: () => root,
+  path: "/hub",
+  validateSearch: hubAddress,
+  component: lazyRouteComponent(() => import("./pages/hub/HubPage"), "HubPage"),
+});
 const serve = createRoute({
   getParentRoute: () => root,
   path: "/serve",
@@ -111,6 +124,8 @@ export function createAppRouter(history: RouterHistory) {
       startTraining,
       startEvaluation,
       trial,
+      exporting,
+      hub,
       serve,
       compareRuns,
       run,

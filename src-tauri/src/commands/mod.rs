@@ -1,5 +1,6 @@
 //! The commands that the pages call. Each passes its arguments to one operation of the core.
 
+pub(crate) mod archives;
 pub(crate) mod configs;
 pub(crate) mod dataset_files;
 pub(crate) mod datasets;
@@ -7,6 +8,7 @@ pub(crate) mod deleted;
 pub(crate) mod doctor;
 pub(crate) mod environment;
 pub(crate) mod example;
+pub(crate) mod exports;
 pub(crate) mod folders;
 pub(crate) mod hub;
 pub(crate) mod prompts;

@@ -1,6 +1,7 @@
 //! Runs on this machine, with a worker that pretends and misbehaves.
 
 mod axolotl;
+mod cache;
 mod disk;
 mod evaluating;
 mod killed;

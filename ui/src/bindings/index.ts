@@ -110,6 +110,18 @@ export const commands = {
 	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
 	/**  The content of the hub's local cache. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
+	/**  Searches the hub, or its local cache where the hub does not answer. */
+	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
+	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
+	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
+	/**  The memory that trainings on this machine have. */
+	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
+	/**  Fetches a repository of the hub into its local cache. */
+	fetchFromHub: (kind: CachedKind, name: string, revision: string | null, task: string, onProgress: Channel<FetchProgress>) => __TAURI_INVOKE<Fetched>("fetch_from_hub", { kind, name, revision, task, onProgress }),
+	/**  What uses a repository of the hub's local cache. */
+	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
+	/**  Removes a repository from the hub's local cache. */
+	removeFromHubCache: (kind: HubKind, name: string) => __TAURI_INVOKE<Removed>("remove_from_hub_cache", { kind, name }),
 	/**  Asks the hub about a name. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
 	/**  The hub's last answer about a row's name; none for a row that is not by hub name. */
@@ -153,6 +165,16 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  What an archive of these rows would hold. */
+	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  Writes an archive of these rows. */
+	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
+	/**  Reads an archive and plans its import. */
+	planArchiveImport: (path: string, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportPlan>("plan_archive_import", { path, task, onProgress }),
+	/**  Chooses the folder for the files of the planned archive, and plans its import again. */
+	chooseArchiveFolder: (to: string) => __TAURI_INVOKE<ArchiveImportPlan>("choose_archive_folder", { to }),
+	/**  Imports the planned archive. */
+	importArchive: (policy: ImportPolicy, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportReport>("import_archive", { policy, task, onProgress }),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
 	/**  Creates a backup. */
@@ -209,6 +231,14 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, query: ResultQuery) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, query }),
+	/**  What starting an export would do. */
+	planExport: (request: ExportRequest) => __TAURI_INVOKE<ExportPlan>("plan_export", { request }),
+	/**  Starts an export. */
+	startExport: (request: ExportRequest) => __TAURI_INVOKE<Run>("start_export", { request }),
+	/**  What came of the export with that run. */
+	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
+	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
+	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -353,6 +383,125 @@ export type AppError = {
 	fields: FieldProblem[],
 };
 
+/**  The result of an export. */
+export type ArchiveExported = {
+	/**  The file. */
+	path: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The number of files in it. */
+	files: number,
+	/**  Their bytes, before they were compressed. */
+	content_bytes: number,
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+};
+
+/**  The plan of an import. */
+export type ArchiveImportPlan = {
+	/**  The plan of the rows. */
+	rows: Plan,
+	/**  The version of the program that wrote the archive. */
+	program: string,
+	/**  When it was written. */
+	created: string,
+	/**  The folder in which files are written. */
+	to: string,
+	/**  The folders of the archive. */
+	folders: IncomingFolder[],
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the folder, if they are known. */
+	free: number | null,
+};
+
+/**  The result of an import. */
+export type ArchiveImportReport = {
+	/**  The result for the rows. */
+	rows: ImportReport,
+	/**  The folders that were written. */
+	placed: PlacedFolder[],
+	/**  What rows refer to and the archive did not hold. */
+	left_out: LeftOut[],
+};
+
+/**  What an archive would hold. */
+export type ArchivePlan = {
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The folders with files, each with the rows that refer to it. */
+	folders: PlannedFolder[],
+	/**  The number of all files. */
+	files: number,
+	/**  Their bytes, before they are compressed. */
+	bytes: number,
+	/**  What rows refer to and the archive would not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the target, if it is known. */
+	free: number | null,
+};
+
+/**  The progress of an export or an import. */
+export type ArchiveProgress = {
+	/**  The step. */
+	step: ArchiveStep,
+	/**  The finished part of this step: bytes of files, or rows where rows are written, imported or read. */
+	done: number,
+	/**  The whole of this step in the same unit, if it is known. */
+	total: number | null,
+};
+
+/**  What to archive. */
+export type ArchiveRequest = {
+	/**  The rows; `None` for all. */
+	rows: ArchivedRows | null,
+	/**  Whether the folders of base models are archived too. They are by far the largest. */
+	with_models: boolean,
+};
+
+/**  A step of an export or an import. */
+export type ArchiveStep = 
+/**  The files to archive are listed, and their sizes added up. */
+"listing" | 
+/**  The rows are written. */
+"rows" | 
+/**  The files are read for their hashes. */
+"hashing" | 
+/**  The archive is written. */
+"writing" | 
+/**  The archive is read and compared with its manifest. */
+"checking" | 
+/**  The rows are compared with the store. */
+"comparing" | 
+/**  The files are unpacked. */
+"unpacking" | 
+/**  The rows are imported. */
+"importing";
+
+/**  A row's reference to a file or a folder in an archive. */
+export type ArchivedReference = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path in the archive. */
+	path: string,
+};
+
+/**  Rows to archive. What they refer to is archived with them. */
+export type ArchivedRows = {
+	/**  Their table. */
+	table: TableName,
+	/**  Their ids. */
+	ids: string[],
+};
+
 /**  A copy of the database. */
 export type Backup = {
 	/**  The time in the name of the file, in UTC to the millisecond. */
@@ -402,6 +551,16 @@ export type Bucket = {
 	to: number | null,
 	/**  How many rows are in it. */
 	rows: number,
+};
+
+/**  A repository in the local cache and what uses it. */
+export type CacheUse = {
+	/**  The repository. */
+	repository: Cached,
+	/**  The rows with its name, or with a location in its folder. They stay when it is removed. */
+	rows: RepositoryUse[],
+	/**  The runs that have not ended and use it. It is not removed before they end. */
+	runs: RunUse[],
 };
 
 /**  A repository in the local cache. */
@@ -1087,12 +1246,113 @@ export type Example = {
 	dependents: TableCount[],
 };
 
+/**  A check of the result. */
+export type ExportCheck = {
+	/**  Its name for programs. */
+	name: string,
+	/**  Whether the result is good; none where that can't be said. */
+	passed?: boolean | null,
+	/**  What was measured. */
+	value?: number | null,
+	/**  Up to which value the result is good. */
+	limit?: number | null,
+	/**  What was checked and found, in a sentence. */
+	text: string,
+};
+
 /**  The form of an export. */
 export type ExportFormat = 
 /**  One JSON text with all tables, as the reference studio reads and writes it. */
 "json" | 
 /**  A copy of the database. */
 "sqlite";
+
+/**  The kind of run, as `job.json` has it. */
+export type ExportKind = 
+/**  The only one. */
+"export";
+
+/**  What starting an export would do. */
+export type ExportPlan = {
+	/**  What the run and the result are called. */
+	name: string,
+	/**  The model, or the base model of the adapter. */
+	model: Source | null,
+	/**  The adapter. */
+	adapter: Source | null,
+	/**  The absolute path of what is written. */
+	to: string | null,
+	/**  The size of what is written, as far as it is known before. */
+	bytes: number | null,
+	/**  The bytes that are needed beside the run for a while. */
+	temporary_bytes: number,
+	/**  The free bytes on the disk of `to`. */
+	free_bytes: number | null,
+	/**  The number format of the weights that are written, if it is known before. */
+	precision: string | null,
+	/**  How many texts the result is compared on. */
+	samples: number,
+	/**  The training whose rows those are; none for fixed texts. */
+	samples_of: string | null,
+	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
+	problems: FieldProblem[],
+	/**  What should be known before it starts, by the field of the request. */
+	warnings: FieldProblem[],
+};
+
+/**  What came of an export. */
+export type ExportReport = {
+	/**  What was written, such as `merge`. */
+	way?: string,
+	/**  The path or the address of the result; none if it was not kept. */
+	output?: string | null,
+	/**  The size of all files together. */
+	bytes?: number,
+	/**  The files of the result. */
+	files?: ExportedFile[],
+	/**  What was checked. */
+	checks?: ExportCheck[],
+	/**  What should be known of the result, in sentences. */
+	notes?: string[],
+	/**  What is particular to the way. */
+	facts?: { [key in string]: Value },
+};
+
+/**  An export that a user asks for. */
+export type ExportRequest = {
+	/**  The row that is exported: a model or an adapter. */
+	source: RowKey,
+	/**  The id of the model to use as the base of the adapter; none for the adapter's own. */
+	base?: string | null,
+	/**  What the run and the result are called; none for a name made of that of the row. */
+	name?: string | null,
+	/**  The folder or the file to write, which must not exist yet. */
+	to?: string | null,
+} & Way;
+
+/**  A frozen export. */
+export type ExportSpec = {
+	/**  The version of the run folder's contract, [`crate::spec::VERSION`]. */
+	version: number,
+	/**  `export`. */
+	kind: ExportKind,
+	/**  The run's id. */
+	id: string,
+	/**  What lists call the run. */
+	name: string,
+	/**  The model, or the base model of the adapter; none for a dataset. */
+	model: Source | null,
+	/**  The adapter; none for a model alone. */
+	adapter: Source | null,
+	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
+	trained_quantized?: boolean,
+	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
+	to: string | null,
+	/**  Up to [`MOST_SAMPLES`] texts with which the result is compared with what it was made from. */
+	samples: string[],
+	/**  The seed of every random choice. */
+	seed: number,
+} & Way;
 
 /**  The result of an export. */
 export type Exported = {
@@ -1102,6 +1362,50 @@ export type Exported = {
 	bytes: number,
 	/**  The number of rows of each table. */
 	rows: TableCount[],
+};
+
+/**  A file of the result. */
+export type ExportedFile = {
+	/**  Its path in the result's folder. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Its SHA-256 in hexadecimal digits. */
+	sha256?: string | null,
+};
+
+/**  The progress of a fetch. */
+export type FetchProgress = {
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files. */
+	total: number,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files. */
+	of_files: number,
+	/**  Why no bytes come at the moment, in a sentence. */
+	waiting: string | null,
+};
+
+/**  A repository that is complete in the local cache. */
+export type Fetched = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  The commit. */
+	revision: string,
+	/**  The folder with its files. */
+	folder: string,
+	/**  The number of its needed files. */
+	files: number,
+	/**  Their size in bytes. */
+	bytes: number,
+	/**  The bytes that came over the network now. The others were in the cache. */
+	received: number,
+	/**  The files of the repository that are not needed. */
+	left_out: string[],
 };
 
 /**  A problem with the value of one column. */
@@ -1207,6 +1511,15 @@ export type FineTuningFramework =
 /**  axolotl. */
 "axolotl";
 
+/**  Whether the memory of this machine is enough to train an adapter of a model. */
+export type Fit = 
+/**  It is, in the model's own precision. */
+"fits" | 
+/**  It is if the model is quantized to 4 bits. */
+"fits_quantized" | 
+/**  It is not. */
+"too_large";
+
 /**  A folder that the program uses. */
 export type Folder = {
 	/**  Its use. */
@@ -1241,6 +1554,40 @@ export type FormatMatch = {
 	matching: string[],
 	/**  The columns it reads that the dataset lacks. */
 	missing: string[],
+};
+
+/**  A repository as a search found it. What the hub does not say is unknown. */
+export type FoundRepository = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  The task, such as `text-generation`. */
+	task: string | null,
+	/**  The license. */
+	license: string | null,
+	/**  The number of parameters of a model. */
+	parameters: number | null,
+	/**  The number formats of its weights, the most common first. */
+	precisions: Precision[],
+	/**  Bytes: of a model's weights as safetensors, of all files of a dataset. */
+	bytes: number | null,
+	/**  The number of rows of a dataset as a range, such as `1K<n<10K`. */
+	rows: string | null,
+	/**  The forms of its weights or rows. */
+	formats: RepositoryFormat[],
+	/**  The model from which a model or an adapter was made. */
+	base_model: string | null,
+	/**  The downloads of the last month. */
+	downloads: number | null,
+	/**  How many users marked it. */
+	likes: number | null,
+	/**  The time of the last change, in UTC. */
+	updated_at: string | null,
+	/**  Access to its files must be requested. */
+	gated: boolean,
+	/**  Only its owners can see it. */
+	private: boolean,
 };
 
 /**  What trains. */
@@ -1335,6 +1682,37 @@ export type HubRecord = {
 	verified: Verified | null,
 };
 
+/**  A repository as a search found it. */
+export type HubResult = {
+	/**  What the hub or its cache says of it. */
+	found: FoundRepository,
+	/**
+	 *  Whether an adapter of it can be trained on this machine; none for what is no model, and where the number
+	 *  of parameters or the memory is not known.
+	 */
+	fit: Fit | null,
+	/**  About the memory in bytes that such a training takes. */
+	memory_bytes: number | null,
+	/**  Whether it is in the local cache, and complete. */
+	cached: CachedState | null,
+	/**  The oldest row with its hub name. */
+	row: RowKey | null,
+};
+
+/**  A page of results. */
+export type HubResults = {
+	/**  Where the results come from. */
+	source: SearchSource,
+	/**  Why the hub gave no results, and what to do, where they come from the cache. */
+	answer: HubAnswer | null,
+	/**  The results: what fits the memory of this machine first, otherwise in the asked order. */
+	results: HubResult[],
+	/**  Where the next page begins; none after the last. */
+	next: string | null,
+	/**  The memory that models were compared with; none for datasets. */
+	memory: TrainingMemory | null,
+};
+
 /**  The settings of the hub and what they result in. */
 export type HubSettings = {
 	/**  The user's settings. */
@@ -1389,6 +1767,22 @@ export type ImportReport = {
 	skipped: Skipped[],
 	/**  The backup of the state before. */
 	backup: Backup,
+};
+
+/**  A folder of an archive in a plan. */
+export type IncomingFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+	/**  What the import does with it. */
+	placement: Placement,
+	/**  Where it would be written. */
+	place: string,
 };
 
 /**  A Python interpreter on this machine. */
@@ -1493,6 +1887,24 @@ options: ChoiceOption[] } |
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
+
+/**  A path of a row that is not in the archive. */
+export type LeftOut = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path, or that of something within it. */
+	location: string,
+	/**  Why it is left out, in a sentence. */
+	reason: string,
+	/**  Whether something is missing without it: the row can't be used elsewhere before it is put there. */
+	missing: boolean,
+};
 
 /**  Rows of some lengths. */
 export type LengthBin = {
@@ -1603,7 +2015,7 @@ export type LineageEdge = {
 	from: RowKey,
 	/**  The row that was made from it. */
 	to: RowKey,
-	/**  The label of the column that refers. */
+	/**  The label of the column that refers, or what an export did. */
 	role: string,
 };
 
@@ -1679,6 +2091,14 @@ export type Listed = {
 	choices: TrainingChoices | null,
 };
 
+/**  What this machine and the store have of a repository. */
+export type LocalRepository = {
+	/**  Whether it is in the local cache, and complete. */
+	cached: CachedState | null,
+	/**  The oldest row with its hub name. */
+	row: RowKey | null,
+};
+
 /**  A part of a log. */
 export type LogPart = {
 	/**  The text; bytes that are not UTF-8 are replaced. */
@@ -1724,6 +2144,25 @@ export type Measure =
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  A number format of weights. */
+export type MergePrecision = 
+/**  32 bits. */
+"float32" | 
+/**  16 bits with the range of 32. */
+"bfloat16" | 
+/**  16 bits with more digits and less range. */
+"float16";
+
+/**  How an adapter is merged into its base model. */
+export type MergeSettings = {
+	/**  The number format of the weights; none for that of the base model. */
+	precision?: MergePrecision | null,
+	/**  The largest size of a file of weights, in bytes; none for 5 GB. */
+	shard_size?: number | null,
+	/**  Whether a row of the models is made for the result. */
+	register?: boolean,
+};
 
 /**  How a model is trained. */
 export type Method = 
@@ -1971,6 +2410,27 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
+/**  A folder that was written. */
+export type PlacedFolder = {
+	/**  Its path. */
+	path: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  What an import does with a folder of an archive. */
+export type Placement = 
+/**  It is written, because a row that refers to it is new. */
+"new" | 
+/**  It is written if the rows in conflict are replaced: the store has them with other files or none. */
+"if_replaced" | 
+/**  It is not written: the rows are here with the same files. */
+"same" | 
+/**  It is not written: no row that can be imported refers to it. */
+"unused";
+
 /**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
@@ -2038,6 +2498,20 @@ export type PlannedFetch = {
 	bytes: number | null,
 	/**  Its family, such as `llama`, if the hub says so. */
 	model_type: string | null,
+};
+
+/**  A folder that an archive would hold. */
+export type PlannedFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The file or the folder on this machine. */
+	location: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
 };
 
 /**  A CUDA device of this machine. */
@@ -2339,6 +2813,14 @@ export type Remedy =
 /**  Change the value of the column. */
 "edit";
 
+/**  A repository that was removed from the local cache. */
+export type Removed = {
+	/**  The name on the hub. */
+	name: string,
+	/**  The bytes that are free now. */
+	bytes: number,
+};
+
 /**  The templates and the row to render. */
 export type RenderRequest = {
 	/**  The dataset of the row. */
@@ -2399,6 +2881,39 @@ export type RenderedText = {
 	warnings: string[],
 	/**  The length of the text; `None` if the template could not be filled. */
 	tokens: TokenCount | null,
+};
+
+/**  The form of a repository's weights or rows, as the hub's tags name it. */
+export type RepositoryFormat = 
+/**  Weights as safetensors. */
+"safetensors" | 
+/**  A PEFT adapter. */
+"peft" | 
+/**  Weights for llama.cpp, which can't be trained. */
+"gguf" | 
+/**  Rows as Parquet. */
+"parquet" | 
+/**  Rows as JSON or JSON Lines. */
+"json" | 
+/**  Rows as CSV. */
+"csv";
+
+/**  A repository by its name. */
+export type RepositoryName = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+};
+
+/**  A row that uses a repository of the hub. */
+export type RepositoryUse = {
+	/**  Its table. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
 };
 
 /**  Where a request stands. */
@@ -2530,7 +3045,7 @@ with_references: boolean } |
 
 /**  A run. Times are in UTC. */
 export type Run = {
-	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
+	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs, or that of the export alone. */
 	id: string,
 	/**  What it does. */
 	kind: RunKind,
@@ -2577,7 +3092,9 @@ export type RunKind =
 /**  It trains an adapter. */
 "training" | 
 /**  It evaluates models and adapters. */
-"evaluation";
+"evaluation" | 
+/**  It writes a model or an adapter for other programs. It has no job. */
+"export";
 
 /**  The progress of a run. */
 export type RunProgress = {
@@ -2611,6 +3128,12 @@ export type RunProgress = {
 	adapter: string | null,
 	/**  The folder of the finished model, where the whole of it was trained. */
 	model: string | null,
+	/**  How much of its present part an export has done. */
+	work: WorkDone | null,
+	/**  What came of an export. */
+	report: ExportReport | null,
+	/**  The path or the address of what an export made. */
+	output: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -2621,8 +3144,10 @@ export type RunReport = {
 	account: RunProgress,
 	/**  The rows of its jobs, without deleted ones. */
 	jobs: Listed[],
-	/**  The frozen specification; none where it can't be read. */
+	/**  The frozen specification of a training or an evaluation; none where it can't be read. */
 	specification: Spec | null,
+	/**  The frozen export; none for other runs, or where it can't be read. */
+	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
 };
@@ -2650,9 +3175,9 @@ export type RunState =
 export type RunSummary = {
 	/**  The run. */
 	run: Run,
-	/**  Steps done, or rows answered. */
+	/**  Steps done, rows answered, or units of the present part of an export. */
 	done: number,
-	/**  Steps or rows in all, once they are known. */
+	/**  The same in all, once it is known. */
 	total: number | null,
 	/**  The time left in seconds. */
 	seconds_left: number | null,
@@ -2662,8 +3187,18 @@ export type RunSummary = {
 	message: string | null,
 	/**  The last training loss. */
 	loss: number | null,
+	/**  What is counted: `step`, `row`, or the unit of an export's work, such as `bytes`. */
+	unit: string,
 	/**  The ids of its jobs in the table of its kind, without deleted ones. */
 	jobs: string[],
+};
+
+/**  A run that uses a repository. */
+export type RunUse = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
 };
 
 /**  A view with a name. */
@@ -2701,6 +3236,46 @@ export type ScriptSpec = {
 	/**  The text of its configuration. */
 	config: string | null,
 };
+
+/**  What to search for. */
+export type SearchRequest = {
+	/**  Models, with adapters, or datasets. */
+	kind: HubKind,
+	/**  A part of the name. Empty for all repositories. */
+	text: string,
+	/**  The task, such as `text-generation`. */
+	task: string | null,
+	/**  The license, such as `apache-2.0`. */
+	license: string | null,
+	/**  The form of the weights or rows. */
+	format: RepositoryFormat | null,
+	/**  The largest number of parameters of a model. Models that do not say theirs are left out. */
+	parameters_max: number | null,
+	/**  The order. */
+	sort: SearchSort,
+	/**  The number of repositories in a page, at most 100. */
+	limit: number,
+	/**  Where the page begins: `next` of the page before. The first page if absent. */
+	after: string | null,
+};
+
+/**  The order of the results. */
+export type SearchSort = 
+/**  By the downloads of the last month. */
+"downloads" | 
+/**  By the number of users who marked them. */
+"likes" | 
+/**  By the attention of the last days. */
+"trending" | 
+/**  By the time of creation. */
+"newest";
+
+/**  Where results come from. */
+export type SearchSource = 
+/**  The hub. */
+"hub" | 
+/**  The local cache of the hub. */
+"cache";
 
 /**  Which rows of the dataset are used. */
 export type SelectionSpec = {
@@ -3042,6 +3617,20 @@ export type StoreChanged = {
 	runs: boolean,
 };
 
+/**  What came of an export that may be long over. */
+export type StoredReport = {
+	/**  The id of its run. */
+	run: string,
+	/**  The row that was exported, which may not exist any more. */
+	source: RowKey,
+	/**  The path or the address of the result; none unless it succeeded. */
+	output: string | null,
+	/**  The row that was registered for the result, which may not exist any more. */
+	made: RowKey | null,
+	/**  The report; none before the worker wrote one. */
+	report: ExportReport | null,
+};
+
 /**  Suggested templates. */
 export type Suggestion = {
 	/**  The column that the model should answer with. */
@@ -3300,6 +3889,20 @@ export type TrainingChoices = {
 	tuning?: Tuning | null,
 	/**  How many evaluations without a lower loss end the training; it is never ended early without. */
 	early_stopping_patience?: number | null,
+};
+
+/**  The memory that trainings on this machine have. */
+export type TrainingMemory = {
+	/**  What computes: the name of an accelerator, or "The processor". */
+	device: string,
+	/**  Bytes of its memory: of the accelerator, else of the machine. None if the system does not say. */
+	bytes: number | null,
+	/**  Whether the processor computes, which does so in 32 bits. */
+	on_cpu: boolean,
+	/**  Whether models can be quantized. */
+	quantizes: boolean,
+	/**  The largest number of parameters, in whole millions, of a model in 16 bits that fits; none where `bytes` is. */
+	most_parameters: number | null,
 };
 
 /**  Where a training writes. */
@@ -3702,6 +4305,11 @@ export type View = {
 	filters: Filter[],
 };
 
+/**  What an export writes, with its settings. */
+export type Way = 
+/**  A full model folder, of a base model and an adapter. */
+{ way: "merge"; settings: MergeSettings };
+
 /**  The content of a folder, by its files. */
 export type Weights = 
 /**  A model: it has `config.json`. */
@@ -3719,6 +4327,16 @@ export type WeightsSource =
 ({ id: string }) & { folder?: never } | 
 /**  A folder. */
 ({ folder: string }) & { id?: never };
+
+/**  How much of the present part of an export is done. */
+export type WorkDone = {
+	/**  How much is done, in units. */
+	done: number,
+	/**  How much there is, once it is known. */
+	total: number | null,
+	/**  The unit: `bytes`, `tensors`, `files` or `rows`. */
+	unit: string,
+};
 
 /**  A summary of an open workspace. */
 export type Workspace = {

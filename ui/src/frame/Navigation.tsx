@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
+  IconCloudSearch,
   IconDatabase,
   IconHome,
   IconLayoutSidebarLeftCollapse,
@@ -69,6 +70,7 @@ export function Navigation() {
           </div>
         ))}
         <div className={css.group}>Studio</div>
+        <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
         <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />

@@ -9,6 +9,7 @@
 //! Scripts rely on the names, the JSON and the exit codes: they change only by addition.
 
 mod adapter;
+mod archive;
 mod arguments;
 mod backup;
 mod check;
@@ -16,6 +17,7 @@ mod config;
 mod dataset;
 mod env;
 mod example;
+mod export;
 mod flat;
 mod help;
 mod hub;

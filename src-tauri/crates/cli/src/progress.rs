@@ -8,13 +8,17 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use studio::{
+    archive::{ArchiveProgress, ArchiveStep},
     hub::FetchProgress,
     platform::{Progress, Work},
     python::EnvironmentProgress,
+    runs::{RunProgress, Runs},
+    schema::TextEnum as _,
 };
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::output::Output;
+use crate::{output::Output, run::watch::INTERVAL};
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
@@ -38,6 +42,35 @@ pub(crate) fn watched(output: &Output) -> Work {
             [BAR, COUNTER],
             format!("{} rows", HumanCount(progress.rows)),
         );
+    })
+}
+
+/// The progress of an archive: bytes where files are read or written, a count where rows are.
+pub(crate) fn watched_archive(output: &Output) -> Work<ArchiveProgress> {
+    let bar = bar(output.json);
+    let last = Mutex::new(None::<ArchiveStep>);
+    stoppable(move |progress: ArchiveProgress| {
+        let Ok(mut last) = last.lock() else { return };
+        let counts_bytes = !matches!(
+            progress.step,
+            ArchiveStep::Listing | ArchiveStep::Rows | ArchiveStep::Comparing | ArchiveStep::Importing
+        );
+        if *last != Some(progress.step) {
+            // The rate is that of one step.
+            bar.reset_elapsed();
+            bar.reset_eta();
+            let template = if counts_bytes { TRANSFER } else { STEP };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            let label = progress.step.label();
+            bar.set_message(if counts_bytes { format!(". {label}") } else { label.to_owned() });
+            *last = Some(progress.step);
+        }
+        if let Some(total) = progress.total {
+            bar.set_length(total);
+        }
+        bar.set_position(progress.done);
     })
 }
 
@@ -74,6 +107,37 @@ pub(crate) fn watched_fetch(output: &Output) -> Work<FetchProgress> {
             eprintln!("{why}");
         }
         *last = progress.waiting;
+    })
+}
+
+/// The progress of the run of an export, until the task is aborted. If standard error is no terminal, each
+/// part of the work is a line.
+pub(crate) fn watched_export(runs: Runs, run: &str, output: &Output) -> JoinHandle<()> {
+    let (bar, run, json) = (bar(output.json), run.to_owned(), output.json);
+    let lines = !json && !stderr().is_terminal();
+    tokio::spawn(async move {
+        let mut last = String::new();
+        loop {
+            if let Ok(report) = runs.report(&run).await {
+                let RunProgress { message, work, .. } = report.progress;
+                let message = message.unwrap_or_else(|| report.run.state.label().to_owned());
+                if lines && last != message {
+                    eprintln!("{message}…");
+                }
+                let work = work.filter(|work| work.total.is_some_and(|total| total > 0));
+                let templates = match &work {
+                    Some(work) if work.unit == "bytes" => [DOWNLOAD, STEP],
+                    _ => [BAR, STEP],
+                };
+                let (done, total) = work.map_or((0, None), |work| (work.done, work.total));
+                if last != message {
+                    bar.set_message("");
+                }
+                show(&bar, done, total, templates, message.clone());
+                last = message;
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
     })
 }
 

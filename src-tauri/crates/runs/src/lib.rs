@@ -1,6 +1,6 @@
 //! Runs: jobs that are executed on this machine.
 //!
-//! A run is one execution of a fine-tuning job, or of evaluation jobs that were started together.
+//! A run is one execution of a fine-tuning job, of evaluation jobs that were started together, or an export.
 //! All its files are in its folder ([`run_folder`]), which is also the contract with the worker. A row in `studio_runs` has its state:
 //!
 //! ```text
@@ -37,11 +37,12 @@ mod report;
 mod request;
 mod results;
 mod runs;
+mod sources;
 mod supervisor;
 mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Fit, TrainingMemory};
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
 pub use preflight::{
@@ -54,7 +55,7 @@ pub use preview::{
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};
 pub use run_folder::log::LogPart;
-pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
+pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked, WorkDone};
 pub use run_folder::results::{
     Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
     ResultRow,

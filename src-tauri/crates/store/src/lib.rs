@@ -52,7 +52,7 @@ pub use example::{Example, KnownIds};
 pub use export::{ExportedRow, Moment};
 pub use extent::Extent;
 pub use filters::{SavedFilter, View};
-pub use hub::HubRecord;
+pub use hub::{HubRecord, RepositoryUse};
 pub use lineage::{Lineage, LineageEdge, LineageMore, LineageNode};
 pub use list_query::{Filter, ListQuery, Sort};
 pub use listed::{Link, Listed, Mark, Page};
@@ -63,7 +63,7 @@ pub use probe::naming;
 pub use reach::Rows;
 pub use references::{Use, UseSample};
 pub use rows::{counts, find, free_name, row_named, rows_where};
-pub use runs::{QueueRule, Run, RunKind, RunState};
+pub use runs::{EndedExport, QueueRule, Run, RunKind, RunState, StoredExport};
 pub use search::Matches;
 pub use staging::{
     Cell, Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotColumn,

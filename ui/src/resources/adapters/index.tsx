@@ -1,5 +1,6 @@
 import { IconMessage, IconRun, IconServer2 } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import type { ResourceExtras } from "../registry";
 import { AdapterDetail } from "./AdapterDetail";
@@ -20,6 +21,7 @@ export const adapters: ResourceExtras = {
       icon: IconMessage,
       run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
     },
+    ...exportAction("adapters", listed, go),
     {
       label: "Serve this…",
       icon: IconServer2,

@@ -1,5 +1,6 @@
 import { IconServer2 } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import { CacheDialog } from "../hub/CacheDialog";
 import { hubNote } from "../hub/HubNote";
@@ -16,6 +17,7 @@ export const models: ResourceExtras = {
       icon: IconServer2,
       run: () => void go({ to: "/serve", search: { model: idOf(listed) } }),
     },
+    ...exportAction("models", listed, go),
   ],
   detail: ModelDetail,
   notes: { location: FolderNote, huggingface_model_name: hubNote("model", "huggingface_model_name") },
