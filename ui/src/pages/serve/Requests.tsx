@@ -11,7 +11,7 @@ const states: Record<RequestState, string> = {
   waiting: "Waiting",
   answering: "Answering",
   done: "Answered",
-  failed: "Refused",
+  failed: "Failed",
   cancelled: "Hung up",
 };
 
@@ -60,7 +60,7 @@ export function Requests({ requests, onClear }: { requests: ServedRequest[]; onC
 
 function Line({ request }: { request: ServedRequest }) {
   const { time, model, path, state, status, error } = request;
-  const refused = state === "failed";
+  const failed = state === "failed";
   return (
     <Table.Tr>
       <Table.Td className={css.time}>{clock.format(new Date(time))}</Table.Td>
@@ -68,8 +68,8 @@ function Line({ request }: { request: ServedRequest }) {
         {model || "–"}
       </Table.Td>
       <Table.Td className={css.state}>
-        {states[state]}
-        {refused && status !== null && ` (${status})`}
+        {failed && status !== null && status < 500 ? "Refused" : states[state]}
+        {failed && status !== null && ` (${status})`}
         {error && (
           <Text size="xs" c="dimmed">
             {error}
