@@ -77,11 +77,23 @@ const trial = createRoute({
   validateSearch: chosen("model", "adapter"),
   component: lazyRouteComponent(() => import("./pages/trial/TryPage"), "TryPage"),
 });
+const exporting = createRoute({
+  getParentRoute: () => root,
+  path: "/export",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
+});
 const hub = createRoute({
   getParentRoute: () => root,
   path: "/hub",
   validateSearch: hubAddress,
   component: lazyRouteComponent(() => import("./pages/hub/HubPage"), "HubPage"),
+});
+const serve = createRoute({
+  getParentRoute: () => root,
+  path: "/serve",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
 });
 const compareRuns = createRoute({
   getParentRoute: () => root,
@@ -112,7 +124,9 @@ export function createAppRouter(history: RouterHistory) {
       startTraining,
       startEvaluation,
       trial,
+      exporting,
       hub,
+      serve,
       compareRuns,
       run,
       resource,

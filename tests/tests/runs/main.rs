@@ -13,5 +13,6 @@ mod processes;
 mod queue;
 mod rows;
 mod secrets;
+mod serving;
 mod starting;
 mod world;

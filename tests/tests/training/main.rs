@@ -6,11 +6,13 @@ mod arguments;
 mod axolotl;
 mod elsewhere;
 mod environment;
+mod exports;
 mod hub;
 mod learning;
 mod methods;
 mod recipe;
 mod resuming;
+mod serving;
 mod templates;
 mod together;
 #[cfg(feature = "window")]

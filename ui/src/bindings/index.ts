@@ -221,6 +221,14 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, query: ResultQuery) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, query }),
+	/**  What starting an export would do. */
+	planExport: (request: ExportRequest) => __TAURI_INVOKE<ExportPlan>("plan_export", { request }),
+	/**  Starts an export. */
+	startExport: (request: ExportRequest) => __TAURI_INVOKE<Run>("start_export", { request }),
+	/**  What came of the export with that run. */
+	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
+	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
+	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -237,6 +245,18 @@ export const commands = {
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
+	/**  Serves a model and adapters, in place of what was served before. The model is still being loaded then. */
+	startServing: (request: ServeRequest) => __TAURI_INVOKE<ShownKey>("start_serving", { request }),
+	/**  What is served, and what was asked; none where nothing is. */
+	serving: () => __TAURI_INVOKE<ServingReport | null>("serving"),
+	/**  Replaces the key of what is served. */
+	renewServingKey: () => __TAURI_INVOKE<ShownKey>("renew_serving_key"),
+	/**  Forgets the requests that have ended. */
+	clearServedRequests: () => __TAURI_INVOKE<null>("clear_served_requests"),
+	/**  Ends what is served. */
+	stopServing: () => __TAURI_INVOKE<null>("stop_serving"),
+	/**  The commands by which engines on this machine serve a model and adapters. */
+	engineCommands: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<EngineCommand[]>("engine_commands", { modelId, adapterIds }),
 	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -868,6 +888,29 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  What an endpoint does. */
+export type EndpointState = 
+/**  The model is being loaded. */
+{ is: "loading"; 
+/**  The step. */
+message: string } | 
+/**  It answers. */
+{ is: "ready" } | 
+/**  The worker failed or ended. */
+{ is: "failed"; 
+/**  Why. */
+error: AppError };
+
+/**  An engine that is installed here, and the command that serves the model by it. */
+export type EngineCommand = {
+	/**  Its name. */
+	engine: string,
+	/**  A line for a shell; none where it can't serve the model. */
+	command: string | null,
+	/**  What to know of it, or why there is no command. */
+	note: string | null,
+};
+
 /**
  *  What an environment of the program is for. axolotl has one of its own, because it takes other
  *  versions of the same libraries.
@@ -1074,12 +1117,113 @@ export type Example = {
 	dependents: TableCount[],
 };
 
+/**  A check of the result. */
+export type ExportCheck = {
+	/**  Its name for programs. */
+	name: string,
+	/**  Whether the result is good; none where that can't be said. */
+	passed?: boolean | null,
+	/**  What was measured. */
+	value?: number | null,
+	/**  Up to which value the result is good. */
+	limit?: number | null,
+	/**  What was checked and found, in a sentence. */
+	text: string,
+};
+
 /**  The form of an export. */
 export type ExportFormat = 
 /**  One JSON text with all tables, as the reference studio reads and writes it. */
 "json" | 
 /**  A copy of the database. */
 "sqlite";
+
+/**  The kind of run, as `job.json` has it. */
+export type ExportKind = 
+/**  The only one. */
+"export";
+
+/**  What starting an export would do. */
+export type ExportPlan = {
+	/**  What the run and the result are called. */
+	name: string,
+	/**  The model, or the base model of the adapter. */
+	model: Source | null,
+	/**  The adapter. */
+	adapter: Source | null,
+	/**  The absolute path of what is written. */
+	to: string | null,
+	/**  The size of what is written, as far as it is known before. */
+	bytes: number | null,
+	/**  The bytes that are needed beside the run for a while. */
+	temporary_bytes: number,
+	/**  The free bytes on the disk of `to`. */
+	free_bytes: number | null,
+	/**  The number format of the weights that are written, if it is known before. */
+	precision: string | null,
+	/**  How many texts the result is compared on. */
+	samples: number,
+	/**  The training whose rows those are; none for fixed texts. */
+	samples_of: string | null,
+	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
+	problems: FieldProblem[],
+	/**  What should be known before it starts, by the field of the request. */
+	warnings: FieldProblem[],
+};
+
+/**  What came of an export. */
+export type ExportReport = {
+	/**  What was written, such as `merge`. */
+	way?: string,
+	/**  The path or the address of the result; none if it was not kept. */
+	output?: string | null,
+	/**  The size of all files together. */
+	bytes?: number,
+	/**  The files of the result. */
+	files?: ExportedFile[],
+	/**  What was checked. */
+	checks?: ExportCheck[],
+	/**  What should be known of the result, in sentences. */
+	notes?: string[],
+	/**  What is particular to the way. */
+	facts?: { [key in string]: Value },
+};
+
+/**  An export that a user asks for. */
+export type ExportRequest = {
+	/**  The row that is exported: a model or an adapter. */
+	source: RowKey,
+	/**  The id of the model to use as the base of the adapter; none for the adapter's own. */
+	base?: string | null,
+	/**  What the run and the result are called; none for a name made of that of the row. */
+	name?: string | null,
+	/**  The folder or the file to write, which must not exist yet. */
+	to?: string | null,
+} & Way;
+
+/**  A frozen export. */
+export type ExportSpec = {
+	/**  The version of the run folder's contract, [`crate::spec::VERSION`]. */
+	version: number,
+	/**  `export`. */
+	kind: ExportKind,
+	/**  The run's id. */
+	id: string,
+	/**  What lists call the run. */
+	name: string,
+	/**  The model, or the base model of the adapter; none for a dataset. */
+	model: Source | null,
+	/**  The adapter; none for a model alone. */
+	adapter: Source | null,
+	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
+	trained_quantized?: boolean,
+	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
+	to: string | null,
+	/**  Up to [`MOST_SAMPLES`] texts with which the result is compared with what it was made from. */
+	samples: string[],
+	/**  The seed of every random choice. */
+	seed: number,
+} & Way;
 
 /**  The result of an export. */
 export type Exported = {
@@ -1089,6 +1233,16 @@ export type Exported = {
 	bytes: number,
 	/**  The number of rows of each table. */
 	rows: TableCount[],
+};
+
+/**  A file of the result. */
+export type ExportedFile = {
+	/**  Its path in the result's folder. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Its SHA-256 in hexadecimal digits. */
+	sha256?: string | null,
 };
 
 /**  The progress of a fetch. */
@@ -1676,6 +1830,12 @@ export type LengthsRequest = {
 	batch?: number | null,
 };
 
+/**  A chosen token, and how likely it was. */
+export type LikelyToken = {
+	/**  The likeliest tokens in its place, descending. */
+	top: TokenLikelihood[],
+} & TokenLikelihood;
+
 /**  The rows around a row and the references between them. */
 export type Lineage = {
 	/**  The rows, that of the request first. */
@@ -1692,7 +1852,7 @@ export type LineageEdge = {
 	from: RowKey,
 	/**  The row that was made from it. */
 	to: RowKey,
-	/**  The label of the column that refers. */
+	/**  The label of the column that refers, or what an export did. */
 	role: string,
 };
 
@@ -1821,6 +1981,25 @@ export type Measure =
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  A number format of weights. */
+export type MergePrecision = 
+/**  32 bits. */
+"float32" | 
+/**  16 bits with the range of 32. */
+"bfloat16" | 
+/**  16 bits with more digits and less range. */
+"float16";
+
+/**  How an adapter is merged into its base model. */
+export type MergeSettings = {
+	/**  The number format of the weights; none for that of the base model. */
+	precision?: MergePrecision | null,
+	/**  The largest size of a file of weights, in bytes; none for 5 GB. */
+	shard_size?: number | null,
+	/**  Whether a row of the models is made for the result. */
+	register?: boolean,
+};
 
 /**  How a model is trained. */
 export type Method = 
@@ -2365,6 +2544,13 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
+/**  Fewer bits for the weights. */
+export type Quantization = 
+/**  NF4 with double quantization. */
+"4bit" | 
+/**  LLM.int8. */
+"8bit";
+
 /**  The rule by which queued runs are started. */
 export type QueueRule = {
 	/**  Whether no run is started. */
@@ -2532,6 +2718,19 @@ export type RepositoryUse = {
 	label: string,
 };
 
+/**  Where a request stands. */
+export type RequestState = 
+/**  It waits for those before it. */
+"waiting" | 
+/**  Its answer is being written. */
+"answering" | 
+/**  It was answered. */
+"done" | 
+/**  It was refused, or its answer failed. */
+"failed" | 
+/**  The client hung up. */
+"cancelled";
+
 /**  A combination of a model and an adapter. */
 export type ResultColumn = {
 	/**  The evaluation job. */
@@ -2648,7 +2847,7 @@ with_references: boolean } |
 
 /**  A run. Times are in UTC. */
 export type Run = {
-	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
+	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs, or that of the export alone. */
 	id: string,
 	/**  What it does. */
 	kind: RunKind,
@@ -2695,7 +2894,9 @@ export type RunKind =
 /**  It trains an adapter. */
 "training" | 
 /**  It evaluates models and adapters. */
-"evaluation";
+"evaluation" | 
+/**  It writes a model or an adapter for other programs. It has no job. */
+"export";
 
 /**  The progress of a run. */
 export type RunProgress = {
@@ -2729,6 +2930,12 @@ export type RunProgress = {
 	adapter: string | null,
 	/**  The folder of the finished model, where the whole of it was trained. */
 	model: string | null,
+	/**  How much of its present part an export has done. */
+	work: WorkDone | null,
+	/**  What came of an export. */
+	report: ExportReport | null,
+	/**  The path or the address of what an export made. */
+	output: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -2739,8 +2946,10 @@ export type RunReport = {
 	account: RunProgress,
 	/**  The rows of its jobs, without deleted ones. */
 	jobs: Listed[],
-	/**  The frozen specification; none where it can't be read. */
+	/**  The frozen specification of a training or an evaluation; none where it can't be read. */
 	specification: Spec | null,
+	/**  The frozen export; none for other runs, or where it can't be read. */
+	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
 };
@@ -2768,9 +2977,9 @@ export type RunState =
 export type RunSummary = {
 	/**  The run. */
 	run: Run,
-	/**  Steps done, or rows answered. */
+	/**  Steps done, rows answered, or units of the present part of an export. */
 	done: number,
-	/**  Steps or rows in all, once they are known. */
+	/**  The same in all, once it is known. */
 	total: number | null,
 	/**  The time left in seconds. */
 	seconds_left: number | null,
@@ -2780,6 +2989,8 @@ export type RunSummary = {
 	message: string | null,
 	/**  The last training loss. */
 	loss: number | null,
+	/**  What is counted: `step`, `row`, or the unit of an export's work, such as `bytes`. */
+	unit: string,
 	/**  The ids of its jobs in the table of its kind, without deleted ones. */
 	jobs: string[],
 };
@@ -2886,6 +3097,78 @@ export type Series = {
 	name: string,
 	/**  At most two thousand points, by step. */
 	points: Point[],
+};
+
+/**  A model and adapters of it to be served, and where. */
+export type ServeRequest = {
+	/**  The id of the model. */
+	model_id: string,
+	/**  The ids of adapters of it. */
+	adapter_ids?: string[],
+	/**  The address to listen on; none for this machine alone. */
+	listen?: string | null,
+	/**  The port; 0 for a free one. */
+	port?: number,
+	/**  Loads the weights in fewer bits. */
+	quantization?: Quantization | null,
+	/**  The origins whose pages may ask, as `https://example.org`; browsers refuse all others. */
+	allowed_origins?: string[],
+};
+
+/**  A model or an adapter that is served. */
+export type ServedModel = {
+	/**  The name to ask for. */
+	name: string,
+	/**  The id of the adapter; none for the model without one. */
+	adapter_id: string | null,
+};
+
+/**  A request, and what became of it. */
+export type ServedRequest = {
+	/**  Counts from 1. */
+	number: number,
+	/**  When it came, as RFC 3339. */
+	time: string,
+	/**  `chat/completions` or `completions`. */
+	path: string,
+	/**  The model that it asks for. */
+	model: string,
+	/**  Whether its answer comes in pieces. */
+	stream: boolean,
+	/**  Where it stands. */
+	state: RequestState,
+	/**  The HTTP status of its answer. */
+	status: number | null,
+	/**  Tokens that the model read. */
+	input_tokens: number | null,
+	/**  Tokens that it wrote. */
+	output_tokens: number | null,
+	/**  Why its answer ended, as the client is told. */
+	finish_reason: string | null,
+	/**  Seconds until it was its turn. */
+	waited: number | null,
+	/**  Seconds until its first text. */
+	first_text: number | null,
+	/**  Seconds until its end. */
+	seconds: number | null,
+	/**  Why it failed. */
+	error: string | null,
+};
+
+/**  What is served, and what was asked. */
+export type ServingReport = {
+	/**  What was asked to be served. */
+	request: ServeRequest,
+	/**  The address that clients take. */
+	url: string,
+	/**  The names to ask for, the model first. */
+	models: ServedModel[],
+	/**  What it does. */
+	state: EndpointState,
+	/**  What to know where other machines can reach it. */
+	warning: string | null,
+	/**  The requests that came last, the last one first. */
+	requests: ServedRequest[],
 };
 
 /**  One setting: its key, its label and help, and its rules. */
@@ -3020,6 +3303,12 @@ export type Shape =
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
 
+/**  A key as it is shown: once. */
+export type ShownKey = {
+	/**  The key; none where it is the one from before, which is not shown again. */
+	key: string | null,
+};
+
 /**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
 	/**  The table, column or row. */
@@ -3128,6 +3417,20 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+};
+
+/**  What came of an export that may be long over. */
+export type StoredReport = {
+	/**  The id of its run. */
+	run: string,
+	/**  The row that was exported, which may not exist any more. */
+	source: RowKey,
+	/**  The path or the address of the result; none unless it succeeded. */
+	output: string | null,
+	/**  The row that was registered for the result, which may not exist any more. */
+	made: RowKey | null,
+	/**  The report; none before the worker wrote one. */
+	report: ExportReport | null,
 };
 
 /**  Suggested templates. */
@@ -3294,6 +3597,16 @@ export type TokenLengths = {
 	problems: FieldProblem[],
 	/**  The lengths; none where there are problems. */
 	lengths: LengthReport | null,
+};
+
+/**  A token and its likelihood. */
+export type TokenLikelihood = {
+	/**  Its text. */
+	token: string,
+	/**  The bytes of the text; none where it is a part of a character. */
+	bytes: number[] | null,
+	/**  The natural logarithm of its probability, before temperature and such. */
+	logprob: number | null,
 };
 
 /**  Where the token comes from. */
@@ -3610,7 +3923,9 @@ id: string;
 /**  `base`, or the id of an adapter. */
 target: string; 
 /**  The piece. */
-text: string } | 
+text: string; 
+/**  The tokens that begin in it, if the question asks for them. */
+tokens?: LikelyToken[] | null } | 
 /**  An answer is complete. */
 { answer: "done"; 
 /**  Which question. */
@@ -3626,7 +3941,9 @@ latency: number | null;
 /**  Whether the user cancelled it. */
 cancelled?: boolean; 
 /**  What cut it off before its end, if something did. */
-cut?: Cut | null } | 
+cut?: Cut | null; 
+/**  The text that ended it, of those that the question names. */
+stop?: string | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3638,7 +3955,9 @@ id: string | null;
 /**  What and why. */
 message: string; 
 /**  What to do. */
-hint: string | null } | 
+hint: string | null; 
+/**  Whether the question is at fault, as one that is too long is. */
+refused?: boolean } | 
 /**  The worker ended. */
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
@@ -3788,6 +4107,11 @@ export type View = {
 	filters: Filter[],
 };
 
+/**  What an export writes, with its settings. */
+export type Way = 
+/**  A full model folder, of a base model and an adapter. */
+{ way: "merge"; settings: MergeSettings };
+
 /**  The content of a folder, by its files. */
 export type Weights = 
 /**  A model: it has `config.json`. */
@@ -3805,6 +4129,16 @@ export type WeightsSource =
 ({ id: string }) & { folder?: never } | 
 /**  A folder. */
 ({ folder: string }) & { id?: never };
+
+/**  How much of the present part of an export is done. */
+export type WorkDone = {
+	/**  How much is done, in units. */
+	done: number,
+	/**  How much there is, once it is known. */
+	total: number | null,
+	/**  The unit: `bytes`, `tensors`, `files` or `rows`. */
+	unit: string,
+};
 
 /**  A summary of an open workspace. */
 export type Workspace = {

@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   type IconProps,
+  IconServer2,
   IconSettings,
   IconTrash,
 } from "@tabler/icons-react";
@@ -70,6 +71,7 @@ export function Navigation() {
         ))}
         <div className={css.group}>Studio</div>
         <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
+        <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />

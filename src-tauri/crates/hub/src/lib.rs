@@ -22,9 +22,10 @@ pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
 pub use fetch::{FetchProgress, FetchRequest, Fetched};
+pub use platform::Keyring;
 pub use removal::Removed;
 pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
-pub use token::{Keyring, TokenSource, TokenState};
+pub use token::{TokenSource, TokenState};
 
 use std::{path::PathBuf, time::Duration};
 
@@ -226,6 +227,11 @@ impl Hub {
         .await
     }
 
+    /// The keyring with the token.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// Replaces the user's settings.
     pub fn set_settings(&self, settings: &Settings) -> Result<()> {
         self.settings.write(settings)
@@ -235,8 +241,8 @@ impl Hub {
     pub async fn set_token(&self, token: Option<String>) -> Result<()> {
         let keyring = self.keyring.clone();
         blocking("storing the token of the hub", move || match token {
-            Some(token) => keyring.store(&token),
-            None => keyring.remove(),
+            Some(token) => token::store(&keyring, &token),
+            None => token::remove(&keyring),
         })
         .await
     }

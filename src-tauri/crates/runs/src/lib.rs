@@ -1,6 +1,6 @@
 //! Runs: jobs that are executed on this machine.
 //!
-//! A run is one execution of a fine-tuning job, or of evaluation jobs that were started together.
+//! A run is one execution of a fine-tuning job, of evaluation jobs that were started together, or an export.
 //! All its files are in its folder ([`run_folder`]), which is also the contract with the worker. A row in `studio_runs` has its state:
 //!
 //! ```text
@@ -18,7 +18,7 @@
 //! - [`results`], [`report`], [`compare`]: what workers wrote, for hosts.
 //! - [`preview`]: rows as a training would see them.
 //! - [`lengths`]: the token lengths of all rows of a dataset.
-//! - [`playground`]: a model loaded to be tried.
+//! - [`loading`]: what other crates load.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
 //! `store`, `inspect`, `python`, `run_folder`.
@@ -29,8 +29,8 @@ mod executors;
 mod expected;
 mod grace;
 mod lengths;
+mod loading;
 mod output;
-mod playground;
 mod preflight;
 mod preview;
 mod report;
@@ -45,10 +45,6 @@ pub use compare::{RunComparison, SettingAcross};
 pub use estimate::{Estimate, Fit, TrainingMemory};
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
-pub use playground::{
-    ConversationRow, Cut, TemplateOrigin, Trial, TrialAnswer, TrialConversation, TrialOutline, TrialTarget,
-    TrialWay,
-};
 pub use preflight::{
     EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
     PlannedRows, TrainingPlan,
@@ -59,7 +55,7 @@ pub use preview::{
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};
 pub use run_folder::log::LogPart;
-pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
+pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked, WorkDone};
 pub use run_folder::results::{
     Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
     ResultRow,

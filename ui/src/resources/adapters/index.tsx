@@ -1,5 +1,6 @@
-import { IconMessage, IconRun } from "@tabler/icons-react";
+import { IconMessage, IconRun, IconServer2 } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import type { ResourceExtras } from "../registry";
 import { AdapterDetail } from "./AdapterDetail";
@@ -19,6 +20,12 @@ export const adapters: ResourceExtras = {
       label: "Try it…",
       icon: IconMessage,
       run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
+    },
+    ...exportAction("adapters", listed, go),
+    {
+      label: "Serve this…",
+      icon: IconServer2,
+      run: () => void go({ to: "/serve", search: { adapter: idOf(listed) } }),
     },
   ],
 };
