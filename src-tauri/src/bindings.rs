@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
-    rows, runs, serving, snapshots, tags, trials, weights, workspace,
+    archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
+    prompts, rows, runs, serving, snapshots, tags, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -90,6 +90,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             snapshots::import_conflicts,
             snapshots::import_snapshot,
             snapshots::discard_import,
+            archives::plan_archive,
+            archives::export_archive,
+            archives::plan_archive_import,
+            archives::choose_archive_folder,
+            archives::import_archive,
             snapshots::backups,
             snapshots::back_up,
             snapshots::restore_backup,

@@ -165,6 +165,16 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  What an archive of these rows would hold. */
+	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  Writes an archive of these rows. */
+	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
+	/**  Reads an archive and plans its import. */
+	planArchiveImport: (path: string, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportPlan>("plan_archive_import", { path, task, onProgress }),
+	/**  Chooses the folder for the files of the planned archive, and plans its import again. */
+	chooseArchiveFolder: (to: string) => __TAURI_INVOKE<ArchiveImportPlan>("choose_archive_folder", { to }),
+	/**  Imports the planned archive. */
+	importArchive: (policy: ImportPolicy, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportReport>("import_archive", { policy, task, onProgress }),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
 	/**  Creates a backup. */
@@ -371,6 +381,125 @@ export type AppError = {
 	hint: string | null,
 	/**  The columns at fault, if the error is about values. */
 	fields: FieldProblem[],
+};
+
+/**  The result of an export. */
+export type ArchiveExported = {
+	/**  The file. */
+	path: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The number of files in it. */
+	files: number,
+	/**  Their bytes, before they were compressed. */
+	content_bytes: number,
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+};
+
+/**  The plan of an import. */
+export type ArchiveImportPlan = {
+	/**  The plan of the rows. */
+	rows: Plan,
+	/**  The version of the program that wrote the archive. */
+	program: string,
+	/**  When it was written. */
+	created: string,
+	/**  The folder in which files are written. */
+	to: string,
+	/**  The folders of the archive. */
+	folders: IncomingFolder[],
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the folder, if they are known. */
+	free: number | null,
+};
+
+/**  The result of an import. */
+export type ArchiveImportReport = {
+	/**  The result for the rows. */
+	rows: ImportReport,
+	/**  The folders that were written. */
+	placed: PlacedFolder[],
+	/**  What rows refer to and the archive did not hold. */
+	left_out: LeftOut[],
+};
+
+/**  What an archive would hold. */
+export type ArchivePlan = {
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The folders with files, each with the rows that refer to it. */
+	folders: PlannedFolder[],
+	/**  The number of all files. */
+	files: number,
+	/**  Their bytes, before they are compressed. */
+	bytes: number,
+	/**  What rows refer to and the archive would not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the target, if it is known. */
+	free: number | null,
+};
+
+/**  The progress of an export or an import. */
+export type ArchiveProgress = {
+	/**  The step. */
+	step: ArchiveStep,
+	/**  The finished part of this step: bytes of files, or rows where rows are written, imported or read. */
+	done: number,
+	/**  The whole of this step in the same unit, if it is known. */
+	total: number | null,
+};
+
+/**  What to archive. */
+export type ArchiveRequest = {
+	/**  The rows; `None` for all. */
+	rows: ArchivedRows | null,
+	/**  Whether the folders of base models are archived too. They are by far the largest. */
+	with_models: boolean,
+};
+
+/**  A step of an export or an import. */
+export type ArchiveStep = 
+/**  The files to archive are listed, and their sizes added up. */
+"listing" | 
+/**  The rows are written. */
+"rows" | 
+/**  The files are read for their hashes. */
+"hashing" | 
+/**  The archive is written. */
+"writing" | 
+/**  The archive is read and compared with its manifest. */
+"checking" | 
+/**  The rows are compared with the store. */
+"comparing" | 
+/**  The files are unpacked. */
+"unpacking" | 
+/**  The rows are imported. */
+"importing";
+
+/**  A row's reference to a file or a folder in an archive. */
+export type ArchivedReference = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path in the archive. */
+	path: string,
+};
+
+/**  Rows to archive. What they refer to is archived with them. */
+export type ArchivedRows = {
+	/**  Their table. */
+	table: TableName,
+	/**  Their ids. */
+	ids: string[],
 };
 
 /**  A copy of the database. */
@@ -1640,6 +1769,22 @@ export type ImportReport = {
 	backup: Backup,
 };
 
+/**  A folder of an archive in a plan. */
+export type IncomingFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+	/**  What the import does with it. */
+	placement: Placement,
+	/**  Where it would be written. */
+	place: string,
+};
+
 /**  A Python interpreter on this machine. */
 export type Interpreter = {
 	/**  The path of the program. */
@@ -1742,6 +1887,24 @@ options: ChoiceOption[] } |
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
+
+/**  A path of a row that is not in the archive. */
+export type LeftOut = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path, or that of something within it. */
+	location: string,
+	/**  Why it is left out, in a sentence. */
+	reason: string,
+	/**  Whether something is missing without it: the row can't be used elsewhere before it is put there. */
+	missing: boolean,
+};
 
 /**  Rows of some lengths. */
 export type LengthBin = {
@@ -2247,6 +2410,27 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
+/**  A folder that was written. */
+export type PlacedFolder = {
+	/**  Its path. */
+	path: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  What an import does with a folder of an archive. */
+export type Placement = 
+/**  It is written, because a row that refers to it is new. */
+"new" | 
+/**  It is written if the rows in conflict are replaced: the store has them with other files or none. */
+"if_replaced" | 
+/**  It is not written: the rows are here with the same files. */
+"same" | 
+/**  It is not written: no row that can be imported refers to it. */
+"unused";
+
 /**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
@@ -2314,6 +2498,20 @@ export type PlannedFetch = {
 	bytes: number | null,
 	/**  Its family, such as `llama`, if the hub says so. */
 	model_type: string | null,
+};
+
+/**  A folder that an archive would hold. */
+export type PlannedFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The file or the folder on this machine. */
+	location: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
 };
 
 /**  A CUDA device of this machine. */
