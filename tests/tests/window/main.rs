@@ -9,6 +9,7 @@ mod doctor;
 mod evaluation;
 mod example;
 mod first_day;
+mod hub;
 mod importing;
 mod keyboard;
 mod prompts;
