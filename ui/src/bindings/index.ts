@@ -153,8 +153,8 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
-	/**  What an archive of these rows would hold. */
-	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  What an archive of these rows would hold, and the free room where it would be written. */
+	planArchive: (path: string | null, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { path, request, task, onProgress }),
 	/**  Writes an archive of these rows. */
 	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
 	/**  Reads an archive and plans its import. */
@@ -1708,6 +1708,12 @@ export type LengthsRequest = {
 	/**  Rows of a batch, from which the padding follows; 8 by default, as for a training. */
 	batch?: number | null,
 };
+
+/**  A chosen token, and how likely it was. */
+export type LikelyToken = {
+	/**  The likeliest tokens in its place, descending. */
+	top: TokenLikelihood[],
+} & TokenLikelihood;
 
 /**  The rows around a row and the references between them. */
 export type Lineage = {
@@ -3267,6 +3273,16 @@ export type TokenLengths = {
 	lengths: LengthReport | null,
 };
 
+/**  A token and its likelihood. */
+export type TokenLikelihood = {
+	/**  Its text. */
+	token: string,
+	/**  The bytes of the text; none where it is a part of a character. */
+	bytes: number[] | null,
+	/**  The natural logarithm of its probability, before temperature and such. */
+	logprob: number | null,
+};
+
 /**  Where the token comes from. */
 export type TokenSource = 
 /**  An environment variable. */
@@ -3567,7 +3583,9 @@ id: string;
 /**  `base`, or the id of an adapter. */
 target: string; 
 /**  The piece. */
-text: string } | 
+text: string; 
+/**  The tokens that begin in it, if the question asks for them. */
+tokens?: LikelyToken[] | null } | 
 /**  An answer is complete. */
 { answer: "done"; 
 /**  Which question. */
@@ -3583,7 +3601,9 @@ latency: number | null;
 /**  Whether the user cancelled it. */
 cancelled?: boolean; 
 /**  What cut it off before its end, if something did. */
-cut?: Cut | null } | 
+cut?: Cut | null; 
+/**  The text that ended it, of those that the question names. */
+stop?: string | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3595,7 +3615,9 @@ id: string | null;
 /**  What and why. */
 message: string; 
 /**  What to do. */
-hint: string | null } | 
+hint: string | null; 
+/**  Whether the question is at fault, as one that is too long is. */
+refused?: boolean } | 
 /**  The worker ended. */
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */
