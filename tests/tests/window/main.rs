@@ -1,6 +1,7 @@
 //! Journeys through the real window, each on an empty home of its own.
 
 mod accessibility;
+mod archives;
 mod changes;
 mod configs;
 mod crashes;

@@ -165,8 +165,8 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
-	/**  What an archive of these rows would hold. */
-	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  What an archive of these rows would hold, and the free room where it would be written. */
+	planArchive: (path: string | null, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { path, request, task, onProgress }),
 	/**  Writes an archive of these rows. */
 	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
 	/**  Reads an archive and plans its import. */
