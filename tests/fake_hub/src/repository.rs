@@ -34,7 +34,7 @@ impl Repository {
         Self::new("datasets", name)
     }
 
-    fn new(kind: &'static str, name: &str) -> Self {
+    pub(crate) fn new(kind: &'static str, name: &str) -> Self {
         Self { kind, name: name.to_owned(), files: Vec::new(), is_gated: false, token: None }
     }
 
