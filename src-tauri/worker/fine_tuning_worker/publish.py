@@ -14,6 +14,9 @@ from .stop import Stop
 STAGED = "upload"
 """The folder in the run folder from which files are sent: links, and the files that are rewritten."""
 
+FILES = "<!-- files -->"
+"""Where a card has the names, sizes and hashes of the files."""
+
 MERGED = "merged"
 """The folder in the run folder for the merged model."""
 
@@ -44,6 +47,7 @@ def export(job: dict, events: Events, stop: Stop) -> dict:
             )
             refuse_findings(sending, job, target)
             staged = stage(sending, root / STAGED)
+            name_files(staged / sendable.CARD, staged, sending)
             hashes = {sent.path: sha256(staged / sent.path) for sent in sending.files}
         published = upload.publish(staged, target, events, stop)
         events.status("checking", "Comparing with what the Hub has")
@@ -112,6 +116,19 @@ def stage(sending: sendable.Sending, folder: Path) -> Path:
             # Windows gives links only to those who may make them.
             shutil.copyfile(sent.content, place)
     return folder
+
+
+def name_files(card: Path, staged: Path, sending: sendable.Sending):
+    """Writes the files with their sizes and hashes into the card, where it has a place for them."""
+    text = card.read_text(encoding="utf-8") if card.exists() and not card.is_symlink() else ""
+    if FILES not in text:
+        return
+    lines = ["| File | Bytes | SHA-256 |", "|---|---|---|"]
+    for sent in sending.files:
+        if sent.path != sendable.CARD:
+            path = staged / sent.path
+            lines.append(f"| {sent.path} | {path.stat().st_size} | `{sha256(path)}` |")
+    card.write_text(text.replace(FILES, "\n".join(lines)), encoding="utf-8")
 
 
 def report(

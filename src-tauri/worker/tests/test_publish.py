@@ -1,5 +1,6 @@
 """Publishing: which files are sent, what is refused, and an upload with all that can go wrong."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from fine_tuning_worker.failure import Failure
 needs_hub = pytest.mark.skipif(find_spec("huggingface_hub") is None, reason="needs huggingface_hub")
 
 CARD = "---\nbase_model: org/base\n---\n\n# Labels\n"
+FILES = "<!-- files -->"
 
 
 def weights(size: int = 100_000) -> bytes:
@@ -150,6 +152,17 @@ def test_an_adapter_arrives_as_it_is(tmp_path, hub):
     # The storage of large files is another machine.
     assert hub.authorizations == {f"Bearer {TOKEN}", None}
     assert not (folder / "upload").exists()
+
+
+@needs_hub
+def test_the_card_names_the_files_as_they_are_sent(tmp_path, hub):
+    source = adapter(tmp_path / "a", base="/models/base")
+    publish(job(tmp_path / "run", source, base_model="org/base", card=f"{CARD}\n{FILES}\n"), hub)
+    files = hub.repositories["me/labels"]["files"]
+    card = files.pop("README.md").decode()
+    assert FILES not in card
+    for name, data in files.items():
+        assert f"| {name} | {len(data)} | `{hashlib.sha256(data).hexdigest()}` |" in card
 
 
 @needs_hub
