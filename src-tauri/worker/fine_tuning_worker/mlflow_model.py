@@ -4,22 +4,18 @@ An adapter is merged first: MLflow would store the base model as PEFT has change
 then misses with random weights when the model is loaded.
 """
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import device, generate, models, quiet
+from . import generate, models
 from . import job as jobs
 from .events import Events
+from .export import Outcome, check, report, temporary
 from .failure import Failure
+from .merge import prepare_libraries
 from .mlflow_registry import Registered, reach, refusals, register, withdraw
-from .outputs import sha256
 from .stop import Stop
 from .tracking import without_credentials
-
-MERGED = "merged"
-LOADED = "loaded-back"
-"""Folders in the run folder: the merged model, and the registered one as it is loaded again."""
 
 LIMIT = 1e-4
 """How much logits of the loaded model may differ: it has the same weights in the same precision."""
@@ -47,21 +43,18 @@ class Answered:
     texts: list[str]
 
 
-def export(job: dict, events: Events, stop: Stop) -> dict:
-    """Registers the model, loads it back, asks it, and gives its address as ``output``."""
+def export(job: dict, events: Events, stop: Stop) -> Outcome:
+    """Registers the model, loads it back and asks it; the result is its address."""
     settings = jobs.need(job, "settings")
     uri, name = jobs.need(settings, "uri"), jobs.need(settings, "name")
-    root = Path.cwd()
     samples = [text for text in job.get("samples") or TEXTS if text.strip()] or list(TEXTS)
-    try:
+    with stop.at_once():
+        reach(uri)
+    with temporary("merged") as folder, temporary("loaded") as loaded:
+        source, merged = source_of(job, folder, events, stop)
+        events.status("loading", f"Loading {job['model'].get('name') or source}")
         with stop.at_once():
-            reach(uri)
-        source = source_of(job, root / MERGED, events, stop)
-        events.status("model", f"Loading {job['model'].get('name') or source}")
-        with stop.at_once():
-            kind = device.kind()
-            quiet.libraries(on_cpu=kind == "cpu")
-            device.choose_threads(kind)
+            prepare_libraries()
             if models.gives_scores(source, None):
                 raise Failure(
                     "This model gives scores and writes no text, so it can't be registered for text "
@@ -77,31 +70,33 @@ def export(job: dict, events: Events, stop: Stop) -> dict:
         del model, tokenizer
         events.status("checking", "Loading the registered model and asking it")
         with stop.at_once(), refusals(uri, name):
-            difference, same = compared(registered, samples, before, root / LOADED)
-            files = stored(root / LOADED)
-        events.send("report", report=report(registered, settings, difference, same, samples, files))
-        if difference > LIMIT or not same:
-            withdraw(uri, registered)
-            raise Failure(
-                f"The registered model answers differently: its logits are off by {difference:.2g}. "
-                f"Version {registered.version} was taken back.",
-                "The log has the details. Look whether the registry's storage keeps files as they are.",
-            )
-        return {"output": registered.address}
-    finally:
-        for folder in (MERGED, LOADED):
-            shutil.rmtree(root / folder, ignore_errors=True)
+            difference, same = compared(registered, samples, before, loaded)
+            made = report(job, loaded)
+    made |= {
+        "output": registered.address,
+        "checks": merged.get("checks", []) + checks(difference, same, len(samples)),
+        "notes": merged.get("notes", []),
+        "facts": merged.get("facts", {}) | facts(registered, uri),
+    }
+    if difference > LIMIT or not same:
+        withdraw(uri, registered)
+        events.send("report", report={**made, "output": None})
+        raise Failure(
+            f"The registered model answers differently: its logits are off by {difference:.2g}. "
+            f"Version {registered.version} was taken back.",
+            "The log has the details. Look whether the registry's storage keeps files as they are.",
+        )
+    return Outcome(registered.address, made)
 
 
-def source_of(job: dict, merged: Path, events: Events, stop: Stop) -> str:
-    """The folder or Hub name of the model; an adapter is merged into its base first."""
+def source_of(job: dict, folder: Path, events: Events, stop: Stop) -> tuple[str, dict]:
+    """The folder or Hub name of the model, and what the report says of it. An adapter is merged into
+    its base first, in ``folder``."""
     if not job.get("adapter"):
-        return jobs.need(job, "model", "source")
-    from .merge import merged_model
+        return jobs.need(job, "model", "source"), {}
+    from .merge import merged_or_refused
 
-    shutil.rmtree(merged, ignore_errors=True)
-    merged_model(job, merged, events, stop)
-    return str(merged)
+    return str(folder), merged_or_refused(job, folder, events, stop)
 
 
 def whole(source: str):
@@ -152,7 +147,6 @@ def compared(
     the registry, and whether it gives the same greedy answers."""
     import mlflow
 
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     parts = mlflow.transformers.load_model(
         registered.address, dst_path=str(folder), return_type="components"
@@ -166,56 +160,22 @@ def compared(
     return largest, before.texts == after.texts
 
 
-def stored(folder: Path) -> list[dict]:
-    """The files that the registry has, as they were loaded back."""
+def checks(difference: float, same: bool, texts: int) -> list[dict]:
+    """The checks of a registration."""
+    logits = f"Logits of the loaded model on {texts} texts."
     return [
-        {
-            "path": path.relative_to(folder).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": sha256(path),
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        check("logits", difference <= LIMIT, logits, difference, LIMIT),
+        check("answers", same, "The loaded model gives the same greedy answers."),
     ]
 
 
-def report(
-    registered: Registered,
-    settings: dict,
-    difference: float,
-    same: bool,
-    samples: list[str],
-    files: list[dict],
-) -> dict:
-    """What the studio keeps of it."""
+def facts(registered: Registered, uri: str) -> dict:
+    """The registration's own facts."""
     return {
-        "way": "mlflow",
-        "output": registered.address,
-        "bytes": sum(file["bytes"] for file in files),
-        "files": files,
-        "checks": [
-            {
-                "name": "logits",
-                "passed": difference <= LIMIT,
-                "value": difference,
-                "limit": LIMIT,
-                "text": f"Logits of the loaded model on {len(samples)} texts.",
-            },
-            {
-                "name": "answers",
-                "passed": same,
-                "value": None,
-                "limit": None,
-                "text": "The loaded model gives the same greedy answers.",
-            },
-        ],
-        "notes": [],
-        "facts": {
-            "uri": without_credentials(settings["uri"]),
-            "name": registered.name,
-            "version": registered.version,
-            "run_id": registered.run_id,
-            "experiment_id": registered.experiment_id,
-            "source": registered.source,
-        },
+        "uri": without_credentials(uri),
+        "name": registered.name,
+        "version": registered.version,
+        "run_id": registered.run_id,
+        "experiment_id": registered.experiment_id,
+        "source": registered.source,
     }

@@ -7,22 +7,17 @@ from pathlib import Path
 from . import job as jobs
 from . import publish_plan, sendable, upload
 from .events import Events
+from .export import Outcome, check, report, temporary
 from .failure import Failure
 from .outputs import sha256
 from .stop import Stop
 
-STAGED = "upload"
-"""The folder in the run folder from which files are sent: links, and the files that are rewritten."""
-
 FILES = "<!-- files -->"
 """Where a card has the names, sizes and hashes of the files."""
 
-MERGED = "merged"
-"""The folder in the run folder for the merged model."""
 
-
-def export(job: dict, events: Events, stop: Stop) -> dict:
-    """Publishes and gives the address as ``output``. Nothing is sent if the scan finds anything."""
+def export(job: dict, events: Events, stop: Stop) -> Outcome:
+    """Publishes; the result is the address. Nothing is sent if the scan finds anything."""
     settings = jobs.need(job, "settings")
     what = jobs.need(settings, "what")
     if what not in upload.KINDS:
@@ -34,9 +29,8 @@ def export(job: dict, events: Events, stop: Stop) -> dict:
         revision=settings.get("revision") or "main",
         message=settings.get("message") or f"Publish {job.get('name') or what}",
     )
-    root = Path.cwd()
-    try:
-        source = source_of(job, what, root / MERGED, events, stop)
+    with temporary("merged") as folder, temporary("upload") as staged:
+        source, merged = source_of(job, what, folder, events, stop)
         events.status("checking", "Looking for tokens, paths and names of this machine")
         with stop.at_once():
             sending = sendable.choose(
@@ -46,35 +40,38 @@ def export(job: dict, events: Events, stop: Stop) -> dict:
                 settings.get("card"),
             )
             refuse_findings(sending, job, target)
-            staged = stage(sending, root / STAGED)
+            stage(sending, staged)
             name_files(staged / sendable.CARD, staged, sending)
-            hashes = {sent.path: sha256(staged / sent.path) for sent in sending.files}
+            made = report(job, staged)
         published = upload.publish(staged, target, events, stop)
         events.status("checking", "Comparing with what the Hub has")
+        hashes = {file["path"]: file["sha256"] for file in made["files"]}
         lacking = upload.repeated(
             lambda: upload.missing(staged, hashes, target), target, events, stop
         )
-        events.send("report", report=report(published, target, sending, staged, hashes, lacking))
-        if lacking:
-            raise Failure(
-                f"The Hub does not have all files as they are here: {', '.join(lacking[:5])}.",
-                "Start it again: what has arrived is not sent again.",
-            )
-        return {"output": published.url}
-    finally:
-        for folder in (STAGED, MERGED):
-            shutil.rmtree(root / folder, ignore_errors=True)
+    made |= {
+        "output": published.url,
+        "checks": merged.get("checks", []) + checks(len(hashes), lacking),
+        "notes": merged.get("notes", []) + notes(published, target, sending),
+        "facts": merged.get("facts", {}) | facts(published, target),
+    }
+    if lacking:
+        events.send("report", report=made)
+        raise Failure(
+            f"The Hub does not have all files as they are here: {', '.join(lacking[:5])}.",
+            "Start it again: what has arrived is not sent again.",
+        )
+    return Outcome(published.url, made)
 
 
-def source_of(job: dict, what: str, merged: Path, events: Events, stop: Stop) -> str:
-    """The folder or file that is published; a merged model is made first."""
+def source_of(job: dict, what: str, folder: Path, events: Events, stop: Stop) -> tuple[str, dict]:
+    """The folder or file that is published, and what the report says of it. A merged model is made
+    first, in ``folder``."""
     if what != "merged":
-        return jobs.need(job, what, "source")
-    from .merge import merged_model
+        return jobs.need(job, what, "source"), {}
+    from .merge import merged_or_refused
 
-    shutil.rmtree(merged, ignore_errors=True)
-    merged_model(job, merged, events, stop)
-    return str(merged)
+    return str(folder), merged_or_refused(job, folder, events, stop)
 
 
 def refuse_findings(sending: sendable.Sending, job: dict, target: upload.Target):
@@ -98,12 +95,13 @@ def places_of(job: dict) -> list[str]:
         source = (job.get(part) or {}).get("source")
         if source and os.path.isabs(source):
             named.append(source if os.path.isdir(source) else os.path.dirname(source))
-    return [place for place in named if place] + list(job.get("places") or [])
+    # The run folder lies in the workspace, two levels down.
+    named.append(os.path.dirname(os.path.dirname(os.getcwd())))
+    return [place for place in named if place]
 
 
-def stage(sending: sendable.Sending, folder: Path) -> Path:
-    """A folder with the files as they are sent: links to those that stay as they are."""
-    shutil.rmtree(folder, ignore_errors=True)
+def stage(sending: sendable.Sending, folder: Path):
+    """Fills a folder with the files as they are sent: links to those that stay as they are."""
     for sent in sending.files:
         place = folder / sent.path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +113,6 @@ def stage(sending: sendable.Sending, folder: Path) -> Path:
         except OSError:
             # Windows gives links only to those who may make them.
             shutil.copyfile(sent.content, place)
-    return folder
 
 
 def name_files(card: Path, staged: Path, sending: sendable.Sending):
@@ -131,57 +128,40 @@ def name_files(card: Path, staged: Path, sending: sendable.Sending):
     card.write_text(text.replace(FILES, "\n".join(lines)), encoding="utf-8")
 
 
-def report(
-    published: upload.Published,
-    target: upload.Target,
-    sending: sendable.Sending,
-    staged: Path,
-    hashes: dict[str, str],
-    lacking: list[str],
-) -> dict:
-    """What the studio keeps of it."""
-    files = [
-        {
-            "path": sent.path,
-            "bytes": (staged / sent.path).stat().st_size,
-            "sha256": hashes[sent.path],
-        }
-        for sent in sending.files
+def checks(files: int, lacking: list[str]) -> list[dict]:
+    """The checks of a publication."""
+    arrived = files - len(lacking)
+    return [
+        check("scan", True, "No token, path or user name of this machine in any file.", 0, 0),
+        check(
+            "arrived",
+            not lacking,
+            f"{arrived} of {files} files are on the Hub with the same size and hash.",
+            arrived,
+            files,
+        ),
     ]
-    notes = [f"{sent.path}: {sent.rewritten}" for sent in sending.files if sent.rewritten]
+
+
+def notes(
+    published: upload.Published, target: upload.Target, sending: sendable.Sending
+) -> list[str]:
+    """What else is to be known."""
+    found = [f"{sent.path}: {sent.rewritten}" for sent in sending.files if sent.rewritten]
     if sending.left_out:
-        notes.append(f"Not sent: {', '.join(sending.left_out[:20])}.")
+        found.append(f"Not sent: {', '.join(sending.left_out[:20])}.")
     if not target.private and published.private:
-        notes.append("The repository was there already and is private; it stays so.")
+        found.append("The repository was there already and is private; it stays so.")
+    return found
+
+
+def facts(published: upload.Published, target: upload.Target) -> dict:
+    """The publication's own facts."""
     return {
-        "way": "publish",
-        "output": published.url,
-        "bytes": sum(file["bytes"] for file in files),
-        "files": files,
-        "checks": [
-            {
-                "name": "scan",
-                "passed": True,
-                "value": 0,
-                "limit": 0,
-                "text": "No token, path or user name of this machine in any file.",
-            },
-            {
-                "name": "arrived",
-                "passed": not lacking,
-                "value": len(files) - len(lacking),
-                "limit": len(files),
-                "text": f"{len(files) - len(lacking)} of {len(files)} files are on the Hub with the "
-                "same size and hash.",
-            },
-        ],
-        "notes": notes,
-        "facts": {
-            "repository": target.repository,
-            "kind": target.kind,
-            "revision": target.revision,
-            "commit": published.commit,
-            "created": published.created,
-            "private": published.private,
-        },
+        "repository": target.repository,
+        "kind": target.kind,
+        "revision": target.revision,
+        "commit": published.commit,
+        "created": published.created,
+        "private": published.private,
     }

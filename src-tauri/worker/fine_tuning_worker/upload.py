@@ -195,9 +195,8 @@ class Sent:
 
     def tell(self, last: bool = False):
         """Sends the event."""
-        if self._events.throttled("work", last):
-            done = self._total if last else min(self._done, self._total)
-            self._events.send("work", done=done, total=self._total, unit="bytes")
+        done = self._total if last else min(self._done, self._total)
+        self._events.work(done, self._total, "bytes")
 
 
 def client(sent: Sent):
