@@ -1,6 +1,7 @@
 """A model registry of MLflow: what can be asked of it, and its refusals in sentences."""
 
 import contextlib
+import os
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -38,6 +39,10 @@ def reach(uri: str):
     """Raises ``Failure`` if the registry can't be used, before anything slow."""
     import mlflow
 
+    own = os.environ.get("MLFLOW_TRACKING_URI", "")
+    if without_credentials(own) == uri:
+        # That of the environment may carry a name and a password, which no file has.
+        uri = own
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
     with refusals(uri, None):

@@ -58,10 +58,10 @@ class Published:
 
 def publish(folder: Path, target: Target, events: Events, stop: Stop) -> Published:
     """Sends all files of a folder. Raises ``Failure`` with what to do."""
-    os.environ["HF_HUB_DISABLE_XET"] = "1"
-    # The libraries were loaded offline where the studio works offline, and publishing is refused there.
     from huggingface_hub import HfApi, constants, set_client_factory
 
+    # The variable of this name is read when the library is imported, which a merge has done already.
+    constants.HF_HUB_DISABLE_XET = True
     if constants.is_offline_mode():
         raise Failure(
             "The studio is set to work offline, so nothing can be published.",

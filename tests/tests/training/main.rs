@@ -9,6 +9,7 @@ mod environment;
 mod hub;
 mod learning;
 mod methods;
+mod publishing;
 mod recipe;
 mod resuming;
 mod templates;
