@@ -6,6 +6,7 @@ mod arguments;
 mod axolotl;
 mod elsewhere;
 mod environment;
+mod exports;
 mod hub;
 mod learning;
 mod methods;

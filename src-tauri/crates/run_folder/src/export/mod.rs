@@ -7,6 +7,8 @@ mod register;
 mod report;
 mod way;
 
+use std::path::{Path, PathBuf};
+
 use python::EnvironmentKind;
 use resources::{Model, ModelType};
 use schema::{Choice, MappedDict as _, Resource as _, Row, TableName};
@@ -70,6 +72,12 @@ impl ExportSpec {
     /// The environment that the run is carried out in.
     pub const fn environment(&self) -> EnvironmentKind {
         self.way.environment()
+    }
+
+    /// Where the worker writes before it renames what it wrote.
+    pub fn partial(&self) -> Option<PathBuf> {
+        let to = Path::new(self.to.as_deref()?);
+        Some(to.with_file_name(format!(".{}.{}.partial", to.file_name()?.to_string_lossy(), self.id)))
     }
 
     /// The row to register for a result at that path or address; none where none was asked for.
