@@ -52,6 +52,10 @@ pub(super) async fn plan(draft: &mut Draft<'_>, row: &RowKey, settings: &mut Pub
     for finding in &publication.findings {
         draft.refuse(if finding.path == "README.md" { "card" } else { "files" }, finding.text.clone());
     }
+    if settings.what != Published::Merged {
+        // What is sent as it is needs no comparison.
+        draft.plan.samples = 0;
+    }
     if settings.what == Published::Merged {
         draft.plan.temporary_bytes = draft.plan.bytes.unwrap_or_default();
     } else {
