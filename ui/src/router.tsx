@@ -80,7 +80,7 @@ const trial = createRoute({
 const exporting = createRoute({
   getParentRoute: () => root,
   path: "/export",
-  validateSearch: chosen("model", "adapter"),
+  validateSearch: chosen("model", "adapter", "dataset"),
   component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
 });
 const hub = createRoute({

@@ -10,6 +10,7 @@ mod exports;
 mod hub;
 mod learning;
 mod methods;
+mod publishing;
 mod recipe;
 mod resuming;
 mod serving;

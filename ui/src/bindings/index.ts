@@ -1294,6 +1294,10 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  The dataset. */
+	dataset: Source | null,
+	/**  What is sent to the Hub, where something is published. */
+	publication: PlannedPublication | null,
 	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
 	problems: FieldProblem[],
 	/**  What should be known before it starts, by the field of the request. */
@@ -1344,6 +1348,8 @@ export type ExportSpec = {
 	model: Source | null,
 	/**  The adapter; none for a model alone. */
 	adapter: Source | null,
+	/**  The dataset, where one is published. */
+	dataset?: Source | null,
 	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
 	trained_quantized?: boolean,
 	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
@@ -2534,6 +2540,18 @@ export type PlannedModules = {
 	parameters: number | null,
 };
 
+/**  What is sent to the Hub. */
+export type PlannedPublication = {
+	/**  The files, by their names in the repository. Of a model that is merged first, those of its base model. */
+	files: SentFile[],
+	/**  The files that are not sent. */
+	left_out: string[],
+	/**  What must not be published. It can't start with any. */
+	findings: ScanFinding[],
+	/**  The card, as it is made of the rows. */
+	card?: string,
+};
+
 /**  How the rows of a dataset are divided. */
 export type PlannedRows = {
 	/**  Rows that could be trained on. */
@@ -2742,6 +2760,35 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
+/**  What is published on the Hub, where, and with which card. */
+export type PublishSettings = {
+	/**  The repository, as organization/name. It is made if it is not there. */
+	repository: string,
+	/**  Whether only its owners see it. */
+	private?: boolean,
+	/**  The branch. */
+	revision?: string,
+	/**  What is sent. */
+	what: Published,
+	/**  The card; none for the one that is made of the rows. */
+	card?: string | null,
+	/**  The message of the commit; none for one with the name of the run. */
+	message?: string | null,
+	/**  The name of the base model on the Hub; none for the one that the rows say. */
+	base_model?: string | null,
+};
+
+/**  What is published of a row. */
+export type Published = 
+/**  The adapter alone. */
+"adapter" | 
+/**  The base model with the adapter merged into it. */
+"merged" | 
+/**  The model. */
+"model" | 
+/**  The dataset. */
+"dataset";
+
 /**  Fewer bits for the weights. */
 export type Quantization = 
 /**  NF4 with double quantization. */
@@ -2794,6 +2841,18 @@ export type Recognized = {
 	needed: ReadOptions,
 	/**  The keys with lists of rows, where the file is one JSON object. */
 	lists: string[],
+};
+
+/**  Where a model is registered, and as what. */
+export type RegisterSettings = {
+	/**  The address of the tracking server; none for the one where runs log their measurements. */
+	uri?: string | null,
+	/**  The name of the registered model. Each registration makes its next version. */
+	name: string,
+	/**  What the version is, for people. */
+	description?: string | null,
+	/**  The generation settings that it answers with. */
+	generation?: { [key in string]: Value },
 };
 
 /**  A dataset with a new location. */
@@ -3229,6 +3288,18 @@ export type Scan = {
 	warnings: number,
 };
 
+/**  Something in a file that must not be published. */
+export type ScanFinding = {
+	/**  The file. */
+	path: string,
+	/**  `token`, `path` or `user`. */
+	kind: string,
+	/**  Where in the file, in words. */
+	place: string,
+	/**  What was found, in a sentence. */
+	text: string,
+};
+
 /**  A training script of the user's own. */
 export type ScriptSpec = {
 	/**  The file. */
@@ -3287,6 +3358,16 @@ export type SelectionSpec = {
 	sample: number | null,
 	/**  Columns of the dataset that the results of an evaluation show beside the answers. */
 	features: string[],
+};
+
+/**  A file that is sent. */
+export type SentFile = {
+	/**  Its name in the repository. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  How it differs from the file here, in a sentence. */
+	rewritten: string | null,
 };
 
 /**  One measurement over the steps. */
@@ -4308,7 +4389,11 @@ export type View = {
 /**  What an export writes, with its settings. */
 export type Way = 
 /**  A full model folder, of a base model and an adapter. */
-{ way: "merge"; settings: MergeSettings };
+{ way: "merge"; settings: MergeSettings } | 
+/**  A repository on the Hugging Face Hub. */
+{ way: "publish"; settings: PublishSettings } | 
+/**  A version of a registered model in MLflow. */
+{ way: "mlflow"; settings: RegisterSettings };
 
 /**  The content of a folder, by its files. */
 export type Weights = 

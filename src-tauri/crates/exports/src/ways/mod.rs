@@ -1,8 +1,12 @@
 //! What is particular to each way.
 
 mod merge;
+mod publish;
+mod register;
 
-use run_folder::export::Way;
+use run_folder::export::{Published, Way};
+use schema::Result;
+use store::RowKey;
 
 use crate::draft::Draft;
 
@@ -10,12 +14,32 @@ use crate::draft::Draft;
 pub(crate) fn default_name(way: &Way, row: &str) -> String {
     match way {
         Way::Merge(_) => format!("{row} merged"),
+        Way::Publish(_) | Way::Mlflow(_) => row.to_owned(),
     }
 }
 
-/// Adds to a plan what is particular to its way.
-pub(crate) fn plan(draft: &mut Draft<'_>, way: &Way) {
+/// Whether a way takes rows of the table of datasets.
+pub(crate) const fn takes_datasets(way: &Way) -> bool {
+    matches!(way, Way::Publish(_))
+}
+
+/// Whether a way reads the files of an adapter's base model.
+pub(crate) fn needs_base(way: &Way) -> bool {
+    !matches!(way, Way::Publish(settings) if settings.what == Published::Adapter)
+}
+
+/// Adds to a plan what is particular to its way, and completes the settings by what the rows say. `tracking_uri`
+/// gives the MLflow server where runs log their measurements.
+pub(crate) async fn plan(
+    draft: &mut Draft<'_>,
+    source: &RowKey,
+    way: &mut Way,
+    tracking_uri: impl Fn() -> String,
+) -> Result<()> {
     match way {
         Way::Merge(settings) => merge::plan(draft, settings),
+        Way::Publish(settings) => publish::plan(draft, source, settings).await?,
+        Way::Mlflow(settings) => register::plan(draft, settings, tracking_uri()),
     }
+    Ok(())
 }

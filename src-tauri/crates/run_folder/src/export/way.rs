@@ -1,8 +1,9 @@
 //! What an export writes.
 
+use python::EnvironmentKind;
 use serde::{Deserialize, Serialize};
 
-use super::MergeSettings;
+use super::{MergeSettings, PublishSettings, RegisterSettings};
 
 /// What an export writes, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,13 +12,34 @@ use super::MergeSettings;
 pub enum Way {
     /// A full model folder, of a base model and an adapter.
     Merge(MergeSettings),
+    /// A repository on the Hugging Face Hub.
+    Publish(PublishSettings),
+    /// A version of a registered model in MLflow.
+    Mlflow(RegisterSettings),
 }
 
 impl Way {
+    /// The environment that it is carried out in.
+    pub const fn environment(&self) -> EnvironmentKind {
+        match self {
+            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) => EnvironmentKind::Training,
+        }
+    }
+
+    /// Whether it writes a folder or a file on this machine.
+    pub const fn writes_here(&self) -> bool {
+        match self {
+            Self::Merge(_) => true,
+            Self::Publish(_) | Self::Mlflow(_) => false,
+        }
+    }
+
     /// Its name in `job.json` and in the store.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Merge(_) => "merge",
+            Self::Publish(_) => "publish",
+            Self::Mlflow(_) => "mlflow",
         }
     }
 }

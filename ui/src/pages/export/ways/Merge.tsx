@@ -63,6 +63,7 @@ export const merge: WayOf<"merge"> = {
   label: "Merge",
   about: "One full model folder, which every program that loads Transformers models loads.",
   initial: { precision: null, shard_size: 5e9, register: true },
+  name: (row) => `${row} merged`,
   Form: MergeForm,
   facts: (plan) => [{ name: "Precision", value: plan?.precision }],
 };
