@@ -1,18 +1,14 @@
 """The export to GGUF, the format of llama.cpp: one file with weights, tokenizer and chat template."""
 
-import contextlib
-import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import gguf_check, gguf_limits, llamacpp, outputs
-from . import job as jobs
+from . import gguf_check, gguf_limits, llamacpp, models
 from .events import Events
+from .export import Outcome, placed, report, temporary
 from .failure import Failure
+from .job import need
 from .stop import Stop
 
 CHECKED_WITH = "f16"
@@ -30,54 +26,45 @@ class Made:
     """The model's folder that the file was made from, as long as it is there."""
 
 
-def export(job: dict, events: Events, stop: Stop) -> dict:
-    """Writes the GGUF file of a job and reports on it. Gives the fields of the "ended" event."""
-    to = Path(jobs.need(job, "to"))
-    with outputs.placed_file(to) as partial, scratch() as folder:
-        if jobs.need(job, "settings").get("of") == "adapter":
-            made = write_adapter(job, partial, folder, events, stop)
-        else:
-            made = write_model(job, partial, folder, events, stop)
-    report = {
-        "way": "gguf",
-        "output": str(to),
-        "bytes": to.stat().st_size,
-        "files": [described(to)],
-        "checks": made.checks,
-        "notes": made.notes,
-        "facts": made.facts,
-    }
+def export(job: dict, events: Events, stop: Stop) -> Outcome:
+    """Writes the GGUF file of a job."""
+    to = Path(need(job, "to"))
+    alone = need(job, "settings").get("of") == "adapter"
+    with placed(job, to) as partial, temporary("gguf") as folder:
+        folder.mkdir()
+        made = (write_adapter if alone else write_model)(job, partial, folder, events, stop)
     warn(made.checks, events)
-    events.send("report", report=report)
-    return {"output": str(to)}
+    written = report(job, to, checks=made.checks, notes=made.notes, facts=made.facts)
+    return Outcome(str(to), written)
 
 
 def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -> Made:
     """Writes the model, or the model merged with the adapter, and compares it with the original."""
-    kind = gguf_limits.kind(jobs.need(job, "settings", "type"))
-    base = model_folder(jobs.need(job, "model", "source"))
+    kind = gguf_limits.kind(need(job, "settings", "type"))
+    base = model_folder(need(job, "model", "source"))
     adapter = (job.get("adapter") or {}).get("source")
     architecture = gguf_limits.check_model(base)
+    if models.gives_scores(str(base), adapter):
+        raise Failure(
+            "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.",
+            "Merge it into a folder, which Transformers loads.",
+        )
     if kind.quantizer and not llamacpp.has_quantizer():
         raise Failure(
             f"llama.cpp's quantizer, which writes {kind.name}, does not run on this machine.",
             "Choose q8_0, or f16 and quantize it elsewhere.",
         )
-    llamacpp.converter("convert_hf_to_gguf.py")
-    source = base
+    made = Made(model=base)
     if adapter:
         # A tokenizer that can't be converted is found before the long part of the work.
         events.status("converting", "Trying the tokenizer")
         llamacpp.convert(base, folder / "vocabulary.gguf", "f16", events, stop, "--vocab-only")
-        from . import merge
-
-        source = merge.merged_model(job, folder / "merged", events, stop)
-    samples = original(str(source), None, job, events, stop)
-    made = Made(model=source)
+        merge_into(made, folder / "merged", job, events, stop)
+    samples = original(made.model, None, job, events, stop)
     events.status("converting", f"Converting to {kind.name}")
     if kind.quantizer:
-        unquantized, lossless = folder / "unquantized.gguf", lossless_kind(source)
-        llamacpp.convert(source, unquantized, lossless, events, stop)
+        unquantized, lossless = folder / "unquantized.gguf", lossless_kind(made.model)
+        llamacpp.convert(made.model, unquantized, lossless, events, stop)
         events.status("quantizing", f"Quantizing to {kind.name}")
         replaced = llamacpp.quantize(unquantized, to, kind.ftype, events, stop)
         unquantized.unlink()
@@ -87,26 +74,41 @@ def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -
                 "they have a wider type."
             )
     else:
-        llamacpp.convert(source, to, kind.name, events, stop)
+        llamacpp.convert(made.model, to, kind.name, events, stop)
     events.status("checking", "Comparing answers with the original's")
-    made.checks = gguf_check.checks(to, kind.name, samples, folder, stop)
+    made.checks += gguf_check.checks(to, kind.name, samples, folder, stop)
     made.facts = facts(kind.name, "merged" if adapter else "model", architecture)
     return made
 
 
+def merge_into(made: Made, folder: Path, job: dict, events: Events, stop: Stop):
+    """Merges the job's adapter into a folder that the file is made from. Fails where the merged model
+    answers differently."""
+    from . import merge
+
+    merged = merge.merged_model(job, folder, events, stop)
+    made.checks, made.notes, made.model = merged["checks"], merged["notes"], folder
+    for one in made.checks:
+        if one["passed"] is False:
+            raise Failure(
+                f"The merged model answers differently: {one['text']}",
+                "Use the adapter beside its base model.",
+            )
+
+
 def write_adapter(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -> Made:
     """Writes the adapter alone, and compares it, on the base, with the original."""
-    kind = gguf_limits.kind(jobs.need(job, "settings", "type"))
+    kind = gguf_limits.kind(need(job, "settings", "type"))
     if kind.quantizer:
         raise Failure("An adapter is not quantized.", "Choose f16, which keeps it small as well.")
-    base = model_folder(jobs.need(job, "model", "source"))
-    adapter = Path(jobs.need(job, "adapter", "source"))
+    base = model_folder(need(job, "model", "source"))
+    adapter = Path(need(job, "adapter", "source"))
     architecture = gguf_limits.check_model(base)
     gguf_limits.check_adapter(adapter_config(adapter))
     events.status("converting", f"Converting the adapter to {kind.name}")
     llamacpp.convert_adapter(adapter, base, to, kind.name, events, stop)
     made = Made(model=base, facts=facts(kind.name, "adapter", architecture))
-    samples = original(str(base), str(adapter), job, events, stop)
+    samples = original(base, adapter, job, events, stop)
     events.status("checking", "Converting the base model for the check")
     written = folder / "base.gguf"
     llamacpp.convert(base, written, CHECKED_WITH, events, stop)
@@ -118,10 +120,13 @@ def write_adapter(job: dict, to: Path, folder: Path, events: Events, stop: Stop)
     return made
 
 
-def original(source: str, adapter: str | None, job: dict, events: Events, stop: Stop) -> list[dict]:
+def original(
+    model: Path, adapter: Path | None, job: dict, events: Events, stop: Stop
+) -> list[dict]:
     """The answers of the original to the job's samples."""
     events.status("checking", "Asking the original, to compare with")
-    return gguf_check.original(source, adapter, job.get("samples") or [], stop)
+    texts = job.get("samples") or []
+    return gguf_check.original(str(model), adapter and str(adapter), texts, stop)
 
 
 def facts(kind: str, of: str, architecture: str) -> dict:
@@ -165,27 +170,6 @@ def adapter_config(adapter: Path) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise Failure(f"“{path}” can't be read, so what the adapter is can't be known.") from None
-
-
-@contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder in the run folder for what only the export itself needs, empty at first, removed at the
-    end."""
-    folder = Path("scratch").absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def described(path: Path, name: str | None = None) -> dict:
-    """A file's name, size and SHA-256."""
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = os.fstat(file.fileno()).st_size
-    return {"path": name or path.name, "bytes": size, "sha256": digest}
 
 
 def warn(checks: list[dict], events: Events):

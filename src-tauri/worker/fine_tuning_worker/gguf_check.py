@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 from . import device, generate, llamacpp, models
+from .export import check
 from .stop import Stop
 
 NEW_TOKENS = 16
@@ -95,13 +96,7 @@ def checks(
     answered = llamacpp.answers(folder, request, stop)
     by_tokens, by_text = answered[: len(of)], answered[len(of) :]
     return [
-        {
-            "name": "loads",
-            "passed": True,
-            "value": None,
-            "limit": None,
-            "text": "llama.cpp loads the file and answers.",
-        },
+        check("loads", True, "llama.cpp loads the file and answers."),
         *([tokens_check(whole, by_text)] if whole else []),
         *logprob_check(kind, of, by_tokens),
         *([answers_check(kind, of, by_tokens)] if of else []),
@@ -112,13 +107,8 @@ def tokens_check(of: list[dict], answered: list[dict]) -> dict:
     """Whether the file's own tokenizer splits the samples as the model's does."""
     pairs = zip(of, answered, strict=True)
     off = sum(len(one["prompt"]) != other["prompt_tokens"] for one, other in pairs)
-    return {
-        "name": "tokens",
-        "passed": off == 0,
-        "value": off,
-        "limit": 0,
-        "text": f"{off} of {len(of)} samples have another number of tokens in the file.",
-    }
+    text = f"{off} of {len(of)} samples have another number of tokens in the file."
+    return check("tokens", off == 0, text)
 
 
 def logprob_check(kind: str, of: list[dict], answered: list[dict]) -> list[dict]:
@@ -135,15 +125,8 @@ def logprob_check(kind: str, of: list[dict], answered: list[dict]) -> list[dict]
     text = f"The log-probability of the likeliest first token is off by {worst:.4f} nats at most."
     if not math.isfinite(worst):
         text = "The likeliest first token of a sample is not among the 20 likeliest of the file."
-    return [
-        {
-            "name": "log_probability",
-            "passed": None if limit is None else worst <= limit,
-            "value": worst if math.isfinite(worst) else None,
-            "limit": limit,
-            "text": text,
-        }
-    ]
+    passed = None if limit is None else worst <= limit
+    return [check("log_probability", passed, text, worst if math.isfinite(worst) else None, limit)]
 
 
 def answers_check(kind: str, of: list[dict], answered: list[dict]) -> dict:
@@ -151,14 +134,11 @@ def answers_check(kind: str, of: list[dict], answered: list[dict]) -> dict:
     pairs = zip(of, answered, strict=True)
     same = sum(comparable(one["answer"]) == comparable(other["text"]) for one, other in pairs)
     share = same / len(of)
-    limit = SAME_ANSWERS.get(kind)
-    return {
-        "name": "answers",
-        "passed": None if limit is None else share >= limit,
-        "value": share,
-        "limit": limit,
-        "text": f"{same} of {len(of)} samples get the same answer of up to {NEW_TOKENS} tokens.",
-    }
+    least = SAME_ANSWERS.get(kind)
+    text = f"{same} of {len(of)} samples get the same answer of up to {NEW_TOKENS} tokens."
+    if least is not None:
+        text += f" Good from {math.ceil(least * len(of))} on."
+    return check("answers", None if least is None else share >= least, text, share)
 
 
 def comparable(text: str) -> str:

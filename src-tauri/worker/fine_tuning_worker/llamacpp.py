@@ -81,7 +81,7 @@ def run_converter(name: str, given: list[str], events: Events, stop: Stop):
             said.append(line)
         if found := WRITTEN.search(line):
             done, total = (float(found[n]) * UNITS[found[n + 1]] for n in (1, 3))
-            progress(events, int(done), int(total), "bytes")
+            events.work(int(done), int(total), "bytes")
 
     command = [sys.executable, "-u", str(converter(name)), *given]
     try:
@@ -113,7 +113,7 @@ def quantize(source: Path, to: Path, ftype: int, events: Events, stop: Stop) -> 
         nonlocal replaced
         replaced += "fallback quantization" in line
         if found := QUANTIZED.search(line):
-            progress(events, int(found[1]), int(found[2]), "tensors")
+            events.work(int(found[1]), int(found[2]), "tensors")
 
     run([*ours("quantize"), str(source), str(to), str(ftype)], stop, each, "llama.cpp's quantizer")
     return replaced
@@ -140,9 +140,3 @@ def run(
     package = str(Path(__file__).parent.parent)
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": package}
     child.run(command, stop, environment, each, what, lambda line: bool(hidden(line)))
-
-
-def progress(events: Events, done: int, total: int, unit: str):
-    """Tells how far the work is."""
-    if events.throttled("work", last=done >= total):
-        events.send("work", done=done, total=total, unit=unit)

@@ -6,10 +6,11 @@ import json
 import re
 from pathlib import Path
 
-from . import gguf, models, ollama_api, ollama_template, outputs
-from . import job as jobs
+from . import gguf, models, ollama_api, ollama_template
 from .events import Events
+from .export import Outcome, check, placed, report, temporary
 from .failure import Failure
+from .job import need
 from .stop import Stop
 
 WEIGHTS = "model.gguf"
@@ -18,50 +19,42 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*(:[\w.-]+)?", re.ASC
 """Names of models in Ollama: ``name``, ``someone/name``, ``name:tag``."""
 
 
-def export(job: dict, events: Events, stop: Stop) -> dict:
-    """Writes the folder, and creates the model where the job says so. Gives the fields of "ended"."""
-    settings, to = jobs.need(job, "settings"), Path(jobs.need(job, "to"))
-    name = jobs.need(settings, "name")
+def export(job: dict, events: Events, stop: Stop) -> Outcome:
+    """Writes the folder, and creates the model where the job says so."""
+    settings, to = need(job, "settings"), Path(need(job, "to"))
+    name = need(settings, "name")
     if not NAME.fullmatch(name):
         raise Failure(
             f"“{name}” is no name for a model in Ollama.",
             "Use letters, digits, “-”, “_” and “.”, such as ticket-labels or ticket-labels:v2.",
         )
-    outputs.check_free(to)
     host = ollama_api.address(settings.get("host"))
     if settings.get("create") and ollama_api.version(host) is None:
         raise Failure(
             f"Ollama does not answer on {host}.",
             "Start Ollama and retry the run, or export the folder without creating the model.",
         )
-    with outputs.placed(to) as folder, gguf.scratch() as scratch:
-        made = gguf.write_model(job, folder / WEIGHTS, scratch, events, stop)
+    with placed(job, to) as partial, temporary("gguf") as folder:
+        folder.mkdir()
+        partial.mkdir()
+        made = gguf.write_model(job, partial / WEIGHTS, folder, events, stop)
         events.status("writing", "Writing the Modelfile")
         file = modelfile(made.model, settings, made.notes)
-        (folder / "Modelfile").write_text(file.text, encoding="utf-8")
+        (partial / "Modelfile").write_text(file.text, encoding="utf-8")
         if settings.get("create"):
             events.status("creating", f"Creating {name} in Ollama")
             request = {"model": name, **file.request}
-            ollama_api.create(host, request, folder / WEIGHTS, events, stop)
-    files = [gguf.described(to / one) for one in (WEIGHTS, "Modelfile")]
-    report = {
-        "way": "ollama",
-        "output": str(to),
-        "bytes": sum(one["bytes"] for one in files),
-        "files": files,
-        "checks": [*made.checks, file.check],
-        "notes": made.notes,
-        "facts": {
-            **made.facts,
-            "name": name,
-            "created": host if settings.get("create") else None,
-            "template": file.family,
-            "stop": file.stops,
-        },
-    }
+            ollama_api.create(host, request, partial / WEIGHTS, events, stop)
     gguf.warn(made.checks, events)
-    events.send("report", report=report)
-    return {"output": str(to)}
+    facts = {
+        **made.facts,
+        "name": name,
+        "created": host if settings.get("create") else None,
+        "template": file.family,
+        "stop": file.stops,
+    }
+    checks = [*made.checks, file.check]
+    return Outcome(str(to), report(job, to, checks=checks, notes=made.notes, facts=facts))
 
 
 class Modelfile:
@@ -91,15 +84,12 @@ class Modelfile:
         if system:
             lines.append(f"SYSTEM {quoted(system)}")
         self.text = "\n".join(lines) + "\n"
-        self.check = {
-            "name": "template",
-            "passed": True if template else None,
-            "value": family,
-            "limit": None,
-            "text": f"The template ({family}) writes what Transformers renders, for one to three turns."
-            if template
-            else "No template is written: Ollama uses what it makes of the one in the GGUF file.",
-        }
+        said = "No template is written: Ollama uses what it makes of the one in the GGUF file."
+        if template:
+            said = (
+                f"The template ({family}) writes what Transformers renders, for one to three turns."
+            )
+        self.check = check("template", True if template else None, said)
 
 
 def modelfile(model: Path, settings: dict, notes: list[str]) -> Modelfile:

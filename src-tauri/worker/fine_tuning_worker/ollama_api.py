@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import llamacpp
 from .events import Events
 from .failure import Failure
 from .stop import Stop
@@ -107,7 +106,7 @@ def read(source, size: int, events: Events, stop: Stop) -> Iterator[bytes]:
         stop.check()
         yield piece
         done += len(piece)
-        llamacpp.progress(events, done, size, "bytes")
+        events.work(done, size, "bytes")
 
 
 def lines(request: urllib.request.Request, host: str, stop: Stop) -> Iterator[dict]:

@@ -29,17 +29,12 @@ def check_free(folder: Path):
 
 @contextlib.contextmanager
 def placed(folder: Path) -> Iterator[Path]:
-    """A folder beside ``folder`` to write into; takes its place when the block ends well, and is
-    removed otherwise."""
+    """A folder beside ``folder`` to write into; takes its place when the block ends well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(folder)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    try:
-        yield partial
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+    yield partial
     for path in partial.rglob("*"):
         if path.is_file():
             sync(path)
@@ -62,30 +57,3 @@ def sync(path: Path):
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def placed_file(file: Path) -> Iterator[Path]:
-    """A file beside ``file`` to write; takes its place when the block ends well, and is removed
-    otherwise. A file that is there already is never replaced, whoever wrote it."""
-    check_file_free(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = partial_of(file)
-    partial.unlink(missing_ok=True)
-    try:
-        yield partial
-        sync(partial)
-        check_file_free(file)
-        os.replace(partial, file)
-    finally:
-        partial.unlink(missing_ok=True)
-    sync(file.parent)
-
-
-def check_file_free(file: Path):
-    """Raises ``Failure`` if there is something of this name already."""
-    if file.exists():
-        raise Failure(
-            f"“{file}”, where the result is to be saved, already exists.",
-            "Choose another name, or move what is there away.",
-        )

@@ -86,6 +86,8 @@ def run(tmp_path, monkeypatch):
 
     def export(model, settings, adapter=None, to="made/tiny.gguf", stop=None):
         job = {
+            "id": "x",
+            "way": "gguf",
             "name": "tiny",
             "model": {"id": "m", "name": "tiny", "source": str(model)},
             "adapter": adapter and {"id": "a", "name": "a", "source": str(adapter)},
@@ -93,10 +95,9 @@ def run(tmp_path, monkeypatch):
             "settings": settings,
             "samples": [*tiny_gguf.TEXTS, "é 漢"],
         }
-        events = Events(tmp_path / "events.jsonl")
-        ended = gguf.export(job, events, stop or Stop())
-        assert ended["output"] == job["to"]
-        return events.earlier("report")[-1]["report"]
+        outcome = gguf.export(job, Events(tmp_path / "events.jsonl"), stop or Stop())
+        assert outcome.output == job["to"]
+        return outcome.report
 
     return export
 

@@ -12,7 +12,7 @@ import go_templates
 import pytest
 import tiny_gguf
 
-from fine_tuning_worker import gguf, ollama, ollama_api, ollama_template
+from fine_tuning_worker import ollama, ollama_api, ollama_template
 from fine_tuning_worker.events import Events
 from fine_tuning_worker.failure import Failure
 from fine_tuning_worker.ollama_template import conversations
@@ -330,6 +330,7 @@ def test_a_server_that_does_not_answer_is_said_before_the_work(tmp_path, events,
     with Server() as server:
         silent = server.address
     job = {
+        "id": "x",
         "to": str(tmp_path / "made"),
         "model": {"source": str(tmp_path)},
         "settings": {"type": "f16", "name": "tiny", "create": True, "host": silent},
@@ -341,7 +342,8 @@ def test_a_server_that_does_not_answer_is_said_before_the_work(tmp_path, events,
 
 @pytest.mark.parametrize("name", ["", "two words", "-x", "a/", "a:b:c", "../x"])
 def test_a_name_that_ollama_would_not_take_is_refused(name, tmp_path, events):
-    job = {"to": str(tmp_path / "made"), "settings": {"type": "f16", "name": name or "ä"}}
+    settings = {"type": "f16", "name": name or "ä"}
+    job = {"id": "x", "to": str(tmp_path / "made"), "settings": settings}
     with pytest.raises(Failure, match="no name for a model"):
         ollama.export(job, events, Stop())
 
@@ -351,6 +353,8 @@ def test_the_folder_holds_what_was_created(model, server, tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     settings = {"type": "q8_0", "name": "tiny:v1", "create": True, "host": server.address}
     job = {
+        "id": "x",
+        "way": "ollama",
         "name": "tiny",
         "model": {"id": "m", "name": "tiny", "source": str(model)},
         "adapter": None,
@@ -358,13 +362,14 @@ def test_the_folder_holds_what_was_created(model, server, tmp_path, monkeypatch,
         "settings": settings,
         "samples": list(tiny_gguf.TEXTS),
     }
-    assert ollama.export(job, events, Stop()) == {"output": job["to"]}
-    report = events.earlier("report")[-1]["report"]
-    assert [one["path"] for one in report["files"]] == ["model.gguf", "Modelfile"]
+    outcome = ollama.export(job, events, Stop())
+    assert outcome.output == job["to"]
+    report = outcome.report
+    assert [one["path"] for one in report["files"]] == ["Modelfile", "model.gguf"]
     assert all(check["passed"] for check in report["checks"]), report["checks"]
-    created, weights = server.created[0], tmp_path / "made/model.gguf"
+    created = server.created[0]
     assert created["model"] == "tiny:v1"
-    assert created["files"] == {"model.gguf": f"sha256:{gguf.described(weights)['sha256']}"}
+    assert created["files"] == {"model.gguf": f"sha256:{report['files'][1]['sha256']}"}
     assert created["template"] in (tmp_path / "made/Modelfile").read_text("utf-8")
 
 
@@ -373,7 +378,8 @@ def test_nothing_is_left_where_the_server_fails(model, server, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     server.fails = "no space"
     settings = {"type": "q8_0", "name": "tiny", "create": True, "host": server.address}
-    job = {"model": {"source": str(model)}, "to": str(tmp_path / "made"), "settings": settings}
+    source = {"id": "m", "name": "tiny", "source": str(model)}
+    job = {"id": "x", "model": source, "to": str(tmp_path / "made"), "settings": settings}
     with pytest.raises(Failure, match="no space"):
         ollama.export(job, events, Stop())
     assert [path.name for path in tmp_path.iterdir()] == ["events.jsonl"]

@@ -281,7 +281,7 @@ async fn that_for_gguf_is_laid_over_the_one_that_trains() {
     assert!(made.missing.is_empty(), "{:?}", made.missing);
     assert_eq!(made.packages["torch"], training.packages["torch"]);
     let report = machine.python().report().await.unwrap();
-    assert_eq!((report.gguf_used, report.used), (Some(made.path), Some(training.path)));
+    assert_eq!((&report.gguf_used, &report.used), (&Some(made.path), &Some(training.path)));
     let trains = report.interpreters.into_iter().find(|python| Some(&python.path) == report.used.as_ref());
     assert_eq!(trains.unwrap().packages["xllamacpp"], None);
 
