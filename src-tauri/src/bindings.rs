@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, folders, hub, prompts, rows,
-    runs, snapshots, tags, trials, weights, workspace,
+    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
+    rows, runs, snapshots, tags, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -112,6 +112,10 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             runs::set_queue,
             runs::compare_runs,
             runs::evaluation_results,
+            exports::plan_export,
+            exports::start_export,
+            exports::export_report,
+            exports::remove_export,
             trials::outline_trial,
             trials::open_trial,
             trials::ask_trial,

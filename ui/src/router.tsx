@@ -76,6 +76,12 @@ const trial = createRoute({
   validateSearch: chosen("model", "adapter"),
   component: lazyRouteComponent(() => import("./pages/trial/TryPage"), "TryPage"),
 });
+const exporting = createRoute({
+  getParentRoute: () => root,
+  path: "/export",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
+});
 const compareRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs/compare",
@@ -105,6 +111,7 @@ export function createAppRouter(history: RouterHistory) {
       startTraining,
       startEvaluation,
       trial,
+      exporting,
       compareRuns,
       run,
       resource,

@@ -7,6 +7,7 @@ pub(crate) mod deleted;
 pub(crate) mod doctor;
 pub(crate) mod environment;
 pub(crate) mod example;
+pub(crate) mod exports;
 pub(crate) mod folders;
 pub(crate) mod hub;
 pub(crate) mod prompts;

@@ -52,6 +52,12 @@ class Events:
         """A message that a person should act on some time."""
         self.message(text, "warning")
 
+    def work(self, done: int, total: int | None, unit: str):
+        """Says how much of the present part of an export is done, in ``bytes``, ``tensors``,
+        ``files`` or ``rows``."""
+        if self.throttled(f"work {unit}", last=done == total):
+            self.send("work", done=done, total=total, unit=unit)
+
     def throttled(self, key: str, last: bool = False) -> bool:
         """Whether an event of this kind may be sent now; ``last`` always may."""
         now = time.monotonic()

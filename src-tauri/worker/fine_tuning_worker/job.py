@@ -8,7 +8,7 @@ from pathlib import Path
 from . import CONTRACT_VERSION
 from .failure import Failure
 
-KINDS = ("training", "evaluation")
+KINDS = ("training", "evaluation", "export")
 
 
 def load(folder: Path) -> dict:

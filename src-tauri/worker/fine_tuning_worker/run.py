@@ -73,7 +73,11 @@ def outcome(root: Path, events: Events, stop: Stop) -> dict:
 
 def work_of(job: dict):
     """The function that does a job: ``work(root, job, events, stop)``, giving the folder of the
-    ``adapter`` or the ``model`` that came of it, if one did."""
+    ``adapter`` or the ``model`` that came of it, if one did, or the ``output`` of an export."""
+    if job["kind"] == "export":
+        from .export import export
+
+        return export
     if job["kind"] == "evaluation":
         from .evaluate import evaluate
 

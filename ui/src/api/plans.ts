@@ -6,6 +6,7 @@ import {
   type AppError,
   commands,
   type EvaluationRequest,
+  type ExportRequest,
   type FieldProblem,
   type TrainingRequest,
 } from "../bindings";
@@ -60,5 +61,6 @@ function fieldValue(request: object | undefined, column: string): string | undef
 
 export const useTrainingPlan = (request: TrainingRequest) =>
   usePlan("planTraining", commands.planTraining, request);
+export const useExportPlan = (request: ExportRequest) => usePlan("planExport", commands.planExport, request);
 export const useEvaluationPlan = (request: EvaluationRequest) =>
   usePlan("planEvaluation", commands.planEvaluation, request);

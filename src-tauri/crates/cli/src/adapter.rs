@@ -4,6 +4,7 @@ use clap::Subcommand;
 use studio::schema::TableName;
 
 use crate::{
+    export::Merge,
     inspect::Inspect,
     rows::RowCommand,
     session::{Outcome, Session},
@@ -12,6 +13,7 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdapterCommand {
     Inspect(Inspect),
+    Merge(Merge),
     #[command(flatten)]
     Rows(RowCommand),
 }
@@ -20,6 +22,7 @@ impl AdapterCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         match self {
             Self::Inspect(inspect) => inspect.run(session).await,
+            Self::Merge(merge) => merge.run(session).await,
             Self::Rows(command) => command.run(TableName::Adapters, session).await,
         }
     }

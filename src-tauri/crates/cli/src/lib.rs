@@ -16,6 +16,7 @@ mod config;
 mod dataset;
 mod env;
 mod example;
+mod export;
 mod flat;
 mod help;
 mod hub;

@@ -11,10 +11,13 @@ use studio::{
     hub::FetchProgress,
     platform::{Progress, Work},
     python::EnvironmentProgress,
+    runs::{RunProgress, Runs},
+    schema::TextEnum as _,
 };
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::output::Output;
+use crate::{output::Output, run::watch::INTERVAL};
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
@@ -74,6 +77,37 @@ pub(crate) fn watched_fetch(output: &Output) -> Work<FetchProgress> {
             eprintln!("{why}");
         }
         *last = progress.waiting;
+    })
+}
+
+/// The progress of the run of an export, until the task is aborted. If standard error is no terminal, each
+/// part of the work is a line.
+pub(crate) fn watched_export(runs: Runs, run: &str, output: &Output) -> JoinHandle<()> {
+    let (bar, run, json) = (bar(output.json), run.to_owned(), output.json);
+    let lines = !json && !stderr().is_terminal();
+    tokio::spawn(async move {
+        let mut last = String::new();
+        loop {
+            if let Ok(report) = runs.report(&run).await {
+                let RunProgress { message, work, .. } = report.progress;
+                let message = message.unwrap_or_else(|| report.run.state.label().to_owned());
+                if lines && last != message {
+                    eprintln!("{message}…");
+                }
+                let work = work.filter(|work| work.total.is_some_and(|total| total > 0));
+                let templates = match &work {
+                    Some(work) if work.unit == "bytes" => [DOWNLOAD, STEP],
+                    _ => [BAR, STEP],
+                };
+                let (done, total) = work.map_or((0, None), |work| (work.done, work.total));
+                if last != message {
+                    bar.set_message("");
+                }
+                show(&bar, done, total, templates, message.clone());
+                last = message;
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
     })
 }
 

@@ -9,6 +9,8 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::export::ExportReport;
+
 /// A line of `events.jsonl`. Events and fields of newer workers are ignored.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Entry {
@@ -46,6 +48,10 @@ pub(crate) enum Event {
     Combination { job: String, status: Option<String>, done: Option<u64>, total: Option<u64> },
     /// The metrics of a combination.
     Result { job: String, metrics: Map<String, Value> },
+    /// How much of the present part of an export is done. `unit` is `bytes`, `tensors`, `files` or `rows`.
+    Work { done: u64, total: Option<u64>, unit: String },
+    /// What came of an export.
+    Report { report: ExportReport },
     /// The last event of an attempt.
     Ended {
         status: EndStatus,
@@ -54,6 +60,8 @@ pub(crate) enum Event {
         adapter: Option<String>,
         #[serde(default)]
         model: Option<String>,
+        #[serde(default)]
+        output: Option<String>,
     },
 }
 

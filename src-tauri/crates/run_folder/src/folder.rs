@@ -8,8 +8,9 @@ use std::{
 
 use platform::{AtomicFile, FileLock};
 use schema::{Error, ErrorCode, Result};
+use serde::{Serialize, de::DeserializeOwned};
 
-use crate::spec::Spec;
+use crate::{export::ExportSpec, spec::Spec};
 
 /// The folder of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +69,31 @@ impl RunFolder {
 
     /// Writes the frozen job by one rename.
     pub fn write_spec(&self, spec: &Spec) -> Result<()> {
+        self.write_job(spec)
+    }
+
+    /// Writes the frozen export by one rename.
+    pub fn write_export(&self, spec: &ExportSpec) -> Result<()> {
+        self.write_job(spec)
+    }
+
+    /// Reads the frozen job of a training or an evaluation.
+    pub fn spec(&self) -> Result<Spec> {
+        self.read_job()
+    }
+
+    /// Reads the frozen export.
+    pub fn export(&self) -> Result<ExportSpec> {
+        self.read_job()
+    }
+
+    fn write_job(&self, job: &impl Serialize) -> Result<()> {
         let text =
-            serde_json::to_vec_pretty(spec).map_err(|error| Error::internal("writing the job", &error))?;
+            serde_json::to_vec_pretty(job).map_err(|error| Error::internal("writing the job", &error))?;
         AtomicFile::write_all(&self.job(), &text)
     }
 
-    /// Reads the frozen job.
-    pub fn spec(&self) -> Result<Spec> {
+    fn read_job<T: DeserializeOwned>(&self) -> Result<T> {
         let path = self.job();
         let text = std::fs::read(&path).map_err(|error| Error::file("read", &path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {

@@ -2,15 +2,17 @@
 //! `worker/README.md` describes the files for the worker's side.
 //!
 //! - [`folder`]: the places of the files.
-//! - [`spec`]: the frozen job.
+//! - [`spec`], [`mod@export`]: the frozen job.
 //! - [`rows`]: the rows of a run, selected and rendered.
 //! - [`events`], [`progress`], [`log`], [`results`]: what workers write, read.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`.
 
 mod events;
+pub mod export;
 pub mod folder;
 pub mod log;
+mod measured;
 mod pace;
 pub mod progress;
 pub mod results;

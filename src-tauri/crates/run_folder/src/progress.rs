@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::{
     events::{self, EndStatus, Entry, Event},
+    export::ExportReport,
     pace::{Pace, estimate},
 };
+
+pub use crate::measured::{Point, Series, WorkDone};
 
 /// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -44,6 +47,12 @@ pub struct RunProgress {
     pub adapter: Option<String>,
     /// The folder of the finished model, where the whole of it was trained.
     pub model: Option<String>,
+    /// How much of its present part an export has done.
+    pub work: Option<WorkDone>,
+    /// What came of an export.
+    pub report: Option<ExportReport>,
+    /// The path or the address of what an export made.
+    pub output: Option<String>,
     /// How the last attempt ended.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
@@ -62,26 +71,6 @@ pub struct RunProgress {
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
     pace: Option<Pace>,
-}
-
-/// One measurement over the steps.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Series {
-    /// Its name as the trainer gives it.
-    pub name: String,
-    /// At most two thousand points, by step.
-    pub points: Vec<Point>,
-}
-
-/// A measurement at a step.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Point {
-    /// The step.
-    pub step: u64,
-    /// What was measured.
-    pub value: f64,
 }
 
 /// The MLflow run of a training or of an evaluation job.
@@ -137,6 +126,8 @@ pub struct End {
     pub adapter: Option<String>,
     /// The folder of the finished model.
     pub model: Option<String>,
+    /// The path or the address of what an export made.
+    pub output: Option<String>,
 }
 
 /// A chart has fewer pixels. A longer series loses every second point.
@@ -173,8 +164,12 @@ impl RunProgress {
                 self.pace = None;
                 self.seconds_left = None;
                 self.estimate = None;
+                self.work = None;
+                self.report = None;
             }
             Event::Status { status, message } => {
+                // What was counted belongs to the part before.
+                self.work = None;
                 self.status = Some(status);
                 self.message = message;
             }
@@ -214,13 +209,16 @@ impl RunProgress {
                     combination.metrics = metrics;
                 }
             }
-            Event::Ended { status, message, hint, adapter, model } => {
+            Event::Work { done, total, unit } => self.work = Some(WorkDone { done, total, unit }),
+            Event::Report { report } => self.report = Some(report),
+            Event::Ended { status, message, hint, adapter, model, output } => {
                 self.seconds_left = None;
                 self.estimate = None;
                 self.adapter.clone_from(&adapter);
                 self.model.clone_from(&model);
+                self.output.clone_from(&output);
                 self.ended_at = entry.time;
-                self.end = Some(End { status, message, hint, adapter, model });
+                self.end = Some(End { status, message, hint, adapter, model, output });
             }
         }
     }

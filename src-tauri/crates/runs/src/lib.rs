@@ -1,6 +1,6 @@
 //! Runs: jobs that are executed on this machine.
 //!
-//! A run is one execution of a fine-tuning job, or of evaluation jobs that were started together.
+//! A run is one execution of a fine-tuning job, of evaluation jobs that were started together, or an export.
 //! All its files are in its folder ([`run_folder`]), which is also the contract with the worker. A row in `studio_runs` has its state:
 //!
 //! ```text
@@ -58,7 +58,7 @@ pub use preview::{
 pub use report::{RunReport, RunSummary};
 pub use request::{Combination, EvaluationRequest, TrainingRequest};
 pub use run_folder::log::LogPart;
-pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked};
+pub use run_folder::progress::{CombinationProgress, Note, Point, RunProgress, Series, Tracked, WorkDone};
 pub use run_folder::results::{
     Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
     ResultRow,

@@ -7,6 +7,7 @@ use store::{Listed, QueueRule, Run, RunKind, RunState};
 
 use crate::runs::Runs;
 use run_folder::{
+    export::ExportSpec,
     log::{LogPart, part},
     progress::RunProgress,
     spec::Spec,
@@ -18,9 +19,9 @@ use run_folder::{
 pub struct RunSummary {
     /// The run.
     pub run: Run,
-    /// Steps done, or rows answered.
+    /// Steps done, rows answered, or units of the present part of an export.
     pub done: u64,
-    /// Steps or rows in all, once they are known.
+    /// The same in all, once it is known.
     pub total: Option<u64>,
     /// The time left in seconds.
     pub seconds_left: Option<f64>,
@@ -30,6 +31,8 @@ pub struct RunSummary {
     pub message: Option<String>,
     /// The last training loss.
     pub loss: Option<f64>,
+    /// What is counted: `step`, `row`, or the unit of an export's work, such as `bytes`.
+    pub unit: String,
     /// The ids of its jobs in the table of its kind, without deleted ones.
     pub jobs: Vec<String>,
 }
@@ -45,8 +48,11 @@ pub struct RunReport {
     pub progress: RunProgress,
     /// The rows of its jobs, without deleted ones.
     pub jobs: Vec<Listed>,
-    /// The frozen specification; none where it can't be read.
+    /// The frozen specification of a training or an evaluation; none where it can't be read.
     pub specification: Option<Spec>,
+    /// The frozen export; none for other runs, or where it can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportSpec>,
     /// Its folder.
     pub folder: String,
 }
@@ -94,7 +100,8 @@ impl Runs {
         let folder = self.folder(&run.id);
         let mut jobs = Vec::new();
         for id in self.store.jobs_of_runs().await?.remove(&run.id).unwrap_or_default() {
-            match self.store.get(run.kind.table(), &id).await {
+            let Some(table) = run.kind.table() else { continue };
+            match self.store.get(table, &id).await {
                 Ok(job) => jobs.push(job),
                 // It was deleted meanwhile.
                 Err(error) if error.code == ErrorCode::NotFound => {}
@@ -103,7 +110,8 @@ impl Runs {
         }
         Ok(RunReport {
             progress: self.progress(&run.id)?,
-            specification: folder.spec().ok(),
+            specification: run.kind.table().and_then(|_| folder.spec().ok()),
+            export: (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten(),
             folder: folder.path().display().to_string(),
             jobs,
             run,
@@ -134,6 +142,13 @@ impl Runs {
         Ok(run)
     }
 
+    /// Removes an export that is over: its run, its folder and its report. What it wrote stays.
+    pub async fn remove_export(&self, id: &str) -> Result<Run> {
+        let run = self.store.forget_export(id).await?;
+        self.folder(&run.id).remove()?;
+        Ok(run)
+    }
+
     /// Moves a waiting run before another one, or to the end of the queue.
     pub async fn move_before(&self, id: &str, before: Option<&str>) -> Result<()> {
         self.store.move_run(id, before).await
@@ -141,13 +156,17 @@ impl Runs {
 }
 
 fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
-    let (done, total) = match run.kind {
-        RunKind::Training => (progress.step, progress.max_steps),
+    let (done, total, unit) = match run.kind {
+        RunKind::Training => (progress.step, progress.max_steps, "step"),
+        RunKind::Export => match progress.work.as_ref().filter(|_| run.state.is_live()) {
+            Some(work) => (work.done, work.total, work.unit.as_str()),
+            None => (0, None, "bytes"),
+        },
         RunKind::Evaluation => {
             let all = &progress.combinations;
             let rows = all.iter().map(|combination| combination.total).max().flatten();
             let done = all.iter().fold(0_u64, |done, combination| done.saturating_add(combination.done));
-            (done, rows.map(|rows| rows.saturating_mul(jobs.len() as u64)))
+            (done, rows.map(|rows| rows.saturating_mul(jobs.len() as u64)), "row")
         }
     };
     let loss = progress.series.iter().find(|series| series.name == "loss");
@@ -155,6 +174,7 @@ fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
     RunSummary {
         done,
         total,
+        unit: unit.to_owned(),
         seconds_left: progress.seconds_left.filter(|_| run.state == RunState::Running),
         estimate: progress.estimate.clone().filter(|_| run.state == RunState::Running),
         message: progress.message.clone().filter(|_| live),

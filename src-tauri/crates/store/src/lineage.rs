@@ -1,5 +1,5 @@
 //! The lineage of a row: the rows that it was made from and those that were made from it, found by the
-//! reference columns of the declarations.
+//! reference columns of the declarations and by the exports that registered a row.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -8,7 +8,7 @@ use schema::{Column, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use crate::{RowKey, Store, read::get, references::id_list, sql};
+use crate::{RowKey, Store, read::get, references::id_list, runs::export_links, sql};
 
 /// The largest number of rows that refer to a row through one column and are in a lineage.
 const NEIGHBOURS: u32 = 12;
@@ -35,7 +35,7 @@ pub struct LineageEdge {
     pub from: RowKey,
     /// The row that was made from it.
     pub to: RowKey,
-    /// The label of the column that refers.
+    /// The label of the column that refers, or what an export did.
     pub role: String,
 }
 
@@ -146,6 +146,7 @@ impl Walk {
         }
         if direction != Direction::Neither && left > 0 {
             self.referring(database, &key, direction, left).await?;
+            self.exported(database, &key, direction, left).await?;
         }
         Ok(())
     }
@@ -183,6 +184,27 @@ impl Walk {
             if hidden > 0 {
                 *self.more.entry((key.clone(), table.name)).or_default() += hidden;
             }
+        }
+        Ok(())
+    }
+
+    /// Adds the rows that exports made of a row, and the rows that it was made from by one.
+    async fn exported(
+        &mut self,
+        database: &mut SqliteConnection,
+        key: &RowKey,
+        direction: Direction,
+        left: u32,
+    ) -> Result<()> {
+        for link in export_links(database, key, NEIGHBOURS).await? {
+            let is_result = link.source == *key;
+            if direction == if is_result { Direction::Sources } else { Direction::Results } {
+                continue;
+            }
+            let next = if is_result { Direction::Results } else { Direction::Sources };
+            let other = if is_result { &link.made } else { &link.source };
+            self.next.push_back((other.clone(), next, left - 1));
+            self.edges.insert(LineageEdge { from: link.source, to: link.made, role: link.role.to_owned() });
         }
         Ok(())
     }

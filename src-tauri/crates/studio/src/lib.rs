@@ -31,6 +31,6 @@ pub use areas::{
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::runs, ::schema, configs, datasets, hub, platform, prompts, python, resources, snapshot, store, weights,
-    wire,
+    ::exports, ::runs, ::schema, configs, datasets, hub, platform, prompts, python, resources, snapshot,
+    store, weights, wire,
 };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use datasets::LatestScan;
+use exports::Exports;
 use hub::Hub;
 use inspect::Inspector;
 use prompts::Tokenizers;
@@ -38,6 +39,7 @@ pub struct Studio {
     pub(crate) python: Python,
     pub(crate) shown_files: ShownFiles,
     runs: Runs,
+    exports: Exports,
     inspector: Inspector,
 }
 
@@ -51,8 +53,10 @@ impl Studio {
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
+        let runs = Runs::new(store.clone(), python.clone(), hub.clone());
         Ok(Self {
-            runs: Runs::new(store.clone(), python.clone(), hub.clone()),
+            exports: Exports::new(store.clone(), python.clone(), hub.clone(), runs.clone()),
+            runs,
             inspector: Inspector::new(store.clone(), hub.clone()),
             tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
@@ -63,11 +67,12 @@ impl Studio {
         })
     }
 
-    /// Replaces Python and the runs that use it.
+    /// Replaces Python, and the runs and exports that use it.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
         let runs = Runs::new(self.store.clone(), python.clone(), self.hub.clone());
-        Self { python, runs, ..self }
+        let exports = Exports::new(self.store.clone(), python.clone(), self.hub.clone(), runs.clone());
+        Self { python, runs, exports, ..self }
     }
 
     /// The database: rows as they are, trash, tags, filters, search, backups.
@@ -88,6 +93,11 @@ impl Studio {
     /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// Exports of models and adapters: plan, start, report.
+    pub fn exports(&self) -> &Exports {
+        &self.exports
     }
 
     /// Inspection of the files of models and adapters.

@@ -18,6 +18,7 @@ export function Queue({ kind }: { kind: RunKind }) {
   const waiting = live.filter(({ run }) => run.state === "queued");
   const going = live.length - waiting.length;
   const Icon = rule.paused ? IconPlayerPlay : IconPlayerPause;
+  const exporting = live.some(({ run }) => run.kind === "export");
   const others = live.some(({ run }) => run.kind !== kind);
   return (
     <section className={css.queue} aria-labelledby={id}>
@@ -27,7 +28,7 @@ export function Queue({ kind }: { kind: RunKind }) {
         </Title>
         <Text size="sm" c={rule.paused ? "var(--warning)" : "dimmed"} flex={1} role="status">
           {rule.paused && "Paused: waiting runs are not started. "}
-          {going} running, {waiting.length} waiting{others && ", trainings and evaluations together"}
+          {going} running, {waiting.length} waiting{others && (exporting ? ", of all kinds together" : ", trainings and evaluations together")}
         </Text>
         <Button
           variant="default"

@@ -17,7 +17,10 @@ export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
         indeterminateColor="gray"
       />
       <Text size="sm" component="div" className={`tabular ${css.facts}`}>
-        <span>{total === null && message ? message : progressLabel(summary)}</span>
+        <span>
+          {run.kind === "export" && total !== null && message && `${message}: `}
+          {total === null && message ? message : progressLabel(summary)}
+        </span>
         {estimate !== null && <span>, {estimate}</span>}
         {loss !== null && run.kind === "training" && (
           <Text span inherit c="dimmed">

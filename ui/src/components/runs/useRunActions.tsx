@@ -42,7 +42,7 @@ export function useRunActions() {
  * stopped, and evaluations keep their answers; other trainers save only at their usual steps.
  */
 function whatIsLost({ run, account, specification }: RunReport): string | null {
-  if (run.kind === "evaluation") return null;
+  if (run.kind !== "training") return null;
   if (specification?.kind === "training" && specification.framework === "legacy") return null;
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
@@ -53,6 +53,7 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
 
 /** The label of the retry button, with the step that a training continues from. */
 export function retryWords({ run, account }: RunReport): string {
+  if (run.kind === "export") return "Retry";
   if (run.kind === "evaluation")
     return account.combinations.some(({ done }) => done > 0) ? "Retry the missing rows" : "Retry";
   const last = account.checkpoints.at(-1);

@@ -3,6 +3,7 @@ import { useRuns } from "../../api/runs";
 import { useSearchEverywhere } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import { icons } from "../../bindings/icons";
+import { runIcons } from "../../components/runs/runIcons";
 import { stateLabels } from "../../components/runs/runLabels";
 import type { Entry } from "./entries";
 
@@ -31,7 +32,7 @@ export function useRunEntries(): Entry[] {
     id: `run ${run.id}`,
     label: run.name,
     about: `${run.kind}, ${stateLabels[run.state].toLowerCase()}`,
-    icon: run.kind === "training" ? icons.fine_tuning_jobs : icons.evaluation_jobs,
+    icon: runIcons[run.kind],
     run: () => void navigate({ to: "/runs/$id", params: { id: run.id } }),
   }));
 }

@@ -2,9 +2,9 @@ import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { isGoing, isLive, useRuns } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
-import { icons } from "../../bindings/icons";
 import { Panel } from "../../components/Panel";
 import { RunBar } from "../../components/runs/RunBar";
+import { runIcons } from "../../components/runs/runIcons";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { Time } from "../../components/Time";
 import { formatMeasure } from "../../format/numbers";
@@ -33,7 +33,7 @@ export function RunsNow() {
 
 function RunLine({ summary }: { summary: RunSummary }) {
   const { run, loss } = summary;
-  const Icon = run.kind === "training" ? icons.fine_tuning_jobs : icons.evaluation_jobs;
+  const Icon = runIcons[run.kind];
   return (
     <li>
       <Link to="/runs/$id" params={{ id: run.id }} className={css.run}>

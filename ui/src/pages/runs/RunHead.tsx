@@ -1,7 +1,7 @@
 import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
-import type { RunReport, RunSummary } from "../../bindings";
+import type { Run, RunProgress, RunReport, RunSummary } from "../../bindings";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { useElapsed } from "../../components/runs/useElapsed";
@@ -65,6 +65,7 @@ export function RunHead({ report: { run, account }, summary }: Props) {
 
 /** The summary of a run, as lists have it, from its report. */
 export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs"> {
+  if (run.kind === "export") return exportSummary(run, account);
   const training = run.kind === "training";
   const rows = account.combinations;
   const known = rows.find(({ total }) => total !== null)?.total ?? null;
@@ -75,6 +76,20 @@ export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs">
     seconds_left: run.state === "running" ? account.seconds_left : null,
     estimate: run.state === "running" ? account.estimate : null,
     message: account.message,
+    unit: training ? "step" : "row",
     loss: account.series.find(({ name }) => name === "loss")?.points.at(-1)?.value ?? null,
+  };
+}
+
+function exportSummary(run: Run, { work, message }: RunProgress): Omit<RunSummary, "jobs"> {
+  return {
+    run,
+    done: work?.done ?? 0,
+    total: work?.total ?? null,
+    unit: work?.unit ?? "bytes",
+    seconds_left: null,
+    estimate: null,
+    message,
+    loss: null,
   };
 }

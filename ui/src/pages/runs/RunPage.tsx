@@ -5,6 +5,7 @@ import { useRunReport } from "../../api/runs";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
 import { EvaluationRun } from "../evaluation/EvaluationRun";
+import { ExportRun } from "../export/ExportRun";
 import { TrainingRun } from "../training/TrainingRun";
 
 export function RunRoute() {
@@ -28,5 +29,12 @@ function RunPage({ id }: { id: string }) {
       </Page>
     );
   }
-  return report.run.kind === "training" ? <TrainingRun report={report} /> : <EvaluationRun report={report} />;
+  switch (report.run.kind) {
+    case "training":
+      return <TrainingRun report={report} />;
+    case "evaluation":
+      return <EvaluationRun report={report} />;
+    case "export":
+      return <ExportRun report={report} />;
+  }
 }

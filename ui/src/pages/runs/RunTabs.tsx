@@ -19,7 +19,8 @@ export function RunTabs({ report, answers }: Props) {
   const first = answers ? "answers" : "log";
   const [tab, setTab] = useLocalStorage({ key: `run-tab-${report.run.kind}`, defaultValue: first });
   const { run, specification } = report;
-  const json = specification && JSON.stringify(specification, null, 2);
+  const frozen = specification ?? report.export;
+  const json = frozen && JSON.stringify(frozen, null, 2);
   return (
     <section className={css.below} aria-label={answers ? "Answers, log and settings" : "Log and settings"}>
       <Tabs value={tab} onChange={(next) => setTab(next ?? first)} className={css.tabs} keepMounted={false}>
@@ -38,7 +39,7 @@ export function RunTabs({ report, answers }: Props) {
           <RunLog id={run.id} live={isGoing(run)} />
         </Tabs.Panel>
         <Tabs.Panel value="settings" className={css.tab}>
-          <Settings specification={specification} />
+          <Settings specification={frozen ?? null} />
         </Tabs.Panel>
         <Tabs.Panel value="json" className={css.tab} style={{ position: "relative" }}>
           <div style={{ position: "absolute", top: 8, right: 8 }}>

@@ -1,12 +1,12 @@
 import { Text, Title } from "@mantine/core";
 import { Fragment, useMemo } from "react";
-import type { Spec } from "../../bindings";
+import type { ExportSpec, Spec } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import css from "./Runs.module.css";
 import { groupOf, type Leaf, leavesOf, settingName, settingText } from "./specification";
 
 /** The settings that a run was started with. */
-export function Settings({ specification }: { specification: Spec | null }) {
+export function Settings({ specification }: { specification: Spec | ExportSpec | null }) {
   const groups = useMemo(() => grouped(leavesOf(specification)), [specification]);
   if (groups.size === 0) {
     return (

@@ -1,5 +1,5 @@
 // The specification that a run was started with, for display.
-import { type JsonValue, SETTINGS, type Spec } from "../../bindings";
+import { type ExportSpec, type JsonValue, SETTINGS, type Spec } from "../../bindings";
 import { formatSetting } from "../../format/settings";
 import { capitalize } from "../../format/texts";
 import { choiceText } from "../../resources/jobs/choices/choiceFacts";
@@ -93,7 +93,7 @@ export const isTelling = (path: string) =>
   path !== "name" && !path.split(".").some((_, at, names) => silent.test(names.slice(0, at + 1).join(".")));
 
 /** The values of a specification in its order, without identifiers and nulls. */
-export function leavesOf(specification: Spec | null): Leaf[] {
+export function leavesOf(specification: Spec | ExportSpec | null): Leaf[] {
   if (!specification) return [];
   const found: Leaf[] = [];
   const walk = (value: JsonValue, path: string) => {

@@ -1,5 +1,6 @@
 import { IconMessage, IconRun } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import type { ResourceExtras } from "../registry";
 import { AdapterDetail } from "./AdapterDetail";
@@ -20,5 +21,6 @@ export const adapters: ResourceExtras = {
       icon: IconMessage,
       run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
     },
+    ...exportAction("adapters", listed, go),
   ],
 };

@@ -1,4 +1,5 @@
 import { idOf } from "../../api/tables";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import { CacheDialog } from "../hub/CacheDialog";
 import { hubNote } from "../hub/HubNote";
@@ -8,7 +9,10 @@ import { FolderNote } from "./FolderNote";
 import { ModelDetail } from "./ModelDetail";
 
 export const models: ResourceExtras = {
-  rowActions: (listed, go) => [trainWith({ model: idOf(listed) }, go)],
+  rowActions: (listed, go) => [
+    trainWith({ model: idOf(listed) }, go),
+    ...exportAction("models", listed, go),
+  ],
   detail: ModelDetail,
   notes: { location: FolderNote, huggingface_model_name: hubNote("model", "huggingface_model_name") },
   moreActions: [fromHubCache("models")],

@@ -3,10 +3,15 @@
 mod logs;
 mod results;
 mod start;
-mod watch;
+pub(crate) mod watch;
 
 use clap::{Args, Subcommand};
-use studio::{RunSummary, platform::Work, schema::TextEnum as _, store::QueueRule};
+use studio::{
+    RunSummary,
+    platform::{Work, disk::format_bytes},
+    schema::TextEnum as _,
+    store::QueueRule,
+};
 
 use crate::{
     output::{Output, print, print_json},
@@ -27,6 +32,7 @@ pub(crate) enum RunCommand {
     Logs(Logs),
     Stop(Stop),
     Retry(Retry),
+    Remove(Remove),
     Results(Results),
     Queue(Queue),
 }
@@ -50,6 +56,13 @@ pub(crate) struct Stop {
     /// Wait until the run has stopped
     #[arg(long)]
     wait: bool,
+}
+
+/// Remove an export that is over from the list; what it wrote stays
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// The id of the run of an export
+    id: String,
 }
 
 /// Show or change the queue of runs
@@ -76,6 +89,7 @@ impl RunCommand {
             Self::Logs(logs) => logs.run(session).await,
             Self::Stop(stop) => stop.run(session).await,
             Self::Retry(retry) => retry.run(session).await,
+            Self::Remove(remove) => remove.run(session).await,
             Self::Results(results) => results.run(session).await,
             Self::Queue(queue) => queue.run(session).await,
         }
@@ -113,6 +127,16 @@ impl Stop {
     }
 }
 
+impl Remove {
+    async fn run(self, session: &Session) -> Outcome {
+        let run = session.studio().await?.runs().remove_export(&self.id).await?;
+        if !session.output.json(&run) {
+            print(&format!("Removed the export '{}'.", run.name));
+        }
+        DONE
+    }
+}
+
 impl Queue {
     async fn run(self, session: &Session) -> Outcome {
         let Self { pause, resume, at_once } = self;
@@ -136,10 +160,11 @@ impl Queue {
 
 fn print_runs(runs: &[RunSummary], output: &Output) {
     let lines = runs.iter().map(|summary| {
-        let RunSummary { run, done, total, loss, .. } = summary;
+        let RunSummary { run, done, total, loss, unit, .. } = summary;
+        let count = |count: u64| if unit == "bytes" { format_bytes(count) } else { count.to_string() };
         let progress = match total {
-            Some(total) => format!("{done} of {total}"),
-            None if *done > 0 => done.to_string(),
+            Some(total) => format!("{} of {}", count(*done), count(*total)),
+            None if *done > 0 => count(*done),
             None => String::new(),
         };
         let loss = loss.map_or(String::new(), |loss| format!("{loss:.4}"));

@@ -12,11 +12,11 @@ use tokio_util::sync::CancellationToken;
 use crate::output::{Output, print};
 
 /// The time between two looks at the state of a run, or at its log.
-pub(super) const INTERVAL: Duration = Duration::from_millis(200);
+pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// Supervises all runs until this one has ended. Another process may be the one that notices the
 /// end, so its state is read again and again.
-pub(super) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
+pub(crate) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
     let ended = async {
         loop {
             let run = studio.runs().get(id).await?;
@@ -32,7 +32,7 @@ pub(super) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
     }
 }
 
-pub(super) fn exit_code(state: RunState) -> ExitCode {
+pub(crate) fn exit_code(state: RunState) -> ExitCode {
     ExitCode::from(match state {
         RunState::Failed | RunState::Lost => 1,
         RunState::Stopped => 3,
@@ -40,7 +40,7 @@ pub(super) fn exit_code(state: RunState) -> ExitCode {
     })
 }
 
-pub(super) fn print_run(run: &Run, output: &Output) {
+pub(crate) fn print_run(run: &Run, output: &Output) {
     if output.json(run) {
         return;
     }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use python::EnvironmentKind;
 use schema::Result;
 
 use run_folder::folder::RunFolder;
@@ -10,8 +11,15 @@ use run_folder::folder::RunFolder;
 /// run; an executor's only state is the handle by which it finds the worker again.
 #[async_trait::async_trait]
 pub(crate) trait Executor: std::fmt::Debug + Send + Sync {
-    /// Starts the worker of a prepared run and passes it the lock of the folder. Returns the handle.
-    async fn start(&self, folder: &RunFolder, attempt: u32, claim: File) -> Result<String>;
+    /// Starts the worker of a prepared run in that environment and passes it the lock of the folder. Returns
+    /// the handle.
+    async fn start(
+        &self,
+        folder: &RunFolder,
+        environment: EnvironmentKind,
+        attempt: u32,
+        claim: File,
+    ) -> Result<String>;
 
     /// Whether a process of the run is running. Without a handle, the worker is searched for.
     async fn state(&self, folder: &RunFolder, handle: Option<&str>) -> WorkerState;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use hub::Hub;
-use python::Python;
+use python::{EnvironmentKind, Python};
 use schema::{Error, Result};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Notify;
@@ -51,9 +51,15 @@ impl LocalExecutor {
 
 #[async_trait::async_trait]
 impl Executor for LocalExecutor {
-    async fn start(&self, folder: &RunFolder, attempt: u32, claim: File) -> Result<String> {
+    async fn start(
+        &self,
+        folder: &RunFolder,
+        environment: EnvironmentKind,
+        attempt: u32,
+        claim: File,
+    ) -> Result<String> {
         self.exits.lock().unwrap_or_else(PoisonError::into_inner).remove(folder.path());
-        let worker = self.python.worker(folder.spec()?.environment()).await?;
+        let worker = self.python.worker(environment).await?;
         let mut command = worker.command(&["run".as_ref(), folder.path().as_os_str()]);
         command.envs(self.hub.worker_environment().await?);
         let path = folder.log();

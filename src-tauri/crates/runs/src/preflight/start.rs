@@ -2,7 +2,7 @@
 
 use resources::TrainingChoices;
 use schema::{Result, Row, TableName};
-use store::{Run, RunKind};
+use store::{Run, RunKind, StoredExport};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     request::{EvaluationRequest, TrainingRequest},
     runs::Runs,
 };
-use run_folder::spec::Spec;
+use run_folder::{export::ExportSpec, spec::Spec};
 
 impl Runs {
     /// What starting a training would do. The plan has everything that would stop it.
@@ -58,6 +58,22 @@ impl Runs {
         let Layout { plan, rows, spec, .. } = layout;
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
         self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default()).await
+    }
+
+    /// Freezes an export in a run folder and queues its run. Nothing is left if that fails.
+    pub async fn start_export(&self, spec: &ExportSpec, export: &StoredExport) -> Result<Run> {
+        let folder = self.folder(&spec.id);
+        folder.create()?;
+        let created = async {
+            folder.write_export(spec)?;
+            self.store.create_export(&spec.name, export).await
+        };
+        if let Err(error) = created.await {
+            folder.remove()?;
+            return Err(error);
+        }
+        self.changed.notify_waiters();
+        self.store.run(&spec.id).await
     }
 
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.

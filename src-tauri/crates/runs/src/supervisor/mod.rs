@@ -1,5 +1,6 @@
 //! Starts waiting runs, notices what became of the others, and registers their results.
 
+mod exported;
 mod known_states;
 mod outcome;
 mod start;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use resources::{Adapter, AdapterType, FineTuningJob, Method, Model, ModelType};
 use schema::{Choice, ErrorCode, MappedDict as _, Result, Row, TableName};
-use store::{Run, RunState};
+use store::{Run, RunKind, RunState};
 
 use super::transition::Ended;
 use crate::runs::Runs;
@@ -16,6 +16,9 @@ use run_folder::{
 impl Runs {
     /// Records how a run ended.
     pub(super) async fn record_end(&self, run: &Run, folder: &RunFolder, ended: Ended) -> Result<()> {
+        if run.kind == RunKind::Export {
+            return self.record_end_of_export(run, folder, ended).await;
+        }
         if ended.state == RunState::Succeeded {
             return self.record_success(run, folder, ended).await;
         }

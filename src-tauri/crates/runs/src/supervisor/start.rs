@@ -4,7 +4,7 @@ use std::{fs::File, pin::pin};
 
 use platform::{Progress, Work};
 use schema::{Error, ErrorCode, Result};
-use store::{Run, RunState};
+use store::{Run, RunKind, RunState};
 use tokio_util::sync::CancellationToken;
 
 use super::supervise::PULSE;
@@ -77,8 +77,11 @@ impl Runs {
         Ok(())
     }
 
-    /// Writes the run's rows, unless an earlier attempt has.
+    /// Writes the run's rows, unless it has none or an earlier attempt has.
     async fn prepare(&self, run: &Run, folder: &RunFolder, work: &Work) -> Result<()> {
+        if run.kind == RunKind::Export {
+            return Ok(());
+        }
         let spec = folder.spec()?;
         if spec.rows.is_some() && run.attempt > 1 {
             return Ok(());
@@ -98,7 +101,11 @@ impl Runs {
     async fn start(&self, run: &Run, folder: &RunFolder, claim: File) -> Result<()> {
         let path = folder.events();
         run_folder::end_half_line(&path).map_err(|error| Error::file("write", &path, &error))?;
-        let handle = self.executor.start(folder, run.attempt, claim).await?;
+        let environment = match run.kind {
+            RunKind::Export => folder.export()?.environment(),
+            RunKind::Training | RunKind::Evaluation => folder.spec()?.environment(),
+        };
+        let handle = self.executor.start(folder, environment, run.attempt, claim).await?;
         // If this can't be recorded now, the next look at the run finds the worker by its folder.
         if let Err(error) = self.store.note_started(&run.id, &handle).await {
             tracing::warn!("recording the start of '{}': {error}", run.name);

@@ -41,11 +41,13 @@ pub(super) struct Ended {
     pub(super) adapter: Option<String>,
     /// The folder of the model, where the whole of it was trained.
     pub(super) model: Option<String>,
+    /// The path or the address of what an export made.
+    pub(super) output: Option<String>,
 }
 
 impl Ended {
     fn new(state: RunState, note: Option<String>, hint: Option<String>) -> Self {
-        Self { state, note, hint, adapter: None, model: None }
+        Self { state, note, hint, adapter: None, model: None, output: None }
     }
 }
 
@@ -115,8 +117,8 @@ fn must_end(
 fn ended(run: &Run, folder: &RunFolder, progress: &RunProgress, exit: Option<&str>) -> Ended {
     let asked = run.stop_asked_at.is_some();
     match progress.end_of(run.attempt).cloned() {
-        Some(End { status: EndStatus::Succeeded, message, hint, adapter, model }) => {
-            Ended { adapter, model, ..Ended::new(RunState::Succeeded, message, hint) }
+        Some(End { status: EndStatus::Succeeded, message, hint, adapter, model, output }) => {
+            Ended { adapter, model, output, ..Ended::new(RunState::Succeeded, message, hint) }
         }
         Some(End { status: EndStatus::Stopped, message, .. }) => {
             let outside = (!asked).then(|| "It was told to stop from outside.".to_owned());

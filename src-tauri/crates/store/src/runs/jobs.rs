@@ -41,14 +41,16 @@ impl Store {
         Ok(of_runs)
     }
 
-    /// The ended runs whose jobs exist neither in their table nor in the trash.
+    /// The ended runs whose jobs exist neither in their table nor in the trash. Exports, which have no job,
+    /// are none of them.
     pub async fn orphaned_runs(&self) -> Result<Vec<Run>> {
         let orphaned = format!(
-            "WHERE state NOT IN {LIVE} AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
+            "WHERE state NOT IN {LIVE} AND kind != '{}' AND id NOT IN (SELECT id FROM fine_tuning_jobs) \
              AND id NOT IN (SELECT parent_job_id FROM evaluation_jobs WHERE parent_job_id IS NOT NULL) \
              AND id NOT IN (SELECT row_id FROM studio_deleted_rows) \
              AND id NOT IN (SELECT value FROM studio_deleted_values \
-                            WHERE column_name = 'parent_job_id' AND value IS NOT NULL)"
+                            WHERE column_name = 'parent_job_id' AND value IS NOT NULL)",
+            RunKind::Export.into_str()
         );
         select(&orphaned, self.pool()).await
     }
@@ -79,7 +81,7 @@ pub(crate) async fn ended_without_adapter(database: &mut SqliteConnection, job: 
 
 /// Refuses to delete jobs whose runs are not over.
 pub(crate) async fn refuse_live(database: &mut SqliteConnection, rows: &Rows) -> Result<()> {
-    let ids = |kind: RunKind| id_list(rows.get(&kind.table()).into_iter().flatten());
+    let ids = |kind: RunKind| id_list(kind.table().and_then(|table| rows.get(&table)).into_iter().flatten());
     let live: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT name FROM studio_runs WHERE state IN {LIVE} \
          AND (id IN (SELECT value FROM json_each(?)) OR id IN (SELECT parent_job_id FROM evaluation_jobs \

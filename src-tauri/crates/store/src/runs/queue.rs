@@ -61,6 +61,9 @@ impl Store {
         let before = find(&mut tx, id).await?;
         if !before.state.is_unsuccessful() {
             let (message, hint) = match before.state {
+                RunState::Succeeded if before.kind == RunKind::Export => {
+                    ("succeeded", "Start a new export to write once more.")
+                }
                 RunState::Succeeded => ("succeeded", "Start a new job to train once more."),
                 _ => ("is not over", "Wait for its end, or stop it."),
             };
@@ -70,7 +73,8 @@ impl Store {
         }
         let has_job: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM fine_tuning_jobs WHERE id = ?1) \
-             OR EXISTS (SELECT 1 FROM evaluation_jobs WHERE parent_job_id = ?1)",
+             OR EXISTS (SELECT 1 FROM evaluation_jobs WHERE parent_job_id = ?1) \
+             OR EXISTS (SELECT 1 FROM studio_exports WHERE run_id = ?1)",
         )
         .bind(id)
         .fetch_one(&mut *tx)

@@ -1,4 +1,4 @@
-//! A run: one execution of a fine-tuning job, or of evaluation jobs that were started together.
+//! A run: one execution of a fine-tuning job, or of evaluation jobs that were started together, or an export.
 
 use schema::{TableName, text_enum};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,8 @@ text_enum! {
         Training = "training", "Training";
         /// It evaluates models and adapters.
         Evaluation = "evaluation", "Evaluation";
+        /// It writes a model or an adapter for other programs. It has no job.
+        Export = "export", "Export";
     }
 }
 
@@ -36,11 +38,12 @@ text_enum! {
 }
 
 impl RunKind {
-    /// The table with the jobs of such a run.
-    pub const fn table(self) -> TableName {
+    /// The table with the jobs of such a run; none where it has no job.
+    pub const fn table(self) -> Option<TableName> {
         match self {
-            Self::Training => TableName::FineTuningJobs,
-            Self::Evaluation => TableName::EvaluationJobs,
+            Self::Training => Some(TableName::FineTuningJobs),
+            Self::Evaluation => Some(TableName::EvaluationJobs),
+            Self::Export => None,
         }
     }
 }
@@ -66,7 +69,7 @@ impl RunState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Run {
-    /// The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs.
+    /// The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs, or that of the export alone.
     pub id: String,
     /// What it does.
     pub kind: RunKind,

@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 19] = [
+pub(crate) const LAYERS: [&str; 20] = [
     "schema",
     "wire",
     "platform",
@@ -25,6 +25,7 @@ pub(crate) const LAYERS: [&str; 19] = [
     "inspect",
     "run_folder",
     "runs",
+    "exports",
     "studio",
     "cli",
 ];

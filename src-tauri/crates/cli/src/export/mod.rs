@@ -1,0 +1,101 @@
+//! Exports of models and adapters: a file for each way, and what they share. Each starts a run and waits for
+//! its end.
+
+mod merge;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use studio::{
+    Error, ErrorCode,
+    exports::{ExportReport, ExportRequest, Way},
+    platform::disk::format_bytes,
+    schema::TableName,
+    store::{RowKey, RunState},
+};
+
+use crate::{
+    output::{Output, print},
+    progress::watched_export,
+    run::watch,
+    session::{Outcome, Session},
+};
+
+pub(crate) use merge::Merge;
+
+/// What every way takes.
+#[derive(Debug, Args)]
+pub(crate) struct ExportOptions {
+    /// The name of the run and of the result [default: made of the row's name]
+    #[arg(long)]
+    name: Option<String>,
+    /// Print the plan as JSON and write nothing; exit code 1 if the export can't start
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Plans and starts an export of a row, waits for its end, and prints its report.
+pub(crate) async fn export(
+    session: &Session,
+    source: (TableName, String),
+    base: Option<String>,
+    to: Option<PathBuf>,
+    options: ExportOptions,
+    way: Way,
+) -> Outcome {
+    let to = to.map(|to| studio::platform::absolute(&to.to_string_lossy()).to_owned());
+    let source = RowKey { table: source.0, id: source.1 };
+    let request = ExportRequest { source, base, name: options.name, to, way };
+    let (studio, output) = (session.studio().await?, &session.output);
+    let plan = studio.exports().plan(&request).await?;
+    if options.dry_run {
+        crate::output::print_json(&plan);
+        return Ok(ExitCode::from(u8::from(!plan.problems.is_empty())));
+    }
+    if plan.problems.is_empty() {
+        plan.warnings.iter().for_each(|warning| output.warning(&warning.column, &warning.message));
+    }
+    let run = studio.exports().start(&request).await?;
+    let watched = watched_export(studio.runs().clone(), &run.id, output);
+    let run = watch::until_ended(studio, &run.id).await?;
+    watched.abort();
+    let report = studio.exports().report(&run.id).await?.report;
+    if let Some(report) = &report {
+        print_report(report, output);
+    }
+    match run.state {
+        RunState::Failed | RunState::Lost => {
+            let message = run.note.unwrap_or_else(|| format!("The export '{}' failed.", run.name));
+            let error = Error::new(ErrorCode::Invalid, message);
+            Err(match run.hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            }
+            .into())
+        }
+        state => {
+            if !output.json {
+                watch::print_run(&run, output);
+            }
+            Ok(watch::exit_code(state))
+        }
+    }
+}
+
+fn print_report(report: &ExportReport, output: &Output) {
+    if output.json(report) {
+        return;
+    }
+    for check in &report.checks {
+        let mark = match check.passed {
+            Some(true) => "good",
+            Some(false) => "NOT GOOD",
+            None => "not checked",
+        };
+        print(&format!("{mark}: {}", check.text));
+    }
+    report.notes.iter().for_each(|note| print(note));
+    if let Some(place) = &report.output {
+        print(&format!("{place}: {} files, {}", report.files.len(), format_bytes(report.bytes)));
+    }
+}

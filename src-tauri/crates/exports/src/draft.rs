@@ -1,0 +1,164 @@
+//! An export that is being planned.
+
+use std::path::{Path, PathBuf};
+
+use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
+use platform::disk;
+use resources::Adapter;
+use run_folder::spec::Source;
+use schema::{ErrorCode, FieldProblem, Result, Stored, TableName};
+use store::{RowKey, Store};
+use weights::PlaceState;
+
+use crate::plan::ExportPlan;
+
+/// Bytes that stay free beside what is written.
+const RESERVE: u64 = 50_000_000;
+
+/// An export that is being planned. Its steps add what they find to the plan; only failures of the database
+/// and of the program are errors.
+pub(crate) struct Draft<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) inspector: &'a Inspector,
+    pub(crate) plan: ExportPlan,
+    /// What the model's folder has.
+    pub(crate) model: Option<ModelReport>,
+    /// What the adapter's folder has.
+    pub(crate) adapter: Option<AdapterReport>,
+    /// The id of the job that trained the adapter.
+    pub(crate) job: Option<String>,
+    /// The model that the adapter's row names as its base.
+    pub(crate) own_base: Option<String>,
+}
+
+impl Draft<'_> {
+    pub(crate) fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        add(&mut self.plan.problems, field, message.into());
+    }
+
+    pub(crate) fn warn(&mut self, field: &str, message: impl Into<String>) {
+        add(&mut self.plan.warnings, field, message.into());
+    }
+
+    /// Finds the row that is exported, and the base model where it is an adapter.
+    pub(crate) async fn find(&mut self, source: &RowKey, base: Option<&str>) -> Result<()> {
+        match source.table {
+            TableName::Models => self.find_model(&source.id, "source").await,
+            TableName::Adapters => self.find_adapter(&source.id, base).await,
+            _ => {
+                self.refuse("source", "Only models and adapters are exported this way.");
+                Ok(())
+            }
+        }
+    }
+
+    async fn find_model(&mut self, id: &str, field: &str) -> Result<()> {
+        let row = match self.store.get(TableName::Models, id).await {
+            Ok(row) => row,
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.refuse(field, "This model is not in the workspace any more.");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let report = self.inspector.model(&WeightsSource::Id(id.to_owned())).await?;
+        let folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
+        if folder.is_none() {
+            let fetch = match report.place.state {
+                PlaceState::Hub => " Fetch it first.",
+                _ => "",
+            };
+            self.refuse(field, format!("'{}': {}{fetch}", row.label, report.place.message));
+        }
+        self.plan.model =
+            folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
+        self.model = Some(report);
+        Ok(())
+    }
+
+    async fn find_adapter(&mut self, id: &str, base: Option<&str>) -> Result<()> {
+        let row = match self.store.get(TableName::Adapters, id).await {
+            Ok(row) => row,
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.refuse("source", "This adapter is not in the workspace any more.");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let adapter = Stored::<Adapter>::from_row(row.row);
+        self.job = adapter.fine_tuning_job_id.as_ref().map(|id| id.as_str().to_owned());
+        self.own_base = adapter.model_id.as_ref().map(|id| id.as_str().to_owned());
+        let report = self.inspector.adapter(&WeightsSource::Id(id.to_owned()), base).await?;
+        let named = || match report.bases.as_slice() {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        };
+        match base.map(str::to_owned).or_else(|| self.own_base.clone()).or_else(named) {
+            Some(model) => self.find_model(&model, "base").await?,
+            None => self.refuse("base", "The adapter's base model is not known. Choose it."),
+        }
+        let folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
+        if folder.is_none() {
+            self.refuse("source", format!("'{}': {}", row.label, report.place.message));
+        }
+        for misfit in &report.misfits {
+            self.refuse("base", misfit.clone());
+        }
+        let notes = report.facts.as_ref().map(|facts| facts.notes.clone()).unwrap_or_default();
+        notes.into_iter().for_each(|note| self.warn("source", note));
+        self.plan.adapter =
+            folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
+        self.adapter = Some(report);
+        Ok(())
+    }
+
+    /// The place that is written: absolute, and free.
+    pub(crate) fn place(&mut self, to: Option<&str>, taken: &[PathBuf]) {
+        let Some(to) = to.map(str::trim).filter(|to| !to.is_empty()) else {
+            self.refuse("to", "Choose where to write it.");
+            return;
+        };
+        let path = PathBuf::from(platform::absolute(to));
+        self.plan.to = Some(path.display().to_string());
+        let parent = path.parent().unwrap_or(Path::new("/"));
+        if path.symlink_metadata().is_ok() {
+            let empty = path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+            if !empty {
+                self.refuse("to", format!("{} exists already. Choose another name.", path.display()));
+            }
+        } else if parent.symlink_metadata().is_ok() && !parent.is_dir() {
+            self.refuse("to", format!("{} is no folder.", parent.display()));
+        }
+        if taken.iter().any(|taken| taken.starts_with(&path) || path.starts_with(taken)) {
+            self.refuse("to", "Another export writes there. Choose another name, or wait for its end.");
+        }
+        let sources = [&self.plan.model, &self.plan.adapter].into_iter().flatten();
+        if sources.map(|source| Path::new(&source.source)).any(|source| path.starts_with(source)) {
+            self.refuse("to", "This is inside the folder that is exported. Choose another one.");
+        }
+    }
+
+    /// Refuses what does not fit on the disk.
+    pub(crate) fn measure(&mut self) {
+        let Some(to) = self.plan.to.clone() else { return };
+        self.plan.free_bytes = disk::free(Path::new(&to));
+        let needed = self.plan.bytes.unwrap_or_default() + self.plan.temporary_bytes;
+        if let Some(free) = self.plan.free_bytes.filter(|free| *free < needed + RESERVE) {
+            self.refuse(
+                "to",
+                format!(
+                    "It takes {}, and {} are free there. Make room, or choose another disk.",
+                    disk::format_bytes(needed),
+                    disk::format_bytes(free)
+                ),
+            );
+        }
+    }
+}
+
+fn add(known: &mut Vec<FieldProblem>, column: &str, message: String) {
+    let problem = FieldProblem { column: column.to_owned(), message };
+    if !known.contains(&problem) {
+        known.push(problem);
+    }
+}

@@ -1,0 +1,35 @@
+//! What starting an export would do.
+
+use run_folder::spec::Source;
+use schema::FieldProblem;
+use serde::Serialize;
+
+/// What starting an export would do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct ExportPlan {
+    /// What the run and the result are called.
+    pub name: String,
+    /// The model, or the base model of the adapter.
+    pub model: Option<Source>,
+    /// The adapter.
+    pub adapter: Option<Source>,
+    /// The absolute path of what is written.
+    pub to: Option<String>,
+    /// The size of what is written, as far as it is known before.
+    pub bytes: Option<u64>,
+    /// The bytes that are needed beside the run for a while.
+    pub temporary_bytes: u64,
+    /// The free bytes on the disk of `to`.
+    pub free_bytes: Option<u64>,
+    /// The number format of the weights that are written, if it is known before.
+    pub precision: Option<String>,
+    /// How many texts the result is compared on.
+    pub samples: u64,
+    /// The training whose rows those are; none for fixed texts.
+    pub samples_of: Option<String>,
+    /// Why it can't start, by the field of the request; `python` where the environment is at fault.
+    pub problems: Vec<FieldProblem>,
+    /// What should be known before it starts, by the field of the request.
+    pub warnings: Vec<FieldProblem>,
+}

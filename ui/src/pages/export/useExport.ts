@@ -1,0 +1,84 @@
+import { useLocalStorage } from "@mantine/hooks";
+import { useState } from "react";
+import { startExport } from "../../api/exports";
+import { useExportPlan } from "../../api/plans";
+import type { ExportRequest, RowKey, Way } from "../../bindings";
+import type { PageFields } from "../../components/form/fieldProps";
+import { waysFor } from "../../resources/exportAction";
+import { useStarting } from "../starting/useStarting";
+import { fileNameOf, join } from "./PlaceField";
+import type { WayName } from "./way";
+import { ways } from "./ways";
+
+/** The row that is exported, with its label and the id of its base model. */
+export type ExportSource = { row: RowKey; label: string; base: string };
+
+const labels: Record<string, string> = { name: "Name", base: "Base model", to: "Folder to write" };
+
+/** The state of the page that starts an export. */
+export function useExport(source: ExportSource) {
+  const [folder] = useLocalStorage<string>({
+    key: "export-folder",
+    defaultValue: "",
+    getInitialValueInEffect: false,
+  });
+  const [way, setWay] = useState<WayName>(waysFor(source.row.table)[0] ?? "merge");
+  const [settings, setSettings] = useState<Record<WayName, Way["settings"]>>(
+    () =>
+      Object.fromEntries(Object.values(ways).map(({ way, initial }) => [way, initial])) as Record<
+        WayName,
+        Way["settings"]
+      >,
+  );
+  const [values, setValues] = useState<Record<string, string>>(() => {
+    const name = `${source.label} merged`;
+    return { name, base: source.base, to: folder && join(folder, fileNameOf(name)) };
+  });
+
+  const request = {
+    source: source.row,
+    base: values.base || null,
+    name: values.name || null,
+    to: values.to || null,
+    way,
+    settings: settings[way],
+  } as ExportRequest;
+  const { plan, current, stale, failed } = useExportPlan(request);
+  const label = (column: string) => ways[way].labels?.[column] ?? labels[column] ?? column;
+  const starting = useStarting({
+    own: [],
+    plan,
+    current,
+    stale,
+    failed,
+    start: () => startExport(request),
+    label,
+  });
+  const page: PageFields = {
+    values,
+    set: (column, text) => {
+      starting.touch();
+      setValues((old) => ({ ...old, [column]: text }));
+    },
+    label,
+    problem: (column) => starting.problem(column, Boolean(values[column])),
+    warning: starting.warning,
+  };
+  return {
+    way,
+    setWay: (next: WayName) => {
+      starting.touch();
+      setWay(next);
+    },
+    settings: settings[way],
+    change: (some: Partial<Way["settings"]>) => {
+      starting.touch();
+      setSettings((old) => ({ ...old, [way]: { ...old[way], ...some } }));
+    },
+    page,
+    plan,
+    starting,
+  };
+}
+
+export type Export = ReturnType<typeof useExport>;

@@ -1,0 +1,21 @@
+import { IconPackageExport } from "@tabler/icons-react";
+import { idOf } from "../api/tables";
+import type { Listed, TableName, Way } from "../bindings";
+import type { RowAction } from "../components/RowMenu";
+import type { Go } from "./registry";
+
+/** The tables whose rows can be exported in a way. */
+const exported: Record<Way["way"], TableName[]> = { merge: ["adapters"] };
+
+/** The ways to export rows of a table. */
+export function waysFor(table: TableName): Way["way"][] {
+  const ways = Object.keys(exported) as Way["way"][];
+  return ways.filter((way) => exported[way].includes(table));
+}
+
+/** The action that opens the page of exports, where rows of the table can be exported. */
+export function exportAction(table: "adapters" | "models", listed: Listed, go: Go): RowAction[] {
+  if (waysFor(table).length === 0) return [];
+  const search = table === "adapters" ? { adapter: idOf(listed) } : { model: idOf(listed) };
+  return [{ label: "Export…", icon: IconPackageExport, run: () => void go({ to: "/export", search }) }];
+}
