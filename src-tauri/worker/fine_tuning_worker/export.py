@@ -16,7 +16,7 @@ from .job import need
 from .outputs import sync
 from .stop import Stop
 
-WAYS = {"merge": "merge"}
+WAYS = {"merge": "merge", "gguf": "gguf", "ollama": "ollama"}
 """The module of each way."""
 
 

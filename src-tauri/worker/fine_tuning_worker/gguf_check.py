@@ -15,8 +15,9 @@ LOGPROB_LIMITS = {"f32": 0.01, "f16": 0.05, "bf16": 0.1, "q8_0": 0.2}
 """How far the log-probability of the likeliest first token may be off, in nats, by the type of the
 weights. K-quants change a model by as much as they do, which is told and not judged."""
 
-SAME_ANSWERS = {"f32": 1.0, "f16": 0.75, "bf16": 0.75, "q8_0": 0.5}
-"""The share of samples that must be answered in the same tokens."""
+SAME_ANSWERS = {"f32": 0.75, "f16": 0.75, "bf16": 0.75, "q8_0": 0.5}
+"""The share of samples that must get the same answer. Two tokens that are equally likely are told
+apart by the order of additions, so not even 32 bits give all the same."""
 
 
 def original(source: str, adapter: str | None, samples: list[str], stop: Stop) -> list[dict]:

@@ -147,6 +147,16 @@ def test_an_adapter_alone_answers_on_its_base_as_in_peft(model, run, tmp_path):
 
 
 @pytest.mark.gguf
+def test_an_adapter_that_only_the_merged_model_can_hold_is_merged(model, run, tmp_path):
+    adapter = tiny_gguf.adapter(model, tmp_path / "adapter", use_dora=True)
+    report = run(model, {"type": "f32", "of": "merged"}, adapter)
+    passed = {check["name"]: check["passed"] for check in report["checks"]}
+    assert passed["logits"] and passed["log_probability"] and passed["answers"], report["checks"]
+    assert left(tmp_path / "made") == ["tiny.gguf"]
+    assert [path.name for path in tmp_path.glob("*.partial")] == []
+
+
+@pytest.mark.gguf
 def test_the_check_finds_an_adapter_that_is_wrong(model, run, tmp_path, monkeypatch):
     # What the law about rsLoRA prevents: its scale is lost in the file.
     adapter = tiny_gguf.adapter(model, tmp_path / "adapter", use_rslora=True, lora_alpha=64, r=16)

@@ -7,6 +7,8 @@ one splits into pieces as SentencePiece does, with bytes for what it has no piec
 import json
 from pathlib import Path
 
+import tiny_model
+
 TEXTS = (
     "Where is my parcel? It left on Monday and did not arrive.",
     "I was charged twice for one order. Please pay one of them back.",
@@ -57,6 +59,7 @@ def make_tokenizer():
         unk_token="<unk>",
         bos_token="<s>",
         eos_token="</s>",
+        pad_token="</s>",
         additional_special_tokens=["<|im_start|>", "<|im_end|>"],
         clean_up_tokenization_spaces=False,
         chat_template=TEMPLATE,
@@ -64,7 +67,7 @@ def make_tokenizer():
 
 
 def make(out: Path) -> Path:
-    """Saves a Llama of two layers with random weights, and its tokenizer."""
+    """Saves a Llama of two layers that has read the texts, and its tokenizer."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -84,6 +87,8 @@ def make(out: Path) -> Path:
             eos_token_id=tokenizer.eos_token_id,
         )
     )
+    # It shall be sure of its answers: those of an untrained model are a toss-up of many tokens.
+    tiny_model.teach(model, tokenizer, list(TEXTS), steps=80, batch=8)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
     return out

@@ -120,6 +120,7 @@ impl Exports {
         let (samples, trained_quantized) = self.training_of(&mut draft).await?;
         draft.place(request.to.as_deref(), &self.written_now().await?);
         ways::plan(&mut draft, &request.way);
+        ways::look_for_ollama(&mut draft, &request.way).await;
         draft.measure();
         let Draft { plan, .. } = &draft;
         let spec = ExportSpec {
@@ -133,7 +134,7 @@ impl Exports {
             to: plan.to.clone(),
             samples,
             seed: defaults::seed(),
-            way: request.way.clone(),
+            way: ways::frozen(&draft, request),
         };
         match self.python.worker(spec.environment()).await {
             Ok(_) => {}

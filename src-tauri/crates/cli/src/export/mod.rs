@@ -1,7 +1,9 @@
 //! Exports of models and adapters: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
+mod gguf;
 mod merge;
+mod ollama;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -21,7 +23,9 @@ use crate::{
     session::{Outcome, Session},
 };
 
+pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
+pub(crate) use ollama::{AdapterOllama, ModelOllama};
 
 /// What every way takes.
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! `job.json` of an export, and the report of its worker. `worker/README.md` describes the same fields for
 //! the worker's side.
 
+mod gguf;
 mod merge;
 mod report;
 mod way;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::spec::Source;
 
+pub use gguf::{GgufOf, GgufSettings, GgufType, OllamaSettings};
 pub use merge::{MergePrecision, MergeSettings};
 pub use report::{ExportCheck, ExportReport, ExportedFile};
 pub use way::Way;
@@ -64,6 +66,7 @@ impl ExportSpec {
     pub const fn environment(&self) -> EnvironmentKind {
         match &self.way {
             Way::Merge(_) => EnvironmentKind::Training,
+            Way::Gguf(_) | Way::Ollama(_) => EnvironmentKind::Gguf,
         }
     }
 
@@ -82,7 +85,7 @@ impl ExportSpec {
                 };
                 Some((Model::NAME, model.to_dict()))
             }
-            Way::Merge(_) => None,
+            Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MergeSettings;
+use super::{GgufSettings, MergeSettings, OllamaSettings};
 
 /// What an export writes, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,10 @@ use super::MergeSettings;
 pub enum Way {
     /// A full model folder, of a base model and an adapter.
     Merge(MergeSettings),
+    /// One file for llama.cpp and programs built on it.
+    Gguf(GgufSettings),
+    /// A folder from which Ollama makes a model.
+    Ollama(OllamaSettings),
 }
 
 impl Way {
@@ -18,6 +22,8 @@ impl Way {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Merge(_) => "merge",
+            Self::Gguf(_) => "gguf",
+            Self::Ollama(_) => "ollama",
         }
     }
 }
