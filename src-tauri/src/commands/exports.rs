@@ -34,5 +34,5 @@ pub(crate) async fn export_report(app: State<'_, AppState>, run: String) -> Resu
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_export(app: State<'_, AppState>, run: String) -> Result<Run> {
-    app.studio().await?.runs().remove_export(&run).await
+    app.studio().await?.exports().remove(&run).await
 }

@@ -92,7 +92,9 @@ def logits(model, texts: list, events: Events) -> list:
     keeps = "logits_to_keep" in inspect.signature(base.forward).parameters
     answers = []
     for number, tokens in enumerate(texts):
-        places = torch.linspace(0, tokens.shape[1] - 1, min(PLACES, tokens.shape[1])).long().unique()
+        places = (
+            torch.linspace(0, tokens.shape[1] - 1, min(PLACES, tokens.shape[1])).long().unique()
+        )
         options = {"logits_to_keep": places} if keeps else {}
         answer = model(input_ids=tokens, use_cache=False, **options).logits.float()
         # A head that gives scores gives them once for a text.
@@ -103,7 +105,7 @@ def logits(model, texts: list, events: Events) -> list:
 
 
 def difference(some: list, others: list) -> float:
-    """The largest difference of logits. Vocabularies of different sizes are compared as far as both go."""
+    """The largest difference of logits. Of different vocabularies, the tokens of both count."""
     largest = 0.0
     for one, other in zip(some, others, strict=True):
         width = min(one.shape[-1], other.shape[-1])

@@ -1,6 +1,7 @@
 """Failures said in one sentence a person can use, with what to do about it."""
 
 import errno
+import re
 
 
 class Failure(Exception):
@@ -33,8 +34,14 @@ def explain(error: BaseException) -> Failure:
             "This machine has too little memory for this model and these settings.",
             "Close other programs, lower the batch size, or choose a smaller model.",
         )
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    number = system_number(error)
+    if number in (errno.ENOSPC, errno.EDQUOT):
         return Failure("The disk is full.", "Make room, then retry the run.")
+    if number == errno.EFBIG:
+        return Failure(
+            "A file would become larger than its disk or the system lets it.",
+            "Write to another disk.",
+        )
     if isinstance(error, ModuleNotFoundError):
         return Failure(
             f"The Python environment lacks the package “{error.name}”.",
@@ -45,6 +52,14 @@ def explain(error: BaseException) -> Failure:
     if not text:
         return Failure(f"The run broke off with {kind}.", "The log has the details.")
     return Failure(f"The run broke off: {text}", f"{kind}; the log has the details.")
+
+
+def system_number(error: BaseException) -> int | None:
+    """The system's number of an error; libraries in Rust, such as safetensors, only print it."""
+    if isinstance(error, OSError):
+        return error.errno
+    said = re.search(r"\(os error (\d+)\)", str(error))
+    return int(said[1]) if said else None
 
 
 def first_line(text: str, limit: int = 300) -> str:

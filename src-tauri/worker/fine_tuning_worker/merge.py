@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import compare, device, models, quiet, untie
 from .events import Events
-from .export import Outcome, check, check_room, placed, report
+from .export import Outcome, check_room, placed, report
 from .failure import Failure, first_line
 from .job import need
 from .stop import Stop
@@ -186,7 +186,7 @@ def fit_vocabulary(model, adapter: str, tokenizer):
     if len(tokenizer) > rows:
         raise Failure(
             f"The tokenizer has {len(tokenizer):,} tokens, and the model has weights for {rows:,}.",
-            "Train the adapter with the embedding of the added tokens, or take them out of the tokenizer.",
+            "Train the embedding of the added tokens too, or take them out of the tokenizer.",
         )
 
 

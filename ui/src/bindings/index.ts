@@ -209,6 +209,14 @@ export const commands = {
 	compareRuns: (ids: string[]) => __TAURI_INVOKE<RunComparison>("compare_runs", { ids }),
 	/**  A page of the results of an evaluation. */
 	evaluationResults: (id: string, query: ResultQuery) => __TAURI_INVOKE<EvaluationResults>("evaluation_results", { id, query }),
+	/**  What starting an export would do. */
+	planExport: (request: ExportRequest) => __TAURI_INVOKE<ExportPlan>("plan_export", { request }),
+	/**  Starts an export. */
+	startExport: (request: ExportRequest) => __TAURI_INVOKE<Run>("start_export", { request }),
+	/**  What came of the export with that run. */
+	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
+	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
+	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -1052,12 +1060,113 @@ export type Example = {
 	dependents: TableCount[],
 };
 
+/**  A check of the result. */
+export type ExportCheck = {
+	/**  Its name for programs. */
+	name: string,
+	/**  Whether the result is good; none where that can't be said. */
+	passed?: boolean | null,
+	/**  What was measured. */
+	value?: number | null,
+	/**  Up to which value the result is good. */
+	limit?: number | null,
+	/**  What was checked and found, in a sentence. */
+	text: string,
+};
+
 /**  The form of an export. */
 export type ExportFormat = 
 /**  One JSON text with all tables, as the reference studio reads and writes it. */
 "json" | 
 /**  A copy of the database. */
 "sqlite";
+
+/**  The kind of run, as `job.json` has it. */
+export type ExportKind = 
+/**  The only one. */
+"export";
+
+/**  What starting an export would do. */
+export type ExportPlan = {
+	/**  What the run and the result are called. */
+	name: string,
+	/**  The model, or the base model of the adapter. */
+	model: Source | null,
+	/**  The adapter. */
+	adapter: Source | null,
+	/**  The absolute path of what is written. */
+	to: string | null,
+	/**  The size of what is written, as far as it is known before. */
+	bytes: number | null,
+	/**  The bytes that are needed beside the run for a while. */
+	temporary_bytes: number,
+	/**  The free bytes on the disk of `to`. */
+	free_bytes: number | null,
+	/**  The number format of the weights that are written, if it is known before. */
+	precision: string | null,
+	/**  How many texts the result is compared on. */
+	samples: number,
+	/**  The training whose rows those are; none for fixed texts. */
+	samples_of: string | null,
+	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
+	problems: FieldProblem[],
+	/**  What should be known before it starts, by the field of the request. */
+	warnings: FieldProblem[],
+};
+
+/**  What came of an export. */
+export type ExportReport = {
+	/**  What was written, such as `merge`. */
+	way?: string,
+	/**  The path or the address of the result; none if it was not kept. */
+	output?: string | null,
+	/**  The size of all files together. */
+	bytes?: number,
+	/**  The files of the result. */
+	files?: ExportedFile[],
+	/**  What was checked. */
+	checks?: ExportCheck[],
+	/**  What should be known of the result, in sentences. */
+	notes?: string[],
+	/**  What is particular to the way. */
+	facts?: { [key in string]: Value },
+};
+
+/**  An export that a user asks for. */
+export type ExportRequest = {
+	/**  The row that is exported: a model or an adapter. */
+	source: RowKey,
+	/**  The id of the model to use as the base of the adapter; none for the adapter's own. */
+	base?: string | null,
+	/**  What the run and the result are called; none for a name made of that of the row. */
+	name?: string | null,
+	/**  The folder or the file to write, which must not exist yet. */
+	to?: string | null,
+} & Way;
+
+/**  A frozen export. */
+export type ExportSpec = {
+	/**  The version of the run folder's contract, [`crate::spec::VERSION`]. */
+	version: number,
+	/**  `export`. */
+	kind: ExportKind,
+	/**  The run's id. */
+	id: string,
+	/**  What lists call the run. */
+	name: string,
+	/**  The model, or the base model of the adapter; none for a dataset. */
+	model: Source | null,
+	/**  The adapter; none for a model alone. */
+	adapter: Source | null,
+	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
+	trained_quantized?: boolean,
+	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
+	to: string | null,
+	/**  Up to [`MOST_SAMPLES`] texts with which the result is compared with what it was made from. */
+	samples: string[],
+	/**  The seed of every random choice. */
+	seed: number,
+} & Way;
 
 /**  The result of an export. */
 export type Exported = {
@@ -1067,6 +1176,16 @@ export type Exported = {
 	bytes: number,
 	/**  The number of rows of each table. */
 	rows: TableCount[],
+};
+
+/**  A file of the result. */
+export type ExportedFile = {
+	/**  Its path in the result's folder. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Its SHA-256 in hexadecimal digits. */
+	sha256?: string | null,
 };
 
 /**  A problem with the value of one column. */
@@ -1562,7 +1681,7 @@ export type LineageEdge = {
 	from: RowKey,
 	/**  The row that was made from it. */
 	to: RowKey,
-	/**  The label of the column that refers. */
+	/**  The label of the column that refers, or what an export did. */
 	role: string,
 };
 
@@ -1683,6 +1802,25 @@ export type Measure =
 "values" | 
 /**  Lengths in characters. */
 "lengths";
+
+/**  A number format of weights. */
+export type MergePrecision = 
+/**  32 bits. */
+"float32" | 
+/**  16 bits with the range of 32. */
+"bfloat16" | 
+/**  16 bits with more digits and less range. */
+"float16";
+
+/**  How an adapter is merged into its base model. */
+export type MergeSettings = {
+	/**  The number format of the weights; none for that of the base model. */
+	precision?: MergePrecision | null,
+	/**  The largest size of a file of weights, in bytes; none for 5 GB. */
+	shard_size?: number | null,
+	/**  Whether a row of the models is made for the result. */
+	register?: boolean,
+};
 
 /**  How a model is trained. */
 export type Method = 
@@ -2469,7 +2607,7 @@ with_references: boolean } |
 
 /**  A run. Times are in UTC. */
 export type Run = {
-	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs. */
+	/**  The fine-tuning job's id, or the `parent_job_id` of the evaluation jobs, or that of the export alone. */
 	id: string,
 	/**  What it does. */
 	kind: RunKind,
@@ -2516,7 +2654,9 @@ export type RunKind =
 /**  It trains an adapter. */
 "training" | 
 /**  It evaluates models and adapters. */
-"evaluation";
+"evaluation" | 
+/**  It writes a model or an adapter for other programs. It has no job. */
+"export";
 
 /**  The progress of a run. */
 export type RunProgress = {
@@ -2550,6 +2690,12 @@ export type RunProgress = {
 	adapter: string | null,
 	/**  The folder of the finished model, where the whole of it was trained. */
 	model: string | null,
+	/**  How much of its present part an export has done. */
+	work: WorkDone | null,
+	/**  What came of an export. */
+	report: ExportReport | null,
+	/**  The path or the address of what an export made. */
+	output: string | null,
 };
 
 /**  Everything a page about one run shows, its log aside. */
@@ -2560,8 +2706,10 @@ export type RunReport = {
 	account: RunProgress,
 	/**  The rows of its jobs, without deleted ones. */
 	jobs: Listed[],
-	/**  The frozen specification; none where it can't be read. */
+	/**  The frozen specification of a training or an evaluation; none where it can't be read. */
 	specification: Spec | null,
+	/**  The frozen export; none for other runs, or where it can't be read. */
+	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
 };
@@ -2589,9 +2737,9 @@ export type RunState =
 export type RunSummary = {
 	/**  The run. */
 	run: Run,
-	/**  Steps done, or rows answered. */
+	/**  Steps done, rows answered, or units of the present part of an export. */
 	done: number,
-	/**  Steps or rows in all, once they are known. */
+	/**  The same in all, once it is known. */
 	total: number | null,
 	/**  The time left in seconds. */
 	seconds_left: number | null,
@@ -2601,6 +2749,8 @@ export type RunSummary = {
 	message: string | null,
 	/**  The last training loss. */
 	loss: number | null,
+	/**  What is counted: `step`, `row`, or the unit of an export's work, such as `bytes`. */
+	unit: string,
 	/**  The ids of its jobs in the table of its kind, without deleted ones. */
 	jobs: string[],
 };
@@ -2901,6 +3051,20 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+};
+
+/**  What came of an export that may be long over. */
+export type StoredReport = {
+	/**  The id of its run. */
+	run: string,
+	/**  The row that was exported, which may not exist any more. */
+	source: RowKey,
+	/**  The path or the address of the result; none unless it succeeded. */
+	output: string | null,
+	/**  The row that was registered for the result, which may not exist any more. */
+	made: RowKey | null,
+	/**  The report; none before the worker wrote one. */
+	report: ExportReport | null,
 };
 
 /**  Suggested templates. */
@@ -3547,6 +3711,11 @@ export type View = {
 	filters: Filter[],
 };
 
+/**  What an export writes, with its settings. */
+export type Way = 
+/**  A full model folder, of a base model and an adapter. */
+{ way: "merge"; settings: MergeSettings };
+
 /**  The content of a folder, by its files. */
 export type Weights = 
 /**  A model: it has `config.json`. */
@@ -3564,6 +3733,16 @@ export type WeightsSource =
 ({ id: string }) & { folder?: never } | 
 /**  A folder. */
 ({ folder: string }) & { id?: never };
+
+/**  How much of the present part of an export is done. */
+export type WorkDone = {
+	/**  How much is done, in units. */
+	done: number,
+	/**  How much there is, once it is known. */
+	total: number | null,
+	/**  The unit: `bytes`, `tensors`, `files` or `rows`. */
+	unit: string,
+};
 
 /**  A summary of an open workspace. */
 export type Workspace = {

@@ -5,7 +5,11 @@ import type { RowAction } from "../components/RowMenu";
 import type { Go } from "./registry";
 
 /** The tables whose rows can be exported in a way. */
-const exported: Record<Way["way"], TableName[]> = { merge: ["adapters"] };
+const exported: Record<Way["way"], TableName[]> = {
+  merge: ["adapters"],
+  gguf: ["adapters", "models"],
+  ollama: ["adapters", "models"],
+};
 
 /** The ways to export rows of a table. */
 export function waysFor(table: TableName): Way["way"][] {

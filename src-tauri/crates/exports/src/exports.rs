@@ -1,6 +1,6 @@
 //! Plans, starts and reports of exports.
 
-use std::path::PathBuf;
+use std::{io::ErrorKind, path::PathBuf};
 
 use configs::defaults;
 use hub::Hub;
@@ -98,6 +98,24 @@ impl Exports {
             made: stored.made,
             report,
         })
+    }
+
+    /// Removes an export that is over: its run, its folder and its report. What it wrote stays, except for
+    /// what a killed worker left half written.
+    ///
+    /// # Errors
+    /// The run is no export, or is not over.
+    pub async fn remove(&self, run: &str) -> Result<Run> {
+        let run = self.store.forget_export(run).await?;
+        let folder = RunFolder::new(self.store.path(), &run.id);
+        if let Some(partial) = folder.export().ok().and_then(|spec| spec.partial())
+            && let Err(error) = std::fs::remove_dir_all(&partial).or_else(|_| std::fs::remove_file(&partial))
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(Error::file("delete", &partial, &error));
+        }
+        folder.remove()?;
+        Ok(run)
     }
 
     async fn lay_out(&self, request: &ExportRequest) -> Result<(ExportPlan, ExportSpec)> {

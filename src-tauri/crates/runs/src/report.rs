@@ -142,13 +142,6 @@ impl Runs {
         Ok(run)
     }
 
-    /// Removes an export that is over: its run, its folder and its report. What it wrote stays.
-    pub async fn remove_export(&self, id: &str) -> Result<Run> {
-        let run = self.store.forget_export(id).await?;
-        self.folder(&run.id).remove()?;
-        Ok(run)
-    }
-
     /// Moves a waiting run before another one, or to the end of the queue.
     pub async fn move_before(&self, id: &str, before: Option<&str>) -> Result<()> {
         self.store.move_run(id, before).await

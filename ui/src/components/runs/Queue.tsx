@@ -28,7 +28,8 @@ export function Queue({ kind }: { kind: RunKind }) {
         </Title>
         <Text size="sm" c={rule.paused ? "var(--warning)" : "dimmed"} flex={1} role="status">
           {rule.paused && "Paused: waiting runs are not started. "}
-          {going} running, {waiting.length} waiting{others && (exporting ? ", of all kinds together" : ", trainings and evaluations together")}
+          {going} running, {waiting.length} waiting
+          {others && (exporting ? ", of all kinds together" : ", trainings and evaluations together")}
         </Text>
         <Button
           variant="default"

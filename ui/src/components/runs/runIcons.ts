@@ -1,4 +1,4 @@
-import { type IconProps, IconPackageExport } from "@tabler/icons-react";
+import { IconPackageExport, type IconProps } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { RunKind } from "../../bindings";
 import { icons } from "../../bindings/icons";

@@ -19,7 +19,8 @@ export function progressLabel({ unit, done, total }: Pick<RunSummary, "unit" | "
     return total === null ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`;
   }
   // The work of an export has its unit in the plural.
-  if (unit.endsWith("s")) return `${formatNumber(done)} of ${total === null ? "?" : formatNumber(total)} ${unit}`;
+  if (unit.endsWith("s"))
+    return `${formatNumber(done)} of ${total === null ? "?" : formatNumber(total)} ${unit}`;
   if (total === null) return plural(done, unit);
   return `${capitalize(unit)} ${formatNumber(done)} of ${formatNumber(total)}`;
 }

@@ -67,7 +67,7 @@ function Form({ source }: { source: ExportSource }) {
           </Panel>
           <Panel title="How" dense>
             <TextInput {...fieldProps(page, "name")} autoComplete="off" mb={10} />
-            <WayForm settings={settings} change={change} page={page} table={source.row.table} />
+            <WayForm settings={settings} change={change} page={page} plan={exported.plan} table={source.row.table} />
           </Panel>
         </div>
         <StartSummary starting={starting}>

@@ -18,7 +18,7 @@ export function ExportResult({ report, live }: { report: ExportReport | null; li
       </Panel>
     );
   }
-  const { checks, notes, files, bytes, facts } = report;
+  const { checks = [], notes = [], files = [], bytes = 0, facts = {} } = report;
   return (
     <Panel title="Result">
       <List spacing={6} size="sm" mb={12} aria-label="Checks" listStyleType="none">
@@ -70,7 +70,7 @@ const marks = {
 };
 
 function CheckItem({ check: { passed, text, limit } }: { check: ExportCheck }) {
-  const { color, Icon, label } = marks[passed === null ? "open" : passed ? "good" : "bad"];
+  const { color, Icon, label } = marks[passed == null ? "open" : passed ? "good" : "bad"];
   return (
     <List.Item
       icon={
@@ -80,7 +80,7 @@ function CheckItem({ check: { passed, text, limit } }: { check: ExportCheck }) {
       }
     >
       {text}
-      {limit !== null && (
+      {limit != null && (
         <Text span inherit c="dimmed">
           {" "}
           Good up to {formatSignificant(limit)}.

@@ -56,8 +56,7 @@ function RemoveButton({ id, name }: { id: string; name: string }) {
       children: "Its log and its report are deleted. What it wrote stays where it is.",
       labels: { confirm: "Remove", cancel: "Keep" },
       confirmProps: { color: "red" },
-      onConfirm: () =>
-        remove.mutate(id, { onError: showError, onSuccess: () => void go({ to: "/" }) }),
+      onConfirm: () => remove.mutate(id, { onError: showError, onSuccess: () => void go({ to: "/" }) }),
     });
   return (
     <Button

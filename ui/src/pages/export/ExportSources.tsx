@@ -17,8 +17,18 @@ export function ExportSources({ report: { run, export: spec, folder }, stored }:
       <Panel title="Made from">
         <Facts
           facts={[
-            { name: "Adapter", value: spec?.adapter && <Row row={{ table: "adapters", id: spec.adapter.id }} name={spec.adapter.name} /> },
-            { name: "Model", value: spec?.model && <Row row={{ table: "models", id: spec.model.id }} name={spec.model.name} /> },
+            {
+              name: "Adapter",
+              value: spec?.adapter && (
+                <Row row={{ table: "adapters", id: spec.adapter.id }} name={spec.adapter.name} />
+              ),
+            },
+            {
+              name: "Model",
+              value: spec?.model && (
+                <Row row={{ table: "models", id: spec.model.id }} name={spec.model.name} />
+              ),
+            },
             { name: "Requested", value: <Time value={run.created_at} /> },
             { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
           ]}

@@ -30,10 +30,12 @@ export function useExport(source: ExportSource) {
         Way["settings"]
       >,
   );
-  const [values, setValues] = useState<Record<string, string>>(() => {
-    const name = `${source.label} merged`;
-    return { name, base: source.base, to: folder && join(folder, fileNameOf(name)) };
-  });
+  // What is not typed follows the way and the name.
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const { name: named, ending = "" } = ways[way];
+  const name = typed.name ?? named(source.label);
+  const to = folder && join(folder, fileNameOf(name) + ending);
+  const values: Record<string, string> = { name, base: source.base, to, ...typed };
 
   const request = {
     source: source.row,
@@ -58,7 +60,7 @@ export function useExport(source: ExportSource) {
     values,
     set: (column, text) => {
       starting.touch();
-      setValues((old) => ({ ...old, [column]: text }));
+      setTyped((old) => ({ ...old, [column]: text }));
     },
     label,
     problem: (column) => starting.problem(column, Boolean(values[column])),

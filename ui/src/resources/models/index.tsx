@@ -9,10 +9,7 @@ import { FolderNote } from "./FolderNote";
 import { ModelDetail } from "./ModelDetail";
 
 export const models: ResourceExtras = {
-  rowActions: (listed, go) => [
-    trainWith({ model: idOf(listed) }, go),
-    ...exportAction("models", listed, go),
-  ],
+  rowActions: (listed, go) => [trainWith({ model: idOf(listed) }, go), ...exportAction("models", listed, go)],
   detail: ModelDetail,
   notes: { location: FolderNote, huggingface_model_name: hubNote("model", "huggingface_model_name") },
   moreActions: [fromHubCache("models")],

@@ -129,7 +129,7 @@ impl Stop {
 
 impl Remove {
     async fn run(self, session: &Session) -> Outcome {
-        let run = session.studio().await?.runs().remove_export(&self.id).await?;
+        let run = session.studio().await?.exports().remove(&self.id).await?;
         if !session.output.json(&run) {
             print(&format!("Removed the export '{}'.", run.name));
         }

@@ -6,6 +6,8 @@ mod merge;
 mod report;
 mod way;
 
+use std::path::{Path, PathBuf};
+
 use python::EnvironmentKind;
 use resources::{Model, ModelType};
 use schema::{Choice, MappedDict as _, Resource as _, Row, TableName};
@@ -68,6 +70,12 @@ impl ExportSpec {
             Way::Merge(_) => EnvironmentKind::Training,
             Way::Gguf(_) | Way::Ollama(_) => EnvironmentKind::Gguf,
         }
+    }
+
+    /// Where the worker writes before it renames what it wrote.
+    pub fn partial(&self) -> Option<PathBuf> {
+        let to = Path::new(self.to.as_deref()?);
+        Some(to.with_file_name(format!(".{}.{}.partial", to.file_name()?.to_string_lossy(), self.id)))
     }
 
     /// The row to register for a result at that path or address; none where none was asked for.

@@ -27,6 +27,7 @@ mod environment;
 mod example;
 mod export;
 mod export_rows;
+mod exports;
 mod fitting;
 mod folders;
 mod hostile;
