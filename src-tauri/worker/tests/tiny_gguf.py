@@ -1,10 +1,11 @@
-"""A tiny chat model that llama.cpp's converter takes.
+"""A tiny chat model that llama.cpp's converter takes, and adapters of it: ``tiny_gguf.py OUT``.
 
 The converter tells byte-level tokenizers apart by a hash and refuses those it does not know, so this
 one splits into pieces as SentencePiece does, with bytes for what it has no piece for.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import tiny_model
@@ -110,3 +111,15 @@ def adapter(model: Path, out: Path, **settings) -> Path:
             torch.nn.init.normal_(weights, std=0.05)
     peft.save_pretrained(out)
     return out
+
+
+def main():
+    """Writes ``model``, ``adapter``, and ``scaled``, an adapter that a GGUF file can't hold alone."""
+    out = Path(sys.argv[1])
+    model = make(out / "model")
+    adapter(model, out / "adapter")
+    adapter(model, out / "scaled", use_rslora=True)
+
+
+if __name__ == "__main__":
+    main()

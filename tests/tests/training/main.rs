@@ -6,6 +6,7 @@ mod arguments;
 mod axolotl;
 mod elsewhere;
 mod environment;
+mod gguf;
 mod hub;
 mod learning;
 mod methods;
