@@ -44,7 +44,7 @@ test("a model is created in Ollama where one answers", async () => {
   expect(create).toBeDisabled();
 
   host.on("planExport", async ({ request }) => ({
-    ...(await host.core.planExport(request)),
+    ...(await host.core.planExport(request as ExportRequest)),
     ollama: "0.99.0",
     ollama_host: "http://127.0.0.1:11434",
   }));

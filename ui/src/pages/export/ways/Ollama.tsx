@@ -14,7 +14,7 @@ const parameters = [
 
 function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollama">) {
   const setParameter = (name: string, text: string) => {
-    const { [name]: _, ...others } = settings.parameters as Record<string, JsonValue>;
+    const { [name]: _, ...others } = (settings.parameters ?? {}) as Record<string, JsonValue>;
     const number = Number(text.replace(",", "."));
     const kept = text.trim() === "" ? others : { ...others, [name]: Number.isNaN(number) ? text : number };
     change({ parameters: kept });
@@ -54,7 +54,7 @@ function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollam
             data-field={name}
             inputMode="decimal"
             placeholder={placeholder}
-            defaultValue={String(settings.parameters[name] ?? "")}
+            defaultValue={String(settings.parameters?.[name] ?? "")}
             onChange={({ currentTarget }) => setParameter(name, currentTarget.value)}
           />
         ))}
@@ -88,8 +88,8 @@ function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollam
         onChange={({ currentTarget }) => change({ create: currentTarget.checked })}
       />
       <Text size="xs" c="dimmed" mt={8}>
-        The Modelfile has the model’s chat template in Ollama’s language if both render the same. The report says
-        whether they do.
+        The Modelfile has the model’s chat template in Ollama’s language if both render the same. The report
+        says whether they do.
       </Text>
     </>
   );
