@@ -66,7 +66,8 @@ fn an_adapter_is_merged_converted_and_quantized() {
 fn an_adapter_alone_answers_on_its_base() {
     let world = World::new();
     let to = world.fts.path("adapter.gguf");
-    let report = world.fts.json(&["adapter", "gguf", &world.adapter, "--to", &to, "--type", "f16", "--alone"]);
+    let report =
+        world.fts.json(&["adapter", "gguf", &world.adapter, "--to", &to, "--type", "f16", "--alone"]);
     for name in ["loads", "tokens", "log_probability", "answers"] {
         assert_eq!(passed(&report, name), true, "{name}: {report}");
     }

@@ -25,7 +25,13 @@ pub(crate) struct GgufFile {
 }
 
 impl GgufFile {
-    async fn run(self, of: GgufOf, source: (TableName, String), base: Option<String>, session: &Session) -> Outcome {
+    async fn run(
+        self,
+        of: GgufOf,
+        source: (TableName, String),
+        base: Option<String>,
+        session: &Session,
+    ) -> Outcome {
         let way = Way::Gguf(GgufSettings { r#type: self.kind, of });
         export(session, source, base, Some(self.to), self.options, way).await
     }

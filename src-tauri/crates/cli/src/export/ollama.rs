@@ -97,7 +97,8 @@ fn parameter(text: &str) -> Result<(String, Value), String> {
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Err("The name of a parameter has letters, digits and '_'.".to_owned());
     }
-    let number = serde_json::from_str::<Value>(value).ok().filter(|value| !value.is_object() && !value.is_array());
+    let number =
+        serde_json::from_str::<Value>(value).ok().filter(|value| !value.is_object() && !value.is_array());
     Ok((name.to_owned(), number.unwrap_or_else(|| Value::from(value))))
 }
 

@@ -27,8 +27,15 @@ pub(super) fn plan(draft: &mut Draft<'_>, settings: &GgufSettings) {
 /// The model, merged with the adapter if there is one.
 pub(super) fn model(draft: &mut Draft<'_>, kind: GgufType) {
     refuse_architecture(draft);
-    if draft.adapter.as_ref().is_some_and(|report| report.facts.as_ref().is_some_and(|facts| gives_scores(facts))) {
-        draft.refuse("source", "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.");
+    if draft
+        .adapter
+        .as_ref()
+        .is_some_and(|report| report.facts.as_ref().is_some_and(|facts| gives_scores(facts)))
+    {
+        draft.refuse(
+            "source",
+            "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.",
+        );
     }
     let Some(facts) = draft.model.as_ref().and_then(|report| report.facts.clone()) else { return };
     if facts.quantization.is_some() {
@@ -73,7 +80,9 @@ fn refuse_architecture(draft: &mut Draft<'_>) {
     let field = if draft.adapter.is_some() { "base" } else { "source" };
     let message = match facts.architectures.first() {
         Some(name) if converts(name) => return,
-        Some(name) => format!("Models of the architecture {name} can't be converted: llama.cpp has none like it."),
+        Some(name) => {
+            format!("Models of the architecture {name} can't be converted: llama.cpp has none like it.")
+        }
         None => "The model names no architecture, so it can't be converted.".to_owned(),
     };
     draft.refuse(field, message);

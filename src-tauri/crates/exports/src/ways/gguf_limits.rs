@@ -86,14 +86,17 @@ mod tests {
     fn adapters_that_would_come_out_wrong_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let refused = |setting: &str, value: Value| {
-            let mut config = json!({"peft_type": "LORA", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"]});
+            let mut config =
+                json!({"peft_type": "LORA", "task_type": "CAUSAL_LM", "target_modules": ["q_proj"]});
             config[setting] = value;
             fs::write(folder.path().join("adapter_config.json"), config.to_string()).unwrap();
             refusal(folder.path())
         };
         assert_eq!(refused("r", json!(8)), None);
         assert_eq!(refused("use_rslora", json!(false)), None);
-        assert!(refused("use_rslora", json!(true)).unwrap().starts_with("This adapter has rsLoRA (use_rslora)"));
+        assert!(
+            refused("use_rslora", json!(true)).unwrap().starts_with("This adapter has rsLoRA (use_rslora)")
+        );
         assert!(refused("init_lora_weights", json!("pissa")).is_some());
         let embeddings = refused("target_modules", json!(["q_proj", "model.embed_tokens"])).unwrap();
         assert!(embeddings.contains("(model.embed_tokens)"), "{embeddings}");

@@ -35,7 +35,8 @@ pub(super) fn frozen(draft: &Draft<'_>, named: Option<&str>, settings: &OllamaSe
 
 /// A name that Ollama takes, made of any name.
 fn name_from(text: &str) -> String {
-    let kept = |c: char| if c.is_ascii_alphanumeric() || "._".contains(c) { c.to_ascii_lowercase() } else { '-' };
+    let kept =
+        |c: char| if c.is_ascii_alphanumeric() || "._".contains(c) { c.to_ascii_lowercase() } else { '-' };
     let name: String = text.chars().map(kept).collect();
     let parts: Vec<&str> = name.split('-').filter(|part| !part.is_empty()).collect();
     let name = parts.join("-").trim_matches(|c| "._-".contains(c)).to_owned();
@@ -47,7 +48,10 @@ pub(super) async fn look_for(draft: &mut Draft<'_>, settings: &OllamaSettings) {
     let host = address(settings.host.as_deref(), env::var("OLLAMA_HOST").ok().as_deref());
     draft.plan.ollama = version(&host).await;
     if settings.create && draft.plan.ollama.is_none() {
-        draft.refuse("create", format!("Ollama does not answer on {host}. Start it, or write the folder alone."));
+        draft.refuse(
+            "create",
+            format!("Ollama does not answer on {host}. Start it, or write the folder alone."),
+        );
     }
     draft.plan.ollama_host = Some(host);
 }
@@ -72,7 +76,8 @@ fn address(given: Option<&str>, variable: Option<&str>) -> String {
     if matches!(url.host_str(), Some("0.0.0.0" | "[::]")) {
         let _ = url.set_host(Some("127.0.0.1"));
     }
-    let written = text.trim_end_matches('/').rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let written =
+        text.trim_end_matches('/').rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     if url.scheme() == "http" && !written {
         let _ = url.set_port(Some(11434));
     }
@@ -106,7 +111,9 @@ mod tests {
 
     #[test]
     fn every_name_becomes_one_that_ollama_takes() {
-        for (text, name) in [("Ticket labels (v2)", "ticket-labels-v2"), ("lab/Tiny_1.5", "lab-tiny_1.5"), ("漢", "model")] {
+        for (text, name) in
+            [("Ticket labels (v2)", "ticket-labels-v2"), ("lab/Tiny_1.5", "lab-tiny_1.5"), ("漢", "model")]
+        {
             assert_eq!(name_from(text), name);
             assert!(is_name(name));
         }

@@ -43,7 +43,10 @@ async fn fewer_bits_take_less_room_and_a_quantizer_some_for_a_while() {
     let mut last = u64::MAX;
     for kind in [GgufType::F32, GgufType::F16, GgufType::Q8, GgufType::Q6, GgufType::Q4, GgufType::Q2] {
         let plan = exported.plan(&request(kind)).await;
-        assert_eq!((&*plan.problems, &*plan.name), (&[][..], &*format!("labels {}", kind.into_str().to_uppercase())));
+        assert_eq!(
+            (&*plan.problems, &*plan.name),
+            (&[][..], &*format!("labels {}", kind.into_str().to_uppercase()))
+        );
         let bytes = plan.bytes.unwrap();
         assert!(bytes < last);
         last = bytes;
