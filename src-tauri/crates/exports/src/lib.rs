@@ -23,6 +23,6 @@ pub use exports::{Exports, StoredReport};
 pub use plan::ExportPlan;
 pub use request::ExportRequest;
 pub use run_folder::export::{
-    ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType, MergePrecision, MergeSettings,
-    OllamaSettings, Way,
+    ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType, MergePrecision,
+    MergeSettings, OllamaSettings, Way,
 };

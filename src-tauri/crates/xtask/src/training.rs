@@ -65,7 +65,8 @@ impl Training {
 
     fn pytest(&self, mut python: Command, arguments: &[&str]) -> Result<Count> {
         let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
-        let (wanted, installed) = (worker.join("requirements-tests.txt"), aside.join("requirements-tests.txt"));
+        let (wanted, installed) =
+            (worker.join("requirements-tests.txt"), aside.join("requirements-tests.txt"));
         if fs::read(&wanted)? != fs::read(&installed).unwrap_or_default() {
             if aside.exists() {
                 fs::remove_dir_all(&aside)?;

