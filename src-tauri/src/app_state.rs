@@ -11,8 +11,8 @@ use studio::{
     Change, Error, ErrorCode, Result, Studio,
     hub::Hub,
     platform::{FileLock, Work},
+    playground::{Trial, TrialAnswer},
     python::{Places, Python},
-    runs::{Trial, TrialAnswer},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::{Run, default_database},
 };
@@ -23,7 +23,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::recent;
+use crate::{recent, served::Served};
 
 /// How long [`AppState::close`] waits for cancelled work.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(2);
@@ -62,6 +62,8 @@ pub struct AppState {
     staged: AsyncMutex<Option<Staged>>,
     /// The model that is loaded for questions by hand.
     trial: AsyncMutex<Option<Trial>>,
+    /// The model that other programs ask.
+    served: Served,
     reports: Reports,
     /// Set once the page can be used.
     shown: Arc<SetOnce<()>>,
@@ -102,6 +104,7 @@ impl AppState {
             tasks: Mutex::default(),
             staged: AsyncMutex::default(),
             trial: AsyncMutex::default(),
+            served: Served::default(),
             reports,
             shown,
         }
@@ -143,7 +146,7 @@ impl AppState {
         // The new model may need the memory of the one before.
         self.close_trial().await;
         let on_answer = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.runs().open_trial(model, adapters, on_answer).await?;
+        let trial = self.studio().await?.playground().open_trial(model, adapters, None, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }
@@ -160,6 +163,11 @@ impl AppState {
         *self.trial.lock().await = None;
     }
 
+    /// The model that other programs ask.
+    pub(crate) fn served(&self) -> &Served {
+        &self.served
+    }
+
     /// Cancels the work under way and closes the workspace, so that its database is one file without a
     /// write-ahead log beside it. Takes a few seconds at most, even if the work does not end.
     pub async fn close(&self) {
@@ -169,6 +177,7 @@ impl AppState {
         let release = async {
             self.discard_import().await;
             self.close_trial().await;
+            self.served.stop().await;
         };
         let close = async {
             let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
@@ -204,6 +213,7 @@ impl AppState {
         let next = open(&path, &self.machine, &self.reports, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
+        self.served.stop().await;
         let studio = next.studio.clone();
         if let Ok(previous) = std::mem::replace(&mut *current, Ok(next)) {
             previous.studio.close().await;

@@ -9,6 +9,7 @@ mod commands;
 mod events;
 pub mod notify;
 mod recent;
+mod served;
 
 use std::time::Instant;
 

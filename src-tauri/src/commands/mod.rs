@@ -13,6 +13,7 @@ pub(crate) mod hub;
 pub(crate) mod prompts;
 pub(crate) mod rows;
 pub(crate) mod runs;
+pub(crate) mod serving;
 pub(crate) mod snapshots;
 pub(crate) mod tags;
 pub(crate) mod trials;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     Fault, Request, State,
     repository::{File, Repository},
+    search,
 };
 
 #[derive(Clone)]
@@ -44,6 +45,7 @@ async fn answer(Extract(place): Extract<Place>, request: HttpRequest) -> Respons
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
+        ["api", kind @ ("models" | "datasets")] => search::answer(state, kind, query, &request),
         ["api", kind @ ("models" | "datasets"), organization, name, rest @ ..] => {
             match find(state, kind, &format!("{organization}/{name}"), &request) {
                 Ok(repository) => about(state, &repository, rest, query),
@@ -242,14 +244,14 @@ fn bytes(state: &State, file: &File, request: &Request) -> Response {
     response.header(header::CONTENT_LENGTH, announced).body(body).expect("a response")
 }
 
-fn json_answer(value: &Value) -> Response {
+pub(crate) fn json_answer(value: &Value) -> Response {
     Response::builder()
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(value.to_string()))
         .expect("a response")
 }
 
-fn refused(status: StatusCode, code: &str) -> Response {
+pub(crate) fn refused(status: StatusCode, code: &str) -> Response {
     Response::builder()
         .status(status)
         .header("X-Error-Code", code)

@@ -5,6 +5,7 @@
 
 mod answers;
 mod repository;
+mod search;
 
 use std::{
     net::TcpListener,

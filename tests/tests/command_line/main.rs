@@ -14,6 +14,7 @@ mod example;
 mod export;
 mod fine_tuning_jobs;
 mod hub;
+mod hub_search;
 mod import;
 mod lineage;
 mod log;

@@ -19,6 +19,7 @@ use crate::{
     prompt::PromptCommand,
     rows::AnyTableCommand,
     run::RunCommand,
+    serve::Serve,
     session::{Outcome, Session},
     shell::{Completions, Man},
     snapshot::SnapshotCommand,
@@ -52,7 +53,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<EnvCommand>,
     },
-    /// Look up names on the Hugging Face hub, list its local cache
+    /// Search the Hugging Face hub, fetch from it, manage its local cache
     #[command(subcommand)]
     Hub(HubCommand),
     /// Import, preview, validate and convert datasets
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     /// Train and evaluate, watch and control runs
     #[command(subcommand)]
     Run(RunCommand),
+    Serve(Serve),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -110,6 +112,7 @@ impl Command {
             Self::Prompt(command) => command.run(session).await,
             Self::Config(command) => command.run(session).await,
             Self::Run(command) => command.run(session).await,
+            Self::Serve(serve) => serve.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,

@@ -27,6 +27,7 @@ mod progress;
 mod prompt;
 mod rows;
 mod run;
+mod serve;
 mod session;
 mod settings_warnings;
 mod shell;

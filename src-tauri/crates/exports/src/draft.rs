@@ -102,7 +102,7 @@ impl Draft<'_> {
             self.refuse("source", format!("'{}': {}", row.label, report.place.message));
         }
         for misfit in &report.misfits {
-            self.refuse("base", misfit.clone());
+            self.warn("base", misfit.clone());
         }
         let notes = report.facts.as_ref().map(|facts| facts.notes.clone()).unwrap_or_default();
         notes.into_iter().for_each(|note| self.warn("source", note));

@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::Sqli
 
 pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use export::exported;
-pub(crate) use lists::{first_found, labels, page};
+pub(crate) use lists::{first_found, labels, page, rows_of_repository};
 pub(crate) use marks::texts;
 pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};

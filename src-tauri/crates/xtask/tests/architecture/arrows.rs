@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 20] = [
+pub(crate) const LAYERS: [&str; 22] = [
     "schema",
     "wire",
     "platform",
@@ -25,6 +25,8 @@ pub(crate) const LAYERS: [&str; 20] = [
     "inspect",
     "run_folder",
     "runs",
+    "playground",
+    "serving",
     "exports",
     "studio",
     "cli",

@@ -1,8 +1,10 @@
 //! A worker that has a model and adapters loaded. Requests go to its standard input, answers come
 //! from its standard output, both as JSON lines.
 
-use std::process::Stdio;
+use std::{collections::HashMap, process::Stdio};
 
+use prompts::chat::TemplateSource;
+use run_folder::spec::Source;
 use schema::{Error, ErrorCode, Result};
 use serde_json::{Map, Value, json};
 use tokio::{
@@ -11,27 +13,33 @@ use tokio::{
     sync::Mutex,
 };
 
-use super::{answer::TrialAnswer, conversation::TrialConversation, target::Tried};
-use crate::runs::Runs;
-use run_folder::spec::Source;
+use crate::{
+    answer::TrialAnswer,
+    conversation::TrialConversation,
+    playground::Playground,
+    question::{Question, RenderedPrompt},
+    target::{TemplateOrigin, Tried, now},
+};
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Trial {
     input: Mutex<Option<ChildStdin>>,
-    runs: Runs,
+    playground: Playground,
     tried: Tried,
+    templates: Mutex<HashMap<(String, bool), Option<(TemplateOrigin, TemplateSource)>>>,
 }
 
 impl Trial {
     /// Starts the worker and has it load the model and the adapters. `receive` is called with its
     /// answers until it ends.
-    pub(super) async fn open(
-        runs: Runs,
+    pub(crate) async fn open(
+        playground: Playground,
         tried: Tried,
         command: std::process::Command,
         model: &Source,
         adapters: &[Source],
+        quantization: Option<&Map<String, Value>>,
         receive: impl FnMut(TrialAnswer) + Send + 'static,
     ) -> Result<Self> {
         let program = std::path::PathBuf::from(command.get_program());
@@ -42,9 +50,10 @@ impl Trial {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| Error::file("start", &program, &error))?;
-        let trial = Self { input: Mutex::new(child.stdin.take()), runs, tried };
+        let input = Mutex::new(child.stdin.take());
+        let trial = Self { input, playground, tried, templates: Mutex::default() };
         tokio::spawn(listen(child, receive));
-        trial.send(&json!({"request": "load", "model": model, "adapters": adapters})).await?;
+        trial.send(&json!({"request": "load", "model": model, "adapters": adapters, "quantization": quantization})).await?;
         Ok(trial)
     }
 
@@ -56,10 +65,9 @@ impl Trial {
         targets: &[String],
         generation: &Map<String, Value>,
     ) -> Result<()> {
-        self.send(&json!({
-            "request": "generate", "id": id, "prompt": prompt, "targets": targets, "generation": generation,
-        }))
-        .await
+        let (rendered, template, stop, seed, logprobs) = (false, None, &[][..], None, None);
+        self.generate(&Question { id, prompt, rendered, template, targets, generation, stop, seed, logprobs })
+            .await
     }
 
     /// Has the base (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads.
@@ -73,21 +81,71 @@ impl Trial {
         conversation: &TrialConversation,
         generation: &Map<String, Value>,
     ) -> Result<String> {
+        let RenderedPrompt { prompt, template } = self.render(target, conversation).await?;
+        self.generate(&Question {
+            id,
+            prompt: &prompt,
+            rendered: true,
+            template: Some(&template),
+            targets: &[target.to_owned()],
+            generation,
+            stop: &[],
+            seed: None,
+            logprobs: None,
+        })
+        .await?;
+        Ok(prompt)
+    }
+
+    /// Asks a question. Its answers carry its id.
+    ///
+    /// # Errors
+    /// The worker has ended.
+    pub async fn generate(&self, question: &Question<'_>) -> Result<()> {
+        let mut request = json!(question);
+        request["request"] = "generate".into();
+        self.send(&request).await
+    }
+
+    /// A conversation as the text that the base (`base`) or an adapter (its id) reads.
+    ///
+    /// # Errors
+    /// It has no chat template, or one that can't write the conversation.
+    pub async fn render(&self, target: &str, conversation: &TrialConversation) -> Result<RenderedPrompt> {
         let with_tools = !conversation.tools.is_empty();
-        let Some((_, template)) = self.tried.template(&self.runs, target, with_tools).await? else {
+        let Some(source) = self.template(target, with_tools).await? else {
             return Err(Error::new(
                 ErrorCode::NotFound,
                 "There is no chat template to write conversations by.",
             )
             .hint("Choose Prompt, and write the exact text that the model reads."));
         };
-        let prompt = conversation.render(&template)?;
-        self.send(&json!({
-            "request": "generate", "id": id, "prompt": prompt, "rendered": true, "template": template.text,
-            "targets": [target], "generation": generation,
+        let other = self.playground.runs.other_renderer().await;
+        let (conversation, template) = (conversation.clone(), source.text.clone());
+        platform::blocking("rendering a conversation", move || {
+            Ok(RenderedPrompt { prompt: conversation.render(&source, other)?, template })
+        })
+        .await
+    }
+
+    /// The chat template of a target. It is read once, as every turn needs it; the time that it may write is
+    /// the present one, unless a training froze it.
+    async fn template(&self, target: &str, with_tools: bool) -> Result<Option<TemplateSource>> {
+        let mut known = self.templates.lock().await;
+        let key = (target.to_owned(), with_tools);
+        if !known.contains_key(&key) {
+            let found = self.tried.template(&self.playground, target, with_tools).await?;
+            known.insert(key.clone(), found);
+        }
+        Ok(known.get(&key).cloned().flatten().map(|(origin, source)| match origin {
+            TemplateOrigin::Training => source,
+            _ => TemplateSource { now: now(), ..source },
         }))
-        .await?;
-        Ok(prompt)
+    }
+
+    /// Lets the worker end. What is asked from now on is refused.
+    pub async fn close(&self) {
+        *self.input.lock().await = None;
     }
 
     /// Stops answering a question.

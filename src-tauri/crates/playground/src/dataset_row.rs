@@ -1,6 +1,5 @@
 //! Rows of a dataset as the beginnings of conversations.
 
-use datasets::DatasetFile;
 use prompts::{
     Object, Value,
     chat::{RowFault, conversation},
@@ -8,8 +7,7 @@ use prompts::{
 use schema::{Error, ErrorCode, Result, TableName};
 use serde::Serialize;
 
-use super::conversation::TrialConversation;
-use crate::{preflight::Preflight, runs::Runs};
+use crate::{conversation::TrialConversation, playground::Playground};
 
 /// A row of a dataset, read as a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,18 +23,14 @@ pub struct ConversationRow {
     pub last: bool,
 }
 
-impl Runs {
+impl Playground {
     /// A row of a dataset as a conversation. Rows are counted from 1.
     pub async fn conversation_of_row(&self, dataset_id: &str, row: u64) -> Result<ConversationRow> {
         self.store.get(TableName::Datasets, dataset_id).await?;
         let before = row.checked_sub(1).ok_or_else(|| {
             Error::new(ErrorCode::Invalid, "Rows are counted from 1.").hint("Ask for row 1 or a later one.")
         })?;
-        let mut preflight = Preflight::new(self);
-        let Some(dataset) = preflight.dataset(dataset_id).await? else {
-            return Err(preflight.diagnostics.into_error());
-        };
-        let file = DatasetFile::new(&dataset.spec.path, dataset.spec.options);
+        let file = self.runs.dataset_file(dataset_id).await?;
         let known = self.store.last_reading(dataset_id).await?;
         let page = datasets::preview(file, known, before, 1).await?;
         let read = page.objects().first().map(read);

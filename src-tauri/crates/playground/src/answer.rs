@@ -25,6 +25,9 @@ pub enum TrialAnswer {
         target: String,
         /// The piece.
         text: String,
+        /// The tokens that begin in it, if the question asks for them.
+        #[serde(default)]
+        tokens: Option<Vec<LikelyToken>>,
     },
     /// An answer is complete.
     Done {
@@ -44,6 +47,9 @@ pub enum TrialAnswer {
         /// What cut it off before its end, if something did.
         #[serde(default)]
         cut: Option<Cut>,
+        /// The text that ended it, of those that the question names.
+        #[serde(default)]
+        stop: Option<String>,
     },
     /// All answers to a question are complete.
     Finished {
@@ -58,12 +64,38 @@ pub enum TrialAnswer {
         message: String,
         /// What to do.
         hint: Option<String>,
+        /// Whether the question is at fault, as one that is too long is.
+        #[serde(default)]
+        refused: bool,
     },
     /// The worker ended.
     Closed {
         /// The last line of its standard error, if it failed.
         message: Option<String>,
     },
+}
+
+/// A chosen token, and how likely it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct LikelyToken {
+    /// The token itself.
+    #[serde(flatten)]
+    pub token: TokenLikelihood,
+    /// The likeliest tokens in its place, descending.
+    pub top: Vec<TokenLikelihood>,
+}
+
+/// A token and its likelihood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct TokenLikelihood {
+    /// Its text.
+    pub token: String,
+    /// The bytes of the text; none where it is a part of a character.
+    pub bytes: Option<Vec<u8>>,
+    /// The natural logarithm of its probability, before temperature and such.
+    pub logprob: f64,
 }
 
 /// What cuts an answer off before the model ends it.

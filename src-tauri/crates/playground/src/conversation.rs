@@ -1,11 +1,11 @@
 //! A conversation that is held in a trial.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use platform::AtomicFile;
 use prompts::{
     Value,
-    chat::{ChatTemplate, Conversation, End, TemplateSource},
+    chat::{ChatTemplate, Conversation, End, OtherRenderer, TemplateSource},
 };
 use schema::{Error, ErrorCode, Result, Row};
 use serde::{Deserialize, Serialize};
@@ -22,10 +22,18 @@ pub struct TrialConversation {
 }
 
 impl TrialConversation {
-    /// The text that a model reads to answer, with all special tokens.
-    pub(super) fn render(&self, source: &TemplateSource) -> Result<String> {
+    /// The text that a model reads to answer, with all special tokens. What this program can't render, the other
+    /// one does.
+    ///
+    /// # Errors
+    /// The template can't be used, or refuses the conversation.
+    pub(crate) fn render(
+        &self,
+        source: &TemplateSource,
+        other: Option<Arc<dyn OtherRenderer>>,
+    ) -> Result<String> {
         let refused = |reason: String| Error::new(ErrorCode::Invalid, reason);
-        let template = ChatTemplate::parse(source).map_err(|error| refused(error.to_string()))?;
+        let template = ChatTemplate::parse_with(source, other).map_err(|error| refused(error.to_string()))?;
         template.render(&self.to_rendered(), End::GenerationPrompt).map_err(|error| {
             refused(error.to_string()).hint("Edit what the template can't write, or choose Prompt.")
         })

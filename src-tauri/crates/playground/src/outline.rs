@@ -6,8 +6,10 @@ use schema::{Result, TableName, column};
 use serde::Serialize;
 use store::{Filter, ListQuery};
 
-use super::target::{BASE, TemplateOrigin, Tried, is_reward_model, refuse_reward_model, training};
-use crate::runs::Runs;
+use crate::{
+    playground::Playground,
+    target::{BASE, TemplateOrigin, Tried, is_reward_model, refuse_reward_model, training},
+};
 use run_folder::spec::ChatSpec;
 
 /// Most adapters of a model that are looked at.
@@ -56,7 +58,7 @@ pub struct TrialTarget {
     pub template_name: Option<String>,
 }
 
-impl Runs {
+impl Playground {
     /// What is known of a model and adapters before they are loaded.
     ///
     /// # Errors
@@ -105,7 +107,7 @@ impl Runs {
     }
 
     /// Refused where the model or an adapter rates answers instead of writing them.
-    pub(super) async fn refuse_reward_models(&self, tried: &Tried) -> Result<()> {
+    pub(crate) async fn refuse_reward_models(&self, tried: &Tried) -> Result<()> {
         let model = self.inspector.model(&WeightsSource::Id(tried.model.clone())).await?;
         let architectures = model.facts.map(|facts| facts.architectures).unwrap_or_default();
         if architectures.iter().any(|class| class.ends_with("ForSequenceClassification")) {
