@@ -7,7 +7,7 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 
 use crate::count::Count;
-use crate::program::{cargo, pip, program, run};
+use crate::program::{ask, cargo, pip, program, run};
 use crate::repo;
 use crate::test::counted;
 
