@@ -1042,13 +1042,17 @@ export type EngineCommand = {
 
 /**
  *  What an environment of the program is for. axolotl has one of its own, because it takes other
- *  versions of the same libraries.
+ *  versions of the same libraries. That for GGUF has a few packages of its own and takes all others from
+ *  the one that trains: so it is small, a model is converted by the libraries that it was trained with, and
+ *  nothing is added where training runs, since the converters bring a module `gguf` along.
  */
 export type EnvironmentKind = 
 /**  Trainings and evaluations. */
 "training" | 
 /**  Trainings by axolotl. */
-"axolotl";
+"axolotl" | 
+/**  Exports to GGUF and Ollama. */
+"gguf";
 
 /**  The progress of creating the environment. */
 export type EnvironmentProgress = {
@@ -1066,6 +1070,10 @@ export type EnvironmentReport = {
 	axolotl: OwnEnvironment,
 	/**  The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set. */
 	axolotl_used: string | null,
+	/**  That for exports to GGUF. */
+	gguf: OwnEnvironment,
+	/**  The path of the interpreter that exports to GGUF run in; `None` if none can, or `program` is set. */
+	gguf_used: string | null,
 	/**  Every interpreter, in the order in which they are considered. */
 	interpreters: Interpreter[],
 	/**  The interpreter that was chosen in the settings. */
@@ -1298,6 +1306,10 @@ export type ExportPlan = {
 	dataset: Source | null,
 	/**  What is sent to the Hub, where something is published. */
 	publication: PlannedPublication | null,
+	/**  The address where Ollama is looked for; none for ways that have nothing to do with it. */
+	ollama_host: string | null,
+	/**  The version of the Ollama that answers there; none if none does. */
+	ollama: string | null,
 	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
 	problems: FieldProblem[],
 	/**  What should be known before it starts, by the field of the request. */
@@ -1604,6 +1616,42 @@ export type Framework =
 "axolotl" | 
 /**  A script of the user's own. */
 "script";
+
+/**  What of an adapter and its base model is written as GGUF. */
+export type GgufOf = 
+/**  The model, with the adapter merged into it if there is one. */
+"merged" | 
+/**  The adapter alone, which llama.cpp lays over its base model. */
+"adapter";
+
+/**  How a model or an adapter is written as one GGUF file. */
+export type GgufSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**  What is written. */
+	of: GgufOf,
+};
+
+/**  The number format of most weights in a GGUF file. */
+export type GgufType = 
+/**  32 bits. */
+"f32" | 
+/**  16 bits. */
+"f16" | 
+/**  16 bits with the range of 32. */
+"bf16" | 
+/**  Blocks of 32 weights of 8 bits. */
+"q8_0" | 
+/**  Blocks of 256 weights of 6 bits. */
+"q6_k" | 
+/**  Blocks of 256 weights of 5 bits, some of 6. */
+"q5_k_m" | 
+/**  Blocks of 256 weights of 4 bits, some of 6. */
+"q4_k_m" | 
+/**  Blocks of 256 weights of 3 bits, some of 4 and 5. */
+"q3_k_m" | 
+/**  Blocks of 256 weights of 2 bits, some of 3 and 4. */
+"q2_k";
 
 /**  Where the values of a column lie. */
 export type Histogram = {
@@ -2303,6 +2351,25 @@ export type ObstacleReason =
 "reference_deleted" | 
 /**  The row that it refers to no longer exists, nor is it in the trash. */
 "reference_gone";
+
+/**  How a folder for Ollama is written: a GGUF file and a Modelfile. */
+export type OllamaSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**
+	 *  The name of the model in Ollama, such as `ticket-labels:v2`. Empty in a request: one made of the name
+	 *  of the result.
+	 */
+	name?: string,
+	/**  The system prompt of each conversation that has none. */
+	system?: string | null,
+	/**  `PARAMETER` lines by name: numbers, texts, or lists of them. */
+	parameters?: { [key in string]: Value },
+	/**  Whether the model is also created in the Ollama at `host`. */
+	create?: boolean,
+	/**  The address of Ollama; none for that of `OLLAMA_HOST`, else the usual one on this machine. */
+	host?: string | null,
+};
 
 /**  What happens to rows that the store has with other content. */
 export type OnConflict = 
@@ -4390,6 +4457,10 @@ export type View = {
 export type Way = 
 /**  A full model folder, of a base model and an adapter. */
 { way: "merge"; settings: MergeSettings } | 
+/**  One file for llama.cpp and programs built on it. */
+{ way: "gguf"; settings: GgufSettings } | 
+/**  A folder from which Ollama makes a model. */
+{ way: "ollama"; settings: OllamaSettings } | 
 /**  A repository on the Hugging Face Hub. */
 { way: "publish"; settings: PublishSettings } | 
 /**  A version of a registered model in MLflow. */

@@ -1,7 +1,9 @@
 //! Exports of models, adapters and datasets: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
+mod gguf;
 mod merge;
+mod ollama;
 mod publish;
 mod register;
 
@@ -23,7 +25,9 @@ use crate::{
     session::{Outcome, Session},
 };
 
+pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
+pub(crate) use ollama::{AdapterOllama, ModelOllama};
 pub(crate) use publish::{PublishAdapter, PublishDataset, PublishModel};
 pub(crate) use register::{RegisterAdapter, RegisterModel};
 
