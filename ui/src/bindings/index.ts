@@ -116,8 +116,6 @@ export const commands = {
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
-	/**  Fetches a repository of the hub into its local cache. */
-	fetchFromHub: (kind: CachedKind, name: string, revision: string | null, task: string, onProgress: Channel<FetchProgress>) => __TAURI_INVOKE<Fetched>("fetch_from_hub", { kind, name, revision, task, onProgress }),
 	/**  What uses a repository of the hub's local cache. */
 	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
 	/**  Removes a repository from the hub's local cache. */
@@ -239,6 +237,22 @@ export const commands = {
 	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
 	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
 	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
+	/**  All transfers: those that have not ended in the order of the queue, then the others, newest first. */
+	transfers: () => __TAURI_INVOKE<Transfer[]>("transfers"),
+	/**  Queues a transfer. One of the same files begins again, unless it is queued or running. */
+	addTransfer: (request: TransferRequest) => __TAURI_INVOKE<Transfer>("add_transfer", { request }),
+	/**  Pauses a transfer. What was received is kept. */
+	pauseTransfer: (id: string) => __TAURI_INVOKE<Transfer>("pause_transfer", { id }),
+	/**  Queues a transfer again that was paused or cancelled, or failed. */
+	resumeTransfer: (id: string) => __TAURI_INVOKE<Transfer>("resume_transfer", { id }),
+	/**  Cancels a transfer, and removes its partial files. */
+	cancelTransfer: (id: string) => __TAURI_INVOKE<Transfer>("cancel_transfer", { id }),
+	/**  Removes ended transfers from the list: that one, or all. */
+	forgetTransfers: (id: string | null) => __TAURI_INVOKE<null>("forget_transfers", { id }),
+	/**  How many transfers run at once. */
+	transferRule: () => __TAURI_INVOKE<TransferRule>("transfer_rule"),
+	/**  Sets how many transfers run at once. */
+	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -1161,6 +1175,8 @@ export type EvaluationPlan = {
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
 	rows: number | null,
+	/**  What has to be fetched first: models, adapters and the dataset. */
+	fetches: PlannedFetch[],
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
@@ -1390,20 +1406,6 @@ export type ExportedFile = {
 	bytes: number,
 	/**  Its SHA-256 in hexadecimal digits. */
 	sha256?: string | null,
-};
-
-/**  The progress of a fetch. */
-export type FetchProgress = {
-	/**  The bytes of needed files that are on this machine. */
-	bytes: number,
-	/**  The bytes of all needed files. */
-	total: number,
-	/**  The needed files that are complete. */
-	files: number,
-	/**  The number of all needed files. */
-	of_files: number,
-	/**  Why no bytes come at the moment, in a sentence. */
-	waiting: string | null,
 };
 
 /**  A repository that is complete in the local cache. */
@@ -2563,13 +2565,15 @@ export type PlannedCombination = {
 	judged_by: JudgedBy | null,
 };
 
-/**  A model that is fetched from the hub before a run. */
+/**  What is fetched from the hub before a run. */
 export type PlannedFetch = {
+	/**  The kind. */
+	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
-	/**  Its family, such as `llama`, if the hub says so. */
+	/**  The family of a model, such as `llama`, if the hub says so. */
 	model_type: string | null,
 };
 
@@ -3276,6 +3280,8 @@ export type RunReport = {
 	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
+	/**  What is fetched before it begins, where something is. */
+	transfers: Transfer[],
 };
 
 /**  The state of a run. */
@@ -3763,6 +3769,8 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+	/**  Whether a transfer was added, changed or removed. */
+	transfers: boolean,
 };
 
 /**  What came of an export that may be long over. */
@@ -4079,8 +4087,10 @@ export type TrainingPlan = {
 	steps: number | null,
 	/**  What of the model is trained; none where its layers are not known. */
 	modules: PlannedModules | null,
-	/**  The model, where it has to be fetched first. */
+	/**  The first of `fetches`. */
 	fetch: PlannedFetch | null,
+	/**  What has to be fetched first: model, adapter and dataset. */
+	fetches: PlannedFetch[],
 	/**  What it takes; none where the model's files are not here or say too little. */
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
@@ -4251,6 +4261,75 @@ export type TrainingSpec = {
 	/**  The user's own script, if one trains. */
 	script: ScriptSpec | null,
 };
+
+/**  A fetch from the hub into its local cache. Times are in UTC. */
+export type Transfer = {
+	/**  Its id. */
+	id: string,
+	/**  The run that it was queued for. */
+	run: string | null,
+	/**  Its state. */
+	state: TransferState,
+	/**  The commit that is fetched, once it is known. */
+	commit: string | null,
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files, once they are known. */
+	total: number | null,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files, once it is known. */
+	of_files: number | null,
+	/**  The bytes that came in a second, over some seconds; none unless bytes come. */
+	rate: number | null,
+	/**  The time left in seconds at this rate. */
+	seconds_left: number | null,
+	/**  The code of the error with which it failed. */
+	code: ErrorCode | null,
+	/**  Why it failed, or why no bytes come at the moment. */
+	message: string | null,
+	/**  What to do about it. */
+	hint: string | null,
+	/**  What was fetched, once it is done. */
+	fetched: Fetched | null,
+	/**  When it was queued first. */
+	created_at: string,
+	/**  When it began last. */
+	started_at: string | null,
+	/**  When it ended. */
+	ended_at: string | null,
+} & TransferRequest;
+
+/**  What to fetch. */
+export type TransferRequest = {
+	/**  The kind, which decides which files are needed. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  A branch, a tag or a commit; none for `main`. */
+	revision: string | null,
+};
+
+/**  The rule by which transfers are started. */
+export type TransferRule = {
+	/**  The largest number of transfers that run at once. */
+	at_once: number,
+};
+
+/**  The state of a transfer. */
+export type TransferState = 
+/**  It waits for its turn. */
+"queued" | 
+/**  A program carries it out, or did until it ended. */
+"running" | 
+/**  It was paused. What was received is kept. */
+"paused" | 
+/**  It ended with an error. What was received is kept. */
+"failed" | 
+/**  It was cancelled, and what was received of it is removed. */
+"cancelled" | 
+/**  Everything is in the local cache. */
+"done";
 
 /**  An answer of the worker. */
 export type TrialAnswer = 

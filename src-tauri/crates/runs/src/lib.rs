@@ -21,7 +21,7 @@
 //! - [`loading`]: what other crates load.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
-//! `store`, `inspect`, `python`, `run_folder`.
+//! `store`, `inspect`, `python`, `transfers`, `run_folder`.
 
 mod compare;
 mod estimate;
@@ -30,6 +30,7 @@ mod expected;
 mod grace;
 mod lengths;
 mod loading;
+mod needed;
 mod output;
 mod preflight;
 mod preview;

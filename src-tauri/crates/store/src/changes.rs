@@ -6,7 +6,7 @@ use resources::TABLES;
 use schema::{Result, TableName};
 use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
-use crate::{Run, Store, runs::select, sql};
+use crate::{Run, Store, StoredTransfer, runs, sql, transfers};
 
 /// The changes of one or more transactions.
 ///
@@ -18,12 +18,14 @@ pub struct StoreChange {
     pub tables: Vec<TableName>,
     /// Whether a run was added, changed or forgotten.
     pub runs: bool,
+    /// Whether a transfer was added, changed or forgotten.
+    pub transfers: bool,
 }
 
 impl StoreChange {
     /// Every table may have changed.
     pub fn everything() -> Self {
-        Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true }
+        Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true, transfers: true }
     }
 }
 
@@ -47,6 +49,7 @@ struct Extent {
     /// The largest rowid of each table, for rows that were added.
     last_rows: Vec<i64>,
     runs: Vec<Run>,
+    transfers: Vec<StoredTransfer>,
 }
 
 impl Store {
@@ -90,7 +93,9 @@ impl Extent {
         for table in TABLES {
             last_rows.push(sql::statement(sql::last_row(table)).fetch_one(&mut *database).await?.try_get(0)?);
         }
-        Ok(Self { schema, note, last_rows, runs: select("ORDER BY id", database).await? })
+        let runs = runs::select("ORDER BY id", &mut *database).await?;
+        let transfers = transfers::select("ORDER BY id", database).await?;
+        Ok(Self { schema, note, last_rows, runs, transfers })
     }
 }
 
@@ -112,7 +117,11 @@ async fn change(database: &mut SqliteConnection, before: &Extent, now: &Extent) 
         .iter()
         .zip(rows)
         .filter(|(table, (before, now))| before != now || noted.contains(table.name.into_str()));
-    Ok(StoreChange { tables: tables.map(|(table, _)| table.name).collect(), runs: before.runs != now.runs })
+    Ok(StoreChange {
+        tables: tables.map(|(table, _)| table.name).collect(),
+        runs: before.runs != now.runs,
+        transfers: before.transfers != now.transfers,
+    })
 }
 
 async fn data_version(database: &mut SqliteConnection) -> Result<i64> {
@@ -172,12 +181,13 @@ mod tests {
             .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
             .await
             .unwrap();
-        let runs = StoreChange { tables: Vec::new(), runs: true };
+        let runs = StoreChange { tables: Vec::new(), runs: true, transfers: false };
         assert_eq!(changes.look().await.unwrap(), Some(runs.clone()));
         assert!(store.begin_run("run").await.unwrap());
         assert_eq!(changes.look().await.unwrap(), Some(runs));
         store.set_queue_rule(crate::QueueRule { paused: true, at_once: 1 }).await.unwrap();
-        assert_eq!(changes.look().await.unwrap(), Some(StoreChange { tables: Vec::new(), runs: false }));
+        let rule = StoreChange { tables: Vec::new(), runs: false, transfers: false };
+        assert_eq!(changes.look().await.unwrap(), Some(rule));
     }
 
     #[tokio::test]

@@ -32,5 +32,5 @@ pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
     ::archive, ::exports, ::runs, ::schema, configs, datasets, hub, platform, playground, prompts, python,
-    resources, serving, snapshot, store, weights, wire,
+    resources, serving, snapshot, store, transfers, weights, wire,
 };

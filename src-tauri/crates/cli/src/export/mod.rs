@@ -68,7 +68,7 @@ pub(crate) async fn export(
     }
     let run = studio.exports().start(&request).await?;
     let watched = watched_export(studio.runs().clone(), &run.id, output);
-    let run = watch::until_ended(studio, &run.id).await?;
+    let run = watch::until_ended(studio, &run.id, std::future::pending()).await?;
     watched.abort();
     let report = studio.exports().report(&run.id).await?.report;
     if let Some(report) = &report {

@@ -42,7 +42,7 @@ impl Logs {
             if !(follow && live) {
                 return DONE;
             }
-            studio.runs().supervise_once(&Work::unwatched()).await?;
+            studio.runs().supervise_shortly(&Work::unwatched()).await?;
             tokio::time::sleep(INTERVAL).await;
         }
     }

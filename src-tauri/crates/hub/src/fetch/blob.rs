@@ -21,7 +21,7 @@ use crate::{HubKind, client::HubClient};
 const PIECES_AHEAD: usize = 64;
 
 /// How often another program's lock is tried.
-const LOCK_EVERY: Duration = Duration::from_millis(500);
+pub(crate) const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// What all files of a fetch share.
 pub(crate) struct Download<'a> {

@@ -36,7 +36,7 @@ impl Runs {
         id: &str,
         request: &TrainingRequest,
     ) -> Result<Layout<TrainingPlan>> {
-        let mut preflight = Preflight::new(self);
+        let mut preflight = Preflight::of_run(self);
         let mut request = request.clone();
         preflight.inline_texts(&mut request).await?;
         let script = preflight.script_config(&mut request).await?;
@@ -51,6 +51,10 @@ impl Runs {
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
+        };
+        let awaited = match &job.dataset_id {
+            Some(id) if dataset.is_none() => preflight.awaited_dataset(id.as_str()).await?,
+            _ => None,
         };
         let prompt = preflight.training_prompt(&job, axolotl.as_ref(), dataset.as_ref()).await?;
         let model = match &job.base_model_id {
@@ -74,6 +78,11 @@ impl Runs {
         }
         if let Some(axolotl) = &axolotl {
             preflight.check_axolotl(axolotl, &job, dataset.as_ref());
+            if awaited.is_some() {
+                let message =
+                    "The format of its rows decides how axolotl reads them. Fetch the dataset first.";
+                preflight.diagnostics.refuse(column!(FineTuningJob, dataset_id), message);
+            }
         }
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
@@ -151,7 +160,8 @@ impl Runs {
             rows,
             steps,
             modules: planned,
-            fetch: preflight.fetch,
+            fetch: preflight.fetches.first().cloned(),
+            fetches: preflight.fetches,
             estimate,
             device: processes.names(accelerator),
             processes: processes.count,
@@ -166,6 +176,7 @@ impl Runs {
             lora: pretty(&lora),
         };
         let inputs = preflight.inputs;
+        let dataset = dataset.map(|dataset| dataset.spec).or(awaited);
         let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
         let settings = Settings {
             framework,
@@ -220,7 +231,10 @@ impl Preflight<'_> {
         let mut fields = request.to_row()?;
         fields.insert("id".to_owned(), id.into());
         let (row, problems) = self.runs.store.try_new(TableName::FineTuningJobs.table(), fields).await?;
-        self.diagnostics.problems.extend(problems);
+        // The row of a run for which something was fetched is there: its rules held when it was made.
+        if self.runs.find::<FineTuningJob>(id).await?.is_none() {
+            self.diagnostics.problems.extend(problems);
+        }
         let job = Stored::from_row(row.clone()).typed;
         Ok((row, job))
     }

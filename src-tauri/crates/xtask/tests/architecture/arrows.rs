@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 23] = [
+pub(crate) const LAYERS: [&str; 24] = [
     "schema",
     "wire",
     "platform",
@@ -24,6 +24,7 @@ pub(crate) const LAYERS: [&str; 23] = [
     "snapshot",
     "archive",
     "inspect",
+    "transfers",
     "run_folder",
     "runs",
     "playground",
