@@ -19,7 +19,10 @@ use studio::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{output::Output, run::watch::INTERVAL};
+use crate::output::Output;
+
+/// The time between two looks at the state of a run, or at its log.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";

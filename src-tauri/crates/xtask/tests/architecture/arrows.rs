@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 24] = [
+pub(crate) const LAYERS: [&str; 25] = [
     "schema",
     "wire",
     "platform",
@@ -20,6 +20,7 @@ pub(crate) const LAYERS: [&str; 24] = [
     "weights",
     "hub",
     "python",
+    "estimate",
     "store",
     "snapshot",
     "archive",
