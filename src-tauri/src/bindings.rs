@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
-    rows, runs, snapshots, tags, trials, weights, workspace,
+    archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
+    prompts, rows, runs, serving, snapshots, tags, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -64,6 +64,12 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             weights::model_facts,
             weights::adapter_facts,
             hub::hub_cache,
+            hub::search_hub,
+            hub::local_repositories,
+            hub::training_memory,
+            hub::fetch_from_hub,
+            hub::hub_cache_uses,
+            hub::remove_from_hub_cache,
             hub::hub_info,
             hub::hub_record,
             hub::verify_on_hub,
@@ -84,6 +90,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             snapshots::import_conflicts,
             snapshots::import_snapshot,
             snapshots::discard_import,
+            archives::plan_archive,
+            archives::export_archive,
+            archives::plan_archive_import,
+            archives::choose_archive_folder,
+            archives::import_archive,
             snapshots::backups,
             snapshots::back_up,
             snapshots::restore_backup,
@@ -124,6 +135,12 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             trials::save_conversation,
             trials::cancel_trial,
             trials::close_trial,
+            serving::start_serving,
+            serving::serving,
+            serving::renew_serving_key,
+            serving::clear_served_requests,
+            serving::stop_serving,
+            serving::engine_commands,
             workspace::cancel,
         ])
         .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged])

@@ -116,6 +116,14 @@ impl Fts {
         command.spawn().expect("fts starts")
     }
 
+    /// The same, with pipes for what it prints.
+    pub fn start_piped(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.env_remove("FINE_TUNING_STUDIO_SQLITE_DB");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("fts starts")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built::program("fts"));
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());

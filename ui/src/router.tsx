@@ -10,6 +10,7 @@ import { Frame } from "./frame/Frame";
 import { DatabasePage } from "./pages/database/DatabasePage";
 import { DeletedPage } from "./pages/deleted/DeletedPage";
 import { HomePage } from "./pages/home/HomePage";
+import { hubAddress } from "./pages/hub/search";
 import { LineageRoute } from "./pages/lineage/LineagePage";
 import { ResourceRoute } from "./pages/resource/ResourcePage";
 import { SettingsPage } from "./pages/settings/SettingsPage";
@@ -82,6 +83,18 @@ const exporting = createRoute({
   validateSearch: chosen("model", "adapter", "dataset"),
   component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
 });
+const hub = createRoute({
+  getParentRoute: () => root,
+  path: "/hub",
+  validateSearch: hubAddress,
+  component: lazyRouteComponent(() => import("./pages/hub/HubPage"), "HubPage"),
+});
+const serve = createRoute({
+  getParentRoute: () => root,
+  path: "/serve",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
+});
 const compareRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs/compare",
@@ -112,6 +125,8 @@ export function createAppRouter(history: RouterHistory) {
       startEvaluation,
       trial,
       exporting,
+      hub,
+      serve,
       compareRuns,
       run,
       resource,

@@ -1,12 +1,16 @@
 //! The Hugging Face hub and its local cache.
 
 use studio::{
-    HubCache, HubRecord, Result,
-    hub::{HubAnswer, HubKind, HubSettings},
+    CacheUse, HubCache, HubRecord, HubResults, LocalRepository, RepositoryName, Result,
+    hub::{
+        CachedKind, FetchProgress, FetchRequest, Fetched, HubAnswer, HubKind, HubSettings, Removed,
+        SearchRequest,
+    },
     platform::Settings,
+    runs::TrainingMemory,
     schema::TableName,
 };
-use tauri::State;
+use tauri::{State, ipc::Channel};
 
 use crate::app_state::AppState;
 
@@ -15,6 +19,68 @@ use crate::app_state::AppState;
 #[specta::specta]
 pub(crate) async fn hub_cache(app: State<'_, AppState>) -> Result<HubCache> {
     app.studio().await?.hub_rows().cache().await
+}
+
+/// Searches the hub, or its local cache where the hub does not answer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search_hub(app: State<'_, AppState>, request: SearchRequest) -> Result<HubResults> {
+    app.studio().await?.hub_rows().search(&request).await
+}
+
+/// What this machine and the workspace have of repositories, in their order. The hub is not asked.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn local_repositories(
+    app: State<'_, AppState>,
+    repositories: Vec<RepositoryName>,
+) -> Result<Vec<LocalRepository>> {
+    app.studio().await?.hub_rows().local(repositories).await
+}
+
+/// The memory that trainings on this machine have.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn training_memory(app: State<'_, AppState>) -> Result<TrainingMemory> {
+    Ok(app.studio().await?.runs().training_memory().await)
+}
+
+/// Fetches a repository of the hub into its local cache.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fetch_from_hub(
+    app: State<'_, AppState>,
+    kind: CachedKind,
+    name: String,
+    revision: Option<String>,
+    task: String,
+    on_progress: Channel<FetchProgress>,
+) -> Result<Fetched> {
+    let studio = app.studio().await?;
+    let request = FetchRequest { kind, name, revision };
+    app.run(task, on_progress, async |work| studio.hub_rows().fetch(&request, &work).await).await
+}
+
+/// What uses a repository of the hub's local cache.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hub_cache_uses(
+    app: State<'_, AppState>,
+    kind: HubKind,
+    name: String,
+) -> Result<CacheUse> {
+    app.studio().await?.hub_rows().uses(Some(kind), &name).await
+}
+
+/// Removes a repository from the hub's local cache.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_from_hub_cache(
+    app: State<'_, AppState>,
+    kind: HubKind,
+    name: String,
+) -> Result<Removed> {
+    app.studio().await?.hub_rows().remove(Some(kind), &name).await
 }
 
 /// Asks the hub about a name.

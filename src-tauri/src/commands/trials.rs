@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use studio::{
     Result,
-    runs::{ConversationRow, TrialAnswer, TrialConversation, TrialOutline},
+    playground::{ConversationRow, TrialAnswer, TrialConversation, TrialOutline},
     schema::Row,
 };
 use tauri::{State, ipc::Channel};
@@ -19,7 +19,7 @@ pub(crate) async fn outline_trial(
     model_id: String,
     adapter_ids: Vec<String>,
 ) -> Result<TrialOutline> {
-    app.studio().await?.runs().outline_trial(&model_id, &adapter_ids).await
+    app.studio().await?.playground().outline_trial(&model_id, &adapter_ids).await
 }
 
 /// Loads a model and adapters of it, in place of the model that was loaded before.
@@ -68,7 +68,7 @@ pub(crate) async fn conversation_of_row(
     dataset_id: String,
     row: u32,
 ) -> Result<ConversationRow> {
-    app.studio().await?.runs().conversation_of_row(&dataset_id, row.into()).await
+    app.studio().await?.playground().conversation_of_row(&dataset_id, row.into()).await
 }
 
 /// Writes a conversation as a row of JSON Lines into a file of its own.

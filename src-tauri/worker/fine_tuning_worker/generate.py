@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from . import chat, names, padding
 from .failure import Failure, first_line
 from .shared import SHARED
+from .writing import Writer
 
 NEW_TOKENS: int = SHARED["evaluation"]["generation"]["max_new_tokens"]
 """How many tokens an answer has at most if the job doesn't say (the reference's default)."""
@@ -92,25 +93,28 @@ def answers(
     prompts: list[str],
     config,
     asked: Callable[[], bool],
-    streamer=None,
+    writer: Writer | None = None,
     rendered: bool = False,
 ) -> list[Answer]:
     """Generates for one batch. Ends early, with what there is, when ``asked()``. No token is added to
-    prompts that are ``rendered`` already."""
+    prompts that are ``rendered`` already. A ``writer`` sees the tokens of the only prompt."""
     import torch
 
     rows = tokenizer(
         prompts, return_tensors="pt", padding=True, add_special_tokens=not rendered
     ).to(model.device)
+    stopping = interruption(asked)
+    if writer is not None:
+        stopping.append(writer.criterion())
     started = time.monotonic()
     with torch.inference_mode():
         output = model.generate(
             input_ids=rows["input_ids"],
             attention_mask=rows["attention_mask"],
             generation_config=config,
-            stopping_criteria=interruption(asked),
+            stopping_criteria=stopping,
+            logits_processor=None if writer is None else writer.processor(),
             tokenizer=tokenizer,
-            streamer=streamer,
         )
     latency = (time.monotonic() - started) / len(prompts)
     begin = rows["input_ids"].shape[1]

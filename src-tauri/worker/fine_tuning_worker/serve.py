@@ -15,6 +15,7 @@ from .events import finite
 from .failure import Failure, explain
 from .job import need
 from .scrub import ScrubbedOutput, scrub, secrets, write_all
+from .writing import Stops, Writer
 
 END = object()
 
@@ -80,7 +81,16 @@ class Server:
             except Exception as error:
                 traceback.print_exc()
                 failure = explain(error)
-                self.answer("error", id=identity, message=failure.message, hint=failure.hint)
+                self.answer(
+                    "error",
+                    id=identity,
+                    message=failure.message,
+                    hint=failure.hint,
+                    refused=isinstance(error, Failure),
+                )
+            finally:
+                with self._lock:
+                    self._cancelled.discard(str(identity))
 
     def load(self, request: dict):
         """Loads a model and its adapters in place of what was loaded before."""
@@ -129,9 +139,7 @@ class Server:
             if target != "base" and target not in self._named:
                 raise Failure(f"The adapter “{target}” is not loaded.", "Load it with the model.")
         for target in targets:
-            self._generate(identity, target, prompt, config, rendered)
-        with self._lock:
-            self._cancelled.discard(identity)
+            self._generate(identity, target, prompt, config, request)
         self.answer("finished", id=identity)
 
     def _template(self, request: dict) -> str | None:
@@ -142,26 +150,40 @@ class Server:
             # It has none, or several without a default.
             return None
 
-    def _generate(self, identity: str, target: str, prompt: str, config, rendered: bool):
+    def _generate(self, identity: str, target: str, prompt: str, config, request: dict):
         def asked() -> bool:
             return identity in self._cancelled or self.ended()
 
-        if asked():
-            made, cut, cancelled = None, None, True
-        else:
+        def send(text: str, tokens: list[dict] | None):
+            known = {} if tokens is None else {"tokens": tokens}
+            self.answer("text", id=identity, target=target, text=text, **known)
+
+        rendered = bool(request.get("rendered"))
+        stops = request.get("stop") or []
+        made, cut, stop, cancelled = None, None, None, True
+        if not asked():
             config, cut = self._fitting(prompt, config, rendered)
+            seed(request.get("seed"))
             # A beam search changes its mind about what it has said, so it is told at the end.
-            streams = (config.num_beams or 1) == 1
-            streamer = pieces(self, identity, target) if streams else None
+            writer = None
+            if (config.num_beams or 1) == 1:
+                ends = generate.end_tokens(config)
+                writer = Writer(self._tokenizer, ends, send, stops, request.get("logprobs"))
             with answering(self._model, self._named.get(target)):
                 [made] = generate.answers(
-                    self._model, self._tokenizer, [prompt], config, asked, streamer, rendered
+                    self._model, self._tokenizer, [prompt], config, asked, writer, rendered
                 )
             cancelled = asked()
-            if cancelled or made.ended or made.output_tokens < allowed(config, made):
+            if writer is None:
+                found = Stops(stops)
+                send(found.add(made.text) + found.rest(), None)
+                stop = found.found
+            else:
+                writer.end()
+                stop = writer.stop
+            whole = made.ended or stop is not None or made.output_tokens < allowed(config, made)
+            if cancelled or whole:
                 cut = None
-            if not streams:
-                self.answer("text", id=identity, target=target, text=made.text)
         self.answer(
             "done",
             id=identity,
@@ -171,6 +193,7 @@ class Server:
             latency=made.latency if made else 0.0,
             cancelled=cancelled,
             cut=cut,
+            stop=stop,
         )
 
     def _fitting(self, prompt: str, config, rendered: bool):
@@ -205,16 +228,14 @@ def allowed(config, made) -> int:
     return config.max_length - made.input_tokens
 
 
-def pieces(server: Server, identity: str, target: str):
-    """A streamer that sends each piece of text as soon as it is whole."""
-    from transformers import TextStreamer
+def seed(number: int | None):
+    """Fixes what is sampled next; None begins anew, so that an earlier number has no effect on it."""
+    import torch
 
-    class Pieces(TextStreamer):
-        def on_finalized_text(self, text: str, stream_end: bool = False):
-            if text:
-                server.answer("text", id=identity, target=target, text=text)
-
-    return Pieces(server._tokenizer, skip_prompt=True, skip_special_tokens=True)
+    if number is None:
+        torch.seed()
+    else:
+        torch.manual_seed(number)
 
 
 def serve() -> int:

@@ -212,3 +212,74 @@ def test_what_leaves_no_room_for_an_answer_is_refused(asked, rendered):
     [error] = asked.finished()
     assert f"no longer fits: the model reads and writes {CONTEXT} tokens" in error["message"]
     assert ("conversation" if rendered else "prompt") in error["message"]
+
+
+ENDLESS = {"do_sample": False, "eos_token_id": -1, "max_new_tokens": 30}
+
+
+def test_an_answer_ends_before_a_stop_string_wherever_its_tokens_end(asked, recipe):
+    """Of every part of an answer, also those across the borders of its tokens."""
+    prompt = recipe["held_out"][0]["prompt"]
+    whole, _ = answered(asked, id="1", prompt=prompt, generation=ENDLESS)
+    for start in range(1, 12):
+        for length in (1, 2, 5):
+            stop = whole[start : start + length]
+            said, done = answered(
+                asked, id="2", prompt=prompt, generation=ENDLESS, stop=["\u2603", stop]
+            )
+            assert said == whole[: whole.find(stop)]
+            assert (done["stop"], done["cut"]) == (stop, None)
+            assert done["output_tokens"] < 30
+    said, done = answered(asked, id="3", prompt=prompt, generation=ENDLESS, stop=[whole + "\u2603"])
+    assert (said, done["stop"], done["cut"]) == (whole, None, "new_tokens")
+
+
+def test_the_likelihood_of_tokens_is_that_of_a_plain_forward_pass(asked, recipe):
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
+    model = AutoModelForCausalLM.from_pretrained(recipe["model"])
+    prompt = recipe["held_out"][0]["prompt"]
+    sampled = {"do_sample": True, "temperature": 0.7, "top_k": 5, "max_new_tokens": 12}
+    asked.say(
+        request="generate", id="1", prompt=prompt, targets=["base"], seed=7, logprobs=3,
+        generation={**sampled, "eos_token_id": -1},
+    )  # fmt: skip
+    told = asked.finished()
+    tokens = [one for part in told if part["answer"] == "text" for one in part["tokens"]]
+    assert len(tokens) == 12
+    # Special tokens are chosen here, too; a text does without them.
+    assert "".join(one["token"] for one in tokens).replace("</s>", "") == text(told, "base")
+    ids = tokenizer(prompt)["input_ids"]
+    for token in tokens:
+        with torch.inference_mode():
+            scores = model(torch.tensor([ids])).logits[0, -1].float().log_softmax(dim=-1)
+        best = scores.topk(3)
+        assert [one["logprob"] for one in token["top"]] == pytest.approx(
+            best.values.tolist(), abs=1e-4
+        )
+        named = [tokenizer.decode([other]) for other in best.indices.tolist()]
+        assert [one["token"] for one in token["top"]] == named
+        likely = [i for i, p in enumerate(scores.tolist()) if abs(p - token["logprob"]) < 1e-4]
+        [chosen] = [i for i in likely if tokenizer.decode([i]) == token["token"]]
+        ids.append(chosen)
+        assert bytes(token["bytes"]).decode() == token["token"]
+
+
+def test_a_seed_fixes_what_is_sampled_and_only_that(asked, recipe):
+    prompt = recipe["held_out"][0]["prompt"]
+    sampled = {"do_sample": True, "temperature": 3.0, "max_new_tokens": 20, "eos_token_id": -1}
+
+    def said(**more):
+        return answered(asked, id="1", prompt=prompt, generation=sampled, **more)[0]
+
+    first, again, other, free = said(seed=1), said(seed=1), said(seed=2), said()
+    assert first == again
+    assert len({first, other, free, said()}) == 4
+
+
+def test_whose_fault_an_error_is(asked):
+    asked.say(request="generate", id="1", prompt="")
+    [error] = asked.finished()
+    assert error["refused"] is True

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     Fault, Request, State,
     repository::{File, Repository},
-    uploads,
+    search, uploads,
 };
 
 #[derive(Clone)]
@@ -49,6 +49,7 @@ async fn answer(Extract(place): Extract<Place>, request: HttpRequest) -> Respons
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
+        ["api", kind @ ("models" | "datasets")] => search::answer(state, kind, query, &request),
         ["api", kind @ ("models" | "datasets"), organization, name, rest @ ..] => {
             match find(state, kind, &format!("{organization}/{name}"), &request) {
                 Ok(repository) => about(state, &repository, rest, query),

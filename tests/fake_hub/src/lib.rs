@@ -5,6 +5,7 @@
 
 mod answers;
 mod repository;
+mod search;
 mod uploads;
 
 use std::{

@@ -1,6 +1,7 @@
 //! The repositories that a hub holds.
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -12,6 +13,8 @@ pub struct Repository {
     pub(crate) files: Vec<File>,
     pub(crate) is_gated: bool,
     pub(crate) token: Option<String>,
+    /// What lists say of it.
+    pub(crate) listed: Map<String, Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -35,7 +38,14 @@ impl Repository {
     }
 
     pub(crate) fn new(kind: &'static str, name: &str) -> Self {
-        Self { kind, name: name.to_owned(), files: Vec::new(), is_gated: false, token: None }
+        Self {
+            kind,
+            name: name.to_owned(),
+            files: Vec::new(),
+            is_gated: false,
+            token: None,
+            listed: Map::new(),
+        }
     }
 
     /// Adds a file that is in Git.

@@ -13,7 +13,7 @@
 //!   though it can't, and that an adapter does not answer though it could.
 //!
 //! Asked by hand, it says the question again, word by word. At the word `…` it waits to be
-//! cancelled.
+//! cancelled, at `crash` it ends, and for `target?` it says who answers.
 
 use std::{
     collections::VecDeque,
@@ -292,7 +292,12 @@ fn serve() -> ExitCode {
                         if cancelled {
                             break;
                         }
-                        say(json!({"answer": "text", "id": id, "target": target, "text": word}));
+                        let text = match word.trim() {
+                            "crash" => std::process::abort(),
+                            "target?" => target.as_str().expect("a target"),
+                            _ => word,
+                        };
+                        say(json!({"answer": "text", "id": id, "target": target, "text": text}));
                         said += 1;
                     }
                     say(json!({

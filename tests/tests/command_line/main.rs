@@ -2,6 +2,7 @@
 //! the whole store.
 
 mod adapters;
+mod archives;
 mod backups;
 mod check;
 mod configs;
@@ -14,6 +15,7 @@ mod example;
 mod export;
 mod fine_tuning_jobs;
 mod hub;
+mod hub_search;
 mod import;
 mod lineage;
 mod log;

@@ -1,6 +1,7 @@
 //! Runs on this machine, with a worker that pretends and misbehaves.
 
 mod axolotl;
+mod cache;
 mod disk;
 mod evaluating;
 mod killed;
@@ -12,5 +13,6 @@ mod processes;
 mod queue;
 mod rows;
 mod secrets;
+mod serving;
 mod starting;
 mod world;

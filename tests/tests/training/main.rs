@@ -13,6 +13,7 @@ mod methods;
 mod publishing;
 mod recipe;
 mod resuming;
+mod serving;
 mod templates;
 mod together;
 #[cfg(feature = "window")]

@@ -27,18 +27,23 @@ for ticket in tickets:
 print(json.dumps([chats, pairs, answers]))
 "#;
 
-const CONVERSATIONS: usize = 0;
+/// The conversations.
+pub(crate) const CONVERSATIONS: usize = 0;
 /// The preferences.
 pub(crate) const PAIRS: usize = 1;
 const ANSWERS: usize = 2;
 
+/// Such rows, as JSON Lines.
+pub(crate) fn rows(which: usize) -> String {
+    let made = python(&["-c", ROWS, &text(&RECIPE.join("tickets.csv"))]);
+    let made: Value = serde_json::from_str(&made).expect("JSON");
+    made[which].as_array().expect("rows").iter().map(|row| format!("{row}\n")).collect()
+}
+
 /// The world with a dataset of such rows.
 pub(crate) fn world(which: usize) -> World {
     let world = World::new();
-    let made = python(&["-c", ROWS, &text(&RECIPE.join("tickets.csv"))]);
-    let made: Value = serde_json::from_str(&made).expect("JSON");
-    let rows: String = made[which].as_array().expect("rows").iter().map(|row| format!("{row}\n")).collect();
-    let dataset = world.fts.import(&world.fts.file("rows.jsonl", rows), "Rows of methods");
+    let dataset = world.fts.import(&world.fts.file("rows.jsonl", rows(which)), "Rows of methods");
     World { dataset, ..world }
 }
 

@@ -1,9 +1,13 @@
-//! The whole way through the real window: from a model folder and a CSV file to answers side by side.
+//! The whole way through the real window: from a model folder and a CSV file to answers side by side, and from
+//! a file of conversations to one with the result.
 
 use serde_json::json;
 use stories::window::{Home, Window};
 
-use crate::recipe::{RECIPE, settings, text};
+use crate::{
+    methods::{CONVERSATIONS, rows},
+    recipe::{RECIPE, settings, text},
+};
 
 #[tokio::test]
 async fn from_the_training_page_to_answers_side_by_side() {
@@ -48,6 +52,68 @@ async fn from_the_training_page_to_answers_side_by_side() {
     let told = home.fts(&["show-run", &newest(&home)])["account"]["combinations"].clone();
     let [base, adapter] = [0, 1].map(|at| told[at]["metrics"]["exact_match/v1"].as_f64().expect("a share"));
     assert!(adapter > base + 0.3, "{told}");
+}
+
+#[tokio::test]
+async fn from_a_chat_file_to_a_conversation_with_the_result() {
+    let home = Home::new().with_variable("OMP_NUM_THREADS", "1").with_variable("HF_HUB_OFFLINE", "1");
+    furnish(&home);
+    let chats = home.file("chats.jsonl", rows(CONVERSATIONS));
+    let window = Window::open(&home).await;
+    window.click("Datasets").await;
+    window.click("Import").await;
+    window.choose_file(&chats);
+    window.see("600 rows").await;
+    window.click("Import").await;
+    window.see_detail("chats").await;
+
+    window.click("Training").await;
+    window.click("Train…").await;
+    window.see_page("Fine-tune a model").await;
+    window.choose("Base model", "Tiny").await;
+    window.choose("Dataset", "chats").await;
+    window.see_held("Row format", "Conversation").await;
+    window.see("has no chat template").await;
+    window.choose("Chat template", "Plain roles").await;
+    window.click("Preview…").await;
+    window.see("Shaded and underlined").await;
+    window.press("Escape");
+    window.see_no_dialog().await;
+    window.choose("Settings to start from", "Recipe").await;
+    window.fill("Epochs", "4").await;
+    window.fill("Learning rate", "0.005").await;
+    window.fill("Training share", "0.8333").await;
+    window.see("499").await;
+    window.click("Start").await;
+    window.see_page("chats-tiny").await;
+    until_over(&home);
+    window.see("Succeeded").await;
+
+    window.click("Evaluate this adapter").await;
+    window.see_page("Evaluate").await;
+    window.see_held("Dataset", "chats").await;
+    window.see("202").await;
+    window.click("Start").await;
+    window.see("Answers").await;
+    until_over(&home);
+    window.see("Exact match").await;
+    let account = home.fts(&["show-run", &newest(&home)])["account"]["combinations"].clone();
+    let [base, adapter] =
+        [0, 1].map(|at| account[at]["metrics"]["exact_match/v1"].as_f64().expect("a share"));
+    assert!(adapter > base + 0.3, "{account}");
+
+    // Its answer to the second question depends on the first one.
+    window.click("Evaluation").await;
+    window.click("Try it…").await;
+    window.choose("Base model", "Tiny").await;
+    window.choose("Adapters", "chats-tiny").await;
+    window.fill("Message", "Hello, can you help me with the better seat for the show in Lyon.").await;
+    window.press("Return");
+    window.see("Yes.").await;
+    window.fill("Message", "Label?").await;
+    window.press("Return");
+    window.see("upgrade").await;
+    window.close().await;
 }
 
 /// The recipe's model, rows and prompt, and its settings as something to start from.

@@ -199,6 +199,9 @@ async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Load and ask").await;
     window.see("100 ms").await;
     note(window, found, theme, "Try it").await;
+    window.click("Serve").await;
+    window.see_page("Serve").await;
+    note(window, found, theme, "Serve").await;
 }
 
 async fn note(window: &Window, found: &mut Vec<String>, theme: &str, place: &str) {

@@ -110,6 +110,18 @@ export const commands = {
 	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
 	/**  The content of the hub's local cache. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
+	/**  Searches the hub, or its local cache where the hub does not answer. */
+	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
+	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
+	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
+	/**  The memory that trainings on this machine have. */
+	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
+	/**  Fetches a repository of the hub into its local cache. */
+	fetchFromHub: (kind: CachedKind, name: string, revision: string | null, task: string, onProgress: Channel<FetchProgress>) => __TAURI_INVOKE<Fetched>("fetch_from_hub", { kind, name, revision, task, onProgress }),
+	/**  What uses a repository of the hub's local cache. */
+	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
+	/**  Removes a repository from the hub's local cache. */
+	removeFromHubCache: (kind: HubKind, name: string) => __TAURI_INVOKE<Removed>("remove_from_hub_cache", { kind, name }),
 	/**  Asks the hub about a name. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
 	/**  The hub's last answer about a row's name; none for a row that is not by hub name. */
@@ -153,6 +165,16 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  What an archive of these rows would hold. */
+	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  Writes an archive of these rows. */
+	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
+	/**  Reads an archive and plans its import. */
+	planArchiveImport: (path: string, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportPlan>("plan_archive_import", { path, task, onProgress }),
+	/**  Chooses the folder for the files of the planned archive, and plans its import again. */
+	chooseArchiveFolder: (to: string) => __TAURI_INVOKE<ArchiveImportPlan>("choose_archive_folder", { to }),
+	/**  Imports the planned archive. */
+	importArchive: (policy: ImportPolicy, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportReport>("import_archive", { policy, task, onProgress }),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
 	/**  Creates a backup. */
@@ -233,6 +255,18 @@ export const commands = {
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
+	/**  Serves a model and adapters, in place of what was served before. The model is still being loaded then. */
+	startServing: (request: ServeRequest) => __TAURI_INVOKE<ShownKey>("start_serving", { request }),
+	/**  What is served, and what was asked; none where nothing is. */
+	serving: () => __TAURI_INVOKE<ServingReport | null>("serving"),
+	/**  Replaces the key of what is served. */
+	renewServingKey: () => __TAURI_INVOKE<ShownKey>("renew_serving_key"),
+	/**  Forgets the requests that have ended. */
+	clearServedRequests: () => __TAURI_INVOKE<null>("clear_served_requests"),
+	/**  Ends what is served. */
+	stopServing: () => __TAURI_INVOKE<null>("stop_serving"),
+	/**  The commands by which engines on this machine serve a model and adapters. */
+	engineCommands: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<EngineCommand[]>("engine_commands", { modelId, adapterIds }),
 	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -349,6 +383,125 @@ export type AppError = {
 	fields: FieldProblem[],
 };
 
+/**  The result of an export. */
+export type ArchiveExported = {
+	/**  The file. */
+	path: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The number of files in it. */
+	files: number,
+	/**  Their bytes, before they were compressed. */
+	content_bytes: number,
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+};
+
+/**  The plan of an import. */
+export type ArchiveImportPlan = {
+	/**  The plan of the rows. */
+	rows: Plan,
+	/**  The version of the program that wrote the archive. */
+	program: string,
+	/**  When it was written. */
+	created: string,
+	/**  The folder in which files are written. */
+	to: string,
+	/**  The folders of the archive. */
+	folders: IncomingFolder[],
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the folder, if they are known. */
+	free: number | null,
+};
+
+/**  The result of an import. */
+export type ArchiveImportReport = {
+	/**  The result for the rows. */
+	rows: ImportReport,
+	/**  The folders that were written. */
+	placed: PlacedFolder[],
+	/**  What rows refer to and the archive did not hold. */
+	left_out: LeftOut[],
+};
+
+/**  What an archive would hold. */
+export type ArchivePlan = {
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The folders with files, each with the rows that refer to it. */
+	folders: PlannedFolder[],
+	/**  The number of all files. */
+	files: number,
+	/**  Their bytes, before they are compressed. */
+	bytes: number,
+	/**  What rows refer to and the archive would not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the target, if it is known. */
+	free: number | null,
+};
+
+/**  The progress of an export or an import. */
+export type ArchiveProgress = {
+	/**  The step. */
+	step: ArchiveStep,
+	/**  The finished part of this step: bytes of files, or rows where rows are written, imported or read. */
+	done: number,
+	/**  The whole of this step in the same unit, if it is known. */
+	total: number | null,
+};
+
+/**  What to archive. */
+export type ArchiveRequest = {
+	/**  The rows; `None` for all. */
+	rows: ArchivedRows | null,
+	/**  Whether the folders of base models are archived too. They are by far the largest. */
+	with_models: boolean,
+};
+
+/**  A step of an export or an import. */
+export type ArchiveStep = 
+/**  The files to archive are listed, and their sizes added up. */
+"listing" | 
+/**  The rows are written. */
+"rows" | 
+/**  The files are read for their hashes. */
+"hashing" | 
+/**  The archive is written. */
+"writing" | 
+/**  The archive is read and compared with its manifest. */
+"checking" | 
+/**  The rows are compared with the store. */
+"comparing" | 
+/**  The files are unpacked. */
+"unpacking" | 
+/**  The rows are imported. */
+"importing";
+
+/**  A row's reference to a file or a folder in an archive. */
+export type ArchivedReference = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path in the archive. */
+	path: string,
+};
+
+/**  Rows to archive. What they refer to is archived with them. */
+export type ArchivedRows = {
+	/**  Their table. */
+	table: TableName,
+	/**  Their ids. */
+	ids: string[],
+};
+
 /**  A copy of the database. */
 export type Backup = {
 	/**  The time in the name of the file, in UTC to the millisecond. */
@@ -398,6 +551,16 @@ export type Bucket = {
 	to: number | null,
 	/**  How many rows are in it. */
 	rows: number,
+};
+
+/**  A repository in the local cache and what uses it. */
+export type CacheUse = {
+	/**  The repository. */
+	repository: Cached,
+	/**  The rows with its name, or with a location in its folder. They stay when it is removed. */
+	rows: RepositoryUse[],
+	/**  The runs that have not ended and use it. It is not removed before they end. */
+	runs: RunUse[],
 };
 
 /**  A repository in the local cache. */
@@ -854,6 +1017,29 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  What an endpoint does. */
+export type EndpointState = 
+/**  The model is being loaded. */
+{ is: "loading"; 
+/**  The step. */
+message: string } | 
+/**  It answers. */
+{ is: "ready" } | 
+/**  The worker failed or ended. */
+{ is: "failed"; 
+/**  Why. */
+error: AppError };
+
+/**  An engine that is installed here, and the command that serves the model by it. */
+export type EngineCommand = {
+	/**  Its name. */
+	engine: string,
+	/**  A line for a shell; none where it can't serve the model. */
+	command: string | null,
+	/**  What to know of it, or why there is no command. */
+	note: string | null,
+};
+
 /**
  *  What an environment of the program is for. axolotl has one of its own, because it takes other
  *  versions of the same libraries.
@@ -1194,6 +1380,40 @@ export type ExportedFile = {
 	sha256?: string | null,
 };
 
+/**  The progress of a fetch. */
+export type FetchProgress = {
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files. */
+	total: number,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files. */
+	of_files: number,
+	/**  Why no bytes come at the moment, in a sentence. */
+	waiting: string | null,
+};
+
+/**  A repository that is complete in the local cache. */
+export type Fetched = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  The commit. */
+	revision: string,
+	/**  The folder with its files. */
+	folder: string,
+	/**  The number of its needed files. */
+	files: number,
+	/**  Their size in bytes. */
+	bytes: number,
+	/**  The bytes that came over the network now. The others were in the cache. */
+	received: number,
+	/**  The files of the repository that are not needed. */
+	left_out: string[],
+};
+
 /**  A problem with the value of one column. */
 export type FieldProblem = {
 	/**  The column's name in its table. */
@@ -1297,6 +1517,15 @@ export type FineTuningFramework =
 /**  axolotl. */
 "axolotl";
 
+/**  Whether the memory of this machine is enough to train an adapter of a model. */
+export type Fit = 
+/**  It is, in the model's own precision. */
+"fits" | 
+/**  It is if the model is quantized to 4 bits. */
+"fits_quantized" | 
+/**  It is not. */
+"too_large";
+
 /**  A folder that the program uses. */
 export type Folder = {
 	/**  Its use. */
@@ -1331,6 +1560,40 @@ export type FormatMatch = {
 	matching: string[],
 	/**  The columns it reads that the dataset lacks. */
 	missing: string[],
+};
+
+/**  A repository as a search found it. What the hub does not say is unknown. */
+export type FoundRepository = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  The task, such as `text-generation`. */
+	task: string | null,
+	/**  The license. */
+	license: string | null,
+	/**  The number of parameters of a model. */
+	parameters: number | null,
+	/**  The number formats of its weights, the most common first. */
+	precisions: Precision[],
+	/**  Bytes: of a model's weights as safetensors, of all files of a dataset. */
+	bytes: number | null,
+	/**  The number of rows of a dataset as a range, such as `1K<n<10K`. */
+	rows: string | null,
+	/**  The forms of its weights or rows. */
+	formats: RepositoryFormat[],
+	/**  The model from which a model or an adapter was made. */
+	base_model: string | null,
+	/**  The downloads of the last month. */
+	downloads: number | null,
+	/**  How many users marked it. */
+	likes: number | null,
+	/**  The time of the last change, in UTC. */
+	updated_at: string | null,
+	/**  Access to its files must be requested. */
+	gated: boolean,
+	/**  Only its owners can see it. */
+	private: boolean,
 };
 
 /**  What trains. */
@@ -1425,6 +1688,37 @@ export type HubRecord = {
 	verified: Verified | null,
 };
 
+/**  A repository as a search found it. */
+export type HubResult = {
+	/**  What the hub or its cache says of it. */
+	found: FoundRepository,
+	/**
+	 *  Whether an adapter of it can be trained on this machine; none for what is no model, and where the number
+	 *  of parameters or the memory is not known.
+	 */
+	fit: Fit | null,
+	/**  About the memory in bytes that such a training takes. */
+	memory_bytes: number | null,
+	/**  Whether it is in the local cache, and complete. */
+	cached: CachedState | null,
+	/**  The oldest row with its hub name. */
+	row: RowKey | null,
+};
+
+/**  A page of results. */
+export type HubResults = {
+	/**  Where the results come from. */
+	source: SearchSource,
+	/**  Why the hub gave no results, and what to do, where they come from the cache. */
+	answer: HubAnswer | null,
+	/**  The results: what fits the memory of this machine first, otherwise in the asked order. */
+	results: HubResult[],
+	/**  Where the next page begins; none after the last. */
+	next: string | null,
+	/**  The memory that models were compared with; none for datasets. */
+	memory: TrainingMemory | null,
+};
+
 /**  The settings of the hub and what they result in. */
 export type HubSettings = {
 	/**  The user's settings. */
@@ -1479,6 +1773,22 @@ export type ImportReport = {
 	skipped: Skipped[],
 	/**  The backup of the state before. */
 	backup: Backup,
+};
+
+/**  A folder of an archive in a plan. */
+export type IncomingFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+	/**  What the import does with it. */
+	placement: Placement,
+	/**  Where it would be written. */
+	place: string,
 };
 
 /**  A Python interpreter on this machine. */
@@ -1584,6 +1894,24 @@ options: ChoiceOption[] } |
 /**  The table referred to. */
 table: TableName };
 
+/**  A path of a row that is not in the archive. */
+export type LeftOut = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path, or that of something within it. */
+	location: string,
+	/**  Why it is left out, in a sentence. */
+	reason: string,
+	/**  Whether something is missing without it: the row can't be used elsewhere before it is put there. */
+	missing: boolean,
+};
+
 /**  Rows of some lengths. */
 export type LengthBin = {
 	/**  The least length. */
@@ -1670,6 +1998,12 @@ export type LengthsRequest = {
 	/**  Rows of a batch, from which the padding follows; 8 by default, as for a training. */
 	batch?: number | null,
 };
+
+/**  A chosen token, and how likely it was. */
+export type LikelyToken = {
+	/**  The likeliest tokens in its place, descending. */
+	top: TokenLikelihood[],
+} & TokenLikelihood;
 
 /**  The rows around a row and the references between them. */
 export type Lineage = {
@@ -1761,6 +2095,14 @@ export type Listed = {
 	 *  rows.
 	 */
 	choices: TrainingChoices | null,
+};
+
+/**  What this machine and the store have of a repository. */
+export type LocalRepository = {
+	/**  Whether it is in the local cache, and complete. */
+	cached: CachedState | null,
+	/**  The oldest row with its hub name. */
+	row: RowKey | null,
 };
 
 /**  A part of a log. */
@@ -2074,6 +2416,27 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
+/**  A folder that was written. */
+export type PlacedFolder = {
+	/**  Its path. */
+	path: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  What an import does with a folder of an archive. */
+export type Placement = 
+/**  It is written, because a row that refers to it is new. */
+"new" | 
+/**  It is written if the rows in conflict are replaced: the store has them with other files or none. */
+"if_replaced" | 
+/**  It is not written: the rows are here with the same files. */
+"same" | 
+/**  It is not written: no row that can be imported refers to it. */
+"unused";
+
 /**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
@@ -2141,6 +2504,20 @@ export type PlannedFetch = {
 	bytes: number | null,
 	/**  Its family, such as `llama`, if the hub says so. */
 	model_type: string | null,
+};
+
+/**  A folder that an archive would hold. */
+export type PlannedFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The file or the folder on this machine. */
+	location: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
 };
 
 /**  A CUDA device of this machine. */
@@ -2412,6 +2789,13 @@ export type Published =
 /**  The dataset. */
 "dataset";
 
+/**  Fewer bits for the weights. */
+export type Quantization = 
+/**  NF4 with double quantization. */
+"4bit" | 
+/**  LLM.int8. */
+"8bit";
+
 /**  The rule by which queued runs are started. */
 export type QueueRule = {
 	/**  Whether no run is started. */
@@ -2488,6 +2872,14 @@ export type Remedy =
 /**  Change the value of the column. */
 "edit";
 
+/**  A repository that was removed from the local cache. */
+export type Removed = {
+	/**  The name on the hub. */
+	name: string,
+	/**  The bytes that are free now. */
+	bytes: number,
+};
+
 /**  The templates and the row to render. */
 export type RenderRequest = {
 	/**  The dataset of the row. */
@@ -2549,6 +2941,52 @@ export type RenderedText = {
 	/**  The length of the text; `None` if the template could not be filled. */
 	tokens: TokenCount | null,
 };
+
+/**  The form of a repository's weights or rows, as the hub's tags name it. */
+export type RepositoryFormat = 
+/**  Weights as safetensors. */
+"safetensors" | 
+/**  A PEFT adapter. */
+"peft" | 
+/**  Weights for llama.cpp, which can't be trained. */
+"gguf" | 
+/**  Rows as Parquet. */
+"parquet" | 
+/**  Rows as JSON or JSON Lines. */
+"json" | 
+/**  Rows as CSV. */
+"csv";
+
+/**  A repository by its name. */
+export type RepositoryName = {
+	/**  The kind. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+};
+
+/**  A row that uses a repository of the hub. */
+export type RepositoryUse = {
+	/**  Its table. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+};
+
+/**  Where a request stands. */
+export type RequestState = 
+/**  It waits for those before it. */
+"waiting" | 
+/**  Its answer is being written. */
+"answering" | 
+/**  It was answered. */
+"done" | 
+/**  It was refused, or its answer failed. */
+"failed" | 
+/**  The client hung up. */
+"cancelled";
 
 /**  A combination of a model and an adapter. */
 export type ResultColumn = {
@@ -2814,6 +3252,14 @@ export type RunSummary = {
 	jobs: string[],
 };
 
+/**  A run that uses a repository. */
+export type RunUse = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+};
+
 /**  A view with a name. */
 export type SavedFilter = {
 	/**  Its name, which is unique without regard to case. */
@@ -2862,6 +3308,46 @@ export type ScriptSpec = {
 	config: string | null,
 };
 
+/**  What to search for. */
+export type SearchRequest = {
+	/**  Models, with adapters, or datasets. */
+	kind: HubKind,
+	/**  A part of the name. Empty for all repositories. */
+	text: string,
+	/**  The task, such as `text-generation`. */
+	task: string | null,
+	/**  The license, such as `apache-2.0`. */
+	license: string | null,
+	/**  The form of the weights or rows. */
+	format: RepositoryFormat | null,
+	/**  The largest number of parameters of a model. Models that do not say theirs are left out. */
+	parameters_max: number | null,
+	/**  The order. */
+	sort: SearchSort,
+	/**  The number of repositories in a page, at most 100. */
+	limit: number,
+	/**  Where the page begins: `next` of the page before. The first page if absent. */
+	after: string | null,
+};
+
+/**  The order of the results. */
+export type SearchSort = 
+/**  By the downloads of the last month. */
+"downloads" | 
+/**  By the number of users who marked them. */
+"likes" | 
+/**  By the attention of the last days. */
+"trending" | 
+/**  By the time of creation. */
+"newest";
+
+/**  Where results come from. */
+export type SearchSource = 
+/**  The hub. */
+"hub" | 
+/**  The local cache of the hub. */
+"cache";
+
 /**  Which rows of the dataset are used. */
 export type SelectionSpec = {
 	/**  The part of the rows that is used at all, above 0 and at most 1. */
@@ -2890,6 +3376,78 @@ export type Series = {
 	name: string,
 	/**  At most two thousand points, by step. */
 	points: Point[],
+};
+
+/**  A model and adapters of it to be served, and where. */
+export type ServeRequest = {
+	/**  The id of the model. */
+	model_id: string,
+	/**  The ids of adapters of it. */
+	adapter_ids?: string[],
+	/**  The address to listen on; none for this machine alone. */
+	listen?: string | null,
+	/**  The port; 0 for a free one. */
+	port?: number,
+	/**  Loads the weights in fewer bits. */
+	quantization?: Quantization | null,
+	/**  The origins whose pages may ask, as `https://example.org`; browsers refuse all others. */
+	allowed_origins?: string[],
+};
+
+/**  A model or an adapter that is served. */
+export type ServedModel = {
+	/**  The name to ask for. */
+	name: string,
+	/**  The id of the adapter; none for the model without one. */
+	adapter_id: string | null,
+};
+
+/**  A request, and what became of it. */
+export type ServedRequest = {
+	/**  Counts from 1. */
+	number: number,
+	/**  When it came, as RFC 3339. */
+	time: string,
+	/**  `chat/completions` or `completions`. */
+	path: string,
+	/**  The model that it asks for. */
+	model: string,
+	/**  Whether its answer comes in pieces. */
+	stream: boolean,
+	/**  Where it stands. */
+	state: RequestState,
+	/**  The HTTP status of its answer. */
+	status: number | null,
+	/**  Tokens that the model read. */
+	input_tokens: number | null,
+	/**  Tokens that it wrote. */
+	output_tokens: number | null,
+	/**  Why its answer ended, as the client is told. */
+	finish_reason: string | null,
+	/**  Seconds until it was its turn. */
+	waited: number | null,
+	/**  Seconds until its first text. */
+	first_text: number | null,
+	/**  Seconds until its end. */
+	seconds: number | null,
+	/**  Why it failed. */
+	error: string | null,
+};
+
+/**  What is served, and what was asked. */
+export type ServingReport = {
+	/**  What was asked to be served. */
+	request: ServeRequest,
+	/**  The address that clients take. */
+	url: string,
+	/**  The names to ask for, the model first. */
+	models: ServedModel[],
+	/**  What it does. */
+	state: EndpointState,
+	/**  What to know where other machines can reach it. */
+	warning: string | null,
+	/**  The requests that came last, the last one first. */
+	requests: ServedRequest[],
 };
 
 /**  One setting: its key, its label and help, and its rules. */
@@ -3023,6 +3581,12 @@ export type Shape =
 "preference" | 
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
+
+/**  A key as it is shown: once. */
+export type ShownKey = {
+	/**  The key; none where it is the one from before, which is not shown again. */
+	key: string | null,
+};
 
 /**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
@@ -3314,6 +3878,16 @@ export type TokenLengths = {
 	lengths: LengthReport | null,
 };
 
+/**  A token and its likelihood. */
+export type TokenLikelihood = {
+	/**  Its text. */
+	token: string,
+	/**  The bytes of the text; none where it is a part of a character. */
+	bytes: number[] | null,
+	/**  The natural logarithm of its probability, before temperature and such. */
+	logprob: number | null,
+};
+
 /**  Where the token comes from. */
 export type TokenSource = 
 /**  An environment variable. */
@@ -3396,6 +3970,20 @@ export type TrainingChoices = {
 	tuning?: Tuning | null,
 	/**  How many evaluations without a lower loss end the training; it is never ended early without. */
 	early_stopping_patience?: number | null,
+};
+
+/**  The memory that trainings on this machine have. */
+export type TrainingMemory = {
+	/**  What computes: the name of an accelerator, or "The processor". */
+	device: string,
+	/**  Bytes of its memory: of the accelerator, else of the machine. None if the system does not say. */
+	bytes: number | null,
+	/**  Whether the processor computes, which does so in 32 bits. */
+	on_cpu: boolean,
+	/**  Whether models can be quantized. */
+	quantizes: boolean,
+	/**  The largest number of parameters, in whole millions, of a model in 16 bits that fits; none where `bytes` is. */
+	most_parameters: number | null,
 };
 
 /**  Where a training writes. */
@@ -3614,7 +4202,9 @@ id: string;
 /**  `base`, or the id of an adapter. */
 target: string; 
 /**  The piece. */
-text: string } | 
+text: string; 
+/**  The tokens that begin in it, if the question asks for them. */
+tokens?: LikelyToken[] | null } | 
 /**  An answer is complete. */
 { answer: "done"; 
 /**  Which question. */
@@ -3630,7 +4220,9 @@ latency: number | null;
 /**  Whether the user cancelled it. */
 cancelled?: boolean; 
 /**  What cut it off before its end, if something did. */
-cut?: Cut | null } | 
+cut?: Cut | null; 
+/**  The text that ended it, of those that the question names. */
+stop?: string | null } | 
 /**  All answers to a question are complete. */
 { answer: "finished"; 
 /**  Which question. */
@@ -3642,7 +4234,9 @@ id: string | null;
 /**  What and why. */
 message: string; 
 /**  What to do. */
-hint: string | null } | 
+hint: string | null; 
+/**  Whether the question is at fault, as one that is too long is. */
+refused?: boolean } | 
 /**  The worker ended. */
 { answer: "closed"; 
 /**  The last line of its standard error, if it failed. */

@@ -5,6 +5,7 @@ import { useUndo } from "../components/deletion/useUndo";
 import { useDialogs } from "../components/useDialogs";
 import { useShortcuts } from "../components/useShortcuts";
 import { DatabaseWork } from "../pages/database/DatabaseWork";
+import { FetchWork } from "../pages/hub/FetchWork";
 import { RunEnds } from "../pages/runs/RunEnds";
 import { PythonWork } from "../pages/settings/PythonWork";
 import { mounts } from "../resources/registry";
@@ -21,7 +22,9 @@ export function Frame() {
     <DialogsProvider>
       <DatabaseWork>
         <PythonWork>
-          <Content />
+          <FetchWork>
+            <Content />
+          </FetchWork>
         </PythonWork>
       </DatabaseWork>
     </DialogsProvider>

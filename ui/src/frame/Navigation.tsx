@@ -1,11 +1,13 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
+  IconCloudSearch,
   IconDatabase,
   IconHome,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   type IconProps,
+  IconServer2,
   IconSettings,
   IconTrash,
 } from "@tabler/icons-react";
@@ -68,6 +70,8 @@ export function Navigation() {
           </div>
         ))}
         <div className={css.group}>Studio</div>
+        <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
+        <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />

@@ -7,6 +7,7 @@ use studio::store::DATABASE_VARIABLE;
 
 use crate::{
     adapter::AdapterCommand,
+    archive::ArchiveCommand,
     backup::BackupCommand,
     check::Check,
     config::ConfigCommand,
@@ -19,6 +20,7 @@ use crate::{
     prompt::PromptCommand,
     rows::AnyTableCommand,
     run::RunCommand,
+    serve::Serve,
     session::{Outcome, Session},
     shell::{Completions, Man},
     snapshot::SnapshotCommand,
@@ -52,7 +54,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<EnvCommand>,
     },
-    /// Look up names on the Hugging Face hub, list its local cache
+    /// Search the Hugging Face hub, fetch from it, manage its local cache
     #[command(subcommand)]
     Hub(HubCommand),
     /// Import, preview, validate and convert datasets
@@ -73,6 +75,7 @@ pub(crate) enum Command {
     /// Train and evaluate, watch and control runs
     #[command(subcommand)]
     Run(RunCommand),
+    Serve(Serve),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -80,6 +83,9 @@ pub(crate) enum Command {
     /// Export rows to a file, import them from one
     #[command(subcommand)]
     Snapshot(SnapshotCommand),
+    /// Export rows with their files for another machine, import them
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// Back up the database, list and restore backups
     #[command(after_help = "Without a command, a backup is created.")]
     Backup {
@@ -110,10 +116,12 @@ impl Command {
             Self::Prompt(command) => command.run(session).await,
             Self::Config(command) => command.run(session).await,
             Self::Run(command) => command.run(session).await,
+            Self::Serve(serve) => serve.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,
             Self::Snapshot(command) => command.run(session).await,
+            Self::Archive(command) => command.run(session).await,
             Self::Backup { command } => command.unwrap_or_default().run(session).await,
             Self::Trash(command) => command.run(session).await,
             Self::Completions(completions) => completions.run(),

@@ -1,5 +1,8 @@
 //! `fts hub`: the Hugging Face hub and its local cache. `fts verify`: rows whose source is the hub.
 
+mod remove;
+mod search;
+
 use clap::{Args, Subcommand};
 use studio::{
     HubCache,
@@ -17,9 +20,11 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum HubCommand {
+    Search(search::Search),
     Info(Info),
     Cache(Cache),
     Fetch(Fetch),
+    Remove(remove::Remove),
 }
 
 /// Look up a name on the Hugging Face hub
@@ -69,6 +74,8 @@ impl HubCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
+            Self::Search(search) => return search.run(session).await,
+            Self::Remove(remove) => return remove.run(session).await,
             Self::Info(Info { kind, name }) => {
                 print_repository(output, &studio.hub_rows().ask(kind, &name).await?.into_facts()?);
             }

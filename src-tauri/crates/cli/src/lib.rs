@@ -9,6 +9,7 @@
 //! Scripts rely on the names, the JSON and the exit codes: they change only by addition.
 
 mod adapter;
+mod archive;
 mod arguments;
 mod backup;
 mod check;
@@ -27,6 +28,7 @@ mod progress;
 mod prompt;
 mod rows;
 mod run;
+mod serve;
 mod session;
 mod settings_warnings;
 mod shell;

@@ -13,6 +13,8 @@ use schema::{Result, text_enum};
 use serde::Serialize;
 use weights::{missing_weights, snapshot_of};
 
+use crate::HubKind;
+
 text_enum! {
     /// The kind of a cached repository.
     pub enum CachedKind {
@@ -22,6 +24,16 @@ text_enum! {
         Adapter = "adapter", "Adapter";
         /// A dataset.
         Dataset = "dataset", "Dataset";
+    }
+}
+
+impl CachedKind {
+    /// The kind of repository on the hub, where adapters are models.
+    pub const fn on_hub(self) -> HubKind {
+        match self {
+            Self::Model | Self::Adapter => HubKind::Model,
+            Self::Dataset => HubKind::Dataset,
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Page {
     pub(crate) value: Value,
     /// The address of the next part of a list.
     pub(crate) next: Option<String>,
+    /// The same as the hub gave it, which may lead to another host.
+    pub(crate) link: Option<String>,
 }
 
 /// The settings of the connections to a hub. `silence` is how long an answer may pause.
@@ -97,7 +99,9 @@ impl HubClient {
         if !response.status().is_success() {
             return Err(self.refused(&response, name));
         }
-        let next = self.next_page(&response);
+        let link = next_link(&response);
+        // The token goes to no other host, whatever the answer says.
+        let next = link.clone().filter(|address| address.starts_with(&format!("{}/", self.endpoint)));
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
@@ -112,7 +116,7 @@ impl HubClient {
         }
         let value =
             serde_json::from_slice(&body).map_err(|_| unreachable("sent an answer that can't be parsed"))?;
-        Ok(Page { value, next })
+        Ok(Page { value, next, link })
     }
 
     /// A request for the content of a file, which may take as long as its bytes take.
@@ -125,16 +129,6 @@ impl HubClient {
             Some(token) => request.bearer_auth(token.reveal()),
             None => request,
         }
-    }
-
-    /// The address of the next part of a list. The token goes to no other host, whatever the answer says.
-    fn next_page(&self, response: &Response) -> Option<String> {
-        let link = response.headers().get(header::LINK)?.to_str().ok()?;
-        let (address, relation) = link.split_once(';')?;
-        let address = address.trim().strip_prefix('<')?.strip_suffix('>')?;
-        let is_next =
-            relation.contains("rel=\"next\"") && address.starts_with(&format!("{}/", self.endpoint));
-        is_next.then(|| address.to_owned())
     }
 
     /// Sends a request, and once more if the connection failed.
@@ -188,4 +182,12 @@ impl HubClient {
             ),
         }
     }
+}
+
+/// The address of the next part of a list, from `Link: <address>; rel="next"`.
+fn next_link(response: &Response) -> Option<String> {
+    let link = response.headers().get(header::LINK)?.to_str().ok()?;
+    let (address, relation) = link.split_once(';')?;
+    let address = address.trim().strip_prefix('<')?.strip_suffix('>')?;
+    relation.contains("rel=\"next\"").then(|| address.to_owned())
 }

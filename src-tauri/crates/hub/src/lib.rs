@@ -1,7 +1,7 @@
-//! The Hugging Face hub: its local cache, its settings and token, and look-ups of names.
+//! The Hugging Face hub: its local cache, its settings and token, searches, and look-ups of names.
 //!
-//! Requests are made only for an action of the user: a look-up, or a fetch into the cache. No other part of the
-//! program depends on an answer.
+//! Requests are made only for an action of the user: a search, a look-up, or a fetch into the cache. No other
+//! part of the program depends on an answer.
 //! In offline mode, set by an environment variable or the settings, there are no requests.
 //!
 //! May use: `schema`; `datasets` for the names of files that are read; `platform` for settings and files;
@@ -12,14 +12,20 @@ mod cache;
 mod client;
 mod environment;
 mod fetch;
+mod removal;
+mod search;
 mod shapes;
+mod shared_blobs;
 mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
 pub use environment::Environment;
 pub use fetch::{FetchProgress, FetchRequest, Fetched};
-pub use token::{Keyring, TokenSource, TokenState};
+pub use platform::Keyring;
+pub use removal::Removed;
+pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
+pub use token::{TokenSource, TokenState};
 
 use std::{path::PathBuf, time::Duration};
 
@@ -155,6 +161,11 @@ impl Hub {
         cache::cached(&cache::repository(&self.cache_folder(), "models", name))
     }
 
+    /// A repository in the local cache, and whether it is complete.
+    pub fn cached_as(&self, kind: HubKind, name: &str) -> Option<Cached> {
+        cache::cached(&self.repository_folder(kind, name))
+    }
+
     /// The folder with a dataset's files, if they are in the local cache.
     pub fn cached_dataset(&self, name: &str) -> Option<PathBuf> {
         weights::snapshot_of(&cache::repository(&self.cache_folder(), "datasets", name))
@@ -216,6 +227,11 @@ impl Hub {
         .await
     }
 
+    /// The keyring with the token.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// Replaces the user's settings.
     pub fn set_settings(&self, settings: &Settings) -> Result<()> {
         self.settings.write(settings)
@@ -225,8 +241,8 @@ impl Hub {
     pub async fn set_token(&self, token: Option<String>) -> Result<()> {
         let keyring = self.keyring.clone();
         blocking("storing the token of the hub", move || match token {
-            Some(token) => keyring.store(&token),
-            None => keyring.remove(),
+            Some(token) => token::store(&keyring, &token),
+            None => token::remove(&keyring),
         })
         .await
     }

@@ -13,20 +13,13 @@ pub(crate) fn model(answer: &Object, name: &str) -> HubFacts {
     let config = answer.get("config").and_then(Value::as_object).map(ModelFacts::from_config);
     let config = config.unwrap_or_default();
     let safetensors = answer.get("safetensors");
-    let sizes = safetensors.and_then(|s| s.get("parameters")).and_then(Value::as_object);
-    let mut precisions: Vec<Precision> = sizes
-        .into_iter()
-        .flatten()
-        .filter_map(|(dtype, count)| Some(Precision { dtype: dtype.clone(), parameters: count.as_u64()? }))
-        .collect();
-    precisions.sort_by_key(|precision| std::cmp::Reverse(precision.parameters));
     let base = card(answer, "base_model");
     let base = base.and_then(|base| base.as_str().or_else(|| base.get(0)?.as_str()));
     HubFacts {
         architectures: config.architectures,
         model_type: config.model_type,
         parameters: safetensors.and_then(|s| s.get("total")).and_then(Value::as_u64),
-        precisions,
+        precisions: precisions(safetensors),
         base_model: base.map(str::to_owned),
         adapter: text(answer, "library_name").as_deref() == Some("peft"),
         ..repository(answer, name)
@@ -47,12 +40,28 @@ fn repository(answer: &Object, name: &str) -> HubFacts {
         name: text(answer, "id").unwrap_or_else(|| name.to_owned()),
         revision: text(answer, "sha"),
         private: answer.get("private").and_then(Value::as_bool).unwrap_or_default(),
-        // `false`, or how access is granted: "auto", "manual".
-        gated: answer.get("gated").is_some_and(|gated| gated.as_bool().unwrap_or(gated.is_string())),
+        gated: is_gated(answer),
         license: license.map(str::to_owned),
         bytes: answer.get("usedStorage").and_then(Value::as_u64),
         ..HubFacts::default()
     }
+}
+
+/// The number formats in `safetensors`, the most common first.
+pub(crate) fn precisions(safetensors: Option<&Value>) -> Vec<Precision> {
+    let counts = safetensors.and_then(|s| s.get("parameters")).and_then(Value::as_object);
+    let mut precisions: Vec<Precision> = counts
+        .into_iter()
+        .flatten()
+        .filter_map(|(dtype, count)| Some(Precision { dtype: dtype.clone(), parameters: count.as_u64()? }))
+        .collect();
+    precisions.sort_by_key(|precision| std::cmp::Reverse(precision.parameters));
+    precisions
+}
+
+/// Whether access must be requested: `gated` is `false`, or says how access is granted ("auto", "manual").
+pub(crate) fn is_gated(answer: &Object) -> bool {
+    answer.get("gated").is_some_and(|gated| gated.as_bool().unwrap_or(gated.is_string()))
 }
 
 /// Reads the information on a dataset's subsets: one, a list, or a map by name. The subset `default` is
@@ -105,7 +114,8 @@ fn card<'a>(answer: &'a Object, name: &str) -> Option<&'a Value> {
     answer.get("cardData")?.get(name)
 }
 
-fn text(answer: &Object, name: &str) -> Option<String> {
+/// A text that is not blank.
+pub(crate) fn text(answer: &Object, name: &str) -> Option<String> {
     let text = answer.get(name)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

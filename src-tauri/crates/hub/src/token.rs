@@ -3,7 +3,7 @@
 
 use std::{fmt, path::Path};
 
-use keyring::Entry;
+use platform::Keyring;
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
@@ -59,62 +59,32 @@ pub struct TokenState {
 }
 
 const VARIABLE: &str = "HF_TOKEN";
-const USER: &str = "huggingface-token";
+/// Its entry in the keyring.
+const ENTRY: &str = "huggingface-token";
 
-/// The program's entry in the system's keyring.
-#[derive(Debug, Clone)]
-pub struct Keyring {
-    service: String,
+fn in_keyring(keyring: &Keyring) -> Result<Option<Token>> {
+    Ok(keyring.read(ENTRY).map_err(unusable)?.map(Token))
 }
 
-impl Keyring {
-    /// The entry of a service with this name.
-    pub fn new(service: &str) -> Self {
-        Self { service: service.to_owned() }
+/// Stores a token in the keyring and replaces a stored one.
+pub(crate) fn store(keyring: &Keyring, token: &str) -> Result<()> {
+    let token = token.trim();
+    // The token becomes part of an HTTP header.
+    if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(Error::new(ErrorCode::Invalid, "This is not a token.")
+            .hint("Copy it from the hub's page of access tokens. It begins with hf_.")
+            .on("token"));
     }
-
-    fn entry(&self) -> keyring::Result<Entry> {
-        Entry::new(&self.service, USER)
-    }
-
-    fn read(&self) -> Result<Option<Token>> {
-        match self.entry().and_then(|entry| entry.get_password()) {
-            Ok(text) => Ok(Some(Token(text))),
-            Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(unusable(&error)),
-        }
-    }
-
-    /// Stores a token and replaces a stored one.
-    pub(crate) fn store(&self, token: &str) -> Result<()> {
-        let token = token.trim();
-        // The token becomes part of an HTTP header.
-        if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(Error::new(ErrorCode::Invalid, "This is not a token.")
-                .hint("Copy it from the hub's page of access tokens. It begins with hf_.")
-                .on("token"));
-        }
-        self.entry().and_then(|entry| entry.set_password(token)).map_err(|error| unusable(&error))
-    }
-
-    /// Removes the stored token, if there is one.
-    pub(crate) fn remove(&self) -> Result<()> {
-        match self.entry().and_then(|entry| entry.delete_credential()) {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(unusable(&error)),
-        }
-    }
+    keyring.store(ENTRY, token).map_err(unusable)
 }
 
-/// The message of the library may contain the stored text, so the error has only its kind.
-fn unusable(error: &keyring::Error) -> Error {
-    let why = match error {
-        keyring::Error::NoStorageAccess(_) => "it is locked, or access was refused",
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "its entry is not a token",
-        keyring::Error::Ambiguous(_) => "it has several tokens with the same name",
-        _ => "no keyring service answers",
-    };
-    Error::new(ErrorCode::File, format!("The system's keyring can't be used: {why}.")).hint(format!(
+/// Removes the stored token, if there is one.
+pub(crate) fn remove(keyring: &Keyring) -> Result<()> {
+    keyring.remove(ENTRY).map_err(unusable)
+}
+
+fn unusable(error: Error) -> Error {
+    error.hint(format!(
         "Set the token in the environment variable {VARIABLE} instead, before the program starts."
     ))
 }
@@ -125,7 +95,7 @@ pub(crate) fn find(environment: &Environment, keyring: &Keyring) -> (TokenSource
     if let Some(token) = environment.get(VARIABLE) {
         return (TokenSource::Environment { variable: VARIABLE.to_owned() }, Some(Token(token.to_owned())));
     }
-    if let Ok(Some(token)) = keyring.read() {
+    if let Ok(Some(token)) = in_keyring(keyring) {
         return (TokenSource::Keyring, Some(token));
     }
     let file = environment.token_file();
@@ -145,7 +115,7 @@ fn in_file(path: &Path) -> Option<Token> {
 /// The source of the token, and whether the keyring works.
 pub(crate) fn state(environment: &Environment, keyring: &Keyring) -> TokenState {
     let (source, _) = find(environment, keyring);
-    let (kept, keyring_problem) = match keyring.read() {
+    let (kept, keyring_problem) = match in_keyring(keyring) {
         Ok(token) => (token.is_some(), None),
         Err(error) => (false, Some(error.message)),
     };

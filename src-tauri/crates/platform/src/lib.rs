@@ -1,5 +1,6 @@
 //! What several crates need of the operating system: atomic files, file locks, application folders,
-//! blocking work, paths, disks, Git LFS pointers, the log file, the user's settings, progress and cancellation.
+//! blocking work, paths, disks, the keyring, Git LFS pointers, the log file, the user's settings, progress and
+//! cancellation.
 //!
 //! May use: `schema` (errors).
 
@@ -9,6 +10,7 @@ mod byte_order_mark;
 pub mod disk;
 mod file_lock;
 pub mod folders;
+mod keyring;
 mod lfs_pointer;
 pub mod log_file;
 mod paths;
@@ -22,6 +24,7 @@ pub use atomic_file::AtomicFile;
 pub use blocking::blocking;
 pub use byte_order_mark::BYTE_ORDER_MARK;
 pub use file_lock::FileLock;
+pub use keyring::Keyring;
 pub use lfs_pointer::{LFS_POINTER, is_lfs_pointer};
 pub use paths::absolute;
 pub use secrets::scrubbed;

@@ -18,7 +18,7 @@
 //! - [`results`], [`report`], [`compare`]: what workers wrote, for hosts.
 //! - [`preview`]: rows as a training would see them.
 //! - [`lengths`]: the token lengths of all rows of a dataset.
-//! - [`playground`]: a model loaded to be tried.
+//! - [`loading`]: what other crates load.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
 //! `store`, `inspect`, `python`, `run_folder`.
@@ -29,25 +29,22 @@ mod executors;
 mod expected;
 mod grace;
 mod lengths;
+mod loading;
 mod output;
-mod playground;
 mod preflight;
 mod preview;
 mod report;
 mod request;
 mod results;
 mod runs;
+mod sources;
 mod supervisor;
 mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Fit, TrainingMemory};
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
-pub use playground::{
-    ConversationRow, Cut, TemplateOrigin, Trial, TrialAnswer, TrialConversation, TrialOutline, TrialTarget,
-    TrialWay,
-};
 pub use preflight::{
     EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
     PlannedRows, TrainingPlan,

@@ -74,7 +74,7 @@ impl Runs {
     }
 
     /// The row with that id, typed; none where there is no such row.
-    pub(crate) async fn find<R: Resource>(&self, id: &str) -> Result<Option<Stored<R>>> {
+    pub async fn find<R: Resource>(&self, id: &str) -> Result<Option<Stored<R>>> {
         match self.store.get(R::NAME, id).await {
             Ok(listed) => Ok(Some(Stored::from_row(listed.row))),
             Err(error) if error.code == ErrorCode::NotFound => Ok(None),
@@ -83,7 +83,7 @@ impl Runs {
     }
 
     /// What renders chat templates that this program can't; none without a Python environment.
-    pub(crate) async fn other_renderer(&self) -> Option<Arc<dyn OtherRenderer>> {
+    pub async fn other_renderer(&self) -> Option<Arc<dyn OtherRenderer>> {
         let command = self.python.worker(EnvironmentKind::Training).await.ok()?;
         let mut last = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
         match last.as_ref().filter(|last| *last.command() == command) {

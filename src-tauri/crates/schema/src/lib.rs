@@ -48,6 +48,7 @@
 //!
 //! Uses no other crate of this workspace, does no I/O and contains no SQL.
 
+mod article;
 mod column;
 mod column_type;
 #[cfg(feature = "database")]
@@ -66,6 +67,7 @@ mod text_enum;
 pub mod typescript;
 mod value;
 
+pub use article::with_article;
 pub use column::{Affinity, Column, Kind, plain_name};
 pub use column_type::ColumnType;
 pub use erased_rules::{Boxed, Check, ErasedRules, FileScan, RowLookup};

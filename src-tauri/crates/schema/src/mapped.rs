@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Error, ErrorCode, Resource, Result, Row};
+use crate::{Error, ErrorCode, Resource, Result, Row, with_article};
 
 /// A resource as a dictionary of its set fields.
 pub trait MappedDict: Sized {
@@ -21,7 +21,10 @@ impl<R: Resource> MappedDict for R {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         R::deserialize(Value::Object(known)).map_err(|error| {
-            Error::new(ErrorCode::Invalid, format!("This is not a {}: {error}.", R::TABLE.singular))
+            Error::new(
+                ErrorCode::Invalid,
+                format!("This is not {}: {error}.", with_article(R::TABLE.singular)),
+            )
         })
     }
 

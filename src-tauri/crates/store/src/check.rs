@@ -4,7 +4,7 @@ use std::{collections::HashSet, path::Path};
 
 use datasets::Stamp;
 use resources::{Dataset, Described as _, TABLES, references};
-use schema::{Result, Row, Table, TableName, column};
+use schema::{Result, Row, Table, TableName, column, with_article};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row as _;
@@ -117,8 +117,8 @@ impl Store {
                     id: row.try_get(0)?,
                     column: Some(column.name.to_owned()),
                     message: format!(
-                        "'{label}' refers to a {} that does not exist ({missing}).",
-                        target.table().singular
+                        "'{label}' refers to {} that does not exist ({missing}).",
+                        with_article(target.table().singular)
                     ),
                     // What is chosen beside a row is no column that a change could clear.
                     remedy: table.column(column.name).map(|_| Remedy::ClearReference),

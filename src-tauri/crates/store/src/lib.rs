@@ -52,7 +52,7 @@ pub use example::{Example, KnownIds};
 pub use export::{ExportedRow, Moment};
 pub use extent::Extent;
 pub use filters::{SavedFilter, View};
-pub use hub::HubRecord;
+pub use hub::{HubRecord, RepositoryUse};
 pub use lineage::{Lineage, LineageEdge, LineageMore, LineageNode};
 pub use list_query::{Filter, ListQuery, Sort};
 pub use listed::{Link, Listed, Mark, Page};

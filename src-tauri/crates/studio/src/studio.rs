@@ -6,11 +6,13 @@ use datasets::LatestScan;
 use exports::Exports;
 use hub::Hub;
 use inspect::Inspector;
+use playground::Playground;
 use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
 use serde::Serialize;
+use serving::Serving;
 use store::{Finding, Store, TableCount};
 
 use crate::areas::ShownFiles;
@@ -93,6 +95,17 @@ impl Studio {
     /// Runs: preflight, start, supervision, comparison.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// Models that are loaded to be asked by hand.
+    pub fn playground(&self) -> Playground {
+        Playground::new(self.store.clone(), self.python.clone(), self.hub.clone(), self.runs.clone())
+    }
+
+    /// Models that are served to other programs.
+    pub fn serving(&self) -> Serving {
+        let (keyring, inspector) = (self.hub.keyring().clone(), self.inspector.clone());
+        Serving::new(self.store.clone(), self.playground(), keyring, inspector)
     }
 
     /// Exports of models and adapters: plan, start, report.

@@ -25,6 +25,14 @@ pub struct Precision {
     pub parameters: u64,
 }
 
+impl Precision {
+    /// The bytes of these parameters; `None` for a format that safetensors does not have.
+    pub fn bytes(&self) -> Option<u64> {
+        let dtype: Dtype = serde_json::from_value(self.dtype.as_str().into()).ok()?;
+        self.parameters.checked_mul(dtype.bitsize() as u64).map(|bits| bits / 8)
+    }
+}
+
 /// The tensors of a folder, by the headers of its files.
 #[derive(Debug, Clone, Default)]
 pub struct Tensors {

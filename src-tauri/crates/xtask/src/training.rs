@@ -60,6 +60,17 @@ impl Training {
         counted(tests.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
+    /// The client by which stories ask what is served. It lies aside, too.
+    pub(crate) fn install_client(&self) -> Result<()> {
+        let aside = self.aside("client");
+        if ask(self.python().args(["-c", "import openai"]).env("PYTHONPATH", &aside)).is_none() {
+            let mut install = pip("openai, which asks what is served")?;
+            install.args(["install", "--quiet", "--target"]).arg(&aside).arg("--requirement");
+            run(install.arg(repo::root().join("src-tauri/worker/requirements-client.txt")))?;
+        }
+        Ok(())
+    }
+
     /// Trains a tiny model of each of these types, of all if none is named, and compares what is known of
     /// them with what came of it.
     pub(crate) fn architectures(&self, types: &[&str], update: bool) -> Result<Count> {

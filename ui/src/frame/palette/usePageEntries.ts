@@ -1,4 +1,4 @@
-import { IconDatabase, IconHome, IconSettings, IconTrash } from "@tabler/icons-react";
+import { IconCloudSearch, IconDatabase, IconHome, IconServer2, IconSettings, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { TABLES } from "../../api/tables";
 import { icons } from "../../bindings/icons";
@@ -14,6 +14,8 @@ export function usePageEntries(): Entry[] {
       icon: icons[table.name],
       run: () => void navigate({ to: "/$table", params: { table: table.name } }),
     })),
+    { id: "hub", label: "Hub", icon: IconCloudSearch, run: () => void navigate({ to: "/hub" }) },
+    { id: "serve", label: "Serve", icon: IconServer2, run: () => void navigate({ to: "/serve" }) },
     { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
     { id: "deleted", label: "Deleted", icon: IconTrash, run: () => void navigate({ to: "/deleted" }) },
     { id: "settings", label: "Settings", icon: IconSettings, run: () => void navigate({ to: "/settings" }) },

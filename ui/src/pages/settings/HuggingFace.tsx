@@ -13,7 +13,7 @@ export function HuggingFace() {
   return (
     <Panel
       title="Hugging Face"
-      about="The hub is contacted only when you check, verify or type a name. Apart from that, only creating the Python environment uses the network."
+      about="The hub is contacted only when you search, fetch, check, verify or type a name. Apart from that, only creating the Python environment uses the network."
     >
       {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
       {data && (

@@ -20,7 +20,7 @@ use platform::{Work, blocking, disk};
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 
-use crate::{CachedKind, Hub, HubKind, client::HubClient};
+use crate::{CachedKind, Hub, client::HubClient};
 use blob::Download;
 pub use count::FetchProgress;
 use count::{Count, stoppable};
@@ -78,10 +78,7 @@ impl Hub {
     /// work offline, or if the disk has no room.
     pub async fn fetch(&self, request: &FetchRequest, work: &Work<FetchProgress>) -> Result<Fetched> {
         let client = self.fetch_client(&request.name).await?;
-        let kind = match request.kind {
-            CachedKind::Dataset => HubKind::Dataset,
-            CachedKind::Model | CachedKind::Adapter => HubKind::Model,
-        };
+        let kind = request.kind.on_hub();
         let named = request.revision.as_deref().unwrap_or("main");
         let repository = stoppable(work, client.list(kind, &request.name, named)).await??;
         let (files, left_out) = needed::needed(request.kind, &request.name, repository.files)?;

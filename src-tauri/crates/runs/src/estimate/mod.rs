@@ -1,5 +1,6 @@
 //! The memory and disk space that a training takes, estimated before it starts.
 
+mod fit;
 mod memory;
 mod size;
 #[cfg(test)]
@@ -9,6 +10,7 @@ use platform::disk::format_bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use fit::{Fit, TrainingMemory};
 use memory::{Memory, product, sum};
 pub(crate) use size::{Size, SizeSettings};
 

@@ -66,7 +66,8 @@ impl Preflight<'_> {
         let Some(text) = text else {
             if chosen.is_none() {
                 let message = format!(
-                    "'{}' has no chat template. Choose 'plain', which adds no token to it, or the file of a template.",
+                    "'{}' has no chat template. Choose plain roles ('plain'), which add no token to it, or the file of a \
+                     template.",
                     model.name
                 );
                 self.diagnostics.refuse(FIELD, message);

@@ -81,7 +81,7 @@ fn checkpoints(arguments: &Map<String, Value>, steps: Option<u64>) -> u64 {
 }
 
 /// The memory of this machine in bytes.
-pub(super) fn machine_memory() -> Option<u64> {
+pub(crate) fn machine_memory() -> Option<u64> {
     let mut system = sysinfo::System::new().ok()?;
     system.refresh_memory();
     Some(system.total_memory()).filter(|bytes| *bytes > 0)

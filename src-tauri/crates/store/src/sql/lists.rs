@@ -101,6 +101,17 @@ fn key(table: &Table, column: &str) -> String {
     }
 }
 
+/// Ids and labels of the rows with the bound hub name in `name`, trimmed, or whose location is the bound folder
+/// or below it; the third bound text is the folder with a separator.
+pub(crate) fn rows_of_repository(table: &Table, name: &str) -> String {
+    format!(
+        "SELECT r.id, {} FROM \"{}\" AS r WHERE trim(r.\"{name}\") = ?1 OR r.location = ?2 \
+         OR substr(r.location, 1, length(?3)) = ?3 ORDER BY r.rowid",
+        label(table, "r"),
+        table.name
+    )
+}
+
 /// Ids and labels of the rows whose ids are in the bound JSON list.
 pub(crate) fn labels(table: &Table) -> String {
     format!(

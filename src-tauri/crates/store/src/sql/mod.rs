@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::Sqli
 
 pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use export::exported;
-pub(crate) use lists::{first_found, labels, page};
+pub(crate) use lists::{first_found, labels, page, rows_of_repository};
 pub(crate) use marks::texts;
 pub(crate) use notes::note_triggers;
 pub(crate) use references::{count_referring, dangling, detach, ids_referred, ids_referring, referring};
@@ -29,7 +29,9 @@ pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,
 };
-pub(crate) use staging::{CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged};
+pub(crate) use staging::{
+    CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged, set_staged,
+};
 
 /// A statement. Its text must consist of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use resources::{Described as _, references};
-use schema::{Column, Error, ErrorCode, Kind, Result, Table};
+use schema::{Column, Error, ErrorCode, Kind, Result, Table, with_article};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
@@ -99,7 +99,10 @@ impl Broken {
                     ),
                     None => (
                         ObstacleReason::ReferenceGone,
-                        format!("'{label}' refers to a {what} that no longer exists ({value})."),
+                        format!(
+                            "'{label}' refers to {} that no longer exists ({value}).",
+                            with_article(what)
+                        ),
                     ),
                 }
             }

@@ -1,7 +1,7 @@
 //! Undeleting rows: all of a request in one transaction, or nothing.
 
 use resources::{Described as _, referring_columns};
-use schema::{Error, ErrorCode, FieldProblem, Kind, Result, TableName};
+use schema::{Error, ErrorCode, FieldProblem, Kind, Result, TableName, with_article};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
@@ -194,7 +194,8 @@ async fn insert(
             let id: String = row.try_get(0)?;
             ids.remove(&id);
             let label = label(database, table, &id).await?;
-            let message = format!("A {} with the id of '{label}' exists.", table.singular);
+            let message =
+                format!("There is {} with the id of '{label}' already.", with_article(table.singular));
             let row = RowKey { table: *name, id };
             obstacles.push(Obstacle {
                 row,
@@ -250,7 +251,7 @@ async fn rename(
             _ if !is_undeleted => {
                 format!("The {} '{}' is not one of the rows to restore.", table.singular, row.id)
             }
-            None => format!("A {} has no name to change.", table.singular),
+            None => format!("The {} has no name to change.", table.singular),
             Some(_) if name.is_empty() => "A name must not be empty.".to_owned(),
             Some(column) => {
                 let set = sql::statement(sql::deleted::set(table, column)).bind(name.to_owned());

@@ -8,7 +8,7 @@ use resources::{Adapter, Dataset, Described as _, Model};
 use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde::Serialize;
 use serde_json::Value;
-use store::row_named;
+use store::{RowKey, row_named};
 
 use crate::Studio;
 
@@ -33,20 +33,26 @@ impl HubRows<'_> {
     pub async fn cache(&self) -> Result<HubCache> {
         let hub = self.0.hub.clone();
         let repositories = blocking("reading the cache of the hub", move || hub.cached()).await?;
-        let mut database = self.0.store.pool().acquire().await?;
         let mut registered = HashMap::new();
         for repository in &repositories {
-            let (table, column) = match repository.kind {
-                CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
-                CachedKind::Adapter => (TableName::Adapters, column!(Adapter, huggingface_name)),
-                CachedKind::Dataset => (TableName::Datasets, column!(Dataset, huggingface_name)),
-            };
-            let row = row_named(&mut database, table.table(), column, &repository.name).await?;
-            if let Some(id) = row.as_ref().and_then(|row| row.get("id")).and_then(|id| id.as_str()) {
-                registered.insert(repository.folder.clone(), id.to_owned());
+            if let Some(row) = self.row_of(repository.kind, &repository.name).await? {
+                registered.insert(repository.folder.clone(), row.id);
             }
         }
         Ok(HubCache { folder: self.0.hub.cache_folder().display().to_string(), repositories, registered })
+    }
+
+    /// The oldest row with a hub name.
+    pub(super) async fn row_of(&self, kind: CachedKind, name: &str) -> Result<Option<RowKey>> {
+        let (table, column) = match kind {
+            CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
+            CachedKind::Adapter => (TableName::Adapters, column!(Adapter, huggingface_name)),
+            CachedKind::Dataset => (TableName::Datasets, column!(Dataset, huggingface_name)),
+        };
+        let mut database = self.0.store.pool().acquire().await?;
+        let row = row_named(&mut database, table.table(), column, name).await?;
+        let id = row.as_ref().and_then(|row| row.get("id")).and_then(Value::as_str);
+        Ok(id.map(|id| RowKey { table, id: id.to_owned() }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The use cases, one file for each area.
 
+mod archives;
 mod changes;
 mod configs;
 mod dataset_files;
@@ -8,6 +9,8 @@ mod doctor;
 mod example;
 mod folders;
 mod hub;
+mod hub_removal;
+mod hub_search;
 mod prompts;
 mod python;
 mod rows;
@@ -15,6 +18,7 @@ mod shown_files;
 mod snapshots;
 mod trash;
 
+pub use archives::Archives;
 pub use changes::Change;
 pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
@@ -22,6 +26,8 @@ pub use datasets::{DatasetSource, Datasets};
 pub use example::ExampleRows;
 pub use folders::{Folder, FolderUse, folders};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};
+pub use hub_removal::{CacheUse, RunUse};
+pub use hub_search::{HubResult, HubResults, LocalRepository, RepositoryName};
 pub use prompts::Prompts;
 pub use python::Environment;
 pub use rows::Rows;
@@ -65,6 +71,11 @@ impl Studio {
     /// Export and import.
     pub fn snapshots(&self) -> Snapshots<'_> {
         Snapshots(self)
+    }
+
+    /// Archives of rows with their files.
+    pub fn archives(&self) -> Archives<'_> {
+        Archives(self)
     }
 
     /// Deleted rows.

@@ -112,7 +112,7 @@ async fn an_id_that_is_here_again_is_refused() {
     world.create(TableName::Models, fields).await.unwrap();
     let refused = world.studio.store().undelete(deletion, &UndeleteRequest::default()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
-    assert_eq!(refused.message, "A model with the id of 'lab/new' exists.");
+    assert_eq!(refused.message, "There is a model with the id of 'lab/new' already.");
 }
 
 #[tokio::test]

@@ -182,5 +182,5 @@ async fn a_continued_adapter_is_referred_to_as_by_a_column() {
     sqlx::query("DELETE FROM adapters").execute(&mut stranger).await.unwrap();
     let findings = store.check().await.unwrap();
     let dangling = findings.iter().find(|finding| finding.column.as_deref() == Some("adapter_init"));
-    assert!(dangling.unwrap().message.contains("refers to a adapter that does not exist"), "{findings:?}");
+    assert!(dangling.unwrap().message.contains("refers to an adapter that does not exist"), "{findings:?}");
 }

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use prompts::{Value as Cell, chat::conversation};
 use serde_json::{Value, json};
 use studio::{
+    playground::{TemplateOrigin, TrialConversation, TrialOutline, TrialWay},
     prompts,
-    runs::{TemplateOrigin, TrialConversation, TrialOutline, TrialWay},
     schema::TableName,
 };
 
@@ -77,7 +77,7 @@ impl Tried {
     }
 
     async fn outline(&self, adapters: &[String]) -> studio::Result<TrialOutline> {
-        self.world.studio.runs().outline_trial(&self.model, adapters).await
+        self.world.studio.playground().outline_trial(&self.model, adapters).await
     }
 
     /// Where the templates of the model and these adapters come from.
@@ -172,9 +172,9 @@ async fn a_conversation_that_is_saved_is_read_as_a_row() {
     conversation(line.as_object().unwrap(), None).unwrap();
     let fields = json!({"type": "project_jsonl", "name": "held", "location": file});
     let dataset = world.create(TableName::Datasets, fields).await.unwrap();
-    let read = world.studio.runs().conversation_of_row(&id(&dataset), 1).await.unwrap();
+    let read = world.studio.playground().conversation_of_row(&id(&dataset), 1).await.unwrap();
     assert_eq!((read.conversation, read.last), (Some(held), true));
-    let behind = world.studio.runs().conversation_of_row(&id(&dataset), 2).await.unwrap();
+    let behind = world.studio.playground().conversation_of_row(&id(&dataset), 2).await.unwrap();
     assert_eq!((behind.conversation, behind.problem), (None, None));
 }
 
@@ -182,7 +182,7 @@ async fn a_conversation_that_is_saved_is_read_as_a_row() {
 async fn a_row_that_holds_no_conversation_says_so() {
     let world = World::new().await;
     let dataset = world.dataset().await;
-    let read = world.studio.runs().conversation_of_row(&dataset, 1).await.unwrap();
+    let read = world.studio.playground().conversation_of_row(&dataset, 1).await.unwrap();
     assert_eq!(read.conversation, None);
     assert!(read.problem.unwrap().starts_with("There is no conversation"));
 }

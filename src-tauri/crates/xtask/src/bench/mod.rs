@@ -12,6 +12,7 @@ mod measure;
 mod rivals;
 mod runs;
 mod search;
+mod serving;
 mod snapshots;
 mod table;
 mod tickets;
@@ -39,6 +40,9 @@ pub(crate) struct Bench {
     /// How large the dataset files are, in megabytes; for a quick look, fewer do
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..))]
     megabytes: u32,
+    /// How long clients ask what is served, in seconds
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -53,6 +57,8 @@ enum Part {
     Conversations,
     /// Search while typing
     Search,
+    /// Serving a model to 32 clients at once, and how soon an answer begins
+    Serve,
     /// How soon the window can be used, and how much memory it holds
     Window,
     /// Checking and building again after one line of the core changed
@@ -79,6 +85,7 @@ impl Bench {
                     vec![steps.step("Conversations", || conversations::measure(&folder, rounds))?]
                 }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
+                Part::Serve => vec![steps.step("Serving", || serving::measure(&folder, self.seconds))?],
                 Part::Datasets => {
                     steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?
                 }

@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 20] = [
+pub(crate) const LAYERS: [&str; 23] = [
     "schema",
     "wire",
     "platform",
@@ -22,9 +22,12 @@ pub(crate) const LAYERS: [&str; 20] = [
     "python",
     "store",
     "snapshot",
+    "archive",
     "inspect",
     "run_folder",
     "runs",
+    "playground",
+    "serving",
     "exports",
     "studio",
     "cli",

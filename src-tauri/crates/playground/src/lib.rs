@@ -1,0 +1,23 @@
+//! Trying a model and its adapters by hand: prompts, and conversations of many turns.
+//!
+//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `weights`, `hub`, `store`, `inspect`,
+//! `python`, `run_folder`, `runs`.
+
+mod answer;
+mod conversation;
+mod dataset_row;
+mod open;
+mod outline;
+mod playground;
+mod question;
+mod target;
+mod trial;
+
+pub use answer::{Cut, LikelyToken, TokenLikelihood, TrialAnswer};
+pub use conversation::TrialConversation;
+pub use dataset_row::ConversationRow;
+pub use outline::{TrialOutline, TrialTarget, TrialWay};
+pub use playground::Playground;
+pub use question::{Question, RenderedPrompt};
+pub use target::{BASE, TemplateOrigin};
+pub use trial::Trial;

@@ -1,0 +1,40 @@
+//! What a loaded model is asked.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A prompt, and how it is answered.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question<'a> {
+    /// The name that its answers carry.
+    pub id: &'a str,
+    /// The text that the model reads.
+    pub prompt: &'a str,
+    /// Whether a chat template wrote the prompt, with all special tokens.
+    pub rendered: bool,
+    /// The text of that template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<&'a str>,
+    /// What answers, one after another: [`crate::BASE`], or the ids of adapters.
+    pub targets: &'a [String],
+    /// Names of Transformers' generation config.
+    pub generation: &'a Map<String, Value>,
+    /// Texts before which an answer ends.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub stop: &'a [String],
+    /// Fixes what is sampled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// How many alternatives of each token are told with the answer; none for no tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<u8>,
+}
+
+/// A conversation as the text that a model reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedPrompt {
+    /// The text, with all special tokens.
+    pub prompt: String,
+    /// The text of the chat template that wrote it.
+    pub template: String,
+}

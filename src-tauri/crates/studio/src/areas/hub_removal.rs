@@ -1,0 +1,96 @@
+//! Removing repositories from the local cache of the hub, and what uses them.
+
+use std::path::Path;
+
+use hub::{Cached, HubKind, Removed};
+use platform::{blocking, disk::format_bytes};
+use schema::{Error, ErrorCode, Result};
+use serde::Serialize;
+use store::RepositoryUse;
+
+use super::HubRows;
+
+/// A run that uses a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct RunUse {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A repository in the local cache and what uses it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct CacheUse {
+    /// The repository.
+    pub repository: Cached,
+    /// The rows with its name, or with a location in its folder. They stay when it is removed.
+    pub rows: Vec<RepositoryUse>,
+    /// The runs that have not ended and use it. It is not removed before they end.
+    pub runs: Vec<RunUse>,
+}
+
+impl HubRows<'_> {
+    /// What uses a repository of the local cache. Without a kind, the name must be of one repository only.
+    ///
+    /// # Errors
+    ///
+    /// If the cache has no such repository, or a model and a dataset with that name and no kind is given.
+    pub async fn uses(&self, kind: Option<HubKind>, name: &str) -> Result<CacheUse> {
+        let repository = self.cached_named(kind, name).await?;
+        let kind = repository.kind.on_hub();
+        let folder = self.0.hub.repository_folder(kind, &repository.name);
+        let is_dataset = kind == HubKind::Dataset;
+        let rows = self.0.store.rows_of_repository(is_dataset, &repository.name, &folder).await?;
+        let runs = self.0.runs().live_runs_of(&repository.name, &folder).await?;
+        let runs = runs.into_iter().map(|run| RunUse { id: run.id, name: run.name }).collect();
+        Ok(CacheUse { repository, rows, runs })
+    }
+
+    /// Removes a repository from the local cache.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::uses`]; if a run that has not ended uses it, or a file of it is being fetched.
+    pub async fn remove(&self, kind: Option<HubKind>, name: &str) -> Result<Removed> {
+        let CacheUse { repository, runs, .. } = self.uses(kind, name).await?;
+        if let Some(run) = runs.first() {
+            let message =
+                format!("{} is used by the run '{}', which has not ended.", repository.name, run.name);
+            return Err(Error::new(ErrorCode::InUse, message).hint("Wait for its end, or stop it first."));
+        }
+        let hub = self.0.hub.clone();
+        blocking("removing from the cache of the hub", move || {
+            hub.remove_cached(repository.kind.on_hub(), &repository.name)
+        })
+        .await
+    }
+
+    async fn cached_named(&self, kind: Option<HubKind>, name: &str) -> Result<Cached> {
+        let (hub, name) = (self.0.hub.clone(), name.trim().to_owned());
+        blocking("looking into the cache of the hub", move || {
+            let kinds = [HubKind::Model, HubKind::Dataset];
+            let kinds = kinds.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one));
+            let mut found: Vec<Cached> = kinds.filter_map(|kind| hub.cached_as(kind, &name)).collect();
+            match (found.pop(), found.pop()) {
+                (Some(one), None) => Ok(one),
+                (None, _) => Err(not_cached(&name, &hub.cache_folder())),
+                (Some(dataset), Some(model)) => {
+                    let [model, dataset] = [model, dataset].map(|cached| format_bytes(cached.bytes));
+                    let message = format!(
+                        "The cache of the hub has a model {name} ({model}) and a dataset of that name ({dataset})."
+                    );
+                    Err(Error::new(ErrorCode::Invalid, message).hint("Say which of them is meant."))
+                }
+            }
+        })
+        .await
+    }
+}
+
+fn not_cached(name: &str, cache: &Path) -> Error {
+    Error::new(ErrorCode::NotFound, format!("The cache of the hub has nothing with the name {name}."))
+        .hint(format!("The cache is {}.", cache.display()))
+}

@@ -1,0 +1,83 @@
+import { Button, Group, List, Loader, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { toAppError } from "../../api/errors";
+import { useCacheUses, useRemoveCached } from "../../api/hubSearch";
+import { tableOf } from "../../api/tables";
+import type { Cached, CacheUse } from "../../bindings";
+import { Refusal } from "../../components/Refusal";
+import { formatBytes } from "../../format/numbers";
+import { capitalize } from "../../format/texts";
+
+type Props = { repository: Cached; onClose: () => void };
+
+/** Says what uses a repository of the cache, and removes it. */
+export function RemoveDialog({ repository, onClose }: Props) {
+  const uses = useCacheUses(repository);
+  const remove = useRemoveCached();
+  const busy = (uses.data?.runs.length ?? 0) > 0;
+  const confirm = () =>
+    remove.mutate(repository, {
+      onSuccess: ({ name, bytes }) => {
+        notifications.show({ message: `${name} was removed, and ${formatBytes(bytes)} are free.` });
+        onClose();
+      },
+    });
+  return (
+    <Modal opened onClose={onClose} title={`Remove ${repository.name} from this machine?`}>
+      <Stack gap={12}>
+        <Text size="sm">
+          {capitalize(repository.kind)} with {formatBytes(repository.bytes)}. Other programs that use the
+          cache of the Hub lose it too. It can be fetched again.
+        </Text>
+        {!uses.data && !uses.error && <Loader size="sm" aria-label="Looking for what uses it" />}
+        {uses.error && <Refusal error={toAppError(uses.error)} />}
+        {uses.data && <Users uses={uses.data} />}
+        {remove.error && <Refusal error={toAppError(remove.error)} />}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" disabled={!uses.data || busy} loading={remove.isPending} onClick={confirm}>
+            Remove {formatBytes(repository.bytes)}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Users({ uses: { rows, runs } }: { uses: CacheUse }) {
+  if (rows.length === 0 && runs.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        No row and no run of this workspace uses it.
+      </Text>
+    );
+  }
+  return (
+    <>
+      {runs.length > 0 && (
+        <Refusal
+          error={{
+            code: "in_use",
+            message: `The run ${runs.map(({ name }) => name).join(", ")} uses it and has not ended.`,
+            hint: "Wait for its end, or stop it first.",
+            fields: [],
+          }}
+        />
+      )}
+      {rows.length > 0 && (
+        <div>
+          <Text size="sm">These rows use it. They stay, and a run that needs it fetches it first:</Text>
+          <List size="sm" aria-label="Rows that use it">
+            {rows.map(({ table, id, label }) => (
+              <List.Item key={`${table} ${id}`}>
+                {label} ({tableOf(table).singular})
+              </List.Item>
+            ))}
+          </List>
+        </div>
+      )}
+    </>
+  );
+}
