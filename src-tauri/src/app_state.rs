@@ -9,6 +9,7 @@ use std::{
 
 use studio::{
     Change, Error, ErrorCode, Result, Studio,
+    archive::{ArchiveImportPlan, ArchiveImportReport, ArchiveProgress, OpenArchive},
     hub::Hub,
     platform::{FileLock, Work},
     playground::{Trial, TrialAnswer},
@@ -24,7 +25,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::recent;
+use crate::{incoming::Incoming, recent, served::Served};
 
 /// How long [`AppState::close`] waits for cancelled work.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(2);
@@ -59,10 +60,12 @@ pub struct AppState {
     open: RwLock<Result<Open>>,
     /// The work that can be cancelled, by the name that the window gave it.
     tasks: Mutex<HashMap<String, CancellationToken>>,
-    /// The snapshot that was read last, until it is imported or discarded.
-    staged: AsyncMutex<Option<Staged>>,
+    /// What was read last for an import, until it is imported or discarded.
+    incoming: AsyncMutex<Option<Incoming>>,
     /// The model that is loaded for questions by hand.
     trial: AsyncMutex<Option<Trial>>,
+    /// The model that other programs ask.
+    served: Served,
     reports: Reports,
     /// Set once the page can be used.
     shown: Arc<SetOnce<()>>,
@@ -107,8 +110,9 @@ impl AppState {
             machine,
             open: RwLock::new(opened),
             tasks: Mutex::default(),
-            staged: AsyncMutex::default(),
+            incoming: AsyncMutex::default(),
             trial: AsyncMutex::default(),
+            served: Served::default(),
             reports,
             shown,
         }
@@ -172,6 +176,11 @@ impl AppState {
         *self.trial.lock().await = None;
     }
 
+    /// The model that other programs ask.
+    pub(crate) fn served(&self) -> &Served {
+        &self.served
+    }
+
     /// Cancels the work under way and closes the workspace, so that its database is one file without a
     /// write-ahead log beside it. Takes a few seconds at most, even if the work does not end.
     pub async fn close(&self) {
@@ -181,6 +190,7 @@ impl AppState {
         let release = async {
             self.discard_import().await;
             self.close_trial().await;
+            self.served.stop().await;
         };
         let close = async {
             let closed = Err(Error::new(ErrorCode::NotFound, "No workspace is open."));
@@ -216,6 +226,7 @@ impl AppState {
         let next = open(&path, &self.machine, &self.reports, &self.shown).await?;
         self.discard_import().await;
         self.close_trial().await;
+        self.served.stop().await;
         let studio = next.studio.clone();
         if let Ok(previous) = std::mem::replace(&mut *current, Ok(next)) {
             previous.studio.close().await;
@@ -239,21 +250,41 @@ impl AppState {
         result
     }
 
-    /// Reads a snapshot, in place of the one that was read before, and plans its import.
+    /// Reads a snapshot, in place of what was read before, and plans its import.
     pub(crate) async fn plan_import(&self, path: &Path, work: &Work) -> Result<Plan> {
-        let mut staged = self.staged.lock().await;
-        if let Some(earlier) = staged.take() {
-            earlier.discard().await;
-        }
+        let mut incoming = self.emptied().await;
         let mut read = self.studio().await?.snapshots().read(path, work).await?;
         let plan = read.plan().await?;
-        *staged = Some(read);
+        *incoming = Some(Incoming::Snapshot(Box::new(read)));
         Ok(plan)
     }
 
+    /// The same for an archive.
+    pub(crate) async fn plan_archive_import(
+        &self,
+        path: &Path,
+        work: &Work<ArchiveProgress>,
+    ) -> Result<ArchiveImportPlan> {
+        let mut incoming = self.emptied().await;
+        let mut read = self.studio().await?.archives().read(path, None, work).await?;
+        let plan = read.plan().await?;
+        *incoming = Some(Incoming::Archive(Box::new(read)));
+        Ok(plan)
+    }
+
+    /// What was read for an import.
+    pub(crate) async fn incoming(&self) -> Result<MappedMutexGuard<'_, Incoming>> {
+        MutexGuard::try_map(self.incoming.lock().await, Option::as_mut).map_err(|_| no_plan())
+    }
+
     /// The snapshot whose import is planned.
-    pub(crate) async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
-        MutexGuard::try_map(self.staged.lock().await, Option::as_mut).map_err(|_| no_plan())
+    async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
+        MappedMutexGuard::try_map(self.incoming().await?, Incoming::snapshot).map_err(|_| no_plan())
+    }
+
+    /// The archive whose import is planned.
+    pub(crate) async fn archive(&self) -> Result<MappedMutexGuard<'_, OpenArchive>> {
+        MappedMutexGuard::try_map(self.incoming().await?, Incoming::archive).map_err(|_| no_plan())
     }
 
     /// Imports the snapshot whose import is planned.
@@ -264,11 +295,30 @@ impl AppState {
         Ok(report)
     }
 
+    /// Imports the archive whose import is planned.
+    pub(crate) async fn import_archive(
+        &self,
+        policy: &ImportPolicy,
+        work: &Work<ArchiveProgress>,
+    ) -> Result<ArchiveImportReport> {
+        let studio = self.studio().await?;
+        let report = studio.archives().import(&mut *self.archive().await?, policy, work).await?;
+        self.discard_import().await;
+        Ok(report)
+    }
+
     /// Discards the planned import, if there is one.
     pub(crate) async fn discard_import(&self) {
-        if let Some(staged) = self.staged.lock().await.take() {
-            staged.discard().await;
+        drop(self.emptied().await);
+    }
+
+    /// The place of what is read for an import, after what was there is discarded.
+    async fn emptied(&self) -> MutexGuard<'_, Option<Incoming>> {
+        let mut incoming = self.incoming.lock().await;
+        if let Some(earlier) = incoming.take() {
+            earlier.discard().await;
         }
+        incoming
     }
 
     /// Cancels the task of that name, and returns whether there is one.

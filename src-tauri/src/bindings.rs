@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
-    rows, runs, snapshots, tags, transfers, trials, weights, workspace,
+    archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
+    prompts, rows, runs, serving, snapshots, tags, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -89,6 +89,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             snapshots::import_conflicts,
             snapshots::import_snapshot,
             snapshots::discard_import,
+            archives::plan_archive,
+            archives::export_archive,
+            archives::plan_archive_import,
+            archives::choose_archive_folder,
+            archives::import_archive,
             snapshots::backups,
             snapshots::back_up,
             snapshots::restore_backup,
@@ -137,6 +142,12 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             trials::save_conversation,
             trials::cancel_trial,
             trials::close_trial,
+            serving::start_serving,
+            serving::serving,
+            serving::renew_serving_key,
+            serving::clear_served_requests,
+            serving::stop_serving,
+            serving::engine_commands,
             workspace::cancel,
         ])
         .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged])

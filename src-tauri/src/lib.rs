@@ -7,8 +7,10 @@ mod app_state;
 mod bindings;
 mod commands;
 mod events;
+mod incoming;
 pub mod notify;
 mod recent;
+mod served;
 
 use std::time::Instant;
 

@@ -85,7 +85,7 @@ const trial = createRoute({
 const exporting = createRoute({
   getParentRoute: () => root,
   path: "/export",
-  validateSearch: chosen("model", "adapter"),
+  validateSearch: chosen("model", "adapter", "dataset"),
   component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
 });
 const hub = createRoute({
@@ -93,6 +93,12 @@ const hub = createRoute({
   path: "/hub",
   validateSearch: hubAddress,
   component: lazyRouteComponent(() => import("./pages/hub/HubPage"), "HubPage"),
+});
+const serve = createRoute({
+  getParentRoute: () => root,
+  path: "/serve",
+  validateSearch: chosen("model", "adapter"),
+  component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
 });
 const compareRuns = createRoute({
   getParentRoute: () => root,
@@ -126,6 +132,7 @@ export function createAppRouter(history: RouterHistory) {
       trial,
       exporting,
       hub,
+      serve,
       compareRuns,
       run,
       resource,

@@ -2,9 +2,9 @@
 
 use studio::{
     CacheUse, HubCache, HubRecord, HubResults, LocalRepository, RepositoryName, Result,
+    estimate::TrainingMemory,
     hub::{HubAnswer, HubKind, HubSettings, Removed, SearchRequest},
     platform::Settings,
-    runs::TrainingMemory,
     schema::TableName,
 };
 use tauri::State;
@@ -39,7 +39,7 @@ pub(crate) async fn local_repositories(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn training_memory(app: State<'_, AppState>) -> Result<TrainingMemory> {
-    Ok(app.studio().await?.runs().training_memory().await)
+    Ok(app.studio().await?.environment().training_memory().await)
 }
 
 /// What uses a repository of the hub's local cache.

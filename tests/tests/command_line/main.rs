@@ -2,6 +2,7 @@
 //! the whole store.
 
 mod adapters;
+mod archives;
 mod backups;
 mod check;
 mod configs;

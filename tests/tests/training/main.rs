@@ -6,11 +6,15 @@ mod arguments;
 mod axolotl;
 mod elsewhere;
 mod environment;
+mod exports;
+mod gguf;
 mod hub;
 mod learning;
 mod methods;
+mod publishing;
 mod recipe;
 mod resuming;
+mod serving;
 mod templates;
 mod together;
 #[cfg(feature = "window")]

@@ -53,8 +53,16 @@ pub(crate) fn settings(name: &str) -> Value {
 
 /// Runs Python afresh in the managed environment, and returns what it prints.
 pub(crate) fn python(arguments: &[&str]) -> String {
-    let mut command = Command::new(&*PYTHON);
-    command.args(arguments).env("OMP_NUM_THREADS", "1").env("HF_HUB_OFFLINE", "1");
+    said(Command::new(&*PYTHON).args(arguments))
+}
+
+/// The same with the client of OpenAI's API, which `cargo xtask test --training` installs.
+pub(crate) fn python_with_client(arguments: &[&str]) -> String {
+    said(Command::new(&*PYTHON).args(arguments).env("PYTHONPATH", built::made("client")))
+}
+
+fn said(command: &mut Command) -> String {
+    command.env("OMP_NUM_THREADS", "1").env("HF_HUB_OFFLINE", "1");
     let output = command.output().expect("Python starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "Python failed: {said}");

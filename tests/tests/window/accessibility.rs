@@ -49,6 +49,11 @@ async fn nothing_serious_on_empty_pages() {
         window.click(page).await;
         note(&window, &mut found, "Light", &format!("{page}, empty")).await;
     }
+    window.click("Hub").await;
+    for view in ["On the Hub", "On this machine"] {
+        window.click(view).await;
+        note(&window, &mut found, "Light", &format!("Hub, {view}, empty")).await;
+    }
     assert!(found.is_empty(), "axe found:\n{}", found.join("\n"));
     window.close().await;
 }
@@ -199,6 +204,9 @@ async fn start_pages(window: &Window, found: &mut Vec<String>, theme: &str) {
     window.click("Load and ask").await;
     window.see("100 ms").await;
     note(window, found, theme, "Try it").await;
+    window.click("Serve").await;
+    window.see_page("Serve").await;
+    note(window, found, theme, "Serve").await;
 }
 
 async fn note(window: &Window, found: &mut Vec<String>, theme: &str, place: &str) {

@@ -163,6 +163,16 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  What an archive of these rows would hold, and the free room where it would be written. */
+	planArchive: (path: string | null, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { path, request, task, onProgress }),
+	/**  Writes an archive of these rows. */
+	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
+	/**  Reads an archive and plans its import. */
+	planArchiveImport: (path: string, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportPlan>("plan_archive_import", { path, task, onProgress }),
+	/**  Chooses the folder for the files of the planned archive, and plans its import again. */
+	chooseArchiveFolder: (to: string) => __TAURI_INVOKE<ArchiveImportPlan>("choose_archive_folder", { to }),
+	/**  Imports the planned archive. */
+	importArchive: (policy: ImportPolicy, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportReport>("import_archive", { policy, task, onProgress }),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
 	/**  Creates a backup. */
@@ -259,6 +269,18 @@ export const commands = {
 	cancelTrial: (id: string) => __TAURI_INVOKE<null>("cancel_trial", { id }),
 	/**  Unloads the model. */
 	closeTrial: () => __TAURI_INVOKE<null>("close_trial"),
+	/**  Serves a model and adapters, in place of what was served before. The model is still being loaded then. */
+	startServing: (request: ServeRequest) => __TAURI_INVOKE<ShownKey>("start_serving", { request }),
+	/**  What is served, and what was asked; none where nothing is. */
+	serving: () => __TAURI_INVOKE<ServingReport | null>("serving"),
+	/**  Replaces the key of what is served. */
+	renewServingKey: () => __TAURI_INVOKE<ShownKey>("renew_serving_key"),
+	/**  Forgets the requests that have ended. */
+	clearServedRequests: () => __TAURI_INVOKE<null>("clear_served_requests"),
+	/**  Ends what is served. */
+	stopServing: () => __TAURI_INVOKE<null>("stop_serving"),
+	/**  The commands by which engines on this machine serve a model and adapters. */
+	engineCommands: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<EngineCommand[]>("engine_commands", { modelId, adapterIds }),
 	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
 };
@@ -373,6 +395,125 @@ export type AppError = {
 	hint: string | null,
 	/**  The columns at fault, if the error is about values. */
 	fields: FieldProblem[],
+};
+
+/**  The result of an export. */
+export type ArchiveExported = {
+	/**  The file. */
+	path: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The number of files in it. */
+	files: number,
+	/**  Their bytes, before they were compressed. */
+	content_bytes: number,
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+};
+
+/**  The plan of an import. */
+export type ArchiveImportPlan = {
+	/**  The plan of the rows. */
+	rows: Plan,
+	/**  The version of the program that wrote the archive. */
+	program: string,
+	/**  When it was written. */
+	created: string,
+	/**  The folder in which files are written. */
+	to: string,
+	/**  The folders of the archive. */
+	folders: IncomingFolder[],
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the folder, if they are known. */
+	free: number | null,
+};
+
+/**  The result of an import. */
+export type ArchiveImportReport = {
+	/**  The result for the rows. */
+	rows: ImportReport,
+	/**  The folders that were written. */
+	placed: PlacedFolder[],
+	/**  What rows refer to and the archive did not hold. */
+	left_out: LeftOut[],
+};
+
+/**  What an archive would hold. */
+export type ArchivePlan = {
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The folders with files, each with the rows that refer to it. */
+	folders: PlannedFolder[],
+	/**  The number of all files. */
+	files: number,
+	/**  Their bytes, before they are compressed. */
+	bytes: number,
+	/**  What rows refer to and the archive would not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the target, if it is known. */
+	free: number | null,
+};
+
+/**  The progress of an export or an import. */
+export type ArchiveProgress = {
+	/**  The step. */
+	step: ArchiveStep,
+	/**  The finished part of this step: bytes of files, or rows where rows are written, imported or read. */
+	done: number,
+	/**  The whole of this step in the same unit, if it is known. */
+	total: number | null,
+};
+
+/**  What to archive. */
+export type ArchiveRequest = {
+	/**  The rows; `None` for all. */
+	rows: ArchivedRows | null,
+	/**  Whether the folders of base models are archived too. They are by far the largest. */
+	with_models: boolean,
+};
+
+/**  A step of an export or an import. */
+export type ArchiveStep = 
+/**  The files to archive are listed, and their sizes added up. */
+"listing" | 
+/**  The rows are written. */
+"rows" | 
+/**  The files are read for their hashes. */
+"hashing" | 
+/**  The archive is written. */
+"writing" | 
+/**  The archive is read and compared with its manifest. */
+"checking" | 
+/**  The rows are compared with the store. */
+"comparing" | 
+/**  The files are unpacked. */
+"unpacking" | 
+/**  The rows are imported. */
+"importing";
+
+/**  A row's reference to a file or a folder in an archive. */
+export type ArchivedReference = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path in the archive. */
+	path: string,
+};
+
+/**  Rows to archive. What they refer to is archived with them. */
+export type ArchivedRows = {
+	/**  Their table. */
+	table: TableName,
+	/**  Their ids. */
+	ids: string[],
 };
 
 /**  A copy of the database. */
@@ -890,15 +1031,42 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  What an endpoint does. */
+export type EndpointState = 
+/**  The model is being loaded. */
+{ is: "loading"; 
+/**  The step. */
+message: string } | 
+/**  It answers. */
+{ is: "ready" } | 
+/**  The worker failed or ended. */
+{ is: "failed"; 
+/**  Why. */
+error: AppError };
+
+/**  An engine that is installed here, and the command that serves the model by it. */
+export type EngineCommand = {
+	/**  Its name. */
+	engine: string,
+	/**  A line for a shell; none where it can't serve the model. */
+	command: string | null,
+	/**  What to know of it, or why there is no command. */
+	note: string | null,
+};
+
 /**
  *  What an environment of the program is for. axolotl has one of its own, because it takes other
- *  versions of the same libraries.
+ *  versions of the same libraries. That for GGUF has a few packages of its own and takes all others from
+ *  the one that trains: so it is small, a model is converted by the libraries that it was trained with, and
+ *  nothing is added where training runs, since the converters bring a module `gguf` along.
  */
 export type EnvironmentKind = 
 /**  Trainings and evaluations. */
 "training" | 
 /**  Trainings by axolotl. */
-"axolotl";
+"axolotl" | 
+/**  Exports to GGUF and Ollama. */
+"gguf";
 
 /**  The progress of creating the environment. */
 export type EnvironmentProgress = {
@@ -916,6 +1084,10 @@ export type EnvironmentReport = {
 	axolotl: OwnEnvironment,
 	/**  The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set. */
 	axolotl_used: string | null,
+	/**  That for exports to GGUF. */
+	gguf: OwnEnvironment,
+	/**  The path of the interpreter that exports to GGUF run in; `None` if none can, or `program` is set. */
+	gguf_used: string | null,
 	/**  Every interpreter, in the order in which they are considered. */
 	interpreters: Interpreter[],
 	/**  The interpreter that was chosen in the settings. */
@@ -1146,6 +1318,14 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  The dataset. */
+	dataset: Source | null,
+	/**  What is sent to the Hub, where something is published. */
+	publication: PlannedPublication | null,
+	/**  The address where Ollama is looked for; none for ways that have nothing to do with it. */
+	ollama_host: string | null,
+	/**  The version of the Ollama that answers there; none if none does. */
+	ollama: string | null,
 	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
 	problems: FieldProblem[],
 	/**  What should be known before it starts, by the field of the request. */
@@ -1196,6 +1376,8 @@ export type ExportSpec = {
 	model: Source | null,
 	/**  The adapter; none for a model alone. */
 	adapter: Source | null,
+	/**  The dataset, where one is published. */
+	dataset?: Source | null,
 	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
 	trained_quantized?: boolean,
 	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
@@ -1437,6 +1619,42 @@ export type Framework =
 /**  A script of the user's own. */
 "script";
 
+/**  What of an adapter and its base model is written as GGUF. */
+export type GgufOf = 
+/**  The model, with the adapter merged into it if there is one. */
+"merged" | 
+/**  The adapter alone, which llama.cpp lays over its base model. */
+"adapter";
+
+/**  How a model or an adapter is written as one GGUF file. */
+export type GgufSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**  What is written. */
+	of: GgufOf,
+};
+
+/**  The number format of most weights in a GGUF file. */
+export type GgufType = 
+/**  32 bits. */
+"f32" | 
+/**  16 bits. */
+"f16" | 
+/**  16 bits with the range of 32. */
+"bf16" | 
+/**  Blocks of 32 weights of 8 bits. */
+"q8_0" | 
+/**  Blocks of 256 weights of 6 bits. */
+"q6_k" | 
+/**  Blocks of 256 weights of 5 bits, some of 6. */
+"q5_k_m" | 
+/**  Blocks of 256 weights of 4 bits, some of 6. */
+"q4_k_m" | 
+/**  Blocks of 256 weights of 3 bits, some of 4 and 5. */
+"q3_k_m" | 
+/**  Blocks of 256 weights of 2 bits, some of 3 and 4. */
+"q2_k";
+
 /**  Where the values of a column lie. */
 export type Histogram = {
 	/**  What was put into the buckets. */
@@ -1607,6 +1825,22 @@ export type ImportReport = {
 	backup: Backup,
 };
 
+/**  A folder of an archive in a plan. */
+export type IncomingFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+	/**  What the import does with it. */
+	placement: Placement,
+	/**  Where it would be written. */
+	place: string,
+};
+
 /**  A Python interpreter on this machine. */
 export type Interpreter = {
 	/**  The path of the program. */
@@ -1709,6 +1943,24 @@ options: ChoiceOption[] } |
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
+
+/**  A path of a row that is not in the archive. */
+export type LeftOut = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path, or that of something within it. */
+	location: string,
+	/**  Why it is left out, in a sentence. */
+	reason: string,
+	/**  Whether something is missing without it: the row can't be used elsewhere before it is put there. */
+	missing: boolean,
+};
 
 /**  Rows of some lengths. */
 export type LengthBin = {
@@ -2102,6 +2354,25 @@ export type ObstacleReason =
 /**  The row that it refers to no longer exists, nor is it in the trash. */
 "reference_gone";
 
+/**  How a folder for Ollama is written: a GGUF file and a Modelfile. */
+export type OllamaSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**
+	 *  The name of the model in Ollama, such as `ticket-labels:v2`. Empty in a request: one made of the name
+	 *  of the result.
+	 */
+	name?: string,
+	/**  The system prompt of each conversation that has none. */
+	system?: string | null,
+	/**  `PARAMETER` lines by name: numbers, texts, or lists of them. */
+	parameters?: { [key in string]: Value },
+	/**  Whether the model is also created in the Ollama at `host`. */
+	create?: boolean,
+	/**  The address of Ollama; none for that of `OLLAMA_HOST`, else the usual one on this machine. */
+	host?: string | null,
+};
+
 /**  What happens to rows that the store has with other content. */
 export type OnConflict = 
 /**  The store's rows stay. */
@@ -2214,6 +2485,27 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
+/**  A folder that was written. */
+export type PlacedFolder = {
+	/**  Its path. */
+	path: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  What an import does with a folder of an archive. */
+export type Placement = 
+/**  It is written, because a row that refers to it is new. */
+"new" | 
+/**  It is written if the rows in conflict are replaced: the store has them with other files or none. */
+"if_replaced" | 
+/**  It is not written: the rows are here with the same files. */
+"same" | 
+/**  It is not written: no row that can be imported refers to it. */
+"unused";
+
 /**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
@@ -2285,6 +2577,20 @@ export type PlannedFetch = {
 	model_type: string | null,
 };
 
+/**  A folder that an archive would hold. */
+export type PlannedFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The file or the folder on this machine. */
+	location: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
 /**  A CUDA device of this machine. */
 export type PlannedGpu = {
 	/**  Its name. */
@@ -2303,6 +2609,18 @@ export type PlannedModules = {
 	trainable: number | null,
 	/**  The number of parameters of the model. */
 	parameters: number | null,
+};
+
+/**  What is sent to the Hub. */
+export type PlannedPublication = {
+	/**  The files, by their names in the repository. Of a model that is merged first, those of its base model. */
+	files: SentFile[],
+	/**  The files that are not sent. */
+	left_out: string[],
+	/**  What must not be published. It can't start with any. */
+	findings: ScanFinding[],
+	/**  The card, as it is made of the rows. */
+	card?: string,
 };
 
 /**  How the rows of a dataset are divided. */
@@ -2513,6 +2831,42 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
+/**  What is published on the Hub, where, and with which card. */
+export type PublishSettings = {
+	/**  The repository, as organization/name. It is made if it is not there. */
+	repository: string,
+	/**  Whether only its owners see it. */
+	private?: boolean,
+	/**  The branch. */
+	revision?: string,
+	/**  What is sent. */
+	what: Published,
+	/**  The card; none for the one that is made of the rows. */
+	card?: string | null,
+	/**  The message of the commit; none for one with the name of the run. */
+	message?: string | null,
+	/**  The name of the base model on the Hub; none for the one that the rows say. */
+	base_model?: string | null,
+};
+
+/**  What is published of a row. */
+export type Published = 
+/**  The adapter alone. */
+"adapter" | 
+/**  The base model with the adapter merged into it. */
+"merged" | 
+/**  The model. */
+"model" | 
+/**  The dataset. */
+"dataset";
+
+/**  Fewer bits for the weights. */
+export type Quantization = 
+/**  NF4 with double quantization. */
+"4bit" | 
+/**  LLM.int8. */
+"8bit";
+
 /**  The rule by which queued runs are started. */
 export type QueueRule = {
 	/**  Whether no run is started. */
@@ -2558,6 +2912,18 @@ export type Recognized = {
 	needed: ReadOptions,
 	/**  The keys with lists of rows, where the file is one JSON object. */
 	lists: string[],
+};
+
+/**  Where a model is registered, and as what. */
+export type RegisterSettings = {
+	/**  The address of the tracking server; none for the one where runs log their measurements. */
+	uri?: string | null,
+	/**  The name of the registered model. Each registration makes its next version. */
+	name: string,
+	/**  What the version is, for people. */
+	description?: string | null,
+	/**  The generation settings that it answers with. */
+	generation?: { [key in string]: Value },
 };
 
 /**  A dataset with a new location. */
@@ -2679,6 +3045,19 @@ export type RepositoryUse = {
 	/**  Its label. */
 	label: string,
 };
+
+/**  Where a request stands. */
+export type RequestState = 
+/**  It waits for those before it. */
+"waiting" | 
+/**  Its answer is being written. */
+"answering" | 
+/**  It was answered. */
+"done" | 
+/**  It was refused, or its answer failed. */
+"failed" | 
+/**  The client hung up. */
+"cancelled";
 
 /**  A combination of a model and an adapter. */
 export type ResultColumn = {
@@ -2982,6 +3361,18 @@ export type Scan = {
 	warnings: number,
 };
 
+/**  Something in a file that must not be published. */
+export type ScanFinding = {
+	/**  The file. */
+	path: string,
+	/**  `token`, `path` or `user`. */
+	kind: string,
+	/**  Where in the file, in words. */
+	place: string,
+	/**  What was found, in a sentence. */
+	text: string,
+};
+
 /**  A training script of the user's own. */
 export type ScriptSpec = {
 	/**  The file. */
@@ -3042,12 +3433,94 @@ export type SelectionSpec = {
 	features: string[],
 };
 
+/**  A file that is sent. */
+export type SentFile = {
+	/**  Its name in the repository. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  How it differs from the file here, in a sentence. */
+	rewritten: string | null,
+};
+
 /**  One measurement over the steps. */
 export type Series = {
 	/**  Its name as the trainer gives it. */
 	name: string,
 	/**  At most two thousand points, by step. */
 	points: Point[],
+};
+
+/**  A model and adapters of it to be served, and where. */
+export type ServeRequest = {
+	/**  The id of the model. */
+	model_id: string,
+	/**  The ids of adapters of it. */
+	adapter_ids?: string[],
+	/**  The address to listen on; none for this machine alone. */
+	listen?: string | null,
+	/**  The port; 0 for a free one. */
+	port?: number,
+	/**  Loads the weights in fewer bits. */
+	quantization?: Quantization | null,
+	/**  The origins whose pages may ask, as `https://example.org`; browsers refuse all others. */
+	allowed_origins?: string[],
+};
+
+/**  A model or an adapter that is served. */
+export type ServedModel = {
+	/**  The name to ask for. */
+	name: string,
+	/**  The id of the adapter; none for the model without one. */
+	adapter_id: string | null,
+};
+
+/**  A request, and what became of it. */
+export type ServedRequest = {
+	/**  Counts from 1. */
+	number: number,
+	/**  When it came, as RFC 3339. */
+	time: string,
+	/**  `chat/completions` or `completions`. */
+	path: string,
+	/**  The model that it asks for. */
+	model: string,
+	/**  Whether its answer comes in pieces. */
+	stream: boolean,
+	/**  Where it stands. */
+	state: RequestState,
+	/**  The HTTP status of its answer. */
+	status: number | null,
+	/**  Tokens that the model read. */
+	input_tokens: number | null,
+	/**  Tokens that it wrote. */
+	output_tokens: number | null,
+	/**  Why its answer ended, as the client is told. */
+	finish_reason: string | null,
+	/**  Seconds until it was its turn. */
+	waited: number | null,
+	/**  Seconds until its first text. */
+	first_text: number | null,
+	/**  Seconds until its end. */
+	seconds: number | null,
+	/**  Why it failed. */
+	error: string | null,
+};
+
+/**  What is served, and what was asked. */
+export type ServingReport = {
+	/**  What was asked to be served. */
+	request: ServeRequest,
+	/**  The address that clients take. */
+	url: string,
+	/**  The names to ask for, the model first. */
+	models: ServedModel[],
+	/**  What it does. */
+	state: EndpointState,
+	/**  What to know where other machines can reach it. */
+	warning: string | null,
+	/**  The requests that came last, the last one first. */
+	requests: ServedRequest[],
 };
 
 /**  One setting: its key, its label and help, and its rules. */
@@ -3181,6 +3654,12 @@ export type Shape =
 "preference" | 
 /**  Anything else: a prompt template puts the columns together. */
 "columns";
+
+/**  A key as it is shown: once. */
+export type ShownKey = {
+	/**  The key; none where it is the one from before, which is not shown again. */
+	key: string | null,
+};
 
 /**  A table, column or row of a source that is ignored without a loss of a resource's values. */
 export type Skipped = {
@@ -4056,7 +4535,15 @@ export type View = {
 /**  What an export writes, with its settings. */
 export type Way = 
 /**  A full model folder, of a base model and an adapter. */
-{ way: "merge"; settings: MergeSettings };
+{ way: "merge"; settings: MergeSettings } | 
+/**  One file for llama.cpp and programs built on it. */
+{ way: "gguf"; settings: GgufSettings } | 
+/**  A folder from which Ollama makes a model. */
+{ way: "ollama"; settings: OllamaSettings } | 
+/**  A repository on the Hugging Face Hub. */
+{ way: "publish"; settings: PublishSettings } | 
+/**  A version of a registered model in MLflow. */
+{ way: "mlflow"; settings: RegisterSettings };
 
 /**  The content of a folder, by its files. */
 export type Weights = 

@@ -20,6 +20,7 @@ test("the navigation names every page, with counts", async () => {
     "Configs",
     "Training",
     "Evaluation",
+    "Serve",
     "Database",
     "Deleted",
     "Settings",

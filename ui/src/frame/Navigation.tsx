@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   type IconProps,
+  IconServer2,
   IconSettings,
   IconTransfer,
   IconTrash,
@@ -73,6 +74,7 @@ export function Navigation() {
         ))}
         <div className={css.group}>Studio</div>
         <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
+        <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />

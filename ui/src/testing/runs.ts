@@ -16,7 +16,13 @@ import type { Connection } from "./host/connection";
 export type Event = { event: string; [name: string]: unknown };
 
 /** The event that ends an attempt. */
-type End = { status: "succeeded" | "failed" | "stopped"; message?: string; hint?: string; adapter?: string };
+type End = {
+  status: "succeeded" | "failed" | "stopped";
+  message?: string;
+  hint?: string;
+  adapter?: string;
+  output?: string;
+};
 
 /** Steps between two checkpoints. */
 const CHECKPOINT = 50;
@@ -75,13 +81,14 @@ export class RunFiles {
     this.print(steps.map((step) => `{'loss': ${loss(step).toFixed(4)}}\n`).join(""));
   }
 
-  end({ status, message, hint, adapter }: End): void {
+  end({ status, message, hint, adapter, output }: End): void {
     this.report({
       event: "ended",
       status,
       message: message ?? null,
       hint: hint ?? null,
       adapter: adapter ?? null,
+      output: output ?? null,
     });
     writeFileSync(join(this.folder, `end-${this.attempt}`), "");
   }

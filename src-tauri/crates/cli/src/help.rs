@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Get started", &["example", "env", "hub"]),
     ("Datasets, models and settings", &["dataset", "model", "adapter", "prompt", "config"]),
-    ("Train and evaluate", &["run", "fine-tuning-job", "evaluation-job"]),
+    ("Train, evaluate and serve", &["run", "fine-tuning-job", "evaluation-job", "serve"]),
     (
         "Rows of any table",
         &[
@@ -27,7 +27,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "verify",
         ],
     ),
-    ("The database", &["check", "snapshot", "backup", "trash"]),
+    ("The database", &["check", "snapshot", "archive", "backup", "trash"]),
     ("This program", &["completions", "man", "help"]),
 ];
 /// The heading of commands that no group names, such as the noun of a new table.

@@ -9,6 +9,7 @@ use std::{
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use studio::{
+    archive::{ArchiveProgress, ArchiveStep},
     platform::{Progress, Work, disk::format_bytes},
     python::EnvironmentProgress,
     runs::{RunProgress, Runs},
@@ -18,7 +19,10 @@ use studio::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{output::Output, run::watch::INTERVAL};
+use crate::output::Output;
+
+/// The time between two looks at the state of a run, or at its log.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
@@ -42,6 +46,35 @@ pub(crate) fn watched(output: &Output) -> Work {
             [BAR, COUNTER],
             format!("{} rows", HumanCount(progress.rows)),
         );
+    })
+}
+
+/// The progress of an archive: bytes where files are read or written, a count where rows are.
+pub(crate) fn watched_archive(output: &Output) -> Work<ArchiveProgress> {
+    let bar = bar(output.json);
+    let last = Mutex::new(None::<ArchiveStep>);
+    stoppable(move |progress: ArchiveProgress| {
+        let Ok(mut last) = last.lock() else { return };
+        let counts_bytes = !matches!(
+            progress.step,
+            ArchiveStep::Listing | ArchiveStep::Rows | ArchiveStep::Comparing | ArchiveStep::Importing
+        );
+        if *last != Some(progress.step) {
+            // The rate is that of one step.
+            bar.reset_elapsed();
+            bar.reset_eta();
+            let template = if counts_bytes { TRANSFER } else { STEP };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            let label = progress.step.label();
+            bar.set_message(if counts_bytes { format!(". {label}") } else { label.to_owned() });
+            *last = Some(progress.step);
+        }
+        if let Some(total) = progress.total {
+            bar.set_length(total);
+        }
+        bar.set_position(progress.done);
     })
 }
 

@@ -87,7 +87,7 @@ impl Serve {
     }
 }
 
-/// Says where it is once it answers, and tells of its requests. Ends if the worker does.
+/// Prints where it is once it answers, and each request that ended. Returns if the worker ends.
 async fn serve(endpoint: &Endpoint, key: &Key) -> Outcome {
     let mut ended = endpoint.ended_requests();
     endpoint.ready().await?;

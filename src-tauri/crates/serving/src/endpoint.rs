@@ -116,9 +116,9 @@ impl Endpoint {
         }
     }
 
-    /// The requests that came last, the last one first.
-    pub fn requests(&self) -> Vec<ServedRequest> {
-        self.log.requests()
+    /// As many of the requests that came last, the last one first.
+    pub fn requests(&self, most: usize) -> Vec<ServedRequest> {
+        self.log.requests(most)
     }
 
     /// Forgets the requests that have ended.

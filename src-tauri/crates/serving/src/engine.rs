@@ -98,8 +98,17 @@ impl Engine {
         self.0.readiness.subscribe()
     }
 
-    /// Takes an answer of the worker.
-    pub(crate) fn receive(&self, answer: TrialAnswer) {
+    /// Takes the answers of the worker. It does not keep the worker: that ends with the last clone of this.
+    pub(crate) fn receiver(&self) -> impl FnMut(TrialAnswer) + Send + 'static {
+        let shared = Arc::downgrade(&self.0);
+        move |answer| {
+            if let Some(shared) = shared.upgrade() {
+                Self(shared).receive(answer);
+            }
+        }
+    }
+
+    fn receive(&self, answer: TrialAnswer) {
         let shared = &self.0;
         match answer {
             TrialAnswer::Status { status, message, context_length } => {

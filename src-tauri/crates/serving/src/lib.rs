@@ -4,14 +4,16 @@
 //! - [`engine`]: the loaded model, which answers one question after another.
 //! - [`openai`]: requests and answers as OpenAI's API has them; [`calls`]: calls of tools in answers.
 //! - [`http`]: the routes.
+//! - [`engines`]: the commands of other programs that serve the same.
 //! - [`log`]: the requests and what became of them.
 //! - [`serving`], [`endpoint`]: starting, watching and stopping it.
 //!
-//! May use: `schema`, `platform`, `store`, `playground`.
+//! May use: `schema`, `platform`, `store`, `inspect`, `run_folder`, `playground`.
 
 mod calls;
 mod endpoint;
 mod engine;
+mod engines;
 mod http;
 mod key;
 mod log;
@@ -21,6 +23,7 @@ mod request;
 mod serving;
 
 pub use endpoint::{Endpoint, EndpointState};
+pub use engines::EngineCommand;
 pub use key::Key;
 pub use log::{RequestState, ServedRequest};
 pub use names::ServedModel;

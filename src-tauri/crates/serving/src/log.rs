@@ -111,9 +111,9 @@ impl RequestLog {
         Entry { log: self.clone(), request, begun: Instant::now() }
     }
 
-    /// The requests, the last one first.
-    pub(crate) fn requests(&self) -> Vec<ServedRequest> {
-        self.kept().requests.iter().rev().cloned().collect()
+    /// As many of the requests, the last one first.
+    pub(crate) fn requests(&self, most: usize) -> Vec<ServedRequest> {
+        self.kept().requests.iter().rev().take(most).cloned().collect()
     }
 
     /// Forgets all that have ended.
@@ -227,12 +227,12 @@ mod tests {
         }
         // It was pushed out by later ones, and its end changes nothing.
         first.done("stop");
-        assert_eq!(log.requests().len(), KEPT);
-        assert!(log.requests().iter().all(|request| request.number > 1));
+        assert_eq!(log.requests(KEPT).len(), KEPT);
+        assert!(log.requests(KEPT).iter().all(|request| request.number > 1));
         let waiting = log.enter("chat/completions");
         log.clear();
         assert_eq!(
-            log.requests().iter().map(|request| request.number).collect::<Vec<_>>(),
+            log.requests(KEPT).iter().map(|request| request.number).collect::<Vec<_>>(),
             [waiting.request.number]
         );
     }

@@ -3,9 +3,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{http::HeaderValue, serve::ListenerExt as _};
+use inspect::{Inspector, WeightsSource};
 use jiff::Timestamp;
 use platform::Keyring;
 use playground::Playground;
+use run_folder::spec::Source;
 use schema::{Error, ErrorCode, Result};
 use store::Store;
 use tokio::{net::TcpListener, sync::Mutex};
@@ -14,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     endpoint::Endpoint,
     engine::Engine,
+    engines::{self, EngineAdapter, EngineCommand},
     http::{Access, Service, router},
     key::Key,
     log::RequestLog,
@@ -27,6 +30,7 @@ pub struct Serving {
     store: Store,
     playground: Playground,
     keyring: Keyring,
+    inspector: Inspector,
 }
 
 /// An endpoint that was started.
@@ -42,8 +46,8 @@ pub struct Started {
 
 impl Serving {
     /// For the models of a store. Keys are kept in that keyring.
-    pub fn new(store: Store, playground: Playground, keyring: Keyring) -> Self {
-        Self { store, playground, keyring }
+    pub fn new(store: Store, playground: Playground, keyring: Keyring, inspector: Inspector) -> Self {
+        Self { store, playground, keyring, inspector }
     }
 
     /// Starts an endpoint, and returns while its model is being loaded. Without a `key` it is the one that the
@@ -59,11 +63,8 @@ impl Serving {
         let address = listener.local_addr().map_err(|error| unusable(address, &error))?;
         let engine = Engine::new();
         let quantization = request.quantization.map(Quantization::settings);
-        let trial =
-            self.playground.open_trial(&request.model_id, &request.adapter_ids, quantization.as_ref(), {
-                let engine = engine.clone();
-                move |answer| engine.receive(answer)
-            });
+        let (model, adapters) = (&request.model_id, &request.adapter_ids);
+        let trial = self.playground.open_trial(model, adapters, quantization.as_ref(), engine.receiver());
         engine.set_trial(trial.await?);
         let (key, is_new_key) = match key {
             Some(key) => (key, false),
@@ -101,6 +102,27 @@ impl Serving {
             listening: Mutex::new(Some(listening)),
         };
         Ok(Started { endpoint, key, is_new_key })
+    }
+
+    /// The commands by which engines on this machine serve the same, by the same names.
+    ///
+    /// # Errors
+    /// The model or an adapter can't be loaded.
+    pub async fn engine_commands(
+        &self,
+        model_id: &str,
+        adapter_ids: &[String],
+    ) -> Result<Vec<EngineCommand>> {
+        let names = served(&self.store, model_id, adapter_ids).await?;
+        let (model, sources) = self.playground.sources(model_id, adapter_ids).await?;
+        let mut adapters = Vec::new();
+        for Source { id, source, .. } in sources {
+            let report = self.inspector.adapter(&WeightsSource::Id(id), None).await?;
+            let ranks = report.facts.map(|facts| facts.rank_pattern.into_values().chain(facts.rank));
+            adapters.push(EngineAdapter { source, rank: ranks.and_then(Iterator::max) });
+        }
+        platform::blocking("looking for engines", move || Ok(engines::commands(&model, &adapters, &names)))
+            .await
     }
 
     /// The key of the keyring, else a new one, and whether it is new.

@@ -64,7 +64,7 @@ pub use probe::naming;
 pub use reach::Rows;
 pub use references::{Use, UseSample};
 pub use rows::{counts, find, free_name, row_named, rows_where};
-pub use runs::{EndedExport, QueueRule, Run, RunKind, RunState, StoredExport};
+pub use runs::{EndedExport, QueueRule, Registration, Run, RunKind, RunState, StoredExport};
 pub use search::Matches;
 pub use staging::{
     Cell, Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotColumn,

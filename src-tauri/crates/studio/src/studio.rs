@@ -114,7 +114,8 @@ impl Studio {
 
     /// Models that are served to other programs.
     pub fn serving(&self) -> Serving {
-        Serving::new(self.store.clone(), self.playground(), self.hub.keyring().clone())
+        let (keyring, inspector) = (self.hub.keyring().clone(), self.inspector.clone());
+        Serving::new(self.store.clone(), self.playground(), keyring, inspector)
     }
 
     /// Exports of models and adapters: plan, start, report.

@@ -1,4 +1,4 @@
-import { IconCloudSearch, IconDatabase, IconHome, IconSettings, IconTrash } from "@tabler/icons-react";
+import { IconCloudSearch, IconDatabase, IconHome, IconServer2, IconSettings, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { TABLES } from "../../api/tables";
 import { icons } from "../../bindings/icons";
@@ -15,6 +15,7 @@ export function usePageEntries(): Entry[] {
       run: () => void navigate({ to: "/$table", params: { table: table.name } }),
     })),
     { id: "hub", label: "Hub", icon: IconCloudSearch, run: () => void navigate({ to: "/hub" }) },
+    { id: "serve", label: "Serve", icon: IconServer2, run: () => void navigate({ to: "/serve" }) },
     { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
     { id: "deleted", label: "Deleted", icon: IconTrash, run: () => void navigate({ to: "/deleted" }) },
     { id: "settings", label: "Settings", icon: IconSettings, run: () => void navigate({ to: "/settings" }) },

@@ -1,4 +1,4 @@
-import { IconMessage, IconRun } from "@tabler/icons-react";
+import { IconMessage, IconRun, IconServer2 } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
 import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
@@ -22,5 +22,10 @@ export const adapters: ResourceExtras = {
       run: () => void go({ to: "/try", search: { adapter: idOf(listed) } }),
     },
     ...exportAction("adapters", listed, go),
+    {
+      label: "Serve this…",
+      icon: IconServer2,
+      run: () => void go({ to: "/serve", search: { adapter: idOf(listed) } }),
+    },
   ],
 };

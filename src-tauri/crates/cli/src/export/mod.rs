@@ -1,7 +1,11 @@
-//! Exports of models and adapters: a file for each way, and what they share. Each starts a run and waits for
+//! Exports of models, adapters and datasets: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
+mod gguf;
 mod merge;
+mod ollama;
+mod publish;
+mod register;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -21,7 +25,11 @@ use crate::{
     session::{Outcome, Session},
 };
 
+pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
+pub(crate) use ollama::{AdapterOllama, ModelOllama};
+pub(crate) use publish::{PublishAdapter, PublishDataset, PublishModel};
+pub(crate) use register::{RegisterAdapter, RegisterModel};
 
 /// What every way takes.
 #[derive(Debug, Args)]
@@ -51,6 +59,9 @@ pub(crate) async fn export(
     if options.dry_run {
         crate::output::print_json(&plan);
         return Ok(ExitCode::from(u8::from(!plan.problems.is_empty())));
+    }
+    if let Some(publication) = plan.publication.as_ref().filter(|_| !output.json) {
+        publish::print_files(publication);
     }
     if plan.problems.is_empty() {
         plan.warnings.iter().for_each(|warning| output.warning(&warning.column, &warning.message));

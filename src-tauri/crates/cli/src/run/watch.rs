@@ -1,6 +1,6 @@
 //! Waiting for the end of a run, and its result.
 
-use std::{pin::pin, process::ExitCode, time::Duration};
+use std::{pin::pin, process::ExitCode};
 
 use studio::{
     Result, Studio,
@@ -12,11 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     output::{Output, print},
-    progress::TransferBar,
+    progress::{INTERVAL, TransferBar},
 };
-
-/// The time between two looks at the state of a run, or at its log.
-pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// Supervises all runs until this one has ended, or the command is stopped. Another process may be the one that
 /// notices the end, so its state is read again and again.

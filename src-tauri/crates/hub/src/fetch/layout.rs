@@ -4,6 +4,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use platform::{AtomicFile, FileLock, Work};
@@ -11,11 +12,13 @@ use schema::{Error, Result};
 use tokio::time::sleep;
 
 use super::{
-    blob::LOCK_EVERY,
     count::{FetchProgress, stoppable},
     listing::{FileHash, RemoteFile, relative},
 };
 use crate::{HubKind, cache};
+
+/// How often another program's lock is tried.
+pub(crate) const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// The folders of one repository, at one commit.
 #[derive(Debug, Clone)]

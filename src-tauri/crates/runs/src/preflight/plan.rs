@@ -7,7 +7,7 @@ use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
 
 use super::inputs::Inputs;
-use crate::estimate::Estimate;
+use estimate::Estimate;
 use run_folder::spec::Spec;
 
 /// What starting a training would do.

@@ -18,15 +18,11 @@ use super::{
     plan::{Layout, PlannedChoices, PlannedRows, TrainingPlan},
     processes::fill_from_devices,
     prompt::JobPrompt,
-    size::machine_memory,
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
     training_spec::{Parts, Settings},
 };
-use crate::{
-    estimate::{SizeSettings, rows_a_step, steps},
-    request::TrainingRequest,
-    runs::Runs,
-};
+use crate::{request::TrainingRequest, runs::Runs};
+use estimate::{SizeSettings, machine_memory, rows_a_step, steps};
 use run_folder::spec::Framework;
 
 impl Runs {

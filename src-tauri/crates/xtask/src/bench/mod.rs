@@ -10,9 +10,11 @@ mod fetch;
 mod fts;
 mod machine;
 mod measure;
+mod merging;
 mod rivals;
 mod runs;
 mod search;
+mod serving;
 mod snapshots;
 mod table;
 mod tickets;
@@ -40,6 +42,9 @@ pub(crate) struct Bench {
     /// How large the dataset files are, in megabytes; for a quick look, fewer do
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..))]
     megabytes: u32,
+    /// How long clients ask what is served, in seconds
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -56,6 +61,10 @@ enum Part {
     Fetch,
     /// Search while typing
     Search,
+    /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
+    Merge,
+    /// Serving a model to 32 clients at once, and how soon an answer begins
+    Serve,
     /// How soon the window can be used, and how much memory it holds
     Window,
     /// Checking and building again after one line of the core changed
@@ -85,6 +94,8 @@ impl Bench {
                     vec![steps.step("Fetch", || fetch::measure(&folder, rounds, self.megabytes * 2))?]
                 }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
+                Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],
+                Part::Serve => vec![steps.step("Serving", || serving::measure(&folder, self.seconds))?],
                 Part::Datasets => {
                     steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?
                 }

@@ -111,6 +111,11 @@ impl Table {
         self.0.push(format!("| {what} | {held} MB | | | < {limit} MB | {verdict} |"));
     }
 
+    /// Something that was measured otherwise, and whether it reaches its target.
+    pub(super) fn told(&mut self, what: &str, ours: &str, beside: &str, target: &str, reached: bool) {
+        self.0.push(format!("| {what} | {ours} | {beside} | | {target} | {} |", verdict(reached)));
+    }
+
     /// How many times a number is in another.
     pub(super) fn ratio(&mut self, what: &str, part: u64, whole: u64, most: f64) {
         #[expect(clippy::cast_precision_loss, reason = "sizes of files, and two digits are printed")]
