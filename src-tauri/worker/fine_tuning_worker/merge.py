@@ -27,15 +27,28 @@ def export(job: dict, events: Events, stop: Stop) -> Outcome:
     with placed(job, to) as partial:
         merged = merged_model(job, partial, events, stop)
         made = {**report(job, partial, **merged), "output": str(to)}
-        bad = [one for one in made["checks"] if one["passed"] is False]
-        if bad:
-            events.send("report", report={**made, "output": None, "files": [], "bytes": 0})
-            raise Failure(
-                f"The merged model answers differently, so it was not kept: {bad[0]['text']}",
-                "Merge in 32 bits, or use the adapter beside its base model.",
-            )
+        refuse_different(made, events)
         stop.check()
     return Outcome(str(to), made)
+
+
+def merged_or_refused(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
+    """As ``merged_model``, for a way that needs merged weights: they are refused where they answer
+    differently."""
+    merged = merged_model(job, folder, events, stop)
+    refuse_different({**report(job, None), **merged}, events)
+    return merged
+
+
+def refuse_different(made: dict, events: Events):
+    """Raises ``Failure`` if a report says that the merged model answers differently."""
+    bad = [one for one in made["checks"] if one["passed"] is False]
+    if bad:
+        events.send("report", report={**made, "output": None, "files": [], "bytes": 0})
+        raise Failure(
+            f"The merged model answers differently, so it was not kept: {bad[0]['text']}",
+            "Merge in 32 bits, or use the adapter beside its base model.",
+        )
 
 
 def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:

@@ -6,6 +6,7 @@ mod bytes;
 mod conversations;
 mod data;
 mod datasets;
+mod fetch;
 mod fts;
 mod machine;
 mod measure;
@@ -56,6 +57,8 @@ enum Part {
     Runs,
     /// Preparing conversations for a training, and counting their tokens beside Python
     Conversations,
+    /// Fetching from a hub on loopback, beside curl, sync and sha256sum; a file of twice the megabytes
+    Fetch,
     /// Search while typing
     Search,
     /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
@@ -86,6 +89,9 @@ impl Bench {
                 Part::Runs => vec![steps.step("Runs", || runs::measure(&folder, rounds))?],
                 Part::Conversations => {
                     vec![steps.step("Conversations", || conversations::measure(&folder, rounds))?]
+                }
+                Part::Fetch => {
+                    vec![steps.step("Fetch", || fetch::measure(&folder, rounds, self.megabytes * 2))?]
                 }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
                 Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],
