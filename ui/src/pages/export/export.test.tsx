@@ -20,7 +20,8 @@ test("an adapter is merged, and the report says that it answers as before", asyn
   expect(await summary.findByText("8 texts of our own")).toBeVisible();
 
   const to = join(host.connection.folder, "merged");
-  await user.type(screen.getByRole("textbox", { name: "Folder to write" }), to);
+  await user.click(screen.getByRole("textbox", { name: "Folder to write" }));
+  await user.paste(to);
   await user.click(screen.getByRole("combobox", { name: "Precision of the weights" }));
   await user.click(await screen.findByRole("option", { name: "32 bits (float32)" }));
   expect(await summary.findByText("float32")).toBeVisible();
@@ -44,7 +45,7 @@ test("an adapter is merged, and the report says that it answers as before", asyn
     { event: "status", status: "writing", message: "Writing the model" },
     { event: "work", done: 12_000_000, total: 40_000_000, unit: "bytes" },
   );
-  expect(await screen.findByText("Writing the model: 12.0 MB of 40.0 MB")).toBeVisible();
+  expect(await screen.findByText(/^Writing the model: 12/)).toBeVisible();
   expect(screen.getByText("The report follows at the end.")).toBeVisible();
 
   writeModel(to);
@@ -70,7 +71,7 @@ test("an adapter is merged, and the report says that it answers as before", asyn
   await user.click(dialog.getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/"));
   expect(await host.core.runs()).toEqual([]);
-}, 30_000);
+});
 
 test("a result is named after its row, as every system can name a file", () => {
   expect(fileNameOf("  tickets: “intent” / v2. ")).toBe("tickets-intent-v2");
