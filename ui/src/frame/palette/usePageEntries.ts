@@ -1,4 +1,11 @@
-import { IconCloudSearch, IconDatabase, IconHome, IconServer2, IconSettings, IconTrash } from "@tabler/icons-react";
+import {
+  IconCloudSearch,
+  IconDatabase,
+  IconHome,
+  IconServer2,
+  IconSettings,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { TABLES } from "../../api/tables";
 import { icons } from "../../bindings/icons";

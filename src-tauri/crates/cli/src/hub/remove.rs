@@ -38,7 +38,7 @@ impl Remove {
         if !output.json {
             print_uses(&uses);
         }
-        if !self.yes && uses.runs.is_empty() && !agreed(output.json) {
+        if !self.yes && uses.runs.is_empty() && !is_confirmed(output.json) {
             let error = Error::new(ErrorCode::Invalid, "Nothing was removed.");
             return Err(error.hint("Give --yes to remove it without a question.").into());
         }
@@ -70,8 +70,8 @@ fn print_uses(uses: &CacheUse) {
     }
 }
 
-/// Asks on a terminal; anywhere else there is nobody to ask.
-fn agreed(json: bool) -> bool {
+/// Asks on a terminal. Without one, the answer is no.
+fn is_confirmed(json: bool) -> bool {
     if json || !stdin().is_terminal() {
         return false;
     }

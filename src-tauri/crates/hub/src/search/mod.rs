@@ -123,7 +123,7 @@ impl HubClient {
     }
 }
 
-/// A refusal, which is said of a repository, said of the search.
+/// The refusal of a search. The client words refusals for one repository.
 fn refusal(answer: HubAnswer) -> HubAnswer {
     match answer.standing {
         Standing::NeedsToken | Standing::Gated => {
