@@ -5,7 +5,13 @@ import type { RowAction } from "../components/RowMenu";
 import type { Go } from "./registry";
 
 /** The tables whose rows can be exported in a way. */
-const exported: Record<Way["way"], TableName[]> = { merge: ["adapters"] };
+const exported: Record<Way["way"], TableName[]> = {
+  merge: ["adapters"],
+  gguf: ["adapters", "models"],
+  ollama: ["adapters", "models"],
+  publish: ["adapters", "models", "datasets"],
+  mlflow: ["adapters", "models"],
+};
 
 /** The ways to export rows of a table. */
 export function waysFor(table: TableName): Way["way"][] {
@@ -14,8 +20,9 @@ export function waysFor(table: TableName): Way["way"][] {
 }
 
 /** The action that opens the page of exports, where rows of the table can be exported. */
-export function exportAction(table: "adapters" | "models", listed: Listed, go: Go): RowAction[] {
+export function exportAction(table: "adapters" | "models" | "datasets", listed: Listed, go: Go): RowAction[] {
   if (waysFor(table).length === 0) return [];
-  const search = table === "adapters" ? { adapter: idOf(listed) } : { model: idOf(listed) };
+  const names = { adapters: "adapter", models: "model", datasets: "dataset" } as const;
+  const search = { [names[table]]: idOf(listed) };
   return [{ label: "Export…", icon: IconPackageExport, run: () => void go({ to: "/export", search }) }];
 }

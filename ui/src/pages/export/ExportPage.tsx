@@ -16,10 +16,10 @@ import css from "../starting/Start.module.css";
 import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
 import { type Export, type ExportSource, useExport } from "./useExport";
-import type { WayFormProps, WayName } from "./way";
+import type { WayFormProps, WayName, WayOf } from "./way";
 import { ways } from "./ways";
 
-/** The start page of an export. Its address names the adapter or the model. */
+/** The start page of an export. Its address names the adapter, the model or the dataset. */
 export function ExportPage() {
   const request = useSearch({ from: "/export" });
   return (
@@ -29,9 +29,11 @@ export function ExportPage() {
   );
 }
 
-async function sourceOf(request: { adapter?: string; model?: string }): Promise<ExportSource> {
-  const table = request.adapter ? "adapters" : "models";
-  const listed = await getRow(table, request.adapter ?? request.model ?? "");
+type Asked = { adapter?: string; model?: string; dataset?: string };
+
+async function sourceOf(request: Asked): Promise<ExportSource> {
+  const table = request.adapter ? "adapters" : request.model ? "models" : "datasets";
+  const listed = await getRow(table, request.adapter ?? request.model ?? request.dataset ?? "");
   const base = table === "adapters" ? listed.row.model_id : null;
   return { row: { table, id: idOf(listed) }, label: listed.label, base: String(base ?? "") };
 }
@@ -67,7 +69,13 @@ function Form({ source }: { source: ExportSource }) {
           </Panel>
           <Panel title="How" dense>
             <TextInput {...fieldProps(page, "name")} autoComplete="off" mb={10} />
-            <WayForm settings={settings} change={change} page={page} table={source.row.table} />
+            <WayForm
+              settings={settings}
+              change={change}
+              page={page}
+              plan={exported.plan}
+              table={source.row.table}
+            />
           </Panel>
         </div>
         <StartSummary starting={starting}>
@@ -79,6 +87,8 @@ function Form({ source }: { source: ExportSource }) {
 }
 
 function PlanFacts({ exported: { plan, way, settings } }: { exported: Export }) {
+  // The settings are those of the way.
+  const facts = ways[way].facts as WayOf<WayName>["facts"];
   const samples = plan && plural(plan.samples, "text");
   return (
     <Facts
@@ -87,10 +97,13 @@ function PlanFacts({ exported: { plan, way, settings } }: { exported: Export }) 
         { name: "Writes", value: plan?.to && <PathText path={plan.to} /> },
         { name: "Size", value: plan?.bytes != null && `about ${formatBytes(plan.bytes)}` },
         { name: "Free there", value: plan?.free_bytes != null && formatBytes(plan.free_bytes) },
-        ...(ways[way].facts?.(plan, settings) ?? []),
+        ...(facts?.(plan, settings) ?? []),
         {
           name: "Compared on",
-          value: plan && (plan.samples_of ? `${samples} of ${plan.samples_of}` : `${samples} of our own`),
+          value:
+            plan &&
+            plan.samples > 0 &&
+            (plan.samples_of ? `${samples} of ${plan.samples_of}` : `${samples} of our own`),
         },
       ]}
     />

@@ -25,15 +25,19 @@ export function useExport(source: ExportSource) {
   const [way, setWay] = useState<WayName>(waysFor(source.row.table)[0] ?? "merge");
   const [settings, setSettings] = useState<Record<WayName, Way["settings"]>>(
     () =>
-      Object.fromEntries(Object.values(ways).map(({ way, initial }) => [way, initial])) as Record<
-        WayName,
-        Way["settings"]
-      >,
+      Object.fromEntries(
+        Object.values(ways).map(({ way, initial, initialOf }) => [
+          way,
+          { ...initial, ...initialOf?.({ table: source.row.table, label: source.label }) },
+        ]),
+      ) as Record<WayName, Way["settings"]>,
   );
-  const [values, setValues] = useState<Record<string, string>>(() => {
-    const name = `${source.label} merged`;
-    return { name, base: source.base, to: folder && join(folder, fileNameOf(name)) };
-  });
+  // What is not typed follows the way and the name.
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const { name: named, ending = "" } = ways[way];
+  const name = typed.name ?? named(source.label);
+  const to = folder && join(folder, fileNameOf(name) + ending);
+  const values: Record<string, string> = { name, base: source.base, to, ...typed };
 
   const request = {
     source: source.row,
@@ -58,10 +62,11 @@ export function useExport(source: ExportSource) {
     values,
     set: (column, text) => {
       starting.touch();
-      setValues((old) => ({ ...old, [column]: text }));
+      setTyped((old) => ({ ...old, [column]: text }));
     },
     label,
-    problem: (column) => starting.problem(column, Boolean(values[column])),
+    problem: (column) =>
+      starting.problem(column, Boolean(values[column] ?? settings[way][column as keyof Way["settings"]])),
     warning: starting.warning,
   };
   return {

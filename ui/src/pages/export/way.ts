@@ -13,6 +13,8 @@ export type WayFormProps<Name extends WayName> = {
   change: (some: Partial<SettingsOf<Name>>) => void;
   /** The fields that all ways share: `name`, `base` and `to`. */
   page: PageFields;
+  /** What the core plans for these settings, once it has. */
+  plan: ExportPlan | undefined;
   /** The table of what is exported. */
   table: TableName;
 };
@@ -23,6 +25,12 @@ export type WayOf<Name extends WayName> = {
   /** What it writes and for whom, in a sentence. */
   about: string;
   initial: SettingsOf<Name>;
+  /** The settings that depend on the row. */
+  initialOf?: (row: { table: TableName; label: string }) => Partial<SettingsOf<Name>>;
+  /** What the result of a row is called unless that is changed. */
+  name: (row: string) => string;
+  /** The end of the name of the file that is written; none for a folder. */
+  ending?: string;
   Form: ComponentType<WayFormProps<Name>>;
   /** Labels of its fields, by the column of a problem. */
   labels?: Record<string, string>;
