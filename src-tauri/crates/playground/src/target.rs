@@ -39,6 +39,9 @@ pub enum TemplateOrigin {
     OtherAdapter,
 }
 
+/// A chat template, and where it comes from.
+pub(crate) type FoundTemplate = (TemplateOrigin, TemplateSource);
+
 /// The frozen training of an adapter; none where its run is not on this machine.
 pub(crate) async fn training(playground: &Playground, adapter: &str) -> Result<Option<Spec>> {
     let Some(row) = playground.runs.find::<Adapter>(adapter).await? else { return Ok(None) };
@@ -69,7 +72,7 @@ impl Tried {
         playground: &Playground,
         target: &str,
         with_tools: bool,
-    ) -> Result<Option<(TemplateOrigin, TemplateSource)>> {
+    ) -> Result<Option<FoundTemplate>> {
         if target != BASE
             && let Some(found) = of_adapter(playground, target, with_tools).await?
         {
@@ -94,7 +97,7 @@ async fn of_adapter(
     playground: &Playground,
     adapter: &str,
     with_tools: bool,
-) -> Result<Option<(TemplateOrigin, TemplateSource)>> {
+) -> Result<Option<FoundTemplate>> {
     if let Some(chat) = training(playground, adapter).await?.and_then(|spec| spec.chat) {
         return Ok(Some((TemplateOrigin::Training, chat.template)));
     }

@@ -18,7 +18,7 @@ use crate::{
     conversation::TrialConversation,
     playground::Playground,
     question::{Question, RenderedPrompt},
-    target::{TemplateOrigin, Tried, now},
+    target::{FoundTemplate, TemplateOrigin, Tried, now},
 };
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
@@ -27,7 +27,7 @@ pub struct Trial {
     input: Mutex<Option<ChildStdin>>,
     playground: Playground,
     tried: Tried,
-    templates: Mutex<HashMap<(String, bool), Option<(TemplateOrigin, TemplateSource)>>>,
+    templates: Mutex<HashMap<(String, bool), Option<FoundTemplate>>>,
 }
 
 impl Trial {

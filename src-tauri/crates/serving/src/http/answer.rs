@@ -48,9 +48,9 @@ impl Answer {
     pub(crate) fn ask(
         engine: &Engine,
         asked: Asked,
-        entry: Entry,
+        mut entry: Entry,
         calls: Option<Calls>,
-    ) -> Result<Self, (Entry, ApiError)> {
+    ) -> Result<Self, ApiError> {
         match engine.ask(asked) {
             Some(replies) => Ok(Self {
                 replies,
@@ -62,7 +62,11 @@ impl Answer {
                 cut: false,
                 called: false,
             }),
-            None => Err((entry, ApiError::queue_full(MOST_QUESTIONS))),
+            None => {
+                let error = ApiError::queue_full(MOST_QUESTIONS);
+                entry.failed(error.status.as_u16(), &error.message);
+                Err(error)
+            }
         }
     }
 

@@ -35,10 +35,7 @@ pub(crate) async fn complete(
             return Err(error);
         }
     };
-    let answer = Answer::ask(&service.engine, asked, entry, calls).map_err(|(mut entry, error)| {
-        entry.failed(error.status.as_u16(), &error.message);
-        error
-    })?;
+    let answer = Answer::ask(&service.engine, asked, entry, calls)?;
     let form = Form::new(model, request.settings.include_usage);
     if request.settings.stream { streamed(answer, form).await } else { whole(answer, &form).await }
 }
