@@ -16,6 +16,7 @@ use studio::{
     python::{Places, Python},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::{Run, default_database},
+    transfers::Transfer,
 };
 use tauri::ipc::{Channel, IpcResponse};
 use tokio::{
@@ -75,12 +76,14 @@ pub struct AppState {
 struct Reports {
     /// Runs whose state changed.
     runs: broadcast::Sender<Run>,
+    /// Transfers that ended.
+    transfers: broadcast::Sender<Transfer>,
     changes: broadcast::Sender<Change>,
 }
 
 struct Open {
     studio: Studio,
-    /// Ends the supervision of the runs. The runs themselves continue.
+    /// Ends the supervision of runs and transfers. The runs themselves continue.
     _supervision: DropGuard,
     /// Held while the workspace is open, so that no second window opens it.
     _lock: FileLock,
@@ -90,7 +93,11 @@ impl AppState {
     /// Opens a workspace: that of `database`, or the default one. If it can't be opened, the error is
     /// kept for the window to show, and another workspace can be opened.
     pub async fn open(database: Option<PathBuf>, machine: Machine) -> Self {
-        let reports = Reports { runs: broadcast::Sender::new(64), changes: broadcast::Sender::new(64) };
+        let reports = Reports {
+            runs: broadcast::Sender::new(64),
+            transfers: broadcast::Sender::new(64),
+            changes: broadcast::Sender::new(64),
+        };
         let shown = Arc::default();
         let opened = match database.map_or_else(default_database, Ok) {
             Ok(path) => open(&path, &machine, &reports, &shown).await,
@@ -130,6 +137,11 @@ impl AppState {
     /// Receives runs whose state changes from now on.
     pub(crate) fn run_changes(&self) -> broadcast::Receiver<Run> {
         self.reports.runs.subscribe()
+    }
+
+    /// Receives transfers that end from now on.
+    pub(crate) fn ended_transfers(&self) -> broadcast::Receiver<Transfer> {
+        self.reports.transfers.subscribe()
     }
 
     /// Receives changes of the open workspace from now on.
@@ -340,6 +352,10 @@ async fn open(path: &Path, machine: &Machine, reports: &Reports, shown: &Arc<Set
     tokio::spawn({
         let (studio, stop, runs) = (studio.clone(), supervision.clone(), reports.runs.clone());
         async move { studio.runs().supervise(stop, |run| _ = runs.send(run)).await }
+    });
+    tokio::spawn({
+        let (studio, stop, ended) = (studio.clone(), supervision.clone(), reports.transfers.clone());
+        async move { studio.transfers().supervise(stop, |transfer| _ = ended.send(transfer)).await }
     });
     tokio::spawn({
         let (studio, changes) = (studio.clone(), reports.changes.clone());

@@ -13,17 +13,19 @@ use tauri::{State, ipc::Channel};
 
 use crate::app_state::AppState;
 
-/// What an archive of these rows would hold.
+/// What an archive of these rows would hold, and the free room where it would be written.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn plan_archive(
     app: State<'_, AppState>,
+    path: Option<String>,
     request: ArchiveRequest,
     task: String,
     on_progress: Channel<ArchiveProgress>,
 ) -> Result<ArchivePlan> {
     let studio = app.studio().await?;
-    app.run(task, on_progress, async |work| studio.archives().plan(&request, None, &work).await).await
+    let path = path.as_deref().map(Path::new);
+    app.run(task, on_progress, async |work| studio.archives().plan(&request, path, &work).await).await
 }
 
 /// Writes an archive of these rows.

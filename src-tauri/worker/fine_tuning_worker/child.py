@@ -26,11 +26,17 @@ class Child:
             errors="replace",
         )
 
-    def pass_on(self, each: Callable[[str], None] | None = None, mark: str = ""):
+    def pass_on(
+        self,
+        each: Callable[[str], None] | None = None,
+        mark: str = "",
+        left_out: Callable[[str], bool] = lambda text: False,
+    ):
         """Passes its output to the log until it closes it, with ``mark`` before each line. ``each``
-        gets every line."""
+        gets every line, the log those that are not ``left_out``."""
         for text in self.process.stdout:
-            print(f"{mark}{text}", end="", flush=True)
+            if not left_out(text):
+                print(f"{mark}{text}", end="", flush=True)
             if text.strip():
                 self._last.append(text.rstrip())
             if each:
@@ -46,11 +52,19 @@ class Child:
         )
 
 
-def run(command: list[str], stop: Stop, environment: dict, each: Callable[[str], None], what: str):
+def run(
+    command: list[str],
+    stop: Stop,
+    environment: dict,
+    each: Callable[[str], None],
+    what: str,
+    left_out: Callable[[str], bool] = lambda text: False,
+):
     """Runs a program in the worker's process group to its end, its output passed to the log.
 
-    ``each`` gets every line. A request to stop is passed on, and raises ``Stopped`` once the program
-    has ended. An exit code other than 0 raises ``Failure`` with the program's last line.
+    ``each`` gets every line, the log those that are not ``left_out``. A request to stop is passed on,
+    and raises ``Stopped`` once the program has ended. An exit code other than 0 raises ``Failure`` with
+    the program's last line.
     """
     stop.check()
     child = Child(command, environment)
@@ -59,7 +73,7 @@ def run(command: list[str], stop: Stop, environment: dict, each: Callable[[str],
         # It was asked between the check and the line above.
         child.process.terminate()
     with child.process:
-        child.pass_on(each)
+        child.pass_on(each, left_out=left_out)
     if stop.requested:
         raise Stopped
     if child.process.returncode != 0:

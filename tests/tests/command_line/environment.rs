@@ -32,6 +32,8 @@ fn without_any_python_it_is_said_what_to_do() {
         (&"absent".into(), Some(&*format!("{}-axolotl", fts.path("python"))))
     );
     assert!(told.out.contains("That for axolotl: "), "{}", told.out);
+    assert_eq!(report["gguf"]["folder"].as_str(), Some(&*format!("{}-gguf", fts.path("python"))));
+    assert!(told.out.contains("That for exports to GGUF: "), "{}", told.out);
 
     let refused = fts.refused(&["environment", "create"]);
     assert_eq!(refused.code, "no_python");
@@ -39,6 +41,7 @@ fn without_any_python_it_is_said_what_to_do() {
     fts.json(&["environment", "remove"]);
     assert_eq!(fts.refused(&["environment", "create", "--for", "axolotl"]).code, "no_python");
     fts.json(&["environment", "remove", "--for", "axolotl"]);
+    assert_eq!(fts.refused(&["environment", "create", "--for", "gguf"]).code, "no_python");
     assert_eq!(fts.run(&["environment", "create", "--for", "nothing"]).code, 2);
 }
 

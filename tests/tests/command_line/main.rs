@@ -26,5 +26,6 @@ mod opening;
 mod prompts;
 mod shell;
 mod tags;
+mod transfers;
 mod usage;
 mod world;

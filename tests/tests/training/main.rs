@@ -7,6 +7,7 @@ mod axolotl;
 mod elsewhere;
 mod environment;
 mod exports;
+mod gguf;
 mod hub;
 mod learning;
 mod methods;

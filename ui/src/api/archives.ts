@@ -14,11 +14,11 @@ export const archiveEnding = "fts.tar.zst";
 /** Whether a file is an archive by its name. */
 export const isArchive = (path: string) => path.toLowerCase().endsWith(".zst");
 
-/** Finds what an archive would hold. */
+/** Finds what an archive would hold and, for a path, how much is free there. */
 export const planArchive =
-  (request: ArchiveRequest): Work<ArchivePlan, ArchiveProgress> =>
+  (request: ArchiveRequest, path: string | null = null): Work<ArchivePlan, ArchiveProgress> =>
   (task, onProgress) =>
-    commands.planArchive(request, task, onProgress);
+    commands.planArchive(path, request, task, onProgress);
 
 /** Writes an archive to a new file. */
 export const exportArchive =

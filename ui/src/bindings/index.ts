@@ -116,8 +116,6 @@ export const commands = {
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
-	/**  Fetches a repository of the hub into its local cache. */
-	fetchFromHub: (kind: CachedKind, name: string, revision: string | null, task: string, onProgress: Channel<FetchProgress>) => __TAURI_INVOKE<Fetched>("fetch_from_hub", { kind, name, revision, task, onProgress }),
 	/**  What uses a repository of the hub's local cache. */
 	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
 	/**  Removes a repository from the hub's local cache. */
@@ -165,8 +163,8 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
-	/**  What an archive of these rows would hold. */
-	planArchive: (request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { request, task, onProgress }),
+	/**  What an archive of these rows would hold, and the free room where it would be written. */
+	planArchive: (path: string | null, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { path, request, task, onProgress }),
 	/**  Writes an archive of these rows. */
 	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
 	/**  Reads an archive and plans its import. */
@@ -239,6 +237,22 @@ export const commands = {
 	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
 	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
 	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
+	/**  All transfers: those that have not ended in the order of the queue, then the others, newest first. */
+	transfers: () => __TAURI_INVOKE<Transfer[]>("transfers"),
+	/**  Queues a transfer. One of the same files begins again, unless it is queued or running. */
+	addTransfer: (request: TransferRequest) => __TAURI_INVOKE<Transfer>("add_transfer", { request }),
+	/**  Pauses a transfer. What was received is kept. */
+	pauseTransfer: (id: string) => __TAURI_INVOKE<Transfer>("pause_transfer", { id }),
+	/**  Queues a transfer again that was paused or cancelled, or failed. */
+	resumeTransfer: (id: string) => __TAURI_INVOKE<Transfer>("resume_transfer", { id }),
+	/**  Cancels a transfer, and removes its partial files. */
+	cancelTransfer: (id: string) => __TAURI_INVOKE<Transfer>("cancel_transfer", { id }),
+	/**  Removes ended transfers from the list: that one, or all. */
+	forgetTransfers: (id: string | null) => __TAURI_INVOKE<null>("forget_transfers", { id }),
+	/**  How many transfers run at once. */
+	transferRule: () => __TAURI_INVOKE<TransferRule>("transfer_rule"),
+	/**  Sets how many transfers run at once. */
+	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -1042,13 +1056,17 @@ export type EngineCommand = {
 
 /**
  *  What an environment of the program is for. axolotl has one of its own, because it takes other
- *  versions of the same libraries.
+ *  versions of the same libraries. That for GGUF has a few packages of its own and takes all others from
+ *  the one that trains: so it is small, a model is converted by the libraries that it was trained with, and
+ *  nothing is added where training runs, since the converters bring a module `gguf` along.
  */
 export type EnvironmentKind = 
 /**  Trainings and evaluations. */
 "training" | 
 /**  Trainings by axolotl. */
-"axolotl";
+"axolotl" | 
+/**  Exports to GGUF and Ollama. */
+"gguf";
 
 /**  The progress of creating the environment. */
 export type EnvironmentProgress = {
@@ -1066,6 +1084,10 @@ export type EnvironmentReport = {
 	axolotl: OwnEnvironment,
 	/**  The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set. */
 	axolotl_used: string | null,
+	/**  That for exports to GGUF. */
+	gguf: OwnEnvironment,
+	/**  The path of the interpreter that exports to GGUF run in; `None` if none can, or `program` is set. */
+	gguf_used: string | null,
 	/**  Every interpreter, in the order in which they are considered. */
 	interpreters: Interpreter[],
 	/**  The interpreter that was chosen in the settings. */
@@ -1153,6 +1175,8 @@ export type EvaluationPlan = {
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
 	rows: number | null,
+	/**  What has to be fetched first: models, adapters and the dataset. */
+	fetches: PlannedFetch[],
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
@@ -1298,6 +1322,10 @@ export type ExportPlan = {
 	dataset: Source | null,
 	/**  What is sent to the Hub, where something is published. */
 	publication: PlannedPublication | null,
+	/**  The address where Ollama is looked for; none for ways that have nothing to do with it. */
+	ollama_host: string | null,
+	/**  The version of the Ollama that answers there; none if none does. */
+	ollama: string | null,
 	/**  Why it can't start, by the field of the request; `python` where the environment is at fault. */
 	problems: FieldProblem[],
 	/**  What should be known before it starts, by the field of the request. */
@@ -1378,20 +1406,6 @@ export type ExportedFile = {
 	bytes: number,
 	/**  Its SHA-256 in hexadecimal digits. */
 	sha256?: string | null,
-};
-
-/**  The progress of a fetch. */
-export type FetchProgress = {
-	/**  The bytes of needed files that are on this machine. */
-	bytes: number,
-	/**  The bytes of all needed files. */
-	total: number,
-	/**  The needed files that are complete. */
-	files: number,
-	/**  The number of all needed files. */
-	of_files: number,
-	/**  Why no bytes come at the moment, in a sentence. */
-	waiting: string | null,
 };
 
 /**  A repository that is complete in the local cache. */
@@ -1604,6 +1618,42 @@ export type Framework =
 "axolotl" | 
 /**  A script of the user's own. */
 "script";
+
+/**  What of an adapter and its base model is written as GGUF. */
+export type GgufOf = 
+/**  The model, with the adapter merged into it if there is one. */
+"merged" | 
+/**  The adapter alone, which llama.cpp lays over its base model. */
+"adapter";
+
+/**  How a model or an adapter is written as one GGUF file. */
+export type GgufSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**  What is written. */
+	of: GgufOf,
+};
+
+/**  The number format of most weights in a GGUF file. */
+export type GgufType = 
+/**  32 bits. */
+"f32" | 
+/**  16 bits. */
+"f16" | 
+/**  16 bits with the range of 32. */
+"bf16" | 
+/**  Blocks of 32 weights of 8 bits. */
+"q8_0" | 
+/**  Blocks of 256 weights of 6 bits. */
+"q6_k" | 
+/**  Blocks of 256 weights of 5 bits, some of 6. */
+"q5_k_m" | 
+/**  Blocks of 256 weights of 4 bits, some of 6. */
+"q4_k_m" | 
+/**  Blocks of 256 weights of 3 bits, some of 4 and 5. */
+"q3_k_m" | 
+/**  Blocks of 256 weights of 2 bits, some of 3 and 4. */
+"q2_k";
 
 /**  Where the values of a column lie. */
 export type Histogram = {
@@ -2304,6 +2354,25 @@ export type ObstacleReason =
 /**  The row that it refers to no longer exists, nor is it in the trash. */
 "reference_gone";
 
+/**  How a folder for Ollama is written: a GGUF file and a Modelfile. */
+export type OllamaSettings = {
+	/**  The number format of the weights. */
+	type: GgufType,
+	/**
+	 *  The name of the model in Ollama, such as `ticket-labels:v2`. Empty in a request: one made of the name
+	 *  of the result.
+	 */
+	name?: string,
+	/**  The system prompt of each conversation that has none. */
+	system?: string | null,
+	/**  `PARAMETER` lines by name: numbers, texts, or lists of them. */
+	parameters?: { [key in string]: Value },
+	/**  Whether the model is also created in the Ollama at `host`. */
+	create?: boolean,
+	/**  The address of Ollama; none for that of `OLLAMA_HOST`, else the usual one on this machine. */
+	host?: string | null,
+};
+
 /**  What happens to rows that the store has with other content. */
 export type OnConflict = 
 /**  The store's rows stay. */
@@ -2496,13 +2565,15 @@ export type PlannedCombination = {
 	judged_by: JudgedBy | null,
 };
 
-/**  A model that is fetched from the hub before a run. */
+/**  What is fetched from the hub before a run. */
 export type PlannedFetch = {
+	/**  The kind. */
+	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
-	/**  Its family, such as `llama`, if the hub says so. */
+	/**  The family of a model, such as `llama`, if the hub says so. */
 	model_type: string | null,
 };
 
@@ -3209,6 +3280,8 @@ export type RunReport = {
 	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
+	/**  What is fetched before it begins, where something is. */
+	transfers: Transfer[],
 };
 
 /**  The state of a run. */
@@ -3696,6 +3769,8 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+	/**  Whether a transfer was added, changed or removed. */
+	transfers: boolean,
 };
 
 /**  What came of an export that may be long over. */
@@ -4012,8 +4087,10 @@ export type TrainingPlan = {
 	steps: number | null,
 	/**  What of the model is trained; none where its layers are not known. */
 	modules: PlannedModules | null,
-	/**  The model, where it has to be fetched first. */
+	/**  The first of `fetches`. */
 	fetch: PlannedFetch | null,
+	/**  What has to be fetched first: model, adapter and dataset. */
+	fetches: PlannedFetch[],
 	/**  What it takes; none where the model's files are not here or say too little. */
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
@@ -4184,6 +4261,75 @@ export type TrainingSpec = {
 	/**  The user's own script, if one trains. */
 	script: ScriptSpec | null,
 };
+
+/**  A fetch from the hub into its local cache. Times are in UTC. */
+export type Transfer = {
+	/**  Its id. */
+	id: string,
+	/**  The run that it was queued for. */
+	run: string | null,
+	/**  Its state. */
+	state: TransferState,
+	/**  The commit that is fetched, once it is known. */
+	commit: string | null,
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files, once they are known. */
+	total: number | null,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files, once it is known. */
+	of_files: number | null,
+	/**  The bytes that came in a second, over some seconds; none unless bytes come. */
+	rate: number | null,
+	/**  The time left in seconds at this rate. */
+	seconds_left: number | null,
+	/**  The code of the error with which it failed. */
+	code: ErrorCode | null,
+	/**  Why it failed, or why no bytes come at the moment. */
+	message: string | null,
+	/**  What to do about it. */
+	hint: string | null,
+	/**  What was fetched, once it is done. */
+	fetched: Fetched | null,
+	/**  When it was queued first. */
+	created_at: string,
+	/**  When it began last. */
+	started_at: string | null,
+	/**  When it ended. */
+	ended_at: string | null,
+} & TransferRequest;
+
+/**  What to fetch. */
+export type TransferRequest = {
+	/**  The kind, which decides which files are needed. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  A branch, a tag or a commit; none for `main`. */
+	revision: string | null,
+};
+
+/**  The rule by which transfers are started. */
+export type TransferRule = {
+	/**  The largest number of transfers that run at once. */
+	at_once: number,
+};
+
+/**  The state of a transfer. */
+export type TransferState = 
+/**  It waits for its turn. */
+"queued" | 
+/**  A program carries it out, or did until it ended. */
+"running" | 
+/**  It was paused. What was received is kept. */
+"paused" | 
+/**  It ended with an error. What was received is kept. */
+"failed" | 
+/**  It was cancelled, and what was received of it is removed. */
+"cancelled" | 
+/**  Everything is in the local cache. */
+"done";
 
 /**  An answer of the worker. */
 export type TrialAnswer = 
@@ -4390,6 +4536,10 @@ export type View = {
 export type Way = 
 /**  A full model folder, of a base model and an adapter. */
 { way: "merge"; settings: MergeSettings } | 
+/**  One file for llama.cpp and programs built on it. */
+{ way: "gguf"; settings: GgufSettings } | 
+/**  A folder from which Ollama makes a model. */
+{ way: "ollama"; settings: OllamaSettings } | 
 /**  A repository on the Hugging Face Hub. */
 { way: "publish"; settings: PublishSettings } | 
 /**  A version of a registered model in MLflow. */

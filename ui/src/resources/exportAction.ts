@@ -7,6 +7,8 @@ import type { Go } from "./registry";
 /** The tables whose rows can be exported in a way. */
 const exported: Record<Way["way"], TableName[]> = {
   merge: ["adapters"],
+  gguf: ["adapters", "models"],
+  ollama: ["adapters", "models"],
   publish: ["adapters", "models", "datasets"],
   mlflow: ["adapters", "models"],
 };

@@ -195,9 +195,10 @@ impl ArchivedFolder {
                 return Err(format!("it has files of '{}', which holds no paths", reference.column));
             };
             let is_file = self.files.iter().any(|file| file.path == reference.path);
-            let inner = files.contains(&reference.path.to_lowercase());
+            let path = reference.path.to_lowercase();
+            let above = path.match_indices('/').any(|(at, _)| files.contains(&path[..at]));
             // A dataset may be a file or a folder, whatever its column says of it.
-            if (column.kind == Kind::Folder && is_file) || (inner && !is_file) {
+            if above || (column.kind == Kind::Folder && is_file) || (files.contains(&path) && !is_file) {
                 return Err(format!("'{}' is not a folder in it", reference.path));
             }
         }

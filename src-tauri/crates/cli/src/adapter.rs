@@ -4,7 +4,7 @@ use clap::Subcommand;
 use studio::schema::TableName;
 
 use crate::{
-    export::{Merge, PublishAdapter, RegisterAdapter},
+    export::{AdapterGguf, AdapterOllama, Merge, PublishAdapter, RegisterAdapter},
     inspect::Inspect,
     rows::RowCommand,
     session::{Outcome, Session},
@@ -16,6 +16,8 @@ pub(crate) enum AdapterCommand {
     Merge(Merge),
     Publish(PublishAdapter),
     Register(RegisterAdapter),
+    Gguf(AdapterGguf),
+    Ollama(AdapterOllama),
     #[command(flatten)]
     Rows(RowCommand),
 }
@@ -27,6 +29,8 @@ impl AdapterCommand {
             Self::Merge(merge) => merge.run(session).await,
             Self::Publish(publish) => publish.run(session).await,
             Self::Register(register) => register.run(session).await,
+            Self::Gguf(gguf) => gguf.run(session).await,
+            Self::Ollama(ollama) => ollama.run(session).await,
             Self::Rows(command) => command.run(TableName::Adapters, session).await,
         }
     }

@@ -27,7 +27,8 @@ pub(crate) enum EnvCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Purpose {
-    /// What the environment is for: `training`, or `axolotl`, which has one of its own (6.8 GB)
+    /// What the environment is for: `training`, `axolotl`, which has one of its own (6.8 GB), or `gguf`, for
+    /// exports to GGUF and Ollama, which is laid over the one that trains (0.3 GB)
     #[arg(long = "for", value_name = "PURPOSE", default_value = "training")]
     kind: EnvironmentKind,
 }
@@ -58,6 +59,7 @@ impl EnvCommand {
                     let what = match kind {
                         EnvironmentKind::Training => "training needs",
                         EnvironmentKind::Axolotl => "axolotl needs",
+                        EnvironmentKind::Gguf => "exports to GGUF need",
                     };
                     print(&format!("{} has everything that {what}.", created.path));
                 }
@@ -100,6 +102,7 @@ fn print_report(output: &Output, report: &EnvironmentReport) {
     {
         print(&format!("axolotl runs in {python}."));
     }
+    print_own("That for exports to GGUF", &report.gguf);
 }
 
 fn print_own(what: &str, own: &OwnEnvironment) {

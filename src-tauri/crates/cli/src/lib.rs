@@ -34,6 +34,7 @@ mod settings_warnings;
 mod shell;
 mod snapshot;
 mod tables;
+mod transfers;
 mod trash;
 mod values;
 

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use studio::schema::TableName;
 
 use crate::{
-    export::{PublishModel, RegisterModel},
+    export::{ModelGguf, ModelOllama, PublishModel, RegisterModel},
     inspect::Inspect,
     rows::RowCommand,
     session::{Outcome, Session},
@@ -15,6 +15,8 @@ pub(crate) enum ModelCommand {
     Inspect(Inspect),
     Publish(PublishModel),
     Register(RegisterModel),
+    Gguf(ModelGguf),
+    Ollama(ModelOllama),
     #[command(flatten)]
     Rows(RowCommand),
 }
@@ -25,6 +27,8 @@ impl ModelCommand {
             Self::Inspect(inspect) => inspect.run(session).await,
             Self::Publish(publish) => publish.run(session).await,
             Self::Register(register) => register.run(session).await,
+            Self::Gguf(gguf) => gguf.run(session).await,
+            Self::Ollama(ollama) => ollama.run(session).await,
             Self::Rows(command) => command.run(TableName::Models, session).await,
         }
     }

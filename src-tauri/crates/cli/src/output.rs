@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use studio::{
     Error,
     datasets::Problem,
-    python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT},
+    python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT, CREATE_GGUF_ENVIRONMENT},
     schema::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
     store::{Created, Deleted, Listed, TableCount},
@@ -193,6 +193,7 @@ fn placed(problem: &SourceProblem) -> String {
 pub(crate) fn for_command_line(text: &str) -> String {
     text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
         .replace(CREATE_AXOLOTL_ENVIRONMENT, "Create it with `fts env create --for axolotl`.")
+        .replace(CREATE_GGUF_ENVIRONMENT, "Create it with `fts env create --for gguf`.")
 }
 
 /// A value as text; a reference as the name of the row that it refers to.

@@ -153,7 +153,7 @@ impl Exports {
         if way.writes_here() {
             draft.place(request.to.as_deref(), &self.written_now().await?);
         }
-        ways::plan(&mut draft, &request.source, &mut way, || self.runs.tracking_uri()).await?;
+        ways::plan(&mut draft, request, &mut way, || self.runs.tracking_uri()).await?;
         draft.measure();
         let Draft { plan, .. } = &draft;
         let spec = ExportSpec {

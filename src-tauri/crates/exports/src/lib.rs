@@ -27,6 +27,6 @@ pub use exports::{Exports, StoredReport};
 pub use plan::{ExportPlan, PlannedPublication, ScanFinding, SentFile};
 pub use request::ExportRequest;
 pub use run_folder::export::{
-    ExportCheck, ExportReport, ExportSpec, ExportedFile, MergePrecision, MergeSettings, PublishSettings,
-    Published, RegisterSettings, Way,
+    ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType, MergePrecision,
+    MergeSettings, OllamaSettings, PublishSettings, Published, RegisterSettings, Way,
 };

@@ -73,6 +73,10 @@ pub struct ExportPlan {
     pub dataset: Option<Source>,
     /// What is sent to the Hub, where something is published.
     pub publication: Option<PlannedPublication>,
+    /// The address where Ollama is looked for; none for ways that have nothing to do with it.
+    pub ollama_host: Option<String>,
+    /// The version of the Ollama that answers there; none if none does.
+    pub ollama: Option<String>,
     /// Why it can't start, by the field of the request; `python` where the environment is at fault.
     pub problems: Vec<FieldProblem>,
     /// What should be known before it starts, by the field of the request.

@@ -62,6 +62,11 @@ impl<P> Work<P> {
         Ok(())
     }
 
+    /// Whether it was cancelled.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
     /// Waits for the cancellation.
     pub async fn stopped(&self) {
         self.stop.cancelled().await;

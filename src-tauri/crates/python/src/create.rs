@@ -13,6 +13,7 @@ use crate::{
     install::install,
     interpreter::OLDEST,
     managed::Managed,
+    overlay,
     progress::begin_step,
     uv::{Uv, offline},
 };
@@ -55,10 +56,20 @@ impl Python {
         std::fs::create_dir_all(&build_folder)
             .map_err(|error| Error::file("create", &build_folder, &error))?;
         begin_step(work, "Looking for Python and uv")?;
-        let base = base(&self.interpreters().await?);
+        let training = match recipe.kind.is_laid_over_training() {
+            true => Some(self.working(EnvironmentKind::Training).await?),
+            false => None,
+        };
+        let base = match &training {
+            Some(training) => Base::new(training),
+            None => oldest(&self.interpreters().await?),
+        };
         let recipe = &self.within_settings(recipe);
         let uv = self.uv(base.as_ref(), &build_folder, recipe, work).await?;
         venv(&uv, managed, base.as_ref(), work).await?;
+        if let Some(training) = &training {
+            overlay::lay_over(managed, Path::new(&training.path), self.answer_timeout).await?;
+        }
         install(&uv, managed, recipe, &build_folder, work).await?;
         begin_step(work, "Checking the environment")?;
         self.verify(managed, recipe).await?;
@@ -140,12 +151,18 @@ struct Base {
     version: String,
 }
 
+impl Base {
+    fn new(python: &Interpreter) -> Option<Self> {
+        Some(Self { path: PathBuf::from(&python.path), version: python.version.clone()? })
+    }
+}
+
 /// The oldest supported interpreter, because some libraries have no wheels for new versions at first.
-fn base(found: &[Interpreter]) -> Option<Base> {
+fn oldest(found: &[Interpreter]) -> Option<Base> {
     let others = found.iter().filter(|python| python.source != InterpreterSource::Managed);
     let known = others.filter_map(|python| Some((python.minor_version()?, python)));
     let (_, python) = known.filter(|(version, _)| *version >= OLDEST).min_by_key(|(version, _)| *version)?;
-    Some(Base { path: PathBuf::from(&python.path), version: python.version.clone()? })
+    Base::new(python)
 }
 
 /// Creates the virtual environment, unless its interpreter exists.

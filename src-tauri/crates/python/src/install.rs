@@ -27,6 +27,10 @@ pub(crate) async fn install(
     let arguments = |command: &mut tokio::process::Command| {
         command.args(["pip", "install", "--python"]).arg(managed.python());
         command.arg("--requirements").arg(&requirements);
+        if recipe.kind.is_laid_over_training() {
+            // What its packages need in turn is in the environment below.
+            command.arg("--no-deps");
+        }
     };
     let mut downloads = Downloads::default();
     let installed = uv

@@ -21,8 +21,8 @@ const WORKER_VARIABLE: &str = "FINE_TUNING_STUDIO_WORKER";
 /// or empty are not searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// The folder of the program's own environment, which need not exist. The environment of axolotl is
-    /// the folder beside it whose name ends in `-axolotl`.
+    /// The folder of the program's own environment, which need not exist. Those of axolotl and for GGUF are
+    /// the folders beside it whose names end in `-axolotl` and `-gguf`.
     pub managed: Option<PathBuf>,
     /// The folder for application data, for the unpacked worker.
     pub data: Option<PathBuf>,
@@ -67,7 +67,7 @@ impl Places {
         let folder = self.managed.as_deref().ok_or_else(no_folder)?;
         Ok(match kind {
             EnvironmentKind::Training => folder.to_owned(),
-            EnvironmentKind::Axolotl => {
+            EnvironmentKind::Axolotl | EnvironmentKind::Gguf => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();
                 folder.with_file_name(format!("{name}-{kind}"))
             }

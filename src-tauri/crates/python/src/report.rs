@@ -21,6 +21,10 @@ pub struct EnvironmentReport {
     pub axolotl: OwnEnvironment,
     /// The path of the interpreter that axolotl runs in; `None` if none has it, or `program` is set.
     pub axolotl_used: Option<String>,
+    /// That for exports to GGUF.
+    pub gguf: OwnEnvironment,
+    /// The path of the interpreter that exports to GGUF run in; `None` if none can, or `program` is set.
+    pub gguf_used: Option<String>,
     /// Every interpreter, in the order in which they are considered.
     pub interpreters: Vec<Interpreter>,
     /// The interpreter that was chosen in the settings.
@@ -39,12 +43,13 @@ pub struct EnvironmentReport {
 impl Python {
     /// Examines the environment and every interpreter.
     pub async fn report(&self) -> Result<EnvironmentReport> {
-        let (own, axolotl, interpreters) = tokio::join!(
+        let (own, axolotl, gguf, interpreters) = tokio::join!(
             self.own_environment(EnvironmentKind::Training),
             self.own_environment(EnvironmentKind::Axolotl),
+            self.own_environment(EnvironmentKind::Gguf),
             self.interpreters()
         );
-        let (own, axolotl, interpreters) = (own?, axolotl?, interpreters?);
+        let (own, axolotl, gguf, interpreters) = (own?, axolotl?, gguf?, interpreters?);
         let program = self.places.worker.as_ref().map(|program| program.display().to_string());
         let (used, why, hint) = match (&program, pick(&interpreters)) {
             (Some(program), _) => {
@@ -54,16 +59,31 @@ impl Python {
             (None, Err(error)) => (None, error.message, error.hint),
         };
         let chosen = self.settings.read().python;
-        let axolotl_used = match &program {
-            Some(_) => None,
-            None => self.axolotl_interpreter().await?,
+        let (axolotl_used, gguf_used) = match &program {
+            Some(_) => (None, None),
+            None => (
+                self.interpreter_for(EnvironmentKind::Axolotl).await?,
+                self.interpreter_for(EnvironmentKind::Gguf).await?,
+            ),
         };
-        Ok(EnvironmentReport { own, axolotl, axolotl_used, interpreters, chosen, used, program, why, hint })
+        Ok(EnvironmentReport {
+            own,
+            axolotl,
+            axolotl_used,
+            gguf,
+            gguf_used,
+            interpreters,
+            chosen,
+            used,
+            program,
+            why,
+            hint,
+        })
     }
 
-    /// The path of the interpreter that axolotl runs in; `None` if none has it.
-    async fn axolotl_interpreter(&self) -> Result<Option<String>> {
-        match self.working(EnvironmentKind::Axolotl).await {
+    /// The path of the interpreter that is used for this; `None` if none can be.
+    async fn interpreter_for(&self, kind: EnvironmentKind) -> Result<Option<String>> {
+        match self.working(kind).await {
             Ok(found) => Ok(Some(found.path)),
             Err(error) if error.code == ErrorCode::NoPython => Ok(None),
             Err(error) => Err(error),

@@ -16,6 +16,9 @@ pub(super) const REQUIREMENTS: &str = include_str!("../../../worker/requirements
 /// axolotl and what it imports, at the versions that the worker was tested with.
 pub(super) const AXOLOTL_REQUIREMENTS: &str = include_str!("../../../worker/requirements-axolotl.lock");
 
+/// What exports to GGUF need beside [`REQUIREMENTS`], without what these packages need in turn.
+pub(super) const GGUF_REQUIREMENTS: &str = include_str!("../../../worker/requirements-gguf.lock");
+
 /// Writes the worker's package unless it exists; returns the folder to put on `PYTHONPATH`. The folder's
 /// name is a hash of the content, so that a running worker keeps its files after an update.
 pub(super) fn worker_path(data: &Path) -> Result<PathBuf> {

@@ -12,6 +12,9 @@ pub const CREATE_ENVIRONMENT: &str = "Open Settings → Python and choose Create
 /// The hint if axolotl is not installed, as the window shows it.
 pub const CREATE_AXOLOTL_ENVIRONMENT: &str = "Open Settings → Axolotl and choose Create environment.";
 
+/// The hint if nothing can be converted to GGUF, as the window shows it.
+pub const CREATE_GGUF_ENVIRONMENT: &str = "Open Settings → GGUF and choose Create environment.";
+
 impl Python {
     /// The command that starts the worker: the program that `FINE_TUNING_STUDIO_WORKER` names, else
     /// the interpreter of [`Self::working`].
@@ -24,7 +27,8 @@ impl Python {
     }
 
     /// The interpreter that runs are started with: the chosen one, else that of the program's own
-    /// environment, else the first that has every library. axolotl passes over a chosen one that lacks it.
+    /// environment, else the first that has every library. axolotl and exports to GGUF pass over a chosen one
+    /// that lacks their packages.
     ///
     /// # Errors
     /// There is none.
@@ -45,6 +49,9 @@ impl Python {
             EnvironmentKind::Training => pick(&all).cloned(),
             EnvironmentKind::Axolotl => {
                 all.into_iter().find(|python| kind.is_served_by(python)).ok_or_else(without_axolotl)
+            }
+            EnvironmentKind::Gguf => {
+                all.into_iter().find(|python| kind.is_served_by(python)).ok_or_else(without_gguf)
             }
         }
     }
@@ -100,6 +107,15 @@ fn without_axolotl() -> Error {
             Error::new(ErrorCode::NoPython, message).hint(CREATE_AXOLOTL_ENVIRONMENT)
         }
     }
+}
+
+fn without_gguf() -> Error {
+    let size = format_bytes(EnvironmentKind::Gguf.size());
+    let message = format!(
+        "No Python on this machine converts models to GGUF. That takes an environment of its own, laid over the \
+         one that trains, with {size} of packages."
+    );
+    Error::new(ErrorCode::NoPython, message).hint(CREATE_GGUF_ENVIRONMENT)
 }
 
 fn none_usable(all: &[Interpreter]) -> Error {

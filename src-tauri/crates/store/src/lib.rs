@@ -41,6 +41,7 @@ mod store;
 mod table_count;
 mod tags;
 mod training_choices;
+mod transfers;
 mod trash;
 mod vacuum;
 mod write;
@@ -72,6 +73,7 @@ pub use staging::{
 pub use store::Store;
 pub use table_count::TableCount;
 pub use tags::TagCount;
+pub use transfers::{NewTransfer, StoredTransfer, TransferProgress, TransferRule, TransferState};
 pub use trash::{
     Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS, MissingReferences,
     NewName, Obstacle, ObstacleReason, RowKey, UndeleteRequest, Undeleted,

@@ -31,6 +31,6 @@ pub use areas::{
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::archive, ::exports, ::runs, ::schema, configs, datasets, hub, platform, playground, prompts, python,
-    resources, serving, snapshot, store, weights, wire,
+    ::archive, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform, playground, prompts,
+    python, resources, serving, snapshot, store, transfers, weights, wire,
 };

@@ -116,6 +116,8 @@ impl Test {
             let environment = Training::new()?;
             steps.step("Python environment", || environment.make())?;
             count += steps.step("Tests of the worker", || environment.worker_tests())?;
+            steps.step("Python environment for GGUF", || environment.make_gguf())?;
+            count += steps.step("Conversions to GGUF", || environment.gguf_tests())?;
             steps.step("Client of OpenAI", || environment.install_client())?;
             count += steps.step("Architectures", || environment.architectures(ARCHITECTURES, false))?;
             count +=

@@ -1,6 +1,6 @@
 //! The Python environment in which tests really train, kept between runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -38,6 +38,11 @@ impl Training {
         self.create("axolotl")
     }
 
+    /// Make the environment for exports to GGUF, which lies beside it and takes its packages.
+    pub(crate) fn make_gguf(&self) -> Result<()> {
+        self.create("gguf")
+    }
+
     fn create(&self, purpose: &str) -> Result<()> {
         let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
         let mut command = program(&fts.to_string_lossy());
@@ -48,16 +53,32 @@ impl Training {
     /// The worker's own tests, by the environment's interpreter. It is kept as a person has it, so
     /// what the tests need beside it lies aside.
     pub(crate) fn worker_tests(&self) -> Result<Count> {
+        self.pytest(self.python(), &[])
+    }
+
+    /// Those of the worker's tests that convert to GGUF, by the interpreter of that environment.
+    pub(crate) fn gguf_tests(&self) -> Result<Count> {
+        let name = self.0.file_name().unwrap_or_default().to_string_lossy();
+        let python = interpreter(&self.0.with_file_name(format!("{name}-gguf")));
+        self.pytest(python, &["-m", "gguf"])
+    }
+
+    fn pytest(&self, mut python: Command, arguments: &[&str]) -> Result<Count> {
         let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
-        if ask(self.python().args(["-m", "pytest", "--version"]).env("PYTHONPATH", &aside)).is_none() {
+        let (wanted, installed) =
+            (worker.join("requirements-tests.txt"), aside.join("requirements-tests.txt"));
+        if fs::read(&wanted)? != fs::read(&installed).unwrap_or_default() {
+            if aside.exists() {
+                fs::remove_dir_all(&aside)?;
+            }
             let mut install = pip("pytest, which runs the worker's tests")?;
             install.args(["install", "--quiet", "--target"]).arg(&aside);
-            run(install.arg("--requirement").arg(worker.join("requirements-tests.txt")))?;
+            run(install.arg("--requirement").arg(&wanted))?;
+            fs::copy(wanted, installed)?;
         }
-        let mut tests = self.python();
-        tests.args(["-m", "pytest"]).current_dir(worker).env("PYTHONPATH", aside);
+        python.args(["-m", "pytest"]).args(arguments).current_dir(worker).env("PYTHONPATH", aside);
         // What Python would write beside the worker makes cargo build the core again.
-        counted(tests.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+        counted(python.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
     /// The client by which stories ask what is served. It lies aside, too.
@@ -97,11 +118,16 @@ impl Training {
 
     /// Its interpreter.
     pub(crate) fn python(&self) -> Command {
-        let name = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-        program(&self.0.join(name).to_string_lossy())
+        interpreter(&self.0)
     }
 
     fn aside(&self, name: &str) -> PathBuf {
         repo::target().join("training").join(name)
     }
+}
+
+/// The interpreter of an environment.
+fn interpreter(environment: &Path) -> Command {
+    let name = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    program(&environment.join(name).to_string_lossy())
 }

@@ -35,10 +35,13 @@ export function ExportArchiveDialog({ rows, onClose }: Props) {
   const [request, setRequest] = useState<ArchiveRequest>({ rows, with_models: false });
   const { run: plan, state: planned } = planning;
   const writing = exporting.state.status === "running";
+  /** The chosen path, if the files may not fit there. */
+  const [tight, setTight] = useState<{ path: string; free: number } | null>(null);
 
   useEffect(() => void plan(planArchive(request)), [plan, request]);
 
   const choose = (models: boolean) => {
+    setTight(null);
     setWithModels(models);
     setRequest({ rows, with_models: models });
   };
@@ -47,6 +50,13 @@ export function ExportArchiveDialog({ rows, onClose }: Props) {
     const name = exportName(`${workspace?.name ?? "studio"}${of}`, archiveEnding);
     const path = await pickSavePath(name, [{ name: "Archive", extensions: ["zst"] }]);
     if (!path) return;
+    const there = await plan(planArchive(request, path));
+    const room = there?.free ?? null;
+    if (there && (room === null || room >= there.bytes)) await write(path);
+    else if (room !== null) setTight({ path, free: room });
+  };
+  const write = async (path: string) => {
+    setTight(null);
     const exported = await exporting.run(exportArchive(path, request));
     if (!exported) return;
     const { files, bytes } = exported;
@@ -85,6 +95,11 @@ export function ExportArchiveDialog({ rows, onClose }: Props) {
         )}
         {planned.status === "failed" && <Refusal error={planned.error} />}
         {planned.status === "done" && <Contents plan={planned.result} />}
+        {tight && (
+          <Text size="sm" c="var(--warning)" role="alert">
+            Only {formatBytes(tight.free)} are free there. It fits if the files compress well.
+          </Text>
+        )}
         {exporting.state.status === "failed" && <Refusal error={exporting.state.error} />}
         {exporting.state.status === "cancelled" && (
           <Text size="sm" role="status">
@@ -104,8 +119,13 @@ export function ExportArchiveDialog({ rows, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
+            {tight && (
+              <Button variant="default" onClick={() => write(tight.path)}>
+                Save it there
+              </Button>
+            )}
             <Button onClick={save} disabled={planned.status !== "done"}>
-              Save archive…
+              {tight ? "Choose another place…" : "Save archive…"}
             </Button>
           </Group>
         )}

@@ -78,6 +78,32 @@ test("a row's menu archives it with what it refers to, and the export can be sto
   expect(await dialog.findByText(/No file was written/)).toBeVisible();
 });
 
+test("a place with too little room is said before the archive is written", async () => {
+  const { host, user } = await openStudio("/database", "example", (host) => {
+    host.on("planArchive", ({ path }) => ({
+      tables: [{ table: "models" as const, rows: 1 }],
+      folders: [],
+      files: 2,
+      bytes: 3_000_000,
+      left_out: [],
+      free: path ? 1_000_000 : null,
+    }));
+  });
+  const button = await screen.findByRole("button", { name: "Export as archive…" });
+  await waitFor(() => expect(button).toBeEnabled());
+  await user.click(button);
+  const dialog = within(await screen.findByRole("dialog", { name: "Archive this workspace" }));
+  expect(await dialog.findByText(/^1 model, with 2 files, 3.0 MB/)).toBeVisible();
+  const file = `${host.folder}/all.fts.tar.zst`;
+  host.nextPick(file);
+  await user.click(dialog.getByRole("button", { name: "Save archive…" }));
+  expect(await dialog.findByRole("alert")).toHaveTextContent("Only 1.0 MB are free there.");
+  expect(existsSync(file)).toBe(false);
+  await user.click(dialog.getByRole("button", { name: "Save it there" }));
+  expect(await screen.findByText(/^Archived \d+ files?, /)).toBeVisible();
+  expect(existsSync(file)).toBe(true);
+});
+
 test("what is here already is not written again", async () => {
   const { dialog, files } = await openWithArchive(async () => {});
   expect(dialog.getByText(/^An archive with/)).toBeVisible();

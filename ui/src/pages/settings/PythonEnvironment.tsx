@@ -26,6 +26,11 @@ const purposes: Record<EnvironmentKind, { title: string; needs: string; without:
     needs: "Axolotl",
     without: "Training with Axolotl then needs a new environment, which is downloaded again.",
   },
+  gguf: {
+    title: "Environment for GGUF",
+    needs: "an export to GGUF or Ollama",
+    without: "Exports to GGUF and Ollama then need a new environment, which is downloaded again.",
+  },
 };
 
 type Props = {

@@ -16,11 +16,12 @@ const Context = createContext<Record<EnvironmentKind, Work> | null>(null);
 const ready: Record<EnvironmentKind, string> = {
   training: "Python is ready to train",
   axolotl: "Axolotl is ready to train",
+  gguf: "Exports to GGUF are ready",
 };
 
 /** Mounted in the frame: creating an environment takes minutes and continues on other pages. */
 export function PythonWork({ children }: { children: ReactNode }) {
-  const works = { training: useWork("training"), axolotl: useWork("axolotl") };
+  const works = { training: useWork("training"), axolotl: useWork("axolotl"), gguf: useWork("gguf") };
   return <Context value={works}>{children}</Context>;
 }
 

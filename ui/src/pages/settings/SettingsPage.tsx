@@ -4,6 +4,7 @@ import { About } from "./About";
 import { Appearance } from "./Appearance";
 import { Axolotl } from "./Axolotl";
 import { Folders } from "./Folders";
+import { Gguf } from "./Gguf";
 import { HuggingFace } from "./HuggingFace";
 import { Python } from "./Python";
 
@@ -14,6 +15,7 @@ export function SettingsPage() {
         <Appearance />
         <Python />
         <Axolotl />
+        <Gguf />
         <HuggingFace />
         <Folders />
         <About />

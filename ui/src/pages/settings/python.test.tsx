@@ -169,6 +169,20 @@ test("Axolotl gets an environment of its own, with its size, progress and a way 
   expect((await panel()).getByRole("button", { name: "Create environment" })).toBeEnabled();
 });
 
+test("exports to GGUF get one that is small, since it takes the libraries of the one that trains", async () => {
+  const { user, host } = await openSettings((host) =>
+    host.on("createEnvironment", () => new Promise(() => {})),
+  );
+  const gguf = within(await screen.findByRole("region", { name: "GGUF" }));
+  expect(
+    await gguf.findByText(/an export to GGUF or Ollama needs can be created here. It takes 300 MB/),
+  ).toBeVisible();
+  expect(gguf.getByTitle(`${host.folder}/python-gguf`)).toBeVisible();
+  await user.click(gguf.getByRole("button", { name: "Create environment" }));
+  const call = host.calls.find(({ command }) => command === "create_environment");
+  expect(call?.args).toMatchObject({ kind: "gguf" });
+});
+
 test("where Axolotl can't run, that is said in place of the button", async () => {
   await openSettings((host) =>
     host.on("environmentReport", async () => {

@@ -21,7 +21,7 @@ use crate::{
     left_out::LeftOut,
     manifest::{ArchivedFile, ArchivedReference, FILES, Manifest},
     progress::{self, ArchiveProgress, ArchiveStep},
-    unfinished::folder_in,
+    unfinished::{folder_in, refuse_full_disk},
 };
 
 /// What an import does with a folder of an archive.
@@ -130,7 +130,9 @@ impl OpenArchive {
                 None => File::create(&rows).map(Some).map_err(|error| Error::file("write", &rows, &error)),
                 Some(_) => Ok(None),
             };
-            move || read::whole(&path, ArchiveStep::Checking, &work, |_| Ok(()), create)
+            let (beside, file) = (beside.to_owned(), path.clone());
+            let begin = move |manifest: &Manifest| refuse_full_disk(&file, &beside, manifest.rows.bytes);
+            move || read::whole(&path, ArchiveStep::Checking, &work, begin, create)
         })
         .await?;
         let staged = Staged::read(store, &rows, &progress::rows(work, ArchiveStep::Comparing)).await;

@@ -6,14 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::{Work, disk};
+use platform::Work;
 use schema::{Error, ErrorCode, Result};
 
 use super::read;
 use crate::{
     manifest::{ArchivedFile, FILES, Manifest},
     progress::{ArchiveProgress, ArchiveStep},
-    unfinished::folder_in,
+    unfinished::{folder_in, refuse_full_disk},
 };
 
 /// Folders that were moved to their places. They are removed when this is dropped without [`Self::keep`].
@@ -67,7 +67,7 @@ pub(super) fn place(
         return Ok(placed);
     }
     let bytes = folders.iter().map(|folder| expected.folders[folder.at].bytes()).sum();
-    refuse_full_disk(to, bytes)?;
+    refuse_full_disk(archive, to, bytes)?;
     make(to, &mut placed.made)?;
     let unpacked = folder_in(to)?;
     for Unpack { at, .. } in folders {
@@ -135,11 +135,4 @@ fn make(folder: &Path, made: &mut Vec<PathBuf>) -> Result<()> {
         false => Err(Error::new(ErrorCode::File, format!("{} is not a folder.", folder.display()))
             .hint("Choose a folder for the files.")),
     }
-}
-
-fn refuse_full_disk(to: &Path, bytes: u64) -> Result<()> {
-    let Some(free) = disk::free(to).filter(|free| *free < bytes) else { return Ok(()) };
-    let [needed, free] = [bytes, free].map(disk::format_bytes);
-    let message = format!("The files of the archive take {needed}, and {} has {free} free.", to.display());
-    Err(Error::new(ErrorCode::File, message).hint("Free some space, or choose another folder."))
 }

@@ -231,7 +231,7 @@ async fn contents_that_differ_from_the_manifest_are_refused() {
         }
     }
     type Change = fn(&mut Value);
-    let changes: [(Change, ErrorCode); 13] = [
+    let changes: [(Change, ErrorCode); 15] = [
         (|m| m["version"] = json!(2), ErrorCode::Newer),
         (|m| m["format"] = json!("zip"), ErrorCode::Invalid),
         (|m| m["folders"][0]["references"][0]["column"] = json!("name"), ErrorCode::Invalid),
@@ -243,6 +243,15 @@ async fn contents_that_differ_from_the_manifest_are_refused() {
         (|m| m["folders"][0]["files"][0]["bytes"] = json!(1u64 << 60), ErrorCode::Invalid),
         (|m| m["folders"][0]["files"][0]["blake3"] = json!(""), ErrorCode::Invalid),
         (|m| m["rows"]["path"] = json!("other.json"), ErrorCode::Invalid),
+        // More than any disk has, refused before it is written.
+        (|m| m["rows"]["bytes"] = json!(1u64 << 60), ErrorCode::File),
+        (
+            |m| {
+                let file = m["folders"][0]["files"][0]["path"].as_str().unwrap_or_default().to_owned();
+                m["folders"][0]["references"][0]["path"] = json!(format!("{file}/x"));
+            },
+            ErrorCode::Invalid,
+        ),
         (|m| *m = json!([]), ErrorCode::Invalid),
         (|m| m["folders"] = json!(null), ErrorCode::Invalid),
     ];

@@ -1,7 +1,9 @@
 //! Exports of models, adapters and datasets: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
+mod gguf;
 mod merge;
+mod ollama;
 mod publish;
 mod register;
 
@@ -23,7 +25,9 @@ use crate::{
     session::{Outcome, Session},
 };
 
+pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
+pub(crate) use ollama::{AdapterOllama, ModelOllama};
 pub(crate) use publish::{PublishAdapter, PublishDataset, PublishModel};
 pub(crate) use register::{RegisterAdapter, RegisterModel};
 
@@ -64,7 +68,7 @@ pub(crate) async fn export(
     }
     let run = studio.exports().start(&request).await?;
     let watched = watched_export(studio.runs().clone(), &run.id, output);
-    let run = watch::until_ended(studio, &run.id).await?;
+    let run = watch::until_ended(studio, &run.id, std::future::pending()).await?;
     watched.abort();
     let report = studio.exports().report(&run.id).await?.report;
     if let Some(report) = &report {

@@ -3,9 +3,8 @@
 use schema::Result;
 
 use super::{
-    FILES,
     front::{DatasetFront, written},
-    table,
+    markdown::{FILES, table},
 };
 
 /// What the card of a dataset says.

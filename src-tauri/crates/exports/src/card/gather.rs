@@ -13,7 +13,11 @@ use schema::{ErrorCode, Resource, Result, TextEnum as _};
 use serde_json::{Map, Value};
 use store::Store;
 
-use super::{CardEvaluation, DatasetCard, ModelCard, Relation, metrics};
+use super::{
+    dataset::DatasetCard,
+    metrics::{self, CardEvaluation},
+    model::{ModelCard, Relation},
+};
 
 /// Parts of the names of settings that say where something is on this machine, or what it is called here.
 const OWN: [&str; 6] = ["dir", "path", "token", "hub_", "run_name", "report_to"];

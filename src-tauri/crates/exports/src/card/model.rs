@@ -3,9 +3,9 @@
 use schema::Result;
 
 use super::{
-    CardEvaluation, FILES, block,
     front::{IndexDataset, IndexEntry, IndexMetric, IndexResult, IndexTask, ModelFront, written},
-    table,
+    markdown::{FILES, block, table},
+    metrics::CardEvaluation,
 };
 
 /// How what is published came from its base model.

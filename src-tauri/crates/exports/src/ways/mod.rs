@@ -1,20 +1,24 @@
 //! What is particular to each way.
 
+mod gguf;
+mod gguf_limits;
 mod merge;
+mod ollama;
 mod publish;
 mod register;
 
 use run_folder::export::{Published, Way};
-use schema::Result;
-use store::RowKey;
+use schema::{Result, TextEnum as _};
 
-use crate::draft::Draft;
+use crate::{draft::Draft, request::ExportRequest};
 
 /// The name of a result that the request does not name.
 pub(crate) fn default_name(way: &Way, row: &str) -> String {
     match way {
         Way::Merge(_) => format!("{row} merged"),
         Way::Publish(_) | Way::Mlflow(_) => row.to_owned(),
+        Way::Gguf(settings) => format!("{row} {}", settings.r#type.label()),
+        Way::Ollama(_) => format!("{row} for Ollama"),
     }
 }
 
@@ -32,13 +36,15 @@ pub(crate) fn needs_base(way: &Way) -> bool {
 /// gives the MLflow server where runs log their measurements.
 pub(crate) async fn plan(
     draft: &mut Draft<'_>,
-    source: &RowKey,
+    request: &ExportRequest,
     way: &mut Way,
     tracking_uri: impl Fn() -> String,
 ) -> Result<()> {
     match way {
         Way::Merge(settings) => merge::plan(draft, settings),
-        Way::Publish(settings) => publish::plan(draft, source, settings).await?,
+        Way::Gguf(settings) => gguf::plan(draft, settings),
+        Way::Ollama(settings) => ollama::plan(draft, request.name.as_deref(), settings).await,
+        Way::Publish(settings) => publish::plan(draft, &request.source, settings).await?,
         Way::Mlflow(settings) => register::plan(draft, settings, tracking_uri()),
     }
     Ok(())

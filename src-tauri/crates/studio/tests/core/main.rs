@@ -28,6 +28,7 @@ mod example;
 mod export;
 mod export_rows;
 mod exports;
+mod exports_gguf;
 mod fitting;
 mod folders;
 mod hostile;

@@ -18,6 +18,12 @@ def after(name):
     return arguments[arguments.index(name) + 1]
 
 
+def described(package):
+    """The name of the folder that describes an installed package."""
+    name, version = package.split("==")
+    return f"{name.replace('-', '_')}-{version}.dist-info"
+
+
 def fail(*lines):
     for line in lines:
         say(line)
@@ -33,7 +39,7 @@ elif arguments[:2] == ["pip", "install"]:
     environment = pathlib.Path(after("--python")).parent.parent
     required = pathlib.Path(after("--requirements")).read_text().split()
     libraries = next((environment / "lib").glob("python*")) / "site-packages"
-    absent = [r for r in required if not (libraries / f"{r.replace('==', '-')}.dist-info").exists()]
+    absent = [r for r in required if not (libraries / described(r)).exists()]
     pathlib.Path(os.environ["INSTALLED"]).write_text("\n".join(absent))
     say(f"Resolved {len(required)} packages in 160ms")
     if absent and os.environ.get("UV_OFFLINE") == "1":
@@ -66,7 +72,7 @@ elif arguments[:2] == ["pip", "install"]:
         absent = absent[:3]
     for package in absent:
         name, version = package.split("==")
-        metadata = libraries / f"{name}-{version}.dist-info" / "METADATA"
+        metadata = libraries / described(package) / "METADATA"
         metadata.parent.mkdir()
         metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
     if goes == "half":

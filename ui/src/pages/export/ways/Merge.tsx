@@ -62,8 +62,8 @@ export const merge: WayOf<"merge"> = {
   way: "merge",
   label: "Merge",
   about: "One full model folder, which every program that loads Transformers models loads.",
-  initial: { precision: null, shard_size: 5e9, register: true },
   name: (row) => `${row} merged`,
+  initial: { precision: null, shard_size: 5e9, register: true },
   Form: MergeForm,
   facts: (plan) => [{ name: "Precision", value: plan?.precision }],
 };
