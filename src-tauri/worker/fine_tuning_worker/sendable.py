@@ -79,8 +79,8 @@ class Sending:
 
 
 def choose(what: str, source: str, base: str | None = None, card: str | None = None) -> Sending:
-    """The files of an ``adapter``, a ``model`` or a ``dataset``, or a ``card`` alone. ``base`` is the Hub name of the model
-    that an adapter belongs to or a model was made of.
+    """The files of an ``adapter``, a ``model`` or a ``dataset``, or a ``card`` alone. ``base`` is the
+    Hub name of the model that an adapter belongs to or a model was made of.
 
     Raises ``Failure`` if there is nothing to publish, or if an adapter names a folder as its base and
     no ``base`` is known.

@@ -257,3 +257,25 @@ def test_a_stop_ends_an_upload_between_two_bytes(tmp_path, hub):
     assert run_folder.ended(folder)["status"] == "stopped"
     assert hub.commits == 0
     assert not list(folder.glob("*.partial"))
+
+
+@pytest.mark.stack
+def test_an_adapter_is_merged_and_the_model_published(tmp_path, hub, recipe, trained):
+    folder = job(tmp_path / "run", Path(recipe["model"]), "merged", base_model="org/base")
+    written = json.loads((folder / "job.json").read_text())
+    written["adapter"] = {
+        "id": "a",
+        "name": "labels",
+        "source": str(trained / "output" / "adapter"),
+    }
+    written["samples"] = ["a ticket"]
+    (folder / "job.json").write_text(json.dumps(written))
+    ended = publish(folder, hub, OMP_NUM_THREADS="1")
+    assert ended["status"] == "succeeded", run_folder.log(folder)
+    files = hub.repositories["me/labels"]["files"]
+    assert {"config.json", "model.safetensors", "tokenizer.json", "README.md"} <= set(files)
+    assert "adapter_config.json" not in files
+    checks = run_folder.events(folder, "report")[0]["report"]["checks"]
+    assert {check["name"]: check["passed"] for check in checks}["arrived"]
+    assert all(check["passed"] for check in checks)
+    assert hub.count("PUT /storage") == 1

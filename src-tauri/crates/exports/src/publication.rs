@@ -48,7 +48,7 @@ pub(crate) struct ScanRefusal {
 }
 
 /// What is looked at.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked<'a> {
     /// `adapter`, `model`, `dataset`, or `card` for the card alone.
     pub(crate) what: &'a str,

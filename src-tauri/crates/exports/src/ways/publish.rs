@@ -48,7 +48,7 @@ pub(super) async fn plan(draft: &mut Draft<'_>, row: &RowKey, settings: &mut Pub
     }
     let mut publication = PlannedPublication { card: card.clone(), ..PlannedPublication::default() };
     let card = settings.card.get_or_insert(card).clone();
-    scan(draft, settings, &card, &mut publication).await?;
+    scan(draft, settings, &card, &mut publication).await;
     for finding in &publication.findings {
         draft.refuse(if finding.path == "README.md" { "card" } else { "files" }, finding.text.clone());
     }
@@ -97,14 +97,14 @@ async fn scan(
     settings: &PublishSettings,
     card: &str,
     publication: &mut PlannedPublication,
-) -> Result<()> {
+) {
     let (what, source) = match settings.what {
         Published::Adapter => ("adapter", &draft.plan.adapter),
         // What the merged model has beside its weights is that of its base.
         Published::Merged | Published::Model => ("model", &draft.plan.model),
         Published::Dataset => ("dataset", &draft.plan.dataset),
     };
-    let (Some(source), Some(worker)) = (source.clone(), draft.worker.clone()) else { return Ok(()) };
+    let (Some(source), Some(worker)) = (source.clone(), draft.worker.clone()) else { return };
     let workspace = draft.store.path().parent().unwrap_or(draft.store.path()).to_owned();
     let asked = Asked {
         what,
@@ -114,9 +114,15 @@ async fn scan(
         repository: &settings.repository,
         workspace: &workspace,
     };
-    let of_files = draft.scans.scan(&worker, &asked).await?;
-    let of_card = draft.scans.scan(&worker, &Asked { what: "card", card: Some(card), ..asked }).await?;
-    for Scanned { found, refusal } in [of_files, of_card] {
+    let of_card = Asked { what: "card", card: Some(card), ..asked };
+    for asked in [asked, of_card] {
+        let Scanned { found, refusal } = match draft.scans.scan(&worker, &asked).await {
+            Ok(scanned) => scanned,
+            Err(error) => {
+                draft.refuse("files", error.message);
+                continue;
+            }
+        };
         publication.files.retain(|file| found.files.iter().all(|other| other.path != file.path));
         publication.files.extend(found.files);
         publication.left_out.extend(found.left_out);
@@ -128,7 +134,6 @@ async fn scan(
         }
     }
     publication.files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(())
 }
 
 /// Whether the Hub takes it as the name of a repository.
