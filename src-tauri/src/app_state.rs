@@ -9,12 +9,14 @@ use std::{
 
 use studio::{
     Change, Error, ErrorCode, Result, Studio,
+    archive::{ArchiveImportPlan, ArchiveImportReport, ArchiveProgress, OpenArchive},
     hub::Hub,
     platform::{FileLock, Work},
     playground::{Trial, TrialAnswer},
     python::{Places, Python},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
     store::{Run, default_database},
+    transfers::Transfer,
 };
 use tauri::ipc::{Channel, IpcResponse};
 use tokio::{
@@ -23,7 +25,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{recent, served::Served};
+use crate::{incoming::Incoming, recent, served::Served};
 
 /// How long [`AppState::close`] waits for cancelled work.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(2);
@@ -58,8 +60,8 @@ pub struct AppState {
     open: RwLock<Result<Open>>,
     /// The work that can be cancelled, by the name that the window gave it.
     tasks: Mutex<HashMap<String, CancellationToken>>,
-    /// The snapshot that was read last, until it is imported or discarded.
-    staged: AsyncMutex<Option<Staged>>,
+    /// What was read last for an import, until it is imported or discarded.
+    incoming: AsyncMutex<Option<Incoming>>,
     /// The model that is loaded for questions by hand.
     trial: AsyncMutex<Option<Trial>>,
     /// The model that other programs ask.
@@ -74,12 +76,14 @@ pub struct AppState {
 struct Reports {
     /// Runs whose state changed.
     runs: broadcast::Sender<Run>,
+    /// Transfers that ended.
+    transfers: broadcast::Sender<Transfer>,
     changes: broadcast::Sender<Change>,
 }
 
 struct Open {
     studio: Studio,
-    /// Ends the supervision of the runs. The runs themselves continue.
+    /// Ends the supervision of runs and transfers. The runs themselves continue.
     _supervision: DropGuard,
     /// Held while the workspace is open, so that no second window opens it.
     _lock: FileLock,
@@ -89,7 +93,11 @@ impl AppState {
     /// Opens a workspace: that of `database`, or the default one. If it can't be opened, the error is
     /// kept for the window to show, and another workspace can be opened.
     pub async fn open(database: Option<PathBuf>, machine: Machine) -> Self {
-        let reports = Reports { runs: broadcast::Sender::new(64), changes: broadcast::Sender::new(64) };
+        let reports = Reports {
+            runs: broadcast::Sender::new(64),
+            transfers: broadcast::Sender::new(64),
+            changes: broadcast::Sender::new(64),
+        };
         let shown = Arc::default();
         let opened = match database.map_or_else(default_database, Ok) {
             Ok(path) => open(&path, &machine, &reports, &shown).await,
@@ -102,7 +110,7 @@ impl AppState {
             machine,
             open: RwLock::new(opened),
             tasks: Mutex::default(),
-            staged: AsyncMutex::default(),
+            incoming: AsyncMutex::default(),
             trial: AsyncMutex::default(),
             served: Served::default(),
             reports,
@@ -129,6 +137,11 @@ impl AppState {
     /// Receives runs whose state changes from now on.
     pub(crate) fn run_changes(&self) -> broadcast::Receiver<Run> {
         self.reports.runs.subscribe()
+    }
+
+    /// Receives transfers that end from now on.
+    pub(crate) fn ended_transfers(&self) -> broadcast::Receiver<Transfer> {
+        self.reports.transfers.subscribe()
     }
 
     /// Receives changes of the open workspace from now on.
@@ -237,21 +250,41 @@ impl AppState {
         result
     }
 
-    /// Reads a snapshot, in place of the one that was read before, and plans its import.
+    /// Reads a snapshot, in place of what was read before, and plans its import.
     pub(crate) async fn plan_import(&self, path: &Path, work: &Work) -> Result<Plan> {
-        let mut staged = self.staged.lock().await;
-        if let Some(earlier) = staged.take() {
-            earlier.discard().await;
-        }
+        let mut incoming = self.emptied().await;
         let mut read = self.studio().await?.snapshots().read(path, work).await?;
         let plan = read.plan().await?;
-        *staged = Some(read);
+        *incoming = Some(Incoming::Snapshot(Box::new(read)));
         Ok(plan)
     }
 
+    /// The same for an archive.
+    pub(crate) async fn plan_archive_import(
+        &self,
+        path: &Path,
+        work: &Work<ArchiveProgress>,
+    ) -> Result<ArchiveImportPlan> {
+        let mut incoming = self.emptied().await;
+        let mut read = self.studio().await?.archives().read(path, None, work).await?;
+        let plan = read.plan().await?;
+        *incoming = Some(Incoming::Archive(Box::new(read)));
+        Ok(plan)
+    }
+
+    /// What was read for an import.
+    pub(crate) async fn incoming(&self) -> Result<MappedMutexGuard<'_, Incoming>> {
+        MutexGuard::try_map(self.incoming.lock().await, Option::as_mut).map_err(|_| no_plan())
+    }
+
     /// The snapshot whose import is planned.
-    pub(crate) async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
-        MutexGuard::try_map(self.staged.lock().await, Option::as_mut).map_err(|_| no_plan())
+    async fn staged(&self) -> Result<MappedMutexGuard<'_, Staged>> {
+        MappedMutexGuard::try_map(self.incoming().await?, Incoming::snapshot).map_err(|_| no_plan())
+    }
+
+    /// The archive whose import is planned.
+    pub(crate) async fn archive(&self) -> Result<MappedMutexGuard<'_, OpenArchive>> {
+        MappedMutexGuard::try_map(self.incoming().await?, Incoming::archive).map_err(|_| no_plan())
     }
 
     /// Imports the snapshot whose import is planned.
@@ -262,11 +295,30 @@ impl AppState {
         Ok(report)
     }
 
+    /// Imports the archive whose import is planned.
+    pub(crate) async fn import_archive(
+        &self,
+        policy: &ImportPolicy,
+        work: &Work<ArchiveProgress>,
+    ) -> Result<ArchiveImportReport> {
+        let studio = self.studio().await?;
+        let report = studio.archives().import(&mut *self.archive().await?, policy, work).await?;
+        self.discard_import().await;
+        Ok(report)
+    }
+
     /// Discards the planned import, if there is one.
     pub(crate) async fn discard_import(&self) {
-        if let Some(staged) = self.staged.lock().await.take() {
-            staged.discard().await;
+        drop(self.emptied().await);
+    }
+
+    /// The place of what is read for an import, after what was there is discarded.
+    async fn emptied(&self) -> MutexGuard<'_, Option<Incoming>> {
+        let mut incoming = self.incoming.lock().await;
+        if let Some(earlier) = incoming.take() {
+            earlier.discard().await;
         }
+        incoming
     }
 
     /// Cancels the task of that name, and returns whether there is one.
@@ -300,6 +352,10 @@ async fn open(path: &Path, machine: &Machine, reports: &Reports, shown: &Arc<Set
     tokio::spawn({
         let (studio, stop, runs) = (studio.clone(), supervision.clone(), reports.runs.clone());
         async move { studio.runs().supervise(stop, |run| _ = runs.send(run)).await }
+    });
+    tokio::spawn({
+        let (studio, stop, ended) = (studio.clone(), supervision.clone(), reports.transfers.clone());
+        async move { studio.transfers().supervise(stop, |transfer| _ = ended.send(transfer)).await }
     });
     tokio::spawn({
         let (studio, changes) = (studio.clone(), reports.changes.clone());

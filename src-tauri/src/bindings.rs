@@ -4,8 +4,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub, prompts,
-    rows, runs, serving, snapshots, tags, trials, weights, workspace,
+    archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
+    prompts, rows, runs, serving, snapshots, tags, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -67,7 +67,6 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             hub::search_hub,
             hub::local_repositories,
             hub::training_memory,
-            hub::fetch_from_hub,
             hub::hub_cache_uses,
             hub::remove_from_hub_cache,
             hub::hub_info,
@@ -90,6 +89,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             snapshots::import_conflicts,
             snapshots::import_snapshot,
             snapshots::discard_import,
+            archives::plan_archive,
+            archives::export_archive,
+            archives::plan_archive_import,
+            archives::choose_archive_folder,
+            archives::import_archive,
             snapshots::backups,
             snapshots::back_up,
             snapshots::restore_backup,
@@ -122,6 +126,14 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             exports::start_export,
             exports::export_report,
             exports::remove_export,
+            transfers::transfers,
+            transfers::add_transfer,
+            transfers::pause_transfer,
+            transfers::resume_transfer,
+            transfers::cancel_transfer,
+            transfers::forget_transfers,
+            transfers::transfer_rule,
+            transfers::set_transfer_rule,
             trials::outline_trial,
             trials::open_trial,
             trials::ask_trial,

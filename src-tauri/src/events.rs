@@ -19,6 +19,8 @@ pub(crate) struct StoreChanged {
     tables: Vec<TableName>,
     /// Whether a run was added, changed or removed.
     runs: bool,
+    /// Whether a transfer was added, changed or removed.
+    transfers: bool,
 }
 
 /// A run reported progress or wrote to its log. Reported at most twice a second.
@@ -56,7 +58,9 @@ async fn send<R: Runtime>(app: AppHandle<R>) {
             Err(RecvError::Closed) => return,
         };
         let sent = match change {
-            Change::Store(StoreChange { tables, runs }) => StoreChanged { tables, runs }.emit(&app),
+            Change::Store(StoreChange { tables, runs, transfers }) => {
+                StoreChanged { tables, runs, transfers }.emit(&app)
+            }
             Change::Run(id) => RunChanged { id }.emit(&app),
             Change::File(id) => DatasetFileChanged { id }.emit(&app),
         };

@@ -7,6 +7,7 @@ mod app_state;
 mod bindings;
 mod commands;
 mod events;
+mod incoming;
 pub mod notify;
 mod recent;
 mod served;

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
                 web_process::reload_after_its_end(window)?;
             }
             async_runtime::spawn(notify::of_ended_runs(app.handle().clone()));
+            async_runtime::spawn(notify::of_ended_transfers(app.handle().clone()));
             Ok(())
         });
     match commands(program, state, started).build(tauri::generate_context!()) {

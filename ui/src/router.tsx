@@ -59,6 +59,11 @@ const lineage = createRoute({
   component: LineageRoute,
 });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers",
+  component: lazyRouteComponent(() => import("./pages/transfers/TransfersPage"), "TransfersPage"),
+});
 const startTraining = createRoute({
   getParentRoute: () => root,
   path: "/training/start",
@@ -80,7 +85,7 @@ const trial = createRoute({
 const exporting = createRoute({
   getParentRoute: () => root,
   path: "/export",
-  validateSearch: chosen("model", "adapter"),
+  validateSearch: chosen("model", "adapter", "dataset"),
   component: lazyRouteComponent(() => import("./pages/export/ExportPage"), "ExportPage"),
 });
 const hub = createRoute({
@@ -121,6 +126,7 @@ export function createAppRouter(history: RouterHistory) {
       deleted,
       lineage,
       settings,
+      transfers,
       startTraining,
       startEvaluation,
       trial,

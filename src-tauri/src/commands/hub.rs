@@ -2,15 +2,12 @@
 
 use studio::{
     CacheUse, HubCache, HubRecord, HubResults, LocalRepository, RepositoryName, Result,
-    hub::{
-        CachedKind, FetchProgress, FetchRequest, Fetched, HubAnswer, HubKind, HubSettings, Removed,
-        SearchRequest,
-    },
+    estimate::TrainingMemory,
+    hub::{HubAnswer, HubKind, HubSettings, Removed, SearchRequest},
     platform::Settings,
-    runs::TrainingMemory,
     schema::TableName,
 };
-use tauri::{State, ipc::Channel};
+use tauri::State;
 
 use crate::app_state::AppState;
 
@@ -42,23 +39,7 @@ pub(crate) async fn local_repositories(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn training_memory(app: State<'_, AppState>) -> Result<TrainingMemory> {
-    Ok(app.studio().await?.runs().training_memory().await)
-}
-
-/// Fetches a repository of the hub into its local cache.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn fetch_from_hub(
-    app: State<'_, AppState>,
-    kind: CachedKind,
-    name: String,
-    revision: Option<String>,
-    task: String,
-    on_progress: Channel<FetchProgress>,
-) -> Result<Fetched> {
-    let studio = app.studio().await?;
-    let request = FetchRequest { kind, name, revision };
-    app.run(task, on_progress, async |work| studio.hub_rows().fetch(&request, &work).await).await
+    Ok(app.studio().await?.environment().training_memory().await)
 }
 
 /// What uses a repository of the hub's local cache.

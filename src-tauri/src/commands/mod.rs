@@ -1,5 +1,6 @@
 //! The commands that the pages call. Each passes its arguments to one operation of the core.
 
+pub(crate) mod archives;
 pub(crate) mod configs;
 pub(crate) mod dataset_files;
 pub(crate) mod datasets;
@@ -16,6 +17,7 @@ pub(crate) mod runs;
 pub(crate) mod serving;
 pub(crate) mod snapshots;
 pub(crate) mod tags;
+pub(crate) mod transfers;
 pub(crate) mod trials;
 pub(crate) mod weights;
 pub(crate) mod workspace;

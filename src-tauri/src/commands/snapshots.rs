@@ -73,7 +73,7 @@ pub(crate) async fn import_conflicts(
     offset: u32,
     limit: u32,
 ) -> Result<Vec<Conflict>> {
-    app.staged().await?.conflicts(table, offset, limit).await
+    app.incoming().await?.conflicts(table, offset, limit).await
 }
 
 /// Carries out the planned import.

@@ -1,4 +1,4 @@
-"""``python -m fine_tuning_worker run FOLDER | serve | render | probe``."""
+"""``python -m fine_tuning_worker run FOLDER | serve | render | scan | probe``."""
 
 import argparse
 import sys
@@ -17,6 +17,7 @@ def main() -> int:
     rank.add_argument("outcome", help="the file that says how it ended")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
     commands.add_parser("render", help="render chat templates, JSON lines on both sides")
+    commands.add_parser("scan", help="tell what publishing would send, JSON on both sides")
     probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
     probe.add_argument(
         "--no-accelerators", action="store_true", help="don't import torch to look for devices"
@@ -39,6 +40,10 @@ def main() -> int:
         from . import render as command
 
         return command.serve()
+    if arguments.command == "scan":
+        from . import publish_plan as command
+
+        return command.print_plan()
     from . import probe as command
 
     return command.print_report(accelerators=not arguments.no_accelerators)

@@ -9,7 +9,7 @@ from . import models
 from .events import Events
 from .export import check as checked
 
-LONGEST = 256
+LONGEST = 128
 """Tokens of a text that are compared; the rest is cut off."""
 
 PLACES = 16

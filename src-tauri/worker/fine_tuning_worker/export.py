@@ -16,7 +16,13 @@ from .job import need
 from .outputs import sync
 from .stop import Stop
 
-WAYS = {"merge": "merge", "gguf": "gguf", "ollama": "ollama"}
+WAYS = {
+    "merge": "merge",
+    "gguf": "gguf",
+    "ollama": "ollama",
+    "publish": "publish",
+    "mlflow": "mlflow_model",
+}
 """The module of each way."""
 
 

@@ -27,15 +27,28 @@ def export(job: dict, events: Events, stop: Stop) -> Outcome:
     with placed(job, to) as partial:
         merged = merged_model(job, partial, events, stop)
         made = {**report(job, partial, **merged), "output": str(to)}
-        bad = [one for one in made["checks"] if one["passed"] is False]
-        if bad:
-            events.send("report", report={**made, "output": None, "files": [], "bytes": 0})
-            raise Failure(
-                f"The merged model answers differently, so it was not kept: {bad[0]['text']}",
-                "Merge in 32 bits, or use the adapter beside its base model.",
-            )
+        refuse_different(made, events)
         stop.check()
     return Outcome(str(to), made)
+
+
+def merged_or_refused(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
+    """As ``merged_model``, for a way that needs merged weights: they are refused where they answer
+    differently."""
+    merged = merged_model(job, folder, events, stop)
+    refuse_different({**report(job, None), **merged}, events)
+    return merged
+
+
+def refuse_different(made: dict, events: Events):
+    """Raises ``Failure`` if a report says that the merged model answers differently."""
+    bad = [one for one in made["checks"] if one["passed"] is False]
+    if bad:
+        events.send("report", report={**made, "output": None, "files": [], "bytes": 0})
+        raise Failure(
+            f"The merged model answers differently, so it was not kept: {bad[0]['text']}",
+            "Merge in 32 bits, or use the adapter beside its base model.",
+        )
 
 
 def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
@@ -60,6 +73,8 @@ def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
         events.send("facts", **device.facts(model, "cpu"))
         peft = models.with_adapters(model, {"default": adapter}).eval()
         texts = compare.encoded(tokenizer, samples, model)
+    events.status("comparing", "Asking the base model with the adapter")
+    with stop.at_once(), torch.no_grad():
         expected = compare.expected(peft, texts, events)
     events.status("merging", "Merging the adapter")
     with stop.at_once(), torch.no_grad():
@@ -104,6 +119,7 @@ def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
 def prepare_libraries():
     """The heavy imports, and their quirks. All is computed on the processor: each module once, and
     weights need not fit on a GPU."""
+    import peft  # noqa: F401
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
@@ -124,8 +140,8 @@ def tokenizer_of(base: str, adapter: str):
 
 
 def load(base: str, adapter: str, precision: str | None):
-    """The base model on the processor, and the precision that is written. It is loaded in the wider
-    of its own and that one, so that each weight is rounded once."""
+    """The base model on the processor, and the precision that is written. Where that is not its own,
+    it is widened to 32 bits, so that each weight is rounded once."""
     import torch
     from peft import PeftConfig
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSequenceClassification
@@ -143,21 +159,32 @@ def load(base: str, adapter: str, precision: str | None):
             f"An adapter of {lora.peft_type.value} changes no weights, so it can't be merged.",
             "Use it as an adapter, beside its base model.",
         )
-    own = config.dtype if isinstance(config.dtype, torch.dtype) else None
-    own = own or getattr(torch, str(config.dtype), None) or torch.float32
-    written = getattr(torch, precision) if precision else own
-    wide = torch.float32 if torch.float32 in (own, written) or own != written else own
-    options = {"dtype": wide}
+    options = {"dtype": "auto"}
     auto = AutoModelForCausalLM
     if models.gives_scores(base, adapter):
-        auto, options["num_labels"] = AutoModelForSequenceClassification, scores_of(adapter)
-    return models.from_source("model", base, auto.from_pretrained, **options), written
+        auto = AutoModelForSequenceClassification
+        if scores := scores_of(adapter):
+            options["num_labels"] = scores
+    model = models.from_source("model", base, auto.from_pretrained, **options)
+    written = getattr(torch, precision) if precision else model.dtype
+    if model.dtype != written:
+        for parameter in model.parameters():
+            if parameter.is_floating_point():
+                parameter.data = parameter.data.float()
+    return model, written
 
 
-def scores_of(adapter: str) -> int:
-    """How many numbers the head of a reward model gives, by the head that the adapter has; 1 where it
-    has none."""
-    return next((shape[0] for name, shape in shapes(adapter) if "score" in name), 1)
+def scores_of(adapter: str) -> int | None:
+    """How many numbers the head that an adapter brings gives; None where the base has its own."""
+    heads = (shape[0] for name, shape in whole(adapter) if ".score." in name)
+    return next(heads, None)
+
+
+def whole(adapter: str):
+    """The names and shapes of the matrices that an adapter replaces as a whole."""
+    for name, shape in shapes(adapter):
+        if name.endswith(".weight") and "lora_" not in name:
+            yield name, shape
 
 
 def shapes(adapter: str):
@@ -177,9 +204,8 @@ def fit_vocabulary(model, adapter: str, tokenizer):
     """Gives the model as many rows of tokens as the adapter has, where it was trained with more, and
     refuses a tokenizer with more tokens than there are rows."""
     rows = model.get_input_embeddings().weight.shape[0]
-    for name, shape in shapes(adapter):
-        whole = name.split(".")[-1] == "weight" and "lora_" not in name
-        if whole and any(f".{module}." in name for module in EMBEDDINGS) and shape[0] != rows:
+    for name, shape in whole(adapter):
+        if any(f".{module}." in name for module in EMBEDDINGS) and shape[0] != rows:
             model.resize_token_embeddings(shape[0], mean_resizing=False)
             rows = shape[0]
             break

@@ -38,7 +38,9 @@ class Tracking:
         if run_id:
             run = mlflow.start_run(run_id=run_id)
         else:
-            run = mlflow.start_run(experiment_id=self._experiment_id(mlflow), run_name=name)
+            run = mlflow.start_run(
+                experiment_id=experiment_id(mlflow, self.uri, self.experiment), run_name=name
+            )
         self.run_id = run.info.run_id
         self._events.send(
             "mlflow",
@@ -47,17 +49,6 @@ class Tracking:
             run_id=run.info.run_id,
             job=job,
         )
-
-    def _experiment_id(self, mlflow) -> str:
-        found = mlflow.get_experiment_by_name(self.experiment)
-        if found is not None:
-            return found.experiment_id
-        place = None
-        if self.uri.startswith("sqlite:////"):
-            # Without this, MLflow would put the tables into the folder the process happens to be in.
-            database = Path(self.uri.removeprefix("sqlite:///"))
-            place = (database.parent / "mlflow-artifacts").as_uri()
-        return mlflow.create_experiment(self.experiment, artifact_location=place)
 
     def params(self, values: dict):
         """Logs what the run was made with."""
@@ -115,6 +106,19 @@ class Tracking:
                 tracking._do(lambda: super(Guarded, self).on_train_end(*arguments, **named))
 
         return Guarded()
+
+
+def experiment_id(mlflow, uri: str, name: str) -> str:
+    """The experiment of that name, which is made if there is none."""
+    found = mlflow.get_experiment_by_name(name)
+    if found is not None:
+        return found.experiment_id
+    place = None
+    if uri.startswith("sqlite:////"):
+        # Without this, MLflow would put files into the folder the process happens to be in.
+        database = Path(uri.removeprefix("sqlite:///"))
+        place = (database.parent / "mlflow-artifacts").as_uri()
+    return mlflow.create_experiment(name, artifact_location=place)
 
 
 def earlier_run(events: Events) -> str | None:

@@ -204,6 +204,31 @@ def test_a_reward_model_keeps_its_head(folder, tokenizer):
     assert merged.config.num_labels == 1
 
 
+def test_experts_in_one_parameter_are_merged(folder, tokenizer):
+    import torch
+    from transformers import MixtralConfig, MixtralForCausalLM
+
+    torch.manual_seed(0)
+    config = MixtralConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        num_local_experts=4,
+    )
+    MixtralForCausalLM(config).save_pretrained(folder / "base")
+    tokenizer.save_pretrained(folder / "base")
+    experts = ["mlp.experts.gate_up_proj", "mlp.experts.down_proj"]
+    source = str(folder / "base")
+    trained = adapter(folder, source, target_modules=["q_proj"], target_parameters=experts)
+    report = merge(job(source, trained, folder / "merged"))
+    assert report["checks"][0]["passed"] and report["facts"]["adapter_effect"] > 0.01
+    names = {file["path"] for file in report["files"]}
+    assert "model.safetensors" in names
+
+
 def refused(given: dict) -> str:
     """The sentence with which a merge fails. Nothing is left where it was to be written."""
     from fine_tuning_worker.failure import explain

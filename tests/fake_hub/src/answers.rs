@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     Fault, Request, State,
     repository::{File, Repository},
-    search,
+    search, uploads,
 };
 
 #[derive(Clone)]
@@ -30,18 +30,22 @@ pub(crate) fn router(state: Arc<State>, at_storage: bool) -> Router {
 }
 
 async fn answer(Extract(place): Extract<Place>, request: HttpRequest) -> Response {
+    let (parts, body) = request.into_parts();
     let text = |headers: &HeaderMap, name| {
         headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
     let request = Request {
-        method: request.method().to_string(),
-        path: request.uri().to_string(),
-        authorization: text(request.headers(), header::AUTHORIZATION),
-        range: text(request.headers(), header::RANGE),
+        method: parts.method.to_string(),
+        path: parts.uri.to_string(),
+        authorization: text(&parts.headers, header::AUTHORIZATION),
+        range: text(&parts.headers, header::RANGE),
         at_storage: place.at_storage,
     };
     let state = &place.state;
     state.requests.lock().unwrap().push(request.clone());
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return uploads::answer(state, &request, body).await;
+    }
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
@@ -62,7 +66,12 @@ async fn answer(Extract(place): Extract<Place>, request: HttpRequest) -> Respons
     }
 }
 
-fn find(state: &State, kind: &str, name: &str, request: &Request) -> Result<Repository, &'static str> {
+pub(crate) fn find(
+    state: &State,
+    kind: &str,
+    name: &str,
+    request: &Request,
+) -> Result<Repository, &'static str> {
     let repositories = state.repositories.lock().unwrap();
     let found = repositories.iter().find(|repository| repository.kind == kind && repository.name == name);
     let found = found.ok_or("RepoNotFound")?;
@@ -239,7 +248,7 @@ fn bytes(state: &State, file: &File, request: &Request) -> Response {
                 .body(Body::from(more))
                 .expect("a response");
         }
-        Some(Fault::IgnoreRange) | None => Body::from(sent),
+        Some(Fault::IgnoreRange | Fault::CutUpload(_)) | None => Body::from(sent),
     };
     response.header(header::CONTENT_LENGTH, announced).body(body).expect("a response")
 }

@@ -1,4 +1,4 @@
-//! A Hugging Face Hub on loopback, for tests. It speaks the parts of the hub's protocol that downloads use,
+//! A Hugging Face Hub on loopback, for tests. It speaks the parts of the hub's protocol that downloads and uploads use,
 //! in the shapes that `huggingface_hub` expects, and fails in the ways that a test asks for.
 //!
 //! Large files (Git LFS) are redirected to a second address, as the real hub redirects to its storage.
@@ -6,12 +6,14 @@
 mod answers;
 mod repository;
 mod search;
+mod uploads;
 
 use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
 };
 
+use bytes::Bytes;
 use tokio::runtime::Runtime;
 
 pub use repository::Repository;
@@ -31,6 +33,8 @@ pub enum Fault {
     IgnoreRange,
     /// This number of bytes, and then nothing until the client hangs up.
     StopAfter(usize),
+    /// The connection breaks after this part of the upload, in percent.
+    CutUpload(u8),
 }
 
 /// A request as it came.
@@ -57,6 +61,7 @@ pub(crate) struct State {
     /// The number of files in one part of a list.
     pub(crate) page: Mutex<Option<usize>>,
     pub(crate) storage: Mutex<String>,
+    pub(crate) uploads: uploads::Uploads,
     pub(crate) address: Mutex<String>,
 }
 
@@ -108,6 +113,35 @@ impl FakeHub {
     /// The address, for `HF_ENDPOINT`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The content of a file of a repository; `None` if there is none.
+    pub fn content(&self, repository: &str, file: &str) -> Option<Bytes> {
+        let repositories = self.state.repositories.lock().unwrap();
+        let found = repositories.iter().find(|one| one.name() == repository)?;
+        found.files.iter().find(|other| other.name == file).map(|file| file.content.clone())
+    }
+
+    /// The files of a repository, in order; `None` if there is no such repository.
+    pub fn files(&self, repository: &str) -> Option<Vec<String>> {
+        let repositories = self.state.repositories.lock().unwrap();
+        let found = repositories.iter().find(|one| one.name() == repository)?;
+        let mut names: Vec<String> = found.files.iter().map(|file| file.name.clone()).collect();
+        names.sort();
+        Some(names)
+    }
+
+    /// Whether only its owners see a repository.
+    pub fn is_private(&self, repository: &str) -> bool {
+        let repositories = self.state.repositories.lock().unwrap();
+        repositories.iter().any(|one| one.name() == repository && one.token.is_some())
+    }
+
+    /// The next requests of an upload whose method and path begin so, such as `PUT /storage`, go wrong, one
+    /// after the other, in the given order.
+    pub fn fail_upload(&self, beginning: &str, faults: impl IntoIterator<Item = Fault>) {
+        let faults = faults.into_iter().map(|fault| (beginning.to_owned(), fault));
+        self.state.uploads.faults.lock().unwrap().extend(faults);
     }
 
     /// The next requests for the content of a file go wrong, one after the other, in the given order.

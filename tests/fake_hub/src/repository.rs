@@ -37,7 +37,7 @@ impl Repository {
         Self::new("datasets", name)
     }
 
-    fn new(kind: &'static str, name: &str) -> Self {
+    pub(crate) fn new(kind: &'static str, name: &str) -> Self {
         Self {
             kind,
             name: name.to_owned(),

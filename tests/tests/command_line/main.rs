@@ -2,6 +2,7 @@
 //! the whole store.
 
 mod adapters;
+mod archives;
 mod backups;
 mod check;
 mod configs;
@@ -25,5 +26,6 @@ mod opening;
 mod prompts;
 mod shell;
 mod tags;
+mod transfers;
 mod usage;
 mod world;

@@ -4,6 +4,7 @@ mod axolotl;
 mod cache;
 mod disk;
 mod evaluating;
+mod fetching;
 mod killed;
 mod lengths;
 mod lifecycle;

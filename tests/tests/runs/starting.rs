@@ -161,7 +161,11 @@ fn a_model_that_is_not_here_says_what_is_fetched() {
     let world = World { fts, model, ..world };
     let plan = planned(&world, &world.training("tickets-1", &json!({})));
     assert_eq!(plan["problems"], json!([]), "{plan}");
-    assert_eq!(plan["fetch"], json!({"name": "acme/tiny", "bytes": 3_200_000_000_u64, "model_type": "phi3"}));
+    assert_eq!(
+        plan["fetch"],
+        json!({"kind": "model", "name": "acme/tiny", "bytes": 3_200_000_000_u64, "model_type": "phi3"})
+    );
+    assert_eq!(plan["fetches"], json!([plan["fetch"]]));
     // The layers are known by the kind of the model, their sizes are not.
     assert_eq!(plan["modules"]["choices"], json!(["down_proj", "gate_up_proj", "o_proj", "qkv_proj"]));
     assert_eq!(plan["modules"]["trainable"], Value::Null);

@@ -32,9 +32,10 @@ fn a_merged_model_is_registered_with_its_lineage_and_answers_as_the_adapter() {
     assert!(check["value"].as_f64() < Some(1e-3) && effect > 0.1, "{report}");
 
     let models = world.fts.json(&["list", "models"]);
-    let model = models["rows"].as_array().expect("rows").iter().find(|model| model["location"] == to.as_str());
+    let model =
+        models["rows"].as_array().expect("rows").iter().find(|model| model["location"] == to.as_str());
     let model = model.unwrap_or_else(|| panic!("{models}"))["id"].as_str().expect("an id").to_owned();
-    let lineage = world.fts.json(&["model", "lineage", &model]);
+    let lineage = world.fts.json(&["lineage", "models", &model]);
     let found = edges(&lineage);
     assert!(found.contains(&[id, &model, "Merged"].map(str::to_owned)), "{lineage}");
     assert!(found.contains(&[&world.model, id, "Base model"].map(str::to_owned)), "{lineage}");

@@ -49,6 +49,11 @@ async fn nothing_serious_on_empty_pages() {
         window.click(page).await;
         note(&window, &mut found, "Light", &format!("{page}, empty")).await;
     }
+    window.click("Hub").await;
+    for view in ["On the Hub", "On this machine"] {
+        window.click(view).await;
+        note(&window, &mut found, "Light", &format!("Hub, {view}, empty")).await;
+    }
     assert!(found.is_empty(), "axe found:\n{}", found.join("\n"));
     window.close().await;
 }

@@ -1,6 +1,7 @@
 //! Journeys through the real window, each on an empty home of its own.
 
 mod accessibility;
+mod archives;
 mod changes;
 mod configs;
 mod crashes;
@@ -9,6 +10,7 @@ mod doctor;
 mod evaluation;
 mod example;
 mod first_day;
+mod hub;
 mod importing;
 mod keyboard;
 mod prompts;

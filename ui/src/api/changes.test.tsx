@@ -90,7 +90,7 @@ test("a query that changes while it is refreshed is refreshed once more, and nev
 });
 
 test("a change refreshes what shows it, and nothing else", () => {
-  const models = { tables: ["models" as const], runs: false };
+  const models = { tables: ["models" as const], runs: false, transfers: false };
   const shows = (...key: unknown[]) => showsStoreChange(["store", ...key], models);
   expect(shows("list", "models", {})).toBe(true);
   // Adapters name their base models.
@@ -101,7 +101,10 @@ test("a change refreshes what shows it, and nothing else", () => {
   expect(shows("file", "d", "state")).toBe(true);
   expect(shows("file", "d", "/data/d.csv 1 2", "rows", null, 0)).toBe(false);
   expect(shows("runLog", "r")).toBe(false);
-  expect(showsStoreChange(["store", "runLog", "r"], { tables: [], runs: true })).toBe(true);
+  expect(showsStoreChange(["store", "runLog", "r"], { tables: [], runs: true, transfers: false })).toBe(true);
+  const transferred = { tables: [], runs: false, transfers: true };
+  expect(showsStoreChange(["store", "transfers"], transferred)).toBe(true);
+  expect(shows("transfers")).toBe(false);
 
   expect(showsRun(["store", "run", "r"], "r")).toBe(true);
   expect(showsRun(["store", "run", "other"], "r")).toBe(false);

@@ -45,7 +45,10 @@ function refresher(client: QueryClient) {
 }
 
 /** Whether what a query shows may be different after a change of the store. */
-export function showsStoreChange([, name, subject, part]: QueryKey, { tables, runs }: StoreChanged): boolean {
+export function showsStoreChange(
+  [, name, subject, part]: QueryKey,
+  { tables, runs, transfers }: StoreChanged,
+): boolean {
   switch (name) {
     case "list":
     case "row":
@@ -55,6 +58,8 @@ export function showsStoreChange([, name, subject, part]: QueryKey, { tables, ru
     case "runLog":
     case "evaluationResults":
       return runs;
+    case "transfers":
+      return transfers;
     // The rows of a file are cached by the version of the file.
     case "file":
       return part === FILE_STATE;

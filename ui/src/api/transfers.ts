@@ -1,15 +1,20 @@
 // Exports of rows and databases, and imports of snapshots and databases.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import {
+  type ArchiveImportPlan,
+  type ArchiveImportReport,
+  type ArchiveProgress,
   commands,
   type Exported,
   type ExportFormat,
   type ImportPolicy,
   type ImportReport,
   type Plan,
+  type Progress,
   type RowsForm,
   type TableName,
 } from "../bindings";
+import { isArchive } from "./archives";
 import type { Work } from "./useTask";
 
 /** Writes tables to one new file; null is all tables. */
@@ -24,17 +29,42 @@ export const exportRows =
   (task, onProgress) =>
     commands.exportRows(path, table, ids, form, task, onProgress);
 
+/** The plan of an import: of rows and, if the file is an archive, of files. */
+export type Incoming = { rows: Plan; archive: ArchiveImportPlan | null };
+
+/** The result of an import. */
+export type Imported = { rows: ImportReport; archive: ArchiveImportReport | null };
+
+/** The progress of a snapshot or of an archive. */
+export type ImportProgress = Progress | ArchiveProgress;
+
 /** Reads a file and finds what its import would change. The core keeps the plan until it is discarded. */
-export const planImport =
-  (path: string): Work<Plan> =>
-  (task, onProgress) =>
-    commands.planImport(path, task, onProgress);
+export function planImport(path: string): Work<Incoming, ImportProgress> {
+  if (!isArchive(path)) {
+    return async (task, onProgress) => ({
+      rows: await commands.planImport(path, task, onProgress),
+      archive: null,
+    });
+  }
+  return async (task, onProgress) => {
+    const archive = await commands.planArchiveImport(path, task, onProgress);
+    return { rows: archive.rows, archive };
+  };
+}
 
 /** Imports the file of the current plan. */
-export const importSnapshot =
-  (policy: ImportPolicy): Work<ImportReport> =>
-  (task, onProgress) =>
-    commands.importSnapshot(policy, task, onProgress);
+export function importPlanned(plan: Incoming, policy: ImportPolicy): Work<Imported, ImportProgress> {
+  if (!plan.archive) {
+    return async (task, onProgress) => ({
+      rows: await commands.importSnapshot(policy, task, onProgress),
+      archive: null,
+    });
+  }
+  return async (task, onProgress) => {
+    const archive = await commands.importArchive(policy, task, onProgress);
+    return { rows: archive.rows, archive };
+  };
+}
 
 export const discardImport = () => commands.discardImport();
 

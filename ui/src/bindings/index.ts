@@ -116,8 +116,6 @@ export const commands = {
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
-	/**  Fetches a repository of the hub into its local cache. */
-	fetchFromHub: (kind: CachedKind, name: string, revision: string | null, task: string, onProgress: Channel<FetchProgress>) => __TAURI_INVOKE<Fetched>("fetch_from_hub", { kind, name, revision, task, onProgress }),
 	/**  What uses a repository of the hub's local cache. */
 	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
 	/**  Removes a repository from the hub's local cache. */
@@ -165,6 +163,16 @@ export const commands = {
 	importSnapshot: (policy: ImportPolicy, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_snapshot", { policy, task, onProgress }),
 	/**  Discards the planned import. */
 	discardImport: () => __TAURI_INVOKE<null>("discard_import"),
+	/**  What an archive of these rows would hold, and the free room where it would be written. */
+	planArchive: (path: string | null, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchivePlan>("plan_archive", { path, request, task, onProgress }),
+	/**  Writes an archive of these rows. */
+	exportArchive: (path: string, request: ArchiveRequest, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveExported>("export_archive", { path, request, task, onProgress }),
+	/**  Reads an archive and plans its import. */
+	planArchiveImport: (path: string, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportPlan>("plan_archive_import", { path, task, onProgress }),
+	/**  Chooses the folder for the files of the planned archive, and plans its import again. */
+	chooseArchiveFolder: (to: string) => __TAURI_INVOKE<ArchiveImportPlan>("choose_archive_folder", { to }),
+	/**  Imports the planned archive. */
+	importArchive: (policy: ImportPolicy, task: string, onProgress: Channel<ArchiveProgress>) => __TAURI_INVOKE<ArchiveImportReport>("import_archive", { policy, task, onProgress }),
 	/**  The backups of the open database. */
 	backups: () => __TAURI_INVOKE<Backups>("backups"),
 	/**  Creates a backup. */
@@ -229,6 +237,22 @@ export const commands = {
 	exportReport: (run: string) => __TAURI_INVOKE<StoredReport>("export_report", { run }),
 	/**  Removes an export that is over: its run, its folder and its report. What it wrote stays. */
 	removeExport: (run: string) => __TAURI_INVOKE<Run>("remove_export", { run }),
+	/**  All transfers: those that have not ended in the order of the queue, then the others, newest first. */
+	transfers: () => __TAURI_INVOKE<Transfer[]>("transfers"),
+	/**  Queues a transfer. One of the same files begins again, unless it is queued or running. */
+	addTransfer: (request: TransferRequest) => __TAURI_INVOKE<Transfer>("add_transfer", { request }),
+	/**  Pauses a transfer. What was received is kept. */
+	pauseTransfer: (id: string) => __TAURI_INVOKE<Transfer>("pause_transfer", { id }),
+	/**  Queues a transfer again that was paused or cancelled, or failed. */
+	resumeTransfer: (id: string) => __TAURI_INVOKE<Transfer>("resume_transfer", { id }),
+	/**  Cancels a transfer, and removes its partial files. */
+	cancelTransfer: (id: string) => __TAURI_INVOKE<Transfer>("cancel_transfer", { id }),
+	/**  Removes ended transfers from the list: that one, or all. */
+	forgetTransfers: (id: string | null) => __TAURI_INVOKE<null>("forget_transfers", { id }),
+	/**  How many transfers run at once. */
+	transferRule: () => __TAURI_INVOKE<TransferRule>("transfer_rule"),
+	/**  Sets how many transfers run at once. */
+	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
@@ -371,6 +395,125 @@ export type AppError = {
 	hint: string | null,
 	/**  The columns at fault, if the error is about values. */
 	fields: FieldProblem[],
+};
+
+/**  The result of an export. */
+export type ArchiveExported = {
+	/**  The file. */
+	path: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The number of files in it. */
+	files: number,
+	/**  Their bytes, before they were compressed. */
+	content_bytes: number,
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+};
+
+/**  The plan of an import. */
+export type ArchiveImportPlan = {
+	/**  The plan of the rows. */
+	rows: Plan,
+	/**  The version of the program that wrote the archive. */
+	program: string,
+	/**  When it was written. */
+	created: string,
+	/**  The folder in which files are written. */
+	to: string,
+	/**  The folders of the archive. */
+	folders: IncomingFolder[],
+	/**  What rows refer to and the archive does not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the folder, if they are known. */
+	free: number | null,
+};
+
+/**  The result of an import. */
+export type ArchiveImportReport = {
+	/**  The result for the rows. */
+	rows: ImportReport,
+	/**  The folders that were written. */
+	placed: PlacedFolder[],
+	/**  What rows refer to and the archive did not hold. */
+	left_out: LeftOut[],
+};
+
+/**  What an archive would hold. */
+export type ArchivePlan = {
+	/**  The number of rows of each table. */
+	tables: TableCount[],
+	/**  The folders with files, each with the rows that refer to it. */
+	folders: PlannedFolder[],
+	/**  The number of all files. */
+	files: number,
+	/**  Their bytes, before they are compressed. */
+	bytes: number,
+	/**  What rows refer to and the archive would not hold. */
+	left_out: LeftOut[],
+	/**  The free bytes on the disk of the target, if it is known. */
+	free: number | null,
+};
+
+/**  The progress of an export or an import. */
+export type ArchiveProgress = {
+	/**  The step. */
+	step: ArchiveStep,
+	/**  The finished part of this step: bytes of files, or rows where rows are written, imported or read. */
+	done: number,
+	/**  The whole of this step in the same unit, if it is known. */
+	total: number | null,
+};
+
+/**  What to archive. */
+export type ArchiveRequest = {
+	/**  The rows; `None` for all. */
+	rows: ArchivedRows | null,
+	/**  Whether the folders of base models are archived too. They are by far the largest. */
+	with_models: boolean,
+};
+
+/**  A step of an export or an import. */
+export type ArchiveStep = 
+/**  The files to archive are listed, and their sizes added up. */
+"listing" | 
+/**  The rows are written. */
+"rows" | 
+/**  The files are read for their hashes. */
+"hashing" | 
+/**  The archive is written. */
+"writing" | 
+/**  The archive is read and compared with its manifest. */
+"checking" | 
+/**  The rows are compared with the store. */
+"comparing" | 
+/**  The files are unpacked. */
+"unpacking" | 
+/**  The rows are imported. */
+"importing";
+
+/**  A row's reference to a file or a folder in an archive. */
+export type ArchivedReference = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path in the archive. */
+	path: string,
+};
+
+/**  Rows to archive. What they refer to is archived with them. */
+export type ArchivedRows = {
+	/**  Their table. */
+	table: TableName,
+	/**  Their ids. */
+	ids: string[],
 };
 
 /**  A copy of the database. */
@@ -1032,6 +1175,8 @@ export type EvaluationPlan = {
 	held_back: number | null,
 	/**  How many of them are evaluated on. */
 	rows: number | null,
+	/**  What has to be fetched first: models, adapters and the dataset. */
+	fetches: PlannedFetch[],
 	/**  The name of the device that computes. */
 	device: string,
 	/**  Whether that device can quantize a model. */
@@ -1173,6 +1318,10 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  The dataset. */
+	dataset: Source | null,
+	/**  What is sent to the Hub, where something is published. */
+	publication: PlannedPublication | null,
 	/**  The address where Ollama is looked for; none for ways that have nothing to do with it. */
 	ollama_host: string | null,
 	/**  The version of the Ollama that answers there; none if none does. */
@@ -1227,6 +1376,8 @@ export type ExportSpec = {
 	model: Source | null,
 	/**  The adapter; none for a model alone. */
 	adapter: Source | null,
+	/**  The dataset, where one is published. */
+	dataset?: Source | null,
 	/**  Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it. */
 	trained_quantized?: boolean,
 	/**  The folder or the file that is written, which must not exist yet; none where nothing is written here. */
@@ -1255,20 +1406,6 @@ export type ExportedFile = {
 	bytes: number,
 	/**  Its SHA-256 in hexadecimal digits. */
 	sha256?: string | null,
-};
-
-/**  The progress of a fetch. */
-export type FetchProgress = {
-	/**  The bytes of needed files that are on this machine. */
-	bytes: number,
-	/**  The bytes of all needed files. */
-	total: number,
-	/**  The needed files that are complete. */
-	files: number,
-	/**  The number of all needed files. */
-	of_files: number,
-	/**  Why no bytes come at the moment, in a sentence. */
-	waiting: string | null,
 };
 
 /**  A repository that is complete in the local cache. */
@@ -1688,6 +1825,22 @@ export type ImportReport = {
 	backup: Backup,
 };
 
+/**  A folder of an archive in a plan. */
+export type IncomingFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+	/**  What the import does with it. */
+	placement: Placement,
+	/**  Where it would be written. */
+	place: string,
+};
+
 /**  A Python interpreter on this machine. */
 export type Interpreter = {
 	/**  The path of the program. */
@@ -1790,6 +1943,24 @@ options: ChoiceOption[] } |
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
+
+/**  A path of a row that is not in the archive. */
+export type LeftOut = {
+	/**  The table of the row. */
+	table: TableName,
+	/**  Its id. */
+	id: string,
+	/**  Its label. */
+	label: string,
+	/**  The column with the path. */
+	column: string,
+	/**  The path, or that of something within it. */
+	location: string,
+	/**  Why it is left out, in a sentence. */
+	reason: string,
+	/**  Whether something is missing without it: the row can't be used elsewhere before it is put there. */
+	missing: boolean,
+};
 
 /**  Rows of some lengths. */
 export type LengthBin = {
@@ -2314,6 +2485,27 @@ export type PlaceState =
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
 
+/**  A folder that was written. */
+export type PlacedFolder = {
+	/**  Its path. */
+	path: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  What an import does with a folder of an archive. */
+export type Placement = 
+/**  It is written, because a row that refers to it is new. */
+"new" | 
+/**  It is written if the rows in conflict are replaced: the store has them with other files or none. */
+"if_replaced" | 
+/**  It is not written: the rows are here with the same files. */
+"same" | 
+/**  It is not written: no row that can be imported refers to it. */
+"unused";
+
 /**  The plan of an import. */
 export type Plan = {
 	/**  The file. */
@@ -2373,14 +2565,30 @@ export type PlannedCombination = {
 	judged_by: JudgedBy | null,
 };
 
-/**  A model that is fetched from the hub before a run. */
+/**  What is fetched from the hub before a run. */
 export type PlannedFetch = {
+	/**  The kind. */
+	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
-	/**  Its family, such as `llama`, if the hub says so. */
+	/**  The family of a model, such as `llama`, if the hub says so. */
 	model_type: string | null,
+};
+
+/**  A folder that an archive would hold. */
+export type PlannedFolder = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  The file or the folder on this machine. */
+	location: string,
+	/**  The rows that refer to it. */
+	references: ArchivedReference[],
+	/**  The number of its files. */
+	files: number,
+	/**  Their bytes. */
+	bytes: number,
 };
 
 /**  A CUDA device of this machine. */
@@ -2401,6 +2609,18 @@ export type PlannedModules = {
 	trainable: number | null,
 	/**  The number of parameters of the model. */
 	parameters: number | null,
+};
+
+/**  What is sent to the Hub. */
+export type PlannedPublication = {
+	/**  The files, by their names in the repository. Of a model that is merged first, those of its base model. */
+	files: SentFile[],
+	/**  The files that are not sent. */
+	left_out: string[],
+	/**  What must not be published. It can't start with any. */
+	findings: ScanFinding[],
+	/**  The card, as it is made of the rows. */
+	card?: string,
 };
 
 /**  How the rows of a dataset are divided. */
@@ -2611,6 +2831,35 @@ export type PromptSpec = {
 	training_template: string | null,
 };
 
+/**  What is published on the Hub, where, and with which card. */
+export type PublishSettings = {
+	/**  The repository, as organization/name. It is made if it is not there. */
+	repository: string,
+	/**  Whether only its owners see it. */
+	private?: boolean,
+	/**  The branch. */
+	revision?: string,
+	/**  What is sent. */
+	what: Published,
+	/**  The card; none for the one that is made of the rows. */
+	card?: string | null,
+	/**  The message of the commit; none for one with the name of the run. */
+	message?: string | null,
+	/**  The name of the base model on the Hub; none for the one that the rows say. */
+	base_model?: string | null,
+};
+
+/**  What is published of a row. */
+export type Published = 
+/**  The adapter alone. */
+"adapter" | 
+/**  The base model with the adapter merged into it. */
+"merged" | 
+/**  The model. */
+"model" | 
+/**  The dataset. */
+"dataset";
+
 /**  Fewer bits for the weights. */
 export type Quantization = 
 /**  NF4 with double quantization. */
@@ -2663,6 +2912,18 @@ export type Recognized = {
 	needed: ReadOptions,
 	/**  The keys with lists of rows, where the file is one JSON object. */
 	lists: string[],
+};
+
+/**  Where a model is registered, and as what. */
+export type RegisterSettings = {
+	/**  The address of the tracking server; none for the one where runs log their measurements. */
+	uri?: string | null,
+	/**  The name of the registered model. Each registration makes its next version. */
+	name: string,
+	/**  What the version is, for people. */
+	description?: string | null,
+	/**  The generation settings that it answers with. */
+	generation?: { [key in string]: Value },
 };
 
 /**  A dataset with a new location. */
@@ -3019,6 +3280,8 @@ export type RunReport = {
 	export?: ExportSpec | null,
 	/**  Its folder. */
 	folder: string,
+	/**  What is fetched before it begins, where something is. */
+	transfers: Transfer[],
 };
 
 /**  The state of a run. */
@@ -3098,6 +3361,18 @@ export type Scan = {
 	warnings: number,
 };
 
+/**  Something in a file that must not be published. */
+export type ScanFinding = {
+	/**  The file. */
+	path: string,
+	/**  `token`, `path` or `user`. */
+	kind: string,
+	/**  Where in the file, in words. */
+	place: string,
+	/**  What was found, in a sentence. */
+	text: string,
+};
+
 /**  A training script of the user's own. */
 export type ScriptSpec = {
 	/**  The file. */
@@ -3156,6 +3431,16 @@ export type SelectionSpec = {
 	sample: number | null,
 	/**  Columns of the dataset that the results of an evaluation show beside the answers. */
 	features: string[],
+};
+
+/**  A file that is sent. */
+export type SentFile = {
+	/**  Its name in the repository. */
+	path: string,
+	/**  Its size. */
+	bytes: number,
+	/**  How it differs from the file here, in a sentence. */
+	rewritten: string | null,
 };
 
 /**  One measurement over the steps. */
@@ -3484,6 +3769,8 @@ export type StoreChanged = {
 	tables: TableName[],
 	/**  Whether a run was added, changed or removed. */
 	runs: boolean,
+	/**  Whether a transfer was added, changed or removed. */
+	transfers: boolean,
 };
 
 /**  What came of an export that may be long over. */
@@ -3800,8 +4087,10 @@ export type TrainingPlan = {
 	steps: number | null,
 	/**  What of the model is trained; none where its layers are not known. */
 	modules: PlannedModules | null,
-	/**  The model, where it has to be fetched first. */
+	/**  The first of `fetches`. */
 	fetch: PlannedFetch | null,
+	/**  What has to be fetched first: model, adapter and dataset. */
+	fetches: PlannedFetch[],
 	/**  What it takes; none where the model's files are not here or say too little. */
 	estimate: Estimate | null,
 	/**  The name of the device that computes. */
@@ -3972,6 +4261,75 @@ export type TrainingSpec = {
 	/**  The user's own script, if one trains. */
 	script: ScriptSpec | null,
 };
+
+/**  A fetch from the hub into its local cache. Times are in UTC. */
+export type Transfer = {
+	/**  Its id. */
+	id: string,
+	/**  The run that it was queued for. */
+	run: string | null,
+	/**  Its state. */
+	state: TransferState,
+	/**  The commit that is fetched, once it is known. */
+	commit: string | null,
+	/**  The bytes of needed files that are on this machine. */
+	bytes: number,
+	/**  The bytes of all needed files, once they are known. */
+	total: number | null,
+	/**  The needed files that are complete. */
+	files: number,
+	/**  The number of all needed files, once it is known. */
+	of_files: number | null,
+	/**  The bytes that came in a second, over some seconds; none unless bytes come. */
+	rate: number | null,
+	/**  The time left in seconds at this rate. */
+	seconds_left: number | null,
+	/**  The code of the error with which it failed. */
+	code: ErrorCode | null,
+	/**  Why it failed, or why no bytes come at the moment. */
+	message: string | null,
+	/**  What to do about it. */
+	hint: string | null,
+	/**  What was fetched, once it is done. */
+	fetched: Fetched | null,
+	/**  When it was queued first. */
+	created_at: string,
+	/**  When it began last. */
+	started_at: string | null,
+	/**  When it ended. */
+	ended_at: string | null,
+} & TransferRequest;
+
+/**  What to fetch. */
+export type TransferRequest = {
+	/**  The kind, which decides which files are needed. */
+	kind: CachedKind,
+	/**  The name on the hub. */
+	name: string,
+	/**  A branch, a tag or a commit; none for `main`. */
+	revision: string | null,
+};
+
+/**  The rule by which transfers are started. */
+export type TransferRule = {
+	/**  The largest number of transfers that run at once. */
+	at_once: number,
+};
+
+/**  The state of a transfer. */
+export type TransferState = 
+/**  It waits for its turn. */
+"queued" | 
+/**  A program carries it out, or did until it ended. */
+"running" | 
+/**  It was paused. What was received is kept. */
+"paused" | 
+/**  It ended with an error. What was received is kept. */
+"failed" | 
+/**  It was cancelled, and what was received of it is removed. */
+"cancelled" | 
+/**  Everything is in the local cache. */
+"done";
 
 /**  An answer of the worker. */
 export type TrialAnswer = 
@@ -4181,7 +4539,11 @@ export type Way =
 /**  One file for llama.cpp and programs built on it. */
 { way: "gguf"; settings: GgufSettings } | 
 /**  A folder from which Ollama makes a model. */
-{ way: "ollama"; settings: OllamaSettings };
+{ way: "ollama"; settings: OllamaSettings } | 
+/**  A repository on the Hugging Face Hub. */
+{ way: "publish"; settings: PublishSettings } | 
+/**  A version of a registered model in MLflow. */
+{ way: "mlflow"; settings: RegisterSettings };
 
 /**  The content of a folder, by its files. */
 export type Weights = 

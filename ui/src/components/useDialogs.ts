@@ -1,6 +1,6 @@
 // The dialogs that any page can open. `DialogsProvider` of the frame shows them.
 import { createContext, useContext } from "react";
-import type { Listed, RowKey, TableName } from "../bindings";
+import type { ArchivedRows, Listed, RowKey, TableName } from "../bindings";
 import type { FormValues } from "./form/values";
 
 export type DeletionRequest = { table: TableName; ids: string[]; onDeleted?: () => void };
@@ -12,6 +12,8 @@ export type Dialogs = {
   remove: (deletion: DeletionRequest) => void;
   tag: (table: TableName, ids: string[]) => void;
   exportRows: (table: TableName, ids: string[]) => void;
+  /** Exports rows with their files. Null is every row of the workspace. */
+  exportArchive: (rows: ArchivedRows | null) => void;
   /** Asks how to undelete rows of a deletion that conflict with what is stored now. Null is all rows. */
   undelete: (deletion: number, rows: RowKey[] | null) => void;
   /** Asks what to do with changed example rows and with the rows that refer to the example. */

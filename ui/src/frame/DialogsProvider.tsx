@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import type { Listed, RowKey, TableName } from "../bindings";
+import type { ArchivedRows, Listed, RowKey, TableName } from "../bindings";
+import { ExportArchiveDialog } from "../components/archive/ExportArchiveDialog";
 import { DeleteDialog } from "../components/deletion/DeleteDialog";
 import { UndeleteDialog } from "../components/deletion/UndeleteDialog";
 import { RemoveExampleDialog } from "../components/example/RemoveExampleDialog";
@@ -19,6 +20,7 @@ type Dialog =
   | ({ show: "delete" } & DeletionRequest)
   | { show: "tag"; table: TableName; ids: string[] }
   | { show: "export"; table: TableName; ids: string[] }
+  | { show: "archive"; rows: ArchivedRows | null }
   | { show: "undelete"; deletion: number; rows: RowKey[] | null }
   | { show: "remove example" }
   | { show: "shortcuts" };
@@ -34,6 +36,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
       exportRows: (table, ids) => setDialog({ show: "export", table, ids }),
+      exportArchive: (rows) => setDialog({ show: "archive", rows }),
       undelete: (deletion, rows) => setDialog({ show: "undelete", deletion, rows }),
       removeExample: () => setDialog({ show: "remove example" }),
       showShortcuts: () => setDialog({ show: "shortcuts" }),
@@ -50,6 +53,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
       {dialog?.show === "export" && (
         <ExportRowsDialog table={dialog.table} ids={dialog.ids} onClose={close} />
       )}
+      {dialog?.show === "archive" && <ExportArchiveDialog rows={dialog.rows} onClose={close} />}
       {dialog?.show === "undelete" && (
         <UndeleteDialog deletion={dialog.deletion} rows={dialog.rows} onClose={close} />
       )}

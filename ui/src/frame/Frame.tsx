@@ -5,9 +5,9 @@ import { useUndo } from "../components/deletion/useUndo";
 import { useDialogs } from "../components/useDialogs";
 import { useShortcuts } from "../components/useShortcuts";
 import { DatabaseWork } from "../pages/database/DatabaseWork";
-import { FetchWork } from "../pages/hub/FetchWork";
 import { RunEnds } from "../pages/runs/RunEnds";
 import { PythonWork } from "../pages/settings/PythonWork";
+import { TransferEnds } from "../pages/transfers/TransferEnds";
 import { mounts } from "../resources/registry";
 import { DialogsProvider } from "./DialogsProvider";
 import css from "./Frame.module.css";
@@ -22,9 +22,7 @@ export function Frame() {
     <DialogsProvider>
       <DatabaseWork>
         <PythonWork>
-          <FetchWork>
-            <Content />
-          </FetchWork>
+          <Content />
         </PythonWork>
       </DatabaseWork>
     </DialogsProvider>
@@ -52,6 +50,7 @@ function Content() {
       </main>
       <Palette />
       <RunEnds />
+      <TransferEnds />
       {mounts.map((Mount, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while the program runs
         <Mount key={index} />

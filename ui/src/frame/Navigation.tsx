@@ -9,10 +9,12 @@ import {
   type IconProps,
   IconServer2,
   IconSettings,
+  IconTransfer,
   IconTrash,
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { isUnderWay, useTransfers } from "../api/hubTransfers";
 import { useWorkspace } from "../api/store";
 import { tableOf } from "../api/tables";
 import { NAVIGATION_GROUPS, TABLES, type TableName } from "../bindings";
@@ -34,6 +36,7 @@ export function Navigation() {
   const narrow = useLocalStorage({ key: "navigation-collapsed-narrow", defaultValue: true });
   const [collapsed, setCollapsed] = useMediaQuery(NARROW) ? narrow : wide;
   const { data: workspace } = useWorkspace();
+  const underWay = useTransfers().data?.filter(isUnderWay).length;
   const countOf = (table: TableName) => workspace?.counts.find((count) => count.table === table)?.rows;
   const Toggle = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
 
@@ -73,6 +76,7 @@ export function Navigation() {
         <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
         <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
+        <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />
       </div>

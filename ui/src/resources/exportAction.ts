@@ -9,6 +9,8 @@ const exported: Record<Way["way"], TableName[]> = {
   merge: ["adapters"],
   gguf: ["adapters", "models"],
   ollama: ["adapters", "models"],
+  publish: ["adapters", "models", "datasets"],
+  mlflow: ["adapters", "models"],
 };
 
 /** The ways to export rows of a table. */
@@ -18,8 +20,9 @@ export function waysFor(table: TableName): Way["way"][] {
 }
 
 /** The action that opens the page of exports, where rows of the table can be exported. */
-export function exportAction(table: "adapters" | "models", listed: Listed, go: Go): RowAction[] {
+export function exportAction(table: "adapters" | "models" | "datasets", listed: Listed, go: Go): RowAction[] {
   if (waysFor(table).length === 0) return [];
-  const search = table === "adapters" ? { adapter: idOf(listed) } : { model: idOf(listed) };
+  const names = { adapters: "adapter", models: "model", datasets: "dataset" } as const;
+  const search = { [names[table]]: idOf(listed) };
   return [{ label: "Export…", icon: IconPackageExport, run: () => void go({ to: "/export", search }) }];
 }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use studio::schema::TableName;
 
 use crate::{
-    export::{AdapterGguf, AdapterOllama, Merge},
+    export::{AdapterGguf, AdapterOllama, Merge, PublishAdapter, RegisterAdapter},
     inspect::Inspect,
     rows::RowCommand,
     session::{Outcome, Session},
@@ -14,6 +14,8 @@ use crate::{
 pub(crate) enum AdapterCommand {
     Inspect(Inspect),
     Merge(Merge),
+    Publish(PublishAdapter),
+    Register(RegisterAdapter),
     Gguf(AdapterGguf),
     Ollama(AdapterOllama),
     #[command(flatten)]
@@ -25,6 +27,8 @@ impl AdapterCommand {
         match self {
             Self::Inspect(inspect) => inspect.run(session).await,
             Self::Merge(merge) => merge.run(session).await,
+            Self::Publish(publish) => publish.run(session).await,
+            Self::Register(register) => register.run(session).await,
             Self::Gguf(gguf) => gguf.run(session).await,
             Self::Ollama(ollama) => ollama.run(session).await,
             Self::Rows(command) => command.run(TableName::Adapters, session).await,

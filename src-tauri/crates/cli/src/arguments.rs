@@ -7,6 +7,7 @@ use studio::store::DATABASE_VARIABLE;
 
 use crate::{
     adapter::AdapterCommand,
+    archive::ArchiveCommand,
     backup::BackupCommand,
     check::Check,
     config::ConfigCommand,
@@ -82,6 +83,9 @@ pub(crate) enum Command {
     /// Export rows to a file, import them from one
     #[command(subcommand)]
     Snapshot(SnapshotCommand),
+    /// Export rows with their files for another machine, import them
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// Back up the database, list and restore backups
     #[command(after_help = "Without a command, a backup is created.")]
     Backup {
@@ -117,6 +121,7 @@ impl Command {
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,
             Self::Snapshot(command) => command.run(session).await,
+            Self::Archive(command) => command.run(session).await,
             Self::Backup { command } => command.unwrap_or_default().run(session).await,
             Self::Trash(command) => command.run(session).await,
             Self::Completions(completions) => completions.run(),

@@ -27,7 +27,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "verify",
         ],
     ),
-    ("The database", &["check", "snapshot", "backup", "trash"]),
+    ("The database", &["check", "snapshot", "archive", "backup", "trash"]),
     ("This program", &["completions", "man", "help"]),
 ];
 /// The heading of commands that no group names, such as the noun of a new table.

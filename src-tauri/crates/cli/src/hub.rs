@@ -6,15 +6,14 @@ mod search;
 use clap::{Args, Subcommand};
 use studio::{
     HubCache,
-    hub::{CachedKind, CachedState, FetchRequest, Fetched, HubFacts, HubKind, HubSplit},
-    platform::disk::format_bytes,
+    hub::{CachedState, HubFacts, HubKind, HubSplit},
     schema::{TableName, TextEnum as _},
 };
 
 use crate::{
     output::{Output, number, precisions, print, print_facts, print_table, yes_or_no},
-    progress::watched_fetch,
     session::{DONE, Outcome, Session},
+    transfers::{Fetch, TransfersCommand},
     values::choice,
 };
 
@@ -25,6 +24,12 @@ pub(crate) enum HubCommand {
     Cache(Cache),
     Fetch(Fetch),
     Remove(remove::Remove),
+    /// List transfers from the Hugging Face hub; pause, resume and cancel them
+    #[command(after_help = "Without a command, the transfers are listed.")]
+    Transfers {
+        #[command(subcommand)]
+        command: Option<TransfersCommand>,
+    },
 }
 
 /// Look up a name on the Hugging Face hub
@@ -41,24 +46,6 @@ pub(crate) struct Info {
 /// List the local cache of the Hugging Face hub
 #[derive(Debug, Args)]
 pub(crate) struct Cache {}
-
-/// Fetch a model, an adapter or a dataset from the Hugging Face hub into its local cache
-///
-/// Only what is needed is fetched: settings, tokenizer and one form of the weights, or the files of a
-/// dataset that can be read. Each file is checked by its hash. A fetch that was stopped or failed goes on
-/// where it ended with the same command.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  fts hub fetch model HuggingFaceTB/SmolLM2-135M")]
-pub(crate) struct Fetch {
-    /// What to fetch
-    #[arg(value_parser = choice::<CachedKind>())]
-    kind: CachedKind,
-    /// The name, as organization/name
-    name: String,
-    /// A branch, a tag or a commit, if not main
-    #[arg(long)]
-    revision: Option<String>,
-}
 
 /// Look up a row's name on the Hugging Face hub, and fill in the columns of a dataset
 #[derive(Debug, Args)]
@@ -79,10 +66,8 @@ impl HubCommand {
             Self::Info(Info { kind, name }) => {
                 print_repository(output, &studio.hub_rows().ask(kind, &name).await?.into_facts()?);
             }
-            Self::Fetch(Fetch { kind, name, revision }) => {
-                let request = FetchRequest { kind, name: name.trim().to_owned(), revision };
-                print_fetched(output, &studio.hub_rows().fetch(&request, &watched_fetch(output)).await?);
-            }
+            Self::Fetch(fetch) => return fetch.run(session).await,
+            Self::Transfers { command } => return command.unwrap_or_default().run(session).await,
             Self::Cache(Cache {}) => print_cache(output, &studio.hub_rows().cache().await?),
         }
         DONE
@@ -95,19 +80,6 @@ impl Verify {
         print_repository(&session.output, &verified.into_facts()?);
         DONE
     }
-}
-
-fn print_fetched(output: &Output, fetched: &Fetched) {
-    if output.json(fetched) {
-        return;
-    }
-    print_facts(vec![
-        ("Folder", Some(fetched.folder.clone())),
-        ("Revision", Some(fetched.revision.clone())),
-        ("Files", Some(format!("{}, {}", fetched.files, format_bytes(fetched.bytes)))),
-        ("Received", Some(format_bytes(fetched.received))),
-        ("Not needed", Some(fetched.left_out.join(", "))),
-    ]);
 }
 
 fn print_repository(output: &Output, known: &HubFacts) {

@@ -9,6 +9,7 @@
 //! Scripts rely on the names, the JSON and the exit codes: they change only by addition.
 
 mod adapter;
+mod archive;
 mod arguments;
 mod backup;
 mod check;
@@ -33,6 +34,7 @@ mod settings_warnings;
 mod shell;
 mod snapshot;
 mod tables;
+mod transfers;
 mod trash;
 mod values;
 

@@ -4,20 +4,25 @@
 use std::{
     io::{IsTerminal as _, stderr},
     sync::Mutex,
+    time::Duration,
 };
 
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use studio::{
-    hub::FetchProgress,
-    platform::{Progress, Work},
+    archive::{ArchiveProgress, ArchiveStep},
+    platform::{Progress, Work, disk::format_bytes},
     python::EnvironmentProgress,
     runs::{RunProgress, Runs},
     schema::TextEnum as _,
+    transfers::{Transfer, TransferState},
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{output::Output, run::watch::INTERVAL};
+use crate::output::Output;
+
+/// The time between two looks at the state of a run, or at its log.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// For work whose size is known.
 const BAR: &str = "{bar:30} {percent:>3}% {msg}";
@@ -26,7 +31,7 @@ const COUNTER: &str = "{spinner} {msg}";
 /// For downloads.
 const DOWNLOAD: &str = "{msg}… {bar:30} {bytes} of {total_bytes}";
 /// For files of a known size.
-const TRANSFER: &str = "{bar:30} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}";
+const TRANSFER: &str = "{bar:30} {decimal_bytes} of {decimal_total_bytes}{msg}";
 /// For a step without a count.
 const STEP: &str = "{spinner} {msg}…";
 
@@ -41,6 +46,35 @@ pub(crate) fn watched(output: &Output) -> Work {
             [BAR, COUNTER],
             format!("{} rows", HumanCount(progress.rows)),
         );
+    })
+}
+
+/// The progress of an archive: bytes where files are read or written, a count where rows are.
+pub(crate) fn watched_archive(output: &Output) -> Work<ArchiveProgress> {
+    let bar = bar(output.json);
+    let last = Mutex::new(None::<ArchiveStep>);
+    stoppable(move |progress: ArchiveProgress| {
+        let Ok(mut last) = last.lock() else { return };
+        let counts_bytes = !matches!(
+            progress.step,
+            ArchiveStep::Listing | ArchiveStep::Rows | ArchiveStep::Comparing | ArchiveStep::Importing
+        );
+        if *last != Some(progress.step) {
+            // The rate is that of one step.
+            bar.reset_elapsed();
+            bar.reset_eta();
+            let template = if counts_bytes { TRANSFER } else { STEP };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            let label = progress.step.label();
+            bar.set_message(if counts_bytes { format!(". {label}") } else { label.to_owned() });
+            *last = Some(progress.step);
+        }
+        if let Some(total) = progress.total {
+            bar.set_length(total);
+        }
+        bar.set_position(progress.done);
     })
 }
 
@@ -60,24 +94,43 @@ pub(crate) fn watched_environment(output: &Output) -> Work<EnvironmentProgress> 
     })
 }
 
-/// The progress of a fetch from the hub. If standard error is no terminal, each reason to wait is a line.
-pub(crate) fn watched_fetch(output: &Output) -> Work<FetchProgress> {
-    let bar = bar(output.json);
-    let lines = !output.json && !stderr().is_terminal();
-    let last = Mutex::new(None::<String>);
-    if let Ok(style) = ProgressStyle::with_template(TRANSFER) {
-        bar.set_style(style);
+/// The progress of a transfer from the hub. If standard error is no terminal, each reason to wait is a line.
+pub(crate) struct TransferBar {
+    bar: ProgressBar,
+    prints_lines: bool,
+    last: Option<String>,
+}
+
+impl TransferBar {
+    pub(crate) fn new(output: &Output) -> Self {
+        let bar = bar(output.json);
+        if let Ok(style) = ProgressStyle::with_template(TRANSFER) {
+            bar.set_style(style);
+        }
+        Self { bar, prints_lines: !output.json && !stderr().is_terminal(), last: None }
     }
-    stoppable(move |progress: FetchProgress| {
-        bar.set_length(progress.total);
-        bar.set_position(progress.bytes);
-        bar.set_message(progress.waiting.as_ref().map(|why| format!(". {why}")).unwrap_or_default());
-        let Ok(mut last) = last.lock() else { return };
-        if let Some(why) = progress.waiting.as_ref().filter(|why| lines && last.as_ref() != Some(why)) {
+
+    pub(crate) fn show(&mut self, transfer: &Transfer) {
+        self.bar.set_length(transfer.total.unwrap_or_default());
+        self.bar.set_position(transfer.bytes);
+        let rate = transfer.rate.map(|rate| format!(", {} a second", format_bytes(rate as u64)));
+        let left = transfer.seconds_left.map(|left| format!(", {} left", HumanDuration(seconds(left))));
+        let why = match transfer.state {
+            TransferState::Queued => Some("It waits for its turn.".to_owned()),
+            _ => transfer.message.clone(),
+        };
+        let waits = why.as_ref().map(|why| format!(". {why}"));
+        self.bar.set_message([rate, left, waits].into_iter().flatten().collect::<String>());
+        if let Some(why) = why.as_ref().filter(|why| self.prints_lines && self.last.as_ref() != Some(why)) {
             eprintln!("{why}");
         }
-        *last = progress.waiting;
-    })
+        self.last = why;
+    }
+}
+
+/// A duration for people, in whole seconds.
+fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs(seconds.ceil().min(1e9) as u64)
 }
 
 /// The progress of the run of an export, until the task is aborted. If standard error is no terminal, each
@@ -138,6 +191,11 @@ fn show(bar: &ProgressBar, done: u64, total: Option<u64>, templates: [&str; 2], 
 }
 
 fn stoppable<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
+    Work::with_progress(interruption(), report)
+}
+
+/// Cancelled by Ctrl-C.
+pub(crate) fn interruption() -> CancellationToken {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
@@ -145,5 +203,5 @@ fn stoppable<P>(report: impl Fn(P) + Send + Sync + 'static) -> Work<P> {
             asked.cancel();
         }
     });
-    Work::with_progress(stop, report)
+    stop
 }

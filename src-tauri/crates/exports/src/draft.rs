@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use hub::Hub;
 use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 use platform::disk;
-use resources::Adapter;
+use python::WorkerCommand;
+use resources::{Adapter, Dataset, Model};
 use run_folder::spec::Source;
 use schema::{ErrorCode, FieldProblem, Result, Stored, TableName};
 use store::{RowKey, Store};
 use weights::PlaceState;
 
-use crate::plan::ExportPlan;
+use crate::{plan::ExportPlan, publication::Scans};
 
 /// Bytes that stay free beside what is written.
 const RESERVE: u64 = 50_000_000;
@@ -20,6 +22,14 @@ const RESERVE: u64 = 50_000_000;
 pub(crate) struct Draft<'a> {
     pub(crate) store: &'a Store,
     pub(crate) inspector: &'a Inspector,
+    pub(crate) hub: &'a Hub,
+    pub(crate) scans: &'a Scans,
+    /// What starts the worker; none if there is no environment for it.
+    pub(crate) worker: Option<WorkerCommand>,
+    /// Whether the files of an adapter's base model are needed.
+    pub(crate) needs_base: bool,
+    /// The row of the model, or of the base model of the adapter.
+    pub(crate) row_of_model: Option<Model>,
     pub(crate) plan: ExportPlan,
     /// What the model's folder has.
     pub(crate) model: Option<ModelReport>,
@@ -45,8 +55,9 @@ impl Draft<'_> {
         match source.table {
             TableName::Models => self.find_model(&source.id, "source").await,
             TableName::Adapters => self.find_adapter(&source.id, base).await,
+            TableName::Datasets => self.find_dataset(&source.id).await,
             _ => {
-                self.refuse("source", "Only models and adapters are exported this way.");
+                self.refuse("source", "Only models, adapters and datasets are exported.");
                 Ok(())
             }
         }
@@ -62,8 +73,9 @@ impl Draft<'_> {
             Err(error) => return Err(error),
         };
         let report = self.inspector.model(&WeightsSource::Id(id.to_owned())).await?;
+        self.row_of_model = Some(Stored::<Model>::from_row(row.row).typed);
         let folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
-        if folder.is_none() {
+        if folder.is_none() && (self.needs_base || field != "base") {
             let fetch = match report.place.state {
                 PlaceState::Hub => " Fetch it first.",
                 _ => "",
@@ -73,6 +85,22 @@ impl Draft<'_> {
         self.plan.model =
             folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
         self.model = Some(report);
+        Ok(())
+    }
+
+    async fn find_dataset(&mut self, id: &str) -> Result<()> {
+        let row = match self.store.get(TableName::Datasets, id).await {
+            Ok(row) => row,
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.refuse("source", "This dataset is not in the workspace any more.");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        match Dataset::file_of(&row.row, &row.label) {
+            Ok(source) => self.plan.dataset = Some(Source { id: id.to_owned(), name: row.label, source }),
+            Err(error) => self.refuse("source", error.message),
+        }
         Ok(())
     }
 
@@ -140,12 +168,19 @@ impl Draft<'_> {
 
     /// Refuses what does not fit on the disk.
     pub(crate) fn measure(&mut self) {
-        let Some(to) = self.plan.to.clone() else { return };
-        self.plan.free_bytes = disk::free(Path::new(&to));
-        let needed = self.plan.bytes.unwrap_or_default() + self.plan.temporary_bytes;
+        // What is not written to a place of its own is only in the run folder, and for a while.
+        let (place, field, written) = match &self.plan.to {
+            Some(to) => (PathBuf::from(to), "to", self.plan.bytes.unwrap_or_default()),
+            None => (self.store.path().to_owned(), "source", 0),
+        };
+        let needed = written + self.plan.temporary_bytes;
+        if needed == 0 {
+            return;
+        }
+        self.plan.free_bytes = disk::free(&place);
         if let Some(free) = self.plan.free_bytes.filter(|free| *free < needed + RESERVE) {
             self.refuse(
-                "to",
+                field,
                 format!(
                     "It takes {}, and {} are free there. Make room, or choose another disk.",
                     disk::format_bytes(needed),

@@ -17,7 +17,7 @@ use serde::Serialize;
 use store::{RowKey, Run, Store, StoredExport};
 use uuid::Uuid;
 
-use crate::{draft::Draft, plan::ExportPlan, request::ExportRequest, samples, ways};
+use crate::{draft::Draft, plan::ExportPlan, publication::Scans, request::ExportRequest, samples, ways};
 
 /// The exports of a store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,7 +25,9 @@ pub struct Exports {
     store: Store,
     python: Python,
     inspector: Inspector,
+    hub: Hub,
     runs: Runs,
+    scans: Scans,
 }
 
 /// What came of an export that may be long over.
@@ -47,7 +49,8 @@ pub struct StoredReport {
 impl Exports {
     /// The exports of a store, whose workers run in this Python.
     pub fn new(store: Store, python: Python, hub: Hub, runs: Runs) -> Self {
-        Self { inspector: Inspector::new(store.clone(), hub), store, python, runs }
+        let inspector = Inspector::new(store.clone(), hub.clone());
+        Self { inspector, store, python, hub, runs, scans: Scans::default() }
     }
 
     /// What starting an export would do. The plan has everything that would stop it.
@@ -119,9 +122,16 @@ impl Exports {
     }
 
     async fn lay_out(&self, request: &ExportRequest) -> Result<(ExportPlan, ExportSpec)> {
+        let mut way = request.way.clone();
+        let worker = self.python.worker(way.environment()).await;
         let mut draft = Draft {
             store: &self.store,
             inspector: &self.inspector,
+            hub: &self.hub,
+            scans: &self.scans,
+            worker: worker.as_ref().ok().cloned(),
+            needs_base: ways::needs_base(&way),
+            row_of_model: None,
             plan: ExportPlan::default(),
             model: None,
             adapter: None,
@@ -129,16 +139,21 @@ impl Exports {
             own_base: None,
         };
         draft.find(&request.source, request.base.as_deref()).await?;
-        let row = draft.plan.adapter.as_ref().or(draft.plan.model.as_ref()).map(|source| source.name.clone());
+        if draft.plan.dataset.is_some() && !ways::takes_datasets(&way) {
+            draft.refuse("source", "Only models and adapters are exported this way.");
+        }
+        let row = [&draft.plan.adapter, &draft.plan.model, &draft.plan.dataset].into_iter().flatten().next();
+        let row = row.map(|source| source.name.clone());
         let named = request.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
         draft.plan.name = match named {
             Some(name) => name.to_owned(),
             None => ways::default_name(&request.way, row.as_deref().unwrap_or("Model")),
         };
         let (samples, trained_quantized) = self.training_of(&mut draft).await?;
-        draft.place(request.to.as_deref(), &self.written_now().await?);
-        ways::plan(&mut draft, &request.way);
-        ways::look_for_ollama(&mut draft, &request.way).await;
+        if way.writes_here() {
+            draft.place(request.to.as_deref(), &self.written_now().await?);
+        }
+        ways::plan(&mut draft, request, &mut way, || self.runs.tracking_uri()).await?;
         draft.measure();
         let Draft { plan, .. } = &draft;
         let spec = ExportSpec {
@@ -148,13 +163,14 @@ impl Exports {
             name: plan.name.clone(),
             model: plan.model.clone(),
             adapter: plan.adapter.clone(),
+            dataset: plan.dataset.clone(),
             trained_quantized,
             to: plan.to.clone(),
             samples,
             seed: defaults::seed(),
-            way: ways::frozen(&draft, request),
+            way,
         };
-        match self.python.worker(spec.environment()).await {
+        match worker {
             Ok(_) => {}
             Err(error) => {
                 let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();

@@ -6,6 +6,7 @@
 //! (`cargo xtask fuzz`). `seeds/` are files to begin with; a file that found something becomes a
 //! test in `findings/`. Both are read by this crate's tests, without libFuzzer.
 
+mod archive;
 mod dataset;
 mod refusal;
 mod rows_there;
@@ -38,12 +39,20 @@ pub enum Target {
     DatasetJsonl,
     /// The same with a Parquet file.
     DatasetParquet,
+    /// The tar of an archive: planned and imported into an empty store.
+    Archive,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Snapshot, Self::DatasetCsv, Self::DatasetJson, Self::DatasetJsonl, Self::DatasetParquet];
+    pub const ALL: [Self; 6] = [
+        Self::Snapshot,
+        Self::DatasetCsv,
+        Self::DatasetJson,
+        Self::DatasetJsonl,
+        Self::DatasetParquet,
+        Self::Archive,
+    ];
 
     /// The name of its binary and of its folders in `seeds/` and `findings/`.
     pub const fn name(self) -> &'static str {
@@ -53,6 +62,7 @@ impl Target {
             Self::DatasetJson => "dataset-json",
             Self::DatasetJsonl => "dataset-jsonl",
             Self::DatasetParquet => "dataset-parquet",
+            Self::Archive => "archive",
         }
     }
 
@@ -64,6 +74,7 @@ impl Target {
             Self::DatasetCsv => "csv",
             Self::DatasetJsonl => "jsonl",
             Self::DatasetParquet => "parquet",
+            Self::Archive => "fts.tar.zst",
         }
     }
 }
@@ -103,6 +114,7 @@ impl Harness {
         let checked = self.runtime.block_on(async {
             match target {
                 Target::Snapshot => snapshot::check(&path, &self.empty_store).await,
+                Target::Archive => archive::check(&path, &self.empty_store).await,
                 _ => dataset::check(&path, &self.datasets).await,
             }
         });

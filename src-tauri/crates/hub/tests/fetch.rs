@@ -55,7 +55,7 @@ impl World {
     }
 
     async fn fetch(&self, kind: CachedKind, name: &str) -> Result<Fetched, Error> {
-        let request = FetchRequest { kind, name: name.to_owned(), revision: None };
+        let request = FetchRequest { kind, name: name.to_owned(), revision: None, commit: None };
         self.hub.fetch(&request, &Work::unwatched()).await
     }
 
@@ -127,6 +127,7 @@ async fn a_new_commit_fetches_what_changed() {
         kind: CachedKind::Model,
         name: "acme/tiny".to_owned(),
         revision: Some("v9".to_owned()),
+        commit: None,
     };
     let error = world.hub.fetch(&request, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.message, "acme/tiny has no such branch, tag or commit.");
@@ -170,7 +171,8 @@ async fn a_cancelled_fetch_goes_on_where_it_stopped() {
         }
         log.lock().unwrap().push(progress);
     });
-    let request = FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None };
+    let request =
+        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None };
     let part = world.repository().join("blobs");
     let watched = tokio::spawn(async move { hub.fetch(&request, &work).await });
     let error = watched.await.unwrap().unwrap_err();
@@ -240,7 +242,8 @@ async fn a_server_that_falls_silent_is_asked_for_the_rest() {
     let World { server, hub, folder: _folder } = World::new(vec![tiny()]);
     server.fail("model.safetensors", [Fault::StopAfter(300)]);
     let times = DownloadTimes { silence: Duration::from_secs(2), first_wait: Duration::from_millis(2) };
-    let request = FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None };
+    let request =
+        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None };
     let fetched = hub.with_download_times(times).fetch(&request, &Work::unwatched()).await.unwrap();
     assert_eq!(fetched.received, fetched.bytes);
 }

@@ -44,6 +44,15 @@ impl<P> Work<P> {
         Self::with_progress(CancellationToken::new(), |_| {})
     }
 
+    /// The same work for a part that reports its progress in another form.
+    pub fn mapped<Q>(&self, form: impl Fn(Q) -> P + Send + Sync + 'static) -> Work<Q>
+    where
+        P: 'static,
+    {
+        let report = Arc::clone(&self.report);
+        Work::with_progress(self.stop.clone(), move |progress| report(form(progress)))
+    }
+
     /// Reports progress; an error with the code `Cancelled` after a cancellation.
     pub fn tick(&self, progress: P) -> Result<()> {
         if self.stop.is_cancelled() {
@@ -51,6 +60,11 @@ impl<P> Work<P> {
         }
         (self.report)(progress);
         Ok(())
+    }
+
+    /// Whether it was cancelled.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
     }
 
     /// Waits for the cancellation.

@@ -32,6 +32,11 @@ impl RunFolder {
         self.0.join("job.json")
     }
 
+    /// What has to be fetched before the job can be frozen as it is run.
+    pub fn needed(&self) -> PathBuf {
+        self.0.join("needed.json")
+    }
+
     /// The rows to train on.
     pub fn train(&self) -> PathBuf {
         self.0.join("train.jsonl")

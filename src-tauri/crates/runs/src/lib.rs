@@ -20,16 +20,16 @@
 //! - [`lengths`]: the token lengths of all rows of a dataset.
 //! - [`loading`]: what other crates load.
 //!
-//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `hub`,
-//! `store`, `inspect`, `python`, `run_folder`.
+//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `estimate`, `hub`,
+//! `store`, `inspect`, `python`, `transfers`, `run_folder`.
 
 mod compare;
-mod estimate;
 mod executors;
 mod expected;
 mod grace;
 mod lengths;
 mod loading;
+mod needed;
 mod output;
 mod preflight;
 mod preview;
@@ -42,7 +42,6 @@ mod supervisor;
 mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
-pub use estimate::{Estimate, Fit, TrainingMemory};
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
 pub use preflight::{

@@ -1,9 +1,10 @@
 //! Lists and reports of runs, and what a user does with a run that exists.
 
-use platform::blocking;
+use platform::{blocking, disk::format_bytes};
 use schema::{ErrorCode, Result};
 use serde::Serialize;
-use store::{Listed, QueueRule, Run, RunKind, RunState};
+use store::{Listed, QueueRule, Run, RunKind, RunState, TransferState};
+use transfers::Transfer;
 
 use crate::runs::Runs;
 use run_folder::{
@@ -55,6 +56,8 @@ pub struct RunReport {
     pub export: Option<ExportSpec>,
     /// Its folder.
     pub folder: String,
+    /// What is fetched before it begins, where something is.
+    pub transfers: Vec<Transfer>,
 }
 
 impl Runs {
@@ -74,16 +77,22 @@ impl Runs {
     pub async fn list(&self) -> Result<Vec<RunSummary>> {
         let runs = self.store.runs().await?;
         let mut jobs = self.store.jobs_of_runs().await?;
-        let summaries = runs.into_iter().map(|run| {
+        let mut summaries = Vec::new();
+        for run in runs {
             let jobs = jobs.remove(&run.id).unwrap_or_default();
             let summary = self.with_progress(&run.id, |progress| summarize(&run, progress, &jobs));
-            summary.unwrap_or_else(|error| {
+            let summary = summary.unwrap_or_else(|error| {
                 // A run whose folder can't be read stays in the list.
                 tracing::warn!("the progress of '{}': {error}", run.name);
                 summarize(&run, &RunProgress::default(), &jobs)
-            })
-        });
-        Ok(summaries.collect())
+            });
+            let message = match run.state {
+                RunState::Preparing => fetching(&self.transfers_of(&run.id).await?),
+                _ => None,
+            };
+            summaries.push(RunSummary { message: message.or(summary.message), ..summary });
+        }
+        Ok(summaries)
     }
 
     /// One run, by its id or by that of a job it does.
@@ -113,6 +122,7 @@ impl Runs {
             specification: run.kind.table().and_then(|_| folder.spec().ok()),
             export: (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten(),
             folder: folder.path().display().to_string(),
+            transfers: self.transfers_of(&run.id).await?,
             jobs,
             run,
         })
@@ -146,6 +156,19 @@ impl Runs {
     pub async fn move_before(&self, id: &str, before: Option<&str>) -> Result<()> {
         self.store.move_run(id, before).await
     }
+}
+
+/// What is fetched, as a sentence; none where nothing is.
+fn fetching(transfers: &[Transfer]) -> Option<String> {
+    let mut left = transfers.iter().filter(|transfer| transfer.state != TransferState::Done).peekable();
+    let name = left.peek()?.request.name.clone();
+    let (mut bytes, mut total) = (0_u64, 0_u64);
+    for transfer in left {
+        bytes += transfer.bytes;
+        total += transfer.total.unwrap_or_default();
+    }
+    let part = format!(": {} of {}", format_bytes(bytes), format_bytes(total));
+    Some(format!("Fetching {name}{}", if total > 0 { &part } else { "" }))
 }
 
 fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {

@@ -12,6 +12,7 @@ use python::{EnvironmentKind, Python};
 use schema::{Error, ErrorCode, Resource, Result, Stored};
 use store::Store;
 use tokio::sync::Notify;
+use transfers::Transfers;
 
 use crate::{
     executors::{Executor, LocalExecutor},
@@ -33,6 +34,7 @@ pub struct Runs {
     pub(crate) python: Python,
     pub(crate) inspector: Inspector,
     pub(crate) executor: Arc<dyn Executor>,
+    pub(crate) transfers: Transfers,
     /// Notified when a run changed or should be looked at.
     pub(crate) changed: Arc<Notify>,
     /// The progress of each run, by its id.
@@ -48,8 +50,9 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// The runs of a store, whose workers run in this Python and fetch from this hub.
-    pub fn new(store: Store, python: Python, hub: Hub) -> Self {
+    /// The runs of a store, whose workers run in this Python. What they lack is fetched from this hub by these
+    /// transfers.
+    pub fn new(store: Store, python: Python, hub: Hub, transfers: Transfers) -> Self {
         let changed = Arc::new(Notify::new());
         Self {
             inspector: Inspector::new(store.clone(), hub.clone()),
@@ -57,6 +60,7 @@ impl Runs {
             executor: Arc::new(LocalExecutor::new(python.clone(), hub.clone(), Arc::clone(&changed))),
             hub,
             python,
+            transfers,
             changed,
             progress: Arc::default(),
             preparing: Arc::default(),

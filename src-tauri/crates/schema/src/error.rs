@@ -5,10 +5,10 @@ use std::{
     sync::OnceLock,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The kind of an error. Hosts and scripts act on it, so a published code keeps its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {

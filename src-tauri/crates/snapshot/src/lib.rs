@@ -3,7 +3,9 @@
 mod export;
 mod import;
 
-pub use export::{ExportFormat, Exported, RowsForm, export_json, export_rows, export_sqlite};
+pub use export::{
+    ExportFormat, Exported, OtherTexts, RowsForm, export_extent, export_json, export_rows, export_sqlite,
+};
 pub use import::{
     Conflict, Difference, ImportPolicy, ImportReport, OnConflict, OnDangling, Plan, Skipped, SourceKind,
     SourceProblem, Staged, TablePlan, TableReport,

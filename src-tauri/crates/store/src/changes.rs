@@ -6,7 +6,7 @@ use resources::TABLES;
 use schema::{Result, TableName};
 use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
-use crate::{Run, Store, runs::select, sql};
+use crate::{Run, Store, StoredTransfer, runs, sql, transfers};
 
 /// The changes of one or more transactions.
 ///
@@ -18,12 +18,14 @@ pub struct StoreChange {
     pub tables: Vec<TableName>,
     /// Whether a run was added, changed or forgotten.
     pub runs: bool,
+    /// Whether a transfer was added, changed or forgotten.
+    pub transfers: bool,
 }
 
 impl StoreChange {
     /// Every table may have changed.
     pub fn everything() -> Self {
-        Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true }
+        Self { tables: TABLES.iter().map(|table| table.name).collect(), runs: true, transfers: true }
     }
 }
 
@@ -47,6 +49,7 @@ struct Extent {
     /// The largest rowid of each table, for rows that were added.
     last_rows: Vec<i64>,
     runs: Vec<Run>,
+    transfers: Vec<StoredTransfer>,
 }
 
 impl Store {
@@ -90,7 +93,9 @@ impl Extent {
         for table in TABLES {
             last_rows.push(sql::statement(sql::last_row(table)).fetch_one(&mut *database).await?.try_get(0)?);
         }
-        Ok(Self { schema, note, last_rows, runs: select("ORDER BY id", database).await? })
+        let runs = runs::select("ORDER BY id", &mut *database).await?;
+        let transfers = transfers::select("ORDER BY id", database).await?;
+        Ok(Self { schema, note, last_rows, runs, transfers })
     }
 }
 
@@ -112,99 +117,13 @@ async fn change(database: &mut SqliteConnection, before: &Extent, now: &Extent) 
         .iter()
         .zip(rows)
         .filter(|(table, (before, now))| before != now || noted.contains(table.name.into_str()));
-    Ok(StoreChange { tables: tables.map(|(table, _)| table.name).collect(), runs: before.runs != now.runs })
+    Ok(StoreChange {
+        tables: tables.map(|(table, _)| table.name).collect(),
+        runs: before.runs != now.runs,
+        transfers: before.transfers != now.transfers,
+    })
 }
 
 async fn data_version(database: &mut SqliteConnection) -> Result<i64> {
     Ok(sqlx::query_scalar("PRAGMA main.data_version").fetch_one(database).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use datasets::Scanner;
-    use resources::{Described as _, TrainingChoices};
-    use serde_json::json;
-    use tempfile::TempDir;
-
-    use super::*;
-    use crate::{Dependents, RunKind};
-
-    async fn empty() -> (TempDir, Store) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("studio.db")).await.unwrap();
-        (folder, store)
-    }
-
-    async fn add(store: &Store, name: &str) -> String {
-        let fields = json!({ "type": "huggingface", "huggingface_model_name": name });
-        let fields = fields.as_object().unwrap().clone();
-        let table = TableName::Models.table();
-        let created = store.create(table, fields, &Scanner::unwatched()).await.unwrap();
-        created.row.row["id"].as_str().unwrap().to_owned()
-    }
-
-    fn tables(change: Option<StoreChange>) -> Vec<TableName> {
-        change.unwrap().tables
-    }
-
-    #[tokio::test]
-    async fn a_change_of_any_connection_names_its_tables() {
-        let (_folder, store) = empty().await;
-        let other = Store::open(store.path()).await.unwrap();
-        let mut changes = store.changes().await.unwrap();
-        assert_eq!(changes.look().await.unwrap(), None);
-        for writer in [&store, &other] {
-            let id = add(writer, &format!("org/{}", std::ptr::from_ref(writer) as usize)).await;
-            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            writer.tag(TableName::Models, std::slice::from_ref(&id), &["good".to_owned()]).await.unwrap();
-            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            writer.delete(TableName::Models, &[id], Dependents::Detach).await.unwrap();
-            assert_eq!(tables(changes.look().await.unwrap()), [TableName::Models]);
-            assert_eq!(changes.look().await.unwrap(), None);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_changed_run_or_rule_is_a_change() {
-        let (_folder, store) = empty().await;
-        let mut changes = store.changes().await.unwrap();
-        store
-            .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
-            .await
-            .unwrap();
-        let runs = StoreChange { tables: Vec::new(), runs: true };
-        assert_eq!(changes.look().await.unwrap(), Some(runs.clone()));
-        assert!(store.begin_run("run").await.unwrap());
-        assert_eq!(changes.look().await.unwrap(), Some(runs));
-        store.set_queue_rule(crate::QueueRule { paused: true, at_once: 1 }).await.unwrap();
-        assert_eq!(changes.look().await.unwrap(), Some(StoreChange { tables: Vec::new(), runs: false }));
-    }
-
-    #[tokio::test]
-    async fn everything_may_have_changed_where_notes_are_missing() {
-        let (_folder, store) = empty().await;
-        let id = add(&store, "org/model").await;
-        let mut changes = store.changes().await.unwrap();
-        store.delete(TableName::Models, &[id], Dependents::Detach).await.unwrap();
-        let mut tx = store.write().await.unwrap();
-        sqlx::query("DELETE FROM studio_search_notes").execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(changes.look().await.unwrap(), Some(StoreChange::everything()));
-        assert_eq!(changes.look().await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn a_store_closes_while_changes_are_looked_for() {
-        let (_folder, store) = empty().await;
-        let mut changes = store.changes().await.unwrap();
-        let looking = tokio::spawn({
-            let store = store.clone();
-            async move {
-                store.closed().await;
-                changes.look().await.is_ok()
-            }
-        });
-        store.close().await;
-        assert!(looking.await.unwrap());
-    }
 }

@@ -116,7 +116,18 @@ impl ExportedRow {
     /// The same for a snapshot: an infinity is a number too large for a float, which every reader of
     /// JSON takes for one, and not the database's text for it.
     pub fn snapshot_json(&self) -> Result<Cow<'_, str>> {
+        self.snapshot_json_with(&[])
+    }
+
+    /// The same with other texts in these columns.
+    pub fn snapshot_json_with(&self, texts: &[(&str, String)]) -> Result<Cow<'_, str>> {
         let mut text = self.json()?;
+        if !texts.is_empty() {
+            let mut row: Row =
+                serde_json::from_str(&text).map_err(|error| Error::internal("reading a row", &error))?;
+            row.extend(texts.iter().map(|(column, text)| ((*column).to_owned(), text.clone().into())));
+            text = serde_json::Value::Object(row).to_string().into();
+        }
         for column in &self.0.columns()[1..] {
             let number: Option<f64> = self.0.try_get(column.ordinal())?;
             let Some(number) = number.filter(|number| number.is_infinite()) else { continue };

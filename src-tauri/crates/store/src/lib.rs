@@ -41,6 +41,7 @@ mod store;
 mod table_count;
 mod tags;
 mod training_choices;
+mod transfers;
 mod trash;
 mod vacuum;
 mod write;
@@ -63,7 +64,7 @@ pub use probe::naming;
 pub use reach::Rows;
 pub use references::{Use, UseSample};
 pub use rows::{counts, find, free_name, row_named, rows_where};
-pub use runs::{EndedExport, QueueRule, Run, RunKind, RunState, StoredExport};
+pub use runs::{EndedExport, QueueRule, Registration, Run, RunKind, RunState, StoredExport};
 pub use search::Matches;
 pub use staging::{
     Cell, Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotColumn,
@@ -72,6 +73,7 @@ pub use staging::{
 pub use store::Store;
 pub use table_count::TableCount;
 pub use tags::TagCount;
+pub use transfers::{NewTransfer, StoredTransfer, TransferProgress, TransferRule, TransferState};
 pub use trash::{
     Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS, MissingReferences,
     NewName, Obstacle, ObstacleReason, RowKey, UndeleteRequest, Undeleted,

@@ -1,10 +1,10 @@
 //! The number of rows of a table.
 
 use schema::TableName;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A number of rows of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TableCount {
     /// The table.

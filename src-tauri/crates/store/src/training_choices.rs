@@ -15,6 +15,15 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Replaces what was chosen for a training.
+    pub async fn set_training_choices(&self, job: &str, choices: &TrainingChoices) -> Result<()> {
+        let mut tx = self.write().await?;
+        put(&mut tx, job, choices).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
 /// What was chosen for a training. Choices that can't be read, as of a newer version, are none.
 pub(super) async fn of(database: impl SqliteExecutor<'_>, job: &str) -> Result<TrainingChoices> {
     let choices: Option<String> =
@@ -60,14 +69,19 @@ pub(super) async fn keep(
     if choices.is_empty() {
         return Ok(());
     }
+    put(database, job.id(), choices).await?;
+    job.choices = Some(choices.clone());
+    Ok(())
+}
+
+async fn put(database: &mut SqliteConnection, job: &str, choices: &TrainingChoices) -> Result<()> {
     let json = serde_json::to_string(choices)
         .map_err(|error| Error::internal("storing what was chosen for a training", &error))?;
-    sqlx::query("INSERT INTO studio_training_choices VALUES (?, ?, ?)")
+    sqlx::query("INSERT OR REPLACE INTO studio_training_choices VALUES (?, ?, ?)")
         .bind(TableName::FineTuningJobs.into_str())
-        .bind(job.id())
+        .bind(job)
         .bind(json)
         .execute(database)
         .await?;
-    job.choices = Some(choices.clone());
     Ok(())
 }

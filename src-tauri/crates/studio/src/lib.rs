@@ -24,13 +24,13 @@ pub use ::runs::{
 };
 pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
 pub use areas::{
-    CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment, ExampleRows,
-    Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository, Named, Prompts,
-    Relocated, RepositoryName, Rows, RunUse, Snapshots, Trash, Verified, folders,
+    Archives, CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment,
+    ExampleRows, Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository,
+    Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Trash, Verified, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::exports, ::runs, ::schema, configs, datasets, hub, platform, playground, prompts, python, resources,
-    serving, snapshot, store, weights, wire,
+    ::archive, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform, playground, prompts,
+    python, resources, serving, snapshot, store, transfers, weights, wire,
 };

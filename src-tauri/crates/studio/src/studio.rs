@@ -14,6 +14,7 @@ use schema::{Error, Result};
 use serde::Serialize;
 use serving::Serving;
 use store::{Finding, Store, TableCount};
+use transfers::Transfers;
 
 use crate::areas::ShownFiles;
 
@@ -40,6 +41,7 @@ pub struct Studio {
     pub(crate) hub: Hub,
     pub(crate) python: Python,
     pub(crate) shown_files: ShownFiles,
+    transfers: Transfers,
     runs: Runs,
     exports: Exports,
     inspector: Inspector,
@@ -55,10 +57,12 @@ impl Studio {
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
         let store = Store::open(path).await?;
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
-        let runs = Runs::new(store.clone(), python.clone(), hub.clone());
+        let transfers = Transfers::new(store.clone(), hub.clone());
+        let runs = Runs::new(store.clone(), python.clone(), hub.clone(), transfers.clone());
         Ok(Self {
             exports: Exports::new(store.clone(), python.clone(), hub.clone(), runs.clone()),
             runs,
+            transfers,
             inspector: Inspector::new(store.clone(), hub.clone()),
             tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
@@ -72,8 +76,9 @@ impl Studio {
     /// Replaces Python, and the runs and exports that use it.
     #[must_use]
     pub fn with_python(self, python: Python) -> Self {
-        let runs = Runs::new(self.store.clone(), python.clone(), self.hub.clone());
-        let exports = Exports::new(self.store.clone(), python.clone(), self.hub.clone(), runs.clone());
+        let (store, hub) = (self.store.clone(), self.hub.clone());
+        let runs = Runs::new(store.clone(), python.clone(), hub.clone(), self.transfers.clone());
+        let exports = Exports::new(store, python.clone(), hub, runs.clone());
         Self { python, runs, exports, ..self }
     }
 
@@ -90,6 +95,11 @@ impl Studio {
     /// The Python interpreters of this machine.
     pub fn python(&self) -> &Python {
         &self.python
+    }
+
+    /// Fetches from the hub into its local cache.
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 
     /// Runs: preflight, start, supervision, comparison.

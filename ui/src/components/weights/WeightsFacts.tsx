@@ -1,4 +1,5 @@
 import { Skeleton, Stack, Title } from "@mantine/core";
+import type { ReactNode } from "react";
 import { toAppError } from "../../api/errors";
 import type { Place } from "../../bindings";
 import { type Fact, Facts } from "../Facts";
@@ -12,10 +13,12 @@ type Props = {
   /** Further problems: of the files, beyond that of the place, and of the fit to a model. */
   warnings: string[];
   error: unknown;
+  /** What brings the files to this machine, where they are not. */
+  fetch?: ReactNode;
 };
 
 /** What weights are and where, in a row's detail. */
-export function WeightsFacts({ place, facts, warnings, error }: Props) {
+export function WeightsFacts({ place, facts, warnings, error, fetch }: Props) {
   return (
     <section aria-label="Weights">
       <Title order={3} mb={8}>
@@ -26,6 +29,7 @@ export function WeightsFacts({ place, facts, warnings, error }: Props) {
       ) : place ? (
         <Stack gap={8}>
           <PlaceLine place={place} />
+          {fetch}
           <Warnings messages={warnings.filter((message) => message !== place.message)} />
           {facts && <Facts aligned facts={facts} />}
         </Stack>

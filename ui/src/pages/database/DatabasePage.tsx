@@ -1,5 +1,6 @@
 import { Page } from "../../components/Page";
 import { AboutFile } from "./AboutFile";
+import { Archive } from "./Archive";
 import { Backups } from "./backups/Backups";
 import { Check } from "./Check";
 import css from "./Database.module.css";
@@ -13,6 +14,7 @@ export function DatabasePage() {
         <div className={css.column}>
           <Import />
           <Export />
+          <Archive />
           <Backups />
           <Check />
         </div>

@@ -13,7 +13,7 @@ import { ImportDialog } from "./import/ImportDialog";
 import { type DatabaseActions, DatabaseContext, type Restore } from "./useDatabaseWork";
 
 const sources = [
-  { name: "JSON snapshot or SQLite database", extensions: ["json", "sqlite", "sqlite3", "db"] },
+  { name: "Snapshot, database or archive", extensions: ["json", "sqlite", "sqlite3", "db", "zst"] },
 ];
 
 /** Mounted in the frame: an export continues on other pages, and the dialogs open above any page. */

@@ -26,10 +26,12 @@ export function Import() {
   return (
     <Panel
       title="Import"
-      about="Adds the rows of a JSON snapshot or another studio’s database. You see every change first, and a backup is made before the import."
+      about="Adds the rows of a JSON snapshot, another studio’s database, or an archive with its files. You see every change first, and a backup is made before the import."
     >
       <Button onClick={importFromPicker}>Import a file</Button>
-      {dragging && <DropHint title="Drop to preview the import" about="JSON snapshot or SQLite database" />}
+      {dragging && (
+        <DropHint title="Drop to preview the import" about="JSON snapshot, SQLite database or archive" />
+      )}
     </Panel>
   );
 }

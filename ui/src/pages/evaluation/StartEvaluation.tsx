@@ -7,6 +7,7 @@ import { Panel } from "../../components/Panel";
 import { useShortcuts } from "../../components/useShortcuts";
 import { formatNumber } from "../../format/numbers";
 import { AllGeneration } from "../starting/AllGeneration";
+import { FetchedFirst, hasFetches } from "../starting/FetchedFirst";
 import { GenerationFields } from "../starting/GenerationFields";
 import { Quantization } from "../starting/Quantization";
 import css from "../starting/Start.module.css";
@@ -93,6 +94,10 @@ function EvaluationFacts({ evaluation: { plan, choices, withBase } }: { evaluati
         {
           name: comparesAnswers(plan?.row_format) ? "Comparisons" : "Answers",
           value: rows !== null ? formatNumber(rows * count) : unknown,
+        },
+        {
+          name: "Fetched first",
+          value: hasFetches(plan?.fetches) && <FetchedFirst fetches={plan.fetches} />,
         },
         { name: "Runs on", value: plan?.device ?? unknown },
       ]}

@@ -19,7 +19,7 @@ import { type Export, type ExportSource, useExport } from "./useExport";
 import type { WayFormProps, WayName, WayOf } from "./way";
 import { ways } from "./ways";
 
-/** The start page of an export. Its address names the adapter or the model. */
+/** The start page of an export. Its address names the adapter, the model or the dataset. */
 export function ExportPage() {
   const request = useSearch({ from: "/export" });
   return (
@@ -29,9 +29,11 @@ export function ExportPage() {
   );
 }
 
-async function sourceOf(request: { adapter?: string; model?: string }): Promise<ExportSource> {
-  const table = request.adapter ? "adapters" : "models";
-  const listed = await getRow(table, request.adapter ?? request.model ?? "");
+type Asked = { adapter?: string; model?: string; dataset?: string };
+
+async function sourceOf(request: Asked): Promise<ExportSource> {
+  const table = request.adapter ? "adapters" : request.model ? "models" : "datasets";
+  const listed = await getRow(table, request.adapter ?? request.model ?? request.dataset ?? "");
   const base = table === "adapters" ? listed.row.model_id : null;
   return { row: { table, id: idOf(listed) }, label: listed.label, base: String(base ?? "") };
 }
@@ -98,7 +100,10 @@ function PlanFacts({ exported: { plan, way, settings } }: { exported: Export }) 
         ...(facts?.(plan, settings) ?? []),
         {
           name: "Compared on",
-          value: plan && (plan.samples_of ? `${samples} of ${plan.samples_of}` : `${samples} of our own`),
+          value:
+            plan &&
+            plan.samples > 0 &&
+            (plan.samples_of ? `${samples} of ${plan.samples_of}` : `${samples} of our own`),
         },
       ]}
     />

@@ -29,6 +29,12 @@ export function ExportSources({ report: { run, export: spec, folder }, stored }:
                 <Row row={{ table: "models", id: spec.model.id }} name={spec.model.name} />
               ),
             },
+            {
+              name: "Dataset",
+              value: spec?.dataset && (
+                <Row row={{ table: "datasets", id: spec.dataset.id }} name={spec.dataset.name} />
+              ),
+            },
             { name: "Requested", value: <Time value={run.created_at} /> },
             { name: "Ended", value: run.ended_at && <Time value={run.ended_at} /> },
           ]}

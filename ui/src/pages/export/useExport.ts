@@ -25,10 +25,12 @@ export function useExport(source: ExportSource) {
   const [way, setWay] = useState<WayName>(waysFor(source.row.table)[0] ?? "merge");
   const [settings, setSettings] = useState<Record<WayName, Way["settings"]>>(
     () =>
-      Object.fromEntries(Object.values(ways).map(({ way, initial }) => [way, initial])) as Record<
-        WayName,
-        Way["settings"]
-      >,
+      Object.fromEntries(
+        Object.values(ways).map(({ way, initial, initialOf }) => [
+          way,
+          { ...initial, ...initialOf?.({ table: source.row.table, label: source.label }) },
+        ]),
+      ) as Record<WayName, Way["settings"]>,
   );
   // What is not typed follows the way and the name.
   const [typed, setTyped] = useState<Record<string, string>>({});
@@ -63,7 +65,8 @@ export function useExport(source: ExportSource) {
       setTyped((old) => ({ ...old, [column]: text }));
     },
     label,
-    problem: (column) => starting.problem(column, Boolean(values[column])),
+    problem: (column) =>
+      starting.problem(column, Boolean(values[column] ?? settings[way][column as keyof Way["settings"]])),
     warning: starting.warning,
   };
   return {

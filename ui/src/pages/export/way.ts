@@ -25,6 +25,8 @@ export type WayOf<Name extends WayName> = {
   /** What it writes and for whom, in a sentence. */
   about: string;
   initial: SettingsOf<Name>;
+  /** The settings that depend on the row. */
+  initialOf?: (row: { table: TableName; label: string }) => Partial<SettingsOf<Name>>;
   /** What the result of a row is called unless that is changed. */
   name: (row: string) => string;
   /** The end of the name of the file that is written; none for a folder. */

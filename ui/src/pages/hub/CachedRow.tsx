@@ -1,4 +1,5 @@
 import { Badge, Button, Group } from "@mantine/core";
+import { isUnderWay, useTransferOf } from "../../api/hubTransfers";
 import type { Cached } from "../../bindings";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
@@ -6,7 +7,6 @@ import { Warnings } from "../../components/weights/Warnings";
 import { formatBytes } from "../../format/numbers";
 import { capitalize } from "../../format/texts";
 import { FetchControl } from "./FetchControl";
-import { useFetching } from "./FetchWork";
 import css from "./Hub.module.css";
 
 const tables = { model: "models", adapter: "adapters", dataset: "datasets" } as const;
@@ -21,8 +21,8 @@ type Props = {
 /** A repository of the local cache. */
 export function CachedRow({ repository, row, onRemove }: Props) {
   const { kind, name, bytes, state, problem, last_used, revision } = repository;
-  const fetching = useFetching();
-  const isFetched = fetching.name === name && fetching.state.status === "running";
+  const transfer = useTransferOf(kind, name);
+  const isFetched = transfer !== undefined && isUnderWay(transfer);
   return (
     <li className={css.cached}>
       <div className={css.name}>
@@ -52,9 +52,7 @@ export function CachedRow({ repository, row, onRemove }: Props) {
         <Warnings messages={problem && !isFetched ? [problem] : []} />
       </div>
       <Group gap={8} className={css.actions} data-wide={isFetched || undefined}>
-        {(state !== "complete" || fetching.name === name) && (
-          <FetchControl kind={kind} name={name} cached={state} />
-        )}
+        <FetchControl kind={kind} name={name} cached={state} />
         {!isFetched && (
           <Button variant="default" aria-label={`Remove ${name}`} onClick={onRemove}>
             Remove…

@@ -1,5 +1,5 @@
-import { Badge, Text } from "@mantine/core";
-import type { Fit, HubResult } from "../../bindings";
+import { Badge, Text, VisuallyHidden } from "@mantine/core";
+import type { CachedKind, Fit, HubKind, HubResult } from "../../bindings";
 import { RowLink } from "../../components/RowLink";
 import css from "./Hub.module.css";
 import { bytesOf, cachedLabels, countOf, downloadsOf, fitLabels } from "./resultTexts";
@@ -63,11 +63,39 @@ export function ResultRow({ result, open, onOpen }: Props) {
           )}
         </div>
       </div>
-      <span className={css.task}>{found.task}</span>
-      <span className={css.number}>{countOf(found)}</span>
-      <span className={css.number}>{bytesOf(found)}</span>
-      <span className={css.license}>{found.license}</span>
-      <span className={css.downloads}>{downloadsOf(found)}</span>
+      <Cell name="Task" className={css.task} value={found.task} />
+      <Cell name={countName(found.kind)} className={css.number} value={countOf(found)} />
+      <Cell name="Size" className={css.number} value={bytesOf(found)} />
+      <Cell name="License" className={css.license} value={found.license} />
+      <Cell name="Downloads" className={css.downloads} value={downloadsOf(found)} />
     </li>
   );
 }
+
+type CellProps = { name: string; className: string | undefined; value: string | null };
+
+/** A value under its heading, which screen readers get with it. */
+function Cell({ name, className, value }: CellProps) {
+  return (
+    <span className={className} title={value || undefined}>
+      {value && <VisuallyHidden>{name} </VisuallyHidden>}
+      {value}
+    </span>
+  );
+}
+
+/** The headings of the columns. */
+export function ResultHead({ kind }: { kind: HubKind }) {
+  return (
+    <div className={css.head} aria-hidden>
+      <span>Name</span>
+      <span className={css.task}>Task</span>
+      <span className={css.number}>{countName(kind)}</span>
+      <span className={css.number}>Size</span>
+      <span className={css.license}>License</span>
+      <span className={css.downloads}>Downloads</span>
+    </div>
+  );
+}
+
+const countName = (kind: CachedKind) => (kind === "dataset" ? "Rows" : "Parameters");

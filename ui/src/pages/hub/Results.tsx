@@ -8,7 +8,7 @@ import type { HubKind, HubResults, TrainingMemory } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
 import css from "./Hub.module.css";
-import { ResultRow } from "./ResultRow";
+import { ResultHead, ResultRow } from "./ResultRow";
 
 type Props = {
   results: ReturnType<typeof useHubSearch>;
@@ -121,6 +121,7 @@ function List({ results, pages, kind, openName, onOpen }: ListProps) {
   };
   return (
     <div className={css.results}>
+      <ResultHead kind={kind} />
       <ul ref={list} className={css.rows} aria-label={`Found ${kind}s`} onKeyDown={move}>
         {found.map((result, index) => {
           const name = `${result.found.kind} ${result.found.name}`;

@@ -99,7 +99,7 @@ test("datasets say their rows and size", async () => {
   await user.click(await screen.findByRole("radio", { name: "Datasets" }));
   await user.click(await screen.findByRole("button", { name: "List all datasets" }));
   const list = within(await screen.findByRole("list", { name: "Found datasets" }));
-  expect(list.getByText("1K–10K rows")).toBeVisible();
+  expect(list.getByText("1K–10K")).toBeVisible();
   expect(list.getByText("16 MB")).toBeVisible();
   expect(screen.queryByRole("combobox", { name: "Largest number of parameters" })).not.toBeInTheDocument();
 });

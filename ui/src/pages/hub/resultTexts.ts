@@ -17,7 +17,7 @@ export const cachedLabels: Record<CachedState, string> = {
 /** The size of a result: parameters of a model, rows of a dataset. */
 export function countOf(found: FoundRepository): string {
   if (found.kind !== "dataset") return found.parameters === null ? "" : formatParameters(found.parameters);
-  return found.rows === null ? "" : `${rowsText(found.rows)} rows`;
+  return found.rows === null ? "" : rowsText(found.rows);
 }
 
 /** "1K–10K" for the hub's `1K<n<10K`, "under 1K" for `n<1K`, "over 1T" for `n>1T`. */
@@ -31,4 +31,4 @@ export function rowsText(range: string): string {
 export const bytesOf = (found: FoundRepository) => (found.bytes === null ? "" : formatBytes(found.bytes));
 
 export const downloadsOf = (found: FoundRepository) =>
-  found.downloads === null ? "" : `${formatNumber(found.downloads)} downloads`;
+  found.downloads === null ? "" : formatNumber(found.downloads);

@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import {
+  IconArchive,
   IconCopy,
   IconCopyPlus,
   IconFileExport,
@@ -63,6 +64,11 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
       { label: "Copy identifier", icon: IconId, run: () => void copyWithNotice(id, "The identifier") },
       { label: "Tag…", icon: IconTags, keys: "T", run: () => dialogs.tag(table, [id]) },
       { label: "Export…", icon: IconFileExport, run: () => dialogs.exportRows(table, [id]) },
+      {
+        label: "Export as archive…",
+        icon: IconArchive,
+        run: () => dialogs.exportArchive({ table, ids: [id] }),
+      },
       {
         label: "Delete…",
         icon: IconTrash,

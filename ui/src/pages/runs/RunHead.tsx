@@ -1,17 +1,19 @@
 import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
-import type { Run, RunProgress, RunReport, RunSummary } from "../../bindings";
+import type { Run, RunProgress, RunReport, RunSummary, Transfer } from "../../bindings";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { useElapsed } from "../../components/runs/useElapsed";
+import { TransferActions } from "../../components/transfers/TransferActions";
+import { TransferBar } from "../../components/transfers/TransferBar";
 import { formatDuration } from "../../format/times";
 import css from "./Runs.module.css";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
 /** The state, progress and outcome of a run. Screen readers announce changes of the state, not every step. */
-export function RunHead({ report: { run, account }, summary }: Props) {
+export function RunHead({ report: { run, account, transfers }, summary }: Props) {
   const took = useElapsed(run);
   const bad = run.state === "failed" || run.state === "lost";
   return (
@@ -37,6 +39,10 @@ export function RunHead({ report: { run, account }, summary }: Props) {
           </Text>
         )}
       </Group>
+      {isGoing(run) &&
+        transfers
+          .filter(({ state }) => state !== "done")
+          .map((transfer) => <RunFetch key={transfer.id} transfer={transfer} />)}
       {bad && (
         <Alert
           color="red"
@@ -63,8 +69,21 @@ export function RunHead({ report: { run, account }, summary }: Props) {
   );
 }
 
+/** What is fetched before a run begins. */
+function RunFetch({ transfer }: { transfer: Transfer }) {
+  return (
+    <div className={css.fetch}>
+      <Text size="sm" className={css.fetchName} title={transfer.name}>
+        {transfer.name}
+      </Text>
+      <TransferBar transfer={transfer} />
+      <TransferActions transfer={transfer} />
+    </div>
+  );
+}
+
 /** The summary of a run, as lists have it, from its report. */
-export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs"> {
+export function summaryOf({ run, account, transfers }: RunReport): Omit<RunSummary, "jobs"> {
   if (run.kind === "export") return exportSummary(run, account);
   const training = run.kind === "training";
   const rows = account.combinations;
@@ -75,7 +94,7 @@ export function summaryOf({ run, account }: RunReport): Omit<RunSummary, "jobs">
     total: training ? account.max_steps : known === null ? null : known * Math.max(rows.length, 1),
     seconds_left: run.state === "running" ? account.seconds_left : null,
     estimate: run.state === "running" ? account.estimate : null,
-    message: account.message,
+    message: isGoing(run) && transfers.length > 0 ? "Fetching what it needs" : account.message,
     unit: training ? "step" : "row",
     loss: account.series.find(({ name }) => name === "loss")?.points.at(-1)?.value ?? null,
   };

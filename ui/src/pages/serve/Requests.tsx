@@ -11,7 +11,7 @@ const states: Record<RequestState, string> = {
   waiting: "Waiting",
   answering: "Answering",
   done: "Answered",
-  failed: "Refused",
+  failed: "Failed",
   cancelled: "Hung up",
 };
 
@@ -60,14 +60,16 @@ export function Requests({ requests, onClear }: { requests: ServedRequest[]; onC
 
 function Line({ request }: { request: ServedRequest }) {
   const { time, model, path, state, status, error } = request;
-  const refused = state === "failed";
+  const failed = state === "failed";
   return (
     <Table.Tr>
-      <Table.Td>{clock.format(new Date(time))}</Table.Td>
-      <Table.Td title={`POST /v1/${path}${request.stream ? ", streamed" : ""}`}>{model || "–"}</Table.Td>
+      <Table.Td className={css.time}>{clock.format(new Date(time))}</Table.Td>
+      <Table.Td className={css.model} title={`POST /v1/${path}${request.stream ? ", streamed" : ""}`}>
+        {model || "–"}
+      </Table.Td>
       <Table.Td className={css.state}>
-        {states[state]}
-        {refused && status !== null && ` (${status})`}
+        {failed && status !== null && status < 500 ? "Refused" : states[state]}
+        {failed && status !== null && ` (${status})`}
         {error && (
           <Text size="xs" c="dimmed">
             {error}

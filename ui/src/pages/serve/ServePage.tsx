@@ -2,6 +2,7 @@ import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useServe, useServing } from "../../api/serving";
 import { Page } from "../../components/Page";
+import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { Engines } from "./Engines";
 import { Examples } from "./Examples";
@@ -39,7 +40,12 @@ export function ServePage() {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard */}
         <section className={css.main} tabIndex={0} aria-label="What is served">
           {serve.error && <Refusal error={serve.error} />}
-          {serving && (
+          {serving === null ? (
+            <Panel
+              title="Nothing is served"
+              about="Choose a model and press Serve. Its address, the key and the requests are shown here."
+            />
+          ) : (
             <>
               <Served
                 serving={serving}

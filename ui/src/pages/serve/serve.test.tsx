@@ -38,9 +38,6 @@ test("what is served is asked by other programs, and its requests are listed", a
   answer(host, { answer: "status", status: "ready", message: "Ready", context_length: 2048 });
   expect(await screen.findByText("Answering")).toBeVisible();
   const url = screen.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).textContent;
-  // The keyring of this machine may have one from before.
-  const renew = screen.queryByRole("button", { name: "New key" });
-  if (renew) await user.click(renew);
   const key = (await screen.findByText(/^fts-/)).textContent;
   const asked = (bearer: string | null) =>
     fetch(`${url}/completions`, {
@@ -70,14 +67,22 @@ test("what is served is asked by other programs, and its requests are listed", a
 });
 
 test("it goes on while other pages are shown, and its key is shown once", async () => {
-  const { host, router } = await served();
+  const { host, router, user } = await served();
   answer(host, { answer: "status", status: "ready", message: "Ready" });
   expect(await screen.findByText("Answering")).toBeVisible();
+  const first = (await screen.findByText(/^fts-/)).textContent;
   await router.navigate({ to: "/settings" });
   await router.navigate({ to: "/serve" });
   expect(await screen.findByText("Answering")).toBeVisible();
   expect(screen.getByText("The one from before. It is not shown again.")).toBeVisible();
   await waitFor(() => expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Gemma 3 1B"));
+  await user.click(screen.getByRole("button", { name: "New key" }));
+  const second = (await screen.findByText(/^fts-/)).textContent;
+  expect(second).not.toBe(first);
+  const url = screen.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).textContent;
+  const status = async (key: string | null) =>
+    (await fetch(`${url}/models`, { headers: { Authorization: `Bearer ${key}` } })).status;
+  expect([await status(first), await status(second)]).toEqual([401, 200]);
 });
 
 test("why a model can't be loaded is said, and it can be served again", async () => {

@@ -1,10 +1,11 @@
 import { Collapse, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
-import type { PlannedFetch, PlannedModules, TrainingPlan } from "../../bindings";
+import type { PlannedModules, TrainingPlan } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { formatBytes, formatNumber, formatPercent } from "../../format/numbers";
 import { plural } from "../../format/texts";
+import { FetchedFirst, hasFetches } from "../starting/FetchedFirst";
 import css from "../starting/Start.module.css";
 
 /** Rows, steps, what is trained and fetched, and the estimates of memory and disk space. */
@@ -14,7 +15,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
       not known yet
     </Text>
   );
-  const { rows, steps, modules, fetch, estimate, memory_bytes, free_bytes } = plan ?? {};
+  const { rows, steps, modules, fetches, estimate, memory_bytes, free_bytes } = plan ?? {};
   const together = plan && plan.processes > 1;
   const whole = plan?.choices.tuning === "full";
   const of = (size: number | null | undefined, what: string) =>
@@ -36,7 +37,7 @@ export function TrainingFacts({ plan }: { plan: TrainingPlan | undefined }) {
               `${formatNumber(plan.processes)}, with ${formatNumber(plan.rows_a_step)} rows a step`,
           },
           { name: "Trainable", value: whole ? "All parameters" : modules ? trained(modules) : unknown },
-          { name: "Fetched first", value: fetch && fetched(fetch) },
+          { name: "Fetched first", value: hasFetches(fetches) && <FetchedFirst fetches={fetches} /> },
           {
             name: "Memory, estimated",
             value: estimate ? `${formatBytes(estimate.memory_bytes)}${of(memory_bytes, "")}` : unknown,
@@ -58,10 +59,6 @@ function trained({ trainable, parameters, layers }: PlannedModules): string {
   if (trainable === null) return layers > 0 ? layersText : "known once it runs";
   const share = parameters ? ` (${formatPercent(trainable / parameters, 2)})` : "";
   return `${formatNumber(trainable)} parameters${share} in ${layersText}`;
-}
-
-function fetched({ name, bytes }: PlannedFetch): string {
-  return bytes === null ? `${name}, of unknown size` : `${name}, up to ${formatBytes(bytes)}`;
 }
 
 function RestsOn({ sentences }: { sentences: string[] }) {

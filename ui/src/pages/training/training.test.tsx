@@ -146,8 +146,13 @@ test("the summary says what is trained and fetched, and the layers are choices",
   const asked = host.calls.findLast(({ command }) => command === "plan_training");
   const plan = await host.core.planTraining((asked?.args.request ?? {}) as TrainingRequest);
   const modules = { choices: ["o_proj", "qkv_proj"], layers: 28, trainable: 2_048, parameters: 1_024_000 };
-  const fetch = { name: "google/gemma-3-1b-it", bytes: 2_020_000_000, model_type: "gemma3_text" };
-  host.on("planTraining", () => ({ ...plan, modules, fetch }));
+  const fetch = {
+    kind: "model" as const,
+    name: "google/gemma-3-1b-it",
+    bytes: 2_020_000_000,
+    model_type: "gemma3_text",
+  };
+  host.on("planTraining", () => ({ ...plan, modules, fetches: [fetch] }));
   await user.type(screen.getByRole("textbox", { name: "Epochs" }), "0");
   expect(await shown.findByText("2,048 parameters (0.20%) in 28 layers")).toBeVisible();
   expect(shown.getByText("google/gemma-3-1b-it, up to 2.0 GB")).toBeVisible();

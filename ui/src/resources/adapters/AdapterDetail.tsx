@@ -4,6 +4,7 @@ import { useAdapterFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
 import { adapterFacts } from "../../components/weights/weightFacts";
+import { FetchWeights } from "../hub/FetchWeights";
 import { OnTheHub } from "../hub/OnTheHub";
 
 /** The facts of an adapter's local files and of its hub name, and whether it fits its model. */
@@ -22,6 +23,7 @@ export function AdapterDetail({ listed }: { listed: Listed }) {
           ...(data?.misfits ?? []),
         ]}
         error={error}
+        fetch={<FetchWeights kind="adapter" name={listed.row.huggingface_name} place={data?.place} />}
       />
       <OnTheHub table="adapters" listed={listed} brief={facts !== null} />
     </Stack>

@@ -425,7 +425,7 @@ test("a file that can't be read says why, and can be tried again", async () => {
 test("the rows of a dataset on the Hub are not asked for", async () => {
   const row = { id: "d3", type: "huggingface", name: "squad", huggingface_name: "rajpurkar/squad" };
   const { host } = await openStudio("/datasets?id=d3", { datasets: [row] });
-  expect(await screen.findByText(/are on the Hugging Face Hub and are not read here/)).toBeVisible();
+  expect(await screen.findByText(/are on the Hugging Face Hub, and not on this machine/)).toBeVisible();
   await waitFor(() => expect(screen.getByRole("complementary", { name: "squad" })).toBeVisible());
   expect(called(host, "preview_dataset")).toHaveLength(0);
 });

@@ -5,6 +5,7 @@ import { stampOf, useDatasetFile } from "../../api/datasetFiles";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
+import { FetchButton } from "../../components/transfers/FetchButton";
 import { PreviewButton } from "../../preview/PreviewButton";
 import { OnTheHub } from "../hub/OnTheHub";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
@@ -17,18 +18,38 @@ import css from "./TallDialog.module.css";
 
 /** The rows, columns and problems of a dataset, in the panel or over the whole window. */
 export function DatasetDetail({ listed }: { listed: Listed }) {
-  const { id, type } = listed.row;
+  const { id, type, huggingface_name: name } = listed.row;
   if (type === "huggingface") {
     return (
       <Stack gap={16}>
         <OnTheHub table="datasets" listed={listed} />
-        <Text size="sm" c="dimmed">
-          The rows of this dataset are on the Hugging Face Hub and are not read here.
-        </Text>
+        <HubRows id={String(id)} label={listed.label} name={String(name)} />
       </Stack>
     );
   }
   return <FileDetail key={String(id)} id={String(id)} label={listed.label} />;
+}
+
+/** The rows of a dataset of the hub, once they are on this machine. */
+function HubRows({ id, label, name }: { id: string; label: string; name: string }) {
+  const file = useDatasetFile(id);
+  if (file.isPending) return <Loader size="sm" aria-label="Looking for the rows" />;
+  if (file.data?.now) {
+    return (
+      <>
+        <PreviewButton dataset={id} />
+        <Content id={id} label={label} stamp={stampOf(file.data)} />
+      </>
+    );
+  }
+  return (
+    <Stack gap={8}>
+      <Text size="sm" c="dimmed">
+        The rows of this dataset are on the Hugging Face Hub, and not on this machine.
+      </Text>
+      <FetchButton kind="dataset" name={name} />
+    </Stack>
+  );
 }
 
 function FileDetail({ id, label }: { id: string; label: string }) {

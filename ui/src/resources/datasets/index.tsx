@@ -1,6 +1,7 @@
 import { IconEye, IconFileImport } from "@tabler/icons-react";
 import { idOf } from "../../api/tables";
 import { openPreview } from "../../preview/opened";
+import { exportAction } from "../exportAction";
 import { fromHubCache } from "../hub/browsing";
 import { hubNote } from "../hub/HubNote";
 import { trainWith } from "../jobs/trainWith";
@@ -22,6 +23,7 @@ export const datasets: ResourceExtras = {
       icon: IconEye,
       run: () => openPreview({ dataset: idOf(listed) }),
     },
+    ...exportAction("datasets", listed, go),
   ],
   detail: DatasetDetail,
   mount: ImportDialog,

@@ -4,6 +4,7 @@ import { useModelFacts } from "../../api/weights";
 import type { Listed } from "../../bindings";
 import { WeightsFacts } from "../../components/weights/WeightsFacts";
 import { modelFacts } from "../../components/weights/weightFacts";
+import { FetchWeights } from "../hub/FetchWeights";
 import { OnTheHub } from "../hub/OnTheHub";
 
 /** The facts of a model's local files, and of its hub name. */
@@ -21,6 +22,7 @@ export function ModelDetail({ listed }: { listed: Listed }) {
           ...(facts?.unread ? [facts.unread] : []),
         ]}
         error={error}
+        fetch={<FetchWeights kind="model" name={listed.row.huggingface_model_name} place={data?.place} />}
       />
       <OnTheHub table="models" listed={listed} brief={facts !== null} />
     </Stack>

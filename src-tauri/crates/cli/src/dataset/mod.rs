@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use studio::{DatasetSource, datasets, schema::TableName};
 
 use crate::{
+    export::PublishDataset,
     output::{Output, print, print_json, print_table, problem_line},
     progress::watched,
     rows::RowCommand,
@@ -34,6 +35,7 @@ pub(crate) enum DatasetCommand {
     Convert(Convert),
     Status(Status),
     Relocate(Relocate),
+    Publish(PublishDataset),
     #[command(flatten)]
     Rows(RowCommand),
 }
@@ -88,6 +90,7 @@ impl DatasetCommand {
             Self::Convert(convert) => convert.run(session).await,
             Self::Status(status) => status.run(session).await,
             Self::Relocate(relocate) => relocate.run(session).await,
+            Self::Publish(publish) => publish.run(session).await,
             Self::Rows(command) => command.run(TableName::Datasets, session).await,
         }
     }

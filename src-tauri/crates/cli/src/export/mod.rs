@@ -1,9 +1,11 @@
-//! Exports of models and adapters: a file for each way, and what they share. Each starts a run and waits for
+//! Exports of models, adapters and datasets: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
 mod gguf;
 mod merge;
 mod ollama;
+mod publish;
+mod register;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -26,6 +28,8 @@ use crate::{
 pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
 pub(crate) use ollama::{AdapterOllama, ModelOllama};
+pub(crate) use publish::{PublishAdapter, PublishDataset, PublishModel};
+pub(crate) use register::{RegisterAdapter, RegisterModel};
 
 /// What every way takes.
 #[derive(Debug, Args)]
@@ -56,12 +60,15 @@ pub(crate) async fn export(
         crate::output::print_json(&plan);
         return Ok(ExitCode::from(u8::from(!plan.problems.is_empty())));
     }
+    if let Some(publication) = plan.publication.as_ref().filter(|_| !output.json) {
+        publish::print_files(publication);
+    }
     if plan.problems.is_empty() {
         plan.warnings.iter().for_each(|warning| output.warning(&warning.column, &warning.message));
     }
     let run = studio.exports().start(&request).await?;
     let watched = watched_export(studio.runs().clone(), &run.id, output);
-    let run = watch::until_ended(studio, &run.id).await?;
+    let run = watch::until_ended(studio, &run.id, std::future::pending()).await?;
     watched.abort();
     let report = studio.exports().report(&run.id).await?.report;
     if let Some(report) = &report {

@@ -3,9 +3,9 @@
 use clap::Args;
 use studio::{
     HubResult, HubResults,
+    estimate::Fit,
     hub::{CachedState, HubKind, RepositoryFormat, SearchRequest, SearchSort},
     platform::disk::format_bytes,
-    runs::Fit,
 };
 
 use crate::{

@@ -7,7 +7,7 @@ use studio::platform::Work;
 
 use crate::session::{DONE, Outcome, Session};
 
-use super::watch::INTERVAL;
+use crate::progress::INTERVAL;
 
 /// The largest part of a log that is read at once, in bytes.
 const PART: u64 = 256 << 10;
@@ -42,7 +42,7 @@ impl Logs {
             if !(follow && live) {
                 return DONE;
             }
-            studio.runs().supervise_once(&Work::unwatched()).await?;
+            studio.runs().supervise_shortly(&Work::unwatched()).await?;
             tokio::time::sleep(INTERVAL).await;
         }
     }

@@ -99,7 +99,7 @@ impl RunCommand {
 impl List {
     async fn run(self, session: &Session) -> Outcome {
         let (studio, output) = (session.studio().await?, &session.output);
-        studio.runs().supervise_once(&watched(output)).await?;
+        studio.runs().supervise_shortly(&watched(output)).await?;
         print_runs(&studio.runs().list().await?, output);
         DONE
     }
@@ -108,7 +108,7 @@ impl List {
 impl Show {
     async fn run(self, session: &Session) -> Outcome {
         let studio = session.studio().await?;
-        studio.runs().supervise_once(&watched(&session.output)).await?;
+        studio.runs().supervise_shortly(&watched(&session.output)).await?;
         print_json(&studio.runs().report(&self.id).await?);
         DONE
     }
@@ -118,9 +118,9 @@ impl Stop {
     async fn run(self, session: &Session) -> Outcome {
         let studio = session.studio().await?;
         let mut run = studio.runs().stop(&self.id).await?;
-        studio.runs().supervise_once(&Work::unwatched()).await?;
+        studio.runs().supervise_shortly(&Work::unwatched()).await?;
         if self.wait {
-            run = watch::until_ended(studio, &run.id).await?;
+            run = watch::until_ended(studio, &run.id, std::future::pending()).await?;
         }
         watch::print_run(&studio.runs().get(&run.id).await?, &session.output);
         DONE
@@ -148,7 +148,7 @@ impl Queue {
                 at_once: at_once.unwrap_or(rule.at_once),
             };
             studio.runs().set_queue(rule).await?;
-            studio.runs().supervise_once(&watched(output)).await?;
+            studio.runs().supervise_shortly(&watched(output)).await?;
         }
         if !output.json(&rule) {
             let state = if rule.paused { "paused" } else { "active" };

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 use studio::{
-    FieldProblem,
+    Error, ErrorCode, FieldProblem,
     runs::{EvaluationRequest, TrainingRequest},
-    store::Run,
+    store::{Run, RunState},
 };
 
 use crate::{
@@ -131,12 +131,36 @@ fn print_plan(plan: &impl Serialize, problems: &[FieldProblem]) -> Outcome {
 /// Starts the runs that the queue allows, waits for this one if asked to, and prints it.
 async fn started(session: &Session, run: Run, wait: bool) -> Outcome {
     let (studio, output) = (session.studio().await?, &session.output);
-    studio.runs().supervise_once(&watched(output)).await?;
-    if wait {
-        let run = watch::until_ended(studio, &run.id).await?;
-        watch::print_run(&run, output);
-        return Ok(watch::exit_code(run.state));
+    let work = watched(output);
+    watch::with_fetches(studio, &run.id, output, studio.runs().supervise_once(&work)).await?;
+    if wait && !work.is_stopped() {
+        let ended = watch::until_ended(studio, &run.id, work.stopped());
+        let run = watch::with_fetches(studio, &run.id, output, ended).await?;
+        if !run.state.is_live() {
+            watch::print_run(&run, output);
+            return Ok(watch::exit_code(run.state));
+        }
     }
-    watch::print_run(&studio.runs().get(&run.id).await?, output);
+    let run = studio.runs().get(&run.id).await?;
+    if work.is_stopped() && run.state.is_live() {
+        return Err(left(&run).into());
+    }
+    watch::print_run(&run, output);
     DONE
+}
+
+/// What becomes of a run whose command was interrupted.
+fn left(run: &Run) -> Error {
+    let (name, id) = (&run.name, &run.id);
+    let (message, hint) = match run.state {
+        RunState::Queued => (
+            format!("'{name}' waits in the queue, and what it needs is not fetched completely."),
+            format!(
+                "The window goes on with it, and so does the next command that starts a run. `fts run stop {id}` \
+                 takes it out of the queue."
+            ),
+        ),
+        _ => (format!("'{name}' goes on without this command."), format!("`fts run stop {id}` stops it.")),
+    };
+    Error::new(ErrorCode::Cancelled, message).hint(hint)
 }

@@ -1,22 +1,23 @@
 //! Waiting for the end of a run, and its result.
 
-use std::{process::ExitCode, time::Duration};
+use std::{pin::pin, process::ExitCode};
 
 use studio::{
     Result, Studio,
     schema::TextEnum as _,
     store::{Run, RunState},
+    transfers::TransferState,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::output::{Output, print};
+use crate::{
+    output::{Output, print},
+    progress::{INTERVAL, TransferBar},
+};
 
-/// The time between two looks at the state of a run, or at its log.
-pub(crate) const INTERVAL: Duration = Duration::from_millis(200);
-
-/// Supervises all runs until this one has ended. Another process may be the one that notices the
-/// end, so its state is read again and again.
-pub(crate) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
+/// Supervises all runs until this one has ended, or the command is stopped. Another process may be the one that
+/// notices the end, so its state is read again and again.
+pub(crate) async fn until_ended(studio: &Studio, id: &str, stopped: impl Future<Output = ()>) -> Result<Run> {
     let ended = async {
         loop {
             let run = studio.runs().get(id).await?;
@@ -28,7 +29,30 @@ pub(crate) async fn until_ended(studio: &Studio, id: &str) -> Result<Run> {
     };
     tokio::select! {
         run = ended => run,
+        () = stopped => studio.runs().get(id).await,
         () = studio.runs().supervise(CancellationToken::new(), |_| {}) => studio.runs().get(id).await,
+    }
+}
+
+/// Shows the progress of what is fetched for a run while `work` goes on.
+pub(super) async fn with_fetches<T>(
+    studio: &Studio,
+    id: &str,
+    output: &Output,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    let mut bar = None::<TransferBar>;
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        let transfers = studio.runs().transfers_of(id).await?;
+        match transfers.iter().find(|transfer| transfer.state != TransferState::Done) {
+            Some(transfer) => bar.get_or_insert_with(|| TransferBar::new(output)).show(transfer),
+            None => bar = None,
+        }
     }
 }
 

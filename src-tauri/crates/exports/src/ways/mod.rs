@@ -4,9 +4,11 @@ mod gguf;
 mod gguf_limits;
 mod merge;
 mod ollama;
+mod publish;
+mod register;
 
-use run_folder::export::Way;
-use schema::TextEnum as _;
+use run_folder::export::{Published, Way};
+use schema::{Result, TextEnum as _};
 
 use crate::{draft::Draft, request::ExportRequest};
 
@@ -14,32 +16,36 @@ use crate::{draft::Draft, request::ExportRequest};
 pub(crate) fn default_name(way: &Way, row: &str) -> String {
     match way {
         Way::Merge(_) => format!("{row} merged"),
+        Way::Publish(_) | Way::Mlflow(_) => row.to_owned(),
         Way::Gguf(settings) => format!("{row} {}", settings.r#type.label()),
         Way::Ollama(_) => format!("{row} for Ollama"),
     }
 }
 
-/// Adds to a plan what is particular to its way.
-pub(crate) fn plan(draft: &mut Draft<'_>, way: &Way) {
+/// Whether a way takes rows of the table of datasets.
+pub(crate) const fn takes_datasets(way: &Way) -> bool {
+    matches!(way, Way::Publish(_))
+}
+
+/// Whether a way reads the files of an adapter's base model.
+pub(crate) fn needs_base(way: &Way) -> bool {
+    !matches!(way, Way::Publish(settings) if settings.what == Published::Adapter)
+}
+
+/// Adds to a plan what is particular to its way, and completes the settings by what the rows say. `tracking_uri`
+/// gives the MLflow server where runs log their measurements.
+pub(crate) async fn plan(
+    draft: &mut Draft<'_>,
+    request: &ExportRequest,
+    way: &mut Way,
+    tracking_uri: impl Fn() -> String,
+) -> Result<()> {
     match way {
         Way::Merge(settings) => merge::plan(draft, settings),
         Way::Gguf(settings) => gguf::plan(draft, settings),
-        Way::Ollama(settings) => ollama::plan(draft, settings),
+        Way::Ollama(settings) => ollama::plan(draft, request.name.as_deref(), settings).await,
+        Way::Publish(settings) => publish::plan(draft, &request.source, settings).await?,
+        Way::Mlflow(settings) => register::plan(draft, settings, tracking_uri()),
     }
-}
-
-/// The way as it is frozen: with what the request leaves open.
-pub(crate) fn frozen(draft: &Draft<'_>, request: &ExportRequest) -> Way {
-    match &request.way {
-        Way::Ollama(settings) => Way::Ollama(ollama::frozen(draft, request.name.as_deref(), settings)),
-        way => way.clone(),
-    }
-}
-
-/// The Ollama that answers where the request says, for a way that has to do with it, and a refusal where the
-/// request needs one and there is none.
-pub(crate) async fn look_for_ollama(draft: &mut Draft<'_>, way: &Way) {
-    if let Way::Ollama(settings) = way {
-        ollama::look_for(draft, settings).await;
-    }
+    Ok(())
 }

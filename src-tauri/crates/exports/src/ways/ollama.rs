@@ -14,8 +14,9 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Where Ollama answers unless it is set otherwise.
 const USUAL: &str = "127.0.0.1:11434";
 
-/// Adds the size of the folder to a plan, and what keeps it from being written.
-pub(super) fn plan(draft: &mut Draft<'_>, settings: &OllamaSettings) {
+/// Adds the size of the folder to a plan, what keeps it from being written, and the Ollama that answers. Completes
+/// the settings by the name of the model, from `named` or the row, and the address of Ollama.
+pub(super) async fn plan(draft: &mut Draft<'_>, named: Option<&str>, settings: &mut OllamaSettings) {
     gguf::model(draft, settings.r#type);
     if !settings.name.is_empty() && !is_name(&settings.name) {
         draft.refuse("ollama_name", "Use letters, digits, '-', '_' and '.', such as ticket-labels:v2.");
@@ -23,14 +24,14 @@ pub(super) fn plan(draft: &mut Draft<'_>, settings: &OllamaSettings) {
     if settings.system.as_ref().is_some_and(|system| system.contains("\"\"\"")) {
         draft.refuse("system", "A Modelfile can't hold three quotation marks in a row. Use others.");
     }
-}
-
-/// The settings with the name of the model, if the request leaves that to us, and the address of Ollama.
-pub(super) fn frozen(draft: &Draft<'_>, named: Option<&str>, settings: &OllamaSettings) -> OllamaSettings {
-    let row = draft.plan.adapter.as_ref().or(draft.plan.model.as_ref()).map(|source| source.name.as_str());
-    let named = named.map(str::trim).filter(|name| !name.is_empty()).or(row).unwrap_or_default();
-    let name = if settings.name.is_empty() { name_from(named) } else { settings.name.clone() };
-    OllamaSettings { name, host: draft.plan.ollama_host.clone(), ..settings.clone() }
+    if settings.name.is_empty() {
+        let row = draft.plan.adapter.as_ref().or(draft.plan.model.as_ref());
+        let row = row.map(|source| source.name.as_str());
+        settings.name =
+            name_from(named.map(str::trim).filter(|name| !name.is_empty()).or(row).unwrap_or_default());
+    }
+    look_for(draft, settings).await;
+    settings.host.clone_from(&draft.plan.ollama_host);
 }
 
 /// A name that Ollama takes, made of any name.
@@ -43,8 +44,8 @@ fn name_from(text: &str) -> String {
     if name.is_empty() { "model".to_owned() } else { name }
 }
 
-/// Asks for the Ollama where the model would be created.
-pub(super) async fn look_for(draft: &mut Draft<'_>, settings: &OllamaSettings) {
+/// Asks for the Ollama where the model would be created, and refuses to create it where none answers.
+async fn look_for(draft: &mut Draft<'_>, settings: &OllamaSettings) {
     let host = address(settings.host.as_deref(), env::var("OLLAMA_HOST").ok().as_deref());
     draft.plan.ollama = version(&host).await;
     if settings.create && draft.plan.ollama.is_none() {

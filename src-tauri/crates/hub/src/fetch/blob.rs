@@ -10,7 +10,7 @@ use tokio::{sync::mpsc, time::sleep};
 
 use super::{
     count::Count,
-    layout::Layout,
+    layout::{LOCK_EVERY, Layout},
     listing::{RemoteFile, encoded},
     part::Part,
     retry::{Interrupted, waits},
@@ -19,9 +19,6 @@ use crate::{HubKind, client::HubClient};
 
 /// The pieces that wait for the disk. One has the size of a read from the network, at most some 100 kB.
 const PIECES_AHEAD: usize = 64;
-
-/// How often another program's lock is tried.
-const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// What all files of a fetch share.
 pub(crate) struct Download<'a> {

@@ -23,6 +23,8 @@ const REPORT_EVERY: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FetchProgress {
+    /// The commit that is fetched.
+    pub commit: String,
     /// The bytes of needed files that are on this machine.
     pub bytes: u64,
     /// The bytes of all needed files.
@@ -37,6 +39,7 @@ pub struct FetchProgress {
 
 /// What is counted while several files come in.
 pub(crate) struct Count {
+    commit: String,
     total: u64,
     of_files: u64,
     bytes: AtomicU64,
@@ -47,8 +50,9 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    pub(super) fn new(files: &[RemoteFile], work: Work<FetchProgress>) -> Self {
+    pub(super) fn new(commit: &str, files: &[RemoteFile], work: Work<FetchProgress>) -> Self {
         Self {
+            commit: commit.to_owned(),
             total: files.iter().map(|file| file.size).sum(),
             of_files: files.len() as u64,
             bytes: AtomicU64::new(0),
@@ -126,6 +130,7 @@ impl Count {
 
     fn report(&self) {
         let progress = FetchProgress {
+            commit: self.commit.clone(),
             bytes: self.bytes.load(Ordering::Relaxed),
             total: self.total,
             files: self.files.load(Ordering::Relaxed),

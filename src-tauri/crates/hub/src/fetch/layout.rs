@@ -4,13 +4,21 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use platform::AtomicFile;
+use platform::{AtomicFile, FileLock, Work};
 use schema::{Error, Result};
+use tokio::time::sleep;
 
-use super::listing::{FileHash, RemoteFile, relative};
+use super::{
+    count::{FetchProgress, stoppable},
+    listing::{FileHash, RemoteFile, relative},
+};
 use crate::{HubKind, cache};
+
+/// How often another program's lock is tried.
+pub(crate) const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// The folders of one repository, at one commit.
 #[derive(Debug, Clone)]
@@ -36,12 +44,12 @@ impl Layout {
     }
 
     pub(crate) fn blob(&self, hash: &FileHash) -> PathBuf {
-        self.repository.join("blobs").join(hash.digits())
+        self.blobs().join(hash.digits())
     }
 
     /// The file that holds the first bytes of a blob until all are there.
     pub(crate) fn unfinished(&self, hash: &FileHash) -> PathBuf {
-        self.repository.join("blobs").join(format!("{}.incomplete", hash.digits()))
+        self.blobs().join(format!("{}.incomplete", hash.digits()))
     }
 
     /// The file whose lock allows one process to write a blob. The Hugging Face libraries lock it too.
@@ -49,8 +57,41 @@ impl Layout {
         self.locks.join(format!("{}.lock", hash.digits()))
     }
 
+    /// Holds the folders of the repository for a fetch. [`Layout::try_alone`] waits for its end.
+    pub(crate) async fn lock_for_fetch(&self, work: &Work<FetchProgress>) -> Result<FileLock> {
+        self.create_folders()?;
+        loop {
+            if let Some(lock) = FileLock::try_shared(&self.fetches())? {
+                return Ok(lock);
+            }
+            stoppable(work, sleep(LOCK_EVERY)).await?;
+        }
+    }
+
+    /// A lock that no fetch of the repository holds together with it; none while there is one.
+    pub(crate) fn try_alone(&self) -> Result<Option<FileLock>> {
+        FileLock::try_exclusive(&self.fetches())
+    }
+
+    /// The folder of the locks.
+    pub(crate) fn locks(&self) -> &Path {
+        &self.locks
+    }
+
+    fn fetches(&self) -> PathBuf {
+        self.locks.join("studio-fetch.lock")
+    }
+
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.repository.join("snapshots")
+    }
+
+    pub(crate) fn blobs(&self) -> PathBuf {
+        self.repository.join("blobs")
+    }
+
     fn snapshot(&self) -> PathBuf {
-        self.repository.join("snapshots").join(&self.commit)
+        self.snapshots().join(&self.commit)
     }
 
     /// Whether a file is complete: as a blob, or in the folder of the commit where the system has no links.
@@ -65,7 +106,7 @@ impl Layout {
     }
 
     pub(crate) fn create_folders(&self) -> Result<()> {
-        for folder in [self.repository.join("blobs"), self.locks.clone()] {
+        for folder in [self.blobs(), self.locks.clone()] {
             fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
         }
         Ok(())

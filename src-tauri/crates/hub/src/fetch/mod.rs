@@ -7,6 +7,7 @@
 
 mod blob;
 mod count;
+mod discard;
 mod layout;
 mod listing;
 mod needed;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use platform::{Work, blocking, disk};
 use schema::{Error, ErrorCode, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{CachedKind, Hub, client::HubClient};
 use blob::Download;
@@ -42,10 +43,13 @@ pub struct FetchRequest {
     pub name: String,
     /// A branch, a tag or a commit; `main` if absent.
     pub revision: Option<String>,
+    /// The commit that the revision had when an earlier attempt began, which is fetched whatever the revision is
+    /// now.
+    pub commit: Option<String>,
 }
 
 /// A repository that is complete in the local cache.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Fetched {
     /// The kind.
@@ -80,10 +84,12 @@ impl Hub {
         let client = self.fetch_client(&request.name).await?;
         let kind = request.kind.on_hub();
         let named = request.revision.as_deref().unwrap_or("main");
-        let repository = stoppable(work, client.list(kind, &request.name, named)).await??;
+        let listed = request.commit.as_deref().unwrap_or(named);
+        let repository = stoppable(work, client.list(kind, &request.name, listed)).await??;
         let (files, left_out) = needed::needed(request.kind, &request.name, repository.files)?;
         let layout = Layout::new(&self.cache_folder(), kind, &request.name, &repository.commit);
-        let count = Arc::new(Count::new(&files, work.clone()));
+        let _fetching = layout.lock_for_fetch(work).await?;
+        let count = Arc::new(Count::new(&repository.commit, &files, work.clone()));
         let missing = look(&layout, files.clone(), &count).await?;
         let needs: u64 = missing.iter().map(|(file, there)| file.size - there).sum();
         check_disk(&layout, &request.name, needs)?;
@@ -111,20 +117,28 @@ impl Hub {
         })
     }
 
-    async fn fetch_client(&self, name: &str) -> Result<HubClient> {
+    /// Checks what can be known of a fetch before the hub is asked.
+    ///
+    /// # Errors
+    /// The name is none of the hub, or the program is set to work offline.
+    pub fn check_fetch(&self, name: &str) -> Result<()> {
         if !resources::is_hub_name(name) {
             let error = Error::new(ErrorCode::Invalid, format!("'{name}' is not a hub name."));
             return Err(error.hint("Write it as organization/name, without the address."));
         }
-        match self.client().await? {
-            Some(client) => Ok(client),
-            None => Err(Error::new(
-                ErrorCode::Unreachable,
-                format!("{name} was not fetched: the program is set to work offline."),
-            )
-            .hint("Turn off Offline in the settings, and unset HF_HUB_OFFLINE if it is set.")),
-        }
+        if self.is_offline() { Err(offline(name)) } else { Ok(()) }
     }
+
+    async fn fetch_client(&self, name: &str) -> Result<HubClient> {
+        self.check_fetch(name)?;
+        self.client().await?.ok_or_else(|| offline(name))
+    }
+}
+
+fn offline(name: &str) -> Error {
+    let message = format!("{name} was not fetched: the program is set to work offline.");
+    Error::new(ErrorCode::Unreachable, message)
+        .hint("Turn off Offline in the settings, and unset HF_HUB_OFFLINE if it is set.")
 }
 
 /// The files that are not complete in the cache, with the bytes of each that are there. Counts what is there.

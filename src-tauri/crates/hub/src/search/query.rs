@@ -2,7 +2,7 @@
 
 use url::{Url, form_urlencoded::Serializer};
 
-use super::{LARGEST_PAGE, SearchRequest, SearchSort};
+use super::request::{LARGEST_PAGE, SearchRequest, SearchSort};
 use crate::HubKind;
 
 /// The properties of a model that are asked for. The hub refuses those that it does not know.

@@ -3,6 +3,8 @@
 
 mod gguf;
 mod merge;
+mod publish;
+mod register;
 mod report;
 mod way;
 
@@ -17,6 +19,8 @@ use crate::spec::Source;
 
 pub use gguf::{GgufOf, GgufSettings, GgufType, OllamaSettings};
 pub use merge::{MergePrecision, MergeSettings};
+pub use publish::{PublishSettings, Published};
+pub use register::RegisterSettings;
 pub use report::{ExportCheck, ExportReport, ExportedFile};
 pub use way::Way;
 
@@ -39,6 +43,9 @@ pub struct ExportSpec {
     pub model: Option<Source>,
     /// The adapter; none for a model alone.
     pub adapter: Option<Source>,
+    /// The dataset, where one is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<Source>,
     /// Whether the adapter was trained on quantized weights of the model, or on a quantized copy of it.
     #[serde(default)]
     pub trained_quantized: bool,
@@ -66,10 +73,7 @@ pub enum ExportKind {
 impl ExportSpec {
     /// The environment that the run is carried out in.
     pub const fn environment(&self) -> EnvironmentKind {
-        match &self.way {
-            Way::Merge(_) => EnvironmentKind::Training,
-            Way::Gguf(_) | Way::Ollama(_) => EnvironmentKind::Gguf,
-        }
+        self.way.environment()
     }
 
     /// Where the worker writes before it renames what it wrote.
@@ -93,7 +97,7 @@ impl ExportSpec {
                 };
                 Some((Model::NAME, model.to_dict()))
             }
-            Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) => None,
+            Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) | Way::Publish(_) | Way::Mlflow(_) => None,
         }
     }
 }

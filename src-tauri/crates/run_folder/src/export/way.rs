@@ -1,8 +1,9 @@
 //! What an export writes.
 
+use python::EnvironmentKind;
 use serde::{Deserialize, Serialize};
 
-use super::{GgufSettings, MergeSettings, OllamaSettings};
+use super::{GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings};
 
 /// What an export writes, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,15 +16,37 @@ pub enum Way {
     Gguf(GgufSettings),
     /// A folder from which Ollama makes a model.
     Ollama(OllamaSettings),
+    /// A repository on the Hugging Face Hub.
+    Publish(PublishSettings),
+    /// A version of a registered model in MLflow.
+    Mlflow(RegisterSettings),
 }
 
 impl Way {
+    /// The environment that it is carried out in.
+    pub const fn environment(&self) -> EnvironmentKind {
+        match self {
+            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) => EnvironmentKind::Training,
+            Self::Gguf(_) | Self::Ollama(_) => EnvironmentKind::Gguf,
+        }
+    }
+
+    /// Whether it writes a folder or a file on this machine.
+    pub const fn writes_here(&self) -> bool {
+        match self {
+            Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
+            Self::Publish(_) | Self::Mlflow(_) => false,
+        }
+    }
+
     /// Its name in `job.json` and in the store.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Merge(_) => "merge",
             Self::Gguf(_) => "gguf",
             Self::Ollama(_) => "ollama",
+            Self::Publish(_) => "publish",
+            Self::Mlflow(_) => "mlflow",
         }
     }
 }

@@ -46,12 +46,14 @@ impl Preflight<'_> {
         model: &Source,
         own: Option<OwnTemplate>,
     ) -> Result<Option<TemplateSource>> {
-        // Rows are rendered before a model would be fetched.
         let Some(own) = own else {
+            // Rows are rendered after it was fetched, and the template is looked for then.
+            if self.is_awaited(model) {
+                return Ok(None);
+            }
             let name = &model.name;
             let message = format!(
-                "Conversations are rendered with the tokens of '{name}', which is not on this machine. Fetch it first \
-                 (hf download {name})."
+                "Conversations are rendered with the tokens of '{name}', which is not on this machine. Fetch it first."
             );
             self.diagnostics.refuse(FIELD, message);
             return Ok(None);

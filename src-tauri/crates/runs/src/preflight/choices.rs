@@ -147,6 +147,7 @@ impl Preflight<'_> {
         match tried {
             Some(tried) => self.note_left_out(tried, None, TRAINED_ON)?,
             None if format == RowFormat::Conversation && chosen.chat.is_none() => {}
+            None if inputs.model.is_some_and(|model| self.is_awaited(model)) => {}
             None => self.try_first_rows(inputs, format, &chosen)?,
         }
         Ok(chosen)

@@ -8,6 +8,7 @@ use schema::{ErrorCode, Resource, Result, Stored};
 
 use super::{diagnostics::Diagnostics, inputs::Inputs, plan::PlannedFetch};
 use crate::runs::Runs;
+use run_folder::spec::Source;
 
 /// A preflight under way: what was found out and read so far. Its methods are the steps that
 /// trainings and evaluations share. A step that can't go on returns none and adds a problem; only
@@ -16,8 +17,10 @@ pub(crate) struct Preflight<'a> {
     pub(super) runs: &'a Runs,
     pub(crate) diagnostics: Diagnostics,
     pub(super) inputs: Inputs,
-    /// The last model that is not on this machine.
-    pub(super) fetch: Option<PlannedFetch>,
+    /// What is not on this machine, and can be fetched.
+    pub(super) fetches: Vec<PlannedFetch>,
+    /// Whether that is fetched before the run begins, so that what follows from it is found out then.
+    fetches_first: bool,
     /// Renders chat templates that this program can't, once [`Self::find_renderer`] found it.
     pub(crate) other: Option<Arc<dyn OtherRenderer>>,
 }
@@ -31,7 +34,29 @@ pub(super) struct Labeled<R> {
 impl<'a> Preflight<'a> {
     pub(crate) fn new(runs: &'a Runs) -> Self {
         let inputs = Inputs::new(runs.hub.is_offline());
-        Self { runs, diagnostics: Diagnostics::default(), inputs, fetch: None, other: None }
+        Self {
+            runs,
+            diagnostics: Diagnostics::default(),
+            inputs,
+            fetches: Vec::new(),
+            fetches_first: false,
+            other: None,
+        }
+    }
+
+    /// A preflight of a run that begins when all it needs is fetched.
+    pub(super) fn of_run(runs: &'a Runs) -> Self {
+        Self { fetches_first: true, ..Self::new(runs) }
+    }
+
+    /// Whether what is not on this machine is fetched before the run.
+    pub(super) fn fetches_first(&self) -> bool {
+        self.fetches_first
+    }
+
+    /// Whether a model or an adapter is fetched before the run, so that nothing is known of its files yet.
+    pub(super) fn is_awaited(&self, source: &Source) -> bool {
+        self.fetches_first && self.fetches.iter().any(|fetch| fetch.name == source.source)
     }
 
     /// The row with that id. None without a problem where there is no such row: the rules of the

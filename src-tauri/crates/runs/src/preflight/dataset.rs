@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use datasets::{DatasetFile, Stamp};
+use hub::CachedKind;
 use resources::{Dataset, DatasetType, FineTuningJob};
 use schema::{Choice, Error, ErrorCode, Result, column};
 
@@ -36,10 +37,14 @@ impl JobDataset {
 }
 
 impl Preflight<'_> {
-    /// The dataset with that id; none where it is not there or can't be read.
+    /// The dataset with that id; none where it is not there or can't be read, or is fetched first.
     pub(crate) async fn dataset(&mut self, id: &str) -> Result<Option<JobDataset>> {
         let column = column!(FineTuningJob, dataset_id);
         let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
+        if let Some(name) = self.dataset_to_fetch(&dataset) {
+            self.plan_fetch(CachedKind::Dataset, name, column, "is not in the local cache").await?;
+            return Ok(None);
+        }
         let path = self.dataset_path(&dataset);
         let Some(path) = self.diagnostics.or_refuse(column, path)? else { return Ok(None) };
         self.inputs.add_dataset(&path);
@@ -77,6 +82,29 @@ impl Preflight<'_> {
         }))
     }
 
+    /// The name of a dataset of the hub that is fetched before the run; none for others.
+    fn dataset_to_fetch<'d>(&self, dataset: &'d Labeled<Dataset>) -> Option<&'d str> {
+        let is_on_hub = dataset.row.r#type.as_ref().and_then(Choice::known) == Some(DatasetType::Huggingface);
+        let name = dataset.row.huggingface_name.as_deref().filter(|_| is_on_hub)?;
+        let is_fetched = self.fetches_first()
+            && !self.runs.hub.is_offline()
+            && self.runs.hub.cached_dataset(name).is_none();
+        is_fetched.then_some(name)
+    }
+
+    /// What the frozen job has of a dataset until it is fetched; none where it is not.
+    pub(super) async fn awaited_dataset(&mut self, id: &str) -> Result<Option<DatasetSpec>> {
+        let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
+        let is_awaited = self.dataset_to_fetch(&dataset).is_some();
+        let spec = DatasetSpec {
+            id: id.to_owned(),
+            name: dataset.label,
+            path: String::new(),
+            options: self.runs.store.read_options(id).await?,
+        };
+        Ok(Some(spec).filter(|_| is_awaited))
+    }
+
     /// The file or folder with a dataset's rows; for a dataset of the hub, its folder in the local
     /// cache.
     fn dataset_path(&self, dataset: &Labeled<Dataset>) -> Result<PathBuf> {
@@ -86,9 +114,8 @@ impl Preflight<'_> {
         let name = dataset.row.huggingface_name.as_deref().unwrap_or_default();
         self.runs.hub.cached_dataset(name).ok_or_else(|| {
             let message = format!("The rows of '{}' are not on this machine.", dataset.label);
-            Error::new(ErrorCode::NotFound, message).hint(format!(
-                "Fetch them with `hf download --repo-type dataset {name}`, or import a file in its place."
-            ))
+            Error::new(ErrorCode::NotFound, message)
+                .hint(format!("Fetch {name} from the hub, or import a file in its place."))
         })
     }
 }

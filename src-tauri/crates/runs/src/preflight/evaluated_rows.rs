@@ -55,6 +55,9 @@ impl Preflight<'_> {
                 return Ok(EvaluatedRows::default());
             }
         }
+        if combinations.iter().any(|combination| self.is_awaited(&combination.model)) {
+            return Ok(EvaluatedRows { format: Some(format), ratings });
+        }
         self.find_renderer().await;
         let other = self.other.clone();
         number_files(combinations);

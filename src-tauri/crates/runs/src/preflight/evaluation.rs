@@ -45,7 +45,7 @@ impl Runs {
         request: &EvaluationRequest,
     ) -> Result<Layout<EvaluationPlan>> {
         request.check()?;
-        let mut preflight = Preflight::new(self);
+        let mut preflight = Preflight::of_run(self);
         let mut fields = request.clone();
         preflight.inline_evaluation_texts(&mut fields).await?;
         if request.combinations().is_empty() {
@@ -60,6 +60,10 @@ impl Runs {
         let dataset = match &shared.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
+        };
+        let awaited = match &shared.dataset_id {
+            Some(id) if dataset.is_none() => preflight.awaited_dataset(id.as_str()).await?,
+            _ => None,
         };
         let prompt = match &shared.prompt_id {
             Some(id) => preflight.prompt(id.as_str(), dataset.as_ref()).await?,
@@ -95,6 +99,7 @@ impl Runs {
             combinations: planned_combinations(&combinations, judges),
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
+            fetches: preflight.fetches,
             device: device_name(accelerator),
             quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
@@ -102,11 +107,12 @@ impl Runs {
             warnings: preflight.diagnostics.warnings,
         };
         let complete = combinations.len() == request.combinations().len();
+        let dataset = dataset.map(|dataset| dataset.spec).or(awaited);
         let spec = dataset.filter(|_| complete).map(|dataset| Spec {
             version: VERSION,
             id: id.to_owned(),
-            name: evaluation_name(&combinations, &dataset.spec.name),
-            dataset: dataset.spec,
+            name: evaluation_name(&combinations, &dataset.name),
+            dataset,
             prompt,
             seed: defaults::seed(),
             tracking: self.tracking(format!("Run: {id}")),

@@ -1,20 +1,22 @@
-//! Models that have to be fetched from the hub before a run.
+//! What has to be fetched from the hub before a run.
 
-use hub::{HubAnswer, Standing};
+use hub::{CachedKind, HubAnswer, Standing};
 use platform::disk::{format_bytes, free};
 use schema::Result;
 
 use super::{context::Preflight, plan::PlannedFetch};
 
 impl Preflight<'_> {
-    /// What fetching a model takes, as far as the hub says so in time.
-    pub(super) async fn planned_fetch(
+    /// Plans to fetch a repository, with what that takes as far as the hub says so in time. `lacking` says of it, as
+    /// the end of a clause, that it is not here.
+    pub(super) async fn plan_fetch(
         &mut self,
+        kind: CachedKind,
         name: &str,
         column: &str,
         lacking: &str,
-    ) -> Result<PlannedFetch> {
-        let answer = self.runs.hub_answers.about(&self.runs.hub, name).await?;
+    ) -> Result<()> {
+        let answer = self.runs.hub_answers.about(&self.runs.hub, kind.on_hub(), name).await?;
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());
         let bytes = facts.and_then(|facts| facts.bytes);
         let size = bytes.map(|bytes| format!(", up to {}", format_bytes(bytes))).unwrap_or_default();
@@ -33,11 +35,12 @@ impl Preflight<'_> {
             );
             self.diagnostics.warn(column, message);
         }
-        Ok(PlannedFetch {
-            name: name.to_owned(),
-            bytes,
-            model_type: facts.and_then(|facts| facts.model_type.clone()),
-        })
+        let model_type = facts.and_then(|facts| facts.model_type.clone());
+        let planned = PlannedFetch { kind, name: name.to_owned(), bytes, model_type };
+        if !self.fetches.iter().any(|fetch| (fetch.kind, &fetch.name) == (kind, &planned.name)) {
+            self.fetches.push(planned);
+        }
+        Ok(())
     }
 
     fn check_answer(&mut self, answer: &HubAnswer, column: &str) {

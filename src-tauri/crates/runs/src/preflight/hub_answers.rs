@@ -1,4 +1,4 @@
-//! The answers of the hub about models, so that the next plan need not ask again.
+//! The answers of the hub about repositories, so that the next plan need not ask again.
 
 use std::{
     collections::HashMap,
@@ -12,10 +12,10 @@ use schema::Result;
 /// When the hub was asked, and its answer if one came in time.
 type Remembered = (Instant, Option<HubAnswer>);
 
-/// The answers of the hub about models, by name. Cheap to clone; clones share the answers.
+/// The answers of the hub about repositories, by kind and name. Cheap to clone; clones share the answers.
 #[derive(Debug, Clone)]
 pub(crate) struct HubAnswers {
-    known: Arc<Mutex<HashMap<String, Remembered>>>,
+    known: Arc<Mutex<HashMap<(HubKind, String), Remembered>>>,
     /// How long an answer is waited for.
     longest: Duration,
     /// How long an answer, or that none came in time, is used again.
@@ -32,21 +32,22 @@ impl Default for HubAnswers {
 impl HubAnswers {
     /// The answer about a name, which the hub is asked for unless it was asked before; `None` if none came
     /// in time.
-    pub(super) async fn about(&self, hub: &Hub, name: &str) -> Result<Option<HubAnswer>> {
-        if let Some(known) = self.known(name) {
+    pub(super) async fn about(&self, hub: &Hub, kind: HubKind, name: &str) -> Result<Option<HubAnswer>> {
+        let repository = (kind, name.to_owned());
+        if let Some(known) = self.known(&repository) {
             return Ok(known);
         }
-        let asked = tokio::time::timeout(self.longest, hub.look_up(HubKind::Model, name)).await;
+        let asked = tokio::time::timeout(self.longest, hub.look_up(kind, name)).await;
         let answer = asked.ok().transpose()?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), (Instant::now(), answer.clone()));
+        known.insert(repository, (Instant::now(), answer.clone()));
         Ok(answer)
     }
 
     /// The last answer about a name; `Some(None)` if none came in time.
-    fn known(&self, name: &str) -> Option<Option<HubAnswer>> {
+    fn known(&self, repository: &(HubKind, String)) -> Option<Option<HubAnswer>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(name).filter(|(at, _)| at.elapsed() < self.reused).map(|(_, answer)| answer.clone())
+        known.get(repository).filter(|(at, _)| at.elapsed() < self.reused).map(|(_, answer)| answer.clone())
     }
 }
 
@@ -91,10 +92,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (hub, taken) = silent(&folder);
         let answers = answers(Duration::from_secs(300));
-        assert_eq!(answers.about(&hub, NAME).await.unwrap(), None);
+        assert_eq!(answers.about(&hub, HubKind::Model, NAME).await.unwrap(), None);
         let _open = taken.recv().unwrap();
         let asked = Instant::now();
-        assert_eq!(answers.about(&hub, NAME).await.unwrap(), None);
+        assert_eq!(answers.about(&hub, HubKind::Model, NAME).await.unwrap(), None);
         assert!(asked.elapsed() < answers.longest, "it was waited for again");
         assert!(taken.try_recv().is_err(), "it was asked again");
     }
@@ -105,7 +106,7 @@ mod tests {
         let (hub, taken) = silent(&folder);
         let answers = answers(Duration::ZERO);
         for _ in 0..2 {
-            assert_eq!(answers.about(&hub, NAME).await.unwrap(), None);
+            assert_eq!(answers.about(&hub, HubKind::Model, NAME).await.unwrap(), None);
         }
         let _open = [taken.recv().unwrap(), taken.recv().unwrap()];
     }

@@ -48,4 +48,3 @@ pub use plan::{
     EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
     PlannedRows, TrainingPlan,
 };
-pub(crate) use size::machine_memory;

@@ -17,7 +17,8 @@ impl Preflight<'_> {
     pub(super) async fn model_modules(&self, model: &Source) -> Result<(Option<ModelFacts>, Modules)> {
         let source = WeightsSource::Id(model.id.clone());
         let (facts, modules) = self.runs.inspector.modules(&source).await?;
-        let fetched = self.fetch.as_ref().and_then(|fetch| fetch.model_type.clone());
+        let fetched = self.fetches.iter().find(|fetch| fetch.name == model.source);
+        let fetched = fetched.and_then(|fetch| fetch.model_type.clone());
         match (facts, fetched) {
             (None, Some(model_type)) => {
                 let modules = Modules::from_model_type(&model_type);

@@ -1,12 +1,13 @@
 //! What a preflight results in.
 
+use hub::CachedKind;
 use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
 
 use super::inputs::Inputs;
-use crate::estimate::Estimate;
+use estimate::Estimate;
 use run_folder::spec::Spec;
 
 /// What starting a training would do.
@@ -27,8 +28,10 @@ pub struct TrainingPlan {
     pub steps: Option<u64>,
     /// What of the model is trained; none where its layers are not known.
     pub modules: Option<PlannedModules>,
-    /// The model, where it has to be fetched first.
+    /// The first of `fetches`.
     pub fetch: Option<PlannedFetch>,
+    /// What has to be fetched first: model, adapter and dataset.
+    pub fetches: Vec<PlannedFetch>,
     /// What it takes; none where the model's files are not here or say too little.
     pub estimate: Option<Estimate>,
     /// The name of the device that computes.
@@ -126,15 +129,17 @@ pub struct PlannedModules {
     pub parameters: Option<u64>,
 }
 
-/// A model that is fetched from the hub before a run.
+/// What is fetched from the hub before a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedFetch {
+    /// The kind.
+    pub kind: CachedKind,
     /// Its name on the hub.
     pub name: String,
     /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
     pub bytes: Option<u64>,
-    /// Its family, such as `llama`, if the hub says so.
+    /// The family of a model, such as `llama`, if the hub says so.
     pub model_type: Option<String>,
 }
 
@@ -182,6 +187,8 @@ pub struct EvaluationPlan {
     pub held_back: Option<u64>,
     /// How many of them are evaluated on.
     pub rows: Option<u64>,
+    /// What has to be fetched first: models, adapters and the dataset.
+    pub fetches: Vec<PlannedFetch>,
     /// The name of the device that computes.
     pub device: String,
     /// Whether that device can quantize a model.

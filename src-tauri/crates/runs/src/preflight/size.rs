@@ -1,6 +1,7 @@
 //! How large a training is: its rows, its memory and its disk space.
 
 use configs::defaults;
+use estimate::{DiskUse, Estimate, Size, SizeSettings, estimate};
 use platform::disk::format_bytes;
 use resources::FineTuningJob;
 use schema::column;
@@ -8,7 +9,6 @@ use serde_json::{Map, Value};
 use weights::{ModelFacts, Modules};
 
 use super::{context::Preflight, dataset::JobDataset, plan::PlannedRows};
-use crate::estimate::{DiskUse, Estimate, Size, SizeSettings, estimate};
 use run_folder::rows::Shares;
 
 impl Preflight<'_> {
@@ -78,11 +78,4 @@ fn checkpoints(arguments: &Map<String, Value>, steps: Option<u64>) -> u64 {
         None => saved.min(defaults.save_total_limit),
         Some(limit) => limit.as_u64().map_or(saved, |most| most.min(saved)),
     }
-}
-
-/// The memory of this machine in bytes.
-pub(crate) fn machine_memory() -> Option<u64> {
-    let mut system = sysinfo::System::new().ok()?;
-    system.refresh_memory();
-    Some(system.total_memory()).filter(|bytes| *bytes > 0)
 }

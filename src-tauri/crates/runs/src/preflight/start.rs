@@ -1,7 +1,8 @@
 //! Plans and starts jobs.
 
-use resources::TrainingChoices;
-use schema::{Result, Row, TableName};
+use datasets::Scanner;
+use resources::{Described as _, FineTuningJob, TrainingChoices};
+use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use store::{Run, RunKind, StoredExport};
 use uuid::Uuid;
 
@@ -10,10 +11,14 @@ use super::{
     plan::{EvaluationPlan, Layout, TrainingPlan},
 };
 use crate::{
+    needed::{Needed, NeededFor},
     request::{EvaluationRequest, TrainingRequest},
     runs::Runs,
 };
-use run_folder::{export::ExportSpec, spec::Spec};
+use run_folder::{
+    export::ExportSpec,
+    spec::{Spec, Task},
+};
 
 impl Runs {
     /// What starting a training would do. The plan has everything that would stop it.
@@ -34,8 +39,9 @@ impl Runs {
             _ => self.lay_out_training(&Uuid::new_v4().to_string(), request).await?,
         };
         let Layout { plan, rows, spec, .. } = layout;
+        let needed = Needed::new(&plan.fetches, NeededFor::Training(Box::new(request.clone())));
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices()).await
+        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices(), needed).await
     }
 
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
@@ -56,8 +62,55 @@ impl Runs {
             _ => self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?,
         };
         let Layout { plan, rows, spec, .. } = layout;
+        let needed = Needed::new(&plan.fetches, NeededFor::Evaluation(request.clone()));
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default()).await
+        self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default(), needed).await
+    }
+
+    /// Freezes the job of a run again whose needs are fetched, under the same id and with the same jobs.
+    ///
+    /// # Errors
+    /// It can't be started, now that all of it can be read.
+    pub(crate) async fn freeze_again(&self, before: Spec, needed: &Needed) -> Result<Spec> {
+        let id = before.id.clone();
+        let (fetches, spec, diagnostics, rows) = match &needed.request {
+            NeededFor::Training(request) => {
+                let Layout { plan, spec, rows, .. } = self.lay_out_training(&id, request).await?;
+                let diagnostics = Diagnostics { problems: plan.problems, warnings: plan.warnings };
+                (plan.fetches, spec, diagnostics, rows)
+            }
+            NeededFor::Evaluation(request) => {
+                let Layout { plan, spec, rows, .. } = self.lay_out_evaluation(&id, request).await?;
+                let diagnostics = Diagnostics { problems: plan.problems, warnings: plan.warnings };
+                (plan.fetches, spec, diagnostics, rows)
+            }
+        };
+        let mut spec = startable(spec, diagnostics)?;
+        if let Some(fetch) = fetches.first() {
+            let message = format!("{} is still not complete in the local cache of the hub.", fetch.name);
+            return Err(Error::new(ErrorCode::NotFound, message).hint("Retry looks for it again."));
+        }
+        match (&mut spec.task, before.task) {
+            (Task::Evaluation(now), Task::Evaluation(before)) => {
+                for (now, before) in now.combinations.iter_mut().zip(before.combinations) {
+                    (now.job, now.folder) = (before.job, before.folder);
+                }
+            }
+            _ => self.keep_what_follows(&id, &spec, &rows).await?,
+        }
+        Ok(spec)
+    }
+
+    /// Records in the row of a training what followed from the files that were fetched.
+    async fn keep_what_follows(&self, id: &str, spec: &Spec, rows: &[(TableName, Row)]) -> Result<()> {
+        self.store.set_training_choices(id, &spec.choices()).await?;
+        let column = column!(FineTuningJob, learning_rate);
+        let job = rows.iter().find(|(table, _)| *table == TableName::FineTuningJobs).map(|(_, row)| row);
+        if let Some(rate) = job.and_then(|job| job.get(column)) {
+            let fields = Row::from_iter([(column.to_owned(), rate.clone())]);
+            self.store.update(TableName::FineTuningJobs.table(), id, fields, &Scanner::unwatched()).await?;
+        }
+        Ok(())
     }
 
     /// Freezes an export in a run folder and queues its run. Nothing is left if that fails.
@@ -83,11 +136,15 @@ impl Runs {
         rows: Vec<(TableName, Row)>,
         kind: RunKind,
         choices: &TrainingChoices,
+        needed: Option<Needed>,
     ) -> Result<Run> {
         let folder = self.folder(&spec.id);
         folder.create()?;
         let created = async {
             folder.write_spec(spec)?;
+            if let Some(needed) = needed {
+                needed.write(&folder)?;
+            }
             self.store.create_with_run(rows, &spec.id, kind, &spec.name, choices).await
         };
         if let Err(error) = created.await {
@@ -117,10 +174,9 @@ mod tests {
     use schema::TableName;
     use serde_json::{Value, json};
     use store::Store;
+    use transfers::Transfers;
 
     use super::*;
-    use datasets::Scanner;
-    use resources::Described as _;
 
     struct World {
         runs: Runs,
@@ -167,7 +223,8 @@ mod tests {
             settings,
             Keyring::new("fine-tuning-studio tests"),
         );
-        let runs = Runs::new(store, python, hub);
+        let transfers = Transfers::new(store.clone(), hub.clone());
+        let runs = Runs::new(store, python, hub, transfers);
         let request = TrainingRequest {
             adapter_name: Some("labels-1".to_owned()),
             base_model_id: Some(base),

@@ -18,15 +18,11 @@ use super::{
     plan::{Layout, PlannedChoices, PlannedRows, TrainingPlan},
     processes::fill_from_devices,
     prompt::JobPrompt,
-    size::machine_memory,
     training_arguments::{GivenTexts, fill_from_texts, round_numbers},
     training_spec::{Parts, Settings},
 };
-use crate::{
-    estimate::{SizeSettings, rows_a_step, steps},
-    request::TrainingRequest,
-    runs::Runs,
-};
+use crate::{request::TrainingRequest, runs::Runs};
+use estimate::{SizeSettings, machine_memory, rows_a_step, steps};
 use run_folder::spec::Framework;
 
 impl Runs {
@@ -36,7 +32,7 @@ impl Runs {
         id: &str,
         request: &TrainingRequest,
     ) -> Result<Layout<TrainingPlan>> {
-        let mut preflight = Preflight::new(self);
+        let mut preflight = Preflight::of_run(self);
         let mut request = request.clone();
         preflight.inline_texts(&mut request).await?;
         let script = preflight.script_config(&mut request).await?;
@@ -51,6 +47,10 @@ impl Runs {
         let dataset = match &job.dataset_id {
             Some(id) => preflight.dataset(id.as_str()).await?,
             None => None,
+        };
+        let awaited = match &job.dataset_id {
+            Some(id) if dataset.is_none() => preflight.awaited_dataset(id.as_str()).await?,
+            _ => None,
         };
         let prompt = preflight.training_prompt(&job, axolotl.as_ref(), dataset.as_ref()).await?;
         let model = match &job.base_model_id {
@@ -74,6 +74,11 @@ impl Runs {
         }
         if let Some(axolotl) = &axolotl {
             preflight.check_axolotl(axolotl, &job, dataset.as_ref());
+            if awaited.is_some() {
+                let message =
+                    "The format of its rows decides how axolotl reads them. Fetch the dataset first.";
+                preflight.diagnostics.refuse(column!(FineTuningJob, dataset_id), message);
+            }
         }
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
@@ -151,7 +156,8 @@ impl Runs {
             rows,
             steps,
             modules: planned,
-            fetch: preflight.fetch,
+            fetch: preflight.fetches.first().cloned(),
+            fetches: preflight.fetches,
             estimate,
             device: processes.names(accelerator),
             processes: processes.count,
@@ -166,6 +172,7 @@ impl Runs {
             lora: pretty(&lora),
         };
         let inputs = preflight.inputs;
+        let dataset = dataset.map(|dataset| dataset.spec).or(awaited);
         let parts = Parts { dataset, prompt, model, axolotl, script, chosen };
         let settings = Settings {
             framework,
@@ -220,7 +227,10 @@ impl Preflight<'_> {
         let mut fields = request.to_row()?;
         fields.insert("id".to_owned(), id.into());
         let (row, problems) = self.runs.store.try_new(TableName::FineTuningJobs.table(), fields).await?;
-        self.diagnostics.problems.extend(problems);
+        // The row of a run for which something was fetched is there: its rules held when it was made.
+        if self.runs.find::<FineTuningJob>(id).await?.is_none() {
+            self.diagnostics.problems.extend(problems);
+        }
         let job = Stored::from_row(row.clone()).typed;
         Ok((row, job))
     }

@@ -6,21 +6,19 @@ use configs::defaults;
 use resources::{FineTuningJob, Tuning};
 use serde_json::{Map, Value};
 
-use super::{
-    axolotl::Axolotl, choices::Chosen, dataset::JobDataset, prompt::JobPrompt, script::ScriptConfig,
-};
+use super::{axolotl::Axolotl, choices::Chosen, prompt::JobPrompt, script::ScriptConfig};
 use crate::runs::Runs;
 use run_folder::{
     rows::Shares,
     spec::{
-        AdapterSpec, Framework, ScriptSpec, SelectionSpec, Source, Spec, Task, TrainingOutput, TrainingSpec,
-        VERSION,
+        AdapterSpec, DatasetSpec, Framework, ScriptSpec, SelectionSpec, Source, Spec, Task, TrainingOutput,
+        TrainingSpec, VERSION,
     },
 };
 
 /// What a training refers to, as far as it can be used.
 pub(super) struct Parts {
-    pub(super) dataset: Option<JobDataset>,
+    pub(super) dataset: Option<DatasetSpec>,
     pub(super) prompt: Option<JobPrompt>,
     pub(super) model: Option<Source>,
     pub(super) axolotl: Option<Axolotl>,
@@ -65,7 +63,7 @@ impl Runs {
             version: VERSION,
             id: id.to_owned(),
             name: name.clone(),
-            dataset: dataset.spec,
+            dataset,
             prompt: prompt.map(|prompt| prompt.spec),
             seed: defaults::seed(),
             tracking: self.tracking(id.to_owned()),

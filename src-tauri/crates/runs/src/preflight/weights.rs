@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ::weights::{Place, PlaceState};
-use hub::{Cached, CachedState};
+use hub::{Cached, CachedKind, CachedState};
 use inspect::{AdapterReport, WeightsSource};
 use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
 use schema::{Choice, Result, column};
@@ -27,7 +27,7 @@ impl Preflight<'_> {
             Some(ModelType::Huggingface) => {
                 let name = model.row.huggingface_model_name.as_deref().unwrap_or_default();
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
-                self.cached_or_hub(name, column, &place).await?
+                self.cached_or_hub(CachedKind::Model, name, column, &place).await?
             }
             _ => {
                 let place = self.runs.inspector.model(&WeightsSource::Id(id.to_owned())).await?.place;
@@ -57,7 +57,7 @@ impl Preflight<'_> {
             Some(AdapterType::Huggingface) => {
                 let name = adapter.row.huggingface_name.as_deref().unwrap_or_default();
                 let report = self.inspected_adapter(id, model, column).await?;
-                self.cached_or_hub(name, column, &report.place).await?
+                self.cached_or_hub(CachedKind::Adapter, name, column, &report.place).await?
             }
             _ => {
                 let place = self.inspected_adapter(id, model, column).await?.place;
@@ -91,7 +91,13 @@ impl Preflight<'_> {
 
     /// The folder in the local cache of the hub; else the name, of which the missing files are fetched
     /// unless the program works offline.
-    async fn cached_or_hub(&mut self, name: &str, column: &str, place: &Place) -> Result<Option<String>> {
+    async fn cached_or_hub(
+        &mut self,
+        kind: CachedKind,
+        name: &str,
+        column: &str,
+        place: &Place,
+    ) -> Result<Option<String>> {
         let cached = self.runs.hub.cached_repository(name);
         let folder = cached.as_ref().filter(|cached| !cached.revision.is_empty());
         self.inputs.add_cached(name, folder.map(|cached| Path::new(&cached.folder)));
@@ -118,7 +124,7 @@ impl Preflight<'_> {
             );
             return Ok(None);
         }
-        self.fetch = Some(self.planned_fetch(name, column, lacking).await?);
+        self.plan_fetch(kind, name, column, lacking).await?;
         Ok(Some(name.to_owned()))
     }
 }

@@ -7,7 +7,7 @@ use schema::{Error, ErrorCode, Result};
 use store::{Run, RunKind, RunState};
 use tokio_util::sync::CancellationToken;
 
-use super::supervise::PULSE;
+use super::{fetching::WHILE_FETCHING, supervise::PULSE};
 use crate::runs::Runs;
 use run_folder::{folder::RunFolder, rows, spec::Spec};
 
@@ -30,6 +30,10 @@ impl Runs {
         let claim = if exists { folder.claim()? } else { None };
         if (exists && claim.is_none()) || !self.store.begin_run(&run.id).await? {
             return Ok(());
+        }
+        if !self.fetch_needed(run, &folder, work).await? {
+            // The program that waited ends, and another one goes on.
+            return self.store.requeue(&run.id).await;
         }
         self.prepare_until_stopped(run, &folder, work).await?;
         if self.is_to_stop(&run.id).await? {
@@ -64,13 +68,16 @@ impl Runs {
     }
 
     /// Whether any program asked the run to stop.
-    async fn is_to_stop(&self, id: &str) -> Result<bool> {
+    pub(super) async fn is_to_stop(&self, id: &str) -> Result<bool> {
         Ok(self.store.run(id).await?.stop_asked_at.is_some())
     }
 
     async fn record_failed_start(&self, run: &Run, error: &Error) -> Result<()> {
         let (state, note) = match error.code {
-            ErrorCode::Cancelled => (RunState::Stopped, "It was stopped while its rows were prepared."),
+            ErrorCode::Cancelled if error.message != WHILE_FETCHING => {
+                (RunState::Stopped, "It was stopped while its rows were prepared.")
+            }
+            ErrorCode::Cancelled => (RunState::Stopped, WHILE_FETCHING),
             _ => (RunState::Failed, error.message.as_str()),
         };
         self.store.note_ended(&run.id, state, Some(note), error.hint.as_deref()).await?;

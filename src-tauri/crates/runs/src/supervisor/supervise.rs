@@ -43,11 +43,22 @@ impl Runs {
     }
 
     /// Looks once at every active run, and starts the waiting runs for which there is room. Returns
-    /// when their rows are prepared; `work` receives the progress of that.
+    /// when what they need is fetched and their rows are prepared; `work` receives the progress of the latter.
     pub async fn supervise_once(&self, work: &Work) -> Result<()> {
         self.look_at_active().await?;
         for run in self.next_runs().await? {
             self.begin(&run, work).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, but runs for which something has to be fetched wait for a program that has the time.
+    pub async fn supervise_shortly(&self, work: &Work) -> Result<()> {
+        self.look_at_active().await?;
+        for run in self.next_runs().await? {
+            if !self.lacks_something(&run).await? {
+                self.begin(&run, work).await?;
+            }
         }
         Ok(())
     }

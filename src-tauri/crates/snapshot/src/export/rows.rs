@@ -8,7 +8,10 @@ use serde_json::Value;
 use store::{Extent, Moment, SNAPSHOT_TABLES, Store, TableCount};
 use tokio_stream::StreamExt as _;
 
-use super::{Exported, ROWS_A_TICK, RowsForm, json};
+use super::{
+    Exported, ROWS_A_TICK, RowsForm,
+    json::{self, OtherTexts},
+};
 
 /// Writes rows in a read transaction.
 pub async fn export_rows(
@@ -27,7 +30,9 @@ pub async fn export_rows(
     let rows = moment.rows_of(table, ids, with_references).await?;
     match form {
         RowsForm::Csv => write_csv(&mut moment, target, table, &rows, work).await,
-        RowsForm::Json { .. } => json::write(&mut moment, target, &rows, true, work).await,
+        RowsForm::Json { .. } => {
+            json::export_extent(&mut moment, target, &rows, &OtherTexts::new(), work).await
+        }
     }
 }
 

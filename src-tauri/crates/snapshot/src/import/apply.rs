@@ -55,7 +55,8 @@ pub struct ImportPolicy {
 }
 
 impl ImportPolicy {
-    fn on_conflict(&self, table: TableName) -> OnConflict {
+    /// What happens to conflicting rows of a table.
+    pub fn on_conflict(&self, table: TableName) -> OnConflict {
         self.tables.get(&table).copied().unwrap_or(self.on_conflict)
     }
 }
@@ -96,6 +97,17 @@ pub struct ImportReport {
 }
 
 impl Staged {
+    /// The plan, if an import by this policy would not be refused now.
+    ///
+    /// # Errors
+    /// Rows are invalid or in conflict, and the policy does not say what happens to them.
+    pub async fn check(&mut self, policy: &ImportPolicy) -> Result<Plan> {
+        let plan = self.plan().await?;
+        refuse_invalid(&plan, policy)?;
+        refuse_conflicts(&plan.tables, policy)?;
+        Ok(plan)
+    }
+
     /// Imports the rows in one transaction, after a backup. They are compared with the store again, as it
     /// may have changed since the plan. A refused import changes neither the store nor this source.
     pub async fn import(

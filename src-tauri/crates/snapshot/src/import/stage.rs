@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use platform::Work;
-use schema::{Error, ErrorCode, Result};
+use schema::{Column, Error, ErrorCode, Result, TableName};
 use store::{Staging, Store};
 use tokio::sync::mpsc;
 
@@ -68,6 +68,24 @@ impl Staged {
             warning_count: intake.warning_count,
         };
         Ok(Self { staging, summary })
+    }
+
+    /// Gives the source another name in plans, reports and refusals.
+    #[must_use]
+    pub fn named(mut self, source: String) -> Self {
+        self.summary.source = source;
+        self
+    }
+
+    /// Sets the text of a column of the staged row with that id. Returns whether there is such a row.
+    pub async fn set_text(
+        &mut self,
+        table: TableName,
+        column: &Column,
+        id: &str,
+        text: &str,
+    ) -> Result<bool> {
+        self.staging.set_text(table, column, id, text).await
     }
 
     /// Drops the staged rows.

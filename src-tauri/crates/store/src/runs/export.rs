@@ -48,6 +48,21 @@ pub struct EndedExport<'a> {
     pub output: Option<&'a str>,
     /// The row to register for the result.
     pub made: Option<(TableName, Row)>,
+    /// Where the exported row was registered.
+    pub registered: Option<Registration<'a>>,
+}
+
+/// A model or an adapter in an MLflow registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration<'a> {
+    /// The row that was registered.
+    pub row: RowKey,
+    /// Its address in the registry, such as `models:/labels/1`.
+    pub address: &'a str,
+    /// The MLflow experiment.
+    pub experiment: &'a str,
+    /// The MLflow run.
+    pub run: &'a str,
 }
 
 impl Store {
@@ -88,7 +103,7 @@ impl Store {
     /// Records the end of an export, its report, and the row of what it made, in one transaction. Does
     /// nothing if the end of the run was recorded before.
     pub async fn end_export(&self, run: &str, ended: EndedExport<'_>) -> Result<()> {
-        let EndedExport { state, note, hint, report, output, made } = ended;
+        let EndedExport { state, note, hint, report, output, made, registered } = ended;
         let mut draft = None;
         let mut renamed = None;
         if let Some((name, mut row)) = made {
@@ -116,6 +131,9 @@ impl Store {
             Some((table, draft)) => Some((table, add(draft, &mut tx).await?.row.id().to_owned())),
             None => None,
         };
+        if let Some(registered) = registered {
+            register(&mut tx, &registered).await?;
+        }
         let (table, id) = made.unzip();
         sqlx::query(
             "UPDATE studio_exports SET report = coalesce(?2, report), output = ?3, made_table = ?4, \
@@ -194,6 +212,24 @@ pub(crate) async fn export_links(
         })
     });
     links.collect()
+}
+
+/// Writes where a row was registered. The row may not exist any more.
+async fn register(database: &mut SqliteConnection, registered: &Registration<'_>) -> Result<()> {
+    let statement = match registered.row.table {
+        TableName::Adapters => {
+            "UPDATE adapters SET cml_registered_model_id = ?2, mlflow_experiment_id = ?3, mlflow_run_id = ?4 \
+             WHERE id = ?1"
+        }
+        TableName::Models => {
+            "UPDATE models SET cml_registered_model_id = ?2, mlflow_experiment_id = ?3, mlflow_run_id = ?4 \
+             WHERE id = ?1"
+        }
+        _ => return Ok(()),
+    };
+    let update = sqlx::query(statement).bind(&registered.row.id).bind(registered.address);
+    update.bind(registered.experiment).bind(registered.run).execute(database).await?;
+    Ok(())
 }
 
 fn stored(row: &SqliteRow) -> Result<StoredExport> {

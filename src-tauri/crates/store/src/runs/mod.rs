@@ -9,7 +9,7 @@ mod stored;
 mod success;
 
 pub(crate) use export::export_links;
-pub use export::{EndedExport, StoredExport};
+pub use export::{EndedExport, Registration, StoredExport};
 pub(crate) use jobs::{ended_without_adapter, refuse_live};
 pub(crate) use queue::add_run;
 pub use run::{QueueRule, Run, RunKind, RunState};

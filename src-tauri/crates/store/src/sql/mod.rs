@@ -29,7 +29,9 @@ pub(crate) use search::{
     empty_index, forget_words, forget_words_after, found, found_without_index, index_words, last_row,
     make_index, noted, words_after, words_of,
 };
-pub(crate) use staging::{CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged};
+pub(crate) use staging::{
+    CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged, set_staged,
+};
 
 /// A statement. Its text must consist of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {

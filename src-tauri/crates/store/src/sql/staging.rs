@@ -336,6 +336,11 @@ impl SnapshotTable {
     }
 }
 
+/// Sets a column of the staged row with an id.
+pub(crate) fn set_staged(table: TableName, column: &schema::Column) -> String {
+    format!("UPDATE temp.\"in_{table}\" SET \"{}\" = ? WHERE id = ?", column.name)
+}
+
 /// 1 if rows are staged for a table, else 0.
 pub(crate) fn has_staged(table: &'static str) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM \"in_{table}\")")

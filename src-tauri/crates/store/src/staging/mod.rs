@@ -85,6 +85,19 @@ impl Staging {
         Ok(tx.commit().await?)
     }
 
+    /// Sets the text of a column of the staged row with that id. Returns whether there is such a row.
+    pub async fn set_text(
+        &mut self,
+        table: TableName,
+        column: &schema::Column,
+        id: &str,
+        text: &str,
+    ) -> Result<bool> {
+        let statement = sql::statement(sql::set_staged(table, column)).bind(text.to_owned());
+        let changed = statement.bind(id.to_owned()).execute(&mut self.database).await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
     /// Begins a comparison with the store in a read transaction.
     pub async fn compare(&mut self) -> Result<Comparison<'_>> {
         Ok(Comparison::new(self.database.begin().await?))

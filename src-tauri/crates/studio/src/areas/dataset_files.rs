@@ -1,6 +1,6 @@
 //! The files of datasets: changes since they were read, and new locations.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use datasets::{DatasetFile, FileCondition, FileState, Profile, Reading};
 use platform::Work;
@@ -89,9 +89,10 @@ impl Datasets<'_> {
 
     async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {
         let dataset = self.0.store.get(TableName::Datasets, id).await?;
-        let path = Dataset::file_of(&dataset.row, &dataset.label)?;
+        let path = self.rows_of(&dataset)?;
         // A reading of another path is not one of this file.
-        let reading = self.0.store.last_reading(id).await?.filter(|reading| reading.path == path);
-        Ok((PathBuf::from(path), reading))
+        let is_of_path = |reading: &Reading| Path::new(&reading.path) == path;
+        let reading = self.0.store.last_reading(id).await?.filter(is_of_path);
+        Ok((path, reading))
     }
 }

@@ -8,9 +8,9 @@ use resources::{Dataset, DatasetType, Described as _};
 use runs::{LengthsRequest, TokenLengths};
 use schema::{Error, ErrorCode, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
-use store::Created;
+use store::{Created, Listed};
 
-use crate::Studio;
+use crate::{Studio, areas::hub::on_hub};
 
 /// A file with rows: that of a dataset, or any.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,12 +99,25 @@ impl Datasets<'_> {
         match source {
             DatasetSource::Id(id) => {
                 let dataset = self.0.store.get(TableName::Datasets, id).await?;
-                let path = Dataset::file_of(&dataset.row, &dataset.label)?;
-                Ok(DatasetFile::new(path, self.0.store.read_options(id).await?))
+                Ok(DatasetFile::new(self.rows_of(&dataset)?, self.0.store.read_options(id).await?))
             }
             DatasetSource::Path(path) => absolute(DatasetFile::from(path)),
             DatasetSource::File { path, options } => absolute(DatasetFile::new(path, options.clone())),
         }
+    }
+
+    /// The file or folder with the rows of a dataset; for one of the hub, its folder in the local cache.
+    ///
+    /// # Errors
+    /// The rows are not on this machine.
+    pub(super) fn rows_of(&self, dataset: &Listed) -> Result<PathBuf> {
+        let Some((_, name)) = on_hub(TableName::Datasets, &dataset.row) else {
+            return Ok(PathBuf::from(Dataset::file_of(&dataset.row, &dataset.label)?));
+        };
+        self.0.hub.cached_dataset(&name).ok_or_else(|| {
+            let message = format!("The rows of '{}' are not on this machine.", dataset.label);
+            Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the hub first."))
+        })
     }
 
     /// Scans a whole dataset file. The pass also finds the problems with its rows, so that a diagnosis does

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use hub::{Cached, CachedKind, FetchProgress, FetchRequest, Fetched, HubAnswer, HubFacts, HubKind, Standing};
-use platform::{Work, blocking};
+use hub::{Cached, CachedKind, HubAnswer, HubFacts, HubKind, Standing};
+use platform::blocking;
 use resources::{Adapter, Dataset, Described as _, Model};
 use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde::Serialize;
@@ -79,11 +79,6 @@ pub struct HubRecord {
 }
 
 impl HubRows<'_> {
-    /// Fetches a repository into the local cache. See [`hub::Hub::fetch`].
-    pub async fn fetch(&self, request: &FetchRequest, work: &Work<FetchProgress>) -> Result<Fetched> {
-        self.0.hub.fetch(request, work).await
-    }
-
     /// Requests facts about a name from the hub, and stores its answer.
     pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let answer = self.0.hub.look_up(kind, name).await?;
@@ -176,7 +171,7 @@ fn lacking(row: &Row, facts: &HubFacts) -> Row {
 }
 
 /// The hub name of a row, if it has one.
-fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
+pub(super) fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
     let (kind, column) = match table {
         TableName::Datasets => (HubKind::Dataset, column!(Dataset, huggingface_name)),
         TableName::Models => (HubKind::Model, column!(Model, huggingface_model_name)),

@@ -1,8 +1,8 @@
 //! Searching the hub, with what this machine and the store have of the results.
 
+use estimate::{Fit, TrainingMemory};
 use hub::{CachedKind, CachedState, FoundRepository, HubAnswer, HubKind, SearchRequest, SearchSource};
 use platform::blocking;
-use runs::{Fit, TrainingMemory};
 use schema::Result;
 use serde::{Deserialize, Serialize};
 use store::RowKey;
@@ -67,7 +67,7 @@ impl HubRows<'_> {
     pub async fn search(&self, request: &SearchRequest) -> Result<HubResults> {
         let memory = async {
             match request.kind {
-                HubKind::Model => Some(self.0.runs().training_memory().await),
+                HubKind::Model => Some(self.0.environment().training_memory().await),
                 HubKind::Dataset => None,
             }
         };

@@ -1,5 +1,6 @@
 //! The use cases, one file for each area.
 
+mod archives;
 mod changes;
 mod configs;
 mod dataset_files;
@@ -17,6 +18,7 @@ mod shown_files;
 mod snapshots;
 mod trash;
 
+pub use archives::Archives;
 pub use changes::Change;
 pub use configs::{Comparison, ConfigCheck, Configs, Named};
 pub use dataset_files::Relocated;
@@ -69,6 +71,11 @@ impl Studio {
     /// Export and import.
     pub fn snapshots(&self) -> Snapshots<'_> {
         Snapshots(self)
+    }
+
+    /// Archives of rows with their files.
+    pub fn archives(&self) -> Archives<'_> {
+        Archives(self)
     }
 
     /// Deleted rows.

@@ -1,5 +1,6 @@
 //! The Python environments of the program and the runs that need it.
 
+use estimate::TrainingMemory;
 use python::EnvironmentKind;
 use schema::{Error, ErrorCode, Result};
 
@@ -20,5 +21,12 @@ impl Environment<'_> {
             return Err(Error::new(ErrorCode::InUse, message).hint("Wait for its end, or stop it first."));
         }
         self.0.python.remove_environment(kind).await
+    }
+
+    /// The memory that trainings on this machine have. The first answer takes as long as PyTorch takes to be
+    /// loaded. Without a Python environment nothing is known of accelerators, and the processor counts.
+    pub async fn training_memory(&self) -> TrainingMemory {
+        let found = self.0.python.worker_accelerators(EnvironmentKind::Training).await;
+        TrainingMemory::new(found.unwrap_or_default().first())
     }
 }

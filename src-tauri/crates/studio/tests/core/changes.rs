@@ -23,7 +23,8 @@ async fn what_other_programs_change_is_reported_until_the_studio_is_closed() {
     let mut stranger = world.stranger().await;
     let insert = "INSERT INTO prompts (id, type, name, prompt_template) VALUES ('p', 'in_place', 'a', 'b')";
     query(insert).execute(&mut stranger).await.unwrap();
-    let prompts = Change::Store(StoreChange { tables: vec![TableName::Prompts], runs: false });
+    let prompts =
+        Change::Store(StoreChange { tables: vec![TableName::Prompts], runs: false, transfers: false });
     assert_eq!(reports.recv().await, Some(prompts));
 
     world.studio.close().await;

@@ -79,6 +79,7 @@ impl Exported {
             report: Some(r#"{"way": "merge", "bytes": 7, "facts": {"precision": "bfloat16"}}"#),
             output: Some(output),
             made: export.made(output),
+            registered: None,
         };
         store.begin_run(run).await?;
         store.end_export(run, ended).await

@@ -6,9 +6,11 @@ mod bytes;
 mod conversations;
 mod data;
 mod datasets;
+mod fetch;
 mod fts;
 mod machine;
 mod measure;
+mod merging;
 mod rivals;
 mod runs;
 mod search;
@@ -55,8 +57,12 @@ enum Part {
     Runs,
     /// Preparing conversations for a training, and counting their tokens beside Python
     Conversations,
+    /// Fetching from a hub on loopback, beside curl, sync and sha256sum; a file of twice the megabytes
+    Fetch,
     /// Search while typing
     Search,
+    /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
+    Merge,
     /// Serving a model to 32 clients at once, and how soon an answer begins
     Serve,
     /// How soon the window can be used, and how much memory it holds
@@ -84,7 +90,11 @@ impl Bench {
                 Part::Conversations => {
                     vec![steps.step("Conversations", || conversations::measure(&folder, rounds))?]
                 }
+                Part::Fetch => {
+                    vec![steps.step("Fetch", || fetch::measure(&folder, rounds, self.megabytes * 2))?]
+                }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
+                Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],
                 Part::Serve => vec![steps.step("Serving", || serving::measure(&folder, self.seconds))?],
                 Part::Datasets => {
                     steps.step("Datasets", || datasets::measure(&folder, rounds, self.megabytes))?

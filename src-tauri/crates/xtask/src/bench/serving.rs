@@ -1,8 +1,9 @@
 //! Serving: many clients at once, and how soon an answer begins.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
 };
 
@@ -41,7 +42,8 @@ pub(super) fn measure(folder: &Path, seconds: u32) -> Result<Table> {
         run(environment.python().arg(make).arg(&recipe), None, None)?;
     }
     let studio = Studio::new(&folder.join("serving"))?;
-    let model = studio.model(&recipe.join("model"))?;
+    let tiny = endless(&recipe.join("model"), &folder.join("serving/model"))?;
+    let model = studio.model(&tiny)?;
     let mut serve = studio.fts();
     serve.args(["serve", "--model", &model]).env("OMP_NUM_THREADS", "1");
     serve.stdout(Stdio::piped()).stderr(Stdio::null());
@@ -49,14 +51,14 @@ pub(super) fn measure(folder: &Path, seconds: u32) -> Result<Table> {
     let mut line = String::new();
     BufReader::new(serve.stdout.take().context("it has no output")?).read_line(&mut line)?;
     let mut ask = environment.python();
-    ask.args(["-c", ASK, &line, &serve.id().to_string()]).arg(recipe.join("model")).arg(seconds.to_string());
+    ask.args(["-c", ASK, &line, &serve.id().to_string()]).arg(&tiny).arg(seconds.to_string());
     ask.env("PYTHONPATH", repo::root().join("src-tauri/worker")).env("OMP_NUM_THREADS", "1");
     let answer = folder.join("served.json");
     let asked = run(ask.env("PYTHONDONTWRITEBYTECODE", "1"), None, Some(&answer));
     _ = serve.kill();
     _ = serve.wait();
     asked?;
-    let told: Told = serde_json::from_str(&std::fs::read_to_string(&answer)?)?;
+    let told: Told = serde_json::from_str(&fs::read_to_string(&answer)?)?;
     for error in &told.errors {
         println!("   {error}");
     }
@@ -85,4 +87,16 @@ pub(super) fn measure(folder: &Path, seconds: u32) -> Result<Table> {
         told.memory_most <= told.memory_early + MOST_GROWTH,
     );
     Ok(table)
+}
+
+/// A copy of the model whose answers are as long as they may be.
+fn endless(model: &Path, copy: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(copy)?;
+    for file in fs::read_dir(model)? {
+        let file = file?;
+        fs::copy(file.path(), copy.join(file.file_name()))?;
+    }
+    // It has no such token.
+    fs::write(copy.join("generation_config.json"), r#"{"eos_token_id": 1000000}"#)?;
+    Ok(copy.to_owned())
 }

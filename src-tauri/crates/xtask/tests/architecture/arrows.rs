@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 22] = [
+pub(crate) const LAYERS: [&str; 25] = [
     "schema",
     "wire",
     "platform",
@@ -20,9 +20,12 @@ pub(crate) const LAYERS: [&str; 22] = [
     "weights",
     "hub",
     "python",
+    "estimate",
     "store",
     "snapshot",
+    "archive",
     "inspect",
+    "transfers",
     "run_folder",
     "runs",
     "playground",

@@ -1,14 +1,21 @@
 import { Button, Modal, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useStoreChanged } from "../../../api/store";
-import { discardImport, importSnapshot, planImport } from "../../../api/transfers";
+import {
+  discardImport,
+  type Imported,
+  type ImportProgress,
+  type Incoming,
+  importPlanned,
+  planImport,
+} from "../../../api/transfers";
 import { useTask } from "../../../api/useTask";
-import type { ImportReport, Plan } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
-import { WorkProgress } from "../../../components/WorkProgress";
+import { ArchiveFiles } from "./ArchiveFiles";
 import { type Choices, nothingDecided, policyOf, undecided } from "./choices";
 import css from "./Import.module.css";
+import { ImportWork } from "./ImportWork";
 import { PlanFoot } from "./PlanFoot";
 import { PlanView } from "./PlanView";
 import { ReportView } from "./ReportView";
@@ -17,12 +24,14 @@ type Props = { path: string; onClose: () => void; onChooseAnother: () => void };
 
 /** Imports a file in steps: plan, decisions, import, report. */
 export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
-  const reading = useTask<Plan>();
-  const importing = useTask<ImportReport>();
+  const reading = useTask<Incoming, ImportProgress>();
+  const importing = useTask<Imported, ImportProgress>();
+  /** The plan after another folder was chosen for the files of an archive. */
+  const [moved, setMoved] = useState<Incoming | null>(null);
   const [choices, setChoices] = useState<Choices>(nothingDecided);
   const storeChanged = useStoreChanged();
   const { run, state } = reading;
-  const plan = state.status === "done" ? state.result : null;
+  const plan = state.status === "done" ? (moved ?? state.result) : null;
   const report = importing.state.status === "done" ? importing.state.result : null;
   const busy = importing.state.status === "running";
 
@@ -31,12 +40,12 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
 
   const readAgain = () => {
     importing.reset();
+    setMoved(null);
     void read();
   };
   const start = async () => {
-    if (!plan || busy || undecided(plan, choices) !== null) return;
-    const policy = policyOf(plan, choices);
-    await importing.run(importSnapshot(policy));
+    if (!plan || busy || undecided(plan.rows, choices) !== null) return;
+    await importing.run(importPlanned(plan, policyOf(plan.rows, choices)));
     // Even a stopped or refused import may have made a backup.
     void storeChanged();
   };
@@ -67,7 +76,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
       </div>
       <div ref={region} tabIndex={-1} className={css.phase}>
         {state.status === "running" && (
-          <WorkProgress
+          <ImportWork
             label="Reading the file"
             verb="read"
             progress={state.progress}
@@ -78,8 +87,24 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
         )}
         {state.status === "cancelled" && <Text size="sm">Reading was stopped. Nothing was changed.</Text>}
         {state.status === "failed" && <Refusal error={state.error} />}
-        {plan && !report && <PlanView plan={plan} choices={choices} onChange={setChoices} disabled={busy} />}
-        {report && <ReportView report={report} onClose={close} />}
+        {plan && !report && (
+          <PlanView
+            plan={plan.rows}
+            kind={plan.archive ? "An archive" : undefined}
+            choices={choices}
+            onChange={setChoices}
+            disabled={busy}
+          >
+            {plan.archive && (
+              <ArchiveFiles
+                plan={plan.archive}
+                onMoved={(archive) => setMoved({ rows: archive.rows, archive })}
+                disabled={busy}
+              />
+            )}
+          </PlanView>
+        )}
+        {report && <ReportView report={report.rows} placed={report.archive?.placed ?? []} onClose={close} />}
       </div>
       {(state.status === "cancelled" || state.status === "failed") && (
         <div className={css.buttons}>
@@ -95,7 +120,7 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
       {plan && !report && (
         <PlanFoot
           state={importing.state}
-          obstacle={undecided(plan, choices)}
+          obstacle={undecided(plan.rows, choices)}
           onImport={start}
           onStop={importing.cancel}
           onReadAgain={readAgain}

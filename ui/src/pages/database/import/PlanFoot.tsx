@@ -1,12 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
+import type { Imported, ImportProgress } from "../../../api/transfers";
 import type { TaskState } from "../../../api/useTask";
-import type { ImportReport } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
-import { WorkProgress } from "../../../components/WorkProgress";
 import css from "./Import.module.css";
+import { ImportWork } from "./ImportWork";
 
 type Props = {
-  state: TaskState<ImportReport>;
+  state: TaskState<Imported, ImportProgress>;
   /** The missing decisions; null if there are none. */
   obstacle: string | null;
   onImport: () => void;
@@ -20,7 +20,7 @@ export function PlanFoot({ state, obstacle, onImport, onStop, onReadAgain, onCan
   if (state.status === "running") {
     return (
       <div className={css.foot}>
-        <WorkProgress
+        <ImportWork
           label="Importing"
           verb="imported"
           progress={state.progress}

@@ -1,4 +1,5 @@
 import { Radio, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { OnDangling, Plan } from "../../../bindings";
 import { joinAnd, plural } from "../../../format/texts";
 import { type Choices, total } from "./choices";
@@ -7,10 +8,19 @@ import { PlanTable } from "./PlanTable";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
 
-type Props = { plan: Plan; choices: Choices; onChange: (choices: Choices) => void; disabled: boolean };
+type Props = {
+  plan: Plan;
+  /** What the file is, if it is more than its rows. */
+  kind?: string;
+  choices: Choices;
+  onChange: (choices: Choices) => void;
+  disabled: boolean;
+  /** What else the file holds. */
+  children?: ReactNode;
+};
 
 /** The plan of an import, with all decisions. */
-export function PlanView({ plan, choices, onChange, disabled }: Props) {
+export function PlanView({ plan, kind, choices, onChange, disabled, children }: Props) {
   const [dangling, duplicates, cleared] = [
     total(plan, "dangling"),
     total(plan, "duplicates"),
@@ -19,7 +29,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
   return (
     <div className={css.parts}>
       <Text size="sm">
-        {plan.kind === "json" ? "A JSON snapshot" : "An SQLite database"} with {summary(plan)}.
+        {kind ?? (plan.kind === "json" ? "A JSON snapshot" : "An SQLite database")} with {summary(plan)}.
       </Text>
       <PlanTable
         plan={plan}
@@ -27,6 +37,7 @@ export function PlanView({ plan, choices, onChange, disabled }: Props) {
         onChange={(conflicts) => onChange({ ...choices, conflicts })}
         disabled={disabled}
       />
+      {children}
       {duplicates > 0 && (
         <Text size="sm" c="dimmed">
           Duplicates are new rows with the same content as a stored row under another identifier. They are

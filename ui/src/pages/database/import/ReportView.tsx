@@ -1,6 +1,8 @@
 import { Alert, Button, Group, Table, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
-import { type ImportReport, TABLES } from "../../../bindings";
+import { type ImportReport, type PlacedFolder, TABLES } from "../../../bindings";
+import { PathText } from "../../../components/PathText";
+import { formatBytes } from "../../../format/numbers";
 import { plural } from "../../../format/texts";
 import { useDatabaseWork } from "../useDatabaseWork";
 import css from "./Import.module.css";
@@ -8,8 +10,15 @@ import { Count } from "./PlanCells";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
 
+type Props = {
+  report: ImportReport;
+  /** The folders that were written from an archive. */
+  placed: PlacedFolder[];
+  onClose: () => void;
+};
+
 /** The result of an import, with a button to undo it. */
-export function ReportView({ report, onClose }: { report: ImportReport; onClose: () => void }) {
+export function ReportView({ report, placed, onClose }: Props) {
   const { restore } = useDatabaseWork();
   const lines = TABLES.map((table) => ({ table, done: report.tables[table.name] }));
   const sum = (what: "added" | "replaced") =>
@@ -60,6 +69,26 @@ export function ReportView({ report, onClose }: { report: ImportReport; onClose:
           ))}
         </Table.Tbody>
       </Table>
+      {placed.length > 0 && (
+        <section aria-label="Written files">
+          <Text size="sm" fw={500} mb={4}>
+            Written files
+          </Text>
+          {placed.map(({ path, files, bytes }) => (
+            <Group key={path} gap={8} wrap="nowrap">
+              <Text size="sm" component="div" className={css.to}>
+                <PathText path={path} />
+              </Text>
+              <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+                {plural(files, "file")}, {formatBytes(bytes)}
+              </Text>
+            </Group>
+          ))}
+          <Text size="sm" c="dimmed" mt={4}>
+            They stay there if the import is undone.
+          </Text>
+        </section>
+      )}
       {report.left_out_count > 0 && (
         <Problems title="Left out" problems={report.left_out} count={report.left_out_count} />
       )}

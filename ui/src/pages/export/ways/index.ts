@@ -2,6 +2,8 @@
 import type { WayName, WayOf } from "../way";
 import { gguf } from "./Gguf";
 import { merge } from "./Merge";
+import { mlflow } from "./Mlflow";
 import { ollama } from "./Ollama";
+import { publish } from "./Publish";
 
-export const ways: { [Name in WayName]: WayOf<Name> } = { merge, gguf, ollama };
+export const ways: { [Name in WayName]: WayOf<Name> } = { merge, gguf, ollama, publish, mlflow };

@@ -88,6 +88,9 @@ fn refuse_other_content(path: &Path, start: &[u8]) -> Result<()> {
     let (what, hint) = match text {
         _ if start.is_empty() => ("is empty", "Choose another file."),
         [0x1f, 0x8b, ..] => ("is compressed with gzip", "Unpack it, then import what was in it."),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            ("is compressed with zstd", "If it is an archive of this program, import it as an archive.")
+        }
         [b'P', b'K', 3, 4, ..] => ("is a zip archive", "Unpack it, then import what was in it."),
         text if platform::is_lfs_pointer(text) => {
             ("is not the file itself, but a pointer of Git LFS to it", "Get the file with `git lfs pull`.")

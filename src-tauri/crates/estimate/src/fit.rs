@@ -1,6 +1,6 @@
 //! Whether a model that is not on this machine can be trained on it, as far as its number of parameters says.
 
-use python::{Accelerator, EnvironmentKind};
+use python::Accelerator;
 use resources::{Method, Tuning};
 use schema::text_enum;
 use serde::Serialize;
@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use weights::{ModelFacts, Modules};
 
 use super::{Size, SizeSettings, memory::Memory};
-use crate::{preflight::machine_memory, runs::Runs};
 
 text_enum! {
     /// Whether the memory of this machine is enough to train an adapter of a model.
@@ -39,7 +38,8 @@ pub struct TrainingMemory {
 }
 
 impl TrainingMemory {
-    fn new(accelerator: Option<&Accelerator>) -> Self {
+    /// That of an accelerator, or of the machine where there is none.
+    pub fn new(accelerator: Option<&Accelerator>) -> Self {
         Self::with_bytes(accelerator, accelerator.and_then(|one| one.memory_bytes).or_else(machine_memory))
     }
 
@@ -121,13 +121,11 @@ fn usual(parameters: u64, bytes: Option<u64>) -> ModelFacts {
     }
 }
 
-impl Runs {
-    /// The memory that trainings on this machine have. The first answer takes as long as PyTorch takes to be
-    /// loaded. Without a Python environment nothing is known of accelerators, and the processor counts.
-    pub async fn training_memory(&self) -> TrainingMemory {
-        let found = self.python.worker_accelerators(EnvironmentKind::Training).await;
-        TrainingMemory::new(found.unwrap_or_default().first())
-    }
+/// The memory of this machine in bytes.
+pub fn machine_memory() -> Option<u64> {
+    let mut system = sysinfo::System::new().ok()?;
+    system.refresh_memory();
+    Some(system.total_memory()).filter(|bytes| *bytes > 0)
 }
 
 #[cfg(test)]

@@ -6,24 +6,28 @@ use weights::{Inputs, ModelFacts, Modules};
 
 /// The settings of a training that its size depends on.
 #[derive(Clone, Copy)]
-pub(crate) struct SizeSettings<'a> {
+pub struct SizeSettings<'a> {
     /// The training arguments in today's names.
-    pub(crate) arguments: &'a Map<String, Value>,
-    pub(crate) lora: &'a Map<String, Value>,
-    pub(crate) quantization: Option<&'a Map<String, Value>>,
-    pub(crate) method: Method,
-    pub(crate) tuning: Tuning,
+    pub arguments: &'a Map<String, Value>,
+    /// The settings of the adapter, names of PEFT's `LoraConfig`.
+    pub lora: &'a Map<String, Value>,
+    /// The settings of quantization, names of transformers' `BitsAndBytesConfig`.
+    pub quantization: Option<&'a Map<String, Value>>,
+    /// The method.
+    pub method: Method,
+    /// What of the model is trained.
+    pub tuning: Tuning,
     /// Whether the processor computes.
-    pub(crate) on_cpu: bool,
+    pub on_cpu: bool,
     /// Whether rows are held back to evaluate on.
-    pub(crate) evaluates: bool,
+    pub evaluates: bool,
     /// How many processes train together.
-    pub(crate) processes: u32,
+    pub processes: u32,
 }
 
 /// The quantities that the memory of a training depends on.
 #[derive(Debug, Clone)]
-pub(crate) struct Size {
+pub struct Size {
     pub(crate) method: Method,
     /// Whether all weights are trained.
     pub(crate) full: bool,
@@ -123,7 +127,7 @@ impl ModelSize {
 
 impl Size {
     /// The quantities of a training with these settings; none where the model's files say too little.
-    pub(crate) fn new(facts: &ModelFacts, modules: &Modules, settings: &SizeSettings<'_>) -> Option<Self> {
+    pub fn new(facts: &ModelFacts, modules: &Modules, settings: &SizeSettings<'_>) -> Option<Self> {
         let SizeSettings { arguments, lora, quantization, .. } = *settings;
         let model = ModelSize::new(facts, modules)?;
         let number = |settings: &Map<String, Value>, name: &str, default: u64| {

@@ -1,4 +1,7 @@
 //! The memory and disk space that a training takes, estimated before it starts.
+//!
+//! Does no I/O, except for asking the system how much memory it has. May use: `schema`, `platform`, `resources`,
+//! `weights`, `python`.
 
 mod fit;
 mod memory;
@@ -10,9 +13,9 @@ use platform::disk::format_bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use fit::{Fit, TrainingMemory};
+pub use fit::{Fit, TrainingMemory, machine_memory};
 use memory::{Memory, product, sum};
-pub(crate) use size::{Size, SizeSettings};
+pub use size::{Size, SizeSettings};
 
 /// What a training is expected to take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,15 +31,15 @@ pub struct Estimate {
 
 /// The parts of an estimate that are no memory.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct DiskUse {
+pub struct DiskUse {
     /// Bytes of the dataset.
-    pub(crate) dataset: u64,
+    pub dataset: u64,
     /// How many checkpoints are kept at once.
-    pub(crate) checkpoints: u64,
+    pub checkpoints: u64,
 }
 
 /// Estimates what a training takes.
-pub(crate) fn estimate(size: &Size, disk: DiskUse) -> Estimate {
+pub fn estimate(size: &Size, disk: DiskUse) -> Estimate {
     let memory = Memory::new(size);
     let trained = size.trained();
     // A checkpoint has what is trained and the optimizer's means.
@@ -110,14 +113,14 @@ fn batches(arguments: &Map<String, Value>) -> (u64, u64) {
 }
 
 /// How many rows an update of the weights takes, of all processes together.
-pub(crate) fn rows_a_step(arguments: &Map<String, Value>, processes: u32) -> u64 {
+pub fn rows_a_step(arguments: &Map<String, Value>, processes: u32) -> u64 {
     let (summed, batch) = batches(arguments);
     product([summed, batch, processes.into()])
 }
 
 /// How often transformers' `Trainer` updates the weights; none for packed rows, whose number is not
 /// known before they are tokenized. Each process takes a batch in its turn.
-pub(crate) fn steps(rows: u64, arguments: &Map<String, Value>, processes: u32) -> Option<u64> {
+pub fn steps(rows: u64, arguments: &Map<String, Value>, processes: u32) -> Option<u64> {
     let number = |name: &str| arguments.get(name).and_then(Value::as_f64);
     if let Some(most) = number("max_steps").filter(|most| *most > 0.0) {
         return Some(most as u64);

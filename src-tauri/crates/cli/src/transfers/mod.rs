@@ -1,0 +1,8 @@
+//! `fts hub fetch` and `fts hub transfers`: fetches from the Hugging Face hub.
+
+mod control;
+mod fetch;
+mod wait;
+
+pub(crate) use control::TransfersCommand;
+pub(crate) use fetch::Fetch;
