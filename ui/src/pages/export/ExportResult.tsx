@@ -1,5 +1,5 @@
 import { List, Text, ThemeIcon } from "@mantine/core";
-import { IconAlertTriangle, IconCheck, IconQuestionMark } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconQuestionMark, IconRuler } from "@tabler/icons-react";
 import type { ExportCheck, ExportReport } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
@@ -66,11 +66,13 @@ export function ExportResult({ report, live }: { report: ExportReport | null; li
 const marks = {
   good: { color: "teal", Icon: IconCheck, label: "Good" },
   bad: { color: "red", Icon: IconAlertTriangle, label: "Not good" },
+  measured: { color: "gray", Icon: IconRuler, label: "Measured" },
   open: { color: "gray", Icon: IconQuestionMark, label: "Not checked" },
 };
 
-function CheckItem({ check: { passed, text, limit } }: { check: ExportCheck }) {
-  const { color, Icon, label } = marks[passed == null ? "open" : passed ? "good" : "bad"];
+function CheckItem({ check: { passed, value, text, limit } }: { check: ExportCheck }) {
+  const { color, Icon, label } =
+    marks[passed == null ? (value == null ? "open" : "measured") : passed ? "good" : "bad"];
   return (
     <List.Item
       icon={

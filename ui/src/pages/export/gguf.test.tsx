@@ -13,9 +13,11 @@ test("an adapter is written as GGUF, merged in few bits or alone in 16", async (
   expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("tickets-intent");
   const summary = within(await screen.findByRole("region", { name: "Summary" }));
   const place = screen.getByRole("textbox", { name: "File to write" });
-  await user.type(place, join(host.connection.folder, "labels"));
-  expect(await screen.findByText("The name of a GGUF file ends in .gguf.")).toBeVisible();
-  await user.type(place, ".gguf");
+  await user.click(place);
+  await user.paste(join(host.connection.folder, "labels"));
+  expect(await summary.findByText("The name of a GGUF file ends in .gguf.")).toBeVisible();
+  await user.click(place);
+  await user.paste(".gguf");
 
   const type = screen.getByRole("combobox", { name: "Type of the weights" });
   await user.click(type);
@@ -34,7 +36,7 @@ test("an adapter is written as GGUF, merged in few bits or alone in 16", async (
     return call.args.request as ExportRequest;
   });
   expect(request).toMatchObject({ way: "gguf", settings: { type: "f32", of: "adapter" } });
-}, 30_000);
+}, 60_000);
 
 test("a model is created in Ollama where one answers", async () => {
   const { host, user } = await openStudio(`/export?adapter=${adapter}`, "example");

@@ -101,6 +101,7 @@ fn print_report(report: &ExportReport, output: &Output) {
         let mark = match check.passed {
             Some(true) => "good",
             Some(false) => "NOT GOOD",
+            None if check.value.is_some() => "measured",
             None => "not checked",
         };
         print(&format!("{mark}: {}", check.text));

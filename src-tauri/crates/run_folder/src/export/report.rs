@@ -43,7 +43,7 @@ pub struct ExportedFile {
 pub struct ExportCheck {
     /// Its name for programs.
     pub name: String,
-    /// Whether the result is good; none where that can't be said.
+    /// Whether the result is good; none where that can't be said, or a value is measured and not judged.
     #[serde(default)]
     pub passed: Option<bool>,
     /// What was measured.
