@@ -27,11 +27,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, settings: &GgufSettings) {
 /// The model, merged with the adapter if there is one.
 pub(super) fn model(draft: &mut Draft<'_>, kind: GgufType) {
     refuse_architecture(draft);
-    if draft
-        .adapter
-        .as_ref()
-        .is_some_and(|report| report.facts.as_ref().is_some_and(|facts| gives_scores(facts)))
-    {
+    if draft.adapter.as_ref().is_some_and(|report| report.facts.as_ref().is_some_and(gives_scores)) {
         draft.refuse(
             "source",
             "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.",
@@ -98,7 +94,12 @@ const fn quantizes(kind: GgufType) -> bool {
 }
 
 /// The bytes of so many weights.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes are told in few digits, and none is negative"
+)]
 fn size(parameters: u64, bits: f64) -> u64 {
     (parameters as f64 * bits / 8.0) as u64
 }
