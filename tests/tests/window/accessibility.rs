@@ -89,7 +89,7 @@ async fn dialogs(window: &Window, found: &mut Vec<String>, theme: &str) {
         window.click(action).await;
         dialog(window, found, theme, action).await;
     }
-    for action in ["Export…", "Tag…"] {
+    for action in ["Export row…", "Tag…"] {
         window.click("Actions for Tickets").await;
         window.click(action).await;
         dialog(window, found, theme, action).await;

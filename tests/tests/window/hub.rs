@@ -41,11 +41,9 @@ async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
     window.see("LlamaForCausalLM").await;
 
     window.click("Training").await;
-    window.press("ctrl+n");
+    window.click("Train…").await;
     window.see_page("Fine-tune a model").await;
-    window.see_focus("Base model").await;
-    window.type_text("tin");
-    window.see("acme/tiny").await;
+    window.choose("Base model", "acme/tiny").await;
     window.close().await;
     assert_eq!(hub.searches().len(), 1);
 }

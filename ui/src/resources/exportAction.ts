@@ -24,5 +24,7 @@ export function exportAction(table: "adapters" | "models" | "datasets", listed: 
   if (waysFor(table).length === 0) return [];
   const names = { adapters: "adapter", models: "model", datasets: "dataset" } as const;
   const search = { [names[table]]: idOf(listed) };
-  return [{ label: "Export…", icon: IconPackageExport, run: () => void go({ to: "/export", search }) }];
+  // The only way for a dataset.
+  const label = table === "datasets" ? "Publish…" : "Export…";
+  return [{ label, icon: IconPackageExport, run: () => void go({ to: "/export", search }) }];
 }

@@ -25,7 +25,7 @@ pub(crate) struct Needed {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NeededFor {
     Training(Box<TrainingRequest>),
-    Evaluation(EvaluationRequest),
+    Evaluation(Box<EvaluationRequest>),
 }
 
 impl Needed {

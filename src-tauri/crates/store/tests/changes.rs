@@ -1,4 +1,5 @@
 //! Changes of a store, noticed on whichever connection they were made.
+#![allow(clippy::unwrap_used, reason = "a test says what it found by panicking")]
 
 use datasets::Scanner;
 use resources::{Described as _, TrainingChoices};

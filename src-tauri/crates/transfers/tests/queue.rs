@@ -114,9 +114,9 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), searched)
-        .await
-        .unwrap_or_else(|_| panic!("waiting for {what}"))
+    let found = tokio::time::timeout(Duration::from_secs(30), searched).await.ok();
+    assert!(found.is_some(), "waited in vain for {what}");
+    found.unwrap()
 }
 
 async fn until_state(transfers: &Transfers, id: &str, state: TransferState) -> Transfer {

@@ -42,7 +42,7 @@ test("a row's menu exports it as CSV, and the export can be stopped", async () =
     return true;
   });
   await user.click(await screen.findByRole("button", { name: "More actions" }));
-  await user.click(await screen.findByRole("menuitem", { name: "Export…" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Export row…" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Export 1 model" }));
   expect(dialog.queryByRole("checkbox")).not.toBeInTheDocument();
   await user.click(dialog.getByRole("radio", { name: "CSV" }));

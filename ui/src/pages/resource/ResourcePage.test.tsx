@@ -178,7 +178,7 @@ test("each row has a button for its menu, which gives the focus back", async () 
   expect(screen.getByRole("button", { name: "Actions for Gemma" })).toHaveAttribute("tabindex", "-1");
   button.focus();
   await user.keyboard("{Enter}");
-  expect(await screen.findByRole("menuitem", { name: "Export…" })).toBeVisible();
+  expect(await screen.findByRole("menuitem", { name: "Export row…" })).toBeVisible();
   expect(screen.queryByRole("complementary")).not.toBeInTheDocument();
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());

@@ -63,7 +63,7 @@ export function useRowActions(table: TableName, { onOpen, isOpen, onDeleted }: W
       },
       { label: "Copy identifier", icon: IconId, run: () => void copyWithNotice(id, "The identifier") },
       { label: "Tag…", icon: IconTags, keys: "T", run: () => dialogs.tag(table, [id]) },
-      { label: "Export…", icon: IconFileExport, run: () => dialogs.exportRows(table, [id]) },
+      { label: "Export row…", icon: IconFileExport, run: () => dialogs.exportRows(table, [id]) },
       {
         label: "Export as archive…",
         icon: IconArchive,

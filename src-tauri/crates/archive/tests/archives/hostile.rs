@@ -212,7 +212,7 @@ async fn entries_that_the_manifest_does_not_have_are_refused() {
         changed.extend([twice, without, swapped]);
     }
     let more = Entry { name: "more".to_owned(), bytes: vec![0; 100], ..good[1].clone() };
-    changed.push([&good[..], &[more.clone()]].concat());
+    changed.push([&good[..], std::slice::from_ref(&more)].concat());
     changed.push([&[more], &good[..]].concat());
     for entries in changed {
         assert_eq!(refusal(&world, &packed(&entries)).await.code, ErrorCode::Invalid);

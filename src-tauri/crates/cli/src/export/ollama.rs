@@ -23,7 +23,7 @@ pub(crate) struct OllamaFolder {
     kind: GgufType,
     /// The name of the model in Ollama [default: made of --name or of the row's name]
     #[arg(long = "as", value_name = "NAME", default_value = "", hide_default_value = true)]
-    name: String,
+    ollama_name: String,
     /// The system prompt of each conversation that has none
     #[arg(long, value_name = "TEXT")]
     system: Option<String>,
@@ -44,7 +44,7 @@ impl OllamaFolder {
     async fn run(self, source: (TableName, String), base: Option<String>, session: &Session) -> Outcome {
         let way = Way::Ollama(OllamaSettings {
             r#type: self.kind,
-            name: self.name,
+            name: self.ollama_name,
             system: self.system,
             parameters: all(self.parameters),
             create: self.create,

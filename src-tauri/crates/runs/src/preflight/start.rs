@@ -62,7 +62,7 @@ impl Runs {
             _ => self.lay_out_evaluation(&Uuid::new_v4().to_string(), request).await?,
         };
         let Layout { plan, rows, spec, .. } = layout;
-        let needed = Needed::new(&plan.fetches, NeededFor::Evaluation(request.clone()));
+        let needed = Needed::new(&plan.fetches, NeededFor::Evaluation(Box::new(request.clone())));
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
         self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default(), needed).await
     }
