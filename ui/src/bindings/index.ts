@@ -1274,7 +1274,7 @@ export type Example = {
 export type ExportCheck = {
 	/**  Its name for programs. */
 	name: string,
-	/**  Whether the result is good; none where that can't be said. */
+	/**  Whether the result is good; none where that can't be said, or a value is measured and not judged. */
 	passed?: boolean | null,
 	/**  What was measured. */
 	value?: number | null,

@@ -1,4 +1,4 @@
-"""Asks what `fts serve` serves from many clients at once, and the same model by hand; prints what was measured.
+"""Asks what `fts serve` serves from many clients at once, and the same model by hand, and measures it.
 
 Arguments: the line of `fts serve`, its process, the folder of the model, and the seconds of the load.
 """
