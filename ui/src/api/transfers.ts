@@ -1,80 +1,46 @@
-// Exports of rows and databases, and imports of snapshots and databases.
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import {
-  type ArchiveImportPlan,
-  type ArchiveImportReport,
-  type ArchiveProgress,
-  commands,
-  type Exported,
-  type ExportFormat,
-  type ImportPolicy,
-  type ImportReport,
-  type Plan,
-  type Progress,
-  type RowsForm,
-  type TableName,
-} from "../bindings";
-import { isArchive } from "./archives";
-import type { Work } from "./useTask";
+// Fetches from the Hugging Face Hub into its local cache. The core reports their changes (`changes.ts`).
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type CachedKind, commands, type Transfer, type TransferRequest } from "../bindings";
+import { keys, storeChanged } from "./store";
 
-/** Writes tables to one new file; null is all tables. */
-export const exportDatabase =
-  (path: string, format: ExportFormat, tables: TableName[] | null): Work<Exported> =>
-  (task, onProgress) =>
-    commands.exportDatabase(path, format, tables, task, onProgress);
+const transferKeys = {
+  all: [...keys.store, "transfers"] as const,
+  rule: [...keys.store, "transferRule"] as const,
+};
 
-/** Writes some rows of a table to a new file. */
-export const exportRows =
-  (path: string, table: TableName, ids: string[], form: RowsForm): Work<Exported> =>
-  (task, onProgress) =>
-    commands.exportRows(path, table, ids, form, task, onProgress);
-
-/** The plan of an import: of rows and, if the file is an archive, of files. */
-export type Incoming = { rows: Plan; archive: ArchiveImportPlan | null };
-
-/** The result of an import. */
-export type Imported = { rows: ImportReport; archive: ArchiveImportReport | null };
-
-/** The progress of a snapshot or of an archive. */
-export type ImportProgress = Progress | ArchiveProgress;
-
-/** Reads a file and finds what its import would change. The core keeps the plan until it is discarded. */
-export function planImport(path: string): Work<Incoming, ImportProgress> {
-  if (!isArchive(path)) {
-    return async (task, onProgress) => ({
-      rows: await commands.planImport(path, task, onProgress),
-      archive: null,
-    });
-  }
-  return async (task, onProgress) => {
-    const archive = await commands.planArchiveImport(path, task, onProgress);
-    return { rows: archive.rows, archive };
-  };
+/** Whether a transfer goes on without anyone's doing. */
+export function isUnderWay({ state }: Transfer): boolean {
+  return state === "queued" || state === "running";
 }
 
-/** Imports the file of the current plan. */
-export function importPlanned(plan: Incoming, policy: ImportPolicy): Work<Imported, ImportProgress> {
-  if (!plan.archive) {
-    return async (task, onProgress) => ({
-      rows: await commands.importSnapshot(policy, task, onProgress),
-      archive: null,
-    });
-  }
-  return async (task, onProgress) => {
-    const archive = await commands.importArchive(policy, task, onProgress);
-    return { rows: archive.rows, archive };
-  };
+/** All transfers: those that have not ended in the order of the queue, then the others, newest first. */
+export function useTransfers() {
+  return useQuery({ queryKey: transferKeys.all, queryFn: commands.transfers });
 }
 
-export const discardImport = () => commands.discardImport();
-
-/** Conflicting rows of the current plan. `view` differs for every plan, so that none is shown for another. */
-export function useImportConflicts(view: string, table: TableName, offset: number, limit: number) {
-  return useQuery({
-    queryKey: ["importConflicts", view, table, offset],
-    queryFn: () => commands.importConflicts(table, offset, limit),
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+/** The transfer of a whole repository at `main`; undefined if there is none. */
+export function useTransferOf(kind: CachedKind, name: string): Transfer | undefined {
+  const { data } = useTransfers();
+  return data?.find((one) => one.kind === kind && one.name === name && one.revision === null);
 }
+
+export function useTransferRule() {
+  return useQuery({ queryKey: transferKeys.rule, queryFn: commands.transferRule });
+}
+
+/** What is on this machine changes with a transfer. */
+function useTransferChange<A, T>(change: (argument: A) => Promise<T>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => storeChanged(client) });
+}
+
+export const useAddTransfer = () =>
+  useTransferChange((request: TransferRequest) => commands.addTransfer(request));
+export const usePauseTransfer = () => useTransferChange((id: string) => commands.pauseTransfer(id));
+export const useResumeTransfer = () => useTransferChange((id: string) => commands.resumeTransfer(id));
+export const useCancelTransfer = () => useTransferChange((id: string) => commands.cancelTransfer(id));
+/** Removes one ended transfer from the list; null removes all. */
+export const useForgetTransfers = () =>
+  useTransferChange((id: string | null) => commands.forgetTransfers(id));
+export const useSetTransferRule = () =>
+  useTransferChange((at_once: number) => commands.setTransferRule({ at_once }));

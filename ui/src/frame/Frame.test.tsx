@@ -20,6 +20,8 @@ test("the navigation names every page, with counts", async () => {
     "Configs",
     "Training",
     "Evaluation",
+    "Hub",
+    "Transfers",
     "Serve",
     "Database",
     "Deleted",

@@ -14,9 +14,9 @@ import {
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType } from "react";
-import { isUnderWay, useTransfers } from "../api/hubTransfers";
 import { useWorkspace } from "../api/store";
 import { tableOf } from "../api/tables";
+import { isUnderWay, useTransfers } from "../api/transfers";
 import { NAVIGATION_GROUPS, TABLES, type TableName } from "../bindings";
 import { icons } from "../bindings/icons";
 import { formatNumber } from "../format/numbers";
@@ -74,9 +74,9 @@ export function Navigation() {
         ))}
         <div className={css.group}>Studio</div>
         <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
+        <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
-        <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />
       </div>

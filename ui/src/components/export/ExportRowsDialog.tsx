@@ -1,9 +1,9 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { exportRows } from "../../api/snapshots";
 import { useWorkspace } from "../../api/store";
 import { tableOf } from "../../api/tables";
-import { exportRows } from "../../api/transfers";
 import { useTask } from "../../api/useTask";
 import type { Exported, RowsForm, TableName } from "../../bindings";
 import { counted } from "../../format/texts";

@@ -1,7 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { showError } from "../../api/errors";
-import { isUnderWay, useAddTransfer, useTransferOf } from "../../api/hubTransfers";
+import { isUnderWay, useAddTransfer, useTransferOf } from "../../api/transfers";
 import type { CachedKind } from "../../bindings";
 import { TransferActions } from "./TransferActions";
 import { TransferBar } from "./TransferBar";

@@ -8,7 +8,7 @@ import {
   useForgetTransfers,
   usePauseTransfer,
   useResumeTransfer,
-} from "../../api/hubTransfers";
+} from "../../api/transfers";
 import type { Transfer } from "../../bindings";
 
 /** What can be done with a transfer: pause, resume, try again, cancel, remove from the list. */

@@ -4,6 +4,7 @@ import {
   IconHome,
   IconServer2,
   IconSettings,
+  IconTransfer,
   IconTrash,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -22,6 +23,12 @@ export function usePageEntries(): Entry[] {
       run: () => void navigate({ to: "/$table", params: { table: table.name } }),
     })),
     { id: "hub", label: "Hub", icon: IconCloudSearch, run: () => void navigate({ to: "/hub" }) },
+    {
+      id: "transfers",
+      label: "Transfers",
+      icon: IconTransfer,
+      run: () => void navigate({ to: "/transfers" }),
+    },
     { id: "serve", label: "Serve", icon: IconServer2, run: () => void navigate({ to: "/serve" }) },
     { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
     { id: "deleted", label: "Deleted", icon: IconTrash, run: () => void navigate({ to: "/deleted" }) },

@@ -1,8 +1,8 @@
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
+import { exportDatabase } from "../../api/snapshots";
 import { useWorkspace } from "../../api/store";
-import { exportDatabase } from "../../api/transfers";
 import { useTask } from "../../api/useTask";
 import type { Backup, Exported } from "../../bindings";
 import { exportSummary } from "../../components/export/exportSummary";

@@ -1,5 +1,5 @@
 import { Badge, Button, Group } from "@mantine/core";
-import { isUnderWay, useTransferOf } from "../../api/hubTransfers";
+import { isUnderWay, useTransferOf } from "../../api/transfers";
 import type { Cached } from "../../bindings";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";

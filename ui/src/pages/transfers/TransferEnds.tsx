@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
-import { useTransfers } from "../../api/hubTransfers";
+import { useTransfers } from "../../api/transfers";
 import type { Transfer, TransferState } from "../../bindings";
 
 /** Shows a notice on any page when a transfer ends that no run waits for. */

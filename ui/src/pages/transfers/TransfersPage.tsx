@@ -1,12 +1,7 @@
 import { Button, Center, EmptyState, Loader, NumberInput } from "@mantine/core";
 import { IconTransfer } from "@tabler/icons-react";
 import { showError, toAppError } from "../../api/errors";
-import {
-  useForgetTransfers,
-  useSetTransferRule,
-  useTransferRule,
-  useTransfers,
-} from "../../api/hubTransfers";
+import { useForgetTransfers, useSetTransferRule, useTransferRule, useTransfers } from "../../api/transfers";
 import { Page } from "../../components/Page";
 import { Refusal } from "../../components/Refusal";
 import { TransferLine } from "./TransferLine";

@@ -136,6 +136,6 @@ async fn what_was_read_is_kept_with_the_dataset_alone() {
     let fields = json!({"type": "huggingface", "huggingface_name": "lab/rows"});
     let on_hub = id(&world.create(TableName::Datasets, fields).await.unwrap());
     let error = world.studio.datasets().file(&on_hub).await.unwrap_err();
-    assert_eq!(error.code, ErrorCode::Invalid, "{error}");
+    assert_eq!(error.code, ErrorCode::NotFound, "{error}");
     assert_eq!(world.studio.store().list(TableName::Datasets, &ListQuery::default()).await.unwrap().total, 1);
 }

@@ -1,8 +1,8 @@
 import { Button, Group, Loader, Table, Text } from "@mantine/core";
 import { Fragment, useId, useState } from "react";
 import { toAppError } from "../../../api/errors";
+import { useImportConflicts } from "../../../api/snapshots";
 import { columnOf } from "../../../api/tables";
-import { useImportConflicts } from "../../../api/transfers";
 import type { Table as Resource, Value } from "../../../bindings";
 import { Refusal } from "../../../components/Refusal";
 import { formatNumber } from "../../../format/numbers";

@@ -1,6 +1,5 @@
 import { Button, Modal, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { useStoreChanged } from "../../../api/store";
 import {
   discardImport,
   type Imported,
@@ -8,7 +7,8 @@ import {
   type Incoming,
   importPlanned,
   planImport,
-} from "../../../api/transfers";
+} from "../../../api/snapshots";
+import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";

@@ -1,4 +1,4 @@
-import type { ImportProgress } from "../../../api/transfers";
+import type { ImportProgress } from "../../../api/snapshots";
 import { ArchiveWork } from "../../../components/archive/ArchiveWork";
 import { WorkProgress } from "../../../components/WorkProgress";
 

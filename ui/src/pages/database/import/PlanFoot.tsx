@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import type { Imported, ImportProgress } from "../../../api/transfers";
+import type { Imported, ImportProgress } from "../../../api/snapshots";
 import type { TaskState } from "../../../api/useTask";
 import { Refusal } from "../../../components/Refusal";
 import css from "./Import.module.css";

@@ -1,18 +1,19 @@
-import { Checkbox, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Textarea, TextInput } from "@mantine/core";
 import { fieldProps } from "../../../components/form/fieldProps";
 import { ReferenceField } from "../../../components/form/ReferenceField";
+import { NumberInput } from "../../../resources/configs/form/NumberInput";
 import css from "../../starting/Start.module.css";
 import { fileNameOf } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 
 /** Settings of generation by their names in transformers, with what a field needs to know. */
-const numbers: { name: string; label: string; step: number; whole?: true; sampled?: true }[] = [
-  { name: "max_new_tokens", label: "New tokens", step: 10, whole: true },
-  { name: "repetition_penalty", label: "Repetition penalty", step: 0.1 },
-  { name: "num_beams", label: "Beams", step: 1, whole: true },
-  { name: "temperature", label: "Temperature", step: 0.1, sampled: true },
-  { name: "top_p", label: "Top p", step: 0.05, sampled: true },
-  { name: "top_k", label: "Top k", step: 10, whole: true, sampled: true },
+const numbers: { name: string; label: string; sampled?: true }[] = [
+  { name: "max_new_tokens", label: "New tokens" },
+  { name: "repetition_penalty", label: "Repetition penalty" },
+  { name: "num_beams", label: "Beams" },
+  { name: "temperature", label: "Temperature", sampled: true },
+  { name: "top_p", label: "Top p", sampled: true },
+  { name: "top_k", label: "Top k", sampled: true },
 ];
 
 function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
@@ -80,17 +81,19 @@ function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
       <div className={css.four}>
         {numbers
           .filter((one) => sampled || !one.sampled)
-          .map(({ name, label, step, whole }) => (
+          .map(({ name, label }) => (
             <NumberInput
               key={name}
-              label={label}
-              data-field={name}
+              common={{
+                label,
+                description: null,
+                error: page.problem(name),
+                disabled: false,
+                "data-field": name,
+              }}
               placeholder="As the model"
-              min={0}
-              step={step}
-              allowDecimal={!whole}
-              value={typeof generation[name] === "number" ? generation[name] : ""}
-              onChange={(value) => set(name, typeof value === "number" ? value : undefined)}
+              text={generation[name] === undefined ? "" : String(generation[name])}
+              onWrite={(written) => set(name, written === null ? undefined : Number(written))}
             />
           ))}
       </div>
