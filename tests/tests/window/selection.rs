@@ -50,7 +50,7 @@ async fn chosen_rows_are_tagged_found_again_and_exported() {
     // The menu of a row has it too, for a spreadsheet.
     window.click("Clear").await;
     window.click("Actions for acme/large").await;
-    window.click("Export…").await;
+    window.click("Export row…").await;
     window.click("CSV").await;
     window.click("Export…").await;
     let table = home.path("chosen.csv");
