@@ -148,6 +148,23 @@ test("changed rows are a conflict, which is decided as in a snapshot", async () 
   });
 });
 
+test("an import that begins before the workspace is known stays open", async () => {
+  let known: () => void = () => {};
+  const { user } = await openStudio("/database", "empty", (host) => {
+    host.nextPick(write(`${host.folder}/broken.fts.tar.zst`, "Dear reader"));
+    const late = new Promise<void>((done) => (known = done));
+    host.on("workspace", async () => {
+      await late;
+      return host.core.workspace();
+    });
+  });
+  await user.click(await screen.findByRole("button", { name: "Import a file" }));
+  await screen.findByRole("dialog", { name: "Import" });
+  known();
+  await screen.findByText("studio");
+  expect(screen.getByRole("dialog", { name: "Import" })).toBeVisible();
+});
+
 test("a damaged archive is refused in the dialog", async () => {
   const { user } = await openStudio("/database", "empty", (host) => {
     host.nextPick(write(`${host.folder}/broken.fts.tar.zst`, "Dear reader"));

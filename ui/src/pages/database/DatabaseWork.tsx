@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { exportDatabase } from "../../api/snapshots";
 import { useWorkspace } from "../../api/store";
 import { useTask } from "../../api/useTask";
@@ -37,8 +37,13 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   const closeImport = () => setSource(({ turn }) => ({ path: null, turn }));
 
   const open = workspace?.path;
+  /** The database that was open last. Work may begin before its path is known. */
+  const last = useRef(open);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the work belongs to the database on which it began
   useEffect(() => {
+    const before = last.current;
+    last.current = open ?? before;
+    if (before === undefined || open === undefined || open === before) return;
     reset();
     setSource(({ turn }) => ({ path: null, turn }));
     restore(null);

@@ -95,7 +95,7 @@ function PlanFacts({ exported: { plan, way, settings } }: { exported: Export }) 
       facts={[
         { name: "Base model", value: plan?.adapter && plan.model?.name },
         { name: "Writes", value: plan?.to && <PathText path={plan.to} /> },
-        { name: "Size", value: plan?.bytes != null && `about ${formatBytes(plan.bytes)}` },
+        { name: "Size", value: !!plan?.bytes && `about ${formatBytes(plan.bytes)}` },
         { name: "Free there", value: plan?.free_bytes != null && formatBytes(plan.free_bytes) },
         ...(facts?.(plan, settings) ?? []),
         {
