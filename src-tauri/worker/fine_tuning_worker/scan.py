@@ -39,7 +39,7 @@ COMMON_NAMES = {
     *("root", "user", "admin", "administrator", "guest", "test"),
     *("ubuntu", "debian", "ec2-user", "azureuser", "runner", "jovyan", "cdsw"),
 }
-"""User names that are ordinary words, or the same on many machines: they tell nothing about anyone."""
+"""User names that are ordinary words, or the same on many machines: they identify no one."""
 
 VOCABULARY = (
     "tokenizer.json",
@@ -113,7 +113,7 @@ def forms(folder: str) -> Iterator[bytes]:
 
 
 def user_name(published: str = "") -> str | None:
-    """The user's name, if it tells anything."""
+    """The user's name, if it identifies a person."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -139,7 +139,7 @@ def scan(path: str, content: Path | bytes, machine: Machine) -> list[Finding]:
 
 
 def named(path: str, machine: Machine) -> list[Finding]:
-    """What the name of a file tells."""
+    """Findings in the name of a file."""
     if TOKEN.search(path.encode()) or any(token in path.encode() for token in machine.tokens):
         return [Finding("…", "token", "its name", "hf_…")]
     words = re.split(r"[^\w.-]+", path)
@@ -259,7 +259,7 @@ def texts(value, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 def of_value(path: str, key: str, text: str, machine: Machine) -> Iterator[Finding]:
-    """What the value of a setting tells."""
+    """Findings in the value of a setting."""
     if ABSOLUTE.match(text) or text.encode() in machine.places:
         yield Finding(path, "path", f"“{key}”", text[:SHOWN])
     elif machine.user and is_word(machine.user, text):
@@ -267,7 +267,7 @@ def of_value(path: str, key: str, text: str, machine: Machine) -> Iterator[Findi
 
 
 def in_description(path: str, text: str, machine: Machine) -> list[Finding]:
-    """What the lines of a description tell."""
+    """Findings in the lines of a description."""
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
         for word in re.split(r"[\s\"'`()<>\[\]]+", line):

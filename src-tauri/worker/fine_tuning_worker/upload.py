@@ -2,7 +2,7 @@
 retries, and whether everything arrived.
 
 Files go over HTTP, into Git LFS where they are large. What has arrived whole is not sent again by the
-next attempt. Xet, which the library would use where it is installed, tells nothing while it sends and
+next attempt. Xet, which the library would use where it is installed, reports nothing while it sends and
 can't be stopped between two bytes.
 """
 
@@ -80,7 +80,7 @@ def publish(folder: Path, target: Target, events: Events, stop: Stop) -> Publish
     created = repeated(lambda: prepare(api, target), target, events, stop)
     events.status("uploading", f"Uploading to {target.repository}")
     commit = repeated(lambda: upload(api, folder, target, sent), target, events, stop)
-    sent.tell(last=True)
+    sent.report(last=True)
     return Published(
         f"{api.endpoint}/{'datasets/' if target.kind == 'dataset' else ''}{target.repository}",
         commit,
@@ -191,9 +191,9 @@ class Sent:
         self._stop.check()
         with self._lock:
             self._done += number
-        self.tell()
+        self.report()
 
-    def tell(self, last: bool = False):
+    def report(self, last: bool = False):
         """Sends the event."""
         done = self._total if last else min(self._done, self._total)
         self._events.work(done, self._total, "bytes")

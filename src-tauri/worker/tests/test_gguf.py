@@ -195,6 +195,6 @@ def test_a_stop_ends_the_converter_and_leaves_nothing(model, run, tmp_path, monk
 def test_a_file_that_is_there_is_not_replaced(tmp_path, run):
     (tmp_path / "made").mkdir()
     (tmp_path / "made/tiny.gguf").write_text("mine")
-    with pytest.raises(Failure, match="already exists"):
+    with pytest.raises(Failure, match="already holds something"):
         run(tmp_path / "model", {"type": "f16", "of": "merged"})
     assert (tmp_path / "made/tiny.gguf").read_text() == "mine"

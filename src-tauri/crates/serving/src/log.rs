@@ -188,7 +188,7 @@ impl Entry {
         (self.request.state, self.request.status) = (state, status);
         self.request.seconds = Some(self.seconds());
         self.write();
-        // Nobody may be receiving them.
+        // There may be no receiver.
         _ = self.log.ended.send(self.request.clone());
     }
 

@@ -155,7 +155,7 @@ fn downloads(result: &HubResult) -> String {
     result.found.downloads.map(|count| count.to_string()).unwrap_or_default()
 }
 
-/// What else tells a result from others.
+/// Further properties of a result.
 fn notes(result: &HubResult) -> String {
     let found = &result.found;
     let formats = found

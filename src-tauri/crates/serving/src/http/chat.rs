@@ -57,7 +57,7 @@ async fn prepared(
         _ => ApiError::refused(&error.message, None),
     })?;
     if !request.tool_names.is_empty() && !rendered.template.contains("tools") {
-        let message = format!("The chat template of '{}' can't tell the model about tools.", model.name);
+        let message = format!("The chat template of '{}' has no place for tools.", model.name);
         return Err(ApiError::parameter("tools", message));
     }
     let calls =

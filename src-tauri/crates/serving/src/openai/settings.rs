@@ -7,7 +7,7 @@ use super::{error::ApiError, fields::Fields};
 
 /// Texts that may end an answer.
 const MOST_STOPS: usize = 16;
-/// Tokens of an answer whose model tells no limit, unless the request does.
+/// The most tokens of an answer where neither the model nor the request has a limit.
 const TOKENS_WITHOUT_LIMIT: u64 = 4096;
 
 /// How an answer is chosen, where it ends, and how it is sent.
