@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
+use crate::openai::ApiError;
+
 /// Requests that are kept; older ones go.
 const KEPT: usize = 1000;
 /// Ended requests that a slow receiver may be behind.
@@ -175,10 +177,11 @@ impl Entry {
         self.end(RequestState::Done, Some(200));
     }
 
-    /// It was refused, or failed.
-    pub(crate) fn failed(&mut self, status: u16, error: &str) {
-        self.request.error = Some(error.to_owned());
-        self.end(RequestState::Failed, Some(status));
+    /// Records that it was refused or failed, and returns the error for the client.
+    pub(crate) fn failed(&mut self, error: ApiError) -> ApiError {
+        self.request.error = Some(error.message.clone());
+        self.end(RequestState::Failed, Some(error.status.as_u16()));
+        error
     }
 
     fn end(&mut self, state: RequestState, status: Option<u16>) {
@@ -243,7 +246,7 @@ mod tests {
         let mut ended = log.ended();
         drop(log.enter("completions"));
         assert_eq!(ended.try_recv().unwrap().state, RequestState::Cancelled);
-        log.enter("completions").failed(400, "no");
+        log.enter("completions").failed(ApiError::refused("no", None));
         assert_eq!(ended.try_recv().unwrap().status, Some(400));
         assert!(ended.try_recv().is_err(), "each ends once");
     }

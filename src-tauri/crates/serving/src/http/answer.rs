@@ -28,6 +28,17 @@ pub(crate) enum Part {
     End { finish_reason: &'static str, usage: Usage },
 }
 
+/// An answer with all its parts.
+#[derive(Debug)]
+pub(crate) struct WholeAnswer {
+    pub(crate) text: String,
+    /// The tokens of the text, if they were asked for.
+    pub(crate) tokens: Option<Vec<LikelyToken>>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) finish_reason: &'static str,
+    pub(crate) usage: Usage,
+}
+
 /// An answer on its way. Dropping it hangs up.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -62,11 +73,7 @@ impl Answer {
                 cut: false,
                 called: false,
             }),
-            None => {
-                let error = ApiError::queue_full(MOST_QUESTIONS);
-                entry.failed(error.status.as_u16(), &error.message);
-                Err(error)
-            }
+            None => Err(entry.failed(ApiError::queue_full(MOST_QUESTIONS))),
         }
     }
 
@@ -91,8 +98,26 @@ impl Answer {
                     "The model's worker ended before this was answered.",
                 )),
             };
-            self.entry.failed(error.status.as_u16(), &error.message);
-            return Err(error);
+            return Err(self.entry.failed(error));
+        }
+    }
+
+    /// All parts, once the last one is there.
+    pub(crate) async fn whole(mut self) -> Result<WholeAnswer, ApiError> {
+        let (mut text, mut tokens, mut calls) = (String::new(), None::<Vec<LikelyToken>>, Vec::new());
+        loop {
+            match self.next().await? {
+                Part::Text { text: next, tokens: begun } => {
+                    text += &next;
+                    if let Some(begun) = begun {
+                        tokens.get_or_insert_default().extend(begun);
+                    }
+                }
+                Part::Calls(found) => calls = found,
+                Part::End { finish_reason, usage } => {
+                    return Ok(WholeAnswer { text, tokens, calls, finish_reason, usage });
+                }
+            }
         }
     }
 

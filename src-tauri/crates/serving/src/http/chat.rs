@@ -5,7 +5,6 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     response::Response,
 };
-use playground::LikelyToken;
 use schema::ErrorCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -30,10 +29,7 @@ pub(crate) async fn complete(
     let mut entry = service.log.enter("chat/completions");
     let (request, asked, calls, model) = match prepared(&service, body, &mut entry).await {
         Ok(prepared) => prepared,
-        Err(error) => {
-            entry.failed(error.status.as_u16(), &error.message);
-            return Err(error);
-        }
+        Err(error) => return Err(entry.failed(error)),
     };
     let answer = Answer::ask(&service.engine, asked, entry, calls)?;
     let form = Form::new(model, request.settings.include_usage);
@@ -75,36 +71,22 @@ async fn prepared(
 }
 
 /// The whole answer in one object.
-async fn whole(mut answer: Answer, form: &Form) -> Result<Response, ApiError> {
-    let (mut said, mut calls) = (String::new(), Vec::new());
-    let mut likely: Option<Vec<LikelyToken>> = None;
-    loop {
-        match answer.next().await? {
-            Part::Text { text, tokens } => {
-                said += &text;
-                if let Some(tokens) = tokens {
-                    likely.get_or_insert_default().extend(tokens);
-                }
-            }
-            Part::Calls(found) => calls = found,
-            Part::End { finish_reason, usage } => {
-                let mut message = json!({"role": "assistant", "content": said, "refusal": null});
-                if !calls.is_empty() {
-                    if said.trim().is_empty() {
-                        message["content"] = Value::Null;
-                    }
-                    message["tool_calls"] = calls.iter().map(call_json).collect();
-                }
-                let choice = json!({
-                    "index": 0, "message": message, "finish_reason": finish_reason,
-                    "logprobs": likely.map(|tokens| chat_logprobs(&tokens)),
-                });
-                let mut object = form.object("chat.completion", json!([choice]));
-                object["usage"] = usage_json(usage);
-                return Ok(json_response(&object));
-            }
+async fn whole(answer: Answer, form: &Form) -> Result<Response, ApiError> {
+    let answer = answer.whole().await?;
+    let mut message = json!({"role": "assistant", "content": answer.text, "refusal": null});
+    if !answer.calls.is_empty() {
+        if answer.text.trim().is_empty() {
+            message["content"] = Value::Null;
         }
+        message["tool_calls"] = answer.calls.iter().map(call_json).collect();
     }
+    let choice = json!({
+        "index": 0, "message": message, "finish_reason": answer.finish_reason,
+        "logprobs": answer.tokens.map(|tokens| chat_logprobs(&tokens)),
+    });
+    let mut object = form.object("chat.completion", json!([choice]));
+    object["usage"] = usage_json(answer.usage);
+    Ok(json_response(&object))
 }
 
 fn call_json(call: &Call) -> Value {

@@ -5,7 +5,6 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     response::Response,
 };
-use playground::LikelyToken;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -28,10 +27,7 @@ pub(crate) async fn complete(
     let mut entry = service.log.enter("completions");
     let (request, asked, model) = match prepared(&service, body, &mut entry) {
         Ok(prepared) => prepared,
-        Err(error) => {
-            entry.failed(error.status.as_u16(), &error.message);
-            return Err(error);
-        }
+        Err(error) => return Err(entry.failed(error)),
     };
     let answer = Answer::ask(&service.engine, asked, entry, None)?;
     let form = Form::new(model, request.settings.include_usage);
@@ -58,26 +54,12 @@ fn prepared(
 }
 
 /// The whole answer in one object.
-async fn whole(mut answer: Answer, form: &Form) -> Result<Response, ApiError> {
-    let mut said = String::new();
-    let mut likely: Option<Vec<LikelyToken>> = None;
-    loop {
-        match answer.next().await? {
-            Part::Text { text, tokens } => {
-                said += &text;
-                if let Some(tokens) = tokens {
-                    likely.get_or_insert_default().extend(tokens);
-                }
-            }
-            Part::Calls(_) => {}
-            Part::End { finish_reason, usage } => {
-                let logprobs = likely.map(|tokens| completion_logprobs(&tokens, 0));
-                let mut object = form.object(&said, json!(logprobs), Some(finish_reason));
-                object["usage"] = usage_json(usage);
-                return Ok(json_response(&object));
-            }
-        }
-    }
+async fn whole(answer: Answer, form: &Form) -> Result<Response, ApiError> {
+    let answer = answer.whole().await?;
+    let logprobs = answer.tokens.map(|tokens| completion_logprobs(&tokens, 0));
+    let mut object = form.object(&answer.text, json!(logprobs), Some(answer.finish_reason));
+    object["usage"] = usage_json(answer.usage);
+    Ok(json_response(&object))
 }
 
 /// What the objects of one answer have in common.
