@@ -1,8 +1,8 @@
-import { Radio, Select, Stack } from "@mantine/core";
+import { Select } from "@mantine/core";
 import type { GgufOf, GgufType } from "../../../bindings";
-import { fieldProps } from "../../../components/form/fieldProps";
-import { ReferenceField } from "../../../components/form/ReferenceField";
 import css from "../../starting/Start.module.css";
+import { BaseField } from "../BaseField";
+import { PartChoice } from "../PartChoice";
 import { PlaceField } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 import { typesOf } from "./ggufTypes";
@@ -28,29 +28,17 @@ function GgufForm({ settings, change, page, table }: WayFormProps<"gguf">) {
   return (
     <>
       {table === "adapters" && (
-        <Radio.Group
+        <PartChoice
+          page={page}
+          name="of"
           label="What is written"
+          parts={parts}
           value={settings.of}
-          onChange={(of) => choose(of as GgufOf)}
-          error={page.problem("of")}
-          data-field="of"
-          mb={12}
-        >
-          <Stack gap={6} mt={4}>
-            {parts.map(({ value, label, about }) => (
-              <Radio key={value} size="xs" value={value} label={label} description={about} />
-            ))}
-          </Stack>
-        </Radio.Group>
+          onChange={choose}
+        />
       )}
       <div className={css.two}>
-        {table === "adapters" && (
-          <ReferenceField
-            table="models"
-            link={undefined}
-            common={{ ...fieldProps(page, "base"), placeholder: "The adapter’s base model" }}
-          />
-        )}
+        {table === "adapters" && <BaseField page={page} />}
         <Select
           label="Type of the weights"
           data-field="type"

@@ -1,8 +1,7 @@
 import { Checkbox, Select } from "@mantine/core";
 import type { MergePrecision } from "../../../bindings";
-import { fieldProps } from "../../../components/form/fieldProps";
-import { ReferenceField } from "../../../components/form/ReferenceField";
 import css from "../../starting/Start.module.css";
+import { BaseField } from "../BaseField";
 import { PlaceField } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 
@@ -22,11 +21,7 @@ function MergeForm({ settings, change, page }: WayFormProps<"merge">) {
   return (
     <>
       <div className={css.two}>
-        <ReferenceField
-          table="models"
-          link={undefined}
-          common={{ ...fieldProps(page, "base"), placeholder: "The adapter’s base model" }}
-        />
+        <BaseField page={page} />
         <Select
           label="Precision of the weights"
           data-field="precision"

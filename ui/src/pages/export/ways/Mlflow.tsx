@@ -1,8 +1,7 @@
 import { Checkbox, Textarea, TextInput } from "@mantine/core";
-import { fieldProps } from "../../../components/form/fieldProps";
-import { ReferenceField } from "../../../components/form/ReferenceField";
 import { NumberInput } from "../../../resources/configs/form/NumberInput";
 import css from "../../starting/Start.module.css";
+import { BaseField } from "../BaseField";
 import { fileNameOf } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 
@@ -51,13 +50,7 @@ function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
           error={page.problem("uri")}
           onChange={({ currentTarget }) => change({ uri: currentTarget.value || null })}
         />
-        {table === "adapters" && (
-          <ReferenceField
-            table="models"
-            link={undefined}
-            common={{ ...fieldProps(page, "base"), placeholder: "The adapter’s base model" }}
-          />
-        )}
+        {table === "adapters" && <BaseField page={page} />}
       </div>
       <Textarea
         mt={10}

@@ -1,8 +1,7 @@
 import { Checkbox, Select, Text, Textarea, TextInput } from "@mantine/core";
 import type { GgufType, JsonValue } from "../../../bindings";
-import { fieldProps } from "../../../components/form/fieldProps";
-import { ReferenceField } from "../../../components/form/ReferenceField";
 import css from "../../starting/Start.module.css";
+import { BaseField } from "../BaseField";
 import { PlaceField } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 import { typesOf } from "./ggufTypes";
@@ -22,13 +21,7 @@ function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollam
   return (
     <>
       <div className={css.two}>
-        {table === "adapters" && (
-          <ReferenceField
-            table="models"
-            link={undefined}
-            common={{ ...fieldProps(page, "base"), placeholder: "The adapter’s base model" }}
-          />
-        )}
+        {table === "adapters" && <BaseField page={page} />}
         <TextInput
           label="Name in Ollama"
           data-field="ollama_name"

@@ -1,9 +1,9 @@
-import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import type { Published } from "../../../bindings";
-import { fieldProps } from "../../../components/form/fieldProps";
-import { ReferenceField } from "../../../components/form/ReferenceField";
 import { plural } from "../../../format/texts";
 import css from "../../starting/Start.module.css";
+import { BaseField } from "../BaseField";
+import { PartChoice } from "../PartChoice";
 import type { WayFormProps, WayOf } from "../way";
 import { PublishedCard } from "./PublishedCard";
 import { PublishedFiles } from "./PublishedFiles";
@@ -25,20 +25,14 @@ function PublishForm({ settings, change, page, plan, table }: WayFormProps<"publ
   return (
     <>
       {table === "adapters" && (
-        <Radio.Group
+        <PartChoice
+          page={page}
+          name="what"
           label="What is sent"
+          parts={parts}
           value={settings.what}
-          onChange={(what) => change({ what: what as Published })}
-          error={page.problem("what")}
-          data-field="what"
-          mb={12}
-        >
-          <Stack gap={6} mt={4}>
-            {parts.map(({ value, label, about }) => (
-              <Radio key={value} size="xs" value={value} label={label} description={about} />
-            ))}
-          </Stack>
-        </Radio.Group>
+          onChange={(what) => change({ what })}
+        />
       )}
       <div className={css.two}>
         <TextInput
@@ -63,13 +57,7 @@ function PublishForm({ settings, change, page, plan, table }: WayFormProps<"publ
             onChange={({ currentTarget }) => change({ base_model: currentTarget.value || null })}
           />
         )}
-        {settings.what === "merged" && (
-          <ReferenceField
-            table="models"
-            link={undefined}
-            common={{ ...fieldProps(page, "base"), placeholder: "The adapter’s base model" }}
-          />
-        )}
+        {settings.what === "merged" && <BaseField page={page} />}
         <TextInput
           label="Branch"
           data-field="revision"
