@@ -14,7 +14,7 @@ use weights::PlaceState;
 
 use crate::{plan::ExportPlan, publication::Scans};
 
-/// Bytes that stay free beside what is written.
+/// Bytes of the disk that an export leaves free.
 const RESERVE: u64 = 50_000_000;
 
 /// An export that is being planned. Its steps add what they find to the plan; only failures of the database

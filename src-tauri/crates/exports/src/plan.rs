@@ -59,7 +59,7 @@ pub struct ExportPlan {
     pub to: Option<String>,
     /// The size of what is written, as far as it is known before.
     pub bytes: Option<u64>,
-    /// The bytes that are needed beside the run for a while.
+    /// The bytes of temporary files in the run folder.
     pub temporary_bytes: u64,
     /// The free bytes on the disk of `to`.
     pub free_bytes: Option<u64>,

@@ -58,7 +58,7 @@ impl WrittenRows {
     }
 }
 
-/// Writes the rows beside the target.
+/// Writes the rows to a temporary file in the folder of the archive.
 pub(super) async fn rows(
     moment: &mut Moment,
     extent: &Extent,

@@ -1,4 +1,4 @@
-//! Unpacks folders of an archive beside their places, and moves them there.
+//! Unpacks the folders of an archive under temporary names in the target folder, and renames them.
 
 use std::{
     fs::{self, File},

@@ -111,7 +111,7 @@ fn size(files: u64, bytes: u64) -> String {
     }
 }
 
-/// What the archive lacks goes to standard error, so that it is seen beside a result.
+/// What the archive lacks is printed to standard error: standard output has the result alone.
 fn left_out(left_out: &[LeftOut]) {
     for LeftOut { table, label, location, reason, missing, .. } in left_out {
         if *missing {

@@ -177,7 +177,7 @@ fn license_in(folder: &Path) -> Option<String> {
     let text = std::fs::read_to_string(folder.join("README.md")).ok()?;
     let (front, _) = text.strip_prefix("---\n")?.split_once("\n---")?;
     let front: Value = serde_saphyr::from_str(front).ok()?;
-    // A license of the publisher's own has the key `other` and its name beside it.
+    // The Hub has the key `other` for licenses that it does not list; their name is in a key of its own.
     let name = front.get("license").and_then(Value::as_str).filter(|name| *name != "other");
     name.or_else(|| front.get("license_name")?.as_str()).map(str::to_owned)
 }

@@ -7,7 +7,7 @@ use run_folder::export::{GgufOf, GgufSettings, GgufType};
 use super::gguf_limits::{bits, converts, refusal};
 use crate::draft::Draft;
 
-/// Bytes of the vocabulary and the rest beside the weights.
+/// Bytes of a GGUF file that are not weights: the vocabulary and the metadata.
 const OTHER_PARTS: u64 = 20_000_000;
 /// Bits of a weight in the file from which a quantizer writes, at most.
 const WIDEST: f64 = 32.0;
