@@ -1308,7 +1308,7 @@ export type ExportPlan = {
 	to: string | null,
 	/**  The size of what is written, as far as it is known before. */
 	bytes: number | null,
-	/**  The bytes that are needed beside the run for a while. */
+	/**  The bytes of temporary files in the run folder. */
 	temporary_bytes: number,
 	/**  The free bytes on the disk of `to`. */
 	free_bytes: number | null,
