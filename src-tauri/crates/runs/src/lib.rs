@@ -14,17 +14,16 @@
 //! so a run is active exactly as long as that lock is held.
 //!
 //! - [`request`] and [`preflight`]: what a user asks for, checked and frozen as a [`run_folder::spec::Spec`].
-//! - [`supervisor`] and [`executors`]: the states of runs, and the workers.
+//! - [`supervisor`]: the states of runs; their workers are those of an executor.
 //! - [`results`], [`report`], [`compare`]: what workers wrote, for hosts.
 //! - [`preview`]: rows as a training would see them.
 //! - [`lengths`]: the token lengths of all rows of a dataset.
 //! - [`loading`]: what other crates load.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `estimate`, `hub`,
-//! `store`, `inspect`, `python`, `transfers`, `run_folder`.
+//! `store`, `inspect`, `python`, `transfers`, `run_folder`, `executors`.
 
 mod compare;
-mod executors;
 mod expected;
 mod grace;
 mod lengths;

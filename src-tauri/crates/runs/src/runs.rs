@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use executors::{Executor, LocalExecutor};
 use hub::Hub;
 use inspect::Inspector;
 use prompts::chat::OtherRenderer;
@@ -15,7 +16,6 @@ use tokio::sync::Notify;
 use transfers::Transfers;
 
 use crate::{
-    executors::{Executor, LocalExecutor},
     grace::GracePeriods,
     preflight::{cache::PlanCache, hub_answers::HubAnswers},
 };

@@ -41,7 +41,9 @@ pub(crate) fn test() -> Result<Count> {
     // Files that were written above are left out here.
     copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
     // Cargo reads the manifests of what the core's tests need, too.
-    copied.folder(&repo::root().join("tests/fake_hub"), &copy.join("tests/fake_hub"))?;
+    for servers in ["tests/fake_hub", "tests/test_hosts"] {
+        copied.folder(&repo::root().join(servers), &copy.join(servers))?;
+    }
     for entry in fs::read_dir(repo::root().join(crates))? {
         let entry = entry?;
         let name = entry.file_name();

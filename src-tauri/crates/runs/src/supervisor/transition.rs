@@ -3,12 +3,10 @@
 
 use std::{path::Path, time::Duration};
 
+use executors::{Executor, WorkerState};
 use store::{Run, RunState};
 
-use crate::{
-    executors::{Executor, WorkerState},
-    grace::GracePeriods,
-};
+use crate::grace::GracePeriods;
 use run_folder::{
     EndStatus,
     folder::RunFolder,

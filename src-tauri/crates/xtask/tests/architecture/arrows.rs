@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 25] = [
+pub(crate) const LAYERS: [&str; 27] = [
     "schema",
     "wire",
     "platform",
@@ -21,12 +21,14 @@ pub(crate) const LAYERS: [&str; 25] = [
     "hub",
     "python",
     "estimate",
+    "compute",
     "store",
     "snapshot",
     "archive",
     "inspect",
     "transfers",
     "run_folder",
+    "executors",
     "runs",
     "playground",
     "serving",

@@ -14,7 +14,7 @@ use schema::{Error, Result};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Notify;
 
-use super::executor::{Executor, WorkerState};
+use crate::executor::{Executor, WorkerState};
 use run_folder::folder::RunFolder;
 
 /// The environment variable with the number of the attempt, from 1.
@@ -22,7 +22,7 @@ const ATTEMPT: &str = "FTS_RUN_ATTEMPT";
 
 /// Starts workers on this machine.
 #[derive(Debug, Clone)]
-pub(crate) struct LocalExecutor {
+pub struct LocalExecutor {
     python: Python,
     hub: Hub,
     /// The exit status of workers that this program started, by the run's folder.
@@ -32,7 +32,7 @@ pub(crate) struct LocalExecutor {
 
 impl LocalExecutor {
     /// `changed` is notified when a worker that this program started ends.
-    pub(crate) fn new(python: Python, hub: Hub, changed: Arc<Notify>) -> Self {
+    pub fn new(python: Python, hub: Hub, changed: Arc<Notify>) -> Self {
         Self { python, hub, exits: Arc::default(), changed }
     }
 

@@ -10,7 +10,7 @@ use run_folder::folder::RunFolder;
 /// Starts, watches and stops the worker of a run folder. The folder holds all other state of the
 /// run; an executor's only state is the handle by which it finds the worker again.
 #[async_trait::async_trait]
-pub(crate) trait Executor: std::fmt::Debug + Send + Sync {
+pub trait Executor: std::fmt::Debug + Send + Sync {
     /// Starts the worker of a prepared run in that environment and passes it the lock of the folder. Returns
     /// the handle.
     async fn start(
@@ -30,11 +30,14 @@ pub(crate) trait Executor: std::fmt::Debug + Send + Sync {
 
 /// The state of a run's worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum WorkerState {
+pub enum WorkerState {
     /// No process of the run is left; the exit status, if it is known.
     Ended(Option<String>),
     /// The worker runs.
-    Running { handle: String },
+    Running {
+        /// How the executor finds it again.
+        handle: String,
+    },
     /// The worker ended or was never started, but another process holds the lock.
     Held,
 }

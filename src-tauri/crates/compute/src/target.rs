@@ -1,0 +1,80 @@
+//! What a person says about a compute target.
+
+use schema::text_enum;
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// How runs are started on a target.
+    pub enum TargetKind {
+        /// As processes of a machine that is reached by SSH.
+        Ssh = "ssh", "SSH machine";
+        /// As jobs of Slurm, submitted on a login node.
+        Slurm = "slurm", "Slurm cluster";
+    }
+}
+
+/// A compute target. It holds no password and no key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct Target {
+    /// Its id, a UUID.
+    pub id: String,
+    /// Its name, which no other target has, whatever the case of its letters.
+    pub name: String,
+    /// What it is and how it is reached.
+    pub settings: TargetSettings,
+    /// Whether a person of this studio has seen these settings, with every command that they run. Runs start on
+    /// confirmed targets only.
+    pub confirmed: bool,
+}
+
+/// What a target is and how it is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct TargetSettings {
+    /// How runs are started.
+    pub kind: TargetKind,
+    /// The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`].
+    pub host: String,
+    /// The folder there in which the studio writes. A leading `~/` is the home there.
+    pub folder: String,
+    /// The Python interpreter there that has the training stack; none for an environment that the studio makes.
+    #[serde(default)]
+    pub python: Option<String>,
+    /// The SSH configuration file; none for the person's own.
+    #[serde(default)]
+    pub ssh_config: Option<String>,
+    /// What Slurm is asked for, and what runs before Python.
+    #[serde(default)]
+    pub options: TargetOptions,
+}
+
+impl TargetSettings {
+    /// The host of a target that is this machine: the login node of a cluster, where the studio runs.
+    pub const LOCAL: &str = "local";
+}
+
+/// What Slurm is asked for, in its own words, and what runs before Python. Texts are passed on as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(default, deny_unknown_fields)]
+pub struct TargetOptions {
+    /// `--partition`.
+    pub partition: Option<String>,
+    /// `--account`.
+    pub account: Option<String>,
+    /// `--qos`.
+    pub qos: Option<String>,
+    /// `--time`, such as `4:00:00`.
+    pub time: Option<String>,
+    /// `--gres`, such as `gpu:1`.
+    pub gres: Option<String>,
+    /// `--mem` of a node, such as `32G`.
+    pub mem: Option<String>,
+    /// `--nodes`.
+    pub nodes: Option<u32>,
+    /// Lines of shell that run before Python, such as `module load cuda` or `conda activate train`.
+    pub setup: Option<String>,
+    /// Further `#SBATCH` lines, without that word.
+    pub sbatch: Vec<String>,
+}
