@@ -7,7 +7,6 @@ use exports::Exports;
 use hub::Hub;
 use inspect::Inspector;
 use playground::Playground;
-use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
@@ -36,7 +35,6 @@ pub struct Workspace {
 #[derive(Debug, Clone)]
 pub struct Studio {
     pub(crate) store: Store,
-    pub(crate) tokenizers: Tokenizers,
     pub(crate) latest_scan: LatestScan,
     pub(crate) hub: Hub,
     pub(crate) python: Python,
@@ -64,7 +62,6 @@ impl Studio {
             runs,
             transfers,
             inspector: Inspector::new(store.clone(), hub.clone()),
-            tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
             shown_files: ShownFiles::default(),
             store,
