@@ -1,4 +1,4 @@
-//! The labels of rows, wherever they appear.
+//! Labels of rows, wherever they are shown.
 #![allow(clippy::unwrap_used, reason = "a test says what it found by panicking")]
 
 use schema::TableName;
@@ -11,19 +11,23 @@ const JOBS: TableName = TableName::EvaluationJobs;
 async fn evaluations_are_named_after_what_they_measure_everywhere() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("studio.db")).await.unwrap();
-    let mut outside = outside(&store).await;
+    let mut tx = store.write().await.unwrap();
     sqlx::raw_sql(
         "INSERT INTO models (id, name) VALUES ('m', 'tiny');
          INSERT INTO adapters (id, name, model_id) VALUES ('a', ' support-lora ', 'm');
          INSERT INTO datasets (id, name) VALUES ('d', 'Tickets');
+         PRAGMA defer_foreign_keys = ON;
          INSERT INTO evaluation_jobs (id, base_model_id, adapter_id, dataset_id) VALUES
          ('11111111-2', 'm', 'a', 'd'), ('22222222-2', 'm', NULL, 'd'), ('33333333-2', 'm', 'a', NULL),
          ('44444444-2', NULL, NULL, NULL)",
     )
-    .execute(&mut outside)
+    .execute(&mut *tx)
     .await
     .unwrap();
+    tx.commit().await.unwrap();
     // The reference to a row that does not exist counts for nothing.
+    let place = SqliteConnectOptions::new().filename(store.path()).foreign_keys(false);
+    let mut outside = SqliteConnection::connect_with(&place).await.unwrap();
     sqlx::query(
         "INSERT INTO evaluation_jobs (id, base_model_id, adapter_id, dataset_id) \
          VALUES ('55555555-2', 'm', 'gone', 'd')",
@@ -58,10 +62,4 @@ async fn evaluations_are_named_after_what_they_measure_everywhere() {
     assert_eq!(trash.deletions[0].id, deletion.deletion);
     let label = |id: &str| trash.deletions[0].rows.iter().find(|row| row.id == id).unwrap().label.clone();
     assert_eq!(label("11111111-2"), expected[0]);
-}
-
-/// A connection of another program, which checks no references.
-async fn outside(store: &Store) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(store.path()).foreign_keys(false);
-    SqliteConnection::connect_with(&options).await.unwrap()
 }
