@@ -4,14 +4,14 @@ use std::{convert::Infallible, fs::File, sync::Arc, time::Duration};
 
 use compute::{Condition, RunThere};
 use hub::Hub;
-use platform::Variables;
 use python::Python;
 use run_folder::elsewhere::Phase;
-use schema::{Error, Result};
+use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
     line::{AGAIN, Line},
+    variables::WorkerVariables,
     watched::{Watched, Wish},
 };
 use crate::WorkerState;
@@ -72,7 +72,7 @@ impl Mirror {
         self.look.notify_one();
         tokio::select! {
             end = self.until_ended() => end,
-            never = self.copy_files(&values) => match never {},
+            never = self.copy_files(&hidden) => match never {},
             never = self.deliver_stops() => match never {},
         }
     }
@@ -183,10 +183,4 @@ impl Mirror {
             sleep(WRITE).await;
         }
     }
-}
-
-/// The variables of a worker that are secret: tokens. They reach the worker there by the standard input of what
-/// starts it.
-fn secrets(variables: Variables) -> Vec<(String, String)> {
-    variables.into_iter().filter(|(name, _)| platform::is_secret_variable(name)).collect()
 }
