@@ -57,17 +57,14 @@ impl Mirror {
     }
 
     async fn to_its_end(&self, begin: Begin) -> Result<WorkerState> {
-        let variables = self.hub.worker_environment().await?;
-        let secrets = secrets(variables.clone());
+        let variables = WorkerVariables::new(&self.hub, &self.watched.folder.spec()?).await?;
+        let hidden = variables.hidden();
         if begin == Begin::Send {
-            match self.send_and_start(variables, secrets.clone()).await {
-                Err(error) if error.code == schema::ErrorCode::Cancelled => {
-                    return Ok(WorkerState::NotStarted);
-                }
+            match self.send_and_start(variables).await {
+                Err(error) if error.code == ErrorCode::Cancelled => return Ok(WorkerState::NotStarted),
                 started => started?,
             }
         }
-        let values: Vec<String> = secrets.into_iter().map(|(_, value)| value).collect();
         self.watched.set_started(true);
         self.look.notify_one();
         tokio::select! {
