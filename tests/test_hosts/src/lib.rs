@@ -1,5 +1,11 @@
 //! SSH servers and Slurm clusters on loopback: the real programs, started and stopped by the tests.
 
 mod port;
+#[cfg(unix)]
+mod processes;
+#[cfg(unix)]
+mod slurm;
 
 pub use port::free_port;
+#[cfg(unix)]
+pub use slurm::{Slurm, SlurmOptions};
