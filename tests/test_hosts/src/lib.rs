@@ -5,7 +5,9 @@ mod port;
 mod processes;
 #[cfg(unix)]
 mod slurm;
+mod sshd;
 
 pub use port::free_port;
 #[cfg(unix)]
 pub use slurm::{Slurm, SlurmOptions};
+pub use sshd::{Login, Sshd};
