@@ -13,17 +13,24 @@
 //!
 //! May use: `schema`, `platform`.
 
+mod channel;
 mod connection;
+mod content;
 mod failure;
 mod fetch;
 mod follow;
+mod frame;
 mod host_key;
 mod launch;
 mod output;
 mod parcel;
 mod probe;
+mod program;
+mod send;
+mod ssh;
 mod state;
 mod target;
+mod window;
 mod workers;
 
 pub use connection::Connection;
