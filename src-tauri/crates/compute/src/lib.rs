@@ -41,7 +41,7 @@ pub use connection::Connection;
 pub use failure::Fault;
 pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
-pub use launch::{Condition, Launch, Launcher, RunThere, Started, launcher};
+pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
 pub use output::{Environment, Output};
 pub use parcel::{Measure, Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
