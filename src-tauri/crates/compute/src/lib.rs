@@ -45,7 +45,7 @@ pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, 
 pub use output::{Environment, Output};
 pub use parcel::{Measure, Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
-pub use settings_rules::{CONFIRM_TARGET, TargetCommand};
+pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
 pub use state::ConnectionState;
 pub use target::{Target, TargetKind, TargetOptions, TargetSettings};
 pub use workers::{Handle, Look};
