@@ -1,4 +1,4 @@
-//! What rows are called wherever they are listed.
+//! Labels of rows, wherever they are shown.
 #![allow(clippy::unwrap_used, reason = "a test says what it found by panicking")]
 
 use schema::TableName;
@@ -11,16 +11,26 @@ const JOBS: TableName = TableName::EvaluationJobs;
 async fn evaluations_are_named_after_what_they_measure_everywhere() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("studio.db")).await.unwrap();
-    // The reference to a row that does not exist counts for nothing.
-    let options = SqliteConnectOptions::new().filename(store.path()).foreign_keys(false);
-    let mut outside = SqliteConnection::connect_with(&options).await.unwrap();
+    let mut tx = store.write().await.unwrap();
     sqlx::raw_sql(
         "INSERT INTO models (id, name) VALUES ('m', 'tiny');
          INSERT INTO adapters (id, name, model_id) VALUES ('a', ' support-lora ', 'm');
          INSERT INTO datasets (id, name) VALUES ('d', 'Tickets');
+         PRAGMA defer_foreign_keys = ON;
          INSERT INTO evaluation_jobs (id, base_model_id, adapter_id, dataset_id) VALUES
          ('11111111-2', 'm', 'a', 'd'), ('22222222-2', 'm', NULL, 'd'), ('33333333-2', 'm', 'a', NULL),
-         ('44444444-2', NULL, NULL, NULL), ('55555555-2', 'm', 'gone', 'd')",
+         ('44444444-2', NULL, NULL, NULL)",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    // The reference to a row that does not exist counts for nothing.
+    let place = SqliteConnectOptions::new().filename(store.path()).foreign_keys(false);
+    let mut outside = SqliteConnection::connect_with(&place).await.unwrap();
+    sqlx::query(
+        "INSERT INTO evaluation_jobs (id, base_model_id, adapter_id, dataset_id) \
+         VALUES ('55555555-2', 'm', 'gone', 'd')",
     )
     .execute(&mut outside)
     .await
