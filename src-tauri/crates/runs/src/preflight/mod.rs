@@ -24,6 +24,7 @@ mod inputs;
 mod long_rows;
 mod misfits;
 mod modules;
+mod new_tokens;
 mod plan;
 mod processes;
 mod prompt;
