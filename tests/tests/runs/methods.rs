@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use stories::samples;
 
 use crate::world::World;
@@ -172,7 +172,7 @@ fn a_model_without_a_template_takes_plain_roles_and_says_so() {
     assert_eq!(rows(&world, &id, "train.jsonl")[0]["text"], "User: Hi\nAssistant: Hello</s>\n");
     assert_eq!(job(&world, &id)["chat"]["template"]["name"], "plain");
     // It is a choice like any other.
-    let headings = planned(&world, &json!({"chat_template": "headings"}));
+    let headings = planned(&world, &json!({"adapter_name": "chat-2", "chat_template": "headings"}));
     assert_eq!(
         (&headings["problems"], &headings["choices"]["chat_template"]),
         (&json!([]), &json!("headings"))
@@ -445,10 +445,14 @@ fn tokens_that_the_model_never_learned_are_told() {
             json!({"id": id, "content": content, "special": true, "single_word": false, "lstrip": false,
                 "rstrip": false, "normalized": false})
         };
+        // Added tokens come behind those of the vocabulary.
+        let words: Map<String, Value> = (1..start).map(|id| (format!("w{id}"), id.into())).collect();
+        let mut vocabulary = json!({"?": 0});
+        vocabulary.as_object_mut().expect("words").extend(words);
         let tokenizer = json!({
             "version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"},
-            "added_tokens": [token(start, "<|im_start|>"), token(start + 1, "<|im_end|>"), token(3, "<|pad|>")],
-            "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"},
+            "added_tokens": [token(start, "<|im_start|>"), token(start + 1, "<|im_end|>")],
+            "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "?"},
         });
         fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).expect("it can be written");
     };
