@@ -110,7 +110,9 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
                 assert_eq!(error.code, ErrorCode::Unreachable, "{error:?}");
                 cuts += 1;
                 assert!(fs::read_dir(place.there("models")).is_ok_and(|found| {
-                    found.map(|entry| entry.unwrap().file_name()).all(|name| name.to_string_lossy().ends_with(".part"))
+                    found
+                        .map(|entry| entry.unwrap().file_name())
+                        .all(|name| name.to_string_lossy().ends_with(".part"))
                 }));
             }
         }
