@@ -90,7 +90,7 @@ pub(super) fn parse_places(text: &str) -> HashMap<String, u32> {
 pub(super) struct Record {
     pub(super) state: String,
     pub(super) reason: String,
-    /// The exit code of the script, or the negative signal that ended it.
+    /// The exit code of the script, or the negative signal that ended it; none unless the script came to its own end.
     pub(super) exit: Option<i32>,
     /// The second part of `ExitCode`, which Slurm also uses for errors of its own.
     pub(super) signal: i32,
@@ -124,7 +124,9 @@ fn record(state: &str, reason: &str, exit: &str) -> Record {
         Some((code, signal)) => (Some(code), signal),
         None => (None, 0),
     };
-    let exit = if signal == LAUNCH_ERROR { None } else { exit };
+    // A job that was cancelled before it started has the code 0.
+    let worked = matches!(first_word(state.trim()), "COMPLETED" | "FAILED") && signal != LAUNCH_ERROR;
+    let exit = exit.filter(|_| worked);
     Record { state: state.trim().to_owned(), reason: reason.trim().to_owned(), exit, signal }
 }
 

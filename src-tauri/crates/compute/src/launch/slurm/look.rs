@@ -160,6 +160,9 @@ async fn exit(
         // A worker that ends in time leaves no sign of who cancelled its job. Without an answer, the code is all there is.
         why = end::in_words(&record);
     }
+    if why.is_none() && seen.sizes.contains_key(&marks.cancelled()) {
+        why = Some(end::CANCELLED.to_owned());
+    }
     let exit = code.and_then(|code| code.parse::<i32>().ok());
     // A shell adds 128 to the number of a signal.
     let exit = exit.map(|code| if code > 128 { 128 - code } else { code });
