@@ -172,7 +172,7 @@ impl Cluster {
 }
 
 /// How long a busy machine may take.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// One that asks as often as it is asked itself.
 fn launcher() -> SlurmLauncher {
