@@ -105,7 +105,8 @@ async fn a_file_that_begins_anew_is_said_to() {
     let log = place.there(&folder).join("log.txt");
     fs::write(&log, "the first attempt\n").unwrap();
     let mut follower = connection.follow(&folder, &[("log.txt", 4)]).await.unwrap();
-    let appended = |at, bytes: &str| Followed::Appended { file: "log.txt".to_owned(), at, bytes: bytes.into() };
+    let appended =
+        |at, bytes: &str| Followed::Appended { file: "log.txt".to_owned(), at, bytes: bytes.into() };
     assert_eq!(follower.next().await.unwrap(), appended(4, "first attempt\n"));
     fs::write(&log, "new\n").unwrap();
     assert_eq!(follower.next().await.unwrap(), Followed::Anew { file: "log.txt".to_owned() });

@@ -172,7 +172,8 @@ async fn attempts_have_pauses_between_them() {
     let connection = place.connection();
     connection.probe().await.unwrap();
     place.sshd.stop();
-    until(|| async { matches!(connection.state(), ConnectionState::Unreachable { fault: Fault::Cut, .. }) }).await;
+    until(|| async { matches!(connection.state(), ConnectionState::Unreachable { fault: Fault::Cut, .. }) })
+        .await;
     assert_eq!(fault(&connection).await.0, Fault::Refused);
     place.sshd.restart();
     // The pause is not over, so there is no attempt.

@@ -1,13 +1,10 @@
 //! Workers that outlive the connection.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::Command,
-    sync::Arc,
-};
+use std::{fs, path::PathBuf, process::Command, sync::Arc};
 
-use compute::{Condition, Connection, Launch, Launcher, Parcel, RunThere, TargetKind, TargetSettings, launcher};
+use compute::{
+    Condition, Connection, Launch, Launcher, Parcel, RunThere, TargetKind, TargetSettings, launcher,
+};
 use platform::Work;
 
 use crate::place::{Chance, Place, run_folder, until};
@@ -229,7 +226,8 @@ async fn each_way_to_be_gone_is_told_apart() {
 async fn a_token_is_in_no_argument_file_or_log() {
     let Some(worker) = Worker::new(|_| {}).await else { return };
     worker.start().await;
-    until(|| async { fs::read_to_string(worker.there("log.txt")).is_ok_and(|log| log.contains("setup:")) }).await;
+    until(|| async { fs::read_to_string(worker.there("log.txt")).is_ok_and(|log| log.contains("setup:")) })
+        .await;
     assert!(worker.events().contains(r#""token": true"#), "{}", worker.events());
     assert!(!ps("args=").contains(TOKEN));
     let log = fs::read_to_string(worker.there("log.txt")).unwrap();
@@ -248,7 +246,8 @@ async fn setup_lines_run_before_python() {
         return;
     };
     worker.start().await;
-    until(|| async { fs::read_to_string(worker.there("log.txt")).is_ok_and(|log| log.contains("setup:")) }).await;
+    until(|| async { fs::read_to_string(worker.there("log.txt")).is_ok_and(|log| log.contains("setup:")) })
+        .await;
     let log = fs::read_to_string(worker.there("log.txt")).unwrap();
     assert!(log.contains("setup: it is \"set\"\n"), "{log}");
     worker.launcher.stop(&worker.connection, worker.run(), false).await.unwrap();
