@@ -18,6 +18,8 @@ const OWN_SBATCH: &[(&str, Option<char>)] = &[
     ("open-mode", None),
     ("output", Some('o')),
     ("parsable", None),
+    ("test-only", None),
+    ("wait", Some('W')),
     ("wrap", None),
 ];
 

@@ -3,7 +3,7 @@
 mod host;
 mod python;
 mod slurm;
-mod time_limit;
+pub(crate) mod time_limit;
 
 use std::collections::BTreeMap;
 
