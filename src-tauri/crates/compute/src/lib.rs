@@ -14,19 +14,26 @@
 //!
 //! May use: `schema`, `platform`; `python` for what an interpreter has to have.
 
+mod channel;
 mod check;
 mod connection;
+mod content;
 mod failure;
 mod fetch;
 mod follow;
+mod frame;
 mod host_key;
 mod launch;
 mod output;
 mod parcel;
 mod probe;
+mod program;
+mod send;
 mod settings_rules;
+mod ssh;
 mod state;
 mod target;
+mod window;
 mod workers;
 
 pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};
@@ -34,7 +41,7 @@ pub use connection::Connection;
 pub use failure::Fault;
 pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
-pub use launch::{Condition, Launch, Launcher, RunThere, Started, launcher};
+pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
 pub use output::{Environment, Output};
 pub use parcel::{Measure, Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};

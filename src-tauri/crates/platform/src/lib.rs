@@ -33,7 +33,7 @@ pub use local_secret::LocalSecret;
 pub use location::{DATABASE_VARIABLE, default_database, example_folder};
 pub use paths::absolute;
 pub use places::{Place, Places};
-pub use secrets::scrubbed;
+pub use secrets::{is_secret_variable, scrubbed};
 pub use settings::{Settings, SettingsFile};
 pub use unfinished::{UNFINISHED_PREFIX, UNFINISHED_SUFFIX, sweep_unfinished};
 pub use variables::Variables;

@@ -115,10 +115,10 @@ async fn a_target_with_a_live_run_stays_where_it_is() {
             store::RunKind::Training,
             "A run",
             &resources::TrainingChoices::default(),
+            Some(&added.id),
         )
         .await
         .unwrap();
-    outside(&store, "UPDATE studio_runs SET target = (SELECT id FROM studio_targets)").await;
     assert_eq!(store.remove_target(&added.id).await.unwrap_err().code, ErrorCode::InUse);
     let moved = TargetSettings { folder: "~/elsewhere".to_owned(), ..cluster() };
     assert_eq!(store.update_target(&added.id, "cluster", &moved).await.unwrap_err().code, ErrorCode::InUse);
