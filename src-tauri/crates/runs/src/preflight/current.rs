@@ -28,6 +28,11 @@ impl Runs {
                 return Ok(false);
             }
         }
+        if let Some((target, known)) = &inputs.target
+            && self.store.last_check(target).await? != *known
+        {
+            return Ok(false);
+        }
         let Some((kind, known)) = &inputs.accelerators else { return Ok(true) };
         let accelerators = self.python.worker_accelerators(*kind).await;
         Ok(accelerators.is_ok_and(|accelerators| accelerators == *known))

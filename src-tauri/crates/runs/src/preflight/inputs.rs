@@ -5,6 +5,7 @@ use std::{
     time::SystemTime,
 };
 
+use compute::LastCheck;
 use datasets::Stamp;
 use python::{Accelerator, EnvironmentKind};
 use schema::{Row, TableName};
@@ -24,6 +25,8 @@ pub(crate) struct Inputs {
     pub(super) offline: bool,
     /// What an environment computes on.
     pub(super) accelerators: Option<(EnvironmentKind, Vec<Accelerator>)>,
+    /// The id of the compute target, and its last check.
+    pub(super) target: Option<(String, Option<LastCheck>)>,
     /// Whether it depended on something that is not recorded here, such as the result of a search.
     pub(super) incomplete: bool,
 }
@@ -52,6 +55,10 @@ impl Inputs {
 
     pub(super) fn set_accelerators(&mut self, kind: EnvironmentKind, accelerators: &[Accelerator]) {
         self.accelerators = Some((kind, accelerators.to_vec()));
+    }
+
+    pub(super) fn set_target(&mut self, id: &str, last: Option<LastCheck>) {
+        self.target = Some((id.to_owned(), last));
     }
 
     /// Records that the preflight depended on more than these inputs.

@@ -23,6 +23,7 @@ pub(crate) mod hub_answers;
 mod inputs;
 mod misfits;
 mod modules;
+mod place;
 mod plan;
 mod processes;
 mod prompt;

@@ -38,11 +38,11 @@ pub struct TrainingPlan {
     pub device: String,
     /// How many processes train together, a device each.
     pub processes: u32,
-    /// The most processes that this machine could train in.
+    /// The most processes that the place of the run could train in.
     pub most_processes: u32,
     /// The indexes of the CUDA devices that train; empty where the first one does, and without CUDA.
     pub devices: Vec<u32>,
-    /// The CUDA devices of this machine, by index.
+    /// The CUDA devices of the place of the run, by index, as far as they are known.
     pub gpus: Vec<PlannedGpu>,
     /// How many rows an update of the weights takes, of all processes together.
     pub rows_a_step: u64,
@@ -99,7 +99,7 @@ impl PlannedRows {
     }
 }
 
-/// A CUDA device of this machine.
+/// A CUDA device of the place of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedGpu {

@@ -137,13 +137,8 @@ impl Runs {
     async fn target(&self, asked: Option<&str>) -> Result<Option<Target>> {
         let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(None) };
         let target = self.store.target(asked).await?;
-        if target.confirmed {
-            return Ok(Some(target));
-        }
-        let message = format!("The compute target '{}' is not confirmed here.", target.name);
-        Err(Error::new(ErrorCode::Invalid, message)
-            .on("target")
-            .hint("Look at its host and at what it runs there, and confirm it."))
+        target.refuse_unconfirmed()?;
+        Ok(Some(target))
     }
 
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.
