@@ -135,6 +135,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             transfers::transfer_rule,
             transfers::set_transfer_rule,
             trials::outline_trial,
+            trials::reward_models,
             trials::open_trial,
             trials::ask_trial,
             trials::converse,

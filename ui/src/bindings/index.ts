@@ -255,6 +255,8 @@ export const commands = {
 	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
+	/**  The models that rate answers and write none, and those adapters of a model. */
+	rewardModels: (modelId: string) => __TAURI_INVOKE<RewardModels>("reward_models", { modelId }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
@@ -3133,6 +3135,14 @@ export type ResultRow = {
 	judgments: (Judgment | null)[],
 };
 
+/**  What rates answers and writes none. */
+export type RewardModels = {
+	/**  Ids of models. */
+	models: string[],
+	/**  Ids of adapters of one model. */
+	adapters: string[],
+};
+
 /**  How many rows a run has. */
 export type RowCounts = {
 	/**  Rows of `train.jsonl`; 0 for an evaluation. */
@@ -4408,8 +4418,6 @@ export type TrialOutline = {
 	model_is_here: boolean,
 	/**  The model and the adapters, in the order in which they answer. */
 	targets: TrialTarget[],
-	/**  The ids of the model's adapters that are reward models, which write no answers. */
-	reward_models: string[],
 };
 
 /**  What answers in a trial. */
@@ -7010,7 +7018,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_strategy",
             "label": "Evaluate",
-            "help": "When the model is evaluated on the evaluation rows.",
+            "help": "When the model is evaluated on the rows that are held back. Choose epoch for few rows, and steps where an epoch takes hours; no saves the time.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7027,7 +7035,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_steps",
             "label": "Evaluate every",
-            "help": "The steps between two evaluations; below 1 a share of all. As often as the log when left out.",
+            "help": "The steps between two evaluations, below 1 a share of all; as often as the log when left out. Choose it so that there are ten or so: fewer miss where the loss turns, and each one takes time.",
             "kind": {
               "is": "steps"
             },
@@ -7050,7 +7058,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_strategy",
             "label": "Save checkpoints",
-            "help": "When the state is saved, so that a run can be resumed.",
+            "help": "When the state is saved, so that a run can be resumed. Choose the same as for evaluations to end with the best checkpoint; each one takes time and disk space.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7091,7 +7099,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_best_model_at_end",
             "label": "End with the best",
-            "help": "At the end, return to the checkpoint with the best evaluation.",
+            "help": "At the end, returns to the checkpoint with the best evaluation instead of the last one. Choose it for few rows or many epochs, where the model gets worse on new rows while it learns these by heart.",
             "kind": {
               "is": "switch"
             },
@@ -7102,7 +7110,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "metric_for_best_model",
             "label": "Measure of the best",
-            "help": "The figure of the evaluation that decides. The loss when left out.",
+            "help": "The figure of the evaluation that decides which checkpoint is the best, the loss when left out. Choose eval_rewards/accuracies for preferences, where the loss can rise while answers get better.",
             "kind": {
               "is": "text"
             },
@@ -7113,7 +7121,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "greater_is_better",
             "label": "More is better",
-            "help": "Whether a greater figure is the better one.",
+            "help": "Whether a greater figure is the better one. Choose it where the name of the measure misleads: left out, less is better where it ends with loss, and more otherwise.",
             "kind": {
               "is": "switch"
             },

@@ -10,8 +10,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useState } from "react";
-import { useList } from "../../api/store";
-import { idOf } from "../../api/tables";
+import { useAnswering } from "../../api/answering";
 import type { Quantization, ServingReport } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
 import css from "./Serve.module.css";
@@ -30,24 +29,17 @@ type Props = {
 export function ServeForm({ choice, serving, pending, stopping, onStart, onStop }: Props) {
   const { model, adapters, request } = choice;
   const [more, setMore] = useState(false);
-  const ofModel = useList(
-    "adapters",
-    { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
-    model !== "",
-  );
-  const data = (model ? (ofModel.data?.rows ?? []) : []).map((row) => ({
-    value: idOf(row),
-    label: row.label,
-  }));
+  const answering = useAnswering(model);
   const other = serving !== null && differs(request, serving.request);
   return (
     <section className={css.form} aria-label="What to serve">
       <ReferenceField
         table="models"
         link={undefined}
+        without={answering.leftOutModels}
         common={{
           label: "Base model",
-          description: null,
+          description: answering.aboutModels,
           required: true,
           value: model,
           onChange: choice.setModel,
@@ -55,13 +47,9 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
       />
       <MultiSelect
         label="Adapters"
-        description={
-          model && ofModel.data?.total === 0
-            ? "This model has no adapters."
-            : "Each is asked by its name, and so is the base model."
-        }
+        description={answering.aboutAdapters ?? "Each is asked by its name, and so is the base model."}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
-        data={data}
+        data={answering.adapters}
         value={adapters}
         onChange={choice.setAdapters}
         disabled={model === ""}

@@ -71,9 +71,12 @@ impl Runs {
             None => None,
         };
         let trainings = preflight.trainings(&combinations).await?;
-        let EvaluatedRows { format: row_format, ratings } = match &dataset {
-            Some(dataset) if shared.prompt_id.is_none() => {
+        let EvaluatedRows { format: row_format, ratings } = match (&dataset, &prompt) {
+            (Some(dataset), _) if shared.prompt_id.is_none() => {
                 preflight.evaluated_rows(dataset, &mut combinations, &trainings).await?
+            }
+            (Some(dataset), Some(prompt)) => {
+                preflight.expected_answers(dataset, prompt, &combinations).await?
             }
             _ => EvaluatedRows::default(),
         };

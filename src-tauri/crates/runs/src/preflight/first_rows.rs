@@ -7,7 +7,7 @@ use prompts::chat::Ratings;
 use resources::DatasetType;
 use schema::Result;
 
-use run_folder::rows::{NoExample, RowRenderer, RowSettings, Splits};
+use run_folder::rows::{Example, NoExample, RowRenderer, RowSettings, Splits};
 
 /// So many rows are looked at before a start.
 const ROWS: u64 = 100;
@@ -79,6 +79,22 @@ impl FirstRows {
     /// Whether their answers are good, of those that tell.
     pub(super) fn labels(&self, ratings: &Ratings) -> Vec<bool> {
         self.rows.iter().filter_map(|row| ratings.is_good(row).ok()).collect()
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Those that can be rendered as examples, with their numbers.
+    pub(super) fn examples(&self, settings: RowSettings<'_>) -> Result<Vec<(u64, Example)>> {
+        let renderer = RowRenderer::new(settings)?;
+        let made = (1..).zip(&self.rows).flat_map(|(number, row)| {
+            let row = NumberedRow::from_object(self.before + number, row, self.kind);
+            let examples = renderer.examples(renderer.take(row)).unwrap_or_default();
+            examples.into_iter().map(move |example| (row.number, example))
+        });
+        Ok(made.collect())
     }
 
     /// Renders them; what can't be rendered, if any.

@@ -21,6 +21,7 @@ mod fetch;
 mod first_rows;
 pub(crate) mod hub_answers;
 mod inputs;
+mod long_rows;
 mod misfits;
 mod modules;
 mod place;

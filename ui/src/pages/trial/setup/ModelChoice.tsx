@@ -1,8 +1,8 @@
 import { Button, Group, Loader, MultiSelect, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { useList, useRow } from "../../../api/store";
-import { idOf } from "../../../api/tables";
+import { useAnswering } from "../../../api/answering";
+import { useRow } from "../../../api/store";
 import { ReferenceField } from "../../../components/form/ReferenceField";
 import { FetchButton } from "../../../components/transfers/FetchButton";
 import css from "../Trial.module.css";
@@ -15,21 +15,15 @@ type Props = {
   onAdapters: (ids: string[]) => void;
   /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
-  /** The ids of adapters that can't be tried. */
-  reward: string[];
   /** The model's files are known not to be on this machine. */
   isAway: boolean;
   trial: Trial;
 };
 
 /** The choice of a model and adapters, and whether they are loaded. */
-export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, isAway, trial }: Props) {
+export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAway, trial }: Props) {
   const { state, load, unload, isReady } = trial;
-  const ofModel = useList(
-    "adapters",
-    { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
-    model !== "",
-  );
+  const answering = useAnswering(model);
   const found = useRow("adapters", asked ?? "", asked !== undefined && model === "").data;
   const home = found?.row.model_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the adapter's model becomes known
@@ -38,9 +32,6 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
     onModel(String(home));
     onAdapters([asked]);
   }, [home]);
-  const data = (model ? (ofModel.data?.rows ?? []) : [])
-    .map((row) => ({ value: idOf(row), label: row.label }))
-    .filter(({ value }) => !reward.includes(value));
   const hubName = useRow("models", model, isAway && model !== "").data?.row.huggingface_model_name;
   const ready = isReady({ model, adapters });
   const loading = state.phase === "loading";
@@ -49,13 +40,20 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
       <ReferenceField
         table="models"
         link={undefined}
-        common={{ label: "Base model", description: null, required: true, value: model, onChange: onModel }}
+        without={answering.leftOutModels}
+        common={{
+          label: "Base model",
+          description: answering.aboutModels,
+          required: true,
+          value: model,
+          onChange: onModel,
+        }}
       />
       <MultiSelect
         label="Adapters"
-        description={model && ofModel.data?.total === 0 ? "This model has no adapters." : undefined}
+        description={answering.aboutAdapters}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
-        data={data}
+        data={answering.adapters}
         value={adapters}
         onChange={onAdapters}
         disabled={model === ""}
