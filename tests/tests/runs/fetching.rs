@@ -159,3 +159,47 @@ fn a_run_whose_program_was_killed_while_it_fetched_goes_on_with_the_next() {
     let begun = hub.requests_for("model.safetensors").into_iter().filter(|request| request.at_storage);
     assert!(begun.skip(1).all(|request| request.range.as_deref() == Some("bytes=10-")));
 }
+
+#[test]
+fn a_training_fetches_and_uses_the_chosen_configuration_and_split_alone() {
+    let (world, hub) = world();
+    let card = "---\nconfigs:\n- config_name: en\n  data_files:\n    train: en/train.csv\n    test: en/test.csv\n\
+        - config_name: de\n  default: true\n  data_files: de.csv\n---\n";
+    let rows = |language: &str, count: usize| {
+        let lines = (0..count).map(|n| format!("{language} {n},yes\n"));
+        format!("prompt,completion\n{}", lines.collect::<String>())
+    };
+    hub.put(
+        Repository::dataset("acme/languages")
+            .file("README.md", card)
+            .large_file("en/train.csv", rows("en", 30))
+            .large_file("en/test.csv", rows("test", 20))
+            .large_file("de.csv", rows("de", 40)),
+    );
+    let dataset =
+        world.fts.create("datasets", &json!({"type": "huggingface", "huggingface_name": "acme/languages"}));
+    let splits = world.fts.json(&["hub", "splits", "acme/languages"]);
+    assert_eq!((&splits[0]["name"], &splits[1]["splits"][1]["name"]), (&json!("de"), &json!("test")));
+    let refusal = world.fts.refused(&["dataset", "part", &dataset, "--config", "en", "--split", "dev"]);
+    assert_eq!(refusal.message, "acme/languages has no split 'dev'.");
+    world.fts.json(&["dataset", "part", &dataset, "--config", "en", "--split", "test"]);
+
+    let fields = json!({"adapter_name": "tested", "base_model_id": world.model, "dataset_id": dataset,
+        "training_arguments_config": json!({"fake": {"steps": 2}}).to_string()})
+    .to_string();
+    let run = world.fts.json(&["run", "train", "--wait", "--data", &fields]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    assert_eq!(frozen(&world, &id(&run))["rows"]["train"], 18, "of 20 rows, two are held back");
+    let rows = fs::read_to_string(world.folder(&id(&run)).join("train.jsonl")).expect("the rows");
+    assert!(rows.lines().all(|row| row.contains("test ")), "{rows}");
+    assert_eq!((hub.requests_for("train.csv"), hub.requests_for("de.csv")), (Vec::new(), Vec::new()));
+    let preview = world.fts.json(&["dataset", "preview", &dataset]);
+    assert_eq!((&preview["total_rows"], &preview["rows"][0]["values"][0]), (&json!(20), &json!("test 0")));
+
+    // What was fetched is not the default configuration, so that one is fetched when it is chosen again.
+    world.fts.json(&["hub", "fetch", "dataset", "acme/languages", "--config", "de"]);
+    assert_eq!(world.fts.json(&["dataset", "preview", &dataset])["total_rows"], 40);
+    assert_eq!(hub.requests_for("train.csv"), []);
+    let transfers = world.fts.json(&["hub", "transfers"]);
+    assert_eq!(transfers[0]["part"], json!({"config": "de", "split": null}), "{transfers}");
+}

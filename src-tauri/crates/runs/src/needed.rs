@@ -35,6 +35,7 @@ impl Needed {
             kind: planned.kind,
             name: planned.name.clone(),
             revision: None,
+            part: planned.part.clone(),
         };
         let fetches: Vec<_> = planned.iter().map(fetch).collect();
         (!fetches.is_empty()).then_some(Self { fetches, request })

@@ -1,17 +1,18 @@
 import { Button, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { WHOLE } from "../../api/datasetParts";
 import { showError } from "../../api/errors";
 import { isUnderWay, useAddTransfer, useTransferOf } from "../../api/transfers";
-import type { CachedKind } from "../../bindings";
+import type { CachedKind, DatasetPart } from "../../bindings";
 import { TransferActions } from "./TransferActions";
 import { TransferBar } from "./TransferBar";
 import css from "./Transfers.module.css";
 
-type Props = { kind: CachedKind; name: string; label?: string };
+type Props = { kind: CachedKind; name: string; label?: string; part?: DatasetPart };
 
 /** Fetches a repository of the hub to this machine, and shows how far that is. */
-export function FetchButton({ kind, name, label = "Fetch to this machine" }: Props) {
-  const transfer = useTransferOf(kind, name);
+export function FetchButton({ kind, name, label = "Fetch to this machine", part = WHOLE }: Props) {
+  const transfer = useTransferOf(kind, name, part);
   const add = useAddTransfer();
   const isShown = transfer && (isUnderWay(transfer) || transfer.state === "paused");
   if (isShown) {
@@ -30,7 +31,7 @@ export function FetchButton({ kind, name, label = "Fetch to this machine" }: Pro
         size="compact-sm"
         leftSection={<IconDownload size={14} stroke={1.8} />}
         loading={add.isPending}
-        onClick={() => add.mutate({ kind, name, revision: null }, { onError: showError })}
+        onClick={() => add.mutate({ kind, name, revision: null, part }, { onError: showError })}
       >
         {problem ? "Fetch again" : label}
       </Button>

@@ -5,7 +5,7 @@ use std::{
     time::SystemTime,
 };
 
-use datasets::Stamp;
+use datasets::{DatasetFile, Stamp};
 use python::{Accelerator, EnvironmentKind};
 use schema::{Row, TableName};
 
@@ -15,7 +15,7 @@ pub(crate) struct Inputs {
     /// Rows by their ids; none where there was no such row.
     pub(super) rows: Vec<(TableName, String, Option<Row>)>,
     /// The files of datasets; none where nothing could be read.
-    pub(super) datasets: Vec<(PathBuf, Option<Stamp>)>,
+    pub(super) datasets: Vec<(DatasetFile, Option<Stamp>)>,
     /// Scripts, and folders of models and adapters.
     pub(super) files: Vec<(PathBuf, Vec<FileStamp>)>,
     /// Models and datasets of the hub, and their folders in the local cache.
@@ -37,8 +37,8 @@ impl Inputs {
         self.rows.push((table, id.to_owned(), row.cloned()));
     }
 
-    pub(super) fn add_dataset(&mut self, path: &Path) {
-        self.datasets.push((path.to_owned(), Stamp::from_path(path).ok()));
+    pub(super) fn add_dataset(&mut self, file: &DatasetFile) {
+        self.datasets.push((file.clone(), Stamp::from_file(file).ok()));
     }
 
     /// A file, or a folder with the files directly in it.

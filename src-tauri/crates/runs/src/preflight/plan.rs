@@ -1,6 +1,6 @@
 //! What a preflight results in.
 
-use hub::CachedKind;
+use hub::{CachedKind, DatasetPart};
 use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
@@ -137,6 +137,8 @@ pub struct PlannedFetch {
     pub kind: CachedKind,
     /// Its name on the hub.
     pub name: String,
+    /// The part of a dataset.
+    pub part: DatasetPart,
     /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
     pub bytes: Option<u64>,
     /// The family of a model, such as `llama`, if the hub says so.

@@ -4,6 +4,7 @@ mod archives;
 mod changes;
 mod configs;
 mod dataset_files;
+mod dataset_parts;
 mod datasets;
 mod doctor;
 mod example;
