@@ -1,6 +1,6 @@
 // Fetches from the Hugging Face Hub into its local cache. The core reports their changes (`changes.ts`).
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type CachedKind, commands, type DatasetPart, type Transfer, type TransferRequest } from "../bindings";
+import { type CachedKind, commands, type Transfer, type TransferRequest } from "../bindings";
 import { isSamePart, WHOLE } from "./datasetParts";
 import { keys, storeChanged } from "./store";
 

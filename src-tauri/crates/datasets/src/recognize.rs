@@ -4,7 +4,11 @@ use resources::DatasetType;
 use schema::Result;
 use serde::Serialize;
 
-use super::{dataset_file::DatasetFile, form::Form, read_options::{DatasetPart, ReadOptions}};
+use super::{
+    dataset_file::DatasetFile,
+    form::Form,
+    read_options::{DatasetPart, ReadOptions},
+};
 
 /// What a file is, and how it is read best.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

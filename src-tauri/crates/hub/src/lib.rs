@@ -20,8 +20,8 @@ mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
-pub use environment::Environment;
 pub use datasets::DatasetPart;
+pub use environment::Environment;
 pub use fetch::{FetchProgress, FetchRequest, Fetched, HubConfig, HubConfigSplit};
 pub use platform::Keyring;
 pub use removal::Removed;

@@ -10,7 +10,8 @@ use std::{
 
 use fake_hub::{FakeHub, Fault, Repository};
 use hub::{
-    CachedKind, CachedState, DatasetPart, DownloadTimes, Environment, FetchProgress, FetchRequest, Fetched, Hub, Keyring,
+    CachedKind, CachedState, DatasetPart, DownloadTimes, Environment, FetchProgress, FetchRequest, Fetched,
+    Hub, Keyring,
 };
 use platform::{Settings, SettingsFile, Work};
 use schema::{Error, ErrorCode};
@@ -55,7 +56,13 @@ impl World {
     }
 
     async fn fetch(&self, kind: CachedKind, name: &str) -> Result<Fetched, Error> {
-        let request = FetchRequest { kind, name: name.to_owned(), revision: None, commit: None, part: DatasetPart::default() };
+        let request = FetchRequest {
+            kind,
+            name: name.to_owned(),
+            revision: None,
+            commit: None,
+            part: DatasetPart::default(),
+        };
         self.hub.fetch(&request, &Work::unwatched()).await
     }
 
@@ -172,8 +179,13 @@ async fn a_cancelled_fetch_goes_on_where_it_stopped() {
         }
         log.lock().unwrap().push(progress);
     });
-    let request =
-        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None, part: DatasetPart::default() };
+    let request = FetchRequest {
+        kind: CachedKind::Model,
+        name: "acme/tiny".to_owned(),
+        revision: None,
+        commit: None,
+        part: DatasetPart::default(),
+    };
     let part = world.repository().join("blobs");
     let watched = tokio::spawn(async move { hub.fetch(&request, &work).await });
     let error = watched.await.unwrap().unwrap_err();
@@ -243,8 +255,13 @@ async fn a_server_that_falls_silent_is_asked_for_the_rest() {
     let World { server, hub, folder: _folder } = World::new(vec![tiny()]);
     server.fail("model.safetensors", [Fault::StopAfter(300)]);
     let times = DownloadTimes { silence: Duration::from_secs(2), first_wait: Duration::from_millis(2) };
-    let request =
-        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None, part: DatasetPart::default() };
+    let request = FetchRequest {
+        kind: CachedKind::Model,
+        name: "acme/tiny".to_owned(),
+        revision: None,
+        commit: None,
+        part: DatasetPart::default(),
+    };
     let fetched = hub.with_download_times(times).fetch(&request, &Work::unwatched()).await.unwrap();
     assert_eq!(fetched.received, fetched.bytes);
 }
@@ -335,8 +352,7 @@ async fn only_the_files_of_the_chosen_configuration_and_split_are_fetched() {
     let world = World::new(vec![languages()]);
     let fetch = async |part: DatasetPart| {
         let name = "acme/languages".to_owned();
-        let request =
-            FetchRequest { kind: CachedKind::Dataset, name, revision: None, commit: None, part };
+        let request = FetchRequest { kind: CachedKind::Dataset, name, revision: None, commit: None, part };
         world.hub.fetch(&request, &Work::unwatched()).await
     };
     let is_here = |part: &DatasetPart| world.hub.cached_dataset("acme/languages", part).is_some();
@@ -359,7 +375,9 @@ async fn only_the_files_of_the_chosen_configuration_and_split_are_fetched() {
     let configs = world.hub.dataset_configs("acme/languages").await.unwrap();
     let shown: Vec<_> = configs
         .iter()
-        .flat_map(|config| config.splits.iter().map(|split| (config.name.as_str(), split.name.as_str(), split.bytes)))
+        .flat_map(|config| {
+            config.splits.iter().map(|split| (config.name.as_str(), split.name.as_str(), split.bytes))
+        })
         .collect();
     assert_eq!(shown, [("de", "train", Some(10)), ("en", "train", Some(9)), ("en", "test", Some(9))]);
     world.hub.set_settings(&Settings { offline: true, ..Settings::default() }).unwrap();

@@ -18,6 +18,6 @@ pub use conversation::TrialConversation;
 pub use dataset_row::ConversationRow;
 pub use outline::{TrialOutline, TrialTarget, TrialWay};
 pub use playground::Playground;
-pub use question::{Question, RenderedPrompt};
+pub use question::{Penalties, Question, RenderedPrompt};
 pub use target::{BASE, TemplateOrigin};
 pub use trial::Trial;

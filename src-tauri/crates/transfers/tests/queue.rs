@@ -102,7 +102,12 @@ impl Program {
 }
 
 fn request(name: &str) -> TransferRequest {
-    TransferRequest { kind: CachedKind::Model, name: name.to_owned(), revision: None, part: DatasetPart::default() }
+    TransferRequest {
+        kind: CachedKind::Model,
+        name: name.to_owned(),
+        revision: None,
+        part: DatasetPart::default(),
+    }
 }
 
 async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {

@@ -1,5 +1,5 @@
 import { Group, Loader, Select, Text } from "@mantine/core";
-import { WHOLE, useDatasetConfigs } from "../../api/datasetParts";
+import { useDatasetConfigs, WHOLE } from "../../api/datasetParts";
 import { toAppError } from "../../api/errors";
 import type { DatasetPart, HubConfigSplit } from "../../bindings";
 import { formatBytes } from "../../format/numbers";
@@ -52,7 +52,9 @@ export function PartChoice({ name, part, onChoose }: Props) {
         allowDeselect={false}
         data={[
           { value: ALL, label: splits.length === 1 ? splitText(splits[0]) : "All splits" },
-          ...(splits.length === 1 ? [] : splits.map((split) => ({ value: split.name, label: splitText(split) }))),
+          ...(splits.length === 1
+            ? []
+            : splits.map((split) => ({ value: split.name, label: splitText(split) }))),
         ]}
         value={splits.length === 1 ? ALL : (part.split ?? ALL)}
         onChange={(chosen) => onChoose({ config: part.config ?? null, split: chosen || null })}

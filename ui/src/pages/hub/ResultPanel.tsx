@@ -94,7 +94,12 @@ function Content({ result, source }: Omit<Props, "onClose">) {
             )}
           </Group>
           {found.kind === "dataset" && (
-            <DatasetFetch key={found.name} name={found.name} row={result.row?.id ?? null} asks={source === "hub"} />
+            <DatasetFetch
+              key={found.name}
+              name={found.name}
+              row={result.row?.id ?? null}
+              asks={source === "hub"}
+            />
           )}
         </Stack>
       </section>

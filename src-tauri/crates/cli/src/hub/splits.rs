@@ -30,7 +30,8 @@ impl Splits {
                 split.bytes.map(format_bytes).unwrap_or_default(),
             ]
         };
-        let lines = configs.iter().flat_map(|config| config.splits.iter().map(move |split| line(config, split)));
+        let lines =
+            configs.iter().flat_map(|config| config.splits.iter().map(move |split| line(config, split)));
         session.output.table(&configs, ["configuration", "", "split", "files", "size"], lines);
         DONE
     }

@@ -19,7 +19,8 @@ impl Card {
         let card: Value = match serde_saphyr::from_str(front) {
             Ok(card) => card,
             Err(_) => {
-                let message = "The lines between --- are not YAML. What they say of the files is not followed.";
+                let message =
+                    "The lines between --- are not YAML. What they say of the files is not followed.";
                 notes.push(noted(message));
                 return Self(Vec::new());
             }

@@ -19,11 +19,7 @@ use resources::DatasetType;
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
-use super::{
-    dataset_file::DatasetFile,
-    file_name,
-    problem::Problem,
-};
+use super::{dataset_file::DatasetFile, file_name, problem::Problem};
 pub use repository::{DatasetConfig, Repository};
 
 /// A part of a dataset that is used for one purpose.

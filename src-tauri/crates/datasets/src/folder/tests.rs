@@ -154,7 +154,8 @@ fn a_configuration_and_a_split_are_chosen_by_the_card_else_by_names() {
     let files = files.map(str::to_owned);
     let of = |card, config: Option<&str>, split: Option<&str>| {
         let part = DatasetPart { config: config.map(str::to_owned), split: split.map(str::to_owned) };
-        let repository = Repository { place: "acme/rows", card_place: "The card of acme/rows", card, files: &files };
+        let repository =
+            Repository { place: "acme/rows", card_place: "The card of acme/rows", card, files: &files };
         let files = repository.files_of(&part).map(|files| files.join(", "));
         files.map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))
     };
@@ -167,7 +168,10 @@ fn a_configuration_and_a_split_are_chosen_by_the_card_else_by_names() {
         (of(card, Some("fr"), None), Err("acme/rows has no configuration 'fr'. It has en, de.")),
         (of(card, Some("en"), Some("dev")), Err("acme/rows has no split 'dev'. It has train, test.")),
         (of(None, Some("en"), None), Err("acme/rows has no configuration 'en'. It has default.")),
-        (of(None, Some("default"), Some("dev")), Err("acme/rows has no split 'dev'. It has train, validation, test.")),
+        (
+            of(None, Some("default"), Some("dev")),
+            Err("acme/rows has no split 'dev'. It has train, validation, test."),
+        ),
         (of(None, None, Some("validation")), Ok("de/dev.csv")),
     ];
     for (found, wanted) in cases {

@@ -17,8 +17,8 @@ mod retry;
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use datasets::DatasetPart;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use platform::{Work, blocking, disk};
 use schema::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,9 @@ use crate::{CachedKind, Hub, client::HubClient};
 use blob::Download;
 pub use count::FetchProgress;
 use count::{Count, stoppable};
+use dataset::ListedDataset;
 pub(crate) use dataset::row_files;
 pub use dataset::{HubConfig, HubConfigSplit};
-use dataset::ListedDataset;
 use layout::Layout;
 use listing::RemoteFile;
 

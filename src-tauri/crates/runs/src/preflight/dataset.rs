@@ -100,12 +100,7 @@ impl Preflight<'_> {
         let Some(dataset) = self.row::<Dataset>(id).await? else { return Ok(None) };
         let options = self.runs.store.read_options(id).await?;
         let is_awaited = self.dataset_to_fetch(&dataset, &options.part).is_some();
-        let spec = DatasetSpec {
-            id: id.to_owned(),
-            name: dataset.label,
-            path: String::new(),
-            options,
-        };
+        let spec = DatasetSpec { id: id.to_owned(), name: dataset.label, path: String::new(), options };
         Ok(Some(spec).filter(|_| is_awaited))
     }
 

@@ -1,6 +1,6 @@
 //! What has to be fetched from the hub before a run.
 
-use hub::{DatasetPart, CachedKind, HubAnswer, Standing};
+use hub::{CachedKind, DatasetPart, HubAnswer, Standing};
 use platform::disk::{format_bytes, free};
 use schema::Result;
 
@@ -17,12 +17,7 @@ pub(super) struct Wanted<'a> {
 impl Preflight<'_> {
     /// Plans to fetch a repository, with what that takes as far as the hub says so in time. `lacking` says of it, as
     /// the end of a clause, that it is not here.
-    pub(super) async fn plan_fetch(
-        &mut self,
-        wanted: Wanted<'_>,
-        column: &str,
-        lacking: &str,
-    ) -> Result<()> {
+    pub(super) async fn plan_fetch(&mut self, wanted: Wanted<'_>, column: &str, lacking: &str) -> Result<()> {
         let Wanted { kind, name, part } = wanted;
         let answer = self.runs.hub_answers.about(&self.runs.hub, kind.on_hub(), name).await?;
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());

@@ -5,6 +5,7 @@ use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
+use transfers::TransferRequest;
 
 use super::inputs::Inputs;
 use estimate::Estimate;
@@ -143,6 +144,13 @@ pub struct PlannedFetch {
     pub bytes: Option<u64>,
     /// The family of a model, such as `llama`, if the hub says so.
     pub model_type: Option<String>,
+}
+
+impl PlannedFetch {
+    /// The transfer that fetches it.
+    pub(crate) fn to_request(&self) -> TransferRequest {
+        TransferRequest { kind: self.kind, name: self.name.clone(), revision: None, part: self.part.clone() }
+    }
 }
 
 /// How a model or an adapter would be evaluated.

@@ -2,7 +2,9 @@
 
 use std::{ffi::OsStr, path::PathBuf};
 
-use datasets::{DatasetFile, DatasetPart, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity};
+use datasets::{
+    DatasetFile, DatasetPart, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity,
+};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
 use runs::{LengthsRequest, TokenLengths};

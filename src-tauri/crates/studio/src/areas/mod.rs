@@ -27,7 +27,7 @@ pub use datasets::{DatasetSource, Datasets};
 pub use example::ExampleRows;
 pub use folders::{Folder, FolderUse, folders};
 pub use hub::{HubCache, HubRecord, HubRows, Verified};
-pub use hub_removal::{CacheUse, RunUse};
+pub use hub_removal::{CacheUse, RunUse, TransferUse};
 pub use hub_search::{HubResult, HubResults, LocalRepository, RepositoryName};
 pub use prompts::Prompts;
 pub use python::Environment;

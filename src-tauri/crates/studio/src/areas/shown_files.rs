@@ -29,7 +29,8 @@ impl ShownFiles {
     pub(crate) fn take_changed(&self) -> Vec<String> {
         let mut changed = Vec::new();
         self.shown().retain(|(id, state)| {
-            let same = FileState::at_a_glance(DatasetFile::new(&state.path, state.options.clone()), None).now == state.now;
+            let same = FileState::at_a_glance(DatasetFile::new(&state.path, state.options.clone()), None).now
+                == state.now;
             if !same {
                 changed.push(id.clone());
             }
