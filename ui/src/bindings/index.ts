@@ -114,6 +114,12 @@ export const commands = {
 	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
 	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
+	/**  The configurations and splits of a dataset of the hub, the default configuration first. */
+	hubDatasetConfigs: (name: string) => __TAURI_INVOKE<HubConfig[]>("hub_dataset_configs", { name }),
+	/**  The part of a dataset that is read. */
+	datasetPart: (id: string) => __TAURI_INVOKE<DatasetPart>("dataset_part", { id }),
+	/**  Chooses the part of a dataset of the hub that is read and fetched from now on. */
+	chooseDatasetPart: (id: string, part: DatasetPart) => __TAURI_INVOKE<Listed>("choose_dataset_part", { id, part }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
 	/**  What uses a repository of the hub's local cache. */
@@ -577,6 +583,10 @@ export type CacheUse = {
 	rows: RepositoryUse[],
 	/**  The runs that have not ended and use it. It is not removed before they end. */
 	runs: RunUse[],
+	/**  The transfers of it that wait, run or are paused. It is not removed before they end. */
+	transfers: TransferUse[],
+	/**  Whether Try it or Serve of some program of the studio has loaded it. What other programs read is not known. */
+	is_loaded: boolean,
 };
 
 /**  A repository in the local cache. */
@@ -880,6 +890,14 @@ export type DatasetFormat = {
 	name: string,
 	/**  The columns it reads, in order. */
 	keys: string[],
+};
+
+/**  A part of a dataset of several configurations or splits. */
+export type DatasetPart = {
+	/**  The configuration, which the Hub also calls a subset; none for the one that its card makes the default. */
+	config?: string | null,
+	/**  The split; none for all of them. */
+	split?: string | null,
 };
 
 /**  A file with rows: that of a dataset, or any. */
@@ -1320,6 +1338,8 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  What is fetched from the Hub before the work begins. */
+	fetches: PlannedFetch[],
 	/**  The dataset. */
 	dataset: Source | null,
 	/**  What is sent to the Hub, where something is published. */
@@ -1483,7 +1503,7 @@ export type FileState = {
 	condition: FileCondition,
 	/**  Whether its content was compared, not only its size and time. */
 	compared: boolean,
-	/**  What was chosen about how it was read then. */
+	/**  What was chosen about how it was read then; about how it is read, if it was not. */
 	options: ReadOptions,
 	/**  What it was when it was last read. */
 	then: FileFacts | null,
@@ -1685,6 +1705,26 @@ export type HubCache = {
 	repositories: Cached[],
 	/**  The ids of rows with the same hub name, by the repository's folder. */
 	registered: { [key in string]: string },
+};
+
+/**  A configuration of a dataset, which the hub also calls a subset. */
+export type HubConfig = {
+	/**  Its name. */
+	name: string,
+	/**  Whether it is read where none is chosen. */
+	is_default: boolean,
+	/**  Its splits, that to train on first. */
+	splits: HubConfigSplit[],
+};
+
+/**  A split of a configuration. */
+export type HubConfigSplit = {
+	/**  Its name. */
+	name: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their size in bytes; none where the hub was not asked. */
+	bytes: number | null,
 };
 
 /**  The properties of a repository on the hub. */
@@ -2573,6 +2613,8 @@ export type PlannedFetch = {
 	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
+	/**  The part of a dataset. */
+	part: DatasetPart,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
 	/**  The family of a model, such as `llama`, if the hub says so. */
@@ -2902,6 +2944,8 @@ export type ReadOptions = {
 	quote?: Quote | null,
 	/**  The key of a JSON object under which the list of rows is. */
 	list?: string | null,
+	/**  Which part of a folder in the Hub's layout is read. */
+	part?: DatasetPart,
 };
 
 /**  What a file is, and how it is read best. */
@@ -4318,6 +4362,8 @@ export type TransferRequest = {
 	name: string,
 	/**  A branch, a tag or a commit; none for `main`. */
 	revision: string | null,
+	/**  The part of a dataset whose files are fetched. */
+	part?: DatasetPart,
 };
 
 /**  The rule by which transfers are started. */
@@ -4340,6 +4386,14 @@ export type TransferState =
 "cancelled" | 
 /**  Everything is in the local cache. */
 "done";
+
+/**  A transfer of a repository that has not ended. */
+export type TransferUse = {
+	/**  Its id. */
+	id: string,
+	/**  Its state. */
+	state: TransferState,
+};
 
 /**  An answer of the worker. */
 export type TrialAnswer = 

@@ -17,7 +17,7 @@ pub(crate) struct Preflight<'a> {
     pub(crate) diagnostics: Diagnostics,
     pub(super) inputs: Inputs,
     /// What is not on this machine, and can be fetched.
-    pub(super) fetches: Vec<PlannedFetch>,
+    pub(crate) fetches: Vec<PlannedFetch>,
     /// Whether that is fetched before the run begins, so that what follows from it is found out then.
     fetches_first: bool,
     /// The compute target on which the run works; none for this machine.

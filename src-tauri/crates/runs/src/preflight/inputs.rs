@@ -6,7 +6,7 @@ use std::{
 };
 
 use compute::LastCheck;
-use datasets::Stamp;
+use datasets::{DatasetFile, Stamp};
 use python::{Accelerator, EnvironmentKind};
 use schema::{Row, TableName};
 
@@ -16,7 +16,7 @@ pub(crate) struct Inputs {
     /// Rows by their ids; none where there was no such row.
     pub(super) rows: Vec<(TableName, String, Option<Row>)>,
     /// The files of datasets; none where nothing could be read.
-    pub(super) datasets: Vec<(PathBuf, Option<Stamp>)>,
+    pub(super) datasets: Vec<(DatasetFile, Option<Stamp>)>,
     /// Scripts, and folders of models and adapters.
     pub(super) files: Vec<(PathBuf, Vec<FileStamp>)>,
     /// Models and datasets of the hub, and their folders in the local cache.
@@ -40,8 +40,8 @@ impl Inputs {
         self.rows.push((table, id.to_owned(), row.cloned()));
     }
 
-    pub(super) fn add_dataset(&mut self, path: &Path) {
-        self.datasets.push((path.to_owned(), Stamp::from_path(path).ok()));
+    pub(super) fn add_dataset(&mut self, file: &DatasetFile) {
+        self.datasets.push((file.clone(), Stamp::from_file(file).ok()));
     }
 
     /// A file, or a folder with the files directly in it.

@@ -1,10 +1,11 @@
 //! What a preflight results in.
 
-use hub::CachedKind;
+use hub::{CachedKind, DatasetPart};
 use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
+use transfers::TransferRequest;
 
 use super::inputs::Inputs;
 use estimate::Estimate;
@@ -137,10 +138,19 @@ pub struct PlannedFetch {
     pub kind: CachedKind,
     /// Its name on the hub.
     pub name: String,
+    /// The part of a dataset.
+    pub part: DatasetPart,
     /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
     pub bytes: Option<u64>,
     /// The family of a model, such as `llama`, if the hub says so.
     pub model_type: Option<String>,
+}
+
+impl PlannedFetch {
+    /// The transfer that fetches it.
+    pub(crate) fn to_request(&self) -> TransferRequest {
+        TransferRequest { kind: self.kind, name: self.name.clone(), revision: None, part: self.part.clone() }
+    }
 }
 
 /// How a model or an adapter would be evaluated.
