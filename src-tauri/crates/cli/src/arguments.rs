@@ -15,6 +15,7 @@ use crate::{
     env::EnvCommand,
     example::ExampleCommand,
     flat::FlatCommand,
+    grpc::Grpc,
     hub::{HubCommand, Verify},
     model::ModelCommand,
     prompt::PromptCommand,
@@ -76,6 +77,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Run(RunCommand),
     Serve(Serve),
+    Grpc(Grpc),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -117,6 +119,7 @@ impl Command {
             Self::Config(command) => command.run(session).await,
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
+            Self::Grpc(grpc) => grpc.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,
