@@ -138,7 +138,7 @@ fn line(request: &ServedRequest) -> String {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn stopped() {
+pub(crate) async fn stopped() {
     let interrupt =
         async { tokio::signal::ctrl_c().await.map_err(|error| Error::internal("waiting", &error)) };
     #[cfg(unix)]
