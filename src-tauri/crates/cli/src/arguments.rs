@@ -25,6 +25,7 @@ use crate::{
     shell::{Completions, Man},
     snapshot::SnapshotCommand,
     tables::TableCommand,
+    target::TargetCommand,
     trash::TrashCommand,
 };
 
@@ -76,6 +77,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Run(RunCommand),
     Serve(Serve),
+    /// Add, check and confirm other machines and clusters on which runs work
+    #[command(subcommand)]
+    Target(TargetCommand),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -117,6 +121,7 @@ impl Command {
             Self::Config(command) => command.run(session).await,
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
+            Self::Target(command) => command.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,

@@ -6,6 +6,8 @@ CREATE TABLE studio_targets (
     settings TEXT NOT NULL,
     -- The settings that a person confirmed here; other ones are not confirmed.
     confirmed TEXT,
+    -- The last check with these settings and its time, as JSON.
+    last_check TEXT,
     created_at TEXT NOT NULL
 ) WITHOUT ROWID;
 

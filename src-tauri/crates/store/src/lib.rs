@@ -40,6 +40,7 @@ mod staging;
 mod store;
 mod table_count;
 mod tags;
+mod targets;
 mod training_choices;
 mod transfers;
 mod trash;
