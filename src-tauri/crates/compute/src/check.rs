@@ -1,7 +1,12 @@
 //! What a check of a target finds there.
 
+use std::collections::BTreeMap;
+
+use python::Accelerator;
 use schema::text_enum;
 use serde::{Deserialize, Serialize};
+
+use crate::{GpuThere, HostKey, PythonThere};
 
 text_enum! {
     /// What a finding means for a run there.
@@ -27,50 +32,20 @@ pub struct CheckFinding {
     pub hint: Option<String>,
 }
 
-/// The key by which a host proves that it is the one it was.
+/// What the interpreter that a target names has of what training needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct HostKey {
-    /// The kind of key, such as `ED25519`.
-    pub kind: String,
-    /// Its fingerprint, such as `SHA256:…`.
-    pub fingerprint: String,
-    /// Whether a file of known hosts that the SSH configuration names has this key.
-    pub known: bool,
-}
-
-/// A Python interpreter of a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct FoundPython {
-    /// Its path there.
-    pub path: String,
-    /// Its version, such as `3.11.4`.
+pub struct StackThere {
+    /// The path of the interpreter.
+    pub python: String,
+    /// Its version, such as `3.11.7`.
     pub version: String,
-    /// The versions of the packages that training needs, as far as they are installed.
-    pub packages: Vec<FoundPackage>,
-}
-
-/// An installed package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct FoundPackage {
-    /// Its name, such as `torch`.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-}
-
-/// A GPU of a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct FoundGpu {
-    /// Its name.
-    pub name: String,
-    /// Its memory in bytes.
-    pub memory: u64,
-    /// Its memory in bytes that nothing used at the check, where that is known.
-    pub free: Option<u64>,
+    /// The version of each library that training uses; `None` if it is not installed.
+    pub packages: BTreeMap<String, Option<String>>,
+    /// The libraries that training needs and that are not installed.
+    pub missing: Vec<String>,
+    /// The accelerators that PyTorch finds on the machine that is logged in to.
+    pub accelerators: Vec<Accelerator>,
 }
 
 /// What Slurm says of itself.
@@ -100,7 +75,7 @@ pub struct SlurmPartition {
 }
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct TargetCheck {
     /// Whether the target answered.
@@ -109,12 +84,14 @@ pub struct TargetCheck {
     pub can_run: bool,
     /// What was looked at, in the order in which it was.
     pub findings: Vec<CheckFinding>,
-    /// The key of the host; none of a host without SSH, or if none was seen.
+    /// The key of the host, or of the first host on the way that is not known; none without SSH, or if none was seen.
     pub host_key: Option<HostKey>,
     /// The Python interpreters that were found.
-    pub pythons: Vec<FoundPython>,
-    /// The GPUs of the machine itself; of a cluster those of the machine that is logged in to.
-    pub gpus: Vec<FoundGpu>,
+    pub pythons: Vec<PythonThere>,
+    /// What the interpreter for runs has; none if it could not be asked.
+    pub stack: Option<StackThere>,
+    /// The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to.
+    pub gpus: Vec<GpuThere>,
     /// The free bytes where the target's folder is.
     pub free_bytes: Option<u64>,
     /// What Slurm says of itself.

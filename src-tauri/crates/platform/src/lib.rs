@@ -27,7 +27,7 @@ pub use file_lock::FileLock;
 pub use keyring::Keyring;
 pub use lfs_pointer::{LFS_POINTER, is_lfs_pointer};
 pub use paths::absolute;
-pub use secrets::scrubbed;
+pub use secrets::{is_secret_variable, scrubbed};
 pub use settings::{Settings, SettingsFile};
 pub use unfinished::{UNFINISHED_PREFIX, UNFINISHED_SUFFIX, sweep_unfinished};
 pub use variables::Variables;

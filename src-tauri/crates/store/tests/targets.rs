@@ -85,16 +85,7 @@ async fn a_check_is_of_the_settings_that_were_checked() {
     let (_folder, store) = empty().await;
     let added = store.add_target("cluster", &cluster()).await.unwrap();
     assert_eq!(store.last_check(&added.id).await.unwrap(), None);
-    let check = TargetCheck {
-        reachable: false,
-        can_run: false,
-        findings: Vec::new(),
-        host_key: None,
-        pythons: Vec::new(),
-        gpus: Vec::new(),
-        free_bytes: None,
-        slurm: None,
-    };
+    let check = TargetCheck::default();
     let kept = store.keep_check(&added, &check).await.unwrap();
     assert_eq!(store.last_check(&added.id).await.unwrap(), Some(kept.clone()));
     store.update_target(&added.id, "renamed", &cluster()).await.unwrap();

@@ -103,18 +103,7 @@ pub(super) fn run(row: &SqliteRow) -> Result<Run> {
         started_at: row.try_get("started_at")?,
         stop_asked_at: row.try_get("stop_asked_at")?,
         ended_at: row.try_get("ended_at")?,
+        target: row.try_get("target")?,
         handle: row.try_get("handle")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_in_sql_are_those_of_the_states() {
-        assert_eq!(LIVE.to_string(), "('queued', 'preparing', 'running', 'stopping')");
-        assert_eq!(ACTIVE.to_string(), "('preparing', 'running', 'stopping')");
-        assert_eq!(UNSUCCESSFUL.to_string(), "('failed', 'stopped', 'lost')");
-    }
 }

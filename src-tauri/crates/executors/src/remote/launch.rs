@@ -1,0 +1,73 @@
+//! Sending what a run needs, and starting its worker.
+
+use compute::{Launch, Parcel};
+use platform::{Progress, Variables, Work};
+use run_folder::elsewhere::Phase;
+use schema::{Error, ErrorCode, Result};
+use tokio_util::sync::CancellationToken;
+
+use super::{mirror::Mirror, shipment::Shipment};
+
+/// The module of the worker.
+const MODULE: &str = "fine_tuning_worker";
+
+impl Mirror {
+    /// Sends what the run needs and starts its worker, each until there is an answer. Both can be repeated: what
+    /// lies there is not sent again, and a worker that was started is not started again.
+    ///
+    /// # Errors
+    /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
+    pub(super) async fn send_and_start(
+        &self,
+        variables: Variables,
+        secrets: Vec<(String, String)>,
+    ) -> Result<()> {
+        let (line, watched) = (&self.line, &self.watched);
+        let python = self.python_there()?;
+        let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
+        let connection = &line.connection;
+        self.until_answered(true, || connection.prepare()).await?;
+        // Hashing is cancelled by the end of this call.
+        let stop = CancellationToken::new();
+        let _stop = stop.clone().drop_guard();
+        let silent = Work::new(stop.clone(), |_| {});
+        let measure = self.until_answered(true, || connection.measure(&shipment.parcel, &silent)).await?;
+        watched.record(|known| (known.sent, known.to_send) = (0, measure.total))?;
+        let reported = std::sync::Arc::clone(watched);
+        let work =
+            Work::new(stop, move |progress: Progress| reported.note(|known| known.sent = progress.done));
+        let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
+        let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
+        self.until_answered(true, || connection.send(&job, &silent)).await?;
+        let public = variables.into_iter().filter(|variable| !secrets.contains(variable));
+        let launch = Launch {
+            run: watched.run.clone(),
+            folder: watched.there.clone(),
+            attempt: watched.attempt,
+            python,
+            worker: Shipment::worker(&sent),
+            module: MODULE.to_owned(),
+            arguments: ["run", "."].map(str::to_owned).to_vec(),
+            environment: public.collect(),
+            secrets: secrets.clone(),
+            nodes: line.target.settings.options.nodes.unwrap_or(1).max(1),
+            processes: 1,
+        };
+        // From here on its worker may run there, whatever becomes of the answer.
+        watched.record(|known| {
+            known.phase = Phase::Starting;
+            known.sent = known.to_send;
+        })?;
+        let started = self.until_answered(false, || line.launcher.start(connection, &launch)).await?;
+        watched.record(|known| known.handle = Some(started.handle))
+    }
+
+    /// The interpreter there.
+    fn python_there(&self) -> Result<String> {
+        let target = &self.line.target;
+        target.settings.python.clone().ok_or_else(|| {
+            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", target.name))
+                .hint("Set the interpreter there that has what training needs.")
+        })
+    }
+}
