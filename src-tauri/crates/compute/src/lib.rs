@@ -38,7 +38,7 @@ pub use launch::{Condition, Launch, Launcher, RunThere, Started, launcher};
 pub use output::{Environment, Output};
 pub use parcel::{Measure, Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
-pub use settings_rules::TargetCommand;
+pub use settings_rules::{CONFIRM_TARGET, TargetCommand};
 pub use state::ConnectionState;
 pub use target::{Target, TargetKind, TargetOptions, TargetSettings};
 pub use workers::{Handle, Look};

@@ -1,8 +1,8 @@
 //! The rules that settings of a target follow before anything is run with them.
 
-use schema::{Error, FieldProblem, Result};
+use schema::{Error, ErrorCode, FieldProblem, Result};
 
-use crate::{TargetKind, TargetOptions, TargetSettings};
+use crate::{Target, TargetKind, TargetOptions, TargetSettings};
 
 /// Signs that a shell gives a meaning to. `ssh` puts the host into commands of its configuration, such as
 /// `ProxyCommand`, which a shell runs.
@@ -20,6 +20,9 @@ const OWN_SBATCH: &[(&str, Option<char>)] = &[
     ("parsable", None),
     ("wrap", None),
 ];
+
+/// The way out of a target that is not confirmed.
+pub const CONFIRM_TARGET: &str = "Look at its host and what it runs, and confirm it under Compute.";
 
 impl TargetSettings {
     /// Whether runs may start with these settings as far as they say themselves.
@@ -75,6 +78,20 @@ impl TargetSettings {
             add("Slurm", Some(line.clone()));
         }
         commands
+    }
+}
+
+impl Target {
+    /// Refuses what runs something with its settings before a person confirmed them here.
+    ///
+    /// # Errors
+    /// The target is not confirmed.
+    pub fn refuse_unconfirmed(&self) -> Result<()> {
+        if self.confirmed {
+            return Ok(());
+        }
+        let message = format!("The target '{}' came from elsewhere and is not confirmed here.", self.name);
+        Err(Error::new(ErrorCode::Conflict, message).hint(CONFIRM_TARGET))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `fts target`: other machines and clusters on which runs work.
 
+mod check;
 mod settings;
 mod shown;
 
@@ -12,6 +13,7 @@ use crate::{
     question::is_agreed,
     session::{DONE, Outcome, Session},
 };
+use check::Check;
 use settings::Add;
 
 #[derive(Debug, Subcommand)]
@@ -19,13 +21,14 @@ pub(crate) enum TargetCommand {
     Add(Add),
     /// List the compute targets
     List,
-    /// Show a compute target with what its last check found
+    /// Show a compute target and everything that it runs
     Show(Named),
+    Check(Check),
     Confirm(Confirm),
+    /// Remove a compute target from the database; nothing is removed there
     Remove(Named),
 }
 
-/// Remove a compute target from the database; nothing is removed there
 #[derive(Debug, Args)]
 pub(crate) struct Named {
     /// The name or id of the target
@@ -48,6 +51,7 @@ impl TargetCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         match self {
             Self::Add(add) => return add.run(session).await,
+            Self::Check(check) => return check.run(session).await,
             Self::Confirm(confirm) => return confirm.run(session).await,
             Self::List => {
                 let targets = session.studio().await?.targets().list().await?;

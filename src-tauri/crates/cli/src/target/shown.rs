@@ -1,9 +1,9 @@
 //! Compute targets as they are printed.
 
 use serde_json::json;
-use studio::compute::{LastCheck, Target};
+use studio::compute::{FindingLevel, LastCheck, Target, TargetCheck};
 
-use crate::output::{Output, print, print_facts, print_table, yes_or_no};
+use crate::output::{Output, for_command_line, print, print_facts, print_table, yes_or_no};
 
 pub(super) fn print_list(output: &Output, targets: &[Target]) {
     let row = |target: &Target| {
@@ -33,6 +33,9 @@ pub(super) fn print_target(output: &Output, target: &Target, last: Option<&LastC
         ("Last check", last.map(|last| last.at.clone())),
     ]);
     print_commands(target);
+    if let Some(last) = last {
+        print_check(&last.check);
+    }
     if !target.confirmed {
         print(&format!("Runs start there after `fts target confirm {}`.", target.name));
     }
@@ -42,4 +45,20 @@ pub(super) fn print_target(output: &Output, target: &Target, last: Option<&LastC
 pub(super) fn print_commands(target: &Target) {
     let commands = target.settings.commands();
     print_table(["", ""], commands.into_iter().map(|command| vec![command.what, command.text]));
+}
+
+/// The findings of a check, and whether a run can start.
+pub(super) fn print_check(check: &TargetCheck) {
+    for finding in &check.findings {
+        let level = match finding.level {
+            FindingLevel::Problem => "Problem: ",
+            FindingLevel::Remark => "Remark: ",
+            FindingLevel::Fine => "",
+        };
+        print(&format!("{level}{}", finding.text));
+        if let Some(hint) = &finding.hint {
+            print(&format!("  {}", for_command_line(hint)));
+        }
+    }
+    print(if check.can_run { "Runs can start there." } else { "A run can't start there." });
 }

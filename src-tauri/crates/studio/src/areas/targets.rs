@@ -1,6 +1,6 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{LastCheck, Target, TargetCommand, TargetSettings};
+use compute::{Connection, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
 use platform::absolute;
 use schema::Result;
 
@@ -57,6 +57,18 @@ impl Targets<'_> {
     /// It has other settings by now, or they break a rule.
     pub async fn confirm(&self, id: &str, seen: &TargetSettings) -> Result<Target> {
         self.0.store.confirm_target(id, seen).await
+    }
+
+    /// Looks whether runs can start on a target, and keeps what was found. Nothing is sent or changed there.
+    /// `accept_host_key` is the fingerprint of a host's key that a person accepts.
+    ///
+    /// # Errors
+    /// The target is not confirmed, so nothing of its settings is run. What is wrong there is a finding.
+    pub async fn check(&self, id: &str, accept_host_key: Option<&str>) -> Result<TargetCheck> {
+        let target = self.find(id).await?;
+        target.refuse_unconfirmed()?;
+        let check = Connection::new(target.settings.clone()).check(accept_host_key).await;
+        Ok(self.0.store.keep_check(&target, &check).await?.check)
     }
 
     /// The last check of a target with its present settings; none if there was none.

@@ -1,12 +1,17 @@
-//! What a check of a target finds there.
+//! What is there, and what speaks against a run there.
+
+mod host;
+mod python;
+mod slurm;
+mod time_limit;
 
 use std::collections::BTreeMap;
 
-use python::Accelerator;
-use schema::text_enum;
+use ::python::Accelerator;
+use schema::{Error, Result, text_enum};
 use serde::{Deserialize, Serialize};
 
-use crate::{GpuThere, HostKey, PythonThere};
+use crate::{Connection, GpuThere, HostKey, PythonThere, TargetKind};
 
 text_enum! {
     /// What a finding means for a run there.
@@ -106,4 +111,63 @@ pub struct LastCheck {
     pub at: String,
     /// What it found.
     pub check: TargetCheck,
+}
+
+impl TargetCheck {
+    fn fine(&mut self, text: impl Into<String>) {
+        self.found(FindingLevel::Fine, text.into(), None);
+    }
+
+    fn remark(&mut self, text: impl Into<String>, hint: impl Into<String>) {
+        self.found(FindingLevel::Remark, text.into(), Some(hint.into()));
+    }
+
+    fn problem(&mut self, text: impl Into<String>, hint: impl Into<String>) {
+        self.found(FindingLevel::Problem, text.into(), Some(hint.into()));
+    }
+
+    fn refusal(&mut self, error: Error) {
+        self.found(FindingLevel::Problem, error.message, error.hint);
+    }
+
+    fn found(&mut self, level: FindingLevel, text: String, hint: Option<String>) {
+        self.findings.push(CheckFinding { level, text, hint });
+    }
+}
+
+impl Connection {
+    /// Looks whether runs can start there. Nothing is sent or changed there; the key of a host whose fingerprint a
+    /// person accepts is added to the known hosts here.
+    pub async fn check(&self, accept_host_key: Option<&str>) -> TargetCheck {
+        let mut check = TargetCheck::default();
+        if let Err(error) = self.look_over(&mut check, accept_host_key).await {
+            check.refusal(error);
+        }
+        check.can_run = check.findings.iter().all(|finding| finding.level != FindingLevel::Problem);
+        check
+    }
+
+    /// Adds what is found, as far as it can be looked at. An error is the last problem.
+    async fn look_over(&self, check: &mut TargetCheck, accept_host_key: Option<&str>) -> Result<()> {
+        self.settings().check()?;
+        self.retry_now();
+        if !host::key(self, check, accept_host_key).await? {
+            return Ok(());
+        }
+        let probe = self.probe().await?;
+        check.reachable = true;
+        host::machine(check, &probe);
+        check.pythons.clone_from(&probe.pythons);
+        check.gpus.clone_from(&probe.gpus);
+        check.free_bytes = probe.free_bytes;
+        if probe.libc.as_deref().is_none_or(|libc| !libc.starts_with("musl")) {
+            python::stack(self, check, &probe).await?;
+        }
+        if self.settings().kind == TargetKind::Slurm {
+            slurm::cluster(self, check, &probe).await?;
+        } else {
+            host::gpus(check);
+        }
+        Ok(())
+    }
 }
