@@ -1,5 +1,7 @@
 //! SSH servers and Slurm clusters on loopback: the real programs, started and stopped by the tests.
 
+#![cfg(unix)]
+
 mod port;
 mod sshd;
 

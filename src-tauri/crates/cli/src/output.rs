@@ -76,6 +76,13 @@ impl Output {
         }
     }
 
+    /// Prints what goes on to standard error; nothing with `--json`.
+    pub(crate) fn remark(&self, message: &str) {
+        if !self.json {
+            eprintln!("{message}");
+        }
+    }
+
     /// Prints a result as JSON or as a table.
     pub(crate) fn table<'a>(
         &self,

@@ -14,19 +14,26 @@
 //!
 //! May use: `schema`, `platform`; `python` for what an interpreter has to have.
 
+mod channel;
 mod check;
 mod connection;
+mod content;
 mod failure;
 mod fetch;
 mod follow;
+mod frame;
 mod host_key;
 mod launch;
 mod output;
 mod parcel;
 mod probe;
+mod program;
+mod send;
 mod settings_rules;
+mod ssh;
 mod state;
 mod target;
+mod window;
 mod workers;
 
 pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};

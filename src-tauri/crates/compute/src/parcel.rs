@@ -2,11 +2,6 @@
 
 use std::path::PathBuf;
 
-use platform::Work;
-use schema::Result;
-
-use crate::connection::Connection;
-
 /// Files and folders of this machine with their places there.
 #[derive(Debug, Clone, Default)]
 pub struct Parcel {
@@ -66,17 +61,4 @@ pub struct Sent {
     pub bytes: u64,
     /// Where the folders lie, in the order of [`Parcel::with_folder`], relative to the target's folder.
     pub folders: Vec<String>,
-}
-
-impl Connection {
-    /// How much of the parcel would be sent now.
-    pub async fn measure(&self, _parcel: &Parcel, _work: &Work) -> Result<Measure> {
-        self.missing()
-    }
-
-    /// Sends what does not lie there yet. Each file appears whole or not at all. After an error with the code
-    /// `Unreachable`, the same call goes on where it was cut. Progress is in bytes of the whole parcel.
-    pub async fn send(&self, _parcel: &Parcel, _work: &Work) -> Result<Sent> {
-        self.missing()
-    }
 }

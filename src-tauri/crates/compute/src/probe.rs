@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schema::Result;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::connection::Connection;
 
@@ -68,14 +69,27 @@ pub struct GpuThere {
     pub free: u64,
 }
 
+#[derive(Deserialize)]
+struct Probed {
+    probe: Probe,
+}
+
+#[derive(Deserialize)]
+struct Prepared {
+    folder: String,
+}
+
 impl Connection {
     /// Looks at what is there.
     pub async fn probe(&self) -> Result<Probe> {
-        self.missing()
+        let probed: Probed = self.call(json!({ "do": "probe" })).await?;
+        let (_, clock_offset) = self.channel().await?.beat();
+        Ok(Probe { clock_offset, ..probed.probe })
     }
 
     /// Makes the target's folder, with mode 0700 and the marker file, where it is missing. Returns its absolute path.
     pub async fn prepare(&self) -> Result<String> {
-        self.missing()
+        let prepared: Prepared = self.call(json!({ "do": "prepare" })).await?;
+        Ok(prepared.folder)
     }
 }

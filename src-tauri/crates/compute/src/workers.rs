@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schema::Result;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::connection::Connection;
 
@@ -41,15 +42,52 @@ pub struct Look {
     pub sizes: BTreeMap<String, u64>,
 }
 
+#[derive(Deserialize)]
+struct Looks {
+    looks: Vec<Look>,
+}
+
+#[derive(Deserialize)]
+struct Signaled {}
+
+#[derive(Deserialize)]
+pub(crate) struct WorkerStarted {
+    pub(crate) new: bool,
+    pub(crate) handle: Handle,
+}
+
 impl Connection {
+    /// Starts a process of its own in a run folder there, which outlives the connection; once for an attempt. Its
+    /// standard input is the folder's lock, its output goes to `log.txt`, without the secrets.
+    pub(crate) async fn start_worker(
+        &self,
+        folder: &str,
+        attempt: u32,
+        command: &[String],
+        environment: &BTreeMap<String, String>,
+        secrets: &BTreeMap<String, String>,
+    ) -> Result<WorkerStarted> {
+        let head = json!({
+            "do": "start",
+            "folder": folder,
+            "attempt": attempt,
+            "command": command,
+            "environment": environment,
+            "secrets": secrets,
+        });
+        self.call(head).await
+    }
+
     /// Looks at run folders there, in their order.
-    pub async fn look(&self, _folders: &[&str]) -> Result<Vec<Look>> {
-        self.missing()
+    pub async fn look(&self, folders: &[&str]) -> Result<Vec<Look>> {
+        let looks: Looks = self.call(json!({ "do": "look", "folders": folders })).await?;
+        Ok(looks.looks)
     }
 
     /// Asks the worker of a run folder there to stop (a file `stop` and SIGTERM for its process group), or ends it by
     /// force (SIGKILL). Nothing happens if none runs.
-    pub async fn signal(&self, _folder: &str, _force: bool) -> Result<()> {
-        self.missing()
+    pub async fn signal(&self, folder: &str, force: bool) -> Result<()> {
+        let _: Signaled = self.call(json!({ "do": "signal", "folder": folder, "force": force })).await?;
+        Ok(())
     }
 }

@@ -137,7 +137,7 @@ impl Runs {
     }
 
     /// How far a run is on its compute target; none for a run of this machine, and before it is sent.
-    fn elsewhere(&self, run: &Run) -> Option<Elsewhere> {
+    pub fn elsewhere(&self, run: &Run) -> Option<Elsewhere> {
         run.target.as_ref()?;
         Elsewhere::read(&self.folder(&run.id)).filter(|elsewhere| elsewhere.attempt == run.attempt)
     }

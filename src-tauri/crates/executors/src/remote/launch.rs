@@ -1,12 +1,12 @@
 //! Sending what a run needs, and starting its worker.
 
 use compute::{Launch, Parcel};
-use platform::{Progress, Variables, Work};
+use platform::{Progress, Work};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 use tokio_util::sync::CancellationToken;
 
-use super::{mirror::Mirror, shipment::Shipment};
+use super::{mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
 const MODULE: &str = "fine_tuning_worker";
@@ -17,11 +17,7 @@ impl Mirror {
     ///
     /// # Errors
     /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
-    pub(super) async fn send_and_start(
-        &self,
-        variables: Variables,
-        secrets: Vec<(String, String)>,
-    ) -> Result<()> {
+    pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
         let python = self.python_there()?;
         let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
@@ -39,7 +35,6 @@ impl Mirror {
         let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
         let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
         self.until_answered(true, || connection.send(&job, &silent)).await?;
-        let public = variables.into_iter().filter(|variable| !secrets.contains(variable));
         let launch = Launch {
             run: watched.run.clone(),
             folder: watched.there.clone(),
@@ -48,8 +43,8 @@ impl Mirror {
             worker: Shipment::worker(&sent),
             module: MODULE.to_owned(),
             arguments: ["run", "."].map(str::to_owned).to_vec(),
-            environment: public.collect(),
-            secrets: secrets.clone(),
+            environment: variables.public,
+            secrets: variables.secret,
             nodes: line.target.settings.options.nodes.unwrap_or(1).max(1),
             processes: 1,
         };

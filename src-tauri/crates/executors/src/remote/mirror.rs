@@ -4,14 +4,14 @@ use std::{convert::Infallible, fs::File, sync::Arc, time::Duration};
 
 use compute::{Condition, RunThere};
 use hub::Hub;
-use platform::Variables;
 use python::Python;
 use run_folder::elsewhere::Phase;
-use schema::{Error, Result};
+use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
     line::{AGAIN, Line},
+    variables::WorkerVariables,
     watched::{Watched, Wish},
 };
 use crate::WorkerState;
@@ -57,22 +57,19 @@ impl Mirror {
     }
 
     async fn to_its_end(&self, begin: Begin) -> Result<WorkerState> {
-        let variables = self.hub.worker_environment().await?;
-        let secrets = secrets(variables.clone());
+        let variables = WorkerVariables::new(&self.hub, &self.watched.folder.spec()?).await?;
+        let hidden = variables.hidden();
         if begin == Begin::Send {
-            match self.send_and_start(variables, secrets.clone()).await {
-                Err(error) if error.code == schema::ErrorCode::Cancelled => {
-                    return Ok(WorkerState::NotStarted);
-                }
+            match self.send_and_start(variables).await {
+                Err(error) if error.code == ErrorCode::Cancelled => return Ok(WorkerState::NotStarted),
                 started => started?,
             }
         }
-        let values: Vec<String> = secrets.into_iter().map(|(_, value)| value).collect();
         self.watched.set_started(true);
         self.look.notify_one();
         tokio::select! {
             end = self.until_ended() => end,
-            never = self.copy_files(&values) => match never {},
+            never = self.copy_files(&hidden) => match never {},
             never = self.deliver_stops() => match never {},
         }
     }
@@ -183,10 +180,4 @@ impl Mirror {
             sleep(WRITE).await;
         }
     }
-}
-
-/// The variables of a worker that are secret: tokens. They reach the worker there by the standard input of what
-/// starts it.
-fn secrets(variables: Variables) -> Vec<(String, String)> {
-    variables.into_iter().filter(|(name, _)| platform::is_secret_variable(name)).collect()
 }

@@ -15,6 +15,7 @@ mod mirror;
 mod results;
 mod shipment;
 mod stop;
+mod variables;
 mod watched;
 
 use std::{

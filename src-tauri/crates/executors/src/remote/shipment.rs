@@ -108,7 +108,7 @@ fn is_folder(source: &str) -> bool {
 }
 
 /// Whether a tracking address means nothing on other machines: a file, or a server of this machine alone.
-fn is_of_this_machine(uri: &str) -> bool {
+pub(super) fn is_of_this_machine(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once("://") else { return true };
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = host.rsplit('@').next().unwrap_or(host);

@@ -56,8 +56,9 @@ impl Ended {
         if run.target.is_some()
             && let Ok(Spec { task: Task::Training(training), .. }) = folder.spec()
         {
-            self.adapter = self.adapter.map(|_| training.output.adapter);
-            self.model = self.model.and(training.output.model);
+            let output = training.output;
+            self.adapter = self.adapter.is_some().then_some(output.adapter);
+            self.model = self.model.and(output.model);
         }
         self
     }
