@@ -1,6 +1,6 @@
 //! Sending what a run needs, and starting its worker.
 
-use compute::{Launch, Parcel};
+use compute::{Environment, Launch, Parcel, TargetKind};
 use platform::{Progress, Work};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
@@ -10,6 +10,16 @@ use super::{mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
 const MODULE: &str = "fine_tuning_worker";
+/// Ends the incomplete line that a killed worker left, so that the next attempt starts a new one.
+const END_HALF_LINE: &str = "\
+import os, sys
+if os.path.exists(sys.argv[1]):
+    with open(sys.argv[1], 'r+b') as file:
+        if file.seek(0, 2):
+            file.seek(-1, 2)
+            if file.read() != b'\\n':
+                file.write(b'\\n')
+";
 
 impl Mirror {
     /// Sends what the run needs and starts its worker, each until there is an answer. Both can be repeated: what
@@ -45,9 +55,12 @@ impl Mirror {
             arguments: ["run", "."].map(str::to_owned).to_vec(),
             environment: variables.public,
             secrets: variables.secret,
-            nodes: line.target.settings.options.nodes.unwrap_or(1).max(1),
+            nodes: self.nodes(),
             processes: 1,
         };
+        if watched.attempt > 1 {
+            self.end_half_line().await?;
+        }
         // From here on its worker may run there, whatever becomes of the answer.
         watched.record(|known| {
             known.phase = Phase::Starting;
@@ -55,6 +68,26 @@ impl Mirror {
         })?;
         let started = self.until_answered(false, || line.launcher.start(connection, &launch)).await?;
         watched.record(|known| known.handle = Some(started.handle))
+    }
+
+    async fn end_half_line(&self) -> Result<()> {
+        let events = format!("{}/events.jsonl", self.watched.there);
+        let command = ["python3", "-c", END_HALF_LINE, &events];
+        let connection = &self.line.connection;
+        let run = || connection.run(&command, None, Environment::Own);
+        let output = self.until_answered(true, run).await?;
+        if output.code == 0 {
+            return Ok(());
+        }
+        let message = format!("The events of the run could not be prepared there: {}", output.stderr.trim());
+        Err(Error::new(ErrorCode::File, message))
+    }
+
+    /// The nodes of a cluster. A machine is one.
+    fn nodes(&self) -> u32 {
+        let settings = &self.line.target.settings;
+        let asked = settings.options.nodes.filter(|_| settings.kind == TargetKind::Slurm);
+        asked.unwrap_or(1).max(1)
     }
 
     /// The interpreter there.
