@@ -3,7 +3,13 @@
 #![cfg(unix)]
 
 mod port;
+#[cfg(unix)]
+mod processes;
+#[cfg(unix)]
+mod slurm;
 mod sshd;
 
 pub use port::free_port;
+#[cfg(unix)]
+pub use slurm::{Slurm, SlurmOptions};
 pub use sshd::{Login, Sshd};

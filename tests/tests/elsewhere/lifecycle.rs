@@ -19,7 +19,10 @@ fn a_training_there_ends_in_a_registered_adapter_here() {
     let report = place.report(id);
     assert_eq!(report["account"]["step"], 12);
     assert_eq!(report["account"]["series"][0]["points"].as_array().map(Vec::len), Some(12));
-    assert_eq!((&report["elsewhere"]["name"], &report["elsewhere"]["phase"]), (&json!("box"), &json!("done")));
+    assert_eq!(
+        (&report["elsewhere"]["name"], &report["elsewhere"]["phase"]),
+        (&json!("box"), &json!("done"))
+    );
     assert_eq!(report["elsewhere"]["left_there"], Value::Null);
     assert!(report["elsewhere"]["sent"].as_u64() > Some(0), "{report}");
     assert_eq!(place.logged_steps(id), (1..=12).collect::<Vec<_>>());

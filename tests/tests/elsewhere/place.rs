@@ -58,7 +58,8 @@ impl Place {
     /// Looks after the runs until this one is over, and returns it.
     pub(crate) fn until_over(&self, id: &str) -> Value {
         let answer = self.world.fts.run(&["--json", "run", "watch", id]);
-        serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{error}: {} {}", answer.out, answer.err))
+        serde_json::from_str(&answer.out)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", answer.out, answer.err))
     }
 
     /// What is said of a run without looking after any.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use studio::store::DATABASE_VARIABLE;
+use studio::platform::DATABASE_VARIABLE;
 
 use crate::{
     adapter::AdapterCommand,

@@ -21,6 +21,8 @@ const OWN_SBATCH: &[(&str, Option<char>)] = &[
     ("wrap", None),
 ];
 
+/// The largest number of characters of a name.
+const LONGEST_NAME: usize = 60;
 /// The way out of a target that is not confirmed.
 pub const CONFIRM_TARGET: &str = "Look at its host and what it runs, and confirm it under Compute.";
 
@@ -79,6 +81,33 @@ impl TargetSettings {
         }
         commands
     }
+}
+
+/// The name of a target as it is stored.
+///
+/// # Errors
+/// No target may have it.
+pub fn target_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    let refused = |message: String| Err(Error::new(ErrorCode::Invalid, message).on("name"));
+    if name.is_empty() {
+        return refused("The target needs a name.".to_owned());
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return refused(format!("A target's name has at most {LONGEST_NAME} characters."));
+    }
+    if name.starts_with('-') || name.chars().any(char::is_control) {
+        return refused("A target's name has no line breaks and does not begin with a dash.".to_owned());
+    }
+    if is_same_name(name, TargetSettings::LOCAL) {
+        return refused(format!("'{name}' is this machine. Choose another name."));
+    }
+    Ok(name.to_owned())
+}
+
+/// Whether two names are those of one target: the case of letters makes no difference.
+pub fn is_same_name(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
 }
 
 impl Target {

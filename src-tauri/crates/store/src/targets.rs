@@ -1,7 +1,8 @@
-//! Compute targets. A target is confirmed while its settings are those that a person confirmed here, so what
-//! arrives from elsewhere, without or with other settings, is not.
+//! Compute targets. A target is confirmed while its settings are those that a user of this machine confirmed, which
+//! their seal shows. So what arrives from elsewhere is not confirmed, nor is a whole database that does.
 
-use compute::{LastCheck, Target, TargetCheck, TargetSettings};
+use compute::{LastCheck, Target, TargetCheck, TargetSettings, is_same_name, target_name};
+use platform::LocalSecret;
 use schema::{Error, ErrorCode, Result};
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
@@ -10,20 +11,20 @@ use crate::{
     runs::{LIVE, NOW},
 };
 
-/// The largest number of characters of a name.
-const LONGEST: usize = 60;
+/// The table of targets.
+pub(crate) const TARGETS: &str = "studio_targets";
 
 impl Store {
     /// All targets, by name. Those that this version of the program can't parse are left out.
     pub async fn targets(&self) -> Result<Vec<Target>> {
         let rows = sqlx::query("SELECT * FROM studio_targets ORDER BY name COLLATE NOCASE");
         let rows = rows.fetch_all(self.pool()).await?;
-        Ok(rows.iter().filter_map(|row| target(row).ok()).collect())
+        Ok(rows.iter().filter_map(|row| target(row, &self.secret).ok()).collect())
     }
 
     /// The target with this id or name, whatever the case of the name.
     pub async fn target(&self, id_or_name: &str) -> Result<Target> {
-        find(self.pool(), id_or_name).await
+        find(self.pool(), id_or_name, &self.secret).await
     }
 
     /// Adds a target that a person described here, so that it is confirmed.
@@ -42,10 +43,10 @@ impl Store {
         .bind(&id)
         .bind(name)
         .bind(&text)
-        .bind(&text)
+        .bind(self.secret.seal(&text)?)
         .execute(&mut *tx)
         .await?;
-        let added = find(&mut *tx, &id).await?;
+        let added = find(&mut *tx, &id, &self.secret).await?;
         tx.commit().await?;
         Ok(added)
     }
@@ -57,7 +58,7 @@ impl Store {
     pub async fn update_target(&self, id: &str, name: &str, settings: &TargetSettings) -> Result<Target> {
         settings.check()?;
         let mut tx = self.write().await?;
-        let before = find(&mut *tx, id).await?;
+        let before = find(&mut *tx, id, &self.secret).await?;
         let name = named(&mut tx, name, Some(&before.id)).await?;
         let place = |settings: &TargetSettings| {
             (settings.kind, settings.host.clone(), settings.folder.clone(), settings.ssh_config.clone())
@@ -72,11 +73,11 @@ impl Store {
         )))
         .bind(name)
         .bind(&text)
-        .bind(&text)
+        .bind(self.secret.seal(&text)?)
         .bind(&before.id)
         .execute(&mut *tx)
         .await?;
-        let changed = find(&mut *tx, &before.id).await?;
+        let changed = find(&mut *tx, &before.id, &self.secret).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -87,7 +88,7 @@ impl Store {
     /// A live run is there.
     pub async fn remove_target(&self, id: &str) -> Result<Target> {
         let mut tx = self.write().await?;
-        let target = find(&mut *tx, id).await?;
+        let target = find(&mut *tx, id, &self.secret).await?;
         refuse_live(&mut tx, &target).await?;
         sqlx::query("DELETE FROM studio_targets WHERE id = ?").bind(&target.id).execute(&mut *tx).await?;
         tx.commit().await?;
@@ -101,13 +102,18 @@ impl Store {
     pub async fn confirm_target(&self, id: &str, seen: &TargetSettings) -> Result<Target> {
         seen.check()?;
         let mut tx = self.write().await?;
-        let target = find(&mut *tx, id).await?;
+        let target = find(&mut *tx, id, &self.secret).await?;
         if target.settings != *seen {
             let message = format!("The settings of '{}' were changed meanwhile.", target.name);
             return Err(Error::new(ErrorCode::Conflict, message).hint("Look at them again."));
         }
-        let confirm = sqlx::query("UPDATE studio_targets SET confirmed = settings WHERE id = ?");
-        confirm.bind(&target.id).execute(&mut *tx).await?;
+        let text = json(seen)?;
+        sqlx::query("UPDATE studio_targets SET settings = ?, confirmed = ? WHERE id = ?")
+            .bind(&text)
+            .bind(self.secret.seal(&text)?)
+            .bind(&target.id)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(Target { confirmed: true, ..target })
     }
@@ -127,7 +133,7 @@ impl Store {
         let mut tx = self.write().await?;
         let now = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT {NOW}")));
         let last = LastCheck { at: now.fetch_one(&mut *tx).await?, check: check.clone() };
-        if find(&mut *tx, &checked.id).await?.settings == checked.settings {
+        if find(&mut *tx, &checked.id, &self.secret).await?.settings == checked.settings {
             sqlx::query("UPDATE studio_targets SET last_check = ? WHERE id = ?")
                 .bind(json(&last)?)
                 .bind(&checked.id)
@@ -139,60 +145,65 @@ impl Store {
     }
 }
 
-async fn find(database: impl SqliteExecutor<'_, Database = Sqlite>, id_or_name: &str) -> Result<Target> {
+async fn find(
+    database: impl SqliteExecutor<'_, Database = Sqlite>,
+    id_or_name: &str,
+    secret: &LocalSecret,
+) -> Result<Target> {
     let rows = sqlx::query("SELECT * FROM studio_targets").fetch_all(database).await?;
     let found = |column: &str, same: &dyn Fn(&str) -> bool| {
         rows.iter().find(|row| row.try_get(column).is_ok_and(same))
     };
     let row =
-        found("id", &|id| id == id_or_name).or_else(|| found("name", &|name| same_name(name, id_or_name)));
-    row.map(target).transpose()?.ok_or_else(|| {
+        found("id", &|id| id == id_or_name).or_else(|| found("name", &|name| is_same_name(name, id_or_name)));
+    row.map(|row| target(row, secret)).transpose()?.ok_or_else(|| {
         Error::new(ErrorCode::NotFound, format!("There is no compute target called '{id_or_name}'."))
             .hint("It may have been renamed or removed. The list of targets has their names.")
     })
 }
 
-fn target(row: &SqliteRow) -> Result<Target> {
-    let (name, settings): (String, String) = (row.try_get("name")?, row.try_get("settings")?);
-    let confirmed: Option<String> = row.try_get("confirmed")?;
-    let settings: TargetSettings = serde_json::from_str(&settings).map_err(|error| {
+fn target(row: &SqliteRow, secret: &LocalSecret) -> Result<Target> {
+    let (name, text): (String, String) = (row.try_get("name")?, row.try_get("settings")?);
+    let seal: Option<String> = row.try_get("confirmed")?;
+    let settings: TargetSettings = serde_json::from_str(&text).map_err(|error| {
         Error::new(ErrorCode::Newer, format!("The settings of the target '{name}' can't be read: {error}."))
             .hint("A newer version of this program may have written them. Update it, or remove the target.")
     })?;
-    let confirmed = confirmed.and_then(|text| serde_json::from_str::<TargetSettings>(&text).ok());
-    Ok(Target { id: row.try_get("id")?, name, confirmed: confirmed.as_ref() == Some(&settings), settings })
+    let confirmed = seal.is_some_and(|seal| secret.has_sealed(&text, &seal));
+    Ok(Target { id: row.try_get("id")?, name, settings, confirmed })
 }
 
-/// The name as it is stored, if a target may have it.
+/// The name as it is stored, if no other target has it.
 async fn named(database: &mut SqliteConnection, name: &str, own: Option<&str>) -> Result<String> {
-    let name = name.trim();
-    let refused = |message: String| Err(Error::new(ErrorCode::Invalid, message).on("name"));
-    if name.is_empty() {
-        return refused("The target needs a name.".to_owned());
-    }
-    if name.chars().count() > LONGEST {
-        return refused(format!("A target's name has at most {LONGEST} characters."));
-    }
-    if name.starts_with('-') || name.chars().any(char::is_control) {
-        return refused("A target's name has no line breaks and does not begin with a dash.".to_owned());
-    }
-    if same_name(name, TargetSettings::LOCAL) {
-        return refused(format!("'{name}' is this machine. Choose another name."));
-    }
-    let others: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, name FROM studio_targets").fetch_all(database).await?;
-    match others.iter().find(|(id, other)| Some(id.as_str()) != own && same_name(other, name)) {
-        Some((_, other)) => {
-            Err(Error::new(ErrorCode::Conflict, format!("Another target is called '{other}'."))
-                .hint("Choose another name, or remove that one first.")
-                .on("name"))
-        }
-        None => Ok(name.to_owned()),
+    let name = target_name(name)?;
+    match other_named(database, &name, own).await? {
+        Some(other) => Err(Error::new(ErrorCode::Conflict, format!("Another target is called '{other}'."))
+            .hint("Choose another name, or remove that one first.")
+            .on("name")),
+        None => Ok(name),
     }
 }
 
-fn same_name(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
+/// The name of a target other than that with the id `own` that is the same, whatever the case.
+async fn other_named(
+    database: &mut SqliteConnection,
+    name: &str,
+    own: Option<&str>,
+) -> Result<Option<String>> {
+    let targets: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, name FROM studio_targets").fetch_all(database).await?;
+    let other = targets.into_iter().find(|(id, other)| Some(id.as_str()) != own && is_same_name(other, name));
+    Ok(other.map(|(_, name)| name))
+}
+
+/// A name that no target but `own` has: the wanted one, else the wanted one with a number, as in `name-2`.
+pub(crate) async fn free_name(database: &mut SqliteConnection, wanted: &str, own: &str) -> Result<String> {
+    let (mut name, mut number) = (wanted.to_owned(), 2);
+    while other_named(database, &name, Some(own)).await?.is_some() {
+        name = format!("{wanted}-{number}");
+        number += 1;
+    }
+    Ok(name)
 }
 
 async fn refuse_live(database: &mut SqliteConnection, target: &Target) -> Result<()> {
@@ -211,6 +222,27 @@ async fn refuse_live(database: &mut SqliteConnection, target: &Target) -> Result
     }
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String> {
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::internal("storing a target", &error))
+}
+
+/// The ids of the targets with live runs, as a list in SQL.
+pub(crate) fn in_use() -> String {
+    format!("(SELECT target FROM main.studio_runs WHERE target IS NOT NULL AND state IN {LIVE})")
+}
+
+/// The targets as JSON objects, in the order of their ids; none if they do not belong to the export.
+pub(crate) fn export(whole: bool) -> String {
+    format!(
+        "SELECT json_object('id', id, 'name', name, 'settings', settings, 'created_at', created_at) \
+         FROM {TARGETS} WHERE {whole} ORDER BY id"
+    )
+}
+
+/// Replaces the targets without live runs by those of the attached database `restored`.
+pub(crate) fn restore() -> [String; 2] {
+    [
+        format!("DELETE FROM main.{TARGETS} WHERE id NOT IN {}", in_use()),
+        format!("INSERT OR IGNORE INTO main.{TARGETS} SELECT * FROM restored.{TARGETS}"),
+    ]
 }

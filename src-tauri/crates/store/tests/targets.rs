@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it found by panicking")]
 
 use compute::{TargetCheck, TargetKind, TargetOptions, TargetSettings};
+use platform::{LocalSecret, SettingsFile};
 use schema::ErrorCode;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::Store;
@@ -10,7 +11,13 @@ use tempfile::TempDir;
 async fn empty() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("studio.db")).await.unwrap();
+    let store = store.with_secret(secret(&folder, "settings"));
     (folder, store)
+}
+
+/// The secret of a user whose settings are in this folder.
+fn secret(folder: &TempDir, settings: &str) -> LocalSecret {
+    LocalSecret::beside(&SettingsFile::from_path(folder.path().join(settings).join("settings.json")))
 }
 
 fn cluster() -> TargetSettings {
@@ -108,10 +115,10 @@ async fn a_target_with_a_live_run_stays_where_it_is() {
             store::RunKind::Training,
             "A run",
             &resources::TrainingChoices::default(),
+            Some(&added.id),
         )
         .await
         .unwrap();
-    outside(&store, "UPDATE studio_runs SET target = (SELECT id FROM studio_targets)").await;
     assert_eq!(store.remove_target(&added.id).await.unwrap_err().code, ErrorCode::InUse);
     let moved = TargetSettings { folder: "~/elsewhere".to_owned(), ..cluster() };
     assert_eq!(store.update_target(&added.id, "cluster", &moved).await.unwrap_err().code, ErrorCode::InUse);
@@ -121,4 +128,19 @@ async fn a_target_with_a_live_run_stays_where_it_is() {
     outside(&store, "UPDATE studio_runs SET state = 'failed'").await;
     store.remove_target(&added.id).await.unwrap();
     assert_eq!(store.targets().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_database_of_another_machine_brings_no_confirmed_target() {
+    let (folder, store) = empty().await;
+    store.add_target("cluster", &cluster()).await.unwrap();
+    for confirmed_there in [false, true] {
+        let elsewhere = store.clone().with_secret(secret(&folder, "elsewhere"));
+        if confirmed_there {
+            // Now that machine has a secret, too.
+            elsewhere.add_target("other", &cluster()).await.unwrap();
+        }
+        assert!(!elsewhere.target("cluster").await.unwrap().confirmed);
+    }
+    assert!(store.target("cluster").await.unwrap().confirmed);
 }

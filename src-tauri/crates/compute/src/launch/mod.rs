@@ -1,9 +1,11 @@
 //! Starting workers there, by the kind of the target.
 
 mod process;
+mod slurm;
 
 use schema::Result;
 
+pub use self::slurm::SlurmLauncher;
 use crate::{connection::Connection, target::TargetKind};
 
 /// A worker to start.
@@ -117,6 +119,7 @@ pub trait Launcher: std::fmt::Debug + Send + Sync {
 /// The launcher for a kind of target.
 pub fn launcher(kind: TargetKind) -> Box<dyn Launcher> {
     match kind {
-        TargetKind::Ssh | TargetKind::Slurm => Box::new(process::ProcessLauncher),
+        TargetKind::Ssh => Box::new(process::ProcessLauncher),
+        TargetKind::Slurm => Box::new(SlurmLauncher::default()),
     }
 }
