@@ -1913,6 +1913,8 @@ export type ImportReport = {
 	source: string,
 	/**  The results by table. */
 	tables: Partial<{ [key in TableName]: TableReport }>,
+	/**  The result for the compute targets, which are not confirmed. */
+	targets: TableReport,
 	/**  The problems with the rows that were skipped, at most a thousand. */
 	left_out: SourceProblem[],
 	/**  The number of all those problems. */
@@ -2639,6 +2641,8 @@ export type Plan = {
 	kind: SourceKind,
 	/**  The plan by table. */
 	tables: Partial<{ [key in TableName]: TablePlan }>,
+	/**  The plan for the compute targets, which are not confirmed by an import. */
+	targets: TablePlan,
 	/**  The problems with the file, at most a thousand. */
 	problems: SourceProblem[],
 	/**  The number of all problems. */
