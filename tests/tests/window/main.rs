@@ -3,6 +3,7 @@
 mod accessibility;
 mod archives;
 mod changes;
+mod compute;
 mod configs;
 mod crashes;
 mod deleting;

@@ -23,7 +23,7 @@ export function RunBar({ summary }: { summary: Omit<RunSummary, "jobs"> }) {
           </Text>
         )}
         {going ? <span>{going.text}</span> : <Worked summary={summary} />}
-        {loss !== null && run.kind === "training" && (
+        {!going && loss !== null && run.kind === "training" && (
           <Text span inherit c="dimmed">
             {" "}
             · loss {formatMeasure(loss)}

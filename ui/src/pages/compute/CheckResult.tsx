@@ -1,5 +1,5 @@
 import { Button, Group, List, Table, Text, ThemeIcon } from "@mantine/core";
-import { IconAlertTriangle, IconCheck, IconInfoSmall } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconExclamationMark } from "@tabler/icons-react";
 import type { CheckFinding, LastCheck, SlurmPartition, StackThere } from "../../bindings";
 import { Facts } from "../../components/Facts";
 import { Time } from "../../components/Time";
@@ -91,7 +91,7 @@ function Stack({ stack: { python, version, packages } }: { stack: StackThere }) 
   );
 }
 
-const icons = { problem: IconAlertTriangle, remark: IconInfoSmall, fine: IconCheck };
+const icons = { problem: IconAlertTriangle, remark: IconExclamationMark, fine: IconCheck };
 
 function Findings({ label, findings }: { label: string; findings: CheckFinding[] }) {
   return (

@@ -1,30 +1,24 @@
-import { Alert, Text } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
+import { isLive } from "../../api/runs";
 import type { Elsewhere, Run } from "../../bindings";
 import { keepsStop, silence } from "../../components/runs/elsewhere";
+import { uncapitalize } from "../../format/texts";
 
-/** What should be known of the target of a run: that it is silent, that a stop is kept, that results are left. */
+/** Says that the target of a run is silent, and that a stop is kept until it answers. */
 export function ElsewhereNotes({ run, there }: { run: Run; there: Elsewhere }) {
   const silent = silence(there);
+  if (!silent || !isLive(run)) return null;
   return (
-    <>
-      {silent && (
-        <Alert
-          color="yellow"
-          variant="light"
-          role="status"
-          icon={<IconPlugConnectedX size={18} stroke={1.6} />}
-          title={`${there.name}: ${silent.charAt(0).toLowerCase()}${silent.slice(1)}`}
-        >
-          {there.unreachable_why} The run may go on there. It is looked for again and again.
-          {keepsStop(run, there) && " The request to stop is kept until then."}
-        </Alert>
-      )}
-      {there.left_there && (
-        <Text size="sm" c="var(--warning)" role="status">
-          Results are still on {there.name}, in <code className="selectable">{there.left_there}</code>
-        </Text>
-      )}
-    </>
+    <Alert
+      color="yellow"
+      variant="light"
+      role="status"
+      icon={<IconPlugConnectedX size={18} stroke={1.6} />}
+      title={`${there.name}: ${uncapitalize(silent)}`}
+    >
+      {there.unreachable_why} The run may go on there. It is connected to again as soon as it answers.
+      {keepsStop(run, there) && " The request to stop is kept until then."}
+    </Alert>
   );
 }

@@ -29,7 +29,7 @@ export function WherePanel({ training }: { training: Training }) {
       action={
         <Text size="sm" c="dimmed" ta="right">
           {training.where.name}
-          {plan && ` · ${plan.device}`}
+          {plan && training.where.target === null && ` · ${plan.device}`}
         </Text>
       }
     >
