@@ -5,7 +5,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
-    prompts, rows, runs, serving, snapshots, tags, transfers, trials, weights, workspace,
+    prompts, rows, runs, serving, snapshots, tags, targets, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -137,6 +137,14 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             transfers::forget_transfers,
             transfers::transfer_rule,
             transfers::set_transfer_rule,
+            targets::targets,
+            targets::add_target,
+            targets::update_target,
+            targets::remove_target,
+            targets::target_commands,
+            targets::confirm_target,
+            targets::last_target_check,
+            targets::check_target,
             trials::outline_trial,
             trials::reward_models,
             trials::open_trial,
