@@ -6,6 +6,7 @@ import { fieldProps } from "../../components/form/fieldProps";
 import { PathField } from "../../components/form/PathField";
 import { Panel } from "../../components/Panel";
 import css from "../starting/Start.module.css";
+import { WhereField } from "../starting/WhereField";
 import { GpuField, ProcessesField } from "./DeviceFields";
 import { FolderField, RowField } from "./fields";
 import type { Training } from "./useTraining";
@@ -27,11 +28,13 @@ export function WherePanel({ training }: { training: Training }) {
       dense
       action={
         <Text size="sm" c="dimmed" ta="right">
-          This machine{plan && ` · ${plan.device}`}
+          {training.where.name}
+          {plan && training.where.target === null && ` · ${plan.device}`}
         </Text>
       }
     >
       <div className={css.two}>
+        <WhereField where={training.where} error={training.starting.problem("target", true)} />
         <Select
           {...fieldProps(training, "framework_type")}
           data={frameworks}
