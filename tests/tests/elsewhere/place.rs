@@ -3,13 +3,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Child, Command},
 };
 
 use serde_json::Value;
 use stories::{Fts, built, wait};
 use test_hosts::Sshd;
 
-use crate::world::World;
+use crate::world::{World, processes_in};
 
 /// How a worker there behaves: it finds the command that it carries out among the arguments of Python.
 const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \"FAKE\" \"$@\"\n";
@@ -62,6 +63,17 @@ impl Place {
             .unwrap_or_else(|error| panic!("{error}: {} {}", answer.out, answer.err))
     }
 
+    /// Starts a program that looks after the runs until this one is over.
+    pub(crate) fn watch(&self, id: &str) -> Child {
+        self.world.start(&["run", "watch", id])
+    }
+
+    /// Waits until a step is in the log here.
+    pub(crate) fn until_step(&self, id: &str, step: u64) {
+        let log = self.world.folder(id).join("log.txt");
+        wait::until("a step", || (log.exists() && self.logged_steps(id).contains(&step)).then_some(()));
+    }
+
     /// What is said of a run without looking after any.
     pub(crate) fn report(&self, id: &str) -> Value {
         self.world.fts.json(&["run", "show", id])
@@ -95,5 +107,16 @@ impl Place {
         let config: Value = serde_json::from_slice(&config).expect("JSON");
         assert_eq!(config["base_model_name_or_path"], self.world.fts.path("model").as_str());
         assert!(folder.join("adapter_model.safetensors").is_file());
+    }
+}
+
+impl Drop for Place {
+    /// A story that fails leaves no worker behind.
+    fn drop(&mut self) {
+        for run in fs::read_dir(self.world.fts.path("there/runs")).into_iter().flatten().flatten() {
+            for process in processes_in(&run.path()) {
+                let _ = Command::new("kill").args(["-9", &process]).status();
+            }
+        }
     }
 }

@@ -114,6 +114,12 @@ export const commands = {
 	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
 	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
+	/**  The configurations and splits of a dataset of the hub, the default configuration first. */
+	hubDatasetConfigs: (name: string) => __TAURI_INVOKE<HubConfig[]>("hub_dataset_configs", { name }),
+	/**  The part of a dataset that is read. */
+	datasetPart: (id: string) => __TAURI_INVOKE<DatasetPart>("dataset_part", { id }),
+	/**  Chooses the part of a dataset of the hub that is read and fetched from now on. */
+	chooseDatasetPart: (id: string, part: DatasetPart) => __TAURI_INVOKE<Listed>("choose_dataset_part", { id, part }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
 	/**  What uses a repository of the hub's local cache. */
@@ -274,6 +280,8 @@ export const commands = {
 	checkTarget: (id: string, acceptHostKey: string | null) => __TAURI_INVOKE<TargetCheck>("check_target", { id, acceptHostKey }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
+	/**  The models that rate answers and write none, and those adapters of a model. */
+	rewardModels: (modelId: string) => __TAURI_INVOKE<RewardModels>("reward_models", { modelId }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
@@ -594,6 +602,10 @@ export type CacheUse = {
 	rows: RepositoryUse[],
 	/**  The runs that have not ended and use it. It is not removed before they end. */
 	runs: RunUse[],
+	/**  The transfers of it that wait, run or are paused. It is not removed before they end. */
+	transfers: TransferUse[],
+	/**  Whether Try it or Serve of some program of the studio has loaded it. What other programs read is not known. */
+	is_loaded: boolean,
 };
 
 /**  A repository in the local cache. */
@@ -907,6 +919,14 @@ export type DatasetFormat = {
 	name: string,
 	/**  The columns it reads, in order. */
 	keys: string[],
+};
+
+/**  A part of a dataset of several configurations or splits. */
+export type DatasetPart = {
+	/**  The configuration, which the Hub also calls a subset; none for the one that its card makes the default. */
+	config?: string | null,
+	/**  The split; none for all of them. */
+	split?: string | null,
 };
 
 /**  A file with rows: that of a dataset, or any. */
@@ -1389,6 +1409,8 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  What is fetched from the Hub before the work begins. */
+	fetches: PlannedFetch[],
 	/**  The dataset. */
 	dataset: Source | null,
 	/**  What is sent to the Hub, where something is published. */
@@ -1552,7 +1574,7 @@ export type FileState = {
 	condition: FileCondition,
 	/**  Whether its content was compared, not only its size and time. */
 	compared: boolean,
-	/**  What was chosen about how it was read then. */
+	/**  What was chosen about how it was read then; about how it is read, if it was not. */
 	options: ReadOptions,
 	/**  What it was when it was last read. */
 	then: FileFacts | null,
@@ -1785,6 +1807,26 @@ export type HubCache = {
 	repositories: Cached[],
 	/**  The ids of rows with the same hub name, by the repository's folder. */
 	registered: { [key in string]: string },
+};
+
+/**  A configuration of a dataset, which the hub also calls a subset. */
+export type HubConfig = {
+	/**  Its name. */
+	name: string,
+	/**  Whether it is read where none is chosen. */
+	is_default: boolean,
+	/**  Its splits, that to train on first. */
+	splits: HubConfigSplit[],
+};
+
+/**  A split of a configuration. */
+export type HubConfigSplit = {
+	/**  Its name. */
+	name: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their size in bytes; none where the hub was not asked. */
+	bytes: number | null,
 };
 
 /**  The properties of a repository on the hub. */
@@ -2700,6 +2742,8 @@ export type PlannedFetch = {
 	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
+	/**  The part of a dataset. */
+	part: DatasetPart,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
 	/**  The family of a model, such as `llama`, if the hub says so. */
@@ -3040,6 +3084,8 @@ export type ReadOptions = {
 	quote?: Quote | null,
 	/**  The key of a JSON object under which the list of rows is. */
 	list?: string | null,
+	/**  Which part of a folder in the Hub's layout is read. */
+	part?: DatasetPart,
 };
 
 /**  What a file is, and how it is read best. */
@@ -3271,6 +3317,14 @@ export type ResultRow = {
 	answers: (Answer | null)[],
 	/**  How the combinations judge the row's answers, likewise; none where they write one. */
 	judgments: (Judgment | null)[],
+};
+
+/**  What rates answers and writes none. */
+export type RewardModels = {
+	/**  Ids of models. */
+	models: string[],
+	/**  Ids of adapters of one model. */
+	adapters: string[],
 };
 
 /**  How many rows a run has. */
@@ -4584,6 +4638,8 @@ export type TransferRequest = {
 	name: string,
 	/**  A branch, a tag or a commit; none for `main`. */
 	revision: string | null,
+	/**  The part of a dataset whose files are fetched. */
+	part?: DatasetPart,
 };
 
 /**  The rule by which transfers are started. */
@@ -4606,6 +4662,14 @@ export type TransferState =
 "cancelled" | 
 /**  Everything is in the local cache. */
 "done";
+
+/**  A transfer of a repository that has not ended. */
+export type TransferUse = {
+	/**  Its id. */
+	id: string,
+	/**  Its state. */
+	state: TransferState,
+};
 
 /**  An answer of the worker. */
 export type TrialAnswer = 
@@ -4684,8 +4748,6 @@ export type TrialOutline = {
 	model_is_here: boolean,
 	/**  The model and the adapters, in the order in which they answer. */
 	targets: TrialTarget[],
-	/**  The ids of the model's adapters that are reward models, which write no answers. */
-	reward_models: string[],
 };
 
 /**  What answers in a trial. */
@@ -7286,7 +7348,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_strategy",
             "label": "Evaluate",
-            "help": "When the model is evaluated on the evaluation rows.",
+            "help": "When the model is evaluated on the rows that are held back. Choose epoch for few rows, and steps where an epoch takes hours; no saves the time.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7303,7 +7365,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_steps",
             "label": "Evaluate every",
-            "help": "The steps between two evaluations; below 1 a share of all. As often as the log when left out.",
+            "help": "The steps between two evaluations, below 1 a share of all; as often as the log when left out. Choose it so that there are ten or so: fewer miss where the loss turns, and each one takes time.",
             "kind": {
               "is": "steps"
             },
@@ -7326,7 +7388,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_strategy",
             "label": "Save checkpoints",
-            "help": "When the state is saved, so that a run can be resumed.",
+            "help": "When the state is saved, so that a run can be resumed. Choose the same as for evaluations to end with the best checkpoint; each one takes time and disk space.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7367,7 +7429,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_best_model_at_end",
             "label": "End with the best",
-            "help": "At the end, return to the checkpoint with the best evaluation.",
+            "help": "At the end, returns to the checkpoint with the best evaluation instead of the last one. Choose it for few rows or many epochs, where the model gets worse on new rows while it learns these by heart.",
             "kind": {
               "is": "switch"
             },
@@ -7378,7 +7440,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "metric_for_best_model",
             "label": "Measure of the best",
-            "help": "The figure of the evaluation that decides. The loss when left out.",
+            "help": "The figure of the evaluation that decides which checkpoint is the best, the loss when left out. Choose eval_rewards/accuracies for preferences, where the loss can rise while answers get better.",
             "kind": {
               "is": "text"
             },
@@ -7389,7 +7451,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "greater_is_better",
             "label": "More is better",
-            "help": "Whether a greater figure is the better one.",
+            "help": "Whether a greater figure is the better one. Choose it where the name of the measure misleads: left out, less is better where it ends with loss, and more otherwise.",
             "kind": {
               "is": "switch"
             },

@@ -88,7 +88,7 @@ impl Failure {
         if noise.contains(NO_PYTHON) {
             return no_python(host);
         }
-        if code == Some(OLD_PYTHON) || messages.contains("has no attribute 'buffer'") {
+        if code == Some(OLD_PYTHON) {
             return Self::new(
                 Fault::OldPython,
                 format!("The python3 of {host} is older than 3.6."),

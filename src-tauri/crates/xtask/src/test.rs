@@ -122,6 +122,7 @@ impl Test {
             count += steps.step("Tests of the worker", || environment.worker_tests())?;
             steps.step("Python environment for GGUF", || environment.make_gguf())?;
             count += steps.step("Conversions to GGUF", || environment.gguf_tests())?;
+            count += steps.step("Clients of gRPC", || environment.grpc_tests())?;
             steps.step("Client of OpenAI", || environment.install_client())?;
             count += steps.step("Architectures", || environment.architectures(ARCHITECTURES, false))?;
             count +=

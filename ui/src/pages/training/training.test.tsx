@@ -150,6 +150,7 @@ test("the summary says what is trained and fetched, and the layers are choices",
   const fetch = {
     kind: "model" as const,
     name: "google/gemma-3-1b-it",
+    part: { config: null, split: null },
     bytes: 2_020_000_000,
     model_type: "gemma3_text",
   };

@@ -3,7 +3,7 @@
 mod host;
 mod python;
 mod slurm;
-mod time_limit;
+pub(crate) mod time_limit;
 
 use std::collections::BTreeMap;
 
@@ -97,6 +97,10 @@ pub struct TargetCheck {
     pub stack: Option<StackThere>,
     /// The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to.
     pub gpus: Vec<GpuThere>,
+    /// The processors that a process may use on the machine that is logged in to.
+    pub processors: Option<u32>,
+    /// The memory of that machine in bytes, beside that of its GPUs.
+    pub memory_bytes: Option<u64>,
     /// The free bytes where the target's folder is.
     pub free_bytes: Option<u64>,
     /// What Slurm says of itself.
@@ -159,6 +163,8 @@ impl Connection {
         host::machine(check, &probe);
         check.pythons.clone_from(&probe.pythons);
         check.gpus.clone_from(&probe.gpus);
+        check.processors = Some(probe.processors);
+        check.memory_bytes = probe.memory_bytes;
         check.free_bytes = probe.free_bytes;
         if probe.libc.as_deref().is_none_or(|libc| !libc.starts_with("musl")) {
             python::stack(self, check, &probe).await?;

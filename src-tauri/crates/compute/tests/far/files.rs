@@ -77,13 +77,13 @@ async fn a_cancelled_transfer_ends_soon_and_is_taken_up_again() {
     assert_eq!(fs::read(place.there("runs/a/rows")).unwrap(), bytes(24 << 20, 4));
 }
 
-/// Work that cuts all connections once a random number of further bytes is done.
-fn cut_soon(place: &Arc<Place>, chance: &mut Chance, step: u64) -> Work {
-    let (place, wait) = (Arc::clone(place), chance.below(step));
-    let (first, cut) = (AtomicU64::new(u64::MAX), AtomicU64::new(0));
+/// Work that cuts all connections once a random number of bytes is done beyond those that were done before.
+fn cut_soon(place: &Arc<Place>, reached: &Arc<AtomicU64>, chance: &mut Chance) -> Work {
+    let (place, reached, cut) = (Arc::clone(place), Arc::clone(reached), AtomicU64::new(0));
+    let at = reached.load(Ordering::Relaxed) + chance.below(16 << 20);
     Work::new(CancellationToken::new(), move |progress| {
-        let start = first.fetch_min(progress.done, Ordering::Relaxed).min(progress.done);
-        if progress.done > start + wait && cut.fetch_add(1, Ordering::Relaxed) == 0 {
+        reached.fetch_max(progress.done, Ordering::Relaxed);
+        if progress.done > at && cut.fetch_add(1, Ordering::Relaxed) == 0 {
             place.sshd.cut();
         }
     })
@@ -101,9 +101,9 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
     }
     let connection = place.connection();
     let parcel = Parcel::new().with_folder(place.here("folder"), "models");
-    let (mut cuts, mut done) = (0, None);
+    let (mut cuts, mut done, reached) = (0, None, Arc::default());
     while done.is_none() {
-        let work = cut_soon(&place, &mut chance, 12 << 20);
+        let work = cut_soon(&place, &reached, &mut chance);
         match connection.send(&parcel, &work).await {
             Ok(sent) => done = Some(sent),
             Err(error) => {
@@ -121,9 +121,9 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
     assert_eq!(contents(&place.there(&model)), contents(&place.here("folder")));
     assert!(cuts >= 3, "{cuts} cuts");
 
-    let mut fetches = 0;
+    let (mut fetches, reached) = (0, Arc::default());
     loop {
-        let work = cut_soon(&place, &mut chance, 12 << 20);
+        let work = cut_soon(&place, &reached, &mut chance);
         match connection.fetch(&model, &place.here("back"), &work).await {
             Ok(()) => break,
             Err(error) => {

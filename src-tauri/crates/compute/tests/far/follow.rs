@@ -4,6 +4,11 @@ use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
     io::Write as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -45,38 +50,28 @@ async fn files_followed_through_random_cuts_equal_those_there() {
     let folder = run_folder(&connection, "a").await;
     let there = place.there(&folder);
     let (mut chance, mut mirror) = (Chance(21), Mirror::default());
+    let enough = Arc::new(AtomicBool::new(false));
     let writing = std::thread::spawn({
-        let there = there.clone();
-        move || {
-            let mut chance = Chance(22);
-            for step in 0..600 {
-                let name = if chance.below(3) == 0 { "log.txt" } else { "events.jsonl" };
-                let mut file = OpenOptions::new().create(true).append(true).open(there.join(name)).unwrap();
-                let line = format!("{step} {}\n", "x".repeat(chance.below(4000) as usize));
-                // Lines are cut anywhere.
-                for part in line.as_bytes().chunks(1 + chance.below(2000) as usize) {
-                    file.write_all(part).unwrap();
-                }
-                std::thread::sleep(Duration::from_millis(chance.below(8)));
-            }
-        }
+        let (there, enough) = (there.clone(), Arc::clone(&enough));
+        move || write_until(&there, &enough)
     });
-    let mut cuts = 0;
     let whole = |mirror: &Mirror| {
         ["events.jsonl", "log.txt"]
             .iter()
             .all(|file| fs::metadata(there.join(file)).map_or(0, |about| about.len()) == mirror.length(file))
     };
-    while cuts < 5 || !writing.is_finished() || !whole(&mirror) {
+    let mut cuts = 0;
+    'mirroring: loop {
         let Ok(mut follower) = mirror.follow(&connection, &folder).await else {
             connection.retry_now();
             continue;
         };
         let until = Instant::now() + Duration::from_millis(chance.below(500));
         loop {
-            if Instant::now() > until && !(cuts >= 5 && writing.is_finished()) {
+            if cuts < 8 && Instant::now() > until {
                 place.sshd.cut();
                 cuts += 1;
+                enough.store(cuts == 8, Ordering::Relaxed);
                 // What is still on its way counts, too.
                 while let Ok(followed) = follower.next().await {
                     mirror.take(followed);
@@ -84,7 +79,7 @@ async fn files_followed_through_random_cuts_equal_those_there() {
                 break;
             }
             match tokio::time::timeout(Duration::from_millis(20), follower.next()).await {
-                Err(_) if writing.is_finished() && whole(&mirror) => break,
+                Err(_) if cuts == 8 && writing.is_finished() && whole(&mirror) => break 'mirroring,
                 Err(_) => {}
                 Ok(Ok(followed)) => mirror.take(followed),
                 Ok(Err(error)) => panic!("{error:?}"),
@@ -94,6 +89,22 @@ async fn files_followed_through_random_cuts_equal_those_there() {
     writing.join().unwrap();
     for file in ["events.jsonl", "log.txt"] {
         assert!(mirror.0[file] == fs::read(there.join(file)).unwrap(), "{file}");
+    }
+}
+
+/// Appends lines of random lengths, in parts, to both files.
+fn write_until(folder: &Path, enough: &AtomicBool) {
+    let mut chance = Chance(22);
+    let mut step = 0;
+    while !enough.load(Ordering::Relaxed) {
+        let name = if chance.below(3) == 0 { "log.txt" } else { "events.jsonl" };
+        let mut file = OpenOptions::new().create(true).append(true).open(folder.join(name)).unwrap();
+        let line = format!("{step} {}\n", "x".repeat(chance.below(4000) as usize));
+        for part in line.as_bytes().chunks(1 + chance.below(2000) as usize) {
+            file.write_all(part).unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(chance.below(8)));
+        step += 1;
     }
 }
 

@@ -46,25 +46,27 @@ impl Store {
         let mut tx = self.write().await?;
         sqlx::query(sqlx::AssertSqlSafe(format!(
             "INSERT INTO studio_transfers \
-             (id, kind, name, revision, run_id, state, place, created_at) VALUES \
-             (?, ?, ?, ?, ?, 'queued', \
+             (id, kind, name, revision, part, run_id, state, place, created_at) VALUES \
+             (?, ?, ?, ?, ?, ?, 'queued', \
               (SELECT coalesce(max(place), 0) + 1 FROM studio_transfers), {NOW}) \
-             ON CONFLICT (kind, name, revision) DO UPDATE SET {AGAIN}, \
+             ON CONFLICT (kind, name, revision, part) DO UPDATE SET {AGAIN}, \
              run_id = excluded.run_id WHERE state NOT IN ('queued', 'running')"
         )))
         .bind(Uuid::new_v4().to_string())
         .bind(&new.kind)
         .bind(&new.name)
         .bind(new.revision.as_deref().unwrap_or_default())
+        .bind(&new.part)
         .bind(new.run.as_deref())
         .execute(&mut *tx)
         .await?;
-        let condition = "WHERE (kind, name, revision) = (?, ?, ?)";
+        let condition = "WHERE (kind, name, revision, part) = (?, ?, ?, ?)";
         let id: String =
             sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT id FROM studio_transfers {condition}")))
                 .bind(&new.kind)
                 .bind(&new.name)
                 .bind(new.revision.as_deref().unwrap_or_default())
+                .bind(&new.part)
                 .fetch_one(&mut *tx)
                 .await?;
         let added = find(&mut tx, &id).await?;

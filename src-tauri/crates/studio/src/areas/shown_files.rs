@@ -2,11 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use datasets::FileState;
+use datasets::{DatasetFile, FileState};
 
 /// The largest number of files, more than a window displays at once.
 const MOST: usize = 4;
@@ -30,7 +29,8 @@ impl ShownFiles {
     pub(crate) fn take_changed(&self) -> Vec<String> {
         let mut changed = Vec::new();
         self.shown().retain(|(id, state)| {
-            let same = FileState::at_a_glance(Path::new(&state.path), None).now == state.now;
+            let same = FileState::at_a_glance(DatasetFile::new(&state.path, state.options.clone()), None).now
+                == state.now;
             if !same {
                 changed.push(id.clone());
             }

@@ -35,9 +35,11 @@ use crate::{connection::Connection, target::TargetSettings};
 #[derive(Debug)]
 pub struct SlurmLauncher {
     pauses: Pauses,
-    /// What is known of each cluster, by its login node.
-    clusters: Mutex<HashMap<(String, Option<String>), Arc<tokio::sync::Mutex<Cluster>>>>,
+    clusters: Mutex<HashMap<LoginNode, Arc<tokio::sync::Mutex<Cluster>>>>,
 }
+
+/// A host, and the SSH configuration by which it is found.
+type LoginNode = (String, Option<String>);
 
 /// The times between two questions to a controller, which serves all users of its cluster.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +80,7 @@ impl Launcher for SlurmLauncher {
         let name = request::job_name(&launch.run, launch.attempt);
         let script = script::script(options, launch, &programs.root)?;
         let folder = script::absolute(&programs.root, &launch.folder);
-        let arguments = request::arguments(options, &name, &folder, launch.nodes.max(1))?;
+        let arguments = request::arguments(options, &name, &folder, launch.nodes.max(1));
 
         // The answer to an earlier call may have been lost.
         let marks = Marks::new(launch.attempt);
@@ -143,10 +145,7 @@ impl Launcher for SlurmLauncher {
         let folder = format!("{}/runs/RUN", settings.folder.trim_end_matches('/'));
         let nodes = settings.options.nodes.unwrap_or(1);
         let arguments = request::arguments(&settings.options, &request::job_name("RUN", 1), &folder, nodes);
-        let mut commands = vec![match arguments {
-            Ok(arguments) => format!("sbatch {}", arguments.join(" ")),
-            Err(error) => error.message,
-        }];
+        let mut commands = vec![format!("sbatch {}", arguments.join(" "))];
         commands.extend(settings.options.sbatch.iter().map(|line| format!("#SBATCH {line}")));
         commands.extend(settings.options.setup.iter().flat_map(|setup| setup.lines()).map(str::to_owned));
         commands
