@@ -8,5 +8,5 @@ mod place;
 mod queue;
 mod secrets;
 #[path = "../runs/world.rs"]
-#[allow(dead_code, reason = "the runs of this machine use the rest")]
+#[expect(dead_code, reason = "the runs of this machine use the rest")]
 mod world;

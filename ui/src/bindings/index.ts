@@ -2764,7 +2764,7 @@ export type PlannedFolder = {
 	bytes: number,
 };
 
-/**  A CUDA device of this machine. */
+/**  A CUDA device of the place of a run. */
 export type PlannedGpu = {
 	/**  Its name. */
 	name: string,
@@ -4141,6 +4141,10 @@ export type TargetCheck = {
 	stack: StackThere | null,
 	/**  The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to. */
 	gpus: GpuThere[],
+	/**  The processors that a process may use on the machine that is logged in to. */
+	processors: number | null,
+	/**  The memory of that machine in bytes, beside that of its GPUs. */
+	memory_bytes: number | null,
 	/**  The free bytes where the target's folder is. */
 	free_bytes: number | null,
 	/**  What Slurm says of itself. */
@@ -4425,11 +4429,11 @@ export type TrainingPlan = {
 	device: string,
 	/**  How many processes train together, a device each. */
 	processes: number,
-	/**  The most processes that this machine could train in. */
+	/**  The most processes that the place of the run could train in. */
 	most_processes: number,
 	/**  The indexes of the CUDA devices that train; empty where the first one does, and without CUDA. */
 	devices: number[],
-	/**  The CUDA devices of this machine, by index. */
+	/**  The CUDA devices of the place of the run, by index, as far as they are known. */
 	gpus: PlannedGpu[],
 	/**  How many rows an update of the weights takes, of all processes together. */
 	rows_a_step: number,

@@ -67,7 +67,7 @@ impl Datasets<'_> {
     /// The token lengths of all rows as a training would be given them, and what a limit does to them. They are
     /// counted once for the same rows and tokenizer. The result contains the problems.
     pub async fn token_lengths(&self, request: &LengthsRequest, work: &Work) -> Result<TokenLengths> {
-        self.0.runs().token_lengths(request, &self.0.tokenizers, work).await
+        self.0.runs().token_lengths(request, self.0.runs().tokenizers(), work).await
     }
 
     /// A page of rows.

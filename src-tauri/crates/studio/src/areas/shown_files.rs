@@ -72,7 +72,7 @@ mod tests {
         let shown = ShownFiles::default();
         let path = |id: usize| folder.path().join(id.to_string());
         for id in 0..=MOST {
-            shown.add(&id.to_string(), &FileState::at_a_glance(&path(id), None));
+            shown.add(&id.to_string(), &FileState::at_a_glance(path(id), None));
         }
         for id in 0..=MOST {
             std::fs::write(path(id), "now it is there").unwrap();
