@@ -139,7 +139,12 @@ impl Executor for RemoteExecutor {
         if let Some(watched) = watched.filter(|watched| watched.attempt == attempt) {
             return watched.state();
         }
-        let Ok(Some(claim)) = folder.claim() else { return WorkerState::Unknown };
+        if !folder.path().is_dir() {
+            return WorkerState::Ended(None);
+        }
+        // Nothing is done with a host that a person of this studio has not confirmed.
+        let claim = if self.line.target.confirmed { folder.claim().ok().flatten() } else { None };
+        let Some(claim) = claim else { return WorkerState::Unknown };
         let known = Elsewhere::read(folder).filter(|known| known.attempt == attempt);
         match known {
             None => WorkerState::NotStarted,
