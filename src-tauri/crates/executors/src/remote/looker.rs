@@ -8,7 +8,10 @@ use std::{
 use compute::RunThere;
 use tokio::{sync::Notify, time::sleep};
 
-use super::{AllWatched, line::Line, watched::Watched};
+use super::{
+    line::Line,
+    watched::{AllWatched, Watched},
+};
 
 /// How often the launcher is asked. The question costs next to nothing: a launcher spares the controller of a cluster by
 /// itself.

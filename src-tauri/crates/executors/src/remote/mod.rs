@@ -40,12 +40,9 @@ use self::{
     line::Line,
     looker::Looker,
     mirror::{Begin, Mirror},
-    watched::{Watched, Wish},
+    watched::{AllWatched, Watched, Wish},
 };
 use crate::{Executor, WorkerState};
-
-/// The runs that this program looks after on a target, by their folders here.
-type AllWatched = Arc<Mutex<HashMap<PathBuf, Arc<Watched>>>>;
 
 /// Starts workers on a compute target and looks after them.
 #[derive(Debug)]
