@@ -53,6 +53,8 @@ export const goodCheck: TargetCheck = {
     { ...gpu, free: 84_000_000_000 },
   ],
   free_bytes: 12_000_000_000,
+  processors: 64,
+  memory_bytes: 540_000_000_000,
   slurm: null,
 };
 
@@ -78,6 +80,8 @@ export const unknownKey: TargetCheck = {
   stack: null,
   gpus: [],
   free_bytes: null,
+  processors: null,
+  memory_bytes: null,
 };
 
 /** A cluster with two partitions. */
