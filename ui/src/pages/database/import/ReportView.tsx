@@ -69,6 +69,12 @@ export function ReportView({ report, placed, onClose }: Props) {
           ))}
         </Table.Tbody>
       </Table>
+      {report.targets.added + report.targets.replaced > 0 && (
+        <Text size="sm">
+          {plural(report.targets.added + report.targets.replaced, "compute target")} came with the file. Look
+          at what runs there under Compute, and confirm it.
+        </Text>
+      )}
       {placed.length > 0 && (
         <section aria-label="Written files">
           <Text size="sm" fw={500} mb={4}>
