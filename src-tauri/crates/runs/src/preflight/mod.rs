@@ -25,6 +25,7 @@ mod inputs;
 mod long_rows;
 mod misfits;
 mod modules;
+mod new_tokens;
 mod place;
 mod plan;
 mod processes;

@@ -121,6 +121,10 @@ impl Runs {
         } else {
             None
         };
+        if framework == Framework::Legacy {
+            let vocabulary = facts.as_ref().and_then(|facts| facts.vocabulary);
+            preflight.check_tokens(&inputs, &chosen, vocabulary, &lora).await?;
+        }
         let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
         let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
         preflight.check_full_tuning(tuning, &job, &current, asks);
