@@ -172,7 +172,7 @@ fn a_model_without_a_template_takes_plain_roles_and_says_so() {
     assert_eq!(rows(&world, &id, "train.jsonl")[0]["text"], "User: Hi\nAssistant: Hello</s>\n");
     assert_eq!(job(&world, &id)["chat"]["template"]["name"], "plain");
     // It is a choice like any other.
-    let headings = planned(&world, &json!({"chat_template": "headings"}));
+    let headings = planned(&world, &json!({"adapter_name": "chat-2", "chat_template": "headings"}));
     assert_eq!(
         (&headings["problems"], &headings["choices"]["chat_template"]),
         (&json!([]), &json!("headings"))

@@ -14,6 +14,7 @@ mod current;
 mod dataset;
 mod device;
 mod diagnostics;
+mod elsewhere;
 mod evaluated_rows;
 mod evaluation;
 mod examples;

@@ -75,9 +75,12 @@ impl Runs {
         }
         if let Some(axolotl) = &axolotl {
             preflight.check_axolotl(axolotl, &job, dataset.as_ref());
-            if awaited.is_some() {
-                let message =
-                    "The format of its rows decides how axolotl reads them. Fetch the dataset first.";
+            if let Some(dataset) = &awaited {
+                let message = format!(
+                    "How axolotl reads the rows follows from their format, and they are not on this machine. Fetch \
+                     '{}' in its panel under Datasets, then start the training.",
+                    dataset.name
+                );
                 preflight.diagnostics.refuse(column!(FineTuningJob, dataset_id), message);
             }
         }
