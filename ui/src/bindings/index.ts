@@ -1943,6 +1943,8 @@ export type ImportPolicy = {
 	on_conflict: OnConflict,
 	/**  What happens to conflicting rows of single tables. */
 	tables: Partial<{ [key in TableName]: OnConflict }>,
+	/**  What happens to conflicting compute targets; none is what happens to rows of any table. */
+	targets: OnConflict | null,
 	/**  What happens to references to rows that do not exist. */
 	on_dangling: OnDangling,
 	/**  Skip invalid rows. Otherwise nothing is imported if there is one. */

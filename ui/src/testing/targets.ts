@@ -52,9 +52,9 @@ export const goodCheck: TargetCheck = {
     { ...gpu, free: 61_000_000_000 },
     { ...gpu, free: 84_000_000_000 },
   ],
-  free_bytes: 12_000_000_000,
   processors: 64,
-  memory_bytes: 540_000_000_000,
+  memory_bytes: 512 * 1024 ** 3,
+  free_bytes: 12_000_000_000,
   slurm: null,
 };
 

@@ -36,7 +36,7 @@ const OPENING: Duration = Duration::from_secs(40);
 /// Without a sign of life for so long, the line is cut; there is one each second.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// After so long without a request, the other end is told that this one is there. It ends after some silence, too.
+/// After so long without a request, a sign of life is sent: the other end, too, ends after a silence.
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// What is kept of messages and noise, in bytes.
@@ -66,7 +66,7 @@ struct State {
     failure: Option<Failure>,
 }
 
-/// A frame that was received for somebody.
+/// A frame that answers a request or belongs to a followed folder.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) head: Head,
@@ -192,13 +192,13 @@ impl Channel {
         Ok((id, received))
     }
 
-    /// Says something that has no answer. It is dropped where the channel is busy or has ended.
-    pub(crate) fn tell(&self, mut head: Value) {
+    /// Sends a request that has no answer. It is dropped where the channel is busy or has ended.
+    pub(crate) fn say_or_drop(&self, mut head: Value) {
         head["id"] = 0.into();
         let _ = self.shared.out.try_send(frame(head, &[]));
     }
 
-    /// Says something that has no answer.
+    /// Sends a request that has no answer.
     pub(crate) async fn say(&self, mut head: Value) -> Result<()> {
         head["id"] = 0.into();
         self.shared.out.send(frame(head, &[])).await.map_err(|_| self.shared.failed())
@@ -282,7 +282,7 @@ fn offset(clock: f64, now: Timestamp) -> f64 {
 }
 
 async fn write(mut input: ChildStdin, program: Vec<u8>, mut frames: mpsc::Receiver<Vec<u8>>) {
-    // Whoever reads the answers notices the end, with its reason.
+    // The end of the process is noticed, with its reason, where its output is read.
     if input.write_all(&program).await.is_err() {
         return;
     }

@@ -145,7 +145,7 @@ fn of_ssh(host: &str, messages: &str) -> Option<Failure> {
                 "{host} has another key than before. The old one stands in {place}; the new one is {}.",
                 new.trim_end_matches('.')
             ),
-            "Somebody may be between this machine and that one. If its administrator confirms the new key, remove the \
+            "Another machine may have taken its place. If its administrator confirms the new key, remove the \
              old line and check the target again.",
         );
     }

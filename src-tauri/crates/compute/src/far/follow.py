@@ -55,7 +55,7 @@ class Follower:
             if now - beat >= BEAT:
                 beat = now
                 if now - self.line.received_at > SILENCE:
-                    # The line was cut in a way that this end is not told.
+                    # The line was cut without an end of the input.
                     os._exit(0)
                 self.line.send({"beat": time.time()})
             if any([self._look(number, followed) for number, followed in list(self.all.items())]):

@@ -83,7 +83,7 @@ def serve(nonce, target, python, keeper):
 
 
 def quietly(work):
-    """The same, but the process ends when nobody listens any more."""
+    """The same, but the process ends once its output is closed."""
 
     def quiet(*arguments):
         try:

@@ -7,6 +7,7 @@ import css from "./Import.module.css";
 import { PlanTable } from "./PlanTable";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
+import { TargetsPlan } from "./TargetsPlan";
 
 type Props = {
   plan: Plan;
@@ -37,13 +38,13 @@ export function PlanView({ plan, kind, choices, onChange, disabled, children }: 
         onChange={(conflicts) => onChange({ ...choices, conflicts })}
         disabled={disabled}
       />
+      <TargetsPlan
+        plan={plan.targets}
+        decision={choices.targets}
+        onChange={(targets) => onChange({ ...choices, targets })}
+        disabled={disabled}
+      />
       {children}
-      {plan.targets.new > 0 && (
-        <Text size="sm">
-          It brings {plural(plan.targets.new, "compute target")}. No run starts there before you confirm the
-          settings on the page Compute.
-        </Text>
-      )}
       {duplicates > 0 && (
         <Text size="sm" c="dimmed">
           Duplicates are new rows with the same content as a stored row under another identifier. They are

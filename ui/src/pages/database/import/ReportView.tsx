@@ -70,14 +70,14 @@ export function ReportView({ report, placed, onClose }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-      {report.targets.added > 0 && (
+      {report.targets.added + report.targets.replaced > 0 && (
         <Text size="sm">
-          {plural(report.targets.added, "compute target was", "compute targets were")} added. Look at the
-          settings on the page{" "}
+          {plural(report.targets.added + report.targets.replaced, "compute target")} came with the file. Look
+          at what runs there on the page{" "}
           <Anchor inherit underline="always" renderRoot={(props) => <Link to="/compute" {...props} />}>
             Compute
-          </Anchor>{" "}
-          and confirm them before runs start there.
+          </Anchor>
+          , and confirm it.
         </Text>
       )}
       {placed.length > 0 && (

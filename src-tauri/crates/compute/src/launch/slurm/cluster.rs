@@ -8,15 +8,15 @@ use std::{
 use schema::{Error, Result};
 
 use super::{
-    Pauses,
     answer::Answer,
     jobs::{
         ACCOUNT_FORMAT, PLACES_FORMAT, QUEUE_FORMAT, Queued, Record, Stage, parse_account, parse_places,
         parse_queue, parse_record, stage,
     },
+    pauses::Pauses,
     programs::Programs,
 };
-use crate::{connection::Connection, launch::Condition};
+use crate::{connection::Connection, launch::launcher::Condition};
 
 /// How long after a change more is expected.
 const AROUND_A_CHANGE: Duration = Duration::from_secs(60);

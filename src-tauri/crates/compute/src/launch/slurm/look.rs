@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    launch::{Condition, RunThere},
+    launch::launcher::{Condition, RunThere},
     workers::Look,
 };
 
