@@ -14,6 +14,7 @@ mod evaluation_jobs;
 mod example;
 mod export;
 mod fine_tuning_jobs;
+mod grpc;
 mod hub;
 mod hub_search;
 mod import;

@@ -6,7 +6,13 @@ import type { Connection } from "./host/connection";
 
 export type Rows = Partial<Record<TableName, Row[]>>;
 
-const policy: ImportPolicy = { on_conflict: "abort", tables: {}, on_dangling: "keep", skip_invalid: false };
+const policy: ImportPolicy = {
+  on_conflict: "abort",
+  tables: {},
+  targets: null,
+  on_dangling: "keep",
+  skip_invalid: false,
+};
 
 /** Imports rows. They have no times, and stand in lists in the order in which they are given. */
 export async function importRows(connection: Connection, rows: Rows): Promise<void> {

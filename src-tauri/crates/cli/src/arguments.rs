@@ -15,6 +15,7 @@ use crate::{
     env::EnvCommand,
     example::ExampleCommand,
     flat::FlatCommand,
+    grpc::Grpc,
     hub::{HubCommand, Verify},
     model::ModelCommand,
     prompt::PromptCommand,
@@ -80,6 +81,7 @@ pub(crate) enum Command {
     /// Add, check and confirm other machines and clusters on which runs work
     #[command(subcommand)]
     Target(TargetCommand),
+    Grpc(Grpc),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -122,6 +124,7 @@ impl Command {
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
             Self::Target(command) => command.run(session).await,
+            Self::Grpc(grpc) => grpc.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,

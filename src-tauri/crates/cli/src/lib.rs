@@ -19,6 +19,7 @@ mod env;
 mod example;
 mod export;
 mod flat;
+mod grpc;
 mod help;
 mod hub;
 mod inspect;

@@ -81,6 +81,13 @@ impl Store {
         rows.iter().map(|row| Ok(Stored::from_row(parsed(row)?.row))).collect()
     }
 
+    /// All rows of a table, the oldest first, each as a JSON object. Text that is not UTF-8 has replacement
+    /// characters.
+    pub async fn rows_as_json(&self, table: TableName) -> Result<Vec<String>> {
+        let rows = sql::statement(sql::rows_in_order(table.table())).fetch_all(self.pool()).await?;
+        rows.iter().map(|row| Ok(String::from_utf8_lossy(row.try_get(0)?).into_owned())).collect()
+    }
+
     /// One row.
     pub async fn get(&self, table: TableName, id: &str) -> Result<Listed> {
         let mut tx = self.pool().begin().await?;

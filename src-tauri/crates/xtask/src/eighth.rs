@@ -16,7 +16,7 @@ const LINE: &str = "            experiment: Experiment => Experiments = \"experi
 const LINE_BEFORE: &str =
     "            evaluation_job: EvaluationJob => EvaluationJobs = \"evaluation_jobs\";\n";
 /// Crates that the core does not need.
-const AROUND: [&str; 4] = ["cli", "fuzz", "xtask", "ui-host"];
+const AROUND: [&str; 5] = ["cli", "fuzz", "grpc", "xtask", "ui-host"];
 
 /// Declares the resource in the copy and runs its tests there.
 pub(crate) fn test() -> Result<Count> {

@@ -65,8 +65,7 @@ impl Training {
 
     fn pytest(&self, mut python: Command, arguments: &[&str]) -> Result<Count> {
         let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
-        let (wanted, installed) =
-            (worker.join("requirements-tests.txt"), aside.join("requirements-tests.txt"));
+        let (wanted, installed) = (worker_requirements(), aside.join("requirements-tests.txt"));
         if fs::read(&wanted)? != fs::read(&installed).unwrap_or_default() {
             if aside.exists() {
                 fs::remove_dir_all(&aside)?;
@@ -90,6 +89,30 @@ impl Training {
             run(install.arg(repo::root().join("src-tauri/worker/requirements-client.txt")))?;
         }
         Ok(())
+    }
+
+    /// The calls of `fts grpc` by generated stubs: those of the newest client, and of the one that the reference
+    /// studio pins. Each lies aside.
+    pub(crate) fn grpc_tests(&self) -> Result<Count> {
+        let (tests, mut count) = (repo::root().join("src-tauri/crates/grpc/tests/python"), Count::default());
+        let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
+        for name in ["requirements-grpc.txt", "requirements-grpc-reference.txt"] {
+            let (wanted, aside) = (tests.join(name), self.aside(name.trim_end_matches(".txt")));
+            if fs::read(&wanted)? != fs::read(aside.join(name)).unwrap_or_default() {
+                if aside.exists() {
+                    fs::remove_dir_all(&aside)?;
+                }
+                let mut install = pip("grpcio, which calls the service")?;
+                install.args(["install", "--quiet", "--target"]).arg(&aside).arg("--requirement");
+                run(install.arg(&wanted).arg("--requirement").arg(worker_requirements()))?;
+                fs::copy(wanted, aside.join(name))?;
+            }
+            let mut python = self.python();
+            python.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&tests);
+            python.env("PYTHONPATH", aside).env("PYTHONDONTWRITEBYTECODE", "1").env("FTS", &fts);
+            count += counted(&mut python)?;
+        }
+        Ok(count)
     }
 
     /// Trains a tiny model of each of these types, of all if none is named, and compares what is known of
@@ -124,6 +147,11 @@ impl Training {
     fn aside(&self, name: &str) -> PathBuf {
         repo::target().join("training").join(name)
     }
+}
+
+/// What tests in Python need beside what they test.
+fn worker_requirements() -> PathBuf {
+    repo::root().join("src-tauri/worker/requirements-tests.txt")
 }
 
 /// The interpreter of an environment.

@@ -68,6 +68,7 @@ test("the plan is shown, and nothing changes before Import", async () => {
   expect(called(host, "import_snapshot")[0]?.args.policy).toEqual({
     on_conflict: "abort",
     tables: { datasets: "keep", models: "keep", configs: "keep" },
+    targets: null,
     on_dangling: "keep",
     skip_invalid: false,
   });

@@ -11,8 +11,11 @@ import {
 } from "@mantine/core";
 import { useState } from "react";
 import { useAnswering } from "../../api/answering";
+import { useRow } from "../../api/store";
+import { useModelFacts } from "../../api/weights";
 import type { Quantization, ServingReport } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
+import { FetchButton } from "../../components/transfers/FetchButton";
 import css from "./Serve.module.css";
 import { differs, type ServeChoice } from "./useServeChoice";
 
@@ -25,11 +28,19 @@ type Props = {
   onStop: () => void;
 };
 
+/** The hub name of a model whose files are on the hub alone; null for others. */
+function useAwayModel(model: string): string | null {
+  const isAway = useModelFacts({ id: model }).data?.place.state === "hub";
+  const name = useRow("models", model, isAway).data?.row.huggingface_model_name;
+  return isAway && typeof name === "string" ? name : null;
+}
+
 /** The choice of what is served, and where. */
 export function ServeForm({ choice, serving, pending, stopping, onStart, onStop }: Props) {
   const { model, adapters, request } = choice;
   const [more, setMore] = useState(false);
   const answering = useAnswering(model);
+  const away = useAwayModel(model);
   const other = serving !== null && differs(request, serving.request);
   return (
     <section className={css.form} aria-label="What to serve">
@@ -56,6 +67,14 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
         clearable
         clearButtonProps={{ "aria-label": "Clear the adapters" }}
       />
+      {away && (
+        <div>
+          <Text size="sm" c="dimmed" mb={4}>
+            The model is not on this machine yet.
+          </Text>
+          <FetchButton kind="model" name={away} />
+        </div>
+      )}
       <NumberInput
         label="Port"
         description="0 takes a free one."
@@ -101,7 +120,7 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
       </Collapse>
       <Group gap={8}>
         {(serving === null || other || serving.state.is === "failed") && (
-          <Button onClick={onStart} disabled={request === null} loading={pending}>
+          <Button onClick={onStart} disabled={request === null || away !== null} loading={pending}>
             {serving === null ? "Serve" : "Serve again"}
           </Button>
         )}

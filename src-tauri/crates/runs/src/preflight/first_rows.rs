@@ -40,11 +40,11 @@ pub(super) struct LeftOutRows {
 impl FirstRows {
     /// Reads them. `counts` are the rows of each split in the order in which they are numbered.
     pub(super) async fn read(file: DatasetFile, splits: &Splits, counts: &[(String, u64)]) -> Result<Self> {
-        let train = |name: &String| *name == Splits::TRAIN;
+        let train = |name: &String| *name == splits.train;
         let before = counts.iter().take_while(|(name, _)| !train(name)).map(|(_, rows)| rows).sum();
         let preview = match splits.names.as_slice() {
             [_] if !Path::is_dir(&file.path) => datasets::preview(file, None, 0, ROWS).await?,
-            _ => datasets::preview_split(file, Splits::TRAIN, 0, ROWS).await?,
+            _ => datasets::preview_split(file, &splits.train, 0, ROWS).await?,
         };
         Ok(Self {
             shape: preview.shape(),

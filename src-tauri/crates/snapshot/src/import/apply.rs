@@ -48,6 +48,8 @@ pub struct ImportPolicy {
     pub on_conflict: OnConflict,
     /// What happens to conflicting rows of single tables.
     pub tables: BTreeMap<TableName, OnConflict>,
+    /// What happens to conflicting compute targets; none is what happens to rows of any table.
+    pub targets: Option<OnConflict>,
     /// What happens to references to rows that do not exist.
     pub on_dangling: OnDangling,
     /// Skip invalid rows. Otherwise nothing is imported if there is one.
@@ -58,6 +60,11 @@ impl ImportPolicy {
     /// What happens to conflicting rows of a table.
     pub fn on_conflict(&self, table: TableName) -> OnConflict {
         self.tables.get(&table).copied().unwrap_or(self.on_conflict)
+    }
+
+    /// What happens to conflicting compute targets.
+    pub fn on_conflicting_target(&self) -> OnConflict {
+        self.targets.unwrap_or(self.on_conflict)
     }
 }
 
@@ -139,7 +146,8 @@ impl Staged {
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }
-        let (added, replaced) = comparison.take_targets(policy.on_conflict == OnConflict::Replace).await?;
+        let (added, replaced) =
+            comparison.take_targets(policy.on_conflicting_target() == OnConflict::Replace).await?;
         let targets = TableReport { found: plan.targets, added, replaced };
         work.tick(Progress { done: total, total: Some(total), rows: total })?;
         comparison.commit().await?;
@@ -172,7 +180,7 @@ fn refuse_invalid(plan: &Plan, policy: &ImportPolicy) -> Result<()> {
 
 fn refuse_conflicts(plan: &Plan, policy: &ImportPolicy) -> Result<()> {
     let targets = match plan.targets.conflicting {
-        count if count == 0 || policy.on_conflict != OnConflict::Abort => None,
+        count if count == 0 || policy.on_conflicting_target() != OnConflict::Abort => None,
         1 => Some("1 compute target".to_owned()),
         count => Some(format!("{count} compute targets")),
     };

@@ -7,6 +7,7 @@ import css from "./Import.module.css";
 import { PlanTable } from "./PlanTable";
 import { Problems } from "./Problems";
 import { SkippedParts } from "./SkippedParts";
+import { TargetsPlan } from "./TargetsPlan";
 
 type Props = {
   plan: Plan;
@@ -35,6 +36,12 @@ export function PlanView({ plan, kind, choices, onChange, disabled, children }: 
         plan={plan}
         conflicts={choices.conflicts}
         onChange={(conflicts) => onChange({ ...choices, conflicts })}
+        disabled={disabled}
+      />
+      <TargetsPlan
+        plan={plan.targets}
+        decision={choices.targets}
+        onChange={(targets) => onChange({ ...choices, targets })}
         disabled={disabled}
       />
       {children}

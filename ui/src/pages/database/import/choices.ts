@@ -8,11 +8,13 @@ export type Decision = Exclude<OnConflict, "abort">;
 /** The user's decisions about an import. Tables that are not in `conflicts` are undecided. */
 export type Choices = {
   conflicts: Partial<Record<TableName, Decision>>;
+  /** What happens to compute targets that are stored with other content; null if it is undecided. */
+  targets: Decision | null;
   dangling: OnDangling;
   leaveOut: boolean;
 };
 
-export const nothingDecided: Choices = { conflicts: {}, dangling: "keep", leaveOut: false };
+export const nothingDecided: Choices = { conflicts: {}, targets: null, dangling: "keep", leaveOut: false };
 
 const none: TablePlan = {
   new: 0,
@@ -37,26 +39,32 @@ export function conflictingTables(plan: Plan): TableName[] {
 }
 
 /** The decisions as a policy. The import aborts at conflicts that arose after the plan. */
-export function policyOf(plan: Plan, { conflicts, dangling, leaveOut }: Choices): ImportPolicy {
+export function policyOf(plan: Plan, { conflicts, targets, dangling, leaveOut }: Choices): ImportPolicy {
   return {
     on_conflict: "abort",
     tables: conflicts,
+    targets,
     on_dangling: dangling,
     skip_invalid: leaveOut && plan.problem_count > 0,
   };
 }
 
 /** The decisions that are missing before the import can start, as a sentence; null if none is. */
-export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string | null {
+export function undecided(plan: Plan, { conflicts, targets, leaveOut }: Choices): string | null {
   const open = conflictingTables(plan).filter((table) => !conflicts[table]);
   const said: string[] = [];
   if (open.length > 0) {
     const what = joinAnd(open.map((table) => counted(planOf(plan, table).conflicting, tableOf(table))));
     said.push(`Decide what happens to ${what} in conflict.`);
   }
+  if (plan.targets.conflicting > 0 && !targets) {
+    said.push("Decide what happens to the compute targets in conflict.");
+  }
   if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out the rows that can’t be imported.");
   if (said.length > 0) return said.join(" ");
-  const replaced = conflictingTables(plan).some((table) => conflicts[table] === "replace");
-  if (total(plan, "new") === 0 && !replaced) return "With these choices there is nothing to import.";
+  const replaced =
+    conflictingTables(plan).some((table) => conflicts[table] === "replace") || targets === "replace";
+  const brings = total(plan, "new") + plan.targets.new;
+  if (brings === 0 && !replaced) return "With these choices there is nothing to import.";
   return null;
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Loader, MultiSelect, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useAnswering } from "../../../api/answering";
 import { useRow } from "../../../api/store";
 import { ReferenceField } from "../../../components/form/ReferenceField";
@@ -34,6 +34,14 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
   }, [home]);
   const hubName = useRow("models", model, isAway && model !== "").data?.row.huggingface_model_name;
   const ready = isReady({ model, adapters });
+  /** Whether the model is loaded as soon as it is fetched. */
+  const [loads, setLoads] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the model's files are there
+  useEffect(() => {
+    if (isAway || !loads) return;
+    setLoads(false);
+    void load({ model, adapters });
+  }, [isAway]);
   const loading = state.phase === "loading";
   return (
     <section className={css.group} aria-label="Model and adapters">
@@ -46,7 +54,10 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
           description: answering.aboutModels,
           required: true,
           value: model,
-          onChange: onModel,
+          onChange: (next: string) => {
+            setLoads(false);
+            onModel(next);
+          },
         }}
       />
       <MultiSelect
@@ -65,7 +76,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
           <Text size="sm" c="dimmed" mb={4}>
             It is not on this machine yet.
           </Text>
-          <FetchButton kind="model" name={hubName} />
+          <FetchButton kind="model" name={hubName} label="Fetch and load" onFetch={() => setLoads(true)} />
         </div>
       )}
       <Group gap={8} wrap="nowrap" mih={30}>
@@ -87,7 +98,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
             {loading ? "Cancel" : "Unload"}
           </Button>
         )}
-        {!ready && !loading && (
+        {!ready && !loading && !isAway && (
           <Button variant="default" disabled={model === ""} onClick={() => void load({ model, adapters })}>
             Load
           </Button>
