@@ -1,6 +1,5 @@
 //! Runs on compute targets: real servers of this machine, with a worker that pretends and misbehaves.
 
-mod cluster;
 mod contract;
 mod cuts;
 mod killed;

@@ -10,7 +10,8 @@ cd "$fts_folder" || exit 1
 ) &
 fts_worker=$!
 while :; do
-    wait "$fts_worker"
+    # Without the line of the shell on a signal, which would come after the last words of the worker.
+    wait "$fts_worker" 2>/dev/null
     fts_code=$?
     # A signal ends the waiting early.
     kill -0 "$fts_worker" 2>/dev/null || break
