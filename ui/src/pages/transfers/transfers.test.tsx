@@ -103,35 +103,6 @@ test("a dataset of the hub shows its rows once it is fetched", async () => {
   expect(await screen.findByText("What is it?")).toBeVisible();
 });
 
-test("a configuration and a split of a dataset are chosen, and only they are fetched", async () => {
-  const card =
-    "---\nconfigs:\n- config_name: en\n  data_files:\n    train: en/train.csv\n    test: en/test.csv\n" +
-    "- config_name: de\n  default: true\n  data_files: de.csv\n---\n";
-  const server = await RepositoryServer.start("datasets", "acme/rows", {
-    "README.md": card,
-    "en/train.csv": "question\nOne?\n",
-    "en/test.csv": "question\nTwo?\n",
-    "de.csv": "question\nDrei?\n",
-  });
-  const row = { id: "d1", type: "huggingface", name: "Rows", huggingface_name: "acme/rows" };
-  const { user, host } = await openStudio("/datasets?id=d1", { datasets: [row] }, undefined, {
-    hub: server.variables,
-  });
-  expect(await screen.findByText("All splits of the default configuration")).toBeVisible();
-  await user.click(screen.getByRole("button", { name: "Choose the split…" }));
-  expect(await screen.findByRole("combobox", { name: "Configuration" })).toHaveValue("de");
-  await user.click(screen.getByRole("combobox", { name: "Configuration" }));
-  await user.click(await screen.findByRole("option", { name: "en" }));
-  await waitFor(() => expect(screen.getByRole("combobox", { name: "Configuration" })).toHaveValue("en"));
-  await user.click(await screen.findByRole("combobox", { name: "Split" }));
-  await user.click(await screen.findByRole("option", { name: /^test, / }));
-  expect(await screen.findByText("en, test")).toBeVisible();
-  await user.click(screen.getByRole("button", { name: "Fetch to this machine" }));
-  expect(await screen.findByText("Two?")).toBeVisible();
-  const [transfer] = await host.core.transfers();
-  expect(transfer?.fetched?.left_out).toEqual(["de.csv", "en/train.csv"]);
-});
-
 test("Try it offers to fetch a model that is not here", async () => {
   const server = await heldModel();
   const row = { id: "m1", type: "huggingface", name: "Tiny", huggingface_model_name: NAME };
