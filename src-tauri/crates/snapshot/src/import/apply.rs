@@ -146,7 +146,8 @@ impl Staged {
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }
-        let (added, replaced) = comparison.take_targets(policy.on_conflicting_target() == OnConflict::Replace).await?;
+        let (added, replaced) =
+            comparison.take_targets(policy.on_conflicting_target() == OnConflict::Replace).await?;
         let targets = TableReport { found: plan.targets, added, replaced };
         work.tick(Progress { done: total, total: Some(total), rows: total })?;
         comparison.commit().await?;
