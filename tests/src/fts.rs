@@ -1,6 +1,6 @@
 //! The command line program, each time on a folder of its own.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -102,6 +102,13 @@ impl Fts {
     /// Run `fts --db FILE ARGUMENTS…` to its end.
     pub fn run(&self, arguments: &[&str]) -> Answer {
         self.run_with_input(arguments, "")
+    }
+
+    /// Run with a last argument that may be no text.
+    pub fn run_with_name(&self, arguments: &[&str], name: &OsStr) -> Answer {
+        let mut command = self.command(arguments);
+        command.arg(name);
+        finish(command, "")
     }
 
     /// Run with a text on standard input.

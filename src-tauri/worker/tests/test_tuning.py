@@ -178,6 +178,7 @@ def test_early_stopping_follows_epochs_by_default(recipe, tmp_path):
         {"use_rslora": True},
         {"init_lora_weights": "orthogonal"},
         {"modules_to_save": ["embed_tokens"]},
+        {"trainable_token_indices": [5, 6]},
         {"target_modules": ["q_proj", "v_proj"], "rank_pattern": {"q_proj": 2}},
     ],
     ids=lambda lora: next(iter(lora)),

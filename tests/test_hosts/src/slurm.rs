@@ -1,5 +1,6 @@
 //! A Slurm cluster on loopback: the real munged, slurmctld and slurmd, in a folder and on ports of their own.
 
+mod guard;
 mod networks;
 mod options;
 
@@ -15,6 +16,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{free_port, processes};
+use guard::Guard;
 use networks::Networks;
 pub use options::SlurmOptions;
 use options::{Addresses, configuration};
@@ -32,6 +34,7 @@ pub struct Slurm {
     controller: Option<Child>,
     munge: Option<Child>,
     networks: Option<Networks>,
+    _guard: Guard,
     folder: TempDir,
 }
 
@@ -74,7 +77,8 @@ impl Slurm {
         fs::write(d.join("slurm.conf"), text).unwrap();
 
         let nodes = (0..options.nodes).map(|_| None).collect();
-        let mut cluster = Self { nodes, controller: None, munge: None, networks, folder };
+        let _guard = Guard::new(d, networks.as_ref().map(Networks::word));
+        let mut cluster = Self { nodes, controller: None, munge: None, networks, _guard, folder };
         cluster.start_munge();
         cluster.start_controller();
         for number in 1..=options.nodes {
@@ -120,7 +124,7 @@ impl Slurm {
     pub fn start_munge(&mut self) {
         let d = self.folder.path().join("munge");
         let option = |name: &str, file: &str| format!("--{name}={}", d.join(file).display());
-        let mut command = Command::new(program("munged"));
+        let mut command = self.command(&program("munged"));
         command.args(["--foreground", "--force", "--num-threads=2"]).args([
             option("key-file", "key"),
             option("socket", "socket"),

@@ -44,7 +44,7 @@ impl Sshd {
         Self::start_with(&[])
     }
 
-    /// A running server with further lines of `sshd_config`, such as `SetEnv NAME=value`.
+    /// A running server with lines of `sshd_config` that come before its own, such as `SetEnv NAME=value`.
     pub fn start_with(lines: &[&str]) -> Option<Self> {
         if !Path::new(PROGRAM).is_file() {
             eprintln!("Skipped: {PROGRAM} is missing. On Debian it is in the package openssh-server.");
@@ -204,10 +204,10 @@ impl Sshd {
         let set: String = set.iter().map(|line| line.trim_start_matches("SetEnv").to_owned()).collect();
         let home = format!("SetEnv HOME={folder}/home{set}\n");
         let server = format!(
-            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
+            "{home}{}\nListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
              AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\nUsePAM no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
-             MaxStartups 100\nForceCommand {folder}/login\nPrintMotd no\n{home}{}\n",
+             MaxStartups 100\nForceCommand {folder}/login\nPrintMotd no\n",
             lines.join("\n")
         );
         fs::write(self.file("sshd_config"), server).unwrap();

@@ -1,7 +1,12 @@
 //! The cluster for tests: it runs jobs, and leaves nothing behind.
 #![cfg(unix)]
 
-use std::path::Path;
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use test_hosts::{Slurm, SlurmOptions};
 
@@ -43,6 +48,35 @@ fn a_cluster_runs_jobs_and_nothing_of_it_is_left_after_a_panic() {
     assert!(panicked.is_err());
     assert_eq!(processes(&configuration), Vec::<String>::new());
     assert!(!configuration.exists());
+}
+
+/// Starts a cluster with a job and waits to be killed, for the test below.
+#[test]
+#[ignore = "it does not end by itself"]
+fn busy_until_killed() {
+    let Some(slurm) = Slurm::or_skip(&SlurmOptions { nodes: 1, ..SlurmOptions::default() }) else { return };
+    busy(&slurm, 1);
+    println!("configuration {}", slurm.configuration().display());
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn nothing_is_left_of_a_test_that_is_killed() {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "busy_until_killed", "--ignored", "--nocapture"]).stdout(Stdio::piped());
+    let mut test = command.spawn().unwrap();
+    let lines = BufReader::new(test.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let found = lines.into_iter().find_map(|line| line.split("configuration ").nth(1).map(PathBuf::from));
+    test.kill().unwrap();
+    test.wait().unwrap();
+    let Some(configuration) = found else { return };
+    let started = Instant::now();
+    while configuration.exists() || !processes(&configuration).is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", processes(&configuration));
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]

@@ -159,3 +159,17 @@ impl World {
         Self { old, folder }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_is_refused_by_its_name() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let fts = Fts::new();
+    let name = OsStr::from_bytes(b"bad\xff.csv");
+    fs::write(Path::new(&fts.path("")).join(name), "q,a\n1,2\n").unwrap();
+    let answer = fts.run_with_name(&["--json", "dataset", "import"], name);
+    let error: Value = serde_json::from_str(&answer.err).unwrap();
+    assert_eq!((answer.code, &error["code"]), (1, &json!("invalid")));
+    assert_eq!(error["message"], "The name 'bad\u{fffd}.csv' is not UTF-8 text, and can't be used.");
+    assert_eq!(error["hint"], "Rename the file or folder, then choose it again.");
+}

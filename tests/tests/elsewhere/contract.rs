@@ -11,18 +11,22 @@ use crate::{
 enum On {
     Here(World),
     Ssh(Place),
+    Slurm(Place),
 }
 
 impl On {
     fn all() -> Vec<Self> {
         let here = [Self::Here(World::new())];
-        here.into_iter().chain(Place::new().map(Self::Ssh)).collect()
+        here.into_iter()
+            .chain(Place::new().map(Self::Ssh))
+            .chain(Place::on_slurm(&[]).map(Self::Slurm))
+            .collect()
     }
 
     fn world(&self) -> &World {
         match self {
             Self::Here(world) => world,
-            Self::Ssh(place) => &place.world,
+            Self::Ssh(place) | Self::Slurm(place) => &place.world,
         }
     }
 
@@ -30,13 +34,14 @@ impl On {
         match self {
             Self::Here(_) => "here",
             Self::Ssh(_) => "by SSH",
+            Self::Slurm(_) => "by Slurm",
         }
     }
 
     fn train(&self, fake: &Value) -> String {
         match self {
             Self::Here(world) => world.train("tickets-1", fake),
-            Self::Ssh(place) => place.train("tickets-1", fake),
+            Self::Ssh(place) | Self::Slurm(place) => place.train("tickets-1", fake),
         }
     }
 
@@ -48,7 +53,7 @@ impl On {
     fn assert_nothing_left(&self, id: &str) {
         let folder = match self {
             Self::Here(world) => world.folder(id),
-            Self::Ssh(place) => place.there(id),
+            Self::Ssh(place) | Self::Slurm(place) => place.there(id),
         };
         let left = processes_in(&folder);
         assert!(left.is_empty(), "{}: still running: {left:?}", self.name());

@@ -113,6 +113,7 @@ fn an_unknown_target_is_refused_before_anything_is_made() {
     let Some(place) = Place::new() else { return };
     let fields = place.world.training("tickets-1", &json!({})).to_string();
     let refusal = place.world.fts.refused(&["train", "--target", "nowhere", "--data", &fields]);
-    assert_eq!(refusal.code, "not_found");
+    assert_eq!(refusal.code, "invalid");
+    assert!(refusal.message.contains("nowhere"), "{}", refusal.message);
     assert_eq!(place.world.fts.count("fine_tuning_jobs"), 0);
 }

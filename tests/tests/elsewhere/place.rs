@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 use stories::{Fts, built, wait};
-use test_hosts::Sshd;
+use test_hosts::{Slurm, SlurmOptions, Sshd};
 
 use crate::world::{World, processes_in};
 
@@ -19,6 +19,8 @@ const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \
 pub(crate) struct Place {
     pub(crate) world: World,
     pub(crate) sshd: Sshd,
+    /// The cluster whose login node it is. It ends after the studio.
+    slurm: Option<Slurm>,
 }
 
 impl Place {
@@ -30,16 +32,33 @@ impl Place {
     /// The same in a studio of one's own with a worker of one's own; `FAKE` in it is the path of the worker that
     /// pretends.
     pub(crate) fn on(fts: Fts, worker: &str) -> Option<Self> {
-        let sshd = Sshd::start()?;
+        Self::with(fts, worker, Sshd::start()?, None, &[])
+    }
+
+    /// A studio whose target is a cluster with one node. None, with a line that says so, where there is no Slurm.
+    pub(crate) fn on_slurm(options: &[&str]) -> Option<Self> {
+        let slurm = Slurm::or_skip(&SlurmOptions { nodes: 1, ..SlurmOptions::default() })?;
+        let configuration = format!("SetEnv SLURM_CONF={}", slurm.configuration().display());
+        Self::with(Fts::new(), WORKER, Sshd::start_with(&[&configuration])?, Some(slurm), options)
+    }
+
+    fn with(fts: Fts, worker: &str, sshd: Sshd, slurm: Option<Slurm>, options: &[&str]) -> Option<Self> {
+        let kind = if slurm.is_some() { "slurm" } else { "ssh" };
         let world = World::on(fts);
         let fake = built::program("fake-worker");
         let python = world.fts.script("python-there", worker.replace("FAKE", fake.to_str().expect("a path")));
         let config = sshd.config();
         let config = config.to_str().expect("a path of plain text");
         let folder = world.fts.path("there");
-        let target = ["target", "add", "box", "--kind", "ssh", "--host", Sshd::HOST, "--ssh-config", config];
-        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice()].concat());
-        Some(Self { world, sshd })
+        let target = ["target", "add", "box", "--kind", kind, "--host", Sshd::HOST, "--ssh-config", config];
+        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice(), options].concat());
+        Some(Self { world, sshd, slurm })
+    }
+
+    /// The jobs of the cluster that are not over, as many as there are.
+    pub(crate) fn jobs(&self) -> usize {
+        let listed = self.slurm.as_ref().map(|slurm| slurm.run("squeue", &["-h", "-o", "%A"]).stdout);
+        listed.map_or(0, |listed| String::from_utf8_lossy(&listed).lines().count())
     }
 
     /// The arguments that start a training there in which the worker behaves like that.

@@ -172,7 +172,7 @@ fn a_model_without_a_template_takes_plain_roles_and_says_so() {
     assert_eq!(rows(&world, &id, "train.jsonl")[0]["text"], "User: Hi\nAssistant: Hello</s>\n");
     assert_eq!(job(&world, &id)["chat"]["template"]["name"], "plain");
     // It is a choice like any other.
-    let headings = planned(&world, &json!({"chat_template": "headings"}));
+    let headings = planned(&world, &json!({"adapter_name": "chat-2", "chat_template": "headings"}));
     assert_eq!(
         (&headings["problems"], &headings["choices"]["chat_template"]),
         (&json!([]), &json!("headings"))
@@ -431,4 +431,53 @@ fn a_conversation_is_evaluated_by_its_last_answer() {
     assert!(prompt.ends_with("<|im_start|>user\nAnd?<|im_end|>\n<|im_start|>assistant\n"), "{prompt}");
     assert_eq!(row["expected"], "No.");
     assert_eq!(job(&world, id)["combinations"][0]["chat"]["template"]["text"], TEMPLATE);
+}
+
+#[test]
+fn tokens_that_the_model_never_learned_are_told() {
+    let chat = json!({"messages": [
+        {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"},
+    ]});
+    let world = world(&vec![chat; 10]);
+    let folder = PathBuf::from(world.fts.path("model"));
+    let added = |start: u32| {
+        let token = |id: u32, content: &str| {
+            json!({"id": id, "content": content, "special": true, "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false})
+        };
+        let tokenizer = json!({
+            "version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"},
+            "added_tokens": [token(start, "<|im_start|>"), token(start + 1, "<|im_end|>"), token(3, "<|pad|>")],
+            "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"},
+        });
+        fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).expect("it can be written");
+    };
+    let of_lora = |plan: &Value| {
+        let warnings = plan["warnings"].as_array().expect("warnings").iter();
+        let of_lora = warnings.filter(|warning| warning["column"] == "lora_config");
+        of_lora.map(|warning| warning["message"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    // The model has embeddings for six tokens, and its own template writes these.
+    added(4);
+    let own = planned(&world, &json!({}));
+    assert_eq!((own["problems"].clone(), of_lora(&own).len()), (json!([]), 0), "{own}");
+    let file = world.fts.file("chat.jinja", TEMPLATE);
+    fs::remove_file(folder.join("chat_template.jinja")).expect("the model's own can be removed");
+    let choices = json!({"chat_template": file});
+    let told = of_lora(&planned(&world, &choices));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("the tokens <|im_start|> and <|im_end|>, which 'Tiny' has a place for"),
+        "{told:?}"
+    );
+    assert!(told[0].contains("\"trainable_token_indices\": [4, 5]"), "{told:?}");
+    let trained =
+        json!({"chat_template": file, "lora_config": r#"{"r": 2, "trainable_token_indices": [4, 5]}"#});
+    assert!(!of_lora(&planned(&world, &trained)).iter().any(|text| text.contains("may never have learned")));
+    added(6);
+    let beyond = refused(&world, &choices);
+    assert_eq!(columns(&beyond), ["chat_template"]);
+    let said = "The rows have the tokens <|im_start|> and <|im_end|>, and 'Tiny' has embeddings for 6 tokens, not for \
+                these.";
+    assert!(beyond[0].1.starts_with(said), "{beyond:?}");
 }

@@ -238,7 +238,8 @@ fn a_reward_model_gives_scores_and_no_answers() {
 
 #[test]
 fn a_model_is_expected_to_give_good_answers_alone() {
-    let row = |n: usize| json!({"prompt": format!("Hi {n}"), "completion": "Hello", "label": n.is_multiple_of(3)});
+    let row =
+        |n: usize| json!({"prompt": format!("Hi {n}"), "completion": "Hello", "label": n.is_multiple_of(3)});
     let world = world(&(0..40).map(row).collect::<Vec<_>>());
     let prompt = world.fts.create(
         "prompts",

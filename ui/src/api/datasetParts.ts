@@ -40,7 +40,8 @@ export function useChooseDatasetPart() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, part }: { id: string; part: DatasetPart }) => commands.chooseDatasetPart(id, part),
-    onSuccess: (_, { id, part }) => client.setQueryData(partKey(id), part),
+    // What is offered next follows from the choice; a refusal brings the stored one back.
+    onMutate: ({ id, part }) => client.setQueryData(partKey(id), part),
     onSettled: () => storeChanged(client),
   });
 }

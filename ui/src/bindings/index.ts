@@ -1233,7 +1233,7 @@ export type ErrorCode =
 "read_only" | 
 /**  A file could not be read or written, or has another format. */
 "file" | 
-/**  The hub did not answer, or requests are turned off. */
+/**  The hub or another machine did not answer, or requests are turned off. */
 "unreachable" | 
 /**  No Python on this machine has what training needs. */
 "no_python" | 

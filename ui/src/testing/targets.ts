@@ -80,6 +80,8 @@ export const unknownKey: TargetCheck = {
   stack: null,
   gpus: [],
   free_bytes: null,
+  processors: null,
+  memory_bytes: null,
 };
 
 /** A cluster with two partitions. */

@@ -43,8 +43,8 @@ mod values;
 
 use std::process::ExitCode;
 
-use clap::FromArgMatches as _;
-use studio::platform::log_file;
+use clap::{FromArgMatches as _, error::ErrorKind};
+use studio::{Error, ErrorCode, platform::log_file};
 
 use crate::{arguments::Arguments, output::Output, session::Session};
 
@@ -56,7 +56,11 @@ pub fn command() -> clap::Command {
 /// Runs the command that the arguments of this process name.
 pub async fn run() -> ExitCode {
     let mut command = command();
-    let mut matches = command.get_matches_mut();
+    let mut matches = match command.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) if error.kind() == ErrorKind::InvalidUtf8 => return refuse_odd_name(),
+        Err(error) => error.exit(),
+    };
     let name = name(&matches);
     let arguments = match Arguments::from_arg_matches_mut(&mut matches) {
         Ok(arguments) => arguments,
@@ -76,6 +80,16 @@ pub async fn run() -> ExitCode {
             failure.code
         }
     }
+}
+
+/// Refuses an argument that is no text, such as the name of a file in another encoding.
+fn refuse_odd_name() -> ExitCode {
+    let odd = std::env::args_os().find(|argument| argument.to_str().is_none()).unwrap_or_default();
+    let message = format!("The name '{}' is not UTF-8 text, and can't be used.", odd.display());
+    let error =
+        Error::new(ErrorCode::Invalid, message).hint("Rename the file or folder, then choose it again.");
+    Output::new(std::env::args_os().any(|argument| argument == "--json")).error(&error);
+    ExitCode::FAILURE
 }
 
 /// The names of the command and its subcommands, such as `dataset import`. The log names no

@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use schema::{Error, Result};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStderr, ChildStdin, ChildStdout},
@@ -35,6 +35,9 @@ const OPENING: Duration = Duration::from_secs(40);
 
 /// Without a sign of life for so long, the line is cut; there is one each second.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// After so long without a request, a sign of life is sent: the other end, too, ends after a silence.
+const ALIVE: Duration = Duration::from_secs(15);
 
 /// What is kept of messages and noise, in bytes.
 const KEPT: usize = 16 << 10;
@@ -63,7 +66,7 @@ struct State {
     failure: Option<Failure>,
 }
 
-/// A frame that was received for somebody.
+/// A frame that answers a request or belongs to a followed folder.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) head: Head,
@@ -189,13 +192,13 @@ impl Channel {
         Ok((id, received))
     }
 
-    /// Says something that has no answer. It is dropped where the channel is busy or has ended.
-    pub(crate) fn tell(&self, mut head: Value) {
+    /// Sends a request that has no answer. It is dropped where the channel is busy or has ended.
+    pub(crate) fn say_or_drop(&self, mut head: Value) {
         head["id"] = 0.into();
         let _ = self.shared.out.try_send(frame(head, &[]));
     }
 
-    /// Says something that has no answer.
+    /// Sends a request that has no answer.
     pub(crate) async fn say(&self, mut head: Value) -> Result<()> {
         head["id"] = 0.into();
         self.shared.out.send(frame(head, &[])).await.map_err(|_| self.shared.failed())
@@ -279,11 +282,16 @@ fn offset(clock: f64, now: Timestamp) -> f64 {
 }
 
 async fn write(mut input: ChildStdin, program: Vec<u8>, mut frames: mpsc::Receiver<Vec<u8>>) {
-    // Whoever reads the answers notices the end, with its reason.
+    // The end of the process is noticed, with its reason, where its output is read.
     if input.write_all(&program).await.is_err() {
         return;
     }
-    while let Some(frame) = frames.recv().await {
+    loop {
+        let frame = match timeout(ALIVE, frames.recv()).await {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return,
+            Err(_) => frame(json!({ "do": "alive", "id": 0 }), &[]),
+        };
         if input.write_all(&frame).await.is_err() {
             return;
         }

@@ -34,7 +34,7 @@ struct Inner {
     settings: TargetSettings,
     /// The file in which hashes of sent files are remembered.
     hashes: Option<PathBuf>,
-    /// Whoever opens a channel has it: the others wait for the same one.
+    /// Held while a channel is opened: other calls wait for the same one.
     opening: tokio::sync::Mutex<()>,
     line: Mutex<Line>,
 }

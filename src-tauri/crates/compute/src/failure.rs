@@ -145,7 +145,7 @@ fn of_ssh(host: &str, messages: &str) -> Option<Failure> {
                 "{host} has another key than before. The old one stands in {place}; the new one is {}.",
                 new.trim_end_matches('.')
             ),
-            "Somebody may be between this machine and that one. If its administrator confirms the new key, remove the \
+            "Another machine may have taken its place. If its administrator confirms the new key, remove the \
              old line and check the target again.",
         );
     }
@@ -192,12 +192,19 @@ fn of_ssh(host: &str, messages: &str) -> Option<Failure> {
         let asks = line.contains("password") || line.contains("keyboard-interactive");
         let hint = if asks {
             "Passwords and codes are not asked for. Put a key there with ssh-copy-id; one with a passphrase must be in the \
-             agent (ssh-add)."
+             agent (ssh-add). Where only a code lets you in, open a shared connection in a terminal (ControlMaster)."
         } else {
             "Check which key the SSH configuration names and that it is among the authorized ones there. A key with a \
              passphrase must be in the agent (ssh-add)."
         };
         return failed(Fault::Denied, format!("{host} refuses the login: no key fits."), hint);
+    }
+    if messages.contains("kex_exchange_identification") {
+        return failed(
+            Fault::Refused,
+            format!("{host} closes connections at once."),
+            "It may be overloaded, or refuse this machine. Try again later.",
+        );
     }
     let configuration = [
         "Bad configuration option",

@@ -84,6 +84,6 @@ impl Follower {
 impl Drop for Follower {
     fn drop(&mut self) {
         self.channel.forget(self.id);
-        self.channel.tell(json!({ "do": "unfollow", "follow": self.id }));
+        self.channel.say_or_drop(json!({ "do": "unfollow", "follow": self.id }));
     }
 }

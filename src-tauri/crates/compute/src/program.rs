@@ -14,9 +14,10 @@ pub(crate) const NO_PYTHON: &str = "fts-no-python";
 const LOADER: &str = include_str!("far/boot.py");
 
 /// The modules, each after those that it uses.
-const MODULES: [(&str, &str); 9] = [
+const MODULES: [(&str, &str); 10] = [
     ("line", include_str!("far/line.py")),
     ("folder", include_str!("far/folder.py")),
+    ("parts", include_str!("far/parts.py")),
     ("files", include_str!("far/files.py")),
     ("commands", include_str!("far/commands.py")),
     ("system", include_str!("far/system.py")),

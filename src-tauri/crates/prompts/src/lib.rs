@@ -23,5 +23,5 @@ pub use render::{
 };
 pub use suggest::{Suggestion, lines, suggest};
 pub use template::{Piece, Placeholder, Template, TemplateError};
-pub use tokens::{Counter, Measured, TokenCount, Tokenizers};
+pub use tokens::{AddedToken, Counter, Measured, TokenCount, Tokenizers};
 pub use value::{Number, Object, Value, hash_object};

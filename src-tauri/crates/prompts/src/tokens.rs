@@ -45,6 +45,15 @@ pub struct Measured {
     pub parts: Vec<u64>,
 }
 
+/// A token that was added to a vocabulary: it is found in texts before they are split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedToken {
+    /// Its place in the vocabulary, and in the model's embeddings.
+    pub id: u32,
+    /// Its text.
+    pub text: String,
+}
+
 /// Counts tokens for one model.
 #[derive(Debug, Clone)]
 pub enum Counter {
@@ -87,6 +96,17 @@ impl Counter {
         let Self::Exact(tokenizer) = self else { return Vec::new() };
         let added = tokenizer.get_added_tokens_decoder();
         added.values().filter(|token| token.special).map(|token| token.content.clone()).collect()
+    }
+
+    /// The tokens that were added to the vocabulary, in the order of their ids. None are known without the model's
+    /// tokenizer.
+    pub fn added_tokens(&self) -> Vec<AddedToken> {
+        let Self::Exact(tokenizer) = self else { return Vec::new() };
+        let added = tokenizer.get_added_tokens_decoder().into_iter();
+        let mut tokens: Vec<AddedToken> =
+            added.map(|(id, token)| AddedToken { id, text: token.content }).collect();
+        tokens.sort_unstable_by_key(|token| token.id);
+        tokens
     }
 
     /// Measures a text and parts of it, half-open ranges of code points in ascending order.

@@ -1,6 +1,6 @@
-//! Which runs have written something since the last look.
+//! Of which runs something was written since the last look.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, path::Path, time::SystemTime};
 
 use schema::Result;
 use store::Store;
@@ -13,16 +13,16 @@ use run_folder::folder::RunFolder;
 pub struct RunOutput {
     store: Store,
     /// By the id of the run.
-    sizes: HashMap<String, Sizes>,
+    written: HashMap<String, Written>,
 }
 
-/// Bytes of the events and of the log.
-type Sizes = [u64; 2];
+/// The bytes of the events and of the log, and when it was written how far the run is on its target.
+type Written = (u64, u64, Option<SystemTime>);
 
 impl RunOutput {
     /// Looks at no run yet.
     pub fn new(store: Store) -> Self {
-        Self { store, sizes: HashMap::new() }
+        Self { store, written: HashMap::new() }
     }
 
     /// Looks from now on at the runs that are being worked on, and at no others.
@@ -30,16 +30,16 @@ impl RunOutput {
         let live = self.store.live_runs().await?;
         let active = live.into_iter().filter(|run| run.state.is_active());
         let database = self.store.path();
-        self.sizes = active.map(|run| (run.id.clone(), sizes(database, &run.id))).collect();
+        self.written = active.map(|run| (run.id.clone(), written(database, &run.id))).collect();
         Ok(())
     }
 
-    /// The ids of those that have written something since the last look.
+    /// The ids of those of which something was written since the last look.
     pub fn look(&mut self) -> Vec<String> {
         let database = self.store.path();
         let mut grown = Vec::new();
-        for (id, before) in &mut self.sizes {
-            let now = sizes(database, id);
+        for (id, before) in &mut self.written {
+            let now = written(database, id);
             if std::mem::replace(before, now) != now {
                 grown.push(id.clone());
             }
@@ -48,10 +48,13 @@ impl RunOutput {
     }
 }
 
-fn sizes(database: &Path, run: &str) -> Sizes {
+fn written(database: &Path, run: &str) -> Written {
     let folder = RunFolder::new(database, run);
     // A file that is not there yet is empty.
-    [folder.events(), folder.log()].map(|file| file.metadata().map_or(0, |file| file.len()))
+    let [events, log] =
+        [folder.events(), folder.log()].map(|file| file.metadata().map_or(0, |file| file.len()));
+    let elsewhere = folder.elsewhere().metadata().and_then(|file| file.modified());
+    (events, log, elsewhere.ok())
 }
 
 #[cfg(test)]
@@ -85,7 +88,7 @@ mod tests {
         assert!(store.begin_run("run").await.unwrap());
         output.follow().await.unwrap();
         assert!(output.look().is_empty());
-        for file in [folder.events(), folder.log(), folder.events()] {
+        for file in [folder.events(), folder.log(), folder.events(), folder.elsewhere()] {
             write(file);
             assert_eq!(output.look(), ["run"]);
             assert!(output.look().is_empty());

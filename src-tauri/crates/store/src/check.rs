@@ -90,8 +90,7 @@ impl Store {
     async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for (id, reading) in dataset_files::all(self.pool()).await? {
             let file = DatasetFile::new(&reading.path, reading.options.clone());
-            let changed = Stamp::from_file(&file).is_ok_and(|now| now != reading.stamp);
-            if changed {
+            if Stamp::from_file(&file).is_ok_and(|now| now != reading.stamp) {
                 findings.push(Finding {
                     severity: FindingSeverity::Warning,
                     table: Some(TableName::Datasets),

@@ -46,6 +46,11 @@ impl Networks {
         made
     }
 
+    /// What the names of its devices begin with.
+    pub(crate) fn word(&self) -> &str {
+        &self.word
+    }
+
     pub(crate) fn controller(&self) -> String {
         format!("10.77.{}.1", self.subnet)
     }

@@ -44,6 +44,8 @@ export function CheckResult({ last: { at, check }, isFresh, onKey }: Props) {
               name: "GPUs",
               value: gpus.length > 0 && gpuLines(gpus).map((line) => <div key={line}>{line}</div>),
             },
+            { name: "Processors", value: check.processors !== null && formatNumber(check.processors) },
+            { name: "Memory", value: check.memory_bytes !== null && formatBytes(check.memory_bytes) },
             { name: "Free disk", value: free_bytes !== null && formatBytes(free_bytes) },
           ]}
         />

@@ -76,7 +76,7 @@ function Form({ initial }: { initial: InitialEvaluation }) {
           {evaluation.where.targets.length > 0 && (
             <Panel title="Where" dense>
               <div className={css.two}>
-                <WhereField where={evaluation.where} error={starting.problem("target", true)} />
+                <WhereField where={evaluation.where} starting={starting} />
               </div>
             </Panel>
           )}

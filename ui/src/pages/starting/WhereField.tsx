@@ -1,15 +1,25 @@
-import { Select } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
+import type { Starting } from "./useStarting";
 import type { Where } from "./useWhere";
 
 const HERE = "";
 
 /** This machine or a target. Nothing where there are no targets. */
-export function WhereField({ where, error }: { where: Where; error?: string }) {
+export function WhereField({ where, starting }: { where: Where; starting: Starting }) {
   if (where.targets.length === 0) return null;
+  const error = starting.problem("target", true);
+  const warning = error ? undefined : starting.warning("target");
   return (
     <Select
       label="Runs on"
       data-field="target"
+      description={
+        warning && (
+          <Text span inherit c="var(--warning)">
+            {warning}
+          </Text>
+        )
+      }
       error={error}
       data={[
         { value: HERE, label: "This machine" },

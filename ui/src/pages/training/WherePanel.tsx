@@ -16,7 +16,7 @@ const frameworks = kind?.is === "choice" ? kind.options : [];
 
 /** The machine with its devices, the framework and the output folder. */
 export function WherePanel({ training }: { training: Training }) {
-  const { values, plan } = training;
+  const { values } = training;
   const id = useId();
   const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
   const refused = training.starting.problems.some(({ column }) => column === "num_workers");
@@ -28,13 +28,12 @@ export function WherePanel({ training }: { training: Training }) {
       dense
       action={
         <Text size="sm" c="dimmed" ta="right">
-          {training.where.name}
-          {plan && training.where.target === null && ` · ${plan.device}`}
+          {place(training)}
         </Text>
       }
     >
       <div className={css.two}>
-        <WhereField where={training.where} error={training.starting.problem("target", true)} />
+        <WhereField where={training.where} starting={training.starting} />
         <Select
           {...fieldProps(training, "framework_type")}
           data={frameworks}
@@ -73,4 +72,10 @@ export function WherePanel({ training }: { training: Training }) {
       </Collapse>
     </Panel>
   );
+}
+
+/** "This machine · NVIDIA L4"; a target's name stands in the plan's own words. */
+function place({ where, plan }: Training): string {
+  if (where.target !== null) return plan?.device ?? where.name;
+  return plan ? `This machine · ${plan.device}` : "This machine";
 }

@@ -468,7 +468,7 @@ test("a target is chosen where there is one, and kept for the next start", async
     await user.click(await screen.findByRole("option", { name: option }));
   };
   const where = within(await screen.findByRole("region", { name: "Where" }));
-  expect(where.getByText(/^This machine ·/)).toBeVisible();
+  expect(await where.findByText(/^This machine ·/)).toBeVisible();
   await choose(/Dataset$/, "Support tickets");
   await choose(/Base model/, "Gemma 3 1B");
   await choose(/^Runs on/, "gpu-box");

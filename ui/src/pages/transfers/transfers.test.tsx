@@ -122,6 +122,7 @@ test("a configuration and a split of a dataset are chosen, and only they are fet
   expect(await screen.findByRole("combobox", { name: "Configuration" })).toHaveValue("de");
   await user.click(screen.getByRole("combobox", { name: "Configuration" }));
   await user.click(await screen.findByRole("option", { name: "en" }));
+  await waitFor(() => expect(screen.getByRole("combobox", { name: "Configuration" })).toHaveValue("en"));
   await user.click(await screen.findByRole("combobox", { name: "Split" }));
   await user.click(await screen.findByRole("option", { name: /^test, / }));
   expect(await screen.findByText("en, test")).toBeVisible();
@@ -138,8 +139,8 @@ test("Try it offers to fetch a model that is not here", async () => {
     hub: server.variables,
   });
   const choice = within(await screen.findByRole("region", { name: "Model and adapters" }));
-  expect(choice.queryByRole("button", { name: "Load" })).not.toBeInTheDocument();
   await user.click(await choice.findByRole("button", { name: "Fetch and load" }));
+  expect(choice.queryByRole("button", { name: "Load" })).not.toBeInTheDocument();
   expect(await choice.findByText(/^500 KB of 1\.0 MB/)).toBeVisible();
   expect(host.calls.some(({ command }) => command === "open_trial")).toBe(false);
   server.release();

@@ -39,7 +39,7 @@ def handle():
 def claimed(attempt):
     """The lock; or None if another process has it, or this attempt was started before."""
     lock = os.open("lock", os.O_RDWR | os.O_CREAT, 0o600)
-    # Whoever looks whether the lock is held has it for a moment.
+    # A look at the run has the lock for a moment, too.
     for _ in range(40):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

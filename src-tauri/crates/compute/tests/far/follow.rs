@@ -183,3 +183,49 @@ async fn who_reads_slowly_holds_up_nobody() {
     assert_eq!(unread.next().await.unwrap_err().code, ErrorCode::Unreachable);
     assert_eq!(follower.next().await.unwrap_err().code, ErrorCode::Unreachable);
 }
+
+/// The processor time of a process in seconds.
+#[cfg(target_os = "linux")]
+fn processor_time(pid: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    fields[11..=12].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_lines_a_second_cost_little_there() {
+    let Some(place) = Place::new() else { return };
+    let connection = place.connection();
+    let folder = run_folder(&connection, "a").await;
+    let parent = ["sh", "-c", "echo $PPID"];
+    let pid = connection.run(&parent, None, compute::Environment::Own).await.unwrap().stdout;
+    let path = place.there(&folder).join("events.jsonl");
+    let writing = std::thread::spawn(move || {
+        let start = Instant::now();
+        let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
+        for batch in 1..=300_u32 {
+            let lines =
+                format!("{{\"event\": \"step\", \"loss\": {batch}, \"at\": \"2026-01-01\"}}\n").repeat(100);
+            file.write_all(lines.as_bytes()).unwrap();
+            std::thread::sleep((Duration::from_millis(10) * batch).saturating_sub(start.elapsed()));
+        }
+        file.metadata().unwrap().len()
+    });
+    let mut follower = connection.follow(&folder, &[("events.jsonl", 0)]).await.unwrap();
+    let (before, start) = (processor_time(pid.trim()), Instant::now());
+    let mut received = 0;
+    while !writing.is_finished()
+        || received < fs::metadata(place.there(&folder).join("events.jsonl")).unwrap().len()
+    {
+        if let Ok(Ok(Followed::Appended { bytes, .. })) =
+            tokio::time::timeout(Duration::from_millis(100), follower.next()).await
+        {
+            received += bytes.len() as u64;
+        }
+    }
+    let share = (processor_time(pid.trim()) - before) / start.elapsed().as_secs_f64();
+    assert_eq!(writing.join().unwrap(), received);
+    eprintln!("{:.1} % of a processor", share * 100.0);
+    assert!(share < 0.05, "{share}");
+}

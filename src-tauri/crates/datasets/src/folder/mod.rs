@@ -4,6 +4,7 @@
 
 mod card;
 mod names;
+mod parts;
 mod repository;
 mod saved;
 #[cfg(test)]
@@ -20,7 +21,8 @@ use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
 use super::{dataset_file::DatasetFile, file_name, problem::Problem};
-pub use repository::{DatasetConfig, Repository};
+pub use parts::DatasetConfig;
+pub use repository::Repository;
 
 /// A part of a dataset that is used for one purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

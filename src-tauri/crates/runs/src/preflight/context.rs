@@ -5,7 +5,7 @@ use std::sync::Arc;
 use prompts::chat::OtherRenderer;
 use schema::{ErrorCode, Resource, Result, Stored};
 
-use super::{diagnostics::Diagnostics, inputs::Inputs, place::Elsewhere, plan::PlannedFetch};
+use super::{diagnostics::Diagnostics, elsewhere::Elsewhere, inputs::Inputs, plan::PlannedFetch};
 use crate::runs::Runs;
 use run_folder::spec::Source;
 

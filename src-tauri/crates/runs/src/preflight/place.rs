@@ -1,35 +1,14 @@
 //! What is known of the place where a run will work: this machine, or a compute target as its last check found it.
 
-use compute::{FindingLevel, StackThere, Target, TargetCheck, TargetKind};
+use compute::{FindingLevel, StackThere, TargetKind};
 use estimate::machine_memory;
 use python::{Accelerator, EnvironmentKind};
 use schema::{ErrorCode, Result};
 
-use super::context::Preflight;
+use super::{context::Preflight, elsewhere::Elsewhere};
 
 /// The field of a request with the target.
 const TARGET: &str = "target";
-
-/// A compute target on which a run will work.
-#[derive(Debug, Clone)]
-pub(super) struct Elsewhere {
-    target: Target,
-    check: Option<TargetCheck>,
-}
-
-impl Elsewhere {
-    /// What the interpreter there has; none where no check has seen it.
-    fn stack(&self) -> Option<&StackThere> {
-        self.check.as_ref()?.stack.as_ref()
-    }
-
-    /// What a worker there computes on; none where that is not known. Of a cluster it is not: the nodes on which its
-    /// jobs run have other devices than the one that is logged in to.
-    fn accelerators(&self) -> Option<&[Accelerator]> {
-        let stack = self.stack().filter(|_| self.target.settings.kind == TargetKind::Ssh)?;
-        Some(&stack.accelerators)
-    }
-}
 
 impl Preflight<'_> {
     /// Lays the run out for a compute target, by its id or its name. What its last check says against a run is a

@@ -75,9 +75,12 @@ impl Runs {
         }
         if let Some(axolotl) = &axolotl {
             preflight.check_axolotl(axolotl, &job, dataset.as_ref());
-            if awaited.is_some() {
-                let message =
-                    "The format of its rows decides how axolotl reads them. Fetch the dataset first.";
+            if let Some(dataset) = &awaited {
+                let message = format!(
+                    "How axolotl reads the rows follows from their format, and they are not on this machine. Fetch \
+                     '{}' in its panel under Datasets, then start the training.",
+                    dataset.name
+                );
                 preflight.diagnostics.refuse(column!(FineTuningJob, dataset_id), message);
             }
         }
@@ -118,6 +121,10 @@ impl Runs {
         } else {
             None
         };
+        if framework == Framework::Legacy {
+            let vocabulary = facts.as_ref().and_then(|facts| facts.vocabulary);
+            preflight.check_tokens(&inputs, &chosen, vocabulary, &lora).await?;
+        }
         let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
         let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));
         preflight.check_full_tuning(tuning, &job, &current, asks);

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Table, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Table, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { type ImportReport, type PlacedFolder, TABLES } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { formatBytes } from "../../../format/numbers";
@@ -72,7 +73,11 @@ export function ReportView({ report, placed, onClose }: Props) {
       {report.targets.added + report.targets.replaced > 0 && (
         <Text size="sm">
           {plural(report.targets.added + report.targets.replaced, "compute target")} came with the file. Look
-          at what runs there under Compute, and confirm it.
+          at what runs there on the page{" "}
+          <Anchor inherit underline="always" renderRoot={(props) => <Link to="/compute" {...props} />}>
+            Compute
+          </Anchor>
+          , and confirm it.
         </Text>
       )}
       {placed.length > 0 && (

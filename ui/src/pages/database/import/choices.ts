@@ -64,7 +64,7 @@ export function undecided(plan: Plan, { conflicts, targets, leaveOut }: Choices)
   if (said.length > 0) return said.join(" ");
   const replaced =
     conflictingTables(plan).some((table) => conflicts[table] === "replace") || targets === "replace";
-  if (total(plan, "new") + plan.targets.new === 0 && !replaced)
-    return "With these choices there is nothing to import.";
+  const brings = total(plan, "new") + plan.targets.new;
+  if (brings === 0 && !replaced) return "With these choices there is nothing to import.";
   return null;
 }

@@ -6,7 +6,7 @@ use schema::Result;
 
 use super::{
     Pauses,
-    cluster::{Cluster, Queue},
+    cluster::{Cluster, Missing, Queue},
     end,
     jobs::{Queued, Stage, stage},
     marks::{Marks, TOKENS},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    launch::{Condition, RunThere},
+    launch::launcher::{Condition, RunThere},
     workers::Look,
 };
 
@@ -59,7 +59,7 @@ pub(super) async fn look(
     for ((run, seen), condition) in runs.iter().zip(&looks).zip(conditions) {
         let condition = match condition {
             Some(condition) => condition,
-            None => ask(cluster, connection, run, seen, &queue).await?,
+            None => ask(cluster, connection, run, seen, &queue, pauses).await?,
         };
         if matches!(condition, Condition::Ended { .. } | Condition::Vanished(_)) {
             if seen.sizes.contains_key(TOKENS) {
@@ -80,6 +80,7 @@ async fn ask(
     run: &RunThere<'_>,
     seen: &Look,
     queue: &Queue,
+    pauses: Pauses,
 ) -> Result<Condition> {
     let name = request::job_name(run.run, run.attempt);
     let marks = Marks::new(run.attempt);
@@ -97,6 +98,9 @@ async fn ask(
         }
         None => return Ok(Condition::NotStarted),
     };
+    if cluster.missing.get(&name).is_some_and(|missing| missing.asked.elapsed() < pauses.busy) {
+        return Ok(Condition::Running { handle: id });
+    }
     let record = cluster.record(connection, &id).await?;
     if let Some(record) = &record
         && stage(&record.state) != Stage::Over
@@ -110,7 +114,9 @@ async fn ask(
     if let Some(record) = record {
         return Ok(Condition::Ended { exit: record.exit, why: end::in_words(&record) });
     }
-    let since = *cluster.missing.entry(name).or_insert_with(Instant::now);
+    let now = Instant::now();
+    let since = cluster.missing.get(&name).map_or(now, |missing| missing.since);
+    cluster.missing.insert(name, Missing { since, asked: now });
     if since.elapsed() < PATIENCE {
         return Ok(Condition::Running { handle: id });
     }

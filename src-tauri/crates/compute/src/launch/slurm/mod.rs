@@ -9,6 +9,7 @@ mod end;
 mod jobs;
 mod look;
 mod marks;
+mod pauses;
 mod programs;
 mod reason;
 mod request;
@@ -27,8 +28,9 @@ use self::{
     cluster::Cluster,
     jobs::{Stage, stage},
     marks::{Marks, STOP, TOKENS},
+    pauses::Pauses,
 };
-use super::{Condition, Launch, Launcher, RunThere, Started};
+use super::launcher::{Condition, Launch, Launcher, RunThere, Started};
 use crate::{connection::Connection, target::TargetSettings};
 
 /// Starts workers as jobs of Slurm.
@@ -40,15 +42,6 @@ pub struct SlurmLauncher {
 
 /// A host, and the SSH configuration by which it is found.
 type LoginNode = (String, Option<String>);
-
-/// The times between two questions to a controller, which serves all users of its cluster.
-#[derive(Debug, Clone, Copy)]
-struct Pauses {
-    /// While nothing changes.
-    calm: Duration,
-    /// Around a start, a stop and other changes, and after a question without an answer.
-    busy: Duration,
-}
 
 impl Default for SlurmLauncher {
     fn default() -> Self {

@@ -4,7 +4,7 @@ use schema::Result;
 
 use super::marks::Marks;
 use super::request;
-use crate::{launch::Launch, target::TargetOptions};
+use crate::{launch::launcher::Launch, target::TargetOptions};
 
 /// What comes before a person's setup lines.
 const BEGIN: &str = include_str!("begin.sh");
