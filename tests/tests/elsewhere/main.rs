@@ -7,6 +7,7 @@ mod lifecycle;
 mod place;
 mod queue;
 mod secrets;
+mod targets;
 #[path = "../runs/world.rs"]
 #[expect(dead_code, reason = "the runs of this machine use the rest")]
 mod world;

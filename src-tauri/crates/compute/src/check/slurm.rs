@@ -21,7 +21,8 @@ pub(super) async fn cluster(connection: &Connection, check: &mut TargetCheck, pr
         return Ok(());
     };
     let version = connection.run(&[sbatch, "--version"], None, Environment::Clean).await?;
-    let version = version.stdout.trim().trim_start_matches("slurm").trim().to_owned();
+    // Distributions name their packages before it, as in `slurm-wlm 22.05.8`.
+    let version = version.stdout.split_whitespace().last().unwrap_or_default().to_owned();
     let listed = connection.run(&[sinfo, "-h", "-o", FORMAT], None, Environment::Clean).await?;
     if listed.code != 0 {
         let said = last_line(&listed.stderr);
