@@ -11,11 +11,11 @@ use studio::{
     Change, Error, ErrorCode, Result, Studio,
     archive::{ArchiveImportPlan, ArchiveImportReport, ArchiveProgress, OpenArchive},
     hub::Hub,
-    platform::{FileLock, Work},
+    platform::{FileLock, Work, default_database},
     playground::{Trial, TrialAnswer},
     python::{Places, Python},
     snapshot::{ImportPolicy, ImportReport, Plan, Staged},
-    store::{Run, default_database},
+    store::Run,
     transfers::Transfer,
 };
 use tauri::ipc::{Channel, IpcResponse};

@@ -3,7 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use studio::{Error, Result, platform::AtomicFile, store::default_database};
+use studio::{
+    Error, Result,
+    platform::{AtomicFile, default_database},
+};
 
 const KEPT: usize = 8;
 

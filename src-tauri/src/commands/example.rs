@@ -2,7 +2,8 @@
 
 use studio::{
     Result,
-    store::{Deleted, Dependents, Example, TableCount, example_folder},
+    platform::example_folder,
+    store::{Deleted, Dependents, Example, TableCount},
 };
 use tauri::State;
 

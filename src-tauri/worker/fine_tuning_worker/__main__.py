@@ -14,7 +14,6 @@ def main() -> int:
         "rank", help="one of the processes of a run, which starts them itself"
     )
     rank.add_argument("folder")
-    rank.add_argument("outcome", help="the file that says how it ended")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
     commands.add_parser("render", help="render chat templates, JSON lines on both sides")
     commands.add_parser("scan", help="tell what publishing would send, JSON on both sides")
@@ -31,7 +30,7 @@ def main() -> int:
     if arguments.command == "rank":
         from . import run as command
 
-        return command.carry_out_rank(arguments.folder, arguments.outcome)
+        return command.carry_out_rank(arguments.folder)
     if arguments.command == "serve":
         from . import serve as command
 

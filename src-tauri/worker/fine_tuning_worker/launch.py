@@ -14,6 +14,7 @@ rows among them.
 
 import json
 import os
+import platform
 import signal
 import sys
 import tempfile
@@ -69,11 +70,9 @@ class Rank:
     def __init__(self, root: Path, meeting: Path, number: int, count: int, environment: dict):
         self.title = f"Process {number + 1} of {count}"
         self.killed = False
-        self._outcome = meeting / f"outcome-{number}.json"
-        command = [sys.executable, "-u", "-m", "fine_tuning_worker", "rank"]
-        self._child = Child(
-            [*command, str(root), str(self._outcome)], {**os.environ, **environment}
-        )
+        self._outcome = ranks.outcome_file(meeting, number)
+        command = [sys.executable, "-u", "-m", "fine_tuning_worker", "rank", str(root)]
+        self._child = Child(command, {**os.environ, **environment})
         self.process = self._child.process
         self._reader = threading.Thread(
             target=self._child.pass_on, kwargs={"mark": f"[{number + 1}] "}, daemon=True
@@ -95,10 +94,7 @@ class Rank:
 
     def outcome(self) -> dict:
         """How it says that it ended; empty if it couldn't say so."""
-        try:
-            return json.loads(self._outcome.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
+        return outcome(self._outcome)
 
     def signal(self) -> int | None:
         """The signal that ended it, if one did that wasn't ours."""
@@ -152,18 +148,36 @@ def result(started: list[Rank], events: Events, stop: Stop) -> dict:
     for rank in started:
         if rank.signal() is not None:
             raise rank.failure()
-    failures = [at for at, outcome in enumerate(outcomes) if outcome.get("status") == "failed"]
-    if not failures:
+    failed = first_failure(outcomes)
+    if failed is None:
         rank = next((rank for rank in started if rank.failed() and not rank.killed), started[0])
         raise rank.failure()
-    # A process fails when it loses another one, so the first to fail has the reason.
+    cause, failure = failed
+    if failure.message != first.get("message"):
+        failure.message = f"{started[cause].title}: {failure.message}"
+    raise failure
+
+
+def first_failure(outcomes: list[dict]) -> tuple[int, Failure] | None:
+    """The number and the failure of the process that failed first: it has the reason, as a process also
+    fails when it loses another one."""
+    failures = [at for at, outcome in enumerate(outcomes) if outcome.get("status") == "failed"]
+    if not failures:
+        return None
     cause = min(failures, key=lambda at: outcomes[at]["at"])
-    message = outcomes[cause]["message"]
-    if message != first.get("message"):
-        message = f"{started[cause].title}: {message}"
-    raise Failure(message, outcomes[cause]["hint"])
+    return cause, Failure(outcomes[cause]["message"], outcomes[cause]["hint"])
 
 
-def write_outcome(path: str, ended: dict):
+def outcome(path: Path) -> dict:
+    """How a process says that it ended; empty if it couldn't say so."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def write_outcome(ended: dict):
     """Leaves for the worker how this process ended."""
-    Path(path).write_text(json.dumps({**ended, "at": time.time()}), encoding="utf-8")
+    path = ranks.outcome_file(Path(os.environ[ranks.MEETING]), ranks.rank())
+    written = {**ended, "at": time.time(), "host": platform.node()}
+    path.write_text(json.dumps(written), encoding="utf-8")

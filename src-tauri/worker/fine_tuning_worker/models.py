@@ -35,7 +35,8 @@ def base(
     options = {"dtype": torch.float32 if kind == "cpu" or whole else "auto"}
     if bits is not None:
         options.update(
-            quantization_config=bits, device_map={"": ranks.rank() if kind == "cuda" else kind}
+            quantization_config=bits,
+            device_map={"": ranks.local_rank() if kind == "cuda" else kind},
         )
     auto = AutoModelForCausalLM
     if reward:

@@ -16,6 +16,12 @@ from .failure import Failure
 MEETING = "FTS_RANKS_MEET_IN"
 """The environment variable with the folder through which ranks find each other. It marks a rank."""
 
+TORCHRUN = "TORCHELASTIC_RUN_ID"
+"""An environment variable that torchrun sets. It then has arranged where the ranks meet."""
+
+STOP = "stop"
+"""The file of the meeting's folder that asks all ranks to stop."""
+
 TIMEOUT = 1800
 """Seconds that a rank waits for the others, transformers' default."""
 
@@ -30,9 +36,19 @@ def rank() -> int:
     return int(os.environ["RANK"]) if inside() else 0
 
 
+def local_rank() -> int:
+    """The number of this process among those of its machine, from 0."""
+    return int(os.environ["LOCAL_RANK"]) if inside() else 0
+
+
 def size() -> int:
     """How many processes train together."""
     return int(os.environ["WORLD_SIZE"]) if inside() else 1
+
+
+def outcome_file(meeting: Path, number: int) -> Path:
+    """Where a rank leaves how it ended."""
+    return meeting / f"outcome-{number}.json"
 
 
 def is_first() -> bool:
@@ -53,11 +69,16 @@ def environment(number: int, count: int, meeting: Path, threads: int) -> dict[st
 
 
 def end_with_worker():
-    """Ends this process once the worker that started it is gone, as nobody would record its end."""
-    worker = os.getppid()
+    """Ends this process once the program that started it is gone, as nobody would record its end. On
+    several nodes a request to stop comes by a file: a signal would have to pass Slurm and torchrun."""
+    starter, stop = os.getppid(), Path(os.environ[MEETING]) / STOP
 
     def watch():
-        while os.getppid() == worker:
+        asked = False
+        while os.getppid() == starter:
+            if not asked and stop.exists():
+                asked = True
+                os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -66,22 +87,23 @@ def end_with_worker():
 
 def join(kind: str, arguments: dict):
     """Meets the other ranks, each on the device of its number. Raises ``Failure`` where there are too
-    few devices. The meeting is a file: a port would be open to the network."""
+    few devices. On one machine the meeting is a file: a port would be open to the network."""
     if not inside():
         return
     import torch
 
-    check_devices(kind, size())
+    check_devices(kind, int(os.environ["LOCAL_WORLD_SIZE"]))
     if kind == "cuda":
-        torch.cuda.set_device(rank())
+        torch.cuda.set_device(local_rank())
+    here = TORCHRUN not in os.environ
     loopback = {"linux": "lo", "darwin": "lo0"}.get(sys.platform)
-    if loopback:
+    if here and loopback:
         # Else the name of the machine is looked up, which many a laptop can't answer.
         os.environ.setdefault("GLOO_SOCKET_IFNAME", loopback)
     torch.distributed.init_process_group(
         # What ranks agree on is on the processor, so that no device is waited for.
         "cpu:gloo,cuda:nccl" if kind == "cuda" else "gloo",
-        init_method=(Path(os.environ[MEETING]) / "store").as_uri(),
+        init_method=(Path(os.environ[MEETING]) / "store").as_uri() if here else "env://",
         rank=rank(),
         world_size=size(),
         timeout=datetime.timedelta(seconds=float(arguments.get("ddp_timeout") or TIMEOUT)),

@@ -6,7 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import device, launch, quiet, ranks
+from . import device, launch, nodes, quiet, ranks
 from . import job as jobs
 from .events import Events, Unwritten
 from .failure import Failure, explain
@@ -35,7 +35,7 @@ def carry_out(folder: str) -> int:
         return 1 if ended["status"] == "failed" else 0
 
 
-def carry_out_rank(folder: str, outcome_file: str) -> int:
+def carry_out_rank(folder: str) -> int:
     """Carries out the part of one of several processes that train together. Returns the exit code."""
     faulthandler.enable()
     ranks.end_with_worker()
@@ -45,7 +45,7 @@ def carry_out_rank(folder: str, outcome_file: str) -> int:
     os.chdir(root)
     events = (Events if ranks.is_first() else Unwritten)(root / "events.jsonl")
     ended = outcome(root, events, stop)
-    launch.write_outcome(outcome_file, ended)
+    launch.write_outcome(ended)
     if ended["status"] == "failed":
         return 1
     ranks.leave()
@@ -92,6 +92,8 @@ def work_of(job: dict):
 
         return run_axolotl
     if framework == "legacy":
+        if nodes.count() > 1 and not ranks.inside():
+            return nodes.train_on_nodes
         if launch.processes(job) > 1 and not ranks.inside():
             return launch.train_together
         from .train import train

@@ -114,6 +114,8 @@ fn wrong_addresses_and_files_are_named() {
     assert!(answer.err.contains("'here' is not an IP address with a port."), "{}", answer.err);
     let refusal = fts.refused(&["grpc", "--listen", "127.0.0.1:0", "--import-folder", &fts.path("none")]);
     assert_eq!(refusal.message, format!("{} does not exist.", fts.path("none")));
+    let refusal = fts.refused(&["grpc", "--listen", "127.0.0.1:0", "--target", "cluster"]);
+    assert_eq!(refusal.code, "not_found", "{}", refusal.message);
     let certificate = fts.file("certificate.pem", "no certificate");
     let refusal = fts.refused(&[
         "grpc",

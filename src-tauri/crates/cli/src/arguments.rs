@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use studio::store::DATABASE_VARIABLE;
+use studio::platform::DATABASE_VARIABLE;
 
 use crate::{
     adapter::AdapterCommand,
@@ -26,6 +26,7 @@ use crate::{
     shell::{Completions, Man},
     snapshot::SnapshotCommand,
     tables::TableCommand,
+    target::TargetCommand,
     trash::TrashCommand,
 };
 
@@ -78,6 +79,9 @@ pub(crate) enum Command {
     Run(RunCommand),
     Serve(Serve),
     Grpc(Grpc),
+    /// Add, check and confirm other machines and clusters on which runs work
+    #[command(subcommand)]
+    Target(TargetCommand),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -120,6 +124,7 @@ impl Command {
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
             Self::Grpc(grpc) => grpc.run(session).await,
+            Self::Target(command) => command.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,

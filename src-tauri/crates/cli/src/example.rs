@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use studio::store::example_folder;
+use studio::platform::example_folder;
 
 use crate::{
     output::{counted, print},

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
     Error,
+    compute::CONFIRM_TARGET,
     datasets::Problem,
     python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT, CREATE_GGUF_ENVIRONMENT},
     schema::TableName,
@@ -72,6 +73,13 @@ impl Output {
             eprintln!("{}", json!({"warning": {"column": column, "message": message}}));
         } else {
             eprintln!("{column}: {message}");
+        }
+    }
+
+    /// Prints what goes on to standard error; nothing with `--json`.
+    pub(crate) fn remark(&self, message: &str) {
+        if !self.json {
+            eprintln!("{message}");
         }
     }
 
@@ -194,6 +202,7 @@ pub(crate) fn for_command_line(text: &str) -> String {
     text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
         .replace(CREATE_AXOLOTL_ENVIRONMENT, "Create it with `fts env create --for axolotl`.")
         .replace(CREATE_GGUF_ENVIRONMENT, "Create it with `fts env create --for gguf`.")
+        .replace(CONFIRM_TARGET, "Look at what it runs and confirm it with `fts target confirm`.")
 }
 
 /// A value as text; a reference as the name of the row that it refers to.

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use studio::{Error, Studio, store::default_database};
+use studio::{Error, Studio, platform::default_database};
 use tokio::sync::OnceCell;
 
 use crate::output::Output;

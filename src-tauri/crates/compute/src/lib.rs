@@ -1,9 +1,51 @@
 //! Compute targets: other machines on which runs work, reached by SSH, and clusters with Slurm.
 //!
-//! - [`Target`]: what a person says about one.
+//! - [`Target`]: what a person says about one, with the rules of its settings.
+//! - [`Connection`]: one channel to the target, opened when it is needed and again after a cut. Everything that
+//!   happens there goes through it: [`Probe`], files ([`Parcel`]), commands, and what is [followed](Follower).
+//! - [`Launcher`]: starts workers there and looks after them, by the kind of the target.
+//! - [`TargetCheck`]: what is there, and what speaks against a run there.
 //!
-//! May use: `schema`, `platform`.
+//! Paths there are relative to the target's folder, with `/` between their parts. Nothing outside of that folder is
+//! written or removed.
+//!
+//! An error with the code `Unreachable` says that there was no answer: what runs there may go on. Every other error is
+//! an answer from there.
+//!
+//! May use: `schema`, `platform`; `python` for what an interpreter has to have.
 
+mod channel;
+mod check;
+mod connection;
+mod content;
+mod failure;
+mod fetch;
+mod follow;
+mod frame;
+mod host_key;
+mod launch;
+mod output;
+mod parcel;
+mod probe;
+mod program;
+mod send;
+mod settings_rules;
+mod ssh;
+mod state;
 mod target;
+mod window;
+mod workers;
 
+pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};
+pub use connection::Connection;
+pub use failure::Fault;
+pub use follow::{Followed, Follower};
+pub use host_key::HostKey;
+pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
+pub use output::{Environment, Output};
+pub use parcel::{Measure, Parcel, Sent};
+pub use probe::{GpuThere, Probe, PythonThere};
+pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
+pub use state::ConnectionState;
 pub use target::{Target, TargetKind, TargetOptions, TargetSettings};
+pub use workers::{Handle, Look};

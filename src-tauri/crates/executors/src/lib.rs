@@ -2,11 +2,17 @@
 //!
 //! - [`Executor`]: what every executor does with the worker of a run folder.
 //! - [`LocalExecutor`]: workers on this machine.
+//! - [`RemoteExecutor`]: workers on a compute target. The run's folder here is a copy of the one there.
+//! - [`Executors`]: all of them, by the target of a run.
 //!
-//! May use: `schema`, `platform`, `hub`, `python`, `run_folder`.
+//! May use: `schema`, `platform`, `hub`, `python`, `compute`, `run_folder`.
 
 mod executor;
+mod executors;
 mod local;
+mod remote;
 
 pub use executor::{Executor, WorkerState};
+pub use executors::Executors;
 pub use local::LocalExecutor;
+pub use remote::RemoteExecutor;

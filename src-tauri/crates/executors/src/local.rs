@@ -57,7 +57,7 @@ impl Executor for LocalExecutor {
         environment: EnvironmentKind,
         attempt: u32,
         claim: File,
-    ) -> Result<String> {
+    ) -> Result<Option<String>> {
         self.exits.lock().unwrap_or_else(PoisonError::into_inner).remove(folder.path());
         let worker = self.python.worker(environment).await?;
         let mut command = worker.command(&["run".as_ref(), folder.path().as_os_str()]);
@@ -79,10 +79,10 @@ impl Executor for LocalExecutor {
         // A worker that ended already has no start time; its events say how it ended.
         let system = processes(ProcessesToUpdate::Some(&[pid]), Facts::Times).ok();
         let started = system.as_ref().and_then(|system| system.process(pid)).map_or(0, Process::start_time);
-        Ok(handle(pid, started))
+        Ok(Some(handle(pid, started)))
     }
 
-    async fn state(&self, folder: &RunFolder, handle: Option<&str>) -> WorkerState {
+    async fn state(&self, folder: &RunFolder, _attempt: u32, handle: Option<&str>) -> WorkerState {
         if !folder.is_claimed() {
             let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
             return WorkerState::Ended(exits.get(folder.path()).map(ToString::to_string));

@@ -37,6 +37,11 @@ static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     forms.iter().filter_map(|form| Regex::new(form).ok()).collect()
 });
 
+/// Whether an environment variable of that name holds a secret.
+pub fn is_secret_variable(name: &str) -> bool {
+    SHARED.secret_variables.iter().any(|secret| secret == name)
+}
+
 /// The text with [`REPLACEMENT`] in place of every secret: values of the secret environment
 /// variables, tokens of the hub, `Authorization` headers, credentials in URLs.
 pub fn scrubbed(text: &str) -> String {

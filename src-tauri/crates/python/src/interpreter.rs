@@ -73,13 +73,13 @@ impl Interpreter {
 }
 
 /// The oldest Python that runs the worker and its libraries.
-pub(crate) const OLDEST: MinorVersion = (3, 11);
+pub const OLDEST: MinorVersion = (3, 11);
 
 /// Major and minor version.
-pub(crate) type MinorVersion = (u32, u32);
+pub type MinorVersion = (u32, u32);
 
 /// Parses `3.11.7`.
-pub(crate) fn minor_version(version: &str) -> Option<MinorVersion> {
+pub fn minor_version(version: &str) -> Option<MinorVersion> {
     let mut parts = version.split('.').map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }

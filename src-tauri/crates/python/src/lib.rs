@@ -28,7 +28,7 @@ mod worker;
 mod working;
 
 pub use environment_kind::EnvironmentKind;
-pub use interpreter::{Accelerator, Interpreter, InterpreterSource};
+pub use interpreter::{Accelerator, Interpreter, InterpreterSource, MinorVersion, OLDEST, minor_version};
 pub use managed::EnvironmentState;
 pub use own_environment::OwnEnvironment;
 pub use places::Places;

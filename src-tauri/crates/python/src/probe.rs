@@ -119,7 +119,7 @@ impl Python {
         arguments: &[&str],
         factor: u32,
     ) -> Result<Result<Probe, String>> {
-        let folder = self.worker_path()?;
+        let folder = self.worker_folder()?;
         let mut command = in_python(python, &folder);
         // Python also imports modules from its working folder.
         command.args(arguments).current_dir(&folder);

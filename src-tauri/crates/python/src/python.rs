@@ -32,7 +32,7 @@ impl Python {
     }
 
     /// The folder to put on `PYTHONPATH`, with the worker's package in it.
-    pub(crate) fn worker_path(&self) -> Result<PathBuf> {
+    pub fn worker_folder(&self) -> Result<PathBuf> {
         unpack::worker_path(self.places.data()?)
     }
 }

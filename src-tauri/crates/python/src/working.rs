@@ -23,7 +23,7 @@ impl Python {
             return Ok(WorkerCommand::Program(program.clone()));
         }
         let python = self.working(kind).await?.path.into();
-        Ok(WorkerCommand::Python { python, worker_path: self.worker_path()? })
+        Ok(WorkerCommand::Python { python, worker_path: self.worker_folder()? })
     }
 
     /// The interpreter that runs are started with: the chosen one, else that of the program's own

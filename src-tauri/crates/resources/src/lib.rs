@@ -2,15 +2,24 @@
 //! them.
 
 mod hub_name;
+mod list_query;
+mod listed;
+mod odd;
 mod path;
 mod references;
 mod settings_text;
+mod table_count;
 mod training_choices;
+pub mod values;
 
 pub use configs::ConfigType;
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
+pub use list_query::{Filter, ListQuery, PROBLEMS, Sort, TAG, USED};
+pub use listed::{Link, Listed, Mark, Page};
+pub use odd::{unknown_choice, unparsed};
 pub use references::{references, referring_columns};
 use schema::{Resource, Table, TableName};
+pub use table_count::TableCount;
 pub use training_choices::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};
 
 macro_rules! declare {

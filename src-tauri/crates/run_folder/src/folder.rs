@@ -67,6 +67,11 @@ impl RunFolder {
         self.0.join("output")
     }
 
+    /// How far the run is on its compute target.
+    pub fn elsewhere(&self) -> PathBuf {
+        self.0.join("elsewhere.json")
+    }
+
     /// Creates the folder.
     pub fn create(&self) -> Result<()> {
         std::fs::create_dir_all(&self.0).map_err(|error| Error::file("create", &self.0, &error))

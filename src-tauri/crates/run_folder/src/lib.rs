@@ -3,11 +3,13 @@
 //!
 //! - [`folder`]: the places of the files.
 //! - [`spec`], [`mod@export`]: the frozen job.
+//! - [`elsewhere`]: how far a run on a compute target is.
 //! - [`rows`]: the rows of a run, selected and rendered.
 //! - [`events`], [`progress`], [`log`], [`results`]: what workers write, read.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`.
 
+pub mod elsewhere;
 mod events;
 pub mod export;
 pub mod folder;

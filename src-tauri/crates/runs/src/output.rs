@@ -74,7 +74,7 @@ mod tests {
             file.write_all(b"something\n").unwrap();
         };
         store
-            .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
+            .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default(), None)
             .await
             .unwrap();
         let mut output = RunOutput::new(store.clone());

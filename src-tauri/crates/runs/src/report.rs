@@ -8,6 +8,7 @@ use transfers::Transfer;
 
 use crate::runs::Runs;
 use run_folder::{
+    elsewhere::{Elsewhere, Phase},
     export::ExportSpec,
     log::{LogPart, part},
     progress::RunProgress,
@@ -36,6 +37,8 @@ pub struct RunSummary {
     pub unit: String,
     /// The ids of its jobs in the table of its kind, without deleted ones.
     pub jobs: Vec<String>,
+    /// How far it is on its compute target; none for a run of this machine.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// Everything a page about one run shows, its log aside.
@@ -58,6 +61,8 @@ pub struct RunReport {
     pub folder: String,
     /// What is fetched before it begins, where something is.
     pub transfers: Vec<Transfer>,
+    /// How far it is on its compute target; none for a run of this machine.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Runs {
@@ -90,7 +95,9 @@ impl Runs {
                 RunState::Preparing => fetching(&self.transfers_of(&run.id).await?),
                 _ => None,
             };
-            summaries.push(RunSummary { message: message.or(summary.message), ..summary });
+            let elsewhere = self.elsewhere(&summary.run);
+            let message = message.or_else(|| said_of(&summary, elsewhere.as_ref()));
+            summaries.push(RunSummary { message, elsewhere, ..summary });
         }
         Ok(summaries)
     }
@@ -123,9 +130,16 @@ impl Runs {
             export: (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten(),
             folder: folder.path().display().to_string(),
             transfers: self.transfers_of(&run.id).await?,
+            elsewhere: self.elsewhere(&run),
             jobs,
             run,
         })
+    }
+
+    /// How far a run is on its compute target; none for a run of this machine, and before it is sent.
+    pub fn elsewhere(&self, run: &Run) -> Option<Elsewhere> {
+        run.target.as_ref()?;
+        Elsewhere::read(&self.folder(&run.id)).filter(|elsewhere| elsewhere.attempt == run.attempt)
     }
 
     /// A part of a run's log: up to `limit` bytes from `from` on, or the last ones.
@@ -171,6 +185,14 @@ fn fetching(transfers: &[Transfer]) -> Option<String> {
     Some(format!("Fetching {name}{}", if total > 0 { &part } else { "" }))
 }
 
+/// What a run does, as a sentence: what its worker says, unless its compute target says something else.
+fn said_of(summary: &RunSummary, elsewhere: Option<&Elsewhere>) -> Option<String> {
+    let live = summary.run.state.is_live() && summary.run.state != RunState::Queued;
+    let Some(elsewhere) = elsewhere.filter(|_| live) else { return summary.message.clone() };
+    let works = elsewhere.phase == Phase::Running && elsewhere.unreachable_since.is_none();
+    summary.message.clone().filter(|_| works).or_else(|| Some(elsewhere.message()))
+}
+
 fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
     let (done, total, unit) = match run.kind {
         RunKind::Training => (progress.step, progress.max_steps, "step"),
@@ -196,6 +218,7 @@ fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {
         message: progress.message.clone().filter(|_| live),
         loss: loss.and_then(|series| series.points.last()).map(|point| point.value),
         jobs: jobs.to_vec(),
+        elsewhere: None,
         run: run.clone(),
     }
 }

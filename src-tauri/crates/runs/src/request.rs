@@ -78,6 +78,8 @@ pub struct TrainingRequest {
     /// The CUDA devices to train on, by their indexes from 0; none for the first ones. They belong to this
     /// machine, so no row keeps them.
     pub devices: Option<Vec<u32>>,
+    /// The id or the name of the compute target to train on; none for this machine.
+    pub target: Option<String>,
     /// What is chosen beside the job's columns. In a row its fields stand among the others.
     pub choices: TrainingChoices,
     /// Values that these fields can't hold; the rules of the job's row refuse them.
@@ -196,6 +198,8 @@ pub struct EvaluationRequest {
     /// Memory in GiB.
     #[serde(alias = "memory")]
     pub num_memory: Option<i64>,
+    /// The id or the name of the compute target to evaluate on; none for this machine.
+    pub target: Option<String>,
     /// Values that these fields can't hold; the rules of the jobs' rows refuse them.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]

@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use executors::{Executor, LocalExecutor};
+use executors::{Executor, Executors};
 use hub::Hub;
 use inspect::Inspector;
 use prompts::chat::OtherRenderer;
 use python::{EnvironmentKind, Python};
 use schema::{Error, ErrorCode, Resource, Result, Stored};
-use store::Store;
+use store::{Run, Store};
 use tokio::sync::Notify;
 use transfers::Transfers;
 
@@ -33,7 +33,7 @@ pub struct Runs {
     pub(crate) hub: Hub,
     pub(crate) python: Python,
     pub(crate) inspector: Inspector,
-    pub(crate) executor: Arc<dyn Executor>,
+    pub(crate) executors: Arc<Executors>,
     pub(crate) transfers: Transfers,
     /// Notified when a run changed or should be looked at.
     pub(crate) changed: Arc<Notify>,
@@ -54,10 +54,12 @@ impl Runs {
     /// transfers.
     pub fn new(store: Store, python: Python, hub: Hub, transfers: Transfers) -> Self {
         let changed = Arc::new(Notify::new());
+        let grace = GracePeriods::from_environment();
+        let executors = Executors::new(python.clone(), hub.clone(), Arc::clone(&changed), grace.stop);
         Self {
             inspector: Inspector::new(store.clone(), hub.clone()),
             store,
-            executor: Arc::new(LocalExecutor::new(python.clone(), hub.clone(), Arc::clone(&changed))),
+            executors: Arc::new(executors),
             hub,
             python,
             transfers,
@@ -67,7 +69,7 @@ impl Runs {
             row_counts: RowCountCache::default(),
             plans: PlanCache::default(),
             hub_answers: HubAnswers::default(),
-            grace: GracePeriods::from_environment(),
+            grace,
             renderer: Arc::default(),
         }
     }
@@ -75,6 +77,17 @@ impl Runs {
     /// The folder of the run with that id.
     pub(crate) fn folder(&self, id: &str) -> RunFolder {
         RunFolder::new(self.store.path(), id)
+    }
+
+    /// The executor of a run, by its target.
+    ///
+    /// # Errors
+    /// The target was removed.
+    pub(crate) async fn executor(&self, run: &Run) -> Result<Arc<dyn Executor>> {
+        match &run.target {
+            None => Ok(self.executors.here()),
+            Some(target) => Ok(self.executors.on(&self.store.target(target).await?)),
+        }
     }
 
     /// The row with that id, typed; none where there is no such row.

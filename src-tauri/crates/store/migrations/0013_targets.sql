@@ -4,8 +4,10 @@ CREATE TABLE studio_targets (
     name TEXT NOT NULL UNIQUE COLLATE NOCASE,
     -- What it is and how it is reached, as JSON.
     settings TEXT NOT NULL,
-    -- The settings that a person confirmed here; other ones are not confirmed.
+    -- The seal of the settings that a person confirmed, which holds on their machine alone.
     confirmed TEXT,
+    -- The last check with these settings and its time, as JSON.
+    last_check TEXT,
     created_at TEXT NOT NULL
 ) WITHOUT ROWID;
 

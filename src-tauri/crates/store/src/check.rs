@@ -3,7 +3,8 @@
 use std::{collections::HashSet, path::Path};
 
 use datasets::Stamp;
-use resources::{Dataset, Described as _, TABLES, references};
+use platform::Places;
+use resources::{Dataset, Described as _, TABLES, references, unparsed};
 use schema::{Result, Row, Table, TableName, column, with_article};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,8 +14,6 @@ use tokio_stream::StreamExt as _;
 use crate::{
     Store, dataset_files,
     marks::{mark, missing_place},
-    odd::unparsed,
-    places::Places,
     references::shown_label,
     rows::{Parsed, parsed},
     sql,

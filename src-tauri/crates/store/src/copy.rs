@@ -43,6 +43,9 @@ impl Store {
                 sql::statement(statement).execute(&mut part).await?;
             }
         }
+        if chosen.len() < TABLES.len() {
+            sqlx::query("DELETE FROM studio_targets").execute(&mut part).await?;
+        }
         if !with_metadata {
             for statement in sql::forget_metadata() {
                 sql::statement(statement).execute(&mut part).await?;

@@ -77,7 +77,7 @@ impl Moment {
         match table.content {
             Content::Resource(table) => Ok(extent.has(table.name)),
             Content::Metadata(MetadataTable { completes: None, .. }) => Ok(true),
-            Content::Metadata(_) => {
+            Content::Metadata(_) | Content::Targets => {
                 Ok(sql::exported(table, extent).fetch_optional(&mut *self.tx).await?.is_some())
             }
         }

@@ -1,6 +1,6 @@
 //! What an export contains.
 
-use schema::TableName;
+use schema::{TableName, TextEnum as _};
 
 use crate::reach::Rows;
 
@@ -14,6 +14,11 @@ pub enum Extent {
 }
 
 impl Extent {
+    /// Whether it is everything, so that what belongs to no table belongs to it.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Tables(tables) if TableName::ALL.iter().all(|table| tables.contains(table)))
+    }
+
     /// Whether the table belongs to it.
     pub fn has(&self, table: TableName) -> bool {
         match self {

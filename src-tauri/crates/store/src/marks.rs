@@ -2,17 +2,13 @@
 
 use std::path::Path;
 
+use platform::{Place, Places};
+use resources::{ListQuery, Listed, Mark, PROBLEMS, unknown_choice};
 use schema::{Affinity, Column, Kind, Result, Table};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use crate::{
-    list_query::{ListQuery, PROBLEMS},
-    listed::{Listed, Mark},
-    odd::unknown_choice,
-    places::{Place, Places},
-    sql,
-};
+use crate::sql;
 
 /// The problem with a stored value, if there is one. The filter `problems` applies the same rules in
 /// SQL, except for texts that are not UTF-8; in a `lossy` row those contain replacement characters.

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use platform::sweep_unfinished;
+use platform::{LocalSecret, SettingsFile, sweep_unfinished};
 use schema::{Error, Result};
 use sqlx::{
     ConnectOptions, Connection,
@@ -75,7 +75,8 @@ impl Store {
         let writer = connect(SqlitePoolOptions::new().max_connections(1)).await?;
         let file = File::open(&path).map_err(|error| Error::file("open", &path, &error))?;
         let file = Box::leak(Box::new(Mutex::new(file)));
-        let store = Self { path, pool, writer, file, index: Arc::new(index) };
+        let secret = LocalSecret::beside(&SettingsFile::from_user_folder());
+        let store = Self { path, pool, writer, file, index: Arc::new(index), secret };
         store.restore_triggers().await?;
         store.purge_expired().await?;
         Ok(store)

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use resources::Described as _;
+use resources::{Described as _, Link, ListQuery, Listed, Mark, PROBLEMS, Page};
 use schema::{Kind, Resource, Result, Stored, Table, TableName};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     Store, TableCount,
-    list_query::{ListQuery, PROBLEMS},
-    listed::{Link, Listed, Mark, Page},
     marks::{self, mark},
     references::shown_label,
     rows::{Parsed, counts, find, not_found, parsed},

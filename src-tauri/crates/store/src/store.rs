@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use platform::LocalSecret;
 use schema::Result;
 use sqlx::{ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction, sqlite::SqliteConnectOptions};
 
@@ -24,9 +25,17 @@ pub struct Store {
     /// (<https://sqlite.org/howtocorrupt.html>).
     pub(crate) file: &'static Mutex<File>,
     pub(crate) index: Arc<Index>,
+    /// The secret that seals the settings of confirmed targets.
+    pub(crate) secret: LocalSecret,
 }
 
 impl Store {
+    /// The same with another secret than the one in the user's folder, for targets that are confirmed.
+    #[must_use]
+    pub fn with_secret(self, secret: LocalSecret) -> Self {
+        Self { secret, ..self }
+    }
+
     /// The database's absolute path.
     pub fn path(&self) -> &Path {
         &self.path

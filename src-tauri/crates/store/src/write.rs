@@ -101,7 +101,7 @@ impl Store {
     }
 
     /// Creates the rows of a job, each after those it refers to, with what was chosen for its training, and
-    /// queues its run, in one transaction.
+    /// queues its run on that target, in one transaction.
     pub async fn create_with_run(
         &self,
         rows: Vec<(TableName, Row)>,
@@ -109,6 +109,7 @@ impl Store {
         kind: RunKind,
         name: &str,
         choices: &TrainingChoices,
+        target: Option<&str>,
     ) -> Result<()> {
         let drafts = self.prepare_all(rows, &Scanner::unwatched()).await?;
         let mut tx = self.write().await?;
@@ -118,7 +119,7 @@ impl Store {
                 training_choices::keep(&mut tx, &mut created.row, choices).await?;
             }
         }
-        add_run(&mut tx, id, kind, name).await?;
+        add_run(&mut tx, id, kind, name, target).await?;
         Ok(tx.commit().await?)
     }
 

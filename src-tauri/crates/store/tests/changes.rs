@@ -49,7 +49,7 @@ async fn a_changed_run_or_rule_is_a_change() {
     let (_folder, store) = empty().await;
     let mut changes = store.changes().await.unwrap();
     store
-        .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default())
+        .create_with_run(Vec::new(), "run", RunKind::Training, "A run", &TrainingChoices::default(), None)
         .await
         .unwrap();
     let runs = StoreChange { tables: Vec::new(), runs: true, transfers: false };

@@ -26,11 +26,11 @@ pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
 pub use areas::{
     Archives, CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment,
     ExampleRows, Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository,
-    Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Trash, Verified, folders,
+    Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Targets, Trash, Verified, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::archive, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform, playground, prompts,
-    python, resources, serving, snapshot, store, transfers, weights, wire,
+    ::archive, ::compute, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform,
+    playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire,
 };

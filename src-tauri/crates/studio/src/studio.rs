@@ -6,6 +6,7 @@ use datasets::LatestScan;
 use exports::Exports;
 use hub::Hub;
 use inspect::Inspector;
+use platform::LocalSecret;
 use playground::Playground;
 use prompts::Tokenizers;
 use python::{Places, Python};
@@ -55,7 +56,7 @@ impl Studio {
 
     /// Opens the database with this hub and its settings file.
     pub async fn open_with(path: &Path, hub: Hub) -> Result<Self> {
-        let store = Store::open(path).await?;
+        let store = Store::open(path).await?.with_secret(LocalSecret::beside(hub.settings_file()));
         let python = Python::new(Places::from_variables(), hub.settings_file().clone());
         let transfers = Transfers::new(store.clone(), hub.clone());
         let runs = Runs::new(store.clone(), python.clone(), hub.clone(), transfers.clone());

@@ -48,3 +48,13 @@ pub(crate) const DRIVE: &[Need] = &[
     need("fonts-inter", "draw readable text in those pictures", Hidden),
     need("fonts-dejavu-core", "draw the signs that font lacks", Hidden),
 ];
+
+/// To start SSH servers and Slurm clusters in tests, on loopback. Tests that need them are skipped without.
+pub(crate) const SERVERS: &[Need] = &[
+    need("openssh-server", "start SSH servers in tests", Program("sshd")),
+    need("rsync", "compare transfers with it", Program("rsync")),
+    need("slurmctld", "start Slurm clusters in tests", Program("slurmctld")),
+    need("slurmd", "give those clusters nodes", Program("slurmd")),
+    need("slurm-client", "submit jobs to them", Program("sbatch")),
+    need("munge", "authenticate their programs", Program("munged")),
+];

@@ -93,6 +93,10 @@ impl Test {
         let mut count = Count::default();
         let drive = if self.no_e2e { &[] } else { needs::DRIVE };
         steps.step("System packages", || system::provide(&[needs::BUILD, needs::USE, drive]))?;
+        steps.step("SSH server and Slurm", || {
+            system::provide_servers(needs::SERVERS);
+            Ok(())
+        })?;
         steps.step("Packages of the UI", node::provide)?;
         steps.step("UI", node::build)?;
         if !self.no_e2e {

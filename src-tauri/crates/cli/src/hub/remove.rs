@@ -1,7 +1,5 @@
 //! `fts hub remove`.
 
-use std::io::{IsTerminal as _, Write as _, stdin};
-
 use clap::Args;
 use serde_json::json;
 use studio::{
@@ -10,6 +8,7 @@ use studio::{
 
 use crate::{
     output::print,
+    question::is_agreed,
     session::{DONE, Outcome, Session},
     values::choice,
 };
@@ -38,7 +37,7 @@ impl Remove {
         if !output.json {
             print_uses(&uses);
         }
-        if !self.yes && uses.runs.is_empty() && !is_confirmed(output.json) {
+        if !self.yes && uses.runs.is_empty() && !is_agreed("Remove it?", output.json) {
             let error = Error::new(ErrorCode::Invalid, "Nothing was removed.");
             return Err(error.hint("Give --yes to remove it without a question.").into());
         }
@@ -68,15 +67,4 @@ fn print_uses(uses: &CacheUse) {
     if uses.rows.is_empty() && uses.runs.is_empty() {
         print("No row and no run uses it.");
     }
-}
-
-/// Asks on a terminal. Without one, the answer is no.
-fn is_confirmed(json: bool) -> bool {
-    if json || !stdin().is_terminal() {
-        return false;
-    }
-    eprint!("Remove it? [y/N] ");
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

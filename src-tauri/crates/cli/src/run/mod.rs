@@ -1,4 +1,4 @@
-//! `fts run`: trainings and evaluations on this machine.
+//! `fts run`: trainings and evaluations.
 
 mod logs;
 mod results;
@@ -29,6 +29,7 @@ pub(crate) enum RunCommand {
     Evaluate(Evaluate),
     List(List),
     Show(Show),
+    Watch(Watch),
     Logs(Logs),
     Stop(Stop),
     Retry(Retry),
@@ -44,6 +45,16 @@ pub(crate) struct List {}
 /// Show the state, the progress and the specification of a run
 #[derive(Debug, Args)]
 pub(crate) struct Show {
+    /// The id of a run or of one of its jobs
+    id: String,
+}
+
+/// Wait for the end of a run; exit code 0 if it succeeded, 1 if it failed, 3 if it was stopped
+///
+/// Meanwhile this command looks after all runs: it starts queued ones, and brings home what runs on compute targets
+/// write.
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
     /// The id of a run or of one of its jobs
     id: String,
 }
@@ -86,6 +97,7 @@ impl RunCommand {
             Self::Evaluate(evaluate) => evaluate.run(session).await,
             Self::List(list) => list.run(session).await,
             Self::Show(show) => show.run(session).await,
+            Self::Watch(watch) => watch.run(session).await,
             Self::Logs(logs) => logs.run(session).await,
             Self::Stop(stop) => stop.run(session).await,
             Self::Retry(retry) => retry.run(session).await,
@@ -111,6 +123,18 @@ impl Show {
         studio.runs().supervise_shortly(&watched(&session.output)).await?;
         print_json(&studio.runs().report(&self.id).await?);
         DONE
+    }
+}
+
+impl Watch {
+    async fn run(self, session: &Session) -> Outcome {
+        let (studio, output) = (session.studio().await?, &session.output);
+        let id = studio.runs().get(&self.id).await?.id;
+        let work = watched(output);
+        let ended = watch::with_marks(studio, &id, output, watch::until_ended(studio, &id, work.stopped()));
+        let run = watch::with_fetches(studio, &id, output, ended).await?;
+        watch::print_run(&run, output);
+        Ok(watch::exit_code(run.state))
     }
 }
 
@@ -160,7 +184,7 @@ impl Queue {
 
 fn print_runs(runs: &[RunSummary], output: &Output) {
     let lines = runs.iter().map(|summary| {
-        let RunSummary { run, done, total, loss, unit, .. } = summary;
+        let RunSummary { run, done, total, loss, unit, elsewhere, .. } = summary;
         let count = |count: u64| if unit == "bytes" { format_bytes(count) } else { count.to_string() };
         let progress = match total {
             Some(total) => format!("{} of {}", count(*done), count(*total)),
@@ -169,7 +193,11 @@ fn print_runs(runs: &[RunSummary], output: &Output) {
         };
         let loss = loss.map_or(String::new(), |loss| format!("{loss:.4}"));
         let kind = run.kind.label().to_owned();
-        vec![run.id.clone(), kind, run.name.clone(), run.state.label().to_owned(), progress, loss]
+        let target = elsewhere.as_ref().map_or(String::new(), |elsewhere| {
+            let silent = elsewhere.unreachable_since.is_some();
+            format!("{}{}", elsewhere.name, if silent { " (not reached)" } else { "" })
+        });
+        vec![run.id.clone(), kind, run.name.clone(), run.state.label().to_owned(), progress, loss, target]
     });
-    output.table(&runs, ["id", "kind", "name", "state", "progress", "loss"], lines);
+    output.table(&runs, ["id", "kind", "name", "state", "progress", "loss", "target"], lines);
 }

@@ -33,7 +33,10 @@ use super::watch;
 /// and early_stopping_patience. Conversations and preferences need no prompt. --dry-run shows what is
 /// filled in; fts prompt render --conversation shows the rows.
 ///
-/// num_workers workers train together on this machine, each in a process for each of its num_gpu GPUs and
+/// --target names a compute target (fts target list): what the run needs is sent there, its worker goes on without
+/// this machine, and its results are fetched at its end. fts run watch follows it.
+///
+/// num_workers workers train together on one machine, each in a process for each of its num_gpu GPUs and
 /// in one at least. devices, a list of indexes from 0, says which GPUs.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts run train --data @training.json --wait")]
@@ -58,6 +61,9 @@ pub(crate) struct Evaluate {
 
 #[derive(Debug, Args)]
 struct StartOptions {
+    /// The compute target to run on, by its name or id; without it, this machine
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
     /// Print the plan as JSON and start nothing; exit code 1 if the run can't start
     #[arg(long, conflicts_with = "wait")]
     dry_run: bool,
@@ -78,7 +84,8 @@ pub(crate) struct Retry {
 
 impl Train {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let request = TrainingRequest::from_row(self.data.read()?)?;
+        let mut request = TrainingRequest::from_row(self.data.read()?)?;
+        request.target = self.options.target.or(request.target);
         let studio = session.studio().await?;
         if self.options.dry_run {
             let plan = studio.runs().plan_training(&request).await?;
@@ -95,7 +102,8 @@ impl Train {
 
 impl Evaluate {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let request = EvaluationRequest::from_row(self.data.read()?)?;
+        let mut request = EvaluationRequest::from_row(self.data.read()?)?;
+        request.target = self.options.target.or(request.target);
         let studio = session.studio().await?;
         if self.options.dry_run {
             let plan = studio.runs().plan_evaluation(&request).await?;
@@ -133,8 +141,12 @@ async fn started(session: &Session, run: Run, wait: bool) -> Outcome {
     let (studio, output) = (session.studio().await?, &session.output);
     let work = watched(output);
     watch::with_fetches(studio, &run.id, output, studio.runs().supervise_once(&work)).await?;
+    if !wait {
+        watch::until_sent(studio, &run.id, output, work.stopped()).await?;
+    }
     if wait && !work.is_stopped() {
         let ended = watch::until_ended(studio, &run.id, work.stopped());
+        let ended = watch::with_marks(studio, &run.id, output, ended);
         let run = watch::with_fetches(studio, &run.id, output, ended).await?;
         if !run.state.is_live() {
             watch::print_run(&run, output);

@@ -34,6 +34,58 @@ pub(crate) async fn until_ended(studio: &Studio, id: &str, stopped: impl Future<
     }
 }
 
+/// Waits until a run on a compute target has left this machine, or the command is stopped.
+pub(super) async fn until_sent(
+    studio: &Studio,
+    id: &str,
+    output: &Output,
+    stopped: impl Future<Output = ()>,
+) -> Result<()> {
+    if studio.runs().get(id).await?.target.is_none() {
+        return Ok(());
+    }
+    let left = async {
+        while studio.runs().get(id).await?.state == RunState::Preparing {
+            tokio::time::sleep(INTERVAL).await;
+        }
+        Ok(())
+    };
+    let sent = async {
+        tokio::select! {
+            left = left => left,
+            () = stopped => Ok(()),
+            () = studio.runs().supervise(CancellationToken::new(), |_| {}) => Ok(()),
+        }
+    };
+    with_marks(studio, id, output, sent).await
+}
+
+/// Says what happens to a run on its compute target while `work` goes on.
+pub(super) async fn with_marks<T>(
+    studio: &Studio,
+    id: &str,
+    output: &Output,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    let mut said = None;
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        let elsewhere = studio.runs().elsewhere(&studio.runs().get(id).await?);
+        // The bytes change all the time.
+        let mark = elsewhere.as_ref().map(|elsewhere| (elsewhere.phase, elsewhere.unreachable_since.clone()));
+        if mark != said {
+            said = mark;
+            if let Some(elsewhere) = elsewhere {
+                output.remark(&elsewhere.message());
+            }
+        }
+    }
+}
+
 /// Shows the progress of what is fetched for a run while `work` goes on.
 pub(super) async fn with_fetches<T>(
     studio: &Studio,

@@ -20,6 +20,7 @@ use crate::{
 fn options(listen: &str) -> Options {
     Options {
         listen: listen.parse().unwrap(),
+        target: None,
         import_folder: None,
         key: None,
         encryption: None,

@@ -55,6 +55,7 @@ impl World {
         let studio = studio(folder.path()).await;
         let options = Options {
             listen: "127.0.0.1:0".parse().unwrap(),
+            target: None,
             import_folder: Some(import_folder),
             key,
             encryption: None,

@@ -1,5 +1,6 @@
 //! Plans and starts jobs.
 
+use compute::Target;
 use datasets::Scanner;
 use resources::{Described as _, FineTuningJob, TrainingChoices};
 use schema::{Error, ErrorCode, Result, Row, TableName, column};
@@ -41,7 +42,8 @@ impl Runs {
         let Layout { plan, rows, spec, .. } = layout;
         let needed = Needed::new(&plan.fetches, NeededFor::Training(Box::new(request.clone())));
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices(), needed).await
+        let target = self.target(request.target.as_deref()).await?;
+        self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices(), needed, target).await
     }
 
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
@@ -64,7 +66,9 @@ impl Runs {
         let Layout { plan, rows, spec, .. } = layout;
         let needed = Needed::new(&plan.fetches, NeededFor::Evaluation(Box::new(request.clone())));
         let spec = startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })?;
-        self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &TrainingChoices::default(), needed).await
+        let target = self.target(request.target.as_deref()).await?;
+        let choices = TrainingChoices::default();
+        self.freeze_and_queue(&spec, rows, RunKind::Evaluation, &choices, needed, target).await
     }
 
     /// Freezes the job of a run again whose needs are fetched, under the same id and with the same jobs.
@@ -129,6 +133,19 @@ impl Runs {
         self.store.run(&spec.id).await
     }
 
+    /// The compute target of a request, by its id or its name. Refused unless it is confirmed.
+    async fn target(&self, asked: Option<&str>) -> Result<Option<Target>> {
+        let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(None) };
+        let target = self.store.target(asked).await?;
+        if target.confirmed {
+            return Ok(Some(target));
+        }
+        let message = format!("The compute target '{}' is not confirmed here.", target.name);
+        Err(Error::new(ErrorCode::Invalid, message)
+            .on("target")
+            .hint("Look at its host and at what it runs there, and confirm it."))
+    }
+
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.
     async fn freeze_and_queue(
         &self,
@@ -137,6 +154,7 @@ impl Runs {
         kind: RunKind,
         choices: &TrainingChoices,
         needed: Option<Needed>,
+        target: Option<Target>,
     ) -> Result<Run> {
         let folder = self.folder(&spec.id);
         folder.create()?;
@@ -145,7 +163,8 @@ impl Runs {
             if let Some(needed) = needed {
                 needed.write(&folder)?;
             }
-            self.store.create_with_run(rows, &spec.id, kind, &spec.name, choices).await
+            let target = target.as_ref().map(|target| target.id.as_str());
+            self.store.create_with_run(rows, &spec.id, kind, &spec.name, choices, target).await
         };
         if let Err(error) = created.await {
             folder.remove()?;

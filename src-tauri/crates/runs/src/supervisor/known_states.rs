@@ -53,6 +53,7 @@ mod tests {
             started_at: None,
             stop_asked_at: None,
             ended_at: ended_at.map(str::to_owned),
+            target: None,
             handle: None,
         }
     }

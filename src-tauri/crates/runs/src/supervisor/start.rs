@@ -106,13 +106,19 @@ impl Runs {
     }
 
     async fn start(&self, run: &Run, folder: &RunFolder, claim: File) -> Result<()> {
-        let path = folder.events();
-        run_folder::end_half_line(&path).map_err(|error| Error::file("write", &path, &error))?;
+        if run.target.is_none() {
+            let path = folder.events();
+            run_folder::end_half_line(&path).map_err(|error| Error::file("write", &path, &error))?;
+        }
         let environment = match run.kind {
             RunKind::Export => folder.export()?.environment(),
             RunKind::Training | RunKind::Evaluation => folder.spec()?.environment(),
         };
-        let handle = self.executor.start(folder, environment, run.attempt, claim).await?;
+        let executor = self.executor(run).await?;
+        let Some(handle) = executor.start(folder, environment, run.attempt, claim).await? else {
+            // Its state follows from what its executor says from now on.
+            return Ok(());
+        };
         // If this can't be recorded now, the next look at the run finds the worker by its folder.
         if let Err(error) = self.store.note_started(&run.id, &handle).await {
             tracing::warn!("recording the start of '{}': {error}", run.name);

@@ -1,9 +1,9 @@
 //! The loop over all runs of a database.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use platform::Work;
-use schema::Result;
+use schema::{ErrorCode, Result};
 use store::{Run, RunState};
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +16,9 @@ use crate::runs::Runs;
 /// How often runs are looked at while nothing notifies of a change: another program may have
 /// changed the database, or a worker may have ended that another program started.
 pub(super) const PULSE: Duration = Duration::from_millis(250);
+
+/// How long a program that ends soon waits for the answers of targets.
+const ANSWER: Duration = Duration::from_secs(3);
 
 impl Runs {
     /// Supervises all runs until `stop` is cancelled. `report` is called with every run whose state
@@ -45,18 +48,18 @@ impl Runs {
     /// Looks once at every active run, and starts the waiting runs for which there is room. Returns
     /// when what they need is fetched and their rows are prepared; `work` receives the progress of the latter.
     pub async fn supervise_once(&self, work: &Work) -> Result<()> {
-        self.look_at_active().await?;
+        self.look_shortly().await?;
         for run in self.next_runs().await? {
             self.begin(&run, work).await?;
         }
         Ok(())
     }
 
-    /// The same, but runs for which something has to be fetched wait for a program that has the time.
+    /// The same, but runs for which something has to be fetched or sent wait for a program that has the time.
     pub async fn supervise_shortly(&self, work: &Work) -> Result<()> {
-        self.look_at_active().await?;
+        self.look_shortly().await?;
         for run in self.next_runs().await? {
-            if !self.lacks_something(&run).await? {
+            if run.target.is_none() && !self.lacks_something(&run).await? {
                 self.begin(&run, work).await?;
             }
         }
@@ -79,6 +82,15 @@ impl Runs {
         Ok(())
     }
 
+    /// Looks at every active run, and again when the targets that have some of them have answered.
+    async fn look_shortly(&self) -> Result<()> {
+        self.look_at_active().await?;
+        if self.executors.settle(ANSWER).await {
+            self.look_at_active().await?;
+        }
+        Ok(())
+    }
+
     async fn look_at_active(&self) -> Result<()> {
         for run in self.store.live_runs().await?.iter().filter(|run| run.state.is_active()) {
             // An error of one run must not keep the others from being looked at.
@@ -89,19 +101,33 @@ impl Runs {
         Ok(())
     }
 
-    /// The waiting runs for which there is room, in the order of the queue. A run whose folder is
-    /// still locked by a process of an earlier attempt is passed over.
+    /// The waiting runs for which there is room at their places, in the order of the queue. A run whose folder
+    /// is still locked by a process of an earlier attempt is passed over.
     async fn next_runs(&self) -> Result<Vec<Run>> {
         let rule = self.store.queue_rule().await?;
-        let live = self.store.live_runs().await?;
-        let active = live.iter().filter(|run| run.state.is_active()).count();
-        let room = (rule.at_once as usize).saturating_sub(active);
-        let free = |run: &Run| {
-            let preparing = self.preparing().contains(&run.id);
-            !preparing && !self.folder(&run.id).is_claimed()
-        };
-        let waiting = live.into_iter().filter(|run| run.state == RunState::Queued);
-        Ok(waiting.filter(free).take(if rule.paused { 0 } else { room }).collect())
+        if rule.paused {
+            return Ok(Vec::new());
+        }
+        let (active, queued): (Vec<Run>, Vec<Run>) =
+            self.store.live_runs().await?.into_iter().partition(|run| run.state.is_active());
+        // The largest group, that of this machine, needs no list of the others.
+        let is_elsewhere = queued.iter().any(|run| run.target.is_some());
+        let clusters = if is_elsewhere { self.store.clusters().await? } else { Vec::new() };
+        let mut taken = HashMap::<Option<String>, u32>::new();
+        for run in active {
+            *taken.entry(run.target).or_default() += 1;
+        }
+        let mut next = Vec::new();
+        for run in queued {
+            let has_own_queue = run.target.as_ref().is_some_and(|target| clusters.contains(target));
+            let taken = taken.entry(run.target.clone()).or_default();
+            let is_free = !self.preparing().contains(&run.id) && !self.folder(&run.id).is_claimed();
+            if is_free && (has_own_queue || *taken < rule.at_once) {
+                *taken += 1;
+                next.push(run);
+            }
+        }
+        Ok(next)
     }
 
     async fn look_at(&self, run: &Run) -> Result<()> {
@@ -111,16 +137,24 @@ impl Runs {
         }
         let folder = self.folder(&run.id);
         let progress = self.progress(&run.id)?;
-        match next_transition(run, &folder, &progress, &*self.executor, self.grace).await {
+        let executor = match self.executor(run).await {
+            Err(error) if error.code == ErrorCode::NotFound => {
+                let (note, hint) = (Some(error.message.as_str()), error.hint.as_deref());
+                return self.store.note_ended(&run.id, RunState::Lost, note, hint).await.map(drop);
+            }
+            executor => executor?,
+        };
+        match next_transition(run, &folder, &progress, &*executor, self.grace).await {
             Transition::None => Ok(()),
             Transition::Started(handle) => self.store.note_started(&run.id, &handle).await,
+            Transition::Waiting(handle) => self.store.note_waiting(&run.id, &handle).await,
             Transition::Requeued => self.store.requeue(&run.id).await,
             Transition::Ended(ended) => {
                 // The worker may have written its last event after the progress was read.
                 if self.progress(&run.id)?.end != progress.end {
                     return Ok(());
                 }
-                self.record_end(run, &folder, ended).await
+                self.record_end(run, &folder, ended.at_home(run, &folder)).await
             }
         }
     }

@@ -12,6 +12,7 @@ use run_folder::{
     folder::RunFolder,
     log,
     progress::{End, RunProgress},
+    spec::{Spec, Task},
 };
 
 /// The change of a run that the store has to record.
@@ -21,6 +22,8 @@ pub(super) enum Transition {
     None,
     /// The worker runs; its handle.
     Started(String),
+    /// It is in a queue; its handle.
+    Waiting(String),
     /// The program that prepared the run ended: the run waits again.
     Requeued,
     /// The run ended.
@@ -47,6 +50,18 @@ impl Ended {
     fn new(state: RunState, note: Option<String>, hint: Option<String>) -> Self {
         Self { state, note, hint, adapter: None, model: None, output: None }
     }
+
+    /// The same with the places of results on this machine, where the worker named those of another one.
+    pub(super) fn at_home(mut self, run: &Run, folder: &RunFolder) -> Self {
+        if run.target.is_some()
+            && let Ok(Spec { task: Task::Training(training), .. }) = folder.spec()
+        {
+            let output = training.output;
+            self.adapter = self.adapter.is_some().then_some(output.adapter);
+            self.model = self.model.and(output.model);
+        }
+        self
+    }
 }
 
 /// The transition of a run that is not queued. Processes that should end by now are signaled.
@@ -58,24 +73,46 @@ pub(super) async fn next_transition(
     grace: GracePeriods,
 ) -> Transition {
     let handle = run.handle.as_deref();
-    let worker = executor.state(folder, handle).await;
+    let worker = executor.state(folder, run.attempt, handle).await;
     match &worker {
         WorkerState::Ended(_)
-            if run.state == RunState::Preparing && progress.attempt != Some(run.attempt) =>
+            if run.target.is_none()
+                && run.state == RunState::Preparing
+                && progress.attempt != Some(run.attempt) =>
         {
             // The worker of this attempt never started.
-            match run.stop_asked_at {
-                Some(_) => Transition::Ended(Ended::new(
-                    RunState::Stopped,
-                    Some("It was stopped while its rows were prepared.".to_owned()),
-                    None,
-                )),
-                None => Transition::Requeued,
-            }
+            never_started(run)
         }
-        WorkerState::Ended(exit) => Transition::Ended(ended(run, folder, progress, exit.as_deref())),
-        WorkerState::Running { handle } if run.state == RunState::Preparing => {
+        WorkerState::NotStarted if run.state == RunState::Preparing => never_started(run),
+        WorkerState::NotStarted => {
+            let why = "The worker is not known any more where it was started.";
+            Transition::Ended(ended(run, progress, || lost(folder, why.to_owned())))
+        }
+        WorkerState::Refused(error) => {
+            Transition::Ended(Ended::new(RunState::Failed, Some(error.message.clone()), error.hint.clone()))
+        }
+        WorkerState::Ended(exit) => {
+            let exit = exit.as_deref().map(|exit| format!(" ({exit})")).unwrap_or_default();
+            let why = format!("The worker vanished without a word{exit}.");
+            Transition::Ended(ended(run, progress, || lost(folder, why)))
+        }
+        WorkerState::Vanished(why) => Transition::Ended(ended(run, progress, || gone(folder, why))),
+        WorkerState::LeftThere(where_it_is) => Transition::Ended(Ended::new(
+            RunState::Stopped,
+            Some(where_it_is.clone()),
+            Some("Retry brings them here.".to_owned()),
+        )),
+        WorkerState::Waiting { handle } if matches!(run.state, RunState::Preparing | RunState::Running) => {
+            Transition::Waiting(handle.clone())
+        }
+        WorkerState::Running { handle } if matches!(run.state, RunState::Preparing | RunState::Waiting) => {
             Transition::Started(handle.clone())
+        }
+        WorkerState::Unknown | WorkerState::Waiting { .. } => {
+            if run.stop_asked_at.is_some() {
+                executor.stop(folder, handle, false).await;
+            }
+            Transition::None
         }
         WorkerState::Running { .. } | WorkerState::Held => {
             if let Some(force) = must_end(run, folder, progress, &worker, grace) {
@@ -103,16 +140,22 @@ fn must_end(
     if let Some(since_asked) = run.stop_asked_at.as_deref().and_then(since) {
         return Some(since_asked > grace.stop);
     }
-    let silent = match end {
-        Some(_) => progress.ended_at.as_deref().and_then(since),
-        // It ended without an "ended" event, so the time of its last event counts.
-        None => since_modified(&folder.events()),
-    };
+    // The last event counts, an "ended" event or not. Its time is by the clock of another machine, maybe.
+    let silent = since_modified(&folder.events());
     Some(silent.is_some_and(|silent| silent > grace.remains))
 }
 
-/// How a run ended whose processes are gone.
-fn ended(run: &Run, folder: &RunFolder, progress: &RunProgress, exit: Option<&str>) -> Ended {
+/// What follows where no worker of this attempt started.
+fn never_started(run: &Run) -> Transition {
+    let stopped = "It was stopped while its rows were prepared.".to_owned();
+    match run.stop_asked_at {
+        Some(_) => Transition::Ended(Ended::new(RunState::Stopped, Some(stopped), None)),
+        None => Transition::Requeued,
+    }
+}
+
+/// How a run ended whose processes are gone; `lost` says it where its worker did not.
+fn ended(run: &Run, progress: &RunProgress, lost: impl FnOnce() -> Ended) -> Ended {
     let asked = run.stop_asked_at.is_some();
     match progress.end_of(run.attempt).cloned() {
         Some(End { status: EndStatus::Succeeded, message, hint, adapter, model, output }) => {
@@ -126,23 +169,31 @@ fn ended(run: &Run, folder: &RunFolder, progress: &RunProgress, exit: Option<&st
             let note = message.or_else(|| Some("The worker failed without saying why.".to_owned()));
             Ended::new(RunState::Failed, note, hint)
         }
+        None if asked && run.target.is_some() && progress.attempt != Some(run.attempt) => {
+            let note = "It was stopped before its worker began.".to_owned();
+            Ended::new(RunState::Stopped, Some(note), resume_hint(progress))
+        }
         None if asked => {
             let note = "It did not stop by itself in time and was ended.".to_owned();
             Ended::new(RunState::Stopped, Some(note), resume_hint(progress))
         }
-        None => lost(folder, exit),
+        None => lost(),
     }
 }
 
-/// The end of a run whose worker ended without an "ended" event.
-fn lost(folder: &RunFolder, exit: Option<&str>) -> Ended {
-    let exit = exit.map(|exit| format!(" ({exit})")).unwrap_or_default();
-    let line = log::last_line(&folder.log());
-    let line = line.map(|line| format!(" Its last words: {line}")).unwrap_or_default();
-    let note = format!("The worker vanished without a word{exit}.{line}");
+/// The end of a run whose worker ended without an "ended" event, for an unknown reason.
+fn lost(folder: &RunFolder, why: String) -> Ended {
     let hint = "Out of memory is the commonest cause. The log has all it said; Retry goes on from the \
                 last checkpoint.";
-    Ended::new(RunState::Lost, Some(note), Some(hint.to_owned()))
+    Ended { hint: Some(hint.to_owned()), ..gone(folder, &why) }
+}
+
+/// The same for a known reason, a sentence.
+fn gone(folder: &RunFolder, why: &str) -> Ended {
+    let line = log::last_line(&folder.log());
+    let line = line.map(|line| format!(" Its last words: {line}")).unwrap_or_default();
+    let hint = "The log has all it said; Retry goes on from the last checkpoint.";
+    Ended::new(RunState::Lost, Some(format!("{why}{line}")), Some(hint.to_owned()))
 }
 
 fn resume_hint(progress: &RunProgress) -> Option<String> {

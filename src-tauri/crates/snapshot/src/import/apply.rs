@@ -82,6 +82,8 @@ pub struct ImportReport {
     pub source: String,
     /// The results by table.
     pub tables: BTreeMap<TableName, TableReport>,
+    /// The result for the compute targets, which are not confirmed.
+    pub targets: TableReport,
     /// The problems with the rows that were skipped, at most a thousand.
     pub left_out: Vec<super::SourceProblem>,
     /// The number of all those problems.
@@ -104,7 +106,7 @@ impl Staged {
     pub async fn check(&mut self, policy: &ImportPolicy) -> Result<Plan> {
         let plan = self.plan().await?;
         refuse_invalid(&plan, policy)?;
-        refuse_conflicts(&plan.tables, policy)?;
+        refuse_conflicts(&plan, policy)?;
         Ok(plan)
     }
 
@@ -119,7 +121,7 @@ impl Staged {
         let mut comparison = self.staging.compare_to_take().await?;
         let plan = plan(&mut comparison, &self.summary).await?;
         refuse_invalid(&plan, policy)?;
-        refuse_conflicts(&plan.tables, policy)?;
+        refuse_conflicts(&plan, policy)?;
         // The write lock is held and nothing is changed yet: this is exactly what was there.
         let backup = store.back_up(BackupReason::Import).await?;
         let total = plan.tables.values().map(|plan| plan.new + plan.conflicting).sum();
@@ -137,11 +139,14 @@ impl Staged {
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }
+        let (added, replaced) = comparison.take_targets(policy.on_conflict == OnConflict::Replace).await?;
+        let targets = TableReport { found: plan.targets, added, replaced };
         work.tick(Progress { done: total, total: Some(total), rows: total })?;
         comparison.commit().await?;
         Ok(ImportReport {
             source: plan.source,
             tables: reports,
+            targets,
             left_out: plan.problems,
             left_out_count: plan.problem_count,
             warnings: plan.warnings,
@@ -165,14 +170,21 @@ fn refuse_invalid(plan: &Plan, policy: &ImportPolicy) -> Result<()> {
         .hint("Correct the file, or import it without the invalid rows. Nothing was changed."))
 }
 
-fn refuse_conflicts(tables: &BTreeMap<TableName, TablePlan>, policy: &ImportPolicy) -> Result<()> {
-    let conflicting = tables
+fn refuse_conflicts(plan: &Plan, policy: &ImportPolicy) -> Result<()> {
+    let targets = match plan.targets.conflicting {
+        count if count == 0 || policy.on_conflict != OnConflict::Abort => None,
+        1 => Some("1 compute target".to_owned()),
+        count => Some(format!("{count} compute targets")),
+    };
+    let conflicting = plan
+        .tables
         .iter()
         .filter(|(table, plan)| plan.conflicting > 0 && policy.on_conflict(**table) == OnConflict::Abort)
         .map(|(table, plan)| {
             let noun = if plan.conflicting == 1 { table.table().singular } else { table.table().plural };
             format!("{} {noun}", plan.conflicting)
         })
+        .chain(targets)
         .reduce(|a, b| format!("{a}, {b}"));
     let Some(conflicting) = conflicting else { return Ok(()) };
     Err(Error::new(ErrorCode::Conflict, format!("Rows that exist with other content: {conflicting}."))

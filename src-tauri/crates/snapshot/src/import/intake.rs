@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use resources::Described as _;
+use compute::{TargetSettings, target_name};
+use resources::{Described as _, unknown_choice, unparsed};
 use schema::TableName;
 use serde::Serialize;
 use serde_json::Value;
-use store::{
-    Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows, unknown_choice, unparsed,
-};
+use store::{Cell, SNAPSHOT_TABLES, SnapshotColumn, SnapshotTable, SourceRow, StagedRows};
 
 use super::fit::fit;
 
@@ -169,15 +168,16 @@ impl Intake {
     /// Adds a problem with a row. What only completes a row is a note, so that the row is imported.
     fn row_problem(&mut self, table: usize, number: u64, column: Option<&str>, message: String) {
         let SnapshotTable { name, .. } = &SNAPSHOT_TABLES[table];
-        match SNAPSHOT_TABLES[table].completes() {
-            None => self.problem(name, Some(number), column, message),
-            Some(completed) => {
-                let column = column.map_or(String::new(), |column| format!(" {}", short(column)));
-                let singular = completed.table().singular;
-                let name = format!("{name} row {number}{column}");
-                self.skip(name, format!("{message} The {singular} itself is read without it."));
-            }
+        if !SNAPSHOT_TABLES[table].may_lack() {
+            return self.problem(name, Some(number), column, message);
         }
+        let column = column.map_or(String::new(), |column| format!(" {}", short(column)));
+        let name = format!("{name} row {number}{column}");
+        let rest = match SNAPSHOT_TABLES[table].completes() {
+            Some(completed) => format!("The {} itself is read without it.", completed.table().singular),
+            None => "The compute target is left out.".to_owned(),
+        };
+        self.skip(name, format!("{message} {rest}"));
     }
 
     /// Adds a problem.
@@ -260,6 +260,9 @@ impl Intake {
         {
             faults.extend(completion_fault(completed, columns, &cells));
         }
+        if faults.is_empty() && SNAPSHOT_TABLES[table].is_of_targets() {
+            faults.extend(target_fault(columns, &cells));
+        }
         if faults.is_empty() {
             self.tallies[table].cleared += u64::from(cleared);
             self.warn(table, number, &cells);
@@ -286,6 +289,23 @@ fn completion_fault(
             "table_name" => format!("This is about '{}', and not about {completed}.", short(text)),
             _ if serde_json::from_str::<serde_json::Map<String, Value>>(text).is_ok() => return None,
             _ => "This is not a JSON object.".to_owned(),
+        };
+        Some((column.name.to_owned(), message))
+    };
+    columns.iter().zip(cells).find_map(fault)
+}
+
+/// The problem with a compute target, by column.
+fn target_fault(columns: &[SnapshotColumn], cells: &[Cell]) -> Option<(String, String)> {
+    let fault = |(column, cell): (&SnapshotColumn, &Cell)| {
+        let Cell::Text(text) = cell else { return None };
+        let message = match column.name {
+            "name" => target_name(text).err()?.message,
+            "settings" => match serde_json::from_str::<TargetSettings>(text) {
+                Ok(settings) => settings.check().err()?.message,
+                Err(error) => format!("This can't be read as the settings of a target: {error}."),
+            },
+            _ => return None,
         };
         Some((column.name.to_owned(), message))
     };

@@ -6,7 +6,7 @@ use resources::Described as _;
 use schema::{Result, TableName};
 use serde::Serialize;
 use serde_json::Value;
-use store::{Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotTable};
+use store::{Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotTable};
 
 use super::{
     intake::{KEPT_PROBLEMS, Skipped, SourceProblem},
@@ -45,6 +45,8 @@ pub struct Plan {
     pub kind: SourceKind,
     /// The plan by table.
     pub tables: BTreeMap<TableName, TablePlan>,
+    /// The plan for the compute targets, which are not confirmed by an import.
+    pub targets: TablePlan,
     /// The problems with the file, at most a thousand.
     pub problems: Vec<SourceProblem>,
     /// The number of all problems.
@@ -129,6 +131,9 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
         };
         tables.insert(resource.name, plan);
     }
+    let classes = comparison.classify_targets().await?;
+    let Classes { new, same, conflicting, .. } = classes;
+    let targets = TablePlan { new, same, conflicting, ..TablePlan::default() };
     let (mut problems, mut problem_count) = (summary.problems.clone(), summary.problem_count);
     let (mut warnings, mut warning_count) = (summary.warnings.clone(), summary.warning_count);
     for (table, tally) in staged() {
@@ -160,6 +165,7 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
         source: summary.source.clone(),
         kind: summary.kind,
         tables,
+        targets,
         problems,
         problem_count,
         warnings,

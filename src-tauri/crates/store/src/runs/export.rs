@@ -69,7 +69,7 @@ impl Store {
     /// Adds an export and queues its run, in one transaction.
     pub async fn create_export(&self, name: &str, export: &StoredExport) -> Result<()> {
         let mut tx = self.write().await?;
-        add_run(&mut tx, &export.run, RunKind::Export, name).await?;
+        add_run(&mut tx, &export.run, RunKind::Export, name, None).await?;
         sqlx::query(
             "INSERT INTO studio_exports (run_id, way, source_table, source_id, request) VALUES (?, ?, ?, ?, ?)",
         )

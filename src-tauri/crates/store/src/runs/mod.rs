@@ -13,4 +13,4 @@ pub use export::{EndedExport, Registration, StoredExport};
 pub(crate) use jobs::{ended_without_adapter, refuse_live};
 pub(crate) use queue::add_run;
 pub use run::{QueueRule, Run, RunKind, RunState};
-pub(crate) use stored::select;
+pub(crate) use stored::{LIVE, NOW, select};

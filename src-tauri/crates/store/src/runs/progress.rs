@@ -14,7 +14,17 @@ impl Store {
     pub async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
         self.change_runs(
             "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), handle = ?2 \
-             WHERE id = ?1 AND state = 'preparing'",
+             WHERE id = ?1 AND state IN ('preparing', 'waiting')",
+            &[id, handle],
+        )
+        .await
+    }
+
+    /// Records that a run is in the queue of a cluster, for the first time or again, and the executor's handle of it.
+    pub async fn note_waiting(&self, id: &str, handle: &str) -> Result<()> {
+        self.change_runs(
+            "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'waiting', 'stopping'), handle = ?2 \
+             WHERE id = ?1 AND state IN ('preparing', 'running')",
             &[id, handle],
         )
         .await
@@ -32,7 +42,8 @@ impl Store {
             "UPDATE studio_runs SET stop_asked_at = coalesce(stop_asked_at, {NOW}), \
              ended_at = iif(state = 'queued', {NOW}, NULL), \
              note = iif(state = 'queued', 'It was taken out of the queue before it began.', NULL), \
-             state = CASE state WHEN 'queued' THEN 'stopped' WHEN 'running' THEN 'stopping' ELSE state END \
+             state = CASE WHEN state = 'queued' THEN 'stopped' \
+             WHEN state IN ('waiting', 'running') THEN 'stopping' ELSE state END \
              WHERE id = ?"
         )))
         .bind(id)

@@ -15,6 +15,9 @@ use crate::{
 /// The name of the setting.
 const QUEUE: &str = "queue";
 
+/// Selects the targets that queue runs themselves.
+const CLUSTERS: &str = "SELECT id FROM studio_targets WHERE json_extract(settings, '$.kind') = 'slurm'";
+
 impl Store {
     /// The rule by which queued runs are started.
     pub async fn queue_rule(&self) -> Result<QueueRule> {
@@ -30,20 +33,28 @@ impl Store {
     }
 
     /// Moves a queued run to the state `Preparing`. Returns false if it is not queued or the rule of the
-    /// queue does not allow another active run.
+    /// queue does not allow another active run at its place.
     pub async fn begin_run(&self, id: &str) -> Result<bool> {
         let mut tx = self.write().await?;
         let QueueRule { paused, at_once } = setting(&mut *tx, QUEUE).await?;
         let begun = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE studio_runs SET state = 'preparing', started_at = {NOW} WHERE id = ? AND state = 'queued' \
-             AND (SELECT count(*) FROM studio_runs WHERE state IN {ACTIVE}) < ?"
+            "UPDATE studio_runs SET state = 'preparing', started_at = {NOW} WHERE id = ?1 AND state = 'queued' \
+             AND NOT ?2 AND (target IN ({CLUSTERS}) \
+                 OR (SELECT count(*) FROM studio_runs AS other \
+                     WHERE other.target IS studio_runs.target AND state IN {ACTIVE}) < ?3)"
         )))
         .bind(id)
-        .bind(if paused { 0 } else { at_once })
+        .bind(paused)
+        .bind(at_once)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(begun.rows_affected() == 1)
+    }
+
+    /// The ids of the targets that queue runs themselves.
+    pub async fn clusters(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(CLUSTERS).fetch_all(self.pool()).await?)
     }
 
     /// Queues a run again whose preparation was interrupted.
@@ -132,14 +143,16 @@ pub(crate) async fn add_run(
     id: &str,
     kind: RunKind,
     name: &str,
+    target: Option<&str>,
 ) -> Result<()> {
     sqlx::query(sqlx::AssertSqlSafe(format!(
-        "INSERT INTO studio_runs (id, kind, name, state, place, attempt, created_at) VALUES \
-         (?, ?, ?, 'queued', (SELECT coalesce(max(place), 0) + 1 FROM studio_runs), 1, {NOW})"
+        "INSERT INTO studio_runs (id, kind, name, state, place, attempt, created_at, target) VALUES \
+         (?, ?, ?, 'queued', (SELECT coalesce(max(place), 0) + 1 FROM studio_runs), 1, {NOW}, ?)"
     )))
     .bind(id)
     .bind(kind.into_str())
     .bind(name)
+    .bind(target)
     .execute(database)
     .await?;
     Ok(())

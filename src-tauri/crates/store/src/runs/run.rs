@@ -20,8 +20,10 @@ text_enum! {
     pub enum RunState {
         /// It is in the queue.
         Queued = "queued", "Queued";
-        /// Its rows are being prepared.
+        /// Its rows are being prepared, and what it needs is sent to its compute target.
         Preparing = "preparing", "Preparing";
+        /// It is in the queue of a cluster.
+        Waiting = "waiting", "Waiting";
         /// Its worker runs.
         Running = "running", "Running";
         /// Its stop was requested.
@@ -51,7 +53,7 @@ impl RunKind {
 impl RunState {
     /// Whether the run has not ended.
     pub fn is_live(self) -> bool {
-        matches!(self, Self::Queued | Self::Preparing | Self::Running | Self::Stopping)
+        matches!(self, Self::Queued | Self::Preparing | Self::Waiting | Self::Running | Self::Stopping)
     }
 
     /// Whether the run ended without success, so that it can be retried.
@@ -93,6 +95,8 @@ pub struct Run {
     pub stop_asked_at: Option<String>,
     /// When it ended.
     pub ended_at: Option<String>,
+    /// The id of the compute target on which it works; none for this machine.
+    pub target: Option<String>,
     /// The executor's handle of the worker.
     #[serde(skip)]
     #[cfg_attr(feature = "typescript", specta(skip))]
@@ -105,7 +109,8 @@ pub struct Run {
 pub struct QueueRule {
     /// Whether no run is started.
     pub paused: bool,
-    /// The largest number of active runs.
+    /// The largest number of active runs on this machine, and on each other machine. Clusters have queues of
+    /// their own.
     pub at_once: u32,
 }
 

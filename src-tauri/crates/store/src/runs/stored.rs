@@ -8,13 +8,13 @@ use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow
 use super::run::{Run, RunState};
 use crate::Store;
 
-pub(super) const LIVE: States = States(RunState::is_live);
+pub(crate) const LIVE: States = States(RunState::is_live);
 pub(super) const ACTIVE: States = States(RunState::is_active);
 pub(super) const UNSUCCESSFUL: States = States(RunState::is_unsuccessful);
-pub(super) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+pub(crate) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
 /// The states for which a function is true, as a list in SQL.
-pub(super) struct States(fn(RunState) -> bool);
+pub(crate) struct States(fn(RunState) -> bool);
 
 impl fmt::Display for States {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,18 +103,7 @@ pub(super) fn run(row: &SqliteRow) -> Result<Run> {
         started_at: row.try_get("started_at")?,
         stop_asked_at: row.try_get("stop_asked_at")?,
         ended_at: row.try_get("ended_at")?,
+        target: row.try_get("target")?,
         handle: row.try_get("handle")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_in_sql_are_those_of_the_states() {
-        assert_eq!(LIVE.to_string(), "('queued', 'preparing', 'running', 'stopping')");
-        assert_eq!(ACTIVE.to_string(), "('preparing', 'running', 'stopping')");
-        assert_eq!(UNSUCCESSFUL.to_string(), "('failed', 'stopped', 'lost')");
-    }
 }

@@ -7,6 +7,7 @@ use super::{rows::all_rows, statement};
 use crate::{
     extent::Extent,
     staging::{Content, SnapshotTable},
+    targets,
 };
 
 /// The rows of a table that belong to an extent, as JSON objects in the first column.
@@ -17,6 +18,7 @@ pub(crate) fn exported(table: &SnapshotTable, extent: &Extent) -> Query<'static,
             let ids = Value::from_iter(rows.get(&table.name).into_iter().flatten().map(String::as_str));
             (all_rows(table, "WHERE r.id IN (SELECT value FROM json_each(?))"), Some(ids))
         }
+        (_, Content::Targets) => (targets::export(extent.is_whole()), None),
         (Extent::Tables(tables), Content::Metadata(metadata)) => {
             let tables: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
             (metadata.export(&format!("table_name IN ({})", tables.join(", "))), None)

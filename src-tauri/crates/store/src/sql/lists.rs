@@ -1,10 +1,9 @@
 //! Lists: filters, order and labels of rows.
 
-use resources::{Described as _, referring_columns};
+use resources::{Described as _, Filter, ListQuery, PROBLEMS, TAG, USED, referring_columns};
 use schema::{Column, Kind, Table};
 
 use super::{label::label, marks::odd, references::value, rows::row_json};
-use crate::list_query::{Filter, ListQuery, PROBLEMS, TAG, USED};
 
 /// A page of a list: row, created_at, changed_at, rowid and the number of all matching rows. An empty
 /// page gives one record without a rowid. Binds: those of the search, one for each filter, limit and

@@ -12,6 +12,7 @@ use super::{label::label, rows::row_json};
 use crate::{
     metadata::{METADATA_TABLES, MetadataTable},
     staging::{Content, SnapshotColumn, SnapshotTable},
+    targets,
 };
 
 /// A row is the same as one of the store, or as an earlier one of the source.
@@ -63,7 +64,7 @@ impl SnapshotTable {
     pub(crate) fn insert_rows(&self, rows: usize) -> String {
         let (name, rows) = (self.name, self.places(rows));
         match self.content {
-            Content::Metadata(_) => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
+            Content::Metadata(_) | Content::Targets => format!("INSERT INTO \"in_{name}\" VALUES {rows}"),
             Content::Resource(_) => {
                 format!("INSERT OR IGNORE INTO \"in_{name}\" (rowid, {}) VALUES {rows}", self.names())
             }
@@ -308,8 +309,11 @@ impl SnapshotTable {
         )
     }
 
-    /// Replaces the store's rows by those of the attached database `restored`.
+    /// Replaces the store's rows by those of the attached database `restored`. A target with a live run stays.
     pub(crate) fn restore(&self) -> [String; 2] {
+        if self.is_of_targets() {
+            return targets::restore();
+        }
         let names = self.names();
         [
             format!("DELETE FROM main.\"{}\"", self.name),
@@ -351,9 +355,10 @@ pub(crate) fn has_rows(table: &SnapshotTable) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM main.\"{}\")", table.name)
 }
 
-/// Deletes the metadata of all rows.
+/// Deletes what the reference studio has no tables for: the metadata of all rows, and the targets.
 pub(crate) fn forget_metadata() -> impl Iterator<Item = String> {
-    METADATA_TABLES.iter().map(|metadata| format!("DELETE FROM main.{}", metadata.name))
+    let tables = METADATA_TABLES.iter().map(|metadata| metadata.name).chain([targets::TARGETS]);
+    tables.map(|name| format!("DELETE FROM main.{name}"))
 }
 
 /// Deletes all rows of a resource with their metadata.

@@ -42,7 +42,7 @@ pub struct DanglingReference {
 /// A transaction over the staged rows and the store.
 #[derive(Debug)]
 pub struct Comparison<'a> {
-    tx: Transaction<'a, Sqlite>,
+    pub(super) tx: Transaction<'a, Sqlite>,
 }
 
 impl<'a> Comparison<'a> {

@@ -5,6 +5,7 @@ mod cell;
 mod comparison;
 mod source;
 mod table;
+mod targets;
 
 use schema::{Error, Result, Row, TableName};
 use sqlx::{

@@ -150,6 +150,7 @@ impl SourceDatabase {
                 let cell = cell::from_column(&row, at)?;
                 match place {
                     Some(place) => cells[*place] = cell,
+                    None if table.local.contains(&names[at].as_str()) => {}
                     None => unknown.push((names[at].clone(), !cell.is_empty())),
                 }
             }

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use resources::TABLES;
 use schema::{Affinity, Kind, Table, TableName};
 
-use crate::metadata::{METADATA_TABLES, MetadataTable};
+use crate::{
+    metadata::{METADATA_TABLES, MetadataTable},
+    targets::TARGETS,
+};
 
 /// A table of a snapshot.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub struct SnapshotTable {
     pub name: &'static str,
     /// Its columns, the key first.
     pub columns: Vec<SnapshotColumn>,
+    /// Columns of the database's table that are of one machine alone, and in no snapshot.
+    pub(crate) local: &'static [&'static str],
     /// The kind of its rows.
     pub(crate) content: Content,
 }
@@ -25,6 +30,8 @@ pub(crate) enum Content {
     Resource(&'static Table),
     /// Metadata of such rows: times and tags.
     Metadata(&'static MetadataTable),
+    /// Compute targets.
+    Targets,
 }
 
 /// A column of a snapshot's table.
@@ -40,10 +47,11 @@ pub struct SnapshotColumn {
     pub required: bool,
 }
 
-/// Every table of a snapshot, in its order: the resources, then the
-/// tables with metadata of their rows.
+/// Every table of a snapshot, in its order: the resources, then the tables with metadata of their rows, then the
+/// compute targets.
 pub static SNAPSHOT_TABLES: LazyLock<Vec<SnapshotTable>> = LazyLock::new(|| {
-    TABLES.iter().copied().map(of_resource).chain(METADATA_TABLES.iter().map(of_metadata)).collect()
+    let resources = TABLES.iter().copied().map(of_resource);
+    resources.chain(METADATA_TABLES.iter().map(of_metadata)).chain([of_targets()]).collect()
 });
 
 impl SnapshotTable {
@@ -51,16 +59,26 @@ impl SnapshotTable {
     /// of them.
     pub fn completes(&self) -> Option<TableName> {
         match self.content {
-            Content::Resource(_) => None,
+            Content::Resource(_) | Content::Targets => None,
             Content::Metadata(metadata) => metadata.completes,
         }
+    }
+
+    /// Whether it holds compute targets.
+    pub fn is_of_targets(&self) -> bool {
+        matches!(self.content, Content::Targets)
+    }
+
+    /// Whether the rows of resources are whole without it, so that what can't be read of it is left out.
+    pub fn may_lack(&self) -> bool {
+        self.is_of_targets() || self.completes().is_some()
     }
 
     /// The resource whose rows it holds, if it holds rows of one.
     pub fn resource(&self) -> Option<&'static Table> {
         match self.content {
             Content::Resource(table) => Some(table),
-            Content::Metadata(_) => None,
+            Content::Metadata(_) | Content::Targets => None,
         }
     }
 }
@@ -78,15 +96,29 @@ fn of_resource(table: &'static Table) -> SnapshotTable {
     SnapshotTable {
         name: table.name.into_str(),
         columns: table.columns.iter().enumerate().map(column).collect(),
+        local: &[],
         content: Content::Resource(table),
     }
 }
 
 fn of_metadata(metadata: &'static MetadataTable) -> SnapshotTable {
-    let column = |name| SnapshotColumn { name, affinity: Affinity::Text, target: None, required: true };
     SnapshotTable {
         name: metadata.name,
-        columns: metadata.columns().map(column).collect(),
+        columns: metadata.columns().map(text).collect(),
+        local: &[],
         content: Content::Metadata(metadata),
     }
+}
+
+fn of_targets() -> SnapshotTable {
+    SnapshotTable {
+        name: TARGETS,
+        columns: ["id", "name", "settings", "created_at"].map(text).into(),
+        local: &["confirmed", "last_check"],
+        content: Content::Targets,
+    }
+}
+
+fn text(name: &'static str) -> SnapshotColumn {
+    SnapshotColumn { name, affinity: Affinity::Text, target: None, required: true }
 }

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use hub::Hub;
-use platform::{blocking, disk::folder_size, log_file};
+use platform::{blocking, default_database, disk::folder_size, log_file};
 use schema::{Result, text_enum};
 use serde::Serialize;
-use store::default_database;
 
 text_enum! {
     /// What a folder is for.

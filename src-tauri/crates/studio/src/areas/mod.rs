@@ -16,6 +16,7 @@ mod python;
 mod rows;
 mod shown_files;
 mod snapshots;
+mod targets;
 mod trash;
 
 pub use archives::Archives;
@@ -33,6 +34,7 @@ pub use python::Environment;
 pub use rows::Rows;
 pub(crate) use shown_files::ShownFiles;
 pub use snapshots::Snapshots;
+pub use targets::Targets;
 pub use trash::Trash;
 
 use crate::Studio;
@@ -76,6 +78,11 @@ impl Studio {
     /// Archives of rows with their files.
     pub fn archives(&self) -> Archives<'_> {
         Archives(self)
+    }
+
+    /// Compute targets.
+    pub fn targets(&self) -> Targets<'_> {
+        Targets(self)
     }
 
     /// Deleted rows.

@@ -37,7 +37,7 @@ async fn started(choices: &TrainingChoices) -> World {
     let world = World::new().await;
     let rows = vec![(JOBS, job(&world, "first").await)];
     let store = world.studio.store();
-    store.create_with_run(rows, JOB, RunKind::Training, "first", choices).await.unwrap();
+    store.create_with_run(rows, JOB, RunKind::Training, "first", choices, None).await.unwrap();
     world
 }
 
@@ -68,7 +68,8 @@ async fn a_refused_start_stores_no_choices() {
     let mut job = job(&world, "first").await;
     job.insert("num_epochs".to_owned(), Value::from(0));
     let store = world.studio.store();
-    let refused = store.create_with_run(vec![(JOBS, job)], JOB, RunKind::Training, "first", &chosen()).await;
+    let refused =
+        store.create_with_run(vec![(JOBS, job)], JOB, RunKind::Training, "first", &chosen(), None).await;
     assert!(refused.is_err());
     assert_eq!(stored(&world).await, 0);
 }

@@ -148,7 +148,7 @@ impl Reading<'_> {
 
     /// Refuses the file for a table that is none, except for one that only completes rows of others.
     fn no_table(&mut self, table: usize, what: String) -> Result<(), Fault> {
-        if SNAPSHOT_TABLES[table].completes().is_none() {
+        if !SNAPSHOT_TABLES[table].may_lack() {
             return Err(Fault::Text(what));
         }
         self.intake.unreadable(table, &what);

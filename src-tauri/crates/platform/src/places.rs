@@ -7,8 +7,10 @@ use std::{
 
 /// What exists at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
+    /// Nothing.
     Nothing,
+    /// A folder.
     Folder,
     /// A file, or something else that is not a folder.
     File,
@@ -16,14 +18,14 @@ pub(super) enum Place {
 
 /// The paths that were looked up so far.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub struct Places {
     known: HashMap<PathBuf, Place>,
 }
 
 impl Places {
     /// What exists at a path. If its folder does not exist, the file system is not asked again, so
     /// thousands of files on a disk that is not mounted take one call.
-    pub(super) fn at(&mut self, path: &Path) -> Place {
+    pub fn at(&mut self, path: &Path) -> Place {
         if let Some(place) = self.known.get(path) {
             return *place;
         }
@@ -42,20 +44,4 @@ impl Places {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Place, Places};
-
-    #[test]
-    fn places_are_what_the_disk_says() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.csv");
-        std::fs::write(&file, "").unwrap();
-        let mut places = Places::default();
-        for _ in 0..2 {
-            assert_eq!(places.at(folder.path()), Place::Folder);
-            assert_eq!(places.at(&file), Place::File);
-            assert_eq!(places.at(&file.join("b")), Place::Nothing);
-            assert_eq!(places.at(&folder.path().join("no/such/file")), Place::Nothing);
-        }
-    }
-}
+mod tests;

@@ -27,11 +27,11 @@ pub struct Filter {
 }
 
 /// The filter by tag.
-pub(crate) const TAG: &str = "tag";
+pub const TAG: &str = "tag";
 /// The filter by whether other rows refer to a row.
-pub(crate) const USED: &str = "used";
+pub const USED: &str = "used";
 /// The filter by whether a row has problems.
-pub(crate) const PROBLEMS: &str = "problems";
+pub const PROBLEMS: &str = "problems";
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,11 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    pub(crate) fn check(&self, table: &Table) -> Result<()> {
+    /// Whether the table has the columns that it names.
+    ///
+    /// # Errors
+    /// A column is unknown.
+    pub fn check(&self, table: &Table) -> Result<()> {
         let sorted = self.sort.iter().map(|sort| &sort.column);
         let filtered = self.filters.iter().map(|filter| &filter.column);
         let filtered = filtered.filter(|column| ![TAG, USED, PROBLEMS].contains(&column.as_str()));

@@ -22,7 +22,7 @@ pub fn example_folder() -> Result<PathBuf> {
 }
 
 fn data_folder() -> Result<PathBuf> {
-    platform::folders::data().ok_or_else(|| {
+    crate::folders::data().ok_or_else(|| {
         Error::new(ErrorCode::File, "This system has no folder for application data.")
             .hint(format!("Name the database with --db or {DATABASE_VARIABLE}."))
     })

@@ -1,9 +1,10 @@
 //! Rows as lists and detail pages show them.
 
-use resources::TrainingChoices;
 use schema::{Row, TableName};
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::TrainingChoices;
 
 /// A reference that is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,7 +45,7 @@ pub struct Listed {
 
 impl Listed {
     /// Its id; empty if it has none, as a row of another program may.
-    pub(crate) fn id(&self) -> &str {
+    pub fn id(&self) -> &str {
         self.row.get("id").and_then(Value::as_str).unwrap_or_default()
     }
 }

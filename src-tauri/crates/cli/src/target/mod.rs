@@ -1,0 +1,96 @@
+//! `fts target`: other machines and clusters on which runs work.
+
+mod check;
+mod settings;
+mod shown;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use studio::{Error, ErrorCode};
+
+use crate::{
+    output::print,
+    question::is_agreed,
+    session::{DONE, Outcome, Session},
+};
+use check::Check;
+use settings::Add;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TargetCommand {
+    Add(Add),
+    /// List the compute targets
+    List,
+    /// Show a compute target and everything that it runs
+    Show(Named),
+    Check(Check),
+    Confirm(Confirm),
+    /// Remove a compute target from the database; nothing is removed there
+    Remove(Named),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// The name or id of the target
+    target: String,
+}
+
+/// Confirm a compute target that came with a snapshot, an archive or another database
+///
+/// Its host and everything that it runs there is printed before. Runs start on confirmed targets only.
+#[derive(Debug, Args)]
+pub(crate) struct Confirm {
+    /// The name or id of the target
+    target: String,
+    /// Confirm it without a question
+    #[arg(long)]
+    yes: bool,
+}
+
+impl TargetCommand {
+    pub(crate) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Self::Add(add) => return add.run(session).await,
+            Self::Check(check) => return check.run(session).await,
+            Self::Confirm(confirm) => return confirm.run(session).await,
+            Self::List => {
+                let targets = session.studio().await?.targets().list().await?;
+                shown::print_list(&session.output, &targets);
+            }
+            Self::Show(Named { target }) => {
+                let targets = session.studio().await?.targets();
+                let target = targets.find(&target).await?;
+                let last = targets.last_check(&target.id).await?;
+                shown::print_target(&session.output, &target, last.as_ref());
+            }
+            Self::Remove(Named { target }) => {
+                let targets = session.studio().await?.targets();
+                let removed = targets.remove(&target).await?;
+                if !session.output.json(&json!({ "removed": removed })) {
+                    print(&format!("Removed the target {}.", removed.name));
+                    print(&format!("What is in {} there stays.", removed.settings.folder));
+                }
+            }
+        }
+        DONE
+    }
+}
+
+impl Confirm {
+    async fn run(self, session: &Session) -> Outcome {
+        let (targets, output) = (session.studio().await?.targets(), &session.output);
+        let target = targets.find(&self.target).await?;
+        if !output.json {
+            shown::print_commands(&target);
+        }
+        if !self.yes && !is_agreed("Use this target?", output.json) {
+            let error = Error::new(ErrorCode::Invalid, format!("'{}' was not confirmed.", target.name));
+            return Err(error.hint("Give --yes to confirm it without a question.").into());
+        }
+        let confirmed = targets.confirm(&target.id, &target.settings).await?;
+        if !output.json(&confirmed) {
+            print(&format!("Confirmed the target {}.", confirmed.name));
+        }
+        DONE
+    }
+}

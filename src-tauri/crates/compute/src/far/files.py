@@ -1,0 +1,182 @@
+"""Files of the target's folder: written by content and whole, read in parts, removed."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+
+from far.folder import Refused
+
+BLOCK = 1 << 20
+
+
+class Part:
+    """A file that is being received: its bytes so far, and their hash."""
+
+    def __init__(self, path, size):
+        self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self.at = os.fstat(self.file).st_size
+        if self.at > size:
+            os.ftruncate(self.file, 0)
+            self.at = 0
+        self.hash = hashlib.sha256()
+        for block in iter(lambda: os.read(self.file, BLOCK), b""):
+            self.hash.update(block)
+
+    def write(self, at, data):
+        """Append; the position is compared, because an earlier write may have failed."""
+        if at != self.at:
+            raise Refused(f"Bytes at {at} were received where those at {self.at} were due.")
+        while data:
+            written = os.write(self.file, data)
+            self.at += written
+            self.hash.update(data[:written])
+            data = data[written:]
+
+    def close(self):
+        os.close(self.file)
+
+
+class Files:
+    """The requests about files."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.parts = {}
+
+    def prepare(self, _head, _body):
+        self.folder.prepare()
+        return {"folder": self.folder.path}
+
+    def sizes(self, head, _body):
+        """For each path the size of the file or of a folder's files; null if there is none."""
+        return {"sizes": [self._size(path) for path in head["paths"]]}
+
+    def _size(self, path):
+        whole = self.folder.at(path)
+        if os.path.isdir(whole):
+            return sum(size for _, size in self._below(whole))
+        return os.path.getsize(whole) if os.path.isfile(whole) else None
+
+    def list(self, head, _body):
+        """The files of a folder with their sizes; of a file, itself with an empty name."""
+        whole = self.folder.at(head["path"])
+        if os.path.isdir(whole):
+            return {"kind": "folder", "files": sorted(self._below(whole))}
+        return {"kind": "file", "files": [("", os.path.getsize(whole))]}
+
+    def _below(self, whole):
+        for at, _, names in os.walk(whole):
+            for name in names:
+                path = os.path.join(at, name)
+                if os.path.isfile(path):
+                    yield os.path.relpath(path, whole), os.path.getsize(path)
+
+    def put(self, head, body):
+        """Write a small file, whole."""
+        path = self.folder.made(head["path"])
+        if "sha256" in head and hashlib.sha256(body).hexdigest() != head["sha256"]:
+            raise Refused("{} was damaged on the way.".format(head["path"]))
+        part = f"{path}.part-{os.getpid()}"
+        try:
+            with open(part, "wb") as file:
+                os.chmod(part, 0o600)
+                file.write(body)
+            os.rename(part, path)
+        finally:
+            if os.path.exists(part):
+                os.unlink(part)
+        return {}
+
+    def part(self, head, _body):
+        """Begin or go on with a large file; says how many of its bytes are there."""
+        path = self.folder.made(head["path"])
+        if head["path"] in self.parts:
+            self.parts.pop(head["path"]).close()
+        part = self.parts[head["path"]] = Part(path + ".part", head["size"])
+        return {"at": part.at}
+
+    def write(self, head, body):
+        """Append to a large file."""
+        if head["path"] not in self.parts:
+            raise Refused("No file {} was begun.".format(head["path"]))
+        self.parts[head["path"]].write(head["at"], body)
+        return {}
+
+    def finish(self, head, _body):
+        """Give a large file its name, if its content is what was promised."""
+        path, part = self.folder.at(head["path"]), self.parts.pop(head["path"])
+        part.close()
+        if part.hash.hexdigest() != head["sha256"]:
+            self._drop(path + ".part")
+            raise Refused("Its content is not what was promised.")
+        if head.get("fixed"):
+            # It is linked into run folders, where nothing may write to it.
+            os.chmod(path + ".part", 0o400)
+        try:
+            os.rename(path + ".part", path)
+        except FileNotFoundError:
+            # Another session sent the same content and was faster.
+            if not os.path.exists(path):
+                raise
+        return {}
+
+    def link(self, head, _body):
+        """Give a file a second name, in place of what has that name."""
+        source, path = self.folder.at(head["from"]), self.folder.made(head["path"])
+        part = f"{path}.part-{os.getpid()}"
+        self._drop(part)
+        try:
+            os.link(source, part)
+        except OSError:
+            # Not every file system has links.
+            shutil.copyfile(source, part)
+        if os.path.exists(path) and os.path.samefile(part, path):
+            self._drop(part)
+        else:
+            os.rename(part, path)
+        return {}
+
+    def place(self, head, _body):
+        """Rename a complete folder to its name, unless that exists."""
+        source, path = self.folder.at(head["from"]), self.folder.made(head["path"])
+        if os.path.isdir(path):
+            shutil.rmtree(source, ignore_errors=True)
+        else:
+            os.makedirs(source, mode=0o700, exist_ok=True)
+            os.rename(source, path)
+        return {}
+
+    def read(self, head, _body):
+        """Bytes of a file; fewer than asked for at its end."""
+        with open(self.folder.at(head["path"]), "rb") as file:
+            file.seek(head["at"])
+            return {}, file.read(head["length"])
+
+    def hash(self, head, _body):
+        """The hash of a file's first bytes."""
+        left, total = head["size"], hashlib.sha256()
+        with open(self.folder.at(head["path"]), "rb") as file:
+            while left:
+                block = file.read(min(BLOCK, left))
+                if not block:
+                    break
+                total.update(block)
+                left -= len(block)
+        return {"sha256": total.hexdigest(), "size": head["size"] - left}
+
+    def remove(self, head, _body):
+        """Remove a file or folder below the target's folder."""
+        if not self.folder.is_prepared():
+            raise Refused(f"{self.folder.path} is no folder of the studio: its marker is missing.")
+        path = self.folder.at(head["path"])
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            self._drop(path)
+        return {}
+
+    @staticmethod
+    def _drop(path):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)

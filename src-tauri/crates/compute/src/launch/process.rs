@@ -1,0 +1,102 @@
+//! Workers as processes of the target, which outlive the connection.
+
+use std::collections::BTreeMap;
+
+use schema::{Error, ErrorCode, Result};
+
+use crate::{
+    connection::Connection,
+    launch::{Condition, Launch, Launcher, RunThere, Started},
+    target::TargetSettings,
+    workers::{Handle, Look},
+};
+
+/// Starts workers as processes.
+#[derive(Debug)]
+pub(super) struct ProcessLauncher;
+
+#[async_trait::async_trait]
+impl Launcher for ProcessLauncher {
+    async fn start(&self, connection: &Connection, launch: &Launch) -> Result<Started> {
+        let folder = connection.prepare().await?;
+        let mut environment: BTreeMap<String, String> = launch.environment.iter().cloned().collect();
+        environment.insert("FTS_RUN_ATTEMPT".to_owned(), launch.attempt.to_string());
+        environment.insert("PYTHONPATH".to_owned(), format!("{folder}/{}", launch.worker));
+        environment.insert("PYTHONUNBUFFERED".to_owned(), "1".to_owned());
+        let secrets = launch.secrets.iter().cloned().collect();
+        let command = command(connection.settings().options.setup.as_deref(), launch);
+        let started =
+            connection.start_worker(&launch.folder, launch.attempt, &command, &environment, &secrets).await?;
+        Ok(Started { handle: text(&started.handle)?, new: started.new })
+    }
+
+    async fn look(&self, connection: &Connection, runs: &[RunThere<'_>]) -> Result<Vec<Condition>> {
+        let folders: Vec<&str> = runs.iter().map(|run| run.folder).collect();
+        let looks = connection.look(&folders).await?;
+        if looks.len() != runs.len() {
+            return Err(Error::internal("looking at runs of a target", &looks.len()));
+        }
+        looks.into_iter().zip(runs).map(|(look, run)| condition(look, run.attempt)).collect()
+    }
+
+    async fn stop(&self, connection: &Connection, run: RunThere<'_>, force: bool) -> Result<()> {
+        connection.signal(run.folder, force).await
+    }
+
+    fn commands(&self, settings: &TargetSettings) -> Vec<String> {
+        let setup = settings.options.setup.iter().flat_map(|setup| setup.lines());
+        let setup = setup.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        let python = settings.python.as_deref().unwrap_or("python");
+        setup.chain([format!("{python} -m fine_tuning_worker run .")]).collect()
+    }
+}
+
+/// The command of the worker, with the target's setup lines before it.
+fn command(setup: Option<&str>, launch: &Launch) -> Vec<String> {
+    let processes = launch.nodes.max(1) * launch.processes.max(1);
+    let mut command = vec![launch.python.clone(), "-u".to_owned(), "-m".to_owned()];
+    if processes > 1 {
+        let torchrun = ["torch.distributed.run", "--standalone", "--nnodes=1"];
+        command.extend(torchrun.map(str::to_owned));
+        command.extend([format!("--nproc-per-node={processes}"), "-m".to_owned()]);
+    }
+    command.push(launch.module.clone());
+    command.extend(launch.arguments.iter().cloned());
+    let Some(setup) = setup.filter(|setup| !setup.trim().is_empty()) else { return command };
+    // A login shell where there is one: `module` and `conda` are functions of its profile.
+    let shell = "if command -v bash >/dev/null 2>&1; then exec bash -lc \"$0\" \"$@\"; else exec sh -c \"$0\" \"$@\"; fi";
+    let script = format!("{setup}\nexec \"$@\"");
+    let before = ["sh", "-c", shell, &script, "setup"].map(str::to_owned);
+    before.into_iter().chain(command).collect()
+}
+
+fn condition(look: Look, attempt: u32) -> Result<Condition> {
+    if !look.there {
+        return Ok(Condition::FolderGone);
+    }
+    let Some(handle) = look.handle.filter(|handle| handle.attempt == attempt) else {
+        return Ok(Condition::NotStarted);
+    };
+    if look.held {
+        return Ok(Condition::Running { handle: text(&handle)? });
+    }
+    if let Some(exit) = look.exit {
+        return Ok(Condition::Ended { exit: Some(exit), why: None });
+    }
+    let host = handle.host;
+    Ok(Condition::Vanished(if look.rebooted {
+        format!("{host} was restarted.")
+    } else if look.free_bytes.is_some_and(|free| free < NO_ROOM) {
+        format!("The worker on {host} is gone, and there is no room on its disk.")
+    } else {
+        format!("The worker on {host} was killed, together with the process that waited for it.")
+    }))
+}
+
+/// With fewer bytes, a full disk is the likely reason of an end without an exit code.
+const NO_ROOM: u64 = 1 << 20;
+
+fn text(handle: &Handle) -> Result<String> {
+    serde_json::to_string(handle)
+        .map_err(|error| Error::new(ErrorCode::Internal, format!("A handle could not be written: {error}.")))
+}

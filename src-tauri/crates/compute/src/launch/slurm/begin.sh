@@ -1,0 +1,27 @@
+umask 077
+cd "$fts_folder" || exit 1
+# A second job of this attempt, which a lost answer may leave, does nothing. A job that is requeued goes on.
+if ! (set -C; echo "$SLURM_JOB_ID" >"$fts_mark.started") 2>/dev/null; then
+    [ "$(cat "$fts_mark.started")" = "$SLURM_JOB_ID" ] || exit 0
+fi
+rm -f "$fts_mark.exit" "$fts_mark.limit"
+fts_worker=
+# The exit code is kept here, as Slurm soon forgets it.
+fts_end() {
+    fts_code=$?
+    trap '' TERM USR1
+    cd "$fts_folder" && rm -f .tokens
+    echo "$fts_code" >"$fts_mark.part" && mv "$fts_mark.part" "$fts_mark.exit"
+    # Slurm ends a job at its time limit for good; only the job itself can ask for another turn.
+    if [ "$fts_requeue" = yes ] && [ -e "$fts_mark.limit" ] && [ ! -e stop ]; then
+        scontrol requeue "$SLURM_JOB_ID"
+    fi
+}
+fts_stop() {
+    if [ -n "$fts_worker" ]; then kill -TERM "$fts_worker" 2>/dev/null; else exit 143; fi
+}
+trap fts_end EXIT
+trap fts_stop TERM
+# Slurm sends this signal some time before the time limit.
+trap ': >"$fts_mark.limit"; fts_stop' USR1
+[ ! -e stop ] || exit 143

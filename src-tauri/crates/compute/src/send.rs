@@ -1,0 +1,261 @@
+//! Sending: what a parcel holds by its content, and what of it lies there.
+
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use platform::{Progress, Work, blocking};
+use schema::{Error, ErrorCode, Result};
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    channel::Channel,
+    connection::{Connection, parsed},
+    content::{Hashes, files_below, hex},
+    parcel::{Content, Measure, Parcel, Sent},
+    window::Window,
+};
+
+/// Files up to this size are sent whole, in one request.
+const SMALL: u64 = 1 << 20;
+
+/// The bytes of one request of a larger file.
+const BLOCK: usize = 1 << 18;
+
+/// The requests that are under way at once: enough for a line of 100 MB/s and 40 ms, few enough that a request to stop
+/// does not wait for long.
+const UNDER_WAY: usize = 16;
+
+/// A file by its content.
+#[derive(Debug, Clone)]
+struct Piece {
+    from: PathBuf,
+    sha256: String,
+    size: u64,
+    /// Its name there.
+    to: String,
+    /// It is linked into run folders, so that nothing may change it.
+    fixed: bool,
+}
+
+/// A parcel by its content.
+#[derive(Debug)]
+struct Packed {
+    /// Contents below `data`, with the paths to which they are linked.
+    files: Vec<(Piece, String)>,
+    /// Folders with their final names.
+    folders: Vec<(String, Vec<Piece>)>,
+    /// Small files.
+    bytes: Vec<(Vec<u8>, String)>,
+}
+
+#[derive(Deserialize)]
+struct Sizes {
+    sizes: Vec<Option<u64>>,
+}
+
+#[derive(Deserialize)]
+struct Begun {
+    at: u64,
+}
+
+#[derive(Deserialize)]
+struct Done {}
+
+impl Connection {
+    /// How much of the parcel would be sent now.
+    pub async fn measure(&self, parcel: &Parcel, work: &Work) -> Result<Measure> {
+        let packed = pack(parcel, self.hashes(), work).await?;
+        let missing = self.missing(&packed).await?;
+        let missing = missing.iter().map(|piece| piece.size).sum::<u64>() + packed.small();
+        Ok(Measure { total: packed.total(), missing })
+    }
+
+    /// Sends what does not lie there yet. Each file appears whole or not at all. After an error with the code
+    /// `Unreachable`, the same call goes on where it was cut. Progress is in bytes of the whole parcel.
+    pub async fn send(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
+        let packed = pack(parcel, self.hashes(), work).await?;
+        self.prepare().await?;
+        let missing: Vec<Piece> = self.missing(&packed).await?.into_iter().cloned().collect();
+        let total = packed.total();
+        let mut done = total - packed.small() - missing.iter().map(|piece| piece.size).sum::<u64>();
+        let mut sent = 0;
+        let mut progress = |more: u64, sending: bool| {
+            done += more;
+            sent += if sending { more } else { 0 };
+            work.tick(Progress { done: done.min(total), total: Some(total), rows: 0 })
+        };
+        progress(0, false)?;
+        let channel = self.channel().await?;
+        let mut window = Window::new(UNDER_WAY);
+        for piece in &missing {
+            if piece.size <= SMALL {
+                put(&channel, piece, &mut window).await?;
+                progress(piece.size, true)?;
+            } else {
+                send_large(&channel, piece, &mut window, &mut progress).await?;
+            }
+        }
+        window.drain().await?;
+        for (name, _) in &packed.folders {
+            let place = json!({ "do": "place", "from": unfinished(name), "path": name });
+            let _: Done = self.call(place).await?;
+        }
+        for (piece, to) in &packed.files {
+            let _: Done = self.call(json!({ "do": "link", "from": piece.to, "path": to })).await?;
+        }
+        for (bytes, to) in &packed.bytes {
+            self.write(to, bytes).await?;
+            progress(bytes.len() as u64, true)?;
+        }
+        let folders = packed.folders.into_iter().map(|(name, _)| name).collect();
+        Ok(Sent { bytes: sent, folders })
+    }
+
+    /// The pieces that do not lie there.
+    async fn missing<'a>(&self, packed: &'a Packed) -> Result<Vec<&'a Piece>> {
+        let contents: Vec<&Piece> = packed.files.iter().map(|(piece, _)| piece).collect();
+        let whole = self.sizes(contents.iter().map(|piece| &piece.to)).await?;
+        let mut missing: Vec<&Piece> = Vec::new();
+        for (piece, size) in contents.into_iter().zip(whole) {
+            if size.is_none() && !missing.iter().any(|other| other.to == piece.to) {
+                missing.push(piece);
+            }
+        }
+        let folders = self.sizes(packed.folders.iter().map(|(name, _)| name)).await?;
+        for ((_, pieces), _) in packed.folders.iter().zip(folders).filter(|(_, size)| size.is_none()) {
+            let sizes = self.sizes(pieces.iter().map(|piece| &piece.to)).await?;
+            missing
+                .extend(pieces.iter().zip(sizes).filter(|(_, size)| size.is_none()).map(|(piece, _)| piece));
+        }
+        Ok(missing)
+    }
+
+    async fn sizes(&self, paths: impl Iterator<Item = &String>) -> Result<Vec<Option<u64>>> {
+        let paths: Vec<&String> = paths.collect();
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sizes: Sizes = self.call(json!({ "do": "sizes", "paths": paths })).await?;
+        Ok(sizes.sizes)
+    }
+}
+
+impl Packed {
+    fn total(&self) -> u64 {
+        let files = self.files.iter().map(|(piece, _)| piece);
+        files.chain(self.folders.iter().flat_map(|(_, pieces)| pieces)).map(|piece| piece.size).sum::<u64>()
+            + self.small()
+    }
+
+    fn small(&self) -> u64 {
+        self.bytes.iter().map(|(bytes, _)| bytes.len() as u64).sum()
+    }
+}
+
+/// Hashes what a parcel holds.
+async fn pack(parcel: &Parcel, hashes: Option<PathBuf>, work: &Work) -> Result<Packed> {
+    let (parcel, work) = (parcel.clone(), work.clone());
+    blocking("hashing what is sent", move || {
+        let mut hashes = Hashes::remembered(hashes);
+        let mut packed = Packed { files: Vec::new(), folders: Vec::new(), bytes: Vec::new() };
+        for (content, to) in parcel.files {
+            match content {
+                Content::Bytes(bytes) => packed.bytes.push((bytes, to)),
+                Content::File(from) => {
+                    let (sha256, size) = hashes.of(&from, &work)?;
+                    let name = format!("data/{sha256}");
+                    packed.files.push((Piece { from, sha256, size, to: name, fixed: true }, to));
+                }
+            }
+        }
+        for (from, below) in parcel.folders {
+            let mut pieces = Vec::new();
+            let mut listing = Sha256::new();
+            for (name, from) in files_below(&from)? {
+                let (sha256, size) = hashes.of(&from, &work)?;
+                listing.update(format!("{sha256}  {size}  {name}\n"));
+                pieces.push(Piece { from, sha256, size, to: name, fixed: false });
+            }
+            let name = format!("{below}/{}", hex(&listing.finalize()));
+            for piece in &mut pieces {
+                piece.to = format!("{}/{}", unfinished(&name), piece.to);
+            }
+            packed.folders.push((name, pieces));
+        }
+        hashes.remember();
+        Ok(packed)
+    })
+    .await
+}
+
+/// Where a folder lies until it is complete.
+fn unfinished(name: &str) -> String {
+    format!("{name}.part")
+}
+
+async fn put(channel: &Channel, piece: &Piece, window: &mut Window) -> Result<()> {
+    let from = piece.from.clone();
+    let bytes = blocking("reading a file to send", move || {
+        std::fs::read(&from).map_err(|error| Error::file("read", &from, &error))
+    })
+    .await?;
+    if hex(&Sha256::digest(&bytes)) != piece.sha256 {
+        return Err(changed(piece));
+    }
+    let head = json!({ "do": "put", "path": piece.to, "sha256": piece.sha256 });
+    let answer = channel.ask(head, &bytes).await?;
+    window.add(async move { parsed::<Done>(answer.await?).map(|_| ()) }).await
+}
+
+async fn send_large(
+    channel: &Channel,
+    piece: &Piece,
+    window: &mut Window,
+    progress: &mut impl FnMut(u64, bool) -> Result<()>,
+) -> Result<()> {
+    let begin = json!({ "do": "part", "path": piece.to, "size": piece.size });
+    let (Begun { mut at }, _) = parsed(channel.call(begin, &[]).await?)?;
+    progress(at, false)?;
+    let failed = |error: std::io::Error| Error::file("read", &piece.from, &error);
+    let mut file = File::open(&piece.from).map_err(failed)?;
+    file.seek(SeekFrom::Start(at)).map_err(failed)?;
+    let file = Arc::new(std::sync::Mutex::new(file));
+    while at < piece.size {
+        let (source, from) = (Arc::clone(&file), piece.from.clone());
+        let length = BLOCK.min(usize::try_from(piece.size - at).unwrap_or(BLOCK));
+        let block = blocking("reading a file to send", move || {
+            let mut block = vec![0; length];
+            let mut file = source.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            file.read_exact(&mut block).map_err(|error| Error::file("read", &from, &error))?;
+            Ok(block)
+        })
+        .await?;
+        let answer = channel.ask(json!({ "do": "write", "path": piece.to, "at": at }), &block).await?;
+        window.add(async move { parsed::<Done>(answer.await?).map(|_| ()) }).await?;
+        at += length as u64;
+        progress(length as u64, true)?;
+    }
+    window.drain().await?;
+    let finish = json!({ "do": "finish", "path": piece.to, "sha256": piece.sha256, "fixed": piece.fixed });
+    let finished = channel.call(finish, &[]).await;
+    // The hash was made before: a file that changed since then has another one.
+    finished
+        .map(|_| ())
+        .map_err(|error| if error.code == ErrorCode::Unreachable { error } else { changed_or(piece, error) })
+}
+
+/// The error of a file that is not what was promised.
+fn changed_or(piece: &Piece, error: Error) -> Error {
+    if error.message.contains("not what was promised") { changed(piece) } else { error }
+}
+
+fn changed(piece: &Piece) -> Error {
+    Error::new(ErrorCode::File, format!("{} changed while it was sent.", piece.from.display()))
+        .hint("Send it again once nothing writes to it.")
+}

@@ -1,0 +1,76 @@
+//! The end of a worker there.
+
+use run_folder::{EndStatus, elsewhere::Phase, progress::RunProgress};
+use schema::{ErrorCode, Result};
+
+use super::mirror::Mirror;
+use crate::WorkerState;
+
+impl Mirror {
+    /// Brings all that belongs to a run whose worker has ended.
+    pub(super) async fn end(&self, exit: Option<i32>, why: Option<String>) -> Result<WorkerState> {
+        self.watched.set_started(false);
+        self.catch_up().await;
+        let succeeded = self.has_succeeded();
+        if succeeded {
+            match self.fetch_results(true).await {
+                Err(error) if error.code == ErrorCode::Cancelled => return Ok(self.left_there()),
+                fetched => fetched?,
+            }
+        } else if let Err(error) = self.fetch_results(false).await {
+            // They are parts that a retry replaces.
+            tracing::debug!("the unfinished results of '{}': {error}", self.watched.run);
+        }
+        let ended = why.filter(|_| !succeeded);
+        self.done(ended.clone())?;
+        if succeeded {
+            self.clean().await;
+        }
+        let exit = exit.filter(|exit| *exit != 0);
+        let status = exit.map(|exit| match exit {
+            ..0 => format!("signal {}", exit.unsigned_abs()),
+            _ => format!("exit code {exit}"),
+        });
+        Ok(ended.map_or(WorkerState::Ended(status), WorkerState::Vanished))
+    }
+
+    /// Brings what is left of a run whose worker is gone.
+    pub(super) async fn gone(&self, why: String) -> Result<WorkerState> {
+        self.watched.set_started(false);
+        self.catch_up().await;
+        self.done(Some(why.clone()))?;
+        Ok(WorkerState::Vanished(why))
+    }
+
+    fn done(&self, ended: Option<String>) -> Result<()> {
+        self.watched.record(|known| {
+            known.phase = Phase::Done;
+            known.ended = ended;
+            known.reason = None;
+            known.left_there = None;
+        })
+    }
+
+    fn left_there(&self) -> WorkerState {
+        let name = &self.line.target.name;
+        let place = format!("{}/{}", self.line.target.settings.folder, self.watched.there);
+        WorkerState::LeftThere(format!(
+            "Fetching its results was stopped. They are still on {name}, in {place}."
+        ))
+    }
+
+    /// Whether the worker said that it succeeded.
+    fn has_succeeded(&self) -> bool {
+        let mut progress = RunProgress::default();
+        let read = progress.catch_up(&self.watched.folder.events());
+        let end = progress.end_of(self.watched.attempt).map(|end| end.status);
+        read.is_ok() && end == Some(EndStatus::Succeeded)
+    }
+
+    /// Removes the run's folder there. If that fails, nothing is lost but room there.
+    async fn clean(&self) {
+        if let Err(error) = self.line.connection.remove(&self.watched.there).await {
+            tracing::warn!("removing '{}' on {}: {error}", self.watched.there, self.line.target.name);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Sending what a run needs, and starting its worker.
+
+use compute::{Environment, Launch, Parcel, TargetKind};
+use platform::{Progress, Work};
+use run_folder::elsewhere::Phase;
+use schema::{Error, ErrorCode, Result};
+use tokio_util::sync::CancellationToken;
+
+use super::{mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
+
+/// The module of the worker.
+const MODULE: &str = "fine_tuning_worker";
+/// Ends the incomplete line that a killed worker left, so that the next attempt starts a new one.
+const END_HALF_LINE: &str = "\
+import os, sys
+if os.path.exists(sys.argv[1]):
+    with open(sys.argv[1], 'r+b') as file:
+        if file.seek(0, 2):
+            file.seek(-1, 2)
+            if file.read() != b'\\n':
+                file.write(b'\\n')
+";
+
+impl Mirror {
+    /// Sends what the run needs and starts its worker, each until there is an answer. Both can be repeated: what
+    /// lies there is not sent again, and a worker that was started is not started again.
+    ///
+    /// # Errors
+    /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
+    pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
+        let (line, watched) = (&self.line, &self.watched);
+        let python = self.python_there()?;
+        let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
+        let connection = &line.connection;
+        self.until_answered(true, || connection.prepare()).await?;
+        // Hashing is cancelled by the end of this call.
+        let stop = CancellationToken::new();
+        let _stop = stop.clone().drop_guard();
+        let silent = Work::new(stop.clone(), |_| {});
+        let measure = self.until_answered(true, || connection.measure(&shipment.parcel, &silent)).await?;
+        watched.record(|known| (known.sent, known.to_send) = (0, measure.total))?;
+        let reported = std::sync::Arc::clone(watched);
+        let work =
+            Work::new(stop, move |progress: Progress| reported.note(|known| known.sent = progress.done));
+        let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
+        let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
+        self.until_answered(true, || connection.send(&job, &silent)).await?;
+        let launch = Launch {
+            run: watched.run.clone(),
+            folder: watched.there.clone(),
+            attempt: watched.attempt,
+            python,
+            worker: Shipment::worker(&sent),
+            module: MODULE.to_owned(),
+            arguments: ["run", "."].map(str::to_owned).to_vec(),
+            environment: variables.public,
+            secrets: variables.secret,
+            nodes: self.nodes(),
+            processes: 1,
+        };
+        if watched.attempt > 1 {
+            self.end_half_line().await?;
+        }
+        // From here on its worker may run there, whatever becomes of the answer.
+        watched.record(|known| {
+            known.phase = Phase::Starting;
+            known.sent = known.to_send;
+        })?;
+        let started = self.until_answered(false, || line.launcher.start(connection, &launch)).await?;
+        watched.record(|known| known.handle = Some(started.handle))
+    }
+
+    async fn end_half_line(&self) -> Result<()> {
+        let events = format!("{}/events.jsonl", self.watched.there);
+        let command = ["python3", "-c", END_HALF_LINE, &events];
+        let connection = &self.line.connection;
+        let run = || connection.run(&command, None, Environment::Own);
+        let output = self.until_answered(true, run).await?;
+        if output.code == 0 {
+            return Ok(());
+        }
+        let message = format!("The events of the run could not be prepared there: {}", output.stderr.trim());
+        Err(Error::new(ErrorCode::File, message))
+    }
+
+    /// The nodes of a cluster. A machine is one.
+    fn nodes(&self) -> u32 {
+        let settings = &self.line.target.settings;
+        let asked = settings.options.nodes.filter(|_| settings.kind == TargetKind::Slurm);
+        asked.unwrap_or(1).max(1)
+    }
+
+    /// The interpreter there.
+    fn python_there(&self) -> Result<String> {
+        let target = &self.line.target;
+        target.settings.python.clone().ok_or_else(|| {
+            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", target.name))
+                .hint("Set the interpreter there that has what training needs.")
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Asks the launcher of a target how the workers stand, for all of them at once.
+
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use compute::{RunThere, TargetKind};
+use tokio::{sync::Notify, time::sleep};
+
+use super::{AllWatched, line::Line, watched::Watched};
+
+/// How often a machine is asked. The question costs it next to nothing.
+const MACHINE: Duration = Duration::from_secs(1);
+/// How often a cluster is asked, whose controller serves many people.
+const CLUSTER: Duration = Duration::from_secs(10);
+
+/// Asks the launcher again and again.
+pub(super) struct Looker {
+    pub(super) line: Line,
+    pub(super) watched: AllWatched,
+    pub(super) look: Arc<Notify>,
+}
+
+impl Looker {
+    /// Never ends.
+    pub(super) async fn run(self) {
+        loop {
+            let look = self.look.notified();
+            let started = self.started();
+            if started.is_empty() {
+                look.await;
+                continue;
+            }
+            self.ask(&started).await;
+            let is_cluster = self.line.target.settings.kind == TargetKind::Slurm;
+            // An end that a worker announced is near.
+            let is_calm = !started.iter().any(|watched| watched.said_its_end());
+            tokio::select! {
+                () = sleep(if is_cluster && is_calm { CLUSTER } else { MACHINE }) => {}
+                () = look => {}
+            }
+        }
+    }
+
+    fn started(&self) -> Vec<Arc<Watched>> {
+        let all = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        all.values().filter(|watched| watched.is_started()).cloned().collect()
+    }
+
+    async fn ask(&self, all: &[Arc<Watched>]) {
+        let handles: Vec<_> = all.iter().map(|watched| watched.handle()).collect();
+        let there: Vec<_> = all
+            .iter()
+            .zip(&handles)
+            .map(|(watched, handle)| RunThere {
+                run: &watched.run,
+                folder: &watched.there,
+                attempt: watched.attempt,
+                handle: handle.as_deref(),
+            })
+            .collect();
+        match self.line.launcher.look(&self.line.connection, &there).await {
+            Ok(conditions) => {
+                for (watched, condition) in all.iter().zip(conditions) {
+                    watched.answer(condition);
+                }
+            }
+            Err(error) => all.iter().for_each(|watched| watched.doubt(&error)),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What is sent for a run, and its job as it is carried out there.
+
+use std::path::{Path, PathBuf};
+
+use compute::{Parcel, Sent};
+use run_folder::{
+    folder::RunFolder,
+    spec::{Framework, Source, Spec, Task},
+};
+use schema::{Error, ErrorCode, Result};
+
+use super::results::{ADAPTER, CHECKPOINTS, MODEL, of_job};
+
+/// Where the worker's package lies below the target's folder.
+const WORKERS: &str = "worker";
+/// Where models and adapters lie below the target's folder.
+const MODELS: &str = "models";
+/// The training script of the user's own, in the run's folder.
+const SCRIPT: &str = "script.py";
+/// From a run's folder there to the target's folder.
+const UP: &str = "../../";
+
+/// What is sent for a run: its rows, the worker's package, and every model and adapter that lies in a folder.
+#[derive(Debug)]
+pub(super) struct Shipment {
+    spec: Spec,
+    /// Everything but the job.
+    pub(super) parcel: Parcel,
+    /// The folders of models and adapters, in the order in which they are in the parcel, after the worker's package.
+    folders: Vec<PathBuf>,
+}
+
+impl Shipment {
+    /// What a prepared run needs in its folder `there`, with the worker's package.
+    ///
+    /// # Errors
+    /// The job can't be read, or is none that other machines can carry out.
+    pub(super) fn new(folder: &RunFolder, worker: &Path, there: &str) -> Result<Self> {
+        let spec = folder.spec()?;
+        let mut parcel = Parcel::new().with_folder(worker, WORKERS);
+        let mut rows = vec![folder.train(), folder.eval()];
+        rows.extend(spec.further_rows().iter().map(|(name, _)| folder.rows(name)));
+        for path in rows.into_iter().filter(|path| path.is_file()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            parcel = parcel.with_file(path, format!("{there}/{name}"));
+        }
+        if let Task::Training(training) = &spec.task {
+            if training.framework == Framework::Axolotl {
+                return Err(Error::new(ErrorCode::Invalid, "axolotl trains on this machine only.")
+                    .hint("Choose this machine, or train without axolotl."));
+            }
+            if let Some(script) = &training.script {
+                parcel = parcel.with_file(&script.path, format!("{there}/{SCRIPT}"));
+            }
+        }
+        let mut folders = Vec::<PathBuf>::new();
+        for source in sources(&spec).into_iter().filter(|source| is_folder(&source.source)) {
+            let path = PathBuf::from(&source.source);
+            if !folders.contains(&path) {
+                parcel = parcel.with_folder(&path, MODELS);
+                folders.push(path);
+            }
+        }
+        Ok(Self { spec, parcel, folders })
+    }
+
+    /// The folder with the worker's package there, by what was sent.
+    pub(super) fn worker(sent: &Sent) -> String {
+        sent.folders.first().cloned().unwrap_or_default()
+    }
+
+    /// `job.json` as the worker there reads it, by what was sent: with places of that machine instead of this one's.
+    pub(super) fn job(&self, sent: &Sent) -> Result<Vec<u8>> {
+        let mut spec = self.spec.clone();
+        if is_of_this_machine(&spec.tracking.uri) {
+            spec.tracking.uri = String::new();
+        }
+        for source in sources_mut(&mut spec) {
+            let known = self.folders.iter().position(|folder| Path::new(&source.source) == folder);
+            if let Some(there) = known.and_then(|at| sent.folders.get(at + 1)) {
+                source.source = format!("{UP}{there}");
+            }
+        }
+        match &mut spec.task {
+            Task::Training(training) => {
+                ADAPTER.clone_into(&mut training.output.adapter);
+                CHECKPOINTS.clone_into(&mut training.output.checkpoints);
+                training.output.model = training.output.model.take().map(|_| MODEL.to_owned());
+                // Devices are chosen by their indexes on this machine.
+                training.devices.clear();
+                if let Some(script) = &mut training.script {
+                    SCRIPT.clone_into(&mut script.path);
+                }
+            }
+            Task::Evaluation(evaluation) => {
+                for combination in &mut evaluation.combinations {
+                    combination.folder = of_job(&combination.job);
+                }
+            }
+        }
+        serde_json::to_vec_pretty(&spec).map_err(|error| Error::internal("writing the job", &error))
+    }
+}
+
+/// Whether a source is a folder of this machine, and no name on the hub.
+fn is_folder(source: &str) -> bool {
+    Path::new(source).is_absolute()
+}
+
+/// Whether a tracking address means nothing on other machines: a file, or a server of this machine alone.
+pub(super) fn is_of_this_machine(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once("://") else { return true };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or(host),
+    };
+    let is_loopback = name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    !matches!(scheme, "http" | "https" | "databricks") || name == "localhost" || is_loopback
+}
+
+fn sources(spec: &Spec) -> Vec<&Source> {
+    match &spec.task {
+        Task::Training(training) => [&training.model].into_iter().chain(&training.adapter_init).collect(),
+        Task::Evaluation(evaluation) => {
+            let of = evaluation.combinations.iter();
+            of.flat_map(|one| [&one.model].into_iter().chain(&one.adapter).chain(&one.reference)).collect()
+        }
+    }
+}
+
+fn sources_mut(spec: &mut Spec) -> Vec<&mut Source> {
+    match &mut spec.task {
+        Task::Training(training) => {
+            [&mut training.model].into_iter().chain(&mut training.adapter_init).collect()
+        }
+        Task::Evaluation(evaluation) => {
+            let of = evaluation.combinations.iter_mut();
+            of.flat_map(|one| [&mut one.model].into_iter().chain(&mut one.adapter).chain(&mut one.reference))
+                .collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_this_machine;
+
+    #[test]
+    fn addresses_that_mean_nothing_elsewhere_are_left_out() {
+        for local in [
+            "sqlite:////home/ada/mlflow.db",
+            "file:///tmp/mlruns",
+            "mlruns",
+            "",
+            "http://127.0.0.1:5000",
+            "http://localhost:5000/x",
+            "http://[::1]:5000",
+        ] {
+            assert!(is_of_this_machine(local), "{local}");
+        }
+        for reachable in ["https://mlflow.example.org", "http://ada@10.0.0.7:5000/x", "databricks://profile"]
+        {
+            assert!(!is_of_this_machine(reachable), "{reachable}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Delivers the wish that a worker ends.
+
+use std::{convert::Infallible, time::Duration};
+
+use tokio::time::sleep;
+
+use super::{
+    line::AGAIN,
+    mirror::Mirror,
+    watched::{Wish, now},
+};
+
+/// How long processes may take to end after the worker's last event.
+const REMAINS: Duration = Duration::from_secs(5);
+
+impl Mirror {
+    /// Asks the worker to stop once that is wished and the target can be reached, and ends it by force where that
+    /// is wished and it had its time since then.
+    pub(super) async fn deliver_stops(&self) -> Infallible {
+        self.watched.until_wished(Wish::Stop).await;
+        if self.watched.elsewhere().stop_delivered.is_none() {
+            self.deliver(false).await;
+            self.watched.note(|known| known.stop_delivered = Some(now()));
+        }
+        self.watched.until_wished(Wish::Force).await;
+        loop {
+            sleep(AGAIN.min(self.grace)).await;
+            let patience = if self.watched.said_its_end() { REMAINS.min(self.grace) } else { self.grace };
+            if self.since_delivered() > patience && self.line.silence().is_none() {
+                self.deliver(true).await;
+            }
+        }
+    }
+
+    async fn deliver(&self, force: bool) {
+        loop {
+            let handle = self.watched.handle();
+            let there = self.run_there(&handle);
+            match self.line.launcher.stop(&self.line.connection, there, force).await {
+                Ok(()) => break,
+                Err(error) => tracing::debug!("stopping '{}': {error}", self.watched.run),
+            }
+            sleep(AGAIN).await;
+        }
+        self.look.notify_one();
+    }
+
+    fn since_delivered(&self) -> Duration {
+        let delivered = self.watched.elsewhere().stop_delivered;
+        let delivered = delivered.and_then(|time| time.parse::<jiff::Timestamp>().ok());
+        let since = delivered.map(|time| jiff::Timestamp::now().duration_since(time));
+        since.and_then(|since| Duration::try_from(since).ok()).unwrap_or_default()
+    }
+}

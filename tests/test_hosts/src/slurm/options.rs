@@ -1,0 +1,89 @@
+//! What a cluster for a test is like, and its `slurm.conf`.
+
+use std::{fmt::Write as _, path::Path};
+
+/// What a cluster is like.
+#[derive(Debug, Clone)]
+pub struct SlurmOptions {
+    /// How many nodes it has, named `n1`, `n2`, …, with two processors each.
+    pub nodes: usize,
+    /// Whether each node has a network and a host name of its own, as two real machines have. Needs root.
+    pub networks: bool,
+    /// Seconds for which the controller remembers a job that ended.
+    pub remembers: u32,
+    /// Seconds after which a node that does not answer is down.
+    pub node_timeout: u32,
+    /// Further lines of `slurm.conf`.
+    pub lines: Vec<String>,
+}
+
+impl Default for SlurmOptions {
+    fn default() -> Self {
+        Self { nodes: 2, networks: false, remembers: 300, node_timeout: 30, lines: Vec::new() }
+    }
+}
+
+/// Where the programs of one cluster listen.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub(crate) controller: (String, u16),
+    /// Address and port of each node.
+    pub(crate) nodes: Vec<(String, u16)>,
+}
+
+/// The text of `slurm.conf` for programs that keep everything in `folder` and run as `user` on `host`.
+pub(crate) fn configuration(
+    options: &SlurmOptions,
+    folder: &Path,
+    (user, host): (&str, &str),
+    addresses: &Addresses,
+) -> String {
+    let d = folder.display();
+    let (controller, port) = &addresses.controller;
+    let mut text = format!(
+        "ClusterName=test
+SlurmctldHost={host}({controller})
+SlurmUser={user}
+SlurmdUser={user}
+SlurmctldPort={port}
+AuthType=auth/munge
+AuthInfo=socket={d}/munge/socket,cred_expire=5
+CredType=cred/munge
+StateSaveLocation={d}/state
+SlurmdSpoolDir={d}/spool/%n
+SlurmctldPidFile={d}/slurmctld.pid
+SlurmdPidFile={d}/slurmd-%n.pid
+SlurmctldLogFile={d}/slurmctld.log
+SlurmdLogFile={d}/slurmd-%n.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+SchedulerParameters=sched_interval=2,batch_sched_delay=0
+SwitchType=switch/none
+MpiDefault=none
+ReturnToService=2
+SlurmdTimeout={node_timeout}
+KillWait=3
+MinJobAge={remembers}
+SlurmdParameters=config_overrides
+",
+        node_timeout = options.node_timeout,
+        remembers = options.remembers,
+    );
+    for line in &options.lines {
+        let _ = writeln!(text, "{line}");
+    }
+    for (number, (address, port)) in (1..).zip(&addresses.nodes) {
+        let hostname = if options.networks { format!("n{number}") } else { host.to_owned() };
+        let _ = writeln!(
+            text,
+            "NodeName=n{number} NodeHostname={hostname} NodeAddr={address} Port={port} CPUs=2 RealMemory=4000 \
+             State=UNKNOWN"
+        );
+    }
+    text.push_str("PartitionName=debug Nodes=ALL Default=YES MaxTime=1:00:00 DefaultTime=10:00 State=UP\n");
+    text
+}

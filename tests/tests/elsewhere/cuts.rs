@@ -1,0 +1,107 @@
+//! The line is cut, and comes back: the run goes on meanwhile, and nothing of it is lost or doubled.
+
+use std::{thread::sleep, time::Duration};
+
+use serde_json::{Value, json};
+use stories::{Chance, wait};
+
+use crate::place::Place;
+
+/// How often the line is cut.
+const CUTS: u32 = 20;
+
+#[test]
+fn a_line_that_is_cut_again_and_again_loses_nothing() {
+    let Some(mut place) = Place::new() else { return };
+    let mut chance = Chance::new(31);
+    let arguments = place.training("tickets-1", &json!({"steps": 1500, "pause_ms": 10, "lines": 5}));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
+    let mut training = place.world.start(&arguments);
+    for cut in 0..CUTS {
+        // The moment of the cut is a time and nothing else.
+        sleep(Duration::from_secs_f64(1.2 * chance.fraction()));
+        if cut % 4 == 3 {
+            place.sshd.stop();
+            sleep(Duration::from_secs_f64(chance.fraction()));
+            place.sshd.restart();
+        } else {
+            place.sshd.cut();
+        }
+    }
+    assert!(training.wait().expect("it ends").success());
+    let runs = place.world.fts.json(&["runs"]);
+    let id = runs[0]["run"]["id"].as_str().expect("an id");
+    let expected: Vec<u64> = (1..=1500).flat_map(|step| [step; 5]).collect();
+    assert_eq!(place.logged_steps(id), expected);
+    let report = place.report(id);
+    assert_eq!((&report["run"]["attempt"], &report["account"]["step"]), (&json!(1), &json!(1500)));
+    place.assert_one_adapter(id);
+}
+
+#[test]
+fn a_target_that_is_away_is_marked_and_its_run_stays_as_it_was() {
+    let Some(mut place) = Place::new() else { return };
+    let id = place.train("tickets-1", &json!({"steps": 100_000, "pause_ms": 20}));
+    let mut watching = place.world.start(&["run", "watch", &id]);
+    let state_of = |report: &Value| report["run"]["state"].clone();
+    let is_away = |report: &Value| report["elsewhere"]["unreachable_since"].is_string();
+    place.sshd.stop();
+    let away = place.until(&id, "the mark", is_away);
+    assert_eq!(state_of(&away), "running");
+    assert!(away["elsewhere"]["unreachable_why"].is_string(), "{away}");
+    let listed = place.world.fts.run(&["run", "list"]).out;
+    assert!(listed.contains("box (not reached)"), "{listed}");
+    // The wish to stop is kept, and shown as not delivered.
+    place.world.fts.json(&["stop", &id]);
+    let asked = place.report(&id);
+    assert_eq!((state_of(&asked), &asked["elsewhere"]["stop_delivered"]), ("stopping".into(), &Value::Null));
+    let before = asked["account"]["step"].as_u64();
+    place.sshd.restart();
+    wait::until("the end", || watching.try_wait().expect("it can be asked"));
+    let run = place.report(&id);
+    assert_eq!(
+        (state_of(&run), &run["run"]["note"]),
+        ("stopped".into(), &json!("It stopped as it was told."))
+    );
+    assert_eq!(run["elsewhere"]["unreachable_since"], Value::Null);
+    assert!(run["elsewhere"]["stop_delivered"].is_string(), "{run}");
+    assert!(run["account"]["step"].as_u64() > before, "it went on meanwhile: {run}");
+}
+
+#[test]
+fn what_is_asked_of_a_target_that_is_away_waits_for_it() {
+    let Some(mut place) = Place::new() else { return };
+    place.sshd.stop();
+    let arguments = place.training("tickets-1", &json!({}));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
+    let mut training = place.world.start(&arguments);
+    let id = wait::until("the mark", || {
+        let runs = place.world.fts.json(&["runs"]);
+        let run = &runs[0];
+        let is_away = run["elsewhere"]["unreachable_since"].is_string() && run["run"]["state"] == "preparing";
+        is_away.then(|| run["run"]["id"].as_str().expect("an id").to_owned())
+    });
+    place.sshd.restart();
+    assert!(training.wait().expect("it ends").success());
+    place.assert_one_adapter(&id);
+}
+
+#[test]
+fn a_run_that_is_stopped_before_it_was_sent_starts_nothing() {
+    let Some(mut place) = Place::new() else { return };
+    place.sshd.stop();
+    let arguments = place.training("tickets-1", &json!({}));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
+    let mut training = place.world.start(&arguments);
+    let id = wait::until("the run to be prepared", || {
+        let runs = place.world.fts.json(&["runs"]);
+        let run = &runs[0]["run"];
+        (run["state"] == "preparing").then(|| run["id"].as_str().expect("an id").to_owned())
+    });
+    place.world.fts.json(&["stop", &id]);
+    assert_eq!(training.wait().expect("it ends").code(), Some(3));
+    assert_eq!(place.report(&id)["run"]["state"], "stopped");
+    place.sshd.restart();
+    assert!(!place.there(&id).exists());
+    assert_eq!(place.world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+}

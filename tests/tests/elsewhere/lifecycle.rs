@@ -1,0 +1,116 @@
+//! What becomes of runs on a machine that is reached by SSH.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+
+#[test]
+fn a_training_there_ends_in_a_registered_adapter_here() {
+    let Some(place) = Place::new() else { return };
+    let arguments = place.training("tickets-1", &json!({"steps": 12}));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
+    let answer = place.world.fts.run(&[&["--json"], arguments.as_slice()].concat());
+    assert_eq!(answer.code, 0, "{} {}", answer.out, answer.err);
+    let run: Value = serde_json::from_str(&answer.out).expect("a run");
+    let id = run["id"].as_str().expect("an id");
+    place.assert_one_adapter(id);
+    let report = place.report(id);
+    assert_eq!(report["account"]["step"], 12);
+    assert_eq!(report["account"]["series"][0]["points"].as_array().map(Vec::len), Some(12));
+    assert_eq!(
+        (&report["elsewhere"]["name"], &report["elsewhere"]["phase"]),
+        (&json!("box"), &json!("done"))
+    );
+    assert_eq!(report["elsewhere"]["left_there"], Value::Null);
+    assert!(report["elsewhere"]["sent"].as_u64() > Some(0), "{report}");
+    assert_eq!(place.logged_steps(id), (1..=12).collect::<Vec<_>>());
+    // Its folder there has served its purpose. What it was made from is not sent again.
+    assert!(!place.there(id).exists());
+    assert!(fs::read_dir(place.world.fts.path("there/data")).expect("content").count() > 0);
+}
+
+#[test]
+fn an_evaluation_there_has_its_results_here() {
+    let Some(place) = Place::new() else { return };
+    let world = &place.world;
+    let id = place.train("tickets-1", &json!({}));
+    place.until_over(&id);
+    let adapter = world.fts.get("fine_tuning_jobs", &id)["adapter_id"].clone();
+    let fields = json!({
+        "dataset_id": world.dataset, "prompt_id": world.prompt,
+        "model_adapter_combinations": [
+            {"base_model_id": world.model}, {"base_model_id": world.model, "adapter_id": adapter},
+        ],
+    });
+    let run = world.fts.json(&["evaluate", "--target", "box", "--wait", "--data", &fields.to_string()]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    let results = world.fts.json(&["results", run["id"].as_str().expect("an id")]);
+    assert_eq!(results["total"], 6);
+    for row in results["rows"].as_array().expect("rows") {
+        assert_eq!(row["answers"][1]["output"], row["expected"]);
+    }
+}
+
+#[test]
+fn a_worker_that_is_killed_there_is_lost_with_its_last_words() {
+    let Some(place) = Place::new() else { return };
+    let id = place.train("tickets-1", &json!({"at": 7, "misfortune": "vanish"}));
+    let run = place.until_over(&id);
+    assert_eq!(run["state"], "lost", "{run}");
+    assert!(run["note"].as_str().expect("a note").contains("Killed, or so it seems"), "{run}");
+    // It goes on from the checkpoint that lies there.
+    let again = place.world.fts.json(&["retry", &id, "--wait"]);
+    assert_eq!((&again["state"], &again["attempt"]), (&json!("succeeded"), &json!(2)), "{again}");
+    assert_eq!(place.logged_steps(&id), [1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10]);
+    place.assert_one_adapter(&id);
+}
+
+#[test]
+fn half_an_event_of_a_killed_worker_does_not_spoil_those_of_the_next_attempt() {
+    let Some(place) = Place::new() else { return };
+    let id = place.train("tickets-1", &json!({"at": 8, "misfortune": "half_line"}));
+    assert_eq!(place.until_over(&id)["state"], "lost");
+    assert_eq!(place.world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+    let points = place.report(&id)["account"]["series"][0]["points"].clone();
+    assert_eq!(points.as_array().map(Vec::len), Some(10), "{points}");
+}
+
+#[test]
+fn a_run_whose_folder_there_was_deleted_is_lost_for_that_reason() {
+    let Some(place) = Place::new() else { return };
+    let id = place.train("tickets-1", &json!({"steps": 100_000, "pause_ms": 20, "deaf": true}));
+    place.until(&id, "a step", |report| report["account"]["step"].as_u64() > Some(1));
+    let left = crate::world::processes_in(&place.there(&id));
+    fs::remove_dir_all(place.there(&id)).expect("a folder can be deleted");
+    for process in left {
+        let _ = std::process::Command::new("kill").args(["-9", &process]).status();
+    }
+    let run = place.until_over(&id);
+    assert_eq!(run["state"], "lost", "{run}");
+    assert!(run["note"].as_str().expect("a note").starts_with("Its folder on box is gone."), "{run}");
+}
+
+#[test]
+fn what_a_target_refuses_is_said_and_can_be_put_right() {
+    let Some(place) = Place::new() else { return };
+    place.sshd.forget_host_key();
+    let arguments = place.training("tickets-1", &json!({}));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
+    let answer = place.world.fts.run(&[&["--json"], arguments.as_slice()].concat());
+    let run: Value = serde_json::from_str(&answer.out).expect("a run");
+    assert_eq!((answer.code, &run["state"]), (1, &json!("failed")), "{run}");
+    place.sshd.know_host_key();
+    let again = place.world.fts.json(&["retry", run["id"].as_str().expect("an id"), "--wait"]);
+    assert_eq!(again["state"], "succeeded", "{again}");
+}
+
+#[test]
+fn an_unknown_target_is_refused_before_anything_is_made() {
+    let Some(place) = Place::new() else { return };
+    let fields = place.world.training("tickets-1", &json!({})).to_string();
+    let refusal = place.world.fts.refused(&["train", "--target", "nowhere", "--data", &fields]);
+    assert_eq!(refusal.code, "not_found");
+    assert_eq!(place.world.fts.count("fine_tuning_jobs"), 0);
+}

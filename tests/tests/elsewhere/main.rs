@@ -1,0 +1,12 @@
+//! Runs on compute targets: real servers of this machine, with a worker that pretends and misbehaves.
+
+mod contract;
+mod cuts;
+mod killed;
+mod lifecycle;
+mod place;
+mod queue;
+mod secrets;
+#[path = "../runs/world.rs"]
+#[allow(dead_code, reason = "the runs of this machine use the rest")]
+mod world;

@@ -1,0 +1,99 @@
+//! A studio with a target on which it can train.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+use stories::{Fts, built, wait};
+use test_hosts::Sshd;
+
+use crate::world::World;
+
+/// How a worker there behaves: it finds the command that it carries out among the arguments of Python.
+const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \"FAKE\" \"$@\"\n";
+
+/// A studio with the target `box`.
+pub(crate) struct Place {
+    pub(crate) world: World,
+    pub(crate) sshd: Sshd,
+}
+
+impl Place {
+    /// None, with a line that says so, where there is no SSH server.
+    pub(crate) fn new() -> Option<Self> {
+        Self::on(Fts::new(), WORKER)
+    }
+
+    /// The same in a studio of one's own with a worker of one's own; `FAKE` in it is the path of the worker that
+    /// pretends.
+    pub(crate) fn on(fts: Fts, worker: &str) -> Option<Self> {
+        let sshd = Sshd::start()?;
+        let world = World::on(fts);
+        let fake = built::program("fake-worker");
+        let python = world.fts.script("python-there", worker.replace("FAKE", fake.to_str().expect("a path")));
+        let config = sshd.config();
+        let config = config.to_str().expect("a path of plain text");
+        let folder = world.fts.path("there");
+        let target = ["target", "add", "box", "--kind", "ssh", "--host", Sshd::HOST, "--ssh-config", config];
+        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice()].concat());
+        Some(Self { world, sshd })
+    }
+
+    /// The arguments that start a training there in which the worker behaves like that.
+    pub(crate) fn training(&self, name: &str, fake: &Value) -> Vec<String> {
+        let fields = self.world.training(name, fake).to_string();
+        ["train", "--target", "box", "--data", &fields].map(str::to_owned).to_vec()
+    }
+
+    /// Starts a training there and returns the id of its run when its worker was started.
+    pub(crate) fn train(&self, name: &str, fake: &Value) -> String {
+        let arguments = self.training(name, fake);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let run = self.world.fts.json(&arguments);
+        run["id"].as_str().expect("a run has an id").to_owned()
+    }
+
+    /// Looks after the runs until this one is over, and returns it.
+    pub(crate) fn until_over(&self, id: &str) -> Value {
+        let answer = self.world.fts.run(&["--json", "run", "watch", id]);
+        serde_json::from_str(&answer.out)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", answer.out, answer.err))
+    }
+
+    /// What is said of a run without looking after any.
+    pub(crate) fn report(&self, id: &str) -> Value {
+        self.world.fts.json(&["run", "show", id])
+    }
+
+    /// Waits until a program shows that of a run.
+    pub(crate) fn until(&self, id: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+        wait::until(what, || Some(self.report(id)).filter(&is))
+    }
+
+    /// The folder of a run there.
+    pub(crate) fn there(&self, id: &str) -> PathBuf {
+        Path::new(&self.world.fts.path("there")).join("runs").join(id)
+    }
+
+    /// The numbers of the steps in the log here, a line each.
+    pub(crate) fn logged_steps(&self, id: &str) -> Vec<u64> {
+        let log = fs::read_to_string(self.world.folder(id).join("log.txt")).expect("a log");
+        let step = |line: &str| line.strip_prefix("step ")?.split_once(',')?.0.parse().ok();
+        log.lines().filter_map(step).collect()
+    }
+
+    /// The one adapter that a run has made, whole and with its model's place here.
+    pub(crate) fn assert_one_adapter(&self, id: &str) {
+        assert_eq!(self.world.fts.count("adapters"), 1);
+        let job = self.world.fts.get("fine_tuning_jobs", id);
+        let adapter = self.world.fts.get("adapters", job["adapter_id"].as_str().expect("an adapter"));
+        let folder = PathBuf::from(adapter["location"].as_str().expect("a folder"));
+        assert_eq!(folder, self.world.folder(id).join("output/adapter"));
+        let config = fs::read(folder.join("adapter_config.json")).expect("the adapter's configuration");
+        let config: Value = serde_json::from_slice(&config).expect("JSON");
+        assert_eq!(config["base_model_name_or_path"], self.world.fts.path("model").as_str());
+        assert!(folder.join("adapter_model.safetensors").is_file());
+    }
+}
