@@ -20,7 +20,8 @@ use tonic_reflection::server::Builder as Reflection;
 
 use crate::{calls::Calls, service::FineTuningStudio};
 
-/// How long calls that are under way may take once the end is asked for.
+/// How long calls that are under way, and connections that do not answer the farewell, may take once the end is
+/// asked for.
 const LAST_CALLS: Duration = Duration::from_secs(20);
 /// How much of a request may be on its way at once, in bytes.
 const WINDOW: u32 = 1 << 20;

@@ -16,8 +16,8 @@ impl Calls {
     /// job; the others have the same `parent_job_id`.
     pub(super) async fn start_evaluation_job(&self, request: Row) -> Result<Reply> {
         let request = job_request("StartEvaluationJobRequest", request)?;
-        let request =
-            EvaluationRequest { target: self.target.clone(), ..EvaluationRequest::from_row(request)? };
+        let mut request = EvaluationRequest::from_row(request)?;
+        request.target.clone_from(&self.target);
         let run = self.studio.runs().start_evaluation(&request).await?;
         let mut database = self.studio.store().pool().acquire().await?;
         let table = TableName::EvaluationJobs.table();

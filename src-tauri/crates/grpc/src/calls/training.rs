@@ -20,7 +20,8 @@ impl Calls {
         if request.get(column!(FineTuningJob, gpu_label_id)).is_some_and(|label| label == 0) {
             request.remove(column!(FineTuningJob, gpu_label_id));
         }
-        let request = TrainingRequest { target: self.target.clone(), ..TrainingRequest::from_row(request)? };
+        let mut request = TrainingRequest::from_row(request)?;
+        request.target.clone_from(&self.target);
         let run = self.studio.runs().start_training(&request).await?;
         Ok(Reply::Row(self.row(TableName::FineTuningJobs, &run.id).await?))
     }

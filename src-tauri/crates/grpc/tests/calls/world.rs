@@ -65,7 +65,7 @@ impl World {
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server.serve(async { _ = stopped.await }));
-        let client = Client::new(address).await;
+        let client = Client::new(format!("http://{address}").parse().unwrap()).await;
         Self { folder, studio, client, served, stop }
     }
 
